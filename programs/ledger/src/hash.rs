@@ -1,0 +1,27 @@
+//! SHA-256 over several pieces without joining them first.
+
+/// SHA-256 of the concatenation of `parts`: the syscall on chain, the `sha2` crate elsewhere.
+pub fn sha256v(parts: &[&[u8]]) -> [u8; 32] {
+    #[cfg(any(target_os = "solana", target_arch = "bpf"))]
+    {
+        let mut out = [0u8; 32];
+        // SAFETY: `parts` is a slice of slices as the syscall expects; it writes exactly 32 bytes to `out`.
+        unsafe {
+            pinocchio::syscalls::sol_sha256(
+                parts as *const _ as *const u8,
+                parts.len() as u64,
+                out.as_mut_ptr(),
+            );
+        }
+        out
+    }
+    #[cfg(not(any(target_os = "solana", target_arch = "bpf")))]
+    {
+        use sha2::{Digest, Sha256};
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        hasher.finalize().into()
+    }
+}

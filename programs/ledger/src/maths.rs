@@ -1,0 +1,59 @@
+//! Integer maths for money. Everything is unsigned 64-bit with 128-bit intermediates; the name says the rounding.
+
+/// Ten thousand basis points are the whole.
+pub const BPS: u64 = 10_000;
+
+/// `floor(a·b / c)`. `None` when `c` is zero or the result does not fit 64 bits.
+///
+/// Use it for what the caller receives.
+pub fn mul_div_floor(a: u64, b: u64, c: u64) -> Option<u64> {
+    let product = u128::from(a).checked_mul(u128::from(b))?;
+    u64::try_from(product.checked_div(u128::from(c))?).ok()
+}
+
+/// `ceil(a·b / c)`. `None` when `c` is zero or the result does not fit 64 bits.
+///
+/// Use it for what the caller pays.
+pub fn mul_div_ceil(a: u64, b: u64, c: u64) -> Option<u64> {
+    let product = u128::from(a).checked_mul(u128::from(b))?;
+    u64::try_from(div_ceil(product, u128::from(c))?).ok()
+}
+
+fn div_ceil(a: u128, b: u128) -> Option<u128> {
+    let quotient = a.checked_div(b)?;
+    let whole = quotient.checked_mul(b)?;
+    if whole == a {
+        Some(quotient)
+    } else {
+        quotient.checked_add(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn floor_and_ceil_enclose_the_exact_quotient(a: u64, b: u64, c in 1u64..) {
+            let exact = u128::from(a) * u128::from(b);
+            match (mul_div_floor(a, b, c), mul_div_ceil(a, b, c)) {
+                (Some(low), Some(high)) => {
+                    prop_assert!(u128::from(low) * u128::from(c) <= exact);
+                    prop_assert!(u128::from(high) * u128::from(c) >= exact);
+                    prop_assert!(high - low <= 1);
+                    prop_assert_eq!(high == low, exact % u128::from(c) == 0);
+                }
+                (_, None) => prop_assert!(exact > u128::from(u64::MAX - 1) * u128::from(c)),
+                (None, Some(_)) => prop_assert!(false, "ceil cannot fit where floor does not"),
+            }
+        }
+    }
+
+    #[test]
+    fn dividing_by_zero_is_none() {
+        assert_eq!(mul_div_floor(1, 1, 0), None);
+        assert_eq!(mul_div_ceil(1, 1, 0), None);
+    }
+}

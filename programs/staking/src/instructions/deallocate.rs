@@ -1,0 +1,37 @@
+use crate::{
+    error::StakingError,
+    event::Deallocated,
+    state::{Params, Provider},
+};
+use anchor_lang::prelude::*;
+
+#[derive(Accounts)]
+pub struct Deallocate {
+    #[account(address = params.market_authority @ StakingError::NotMarket)]
+    pub market_authority: Signer,
+    #[account(seeds = [b"params"], bump = params.bump)]
+    pub params: Account<Params>,
+    #[account(mut)]
+    pub provider: Account<Provider>,
+}
+
+impl Deallocate {
+    /// Errors: `ZeroAmount`. That so much is allocated: `Provider::deallocate`.
+    fn validate(&self, amount: u64) -> core::result::Result<(), StakingError> {
+        if amount == 0 {
+            return Err(StakingError::ZeroAmount);
+        }
+        Ok(())
+    }
+
+    pub fn deallocate(&mut self, amount: u64) -> Result<()> {
+        self.validate(amount)?;
+        self.provider.deallocate(amount)?;
+        emit!(Deallocated {
+            provider: *self.provider.address(),
+            amount: amount.into(),
+            allocated: self.provider.allocated,
+        });
+        Ok(())
+    }
+}

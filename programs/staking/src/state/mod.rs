@@ -1,0 +1,15 @@
+//! The accounts of the staking program and their transitions.
+
+mod bucket;
+mod params;
+mod pool;
+mod position;
+mod provider;
+mod slashing;
+
+pub use bucket::{Bucket, BUCKETS, BUCKETS_PER_PERIOD};
+pub use params::{Param, Params, EXPOSURE_SLACK};
+pub use pool::Pool;
+pub use position::{Delegation, Ticket};
+pub use provider::{Provider, ProviderProfile};
+pub use slashing::{slash, SlashCuts};

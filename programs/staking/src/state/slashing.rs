@@ -1,0 +1,66 @@
+use super::BUCKETS;
+use assay_ledger::maths::mul_div_ceil;
+
+/// How one slash falls on a provider's stake, in base units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlashCuts {
+    /// Taken from active stake.
+    pub active: u64,
+    /// Taken from each unbonding bucket.
+    pub buckets: [u64; BUCKETS],
+}
+
+/// Splits `amount` over the active stake and the liable buckets, pro rata.
+///
+/// A bucket gives `ceil(amount·bucket/total)`, the active stake what is left: unbonding never escapes a cent of a
+/// slash, and the sum is exactly `amount`. `None` when there is less than `amount` in all.
+pub fn slash(amount: u64, active: u64, liable: &[u64; BUCKETS]) -> Option<SlashCuts> {
+    let mut total = active;
+    for tokens in liable {
+        total = total.checked_add(*tokens)?;
+    }
+    if amount > total {
+        return None;
+    }
+    let mut left = amount;
+    let mut buckets = [0u64; BUCKETS];
+    for (cut, tokens) in buckets.iter_mut().zip(liable) {
+        if *tokens > 0 {
+            *cut = mul_div_ceil(amount, *tokens, total)?.min(left);
+            left = left.checked_sub(*cut)?;
+        }
+    }
+    Some(SlashCuts {
+        active: left,
+        buckets,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn cuts_sum_to_the_amount_and_fit_each_part(
+            active in 0u64..1 << 55,
+            liable in prop::array::uniform8(0u64..1 << 55),
+            share in 0u64..=10_000,
+        ) {
+            let total = active + liable.iter().sum::<u64>();
+            let amount = (u128::from(total) * u128::from(share) / 10_000) as u64;
+            let cuts = slash(amount, active, &liable).unwrap();
+            prop_assert_eq!(cuts.active + cuts.buckets.iter().sum::<u64>(), amount);
+            prop_assert!(cuts.active <= active);
+            for (cut, tokens) in cuts.buckets.iter().zip(&liable) {
+                prop_assert!(cut <= tokens);
+            }
+        }
+    }
+
+    #[test]
+    fn more_than_everything_is_refused() {
+        assert_eq!(slash(11, 4, &[1, 1, 1, 1, 1, 1, 0, 0]), None);
+    }
+}
