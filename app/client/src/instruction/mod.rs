@@ -1,0 +1,3 @@
+//! One function per instruction, built by the program crates' own generated account lists and arguments.
+
+pub mod staking;
