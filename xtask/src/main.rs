@@ -1,1 +1,38 @@
-fn main() {}
+//! Every chore of the workspace, as `cargo xtask COMMAND`. Data goes to stdout, prose and progress to stderr.
+
+mod commands;
+mod debian;
+mod idl;
+mod modules;
+mod process;
+mod sbf;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use commands::Command;
+use workspace::Workspace;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Builds, checks and shows Assay",
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match Workspace::locate().and_then(|workspace| arguments.command.run(&workspace)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The programs there are.
+
+use std::path::PathBuf;
+
+use crate::workspace::Workspace;
+
+/// A crate that becomes bytecode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The Cargo package.
+    pub package: &'static str,
+    /// Its folder under `programs/`.
+    pub folder: &'static str,
+    /// The folder under `target/` its bytecode goes to.
+    kind: &'static str,
+}
+
+/// The four programs of Assay, in the order in which they depend on each other.
+pub const PROGRAMS: [Program; 4] = [
+    Program {
+        package: "assay-staking",
+        folder: "staking",
+        kind: "deploy",
+    },
+    Program {
+        package: "assay-market",
+        folder: "market",
+        kind: "deploy",
+    },
+    Program {
+        package: "assay-rewards",
+        folder: "rewards",
+        kind: "deploy",
+    },
+    Program {
+        package: "assay-governance",
+        folder: "governance",
+        kind: "deploy",
+    },
+];
+
+/// The program that proves the toolchain; it is never deployed, and so kept out of `target/deploy`.
+pub const CONFORMANCE: Program = Program {
+    package: "assay-conformance",
+    folder: "conformance",
+    kind: "conformance",
+};
+
+impl Program {
+    /// Finds a program by its package or folder name.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        let known = || PROGRAMS.map(|program| program.folder).join(", ");
+        PROGRAMS
+            .into_iter()
+            .find(|program| {
+                program.package == name || program.folder == name || program.name() == name
+            })
+            .ok_or_else(|| format!("no such program; there are {}", known()))
+    }
+
+    /// The library's name, which is also the bytecode's file name without its extension.
+    pub fn name(&self) -> String {
+        self.package.replace('-', "_")
+    }
+
+    /// Where the program's manifest is.
+    pub fn manifest_folder(&self, workspace: &Workspace) -> PathBuf {
+        workspace.root.join("programs").join(self.folder)
+    }
+
+    /// Where the finished bytecode goes.
+    pub fn artifact(&self, workspace: &Workspace) -> PathBuf {
+        workspace
+            .artifacts(self.kind)
+            .join(format!("{}.so", self.name()))
+    }
+}

@@ -1,0 +1,96 @@
+//! Where things are.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{Context, Result};
+
+/// The paths the commands work on.
+pub struct Workspace {
+    /// The repository's root.
+    pub root: PathBuf,
+    /// Cargo's target directory for intermediate files; `CARGO_TARGET_DIR` moves it. Finished artifacts have one
+    /// address whatever it is: `target/` under the root.
+    pub scratch: PathBuf,
+    /// Tools that are set up once per machine: `ASSAY_CACHE`, or `assay` in the user's cache folder.
+    pub cache: PathBuf,
+}
+
+impl Workspace {
+    /// Finds the workspace this program was built from.
+    pub fn locate() -> Result<Self> {
+        let manifest = env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let root = manifest
+            .parent()
+            .map(Path::to_path_buf)
+            .context("xtask has no parent folder")?;
+        let scratch =
+            env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        Ok(Self {
+            scratch: std::path::absolute(scratch)?,
+            cache: cache()?,
+            root,
+        })
+    }
+
+    /// Where finished artifacts of one kind go: `target/<kind>` under the root.
+    pub fn artifacts(&self, kind: &str) -> PathBuf {
+        self.root.join("target").join(kind)
+    }
+
+    /// The cargo that runs this program, in the workspace's root.
+    pub fn cargo(&self) -> Command {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.current_dir(&self.root);
+        command
+    }
+
+    /// Waits until no other process sets up tools in the cache; the lock ends with the returned file.
+    pub fn lock_cache(&self) -> Result<File> {
+        fs::create_dir_all(&self.cache)
+            .with_context(|| format!("cannot create {}", self.cache.display()))?;
+        let lock = File::create(self.cache.join("lock"))?;
+        lock.lock()
+            .with_context(|| format!("cannot lock {}", self.cache.display()))?;
+        Ok(lock)
+    }
+
+    /// An empty folder in the cache, to be filled and then renamed: a folder that exists under its final name is whole.
+    pub fn fresh_folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.cache.join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
+        Ok(folder)
+    }
+}
+
+fn cache() -> Result<PathBuf> {
+    if let Some(cache) = env::var_os("ASSAY_CACHE") {
+        return Ok(std::path::absolute(cache)?);
+    }
+    if let Some(cache) = env::var_os("XDG_CACHE_HOME").filter(|cache| !cache.is_empty()) {
+        return Ok(Path::new(&cache).join("assay"));
+    }
+    let home = env::var_os("HOME")
+        .context("HOME is not set; set ASSAY_CACHE to a folder for the build tools")?;
+    Ok(Path::new(&home).join(".cache").join("assay"))
+}
+
+/// Replaces a file in one step, so that a reader never sees half of it, and leaves it alone when nothing changed.
+pub fn replace_file(path: &Path, contents: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == contents) {
+        return Ok(());
+    }
+    let folder = path.parent().context("a file needs a folder")?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let partial = path.with_extension(format!("partial-{}", std::process::id()));
+    fs::write(&partial, contents).with_context(|| format!("cannot write {}", partial.display()))?;
+    fs::rename(&partial, path).with_context(|| format!("cannot replace {}", path.display()))
+}
