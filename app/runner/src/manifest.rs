@@ -1,0 +1,113 @@
+//! The inputs of a batch: task *i* gets its own input hash.
+
+use crate::{ContentHash, ManifestError};
+
+/// Bytes per task: 64 hex digits and a newline.
+const LINE_BYTES: usize = 65;
+
+/// The input hash of every task of a batch, in task order; never empty.
+///
+/// Its encoding is text, one line `<64 lowercase hex digits>\n` per task and nothing else, so that every list has
+/// exactly one encoding and the sha256 of that encoding names the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest(Vec<ContentHash>);
+
+impl Manifest {
+    /// Lists `inputs`, or fails with [`ManifestError::Empty`].
+    pub fn new(inputs: Vec<ContentHash>) -> Result<Self, ManifestError> {
+        if inputs.is_empty() {
+            return Err(ManifestError::Empty);
+        }
+        Ok(Self(inputs))
+    }
+
+    /// Reads the canonical encoding; anything else, down to a missing last newline, is refused.
+    pub fn parse(encoded: &[u8]) -> Result<Self, ManifestError> {
+        let line = |(index, line): (usize, &[u8])| {
+            line.strip_suffix(b"\n")
+                .and_then(|text| std::str::from_utf8(text).ok())
+                .and_then(|text| text.parse().ok())
+                .ok_or(ManifestError::Line { line: index + 1 })
+        };
+        Self::new(
+            encoded
+                .chunks(LINE_BYTES)
+                .enumerate()
+                .map(line)
+                .collect::<Result<_, _>>()?,
+        )
+    }
+
+    /// The canonical encoding.
+    pub fn encode(&self) -> Vec<u8> {
+        self.0
+            .iter()
+            .flat_map(|input| format!("{input}\n").into_bytes())
+            .collect()
+    }
+
+    /// The name of this manifest: the hash of its encoding.
+    pub fn hash(&self) -> ContentHash {
+        ContentHash::of(&self.encode())
+    }
+
+    /// The input hash of every task.
+    pub fn inputs(&self) -> &[ContentHash] {
+        &self.0
+    }
+
+    /// The input hash of one task, or `None` beyond the last.
+    pub fn input(&self, task: u32) -> Option<ContentHash> {
+        self.0.get(usize::try_from(task).ok()?).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two() -> Manifest {
+        Manifest::new(vec![ContentHash::of(b"a"), ContentHash::of(b"b")]).unwrap()
+    }
+
+    #[test]
+    fn a_manifest_survives_encoding() {
+        assert_eq!(Manifest::parse(&two().encode()), Ok(two()));
+        assert_eq!(two().input(1), Some(ContentHash::of(b"b")));
+        assert_eq!(two().input(2), None);
+        assert_eq!(two().hash(), ContentHash::of(&two().encode()));
+    }
+
+    #[test]
+    fn an_empty_manifest_is_refused() {
+        assert_eq!(Manifest::parse(b""), Err(ManifestError::Empty));
+        assert_eq!(Manifest::new(vec![]), Err(ManifestError::Empty));
+    }
+
+    #[test]
+    fn every_departure_from_the_canonical_form_is_refused_with_its_line() {
+        let good = String::from_utf8(two().encode()).unwrap();
+        let no_last_newline = good.trim_end().to_string();
+        let blank_line = format!("{good}\n");
+        let crlf = good.replace('\n', "\r\n");
+        let uppercase = good.to_uppercase();
+        let spaced = format!(" {good}");
+        for (wrong, line) in [
+            (no_last_newline, 2),
+            (blank_line, 3),
+            (crlf, 1),
+            (uppercase, 1),
+            (spaced, 1),
+        ] {
+            assert_eq!(
+                Manifest::parse(wrong.as_bytes()),
+                Err(ManifestError::Line { line }),
+                "{wrong:?}"
+            );
+        }
+        assert_eq!(
+            Manifest::parse(&[0xff; LINE_BYTES]),
+            Err(ManifestError::Line { line: 1 })
+        );
+    }
+}

@@ -1,0 +1,148 @@
+//! Runs WASI preview 1 commands so that every machine gets the same outcome.
+
+mod constant;
+mod engine;
+mod guest;
+mod iovec;
+mod memory_budget;
+mod modules;
+mod preview1;
+mod stop;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use wasmtime::{Engine, InstancePre, Linker, Store};
+
+use crate::{ContentHash, Exit, Limits, Outcome, Runner, RunnerError, Work};
+use guest::Guest;
+use modules::{Modules, Verdict};
+use stop::Stopped;
+
+/// Runs a WebAssembly module: input on stdin, output on stdout, and nothing else of the world.
+///
+/// What makes the outcome the same everywhere: no clock but a stopped one, random numbers seeded from module and input,
+/// NaNs canonical, no threads, a fixed set of WebAssembly proposals, and limits counted in fuel and bytes, not in time.
+/// Asking for more memory than the job allows ends the program ([`Exit::OutOfMemory`]) instead of making `memory.grow`
+/// answer -1: what follows would depend on the program's allocator, and a machine that is short of memory would be
+/// indistinguishable from a job that is. That machine gets a [`RunnerError::Host`] and commits nothing.
+///
+/// One thing depends on the machine: how many frames fit into the fixed stack differs between processor architectures,
+/// so a program that recurses without bound is a trap everywhere, but one that recurses to just that depth may differ.
+pub struct WasmRunner {
+    engine: Engine,
+    linker: Arc<Linker<Guest>>,
+    modules: Modules,
+    wall_limit: Duration,
+}
+
+impl WasmRunner {
+    /// A runner that gives up on a task ([`RunnerError::TooSlow`]) when compiling its module or running it takes longer
+    /// than `wall_limit`.
+    ///
+    /// # Errors
+    /// [`RunnerError::Host`] when this machine cannot run Wasmtime.
+    pub fn new(wall_limit: Duration) -> Result<Self, RunnerError> {
+        let engine = engine::new().map_err(host)?;
+        let mut linker = Linker::new(&engine);
+        preview1::add_to(&mut linker).map_err(host)?;
+        constant::add_to(&mut linker, &engine).map_err(host)?;
+        Ok(Self {
+            engine,
+            linker: Arc::new(linker),
+            modules: Modules::default(),
+            wall_limit,
+        })
+    }
+
+    fn execute(
+        &self,
+        program: &InstancePre<Guest>,
+        guest: Guest,
+        limits: Limits,
+    ) -> Result<Outcome, RunnerError> {
+        let mut store = Store::new(&self.engine, guest);
+        store.limiter(|guest| &mut guest.memory);
+        store.set_fuel(limits.fuel).map_err(host)?;
+        store.set_epoch_deadline(engine::ticks(self.wall_limit));
+        let ended = program
+            .instantiate(&mut store)
+            .and_then(|instance| instance.get_typed_func::<(), ()>(&mut store, "_start"))
+            .and_then(|start| start.call(&mut store, ()));
+        let (exit, why) = match ended {
+            Ok(()) => (Exit::Code(0), None),
+            Err(error) => match stop::classify(&error) {
+                Stopped::Exit(exit @ Exit::Code(_)) => (exit, None),
+                Stopped::Exit(exit) => (exit, Some(format!("{error:#}"))),
+                Stopped::TooSlow => {
+                    return Err(RunnerError::TooSlow {
+                        limit: self.wall_limit,
+                    })
+                }
+                Stopped::Host => return Err(host(error)),
+            },
+        };
+        // After a trap Wasmtime's count may lack the last few instructions, but it lacks the same ones everywhere. When the
+        // fuel ran out it may overshoot instead.
+        let fuel_left = if exit == Exit::OutOfFuel {
+            0
+        } else {
+            store.get_fuel().map_err(host)?
+        };
+        let fuel_used = limits.fuel.saturating_sub(fuel_left);
+        let (output, mut log) = store.into_data().into_streams();
+        let output = if matches!(exit, Exit::Code(_)) {
+            output
+        } else {
+            Vec::new()
+        };
+        if let Some(why) = why {
+            guest::append_log(&mut log, why.as_bytes());
+        }
+        Ok(Outcome {
+            exit,
+            output,
+            fuel_used,
+            log,
+        })
+    }
+}
+
+impl Runner for WasmRunner {
+    fn run(&self, work: &Work<'_>) -> Result<Outcome, RunnerError> {
+        let name = ContentHash::of(work.module);
+        let deadline = Instant::now() + self.wall_limit;
+        match self
+            .modules
+            .get(&self.linker, &self.engine, name, work.module, deadline)
+        {
+            Some(Verdict::Ready(program)) => self.execute(
+                &program,
+                Guest::new(name, work.input, work.limits),
+                work.limits,
+            ),
+            Some(Verdict::Invalid(reason)) => {
+                let log = reason
+                    .as_bytes()
+                    .iter()
+                    .copied()
+                    .take(crate::LOG_BYTES)
+                    .collect();
+                Ok(Outcome {
+                    exit: Exit::Invalid,
+                    output: Vec::new(),
+                    fuel_used: 0,
+                    log,
+                })
+            }
+            Some(Verdict::Host(reason)) => Err(RunnerError::Host(reason)),
+            None => Err(RunnerError::TooSlow {
+                limit: self.wall_limit,
+            }),
+        }
+    }
+}
+
+fn host(error: wasmtime::Error) -> RunnerError {
+    RunnerError::Host(format!("{error:#}"))
+}

@@ -1,0 +1,167 @@
+//! The external command in place of the sandbox.
+#![cfg(unix)]
+
+use std::time::{Duration, Instant};
+
+use assay_runner::{CommandRunner, Exit, Limits, Outcome, Runner, RunnerError, Work};
+
+const LIMITS: Limits = Limits {
+    fuel: 1,
+    memory_bytes: 1,
+    output_bytes: 1 << 10,
+};
+
+fn run_within(limit: Duration, argv: &[&str], input: &[u8]) -> Result<Outcome, RunnerError> {
+    let argv = argv.iter().map(|argument| argument.to_string()).collect();
+    CommandRunner::new(argv, limit)?.run(&Work {
+        module: b"the module",
+        input,
+        limits: LIMITS,
+    })
+}
+
+fn run(argv: &[&str], input: &[u8]) -> Result<Outcome, RunnerError> {
+    run_within(Duration::from_secs(30), argv, input)
+}
+
+fn shell(script: &str, input: &[u8]) -> Outcome {
+    run(&["sh", "-c", script], input).unwrap()
+}
+
+#[test]
+fn a_command_reads_its_input_and_prints_its_output() {
+    let outcome = run(&["cat"], b"hello").unwrap();
+    let expected = Outcome {
+        exit: Exit::Code(0),
+        output: b"hello".to_vec(),
+        fuel_used: 0,
+        log: vec![],
+    };
+    assert_eq!(outcome, expected);
+}
+
+#[test]
+fn a_command_is_given_the_path_of_the_module() {
+    assert_eq!(
+        run(&["cat", "{module}"], b"").unwrap().output,
+        b"the module"
+    );
+}
+
+#[test]
+fn a_command_that_lies_is_believed_here_and_found_out_by_the_committee() {
+    assert_eq!(shell("cat; echo lie", b"truth\n").output, b"truth\nlie\n");
+}
+
+#[test]
+fn exit_status_and_diagnostics_are_kept() {
+    let outcome = shell("echo done; echo why >&2; exit 3", b"");
+    assert_eq!(
+        (outcome.exit, &outcome.output[..], &outcome.log[..]),
+        (Exit::Code(3), &b"done\n"[..], &b"why\n"[..])
+    );
+}
+
+#[test]
+fn a_command_sees_no_environment_but_path_and_an_empty_directory() {
+    let seen = String::from_utf8(shell("env; ls -A", b"").output).unwrap();
+    // PWD and the like are the shell's own.
+    let own = ["PATH=", "PWD=", "OLDPWD=", "SHLVL=", "_="];
+    assert!(
+        seen.contains("PATH=")
+            && seen
+                .lines()
+                .all(|line| own.iter().any(|name| line.starts_with(name))),
+        "{seen}"
+    );
+}
+
+#[test]
+fn a_command_may_ignore_its_input() {
+    assert_eq!(
+        run(&["true"], &vec![7; 1 << 20]).unwrap().exit,
+        Exit::Code(0)
+    );
+}
+
+#[test]
+fn output_up_to_the_limit_is_kept_and_one_byte_more_is_not() {
+    assert_eq!(shell("head -c 1024 /dev/zero", b"").output.len(), 1024);
+    let outcome = shell("head -c 1025 /dev/zero", b"");
+    assert_eq!((outcome.exit, outcome.output), (Exit::OutputLimit, vec![]));
+}
+
+#[test]
+fn endless_printing_and_endless_diagnostics_are_stopped() {
+    assert_eq!(run(&["yes"], b"").unwrap().exit, Exit::OutputLimit);
+    let noisy = run_within(Duration::from_millis(300), &["sh", "-c", "yes >&2"], b"");
+    assert!(
+        matches!(noisy, Err(RunnerError::TooSlow { .. })),
+        "{noisy:?}"
+    );
+}
+
+#[test]
+fn a_command_that_takes_too_long_is_killed_with_its_children() {
+    let marker = tempfile::NamedTempFile::new().unwrap();
+    // A child that would still be there after its parent was killed.
+    let script = format!(
+        "(sleep 1; echo alive >> {}) & wait",
+        marker.path().display()
+    );
+    let started = Instant::now();
+    let stopped = run_within(Duration::from_millis(200), &["sh", "-c", &script], b"");
+    assert!(
+        matches!(stopped, Err(RunnerError::TooSlow { limit }) if limit == Duration::from_millis(200)),
+        "{stopped:?}"
+    );
+    assert!(started.elapsed() < Duration::from_secs(1));
+    std::thread::sleep(Duration::from_millis(1500));
+    assert_eq!(std::fs::read(marker.path()).unwrap(), b"");
+}
+
+#[test]
+fn children_left_behind_do_not_hold_up_the_outcome() {
+    let started = Instant::now();
+    assert_eq!(shell("sleep 20 & echo done", b"").output, b"done\n");
+    assert!(started.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_command_that_closes_its_output_early_is_waited_for() {
+    assert_eq!(
+        shell("echo done; exec >&- 2>&-; sleep 0.3; exit 4", b"").exit,
+        Exit::Code(4)
+    );
+}
+
+#[test]
+fn a_command_that_is_killed_has_no_outcome() {
+    let killed = run(&["sh", "-c", "kill -9 $$"], b"");
+    assert!(
+        matches!(killed, Err(RunnerError::Killed { signal: 9, .. })),
+        "{killed:?}"
+    );
+}
+
+#[test]
+fn a_missing_command_is_named() {
+    let error = run(&["assay-no-such-command"], b"").unwrap_err();
+    assert!(matches!(error, RunnerError::CannotStart { .. }));
+    assert!(
+        error
+            .to_string()
+            .starts_with("cannot start the command `assay-no-such-command`: No such file"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_runner_without_a_command_is_refused() {
+    for argv in [vec![], vec![String::new()]] {
+        assert!(matches!(
+            CommandRunner::new(argv, Duration::from_secs(1)),
+            Err(RunnerError::EmptyCommand)
+        ));
+    }
+}

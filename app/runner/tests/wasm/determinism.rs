@@ -1,0 +1,101 @@
+use std::time::Duration;
+
+use assay_runner::{Exit, WasmRunner};
+
+use crate::programs::{command, echo, world};
+use crate::{run, try_run, LIMITS};
+
+#[test]
+fn clocks_stand_still_and_random_numbers_repeat_on_every_machine() {
+    let first = run(&world(), b"input", LIMITS);
+    // A runner of its own, as another machine has.
+    let other = try_run(
+        &WasmRunner::new(Duration::from_secs(60)).unwrap(),
+        &world(),
+        b"input",
+        LIMITS,
+    )
+    .unwrap();
+    assert_eq!(first, other);
+    let clock = 946_684_800_000_000_000_u64.to_le_bytes();
+    assert_eq!(
+        (&first.output[..8], &first.output[8..16]),
+        (&clock[..], &clock[..])
+    );
+}
+
+#[test]
+fn random_numbers_differ_between_inputs_and_between_modules() {
+    let random = |program: &str, input: &[u8]| run(program, input, LIMITS).output[16..].to_vec();
+    let first = random(&world(), b"input");
+    assert!(first.windows(2).any(|pair| pair[0] != pair[1]));
+    assert_ne!(first, random(&world(), b"another"));
+    assert_ne!(
+        first,
+        random(&world().replace("(i64.const 1)", "(i64.const 2)"), b"input")
+    );
+}
+
+#[test]
+fn fuel_is_counted_the_same_every_time() {
+    let counts: Vec<u64> = (0..3)
+        .map(|_| run(&echo(), b"the same input", LIMITS).fuel_used)
+        .collect();
+    assert_eq!(counts, [counts[0]; 3]);
+    assert_ne!(counts[0], run(&echo(), &[0; 500], LIMITS).fuel_used);
+}
+
+#[test]
+fn fuel_is_counted_the_same_up_to_a_trap() {
+    let program =
+        command("(call $print (i32.const 64) (i32.const 9)) (drop (i32.load (i32.const 65536)))");
+    let (first, second) = (run(&program, b"", LIMITS), run(&program, b"", LIMITS));
+    assert_eq!(first, second);
+    assert!(first.fuel_used > 9);
+}
+
+#[test]
+fn nans_have_one_form() {
+    // 0/0, sqrt(-1) and a NaN with a payload plus 1: processors disagree on sign and payload.
+    let program = command(
+        "(f64.store (i32.const 64) (f64.div (f64.const 0) (f64.load (i32.const 256))))
+         (f64.store (i32.const 72) (f64.sqrt (f64.const -1)))
+         (f64.store (i32.const 80) (f64.add (f64.const nan:0x4000000001234) (f64.const 1)))
+         (f32.store (i32.const 88) (f32.sub (f32.const inf) (f32.const inf)))
+         (call $print (i32.const 64) (i32.const 28))",
+    );
+    let canonical = 0x7ff8_0000_0000_0000_u64.to_le_bytes();
+    let expected = [
+        &canonical[..],
+        &canonical,
+        &canonical,
+        &0x7fc0_0000_u32.to_le_bytes(),
+    ]
+    .concat();
+    assert_eq!(run(&program, b"", LIMITS).output, expected);
+}
+
+#[test]
+fn tasks_of_one_batch_share_a_compiled_module_but_no_state() {
+    let program = command(
+        "(i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1)))
+         (call $print (i32.const 64) (i32.const 1))",
+    );
+    for _ in 0..3 {
+        assert_eq!(run(&program, b"", LIMITS).output, [1]);
+    }
+}
+
+#[test]
+fn tasks_that_run_at_the_same_time_do_not_disturb_each_other() {
+    let alone = run(&world(), b"input", LIMITS);
+    std::thread::scope(|scope| {
+        let together: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| run(&world(), b"input", LIMITS)))
+            .collect();
+        for thread in together {
+            assert_eq!(thread.join().unwrap(), alone);
+        }
+    });
+    assert_eq!(alone.exit, Exit::Code(0));
+}

@@ -1,0 +1,106 @@
+use assay_runner::{Exit, Runner, Work};
+
+use crate::programs::echo;
+use crate::{run, runner, LIMITS};
+
+fn assert_invalid(module: &[u8], reason: &str) {
+    let outcome = runner()
+        .run(&Work {
+            module,
+            input: b"",
+            limits: LIMITS,
+        })
+        .unwrap();
+    assert_eq!(
+        (outcome.exit, outcome.output, outcome.fuel_used),
+        (Exit::Invalid, vec![], 0)
+    );
+    let log = String::from_utf8(outcome.log).unwrap();
+    assert!(log.contains(reason), "{log}");
+}
+
+fn assert_invalid_text(program: &str, reason: &str) {
+    assert_invalid(&wat::parse_str(program).unwrap(), reason);
+}
+
+#[test]
+fn bytes_that_are_no_module_are_invalid() {
+    assert_invalid(b"", "unexpected end");
+    assert_invalid(b"#!/bin/sh\n", "magic");
+    // Text is not a module, even where Wasmtime could read it.
+    assert_invalid(echo().as_bytes(), "magic");
+    let whole = wat::parse_str(echo()).unwrap();
+    assert_invalid(&whole[..whole.len() - 10], "unexpected end");
+}
+
+#[test]
+fn a_module_with_a_type_error_is_invalid() {
+    assert_invalid_text(
+        r#"(module (memory (export "memory") 1) (func (export "_start") (i32.add (i32.const 1))))"#,
+        "type mismatch",
+    );
+}
+
+#[test]
+fn a_module_without_start_or_memory_is_invalid() {
+    assert_invalid_text(r#"(module (memory (export "memory") 1))"#, "_start");
+    assert_invalid_text(
+        r#"(module (memory (export "memory") 1) (func (export "_start") (param i32)))"#,
+        "_start",
+    );
+    assert_invalid_text(r#"(module (func (export "_start")))"#, "memory");
+}
+
+#[test]
+fn a_module_that_imports_something_else_is_invalid() {
+    let importing = |import: &str| {
+        format!(r#"(module {import} (memory (export "memory") 1) (func (export "_start")))"#)
+    };
+    assert_invalid_text(
+        &importing(r#"(import "env" "system" (func (param i32)))"#),
+        "env::system",
+    );
+    assert_invalid_text(
+        &importing(r#"(import "wasi_snapshot_preview1" "fd_clone" (func (param i32)))"#),
+        "fd_clone",
+    );
+    assert_invalid_text(
+        &importing(r#"(import "wasi_unstable" "proc_exit" (func (param i32)))"#),
+        "wasi_unstable",
+    );
+    // The right name with the wrong parameters.
+    assert_invalid_text(
+        &importing(r#"(import "wasi_snapshot_preview1" "proc_exit" (func (param i64)))"#),
+        "incompatible",
+    );
+}
+
+#[test]
+fn proposals_whose_results_depend_on_the_machine_are_invalid() {
+    let relaxed = "(drop (f32x4.relaxed_madd (v128.const i64x2 0 0) (v128.const i64x2 0 0) (v128.const i64x2 0 0)))";
+    let threads = "(drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))";
+    for (body, reason) in [(relaxed, "relaxed SIMD"), (threads, "threads")] {
+        assert_invalid_text(
+            &format!(r#"(module (memory (export "memory") 1) (func (export "_start") {body}))"#),
+            reason,
+        );
+    }
+    assert_invalid_text(
+        r#"(module (memory (export "memory") i64 1) (func (export "_start")))"#,
+        "memory64",
+    );
+    assert_invalid_text(
+        r#"(module (memory (export "memory") 1) (memory 1) (func (export "_start")))"#,
+        "memories",
+    );
+    assert_invalid_text(
+        r#"(module (memory (export "memory") 1) (func (param externref)) (func (export "_start")))"#,
+        "",
+    );
+}
+
+#[test]
+fn an_invalid_module_does_not_stop_the_next_one() {
+    assert_invalid(b"junk", "");
+    assert_eq!(run(&echo(), b"hello", LIMITS).output, b"hello");
+}

@@ -1,0 +1,41 @@
+//! The sandbox, on programs written as text.
+
+mod determinism;
+mod invalid;
+mod limits;
+mod preview1;
+mod programs;
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use assay_runner::{Limits, Outcome, Runner, RunnerError, WasmRunner, Work};
+
+const LIMITS: Limits = Limits {
+    fuel: 10_000_000,
+    memory_bytes: 4 << 20,
+    output_bytes: 1 << 10,
+};
+
+fn runner() -> &'static WasmRunner {
+    static RUNNER: OnceLock<WasmRunner> = OnceLock::new();
+    RUNNER.get_or_init(|| WasmRunner::new(Duration::from_secs(60)).unwrap())
+}
+
+/// Runs a program written as text.
+fn run(program: &str, input: &[u8], limits: Limits) -> Outcome {
+    try_run(runner(), program, input, limits).unwrap()
+}
+
+fn try_run(
+    runner: &dyn Runner,
+    program: &str,
+    input: &[u8],
+    limits: Limits,
+) -> Result<Outcome, RunnerError> {
+    runner.run(&Work {
+        module: &wat::parse_str(program).unwrap(),
+        input,
+        limits,
+    })
+}
