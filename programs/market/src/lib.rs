@@ -1,1 +1,143 @@
-#![no_std]
+//! Assay market: request, claim, result, settlement.
+//!
+//! A job is a batch of tasks over one WebAssembly module with its own escrow. Workers drawn by stake-weighted
+//! sortition run each task several times, commit and reveal; a quorum of equal digests is paid, a different digest
+//! is slashed, a missed deadline compensates the requester.
+#![cfg_attr(target_os = "solana", no_std)]
+
+#[cfg(target_arch = "bpf")]
+use assay_sbf_builtins as _;
+
+use anchor_lang::prelude::*;
+
+pub mod bytes;
+pub mod error;
+pub mod event;
+pub mod instructions;
+pub mod state;
+
+use instructions::*;
+use state::JobTerms;
+
+declare_id!("H5Y8BnN7we6UuHrQQvit6BLEPYTTU4Q2j8ufS4vbXKGt");
+
+#[program]
+pub mod assay_market {
+    use super::*;
+
+    /// Creates the parameters and tells staking the market's exposure. Only the upgrade authority may, and once.
+    pub fn initialize(ctx: &mut Context<Initialize>, config: MarketConfig) -> Result<()> {
+        Initialize::initialize(ctx, config)
+    }
+
+    /// Passes the authority on. Only the authority may.
+    pub fn set_authority(ctx: &mut Context<SetAuthority>, authority: Address) -> Result<()> {
+        ctx.accounts.set_authority(authority)
+    }
+
+    /// Changes one parameter within its hard bounds. Only the authority may.
+    pub fn set_params(ctx: &mut Context<SetParams>, param: u8, value: u64) -> Result<()> {
+        SetParams::set_params(ctx, param, value)
+    }
+
+    /// Allows jobs to be paid in a mint. Only the authority may.
+    pub fn allow_mint(ctx: &mut Context<AllowMint>, stake_rate: u64) -> Result<()> {
+        AllowMint::allow_mint(ctx, stake_rate)
+    }
+
+    /// Opens a provider's side of the market.
+    pub fn open_worker(ctx: &mut Context<OpenWorker>) -> Result<()> {
+        OpenWorker::open_worker(ctx)
+    }
+
+    /// Copies a changed node key from the provider. Anyone may call.
+    pub fn sync_worker(ctx: &mut Context<SyncWorker>) -> Result<()> {
+        ctx.accounts.sync_worker()
+    }
+
+    /// Allocates active stake to the market as collateral.
+    pub fn add_collateral(ctx: &mut Context<AddCollateral>, amount: u64) -> Result<()> {
+        AddCollateral::add_collateral(ctx, amount)
+    }
+
+    /// Returns free collateral to the provider's active stake.
+    pub fn remove_collateral(ctx: &mut Context<RemoveCollateral>, amount: u64) -> Result<()> {
+        RemoveCollateral::remove_collateral(ctx, amount)
+    }
+
+    /// Opens a job over accounts that the same transaction created and funded.
+    pub fn post_job(ctx: &mut Context<PostJob>, terms: JobTerms) -> Result<()> {
+        ctx.accounts.post_job(terms)
+    }
+
+    /// Adds tasks, with their own manifest, to a job that can still be claimed.
+    pub fn extend_job(ctx: &mut Context<ExtendJob>, tasks: u32, manifest: [u8; 32]) -> Result<()> {
+        ctx.accounts.extend_job(tasks, manifest)
+    }
+
+    /// Takes back those tasks of a range that nobody has claimed.
+    pub fn cancel_job(ctx: &mut Context<CancelJob>, first_task: u32, count: u32) -> Result<()> {
+        ctx.accounts.cancel_job(first_task, count)
+    }
+
+    /// Binds collateral to a slot that the worker is drawn for.
+    pub fn claim_task(ctx: &mut Context<ClaimTask>, task: u32, replica: u8) -> Result<()> {
+        ctx.accounts.claim_task(task, replica)
+    }
+
+    /// Commits to a result without showing it.
+    pub fn commit_result(
+        ctx: &mut Context<CommitResult>,
+        task: u32,
+        replica: u8,
+        commitment: [u8; 32],
+    ) -> Result<()> {
+        ctx.accounts.commit_result(task, replica, commitment)
+    }
+
+    /// Shows the committed digest once everyone has committed.
+    pub fn reveal_result(
+        ctx: &mut Context<RevealResult>,
+        task: u32,
+        replica: u8,
+        digest: [u8; 32],
+        salt: [u8; 32],
+    ) -> Result<()> {
+        ctx.accounts.reveal_result(task, replica, digest, salt)
+    }
+
+    /// Judges a task whose results are in. Anyone may call.
+    pub fn settle_task(ctx: &mut Context<SettleTask>, task: u32) -> Result<()> {
+        ctx.accounts.settle_task(task)
+    }
+
+    /// Ends overdue claims, and free slots when claiming is over. Anyone may call.
+    pub fn expire_task(ctx: &mut Context<ExpireTask>, task: u32) -> Result<()> {
+        ctx.accounts.expire_task(task)
+    }
+
+    /// Pays a worker's accepted slots in one transfer and frees their bonds. Anyone may call.
+    pub fn collect(ctx: &mut Context<Collect>, slots: Vec<u32>) -> Result<()> {
+        ctx.accounts.collect(&slots)
+    }
+
+    /// Slashes a worker for rejected slots and compensates the requester for missed ones. Anyone may call.
+    pub fn penalise(ctx: &mut Context<Penalise>, slots: Vec<u32>) -> Result<()> {
+        Penalise::penalise(ctx, &slots)
+    }
+
+    /// Pays the fees, returns what is left and the rent, and ends the job. Anyone may call.
+    pub fn close_job(ctx: &mut Context<CloseJob>) -> Result<()> {
+        ctx.accounts.close_job()
+    }
+
+    /// Adds a worker's weight of an ended epoch to the epoch's sum. Anyone may call.
+    pub fn tally_work(ctx: &mut Context<TallyWork>, epoch: u64) -> Result<()> {
+        TallyWork::tally_work(ctx, epoch)
+    }
+
+    /// Returns the rent of a work record that no worker can claim from any more. Anyone may call.
+    pub fn close_work(ctx: &mut Context<CloseWork>) -> Result<()> {
+        ctx.accounts.close_work()
+    }
+}

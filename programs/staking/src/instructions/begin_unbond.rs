@@ -1,3 +1,6 @@
+// Anchor's derive binds the instruction's arguments in functions that do not use them.
+#![allow(unused_variables)]
+
 use crate::{
     error::StakingError,
     event::UnbondBegun,

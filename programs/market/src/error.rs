@@ -1,0 +1,104 @@
+//! Every rule of the market program that can be broken.
+
+use anchor_lang::prelude::*;
+
+/// Codes are never reordered; new rules go to the end.
+#[error_code(offset = 6100)]
+pub enum MarketError {
+    #[msg("only the program's upgrade authority may initialize it")]
+    NotDeployer,
+    #[msg("the signer is not the authority named in the parameters")]
+    NotAuthority,
+    #[msg("the signer does not own this account")]
+    NotOwner,
+    #[msg("the signer is not the worker's node key; after a key change run sync_worker")]
+    NotNode,
+    #[msg("the signer is not the job's requester")]
+    NotRequester,
+    #[msg("the parameter number is unknown")]
+    UnknownParam,
+    #[msg("the value lies outside the parameter's hard bounds")]
+    ParamOutOfBounds,
+    #[msg("an amount or a time does not fit its type")]
+    Overflow,
+    #[msg("the amount must be greater than zero")]
+    ZeroAmount,
+    #[msg("not a mint of a token program, or a mint with extensions")]
+    UnsupportedMint,
+    #[msg("the token account is not of the expected mint, authority or program")]
+    WrongTokenAccount,
+    #[msg("the escrow must be held by the job's escrow authority alone, and not be frozen")]
+    EscrowNotIsolated,
+    #[msg("the escrow holds less than the job can cost")]
+    EscrowTooSmall,
+    #[msg("the job account is smaller than its slots need, or larger")]
+    WrongJobSize,
+    #[msg("a job needs at least one task")]
+    NoTasks,
+    #[msg("replicas must be 1 to 16, and replicas plus spares at most 32")]
+    BadCommittee,
+    #[msg("the quorum must be a majority of the replicas and no more than all of them")]
+    BadQuorum,
+    #[msg("the price per replica must be greater than zero")]
+    ZeroPrice,
+    #[msg("a window is zero or longer than the parameters allow")]
+    BadWindow,
+    #[msg("fuel, memory and output limits must be greater than zero")]
+    BadLimits,
+    #[msg("no slot hash to seed the committee with")]
+    NoSlotHash,
+    #[msg("a job takes at most four manifests")]
+    TooManySegments,
+    #[msg("claiming is over for this job")]
+    ClaimingOver,
+    #[msg("there is no such slot")]
+    NoSuchSlot,
+    #[msg("there is no such task")]
+    NoSuchTask,
+    #[msg("the slot is not free")]
+    SlotNotFree,
+    #[msg("the worker already holds a replica of this task")]
+    AlreadyInTask,
+    #[msg("the worker is not drawn for this slot yet; wait for the ramp or try another slot")]
+    NotDrawn,
+    #[msg("the worker's free collateral is below the job's bond")]
+    NotEnoughCollateral,
+    #[msg("the slot is held by another worker")]
+    NotSlotHolder,
+    #[msg("the slot is not waiting for a commitment")]
+    NotClaimed,
+    #[msg("the slot is not waiting for a reveal")]
+    NotCommitted,
+    #[msg("the deadline has passed")]
+    DeadlinePassed,
+    #[msg("others have still to commit; revealing now would let them copy")]
+    RevealNotOpen,
+    #[msg("digest and salt do not open the commitment")]
+    WrongReveal,
+    #[msg("the task still waits for workers")]
+    TaskStillRunning,
+    #[msg("nothing in this task is overdue")]
+    NothingOverdue,
+    #[msg("the task is already decided")]
+    TaskDecided,
+    #[msg("no slot was named, or one was named twice")]
+    BadSlotList,
+    #[msg("the slot has nothing to collect for this worker")]
+    NothingToCollect,
+    #[msg("the slot has nothing to penalise for this worker")]
+    NothingToPenalise,
+    #[msg("no task of that range is free of claims")]
+    NothingToCancel,
+    #[msg("tasks are undecided or slots uncollected")]
+    JobNotFinished,
+    #[msg("the market has not begun; its first epoch lies ahead")]
+    BeforeGenesis,
+    #[msg("work of that epoch can be tallied only in the window after its end")]
+    OutsideTallyWindow,
+    #[msg("the worker has no untallied work in that epoch")]
+    NothingToTally,
+    #[msg("the epoch is too recent to close its work record")]
+    EpochStillNeeded,
+    #[msg("the account given for the escrow, fee vault or provider is not the one on record")]
+    WrongAccount,
+}

@@ -1,0 +1,77 @@
+use crate::{
+    error::MarketError,
+    event::TaskClaimed,
+    state::{slot_index, task_of, JobAccount, SlotState, Worker},
+};
+use anchor_lang::prelude::*;
+
+#[derive(Accounts)]
+pub struct ClaimTask {
+    #[account(address = worker.node @ MarketError::NotNode)]
+    pub node: Signer,
+    #[account(mut)]
+    pub worker: Account<Worker>,
+    #[account(mut)]
+    pub job: JobAccount,
+}
+
+impl ClaimTask {
+    /// Errors: `ClaimingOver`, `NoSuchTask`, `NoSuchSlot`, `SlotNotFree`, `AlreadyInTask`, `NotDrawn`. That the free
+    /// collateral covers the bond: `Worker::lock`.
+    fn validate(
+        &mut self,
+        task: u32,
+        replica: u8,
+        now: i64,
+    ) -> core::result::Result<(), MarketError> {
+        if !self.job.is_claiming(now) {
+            return Err(MarketError::ClaimingOver);
+        }
+        let slot = slot_index(&self.job, task, replica)?;
+        let worker = *self.worker.address();
+        let slots = task_of(&mut self.job, task)?;
+        if slots.state(usize::from(replica)) != SlotState::Free {
+            return Err(MarketError::SlotNotFree);
+        }
+        if slots.holds(&worker) {
+            return Err(MarketError::AlreadyInTask);
+        }
+        let free_since = slots
+            .slots
+            .get(usize::from(replica))
+            .map_or(0, |slot| slot.deadline.get());
+        let free = self.worker.free.get();
+        if !self.job.draws(&worker, free, slot, free_since, now) {
+            return Err(MarketError::NotDrawn);
+        }
+        Ok(())
+    }
+
+    pub fn claim_task(&mut self, task: u32, replica: u8) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        self.validate(task, replica, now)?;
+        self.worker.lock(self.job.bond.get())?;
+        let commit_by = self.job.commit_by(now)?;
+        let claimed_after = now
+            .checked_sub(self.job.posted_at.get())
+            .and_then(|elapsed| u32::try_from(elapsed).ok())
+            .ok_or(MarketError::Overflow)?;
+        let worker = *self.worker.address();
+        let slots = task_of(&mut self.job, task)?.slots;
+        let slot = slots
+            .get_mut(usize::from(replica))
+            .ok_or(MarketError::NoSuchSlot)?;
+        slot.worker = worker;
+        slot.deadline = commit_by.into();
+        slot.claimed_after = claimed_after.into();
+        slot.set_state(SlotState::Claimed);
+        emit!(TaskClaimed {
+            job: *self.job.address(),
+            worker,
+            commit_by: commit_by.into(),
+            task: task.into(),
+            replica,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,368 @@
+use super::{JobTerms, Params, Quote, Slot, SlotState, Task, Worker};
+use crate::error::MarketError;
+use anchor_lang::{accounts::Slab, prelude::*};
+use assay_ledger::maths::mul_div_floor;
+use bytemuck::{Pod, Zeroable};
+
+/// Manifests a job can hold: the first and three extensions.
+pub const SEGMENTS: usize = 4;
+/// Results are checked by a committee with commit and reveal.
+pub const POLICY_REPLICATED: u8 = 0;
+
+/// Where `Slab` keeps its length: behind the discriminator and the header.
+const SLOT_COUNT_OFFSET: usize = 8 + core::mem::size_of::<Job>();
+
+/// A job's account: this header, then one `Slot` per replica and spare of every task.
+pub type JobAccount = Slab<Job, Slot>;
+
+/// The manifest of the tasks from `first_task` on. Never replaced: a changed input would make honest results differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType)]
+#[repr(C)]
+pub struct Segment {
+    pub first_task: PodU32,
+    /// SHA-256 of the manifest; zero when the segment is unused.
+    pub manifest: [u8; 32],
+}
+
+/// Created by the requester at the address `with_seed(requester, seed of the nonce, market)`.
+#[account]
+pub struct Job {
+    pub requester: Address,
+    pub mint: Address,
+    /// Token account with the job's money.
+    pub escrow: Address,
+    /// SHA-256 of the WebAssembly module.
+    pub module: [u8; 32],
+    /// Decides who is drawn for which slot.
+    pub seed: [u8; 32],
+    /// Base URI where module, manifests and inputs may be found; zero padded.
+    pub store: [u8; 64],
+    pub segments: [Segment; SEGMENTS],
+    /// What is left of the money put into escrow, base units.
+    pub funds: PodU64,
+    /// Fees of accepted tasks, due at closing, base units.
+    pub fees_due: PodU64,
+    /// Per accepted replica, base units.
+    pub price: PodU64,
+    /// Protocol fee per accepted task, base units.
+    pub fee: PodU64,
+    /// Emission weight per accepted task, stake base units.
+    pub weight: PodU64,
+    /// Collateral per slot, stake base units.
+    pub bond: PodU64,
+    /// Part of the bond slashed for a rejected result.
+    pub reject_cut: PodU64,
+    /// Part of the bond paid to the requester for a missed deadline.
+    pub missed_cut: PodU64,
+    pub fuel: PodU64,
+    pub memory_bytes: PodU64,
+    pub output_bytes: PodU64,
+    pub nonce: PodU64,
+    /// Unix time of the posting.
+    pub posted_at: PodI64,
+    /// Unix time from which nothing can be claimed.
+    pub claim_until: PodI64,
+    /// Seconds from a claim to its commitment.
+    pub run_window: PodU64,
+    /// Seconds from the last commitment of a task to its reveals.
+    pub reveal_window: PodU64,
+    /// Sortition: seconds until everyone is drawn.
+    pub ramp: PodU64,
+    /// Sortition: collateral that is drawn at once.
+    pub sortition_unit: PodU64,
+    pub task_count: PodU32,
+    /// Tasks without a verdict.
+    pub open_tasks: PodU32,
+    pub accepted_tasks: PodU32,
+    pub refunded_tasks: PodU32,
+    /// Final slots whose worker was not yet paid, released or penalised.
+    pub uncollected: PodU32,
+    pub replicas: u8,
+    pub quorum: u8,
+    pub spares: u8,
+    pub policy: u8,
+    pub escrow_bump: u8,
+}
+
+type Rule<T> = core::result::Result<T, MarketError>;
+
+impl Job {
+    /// Header and slots of an account's data, for readers off chain; `None` when it is not a job.
+    pub fn read(data: &[u8]) -> Option<(&Job, &[Slot])> {
+        let tail = SLOT_COUNT_OFFSET.checked_add(4)?;
+        if data.get(..8)? != Self::DISCRIMINATOR {
+            return None;
+        }
+        let header = bytemuck::from_bytes(data.get(8..SLOT_COUNT_OFFSET)?);
+        let slots = data.get(tail..)?;
+        let whole = slots.len().checked_rem(core::mem::size_of::<Slot>())?;
+        if whole != 0 {
+            return None;
+        }
+        Some((header, bytemuck::cast_slice(slots)))
+    }
+
+    /// Fills a zeroed header from the requester's terms and today's parameters.
+    ///
+    /// Errors: `Overflow`.
+    pub fn open(&mut self, terms: &JobTerms, quote: &Quote, params: &Params, now: i64) -> Rule<()> {
+        self.module = terms.module;
+        self.store = terms.store;
+        self.segments[0].manifest = terms.manifest;
+        self.price = terms.price.into();
+        self.fee = quote.fee.into();
+        self.weight = quote.weight.into();
+        self.bond = quote.bond.into();
+        self.reject_cut = quote.reject_cut.into();
+        self.missed_cut = quote.missed_cut.into();
+        self.fuel = terms.fuel.into();
+        self.memory_bytes = terms.memory_bytes.into();
+        self.output_bytes = terms.output_bytes.into();
+        self.nonce = terms.nonce.into();
+        self.posted_at = now.into();
+        self.claim_until = later(now, terms.claim_window)?.into();
+        self.run_window = terms.run_window.into();
+        self.reveal_window = params.reveal_window;
+        self.ramp = params.ramp;
+        self.sortition_unit = params.sortition_unit;
+        self.task_count = terms.task_count.into();
+        self.open_tasks = terms.task_count.into();
+        self.replicas = terms.replicas;
+        self.quorum = terms.quorum;
+        self.spares = terms.spares;
+        self.policy = POLICY_REPLICATED;
+        self.escrow_bump = terms.escrow_bump;
+        Ok(())
+    }
+
+    /// Slots of each task.
+    pub fn width(&self) -> u8 {
+        self.replicas.saturating_add(self.spares)
+    }
+
+    /// Slots of the whole job.
+    ///
+    /// Errors: `Overflow`.
+    pub fn slot_count(&self) -> Rule<u32> {
+        self.task_count
+            .get()
+            .checked_mul(u32::from(self.width()))
+            .ok_or(MarketError::Overflow)
+    }
+
+    /// Escrow that `tasks` need, `tasks·(price·replicas + fee)`, base units.
+    ///
+    /// Errors: `Overflow`.
+    pub fn escrow_for(&self, tasks: u32) -> Rule<u64> {
+        self.price
+            .get()
+            .checked_mul(u64::from(self.replicas))
+            .and_then(|work| work.checked_add(self.fee.get()))
+            .and_then(|task| task.checked_mul(u64::from(tasks)))
+            .ok_or(MarketError::Overflow)
+    }
+
+    /// Appends tasks under their own manifest.
+    ///
+    /// Errors: `NoTasks`, `TooManySegments`, `Overflow`.
+    pub fn extend(&mut self, tasks: u32, manifest: [u8; 32]) -> Rule<()> {
+        if tasks == 0 {
+            return Err(MarketError::NoTasks);
+        }
+        let first_task = self.task_count;
+        let unused = self
+            .segments
+            .iter_mut()
+            .skip(1)
+            .find(|segment| segment.first_task.get() == 0)
+            .ok_or(MarketError::TooManySegments)?;
+        *unused = Segment {
+            first_task,
+            manifest,
+        };
+        self.task_count = plus(first_task.get(), tasks)?.into();
+        self.open_tasks = plus(self.open_tasks.get(), tasks)?.into();
+        Ok(())
+    }
+
+    /// The manifest that names a task's input, and the task's line in it.
+    pub fn manifest_of(&self, task: u32) -> Option<([u8; 32], u32)> {
+        if task >= self.task_count.get() {
+            return None;
+        }
+        let used = |s: &&Segment| s.manifest != [0u8; 32] && s.first_task.get() <= task;
+        let segment = self
+            .segments
+            .iter()
+            .filter(used)
+            .max_by_key(|s| s.first_task.get())?;
+        Some((
+            segment.manifest,
+            task.checked_sub(segment.first_task.get())?,
+        ))
+    }
+
+    /// Whether slots can still be claimed.
+    pub fn is_claiming(&self, now: i64) -> bool {
+        now < self.claim_until.get()
+    }
+
+    /// Unix time by which a task sealed at `now` must be revealed.
+    ///
+    /// Errors: `Overflow`.
+    pub fn reveal_by(&self, now: i64) -> Rule<i64> {
+        later(now, self.reveal_window.get())
+    }
+
+    /// Unix time by which a slot claimed at `now` must be committed.
+    ///
+    /// Errors: `Overflow`.
+    pub fn commit_by(&self, now: i64) -> Rule<i64> {
+        later(now, self.run_window.get())
+    }
+
+    /// Whether the worker is drawn for a slot that has been free since `free_since` (0: since the posting).
+    pub fn draws(&self, worker: &Address, free: u64, slot: u32, free_since: i64, now: i64) -> bool {
+        let since = free_since.max(self.posted_at.get());
+        let elapsed = u64::try_from(now.saturating_sub(since)).unwrap_or(0);
+        let draw = super::draw(&self.seed, worker, slot);
+        super::is_drawn(
+            draw,
+            free,
+            self.sortition_unit.get(),
+            elapsed,
+            self.ramp.get(),
+        )
+    }
+
+    /// Emission weight of one accepted replica: an even share of its task's fee, rounded down.
+    pub fn weight_per_winner(&self, winners: u64) -> Option<u64> {
+        mul_div_floor(self.weight.get(), 1, winners)
+    }
+
+    /// Books a task's verdict: the fee of accepted work becomes due.
+    ///
+    /// Errors: `Overflow`.
+    pub fn book_verdict(&mut self, accepted: bool) -> Rule<()> {
+        self.open_tasks = minus(self.open_tasks.get(), 1)?.into();
+        if accepted {
+            self.accepted_tasks = plus(self.accepted_tasks.get(), 1)?.into();
+            let due = self.fees_due.get().checked_add(self.fee.get());
+            self.fees_due = due.ok_or(MarketError::Overflow)?.into();
+        } else {
+            self.refunded_tasks = plus(self.refunded_tasks.get(), 1)?.into();
+        }
+        Ok(())
+    }
+
+    /// Errors: `Overflow`.
+    pub fn book_finished(&mut self, slots: u32) -> Rule<()> {
+        self.uncollected = plus(self.uncollected.get(), slots)?.into();
+        Ok(())
+    }
+
+    /// Errors: `Overflow`.
+    pub fn book_collected(&mut self, slots: u32, paid: u64) -> Rule<()> {
+        self.uncollected = minus(self.uncollected.get(), slots)?.into();
+        let funds = self.funds.get().checked_sub(paid);
+        self.funds = funds.ok_or(MarketError::Overflow)?.into();
+        Ok(())
+    }
+
+    /// Whether nothing is left to decide or to collect.
+    pub fn is_finished(&self) -> bool {
+        self.open_tasks.get() == 0 && self.uncollected.get() == 0
+    }
+}
+
+/// Index of a slot in the account.
+///
+/// Errors: `NoSuchTask`, `NoSuchSlot`.
+pub fn slot_index(job: &Job, task: u32, replica: u8) -> Rule<u32> {
+    if task >= job.task_count.get() {
+        return Err(MarketError::NoSuchTask);
+    }
+    if replica >= job.width() {
+        return Err(MarketError::NoSuchSlot);
+    }
+    task.checked_mul(u32::from(job.width()))
+        .and_then(|first| first.checked_add(u32::from(replica)))
+        .ok_or(MarketError::NoSuchSlot)
+}
+
+/// The slots of one task.
+///
+/// Errors: `NoSuchTask`.
+pub fn task_of(job: &mut JobAccount, task: u32) -> Rule<Task<'_>> {
+    let width = usize::from(job.width());
+    let (replicas, quorum) = (usize::from(job.replicas), usize::from(job.quorum));
+    let first = slot_index(job, task, 0)? as usize;
+    let end = first.checked_add(width).ok_or(MarketError::NoSuchTask)?;
+    let slots = job
+        .as_mut_slice()
+        .get_mut(first..end)
+        .ok_or(MarketError::NoSuchTask)?;
+    Ok(Task {
+        slots,
+        replicas,
+        quorum,
+    })
+}
+
+/// Makes a zeroed tail count as `slots` slots, at no cost per slot: zero is a slot's first state.
+///
+/// Errors: `WrongJobSize` unless the account holds exactly so many.
+pub fn set_slot_count(job: &mut JobAccount, slots: u32) -> Rule<()> {
+    let exact = JobAccount::try_space_for(slots).map_err(|_| MarketError::Overflow)?;
+    if job.current_space() != exact {
+        return Err(MarketError::WrongJobSize);
+    }
+    let mut view = *job.view();
+    // SAFETY: `job` is borrowed mutably by the caller and nobody else holds its bytes; the length field lies behind
+    // the discriminator and the header, inside the size checked above.
+    let data = unsafe { view.borrow_unchecked_mut() };
+    data.get_mut(SLOT_COUNT_OFFSET..SLOT_COUNT_OFFSET + 4)
+        .ok_or(MarketError::WrongJobSize)?
+        .copy_from_slice(&slots.to_le_bytes());
+    Ok(())
+}
+
+/// Whether `worker` holds this slot.
+///
+/// Errors: `NotSlotHolder`.
+pub fn check_holder(slot: &Slot, worker: &Account<Worker>) -> Rule<()> {
+    if slot.worker != *worker.address() {
+        return Err(MarketError::NotSlotHolder);
+    }
+    Ok(())
+}
+
+/// Marks a final slot of `worker` as collected and answers its state, which decides what the worker gets or loses.
+///
+/// Errors: `NoSuchSlot`, `NotSlotHolder`, `NothingToCollect` when it was collected before.
+pub fn take_slot(job: &mut JobAccount, index: u32, worker: &Address) -> Rule<SlotState> {
+    let slot = job.get_mut(index as usize).ok_or(MarketError::NoSuchSlot)?;
+    if slot.worker != *worker {
+        return Err(MarketError::NotSlotHolder);
+    }
+    if slot.collected != 0 {
+        return Err(MarketError::NothingToCollect);
+    }
+    slot.collected = 1;
+    Ok(slot.state())
+}
+
+fn later(now: i64, seconds: u64) -> Rule<i64> {
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| now.checked_add(seconds))
+        .ok_or(MarketError::Overflow)
+}
+
+fn plus(a: u32, b: u32) -> Rule<u32> {
+    a.checked_add(b).ok_or(MarketError::Overflow)
+}
+
+fn minus(a: u32, b: u32) -> Rule<u32> {
+    a.checked_sub(b).ok_or(MarketError::Overflow)
+}

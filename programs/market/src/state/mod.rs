@@ -1,0 +1,26 @@
+//! The accounts of the market program and their transitions.
+
+mod epoch_work;
+mod job;
+mod params;
+mod payment_mint;
+mod quote;
+mod slot;
+mod sortition;
+mod task;
+mod terms;
+mod worker;
+
+pub use epoch_work::{shard_of, EpochWork, SHARDS};
+pub use job::{
+    check_holder, set_slot_count, slot_index, take_slot, task_of, Job, JobAccount, Segment,
+    POLICY_REPLICATED, SEGMENTS,
+};
+pub use params::{Param, Params};
+pub use payment_mint::{PaymentMint, RATE_UNIT};
+pub use quote::Quote;
+pub use slot::{Slot, SlotState};
+pub use sortition::{draw, is_drawn};
+pub use task::{Decision, Task, Verdict};
+pub use terms::{JobTerms, MAX_REPLICAS, MAX_WIDTH};
+pub use worker::{Work, Worker, RING};

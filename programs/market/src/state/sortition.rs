@@ -1,0 +1,71 @@
+use anchor_lang::prelude::Address;
+use assay_ledger::hash::sha256v;
+
+/// A worker's number for a slot: the first 64 bits of `sha256(seed ‖ worker ‖ slot)`, uniform and not its to choose.
+pub fn draw(seed: &[u8; 32], worker: &Address, slot: u32) -> u64 {
+    let hash = sha256v(&[seed, worker.as_ref(), &slot.to_le_bytes()]);
+    let [a, b, c, d, e, f, g, h, ..] = hash;
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// Whether a worker with number `draw` and `free` collateral may claim a slot that has been free for `elapsed` seconds.
+///
+/// `draw / 2⁶⁴ < (free / unit) · ramp / (ramp − elapsed)`: the chance is proportional to the collateral, so splitting
+/// a stake wins nothing, and grows until it reaches everyone at `elapsed = ramp`.
+pub fn is_drawn(draw: u64, free: u64, unit: u64, elapsed: u64, ramp: u64) -> bool {
+    let Some(remaining) = ramp.checked_sub(elapsed).filter(|left| *left > 0) else {
+        return true;
+    };
+    let mut chance = u128::from(free).saturating_mul(u128::from(ramp));
+    let mut certain = u128::from(unit).saturating_mul(u128::from(remaining));
+    if chance >= certain {
+        return true;
+    }
+    // Both sides lose the same low bits until the certain one fits 64, and the comparison fits 128 without a division.
+    let excess = 64u32.saturating_sub(certain.leading_zeros());
+    chance = chance.checked_shr(excess).unwrap_or(0);
+    certain = certain.checked_shr(excess).unwrap_or(0);
+    match (
+        u128::from(draw).checked_mul(certain),
+        chance.checked_shl(64),
+    ) {
+        (Some(drawn), Some(limit)) => drawn < limit,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn everyone_is_drawn_when_the_ramp_is_over(draw: u64, free: u64, unit in 1u64.., ramp in 1u64..1 << 32, late in 0u64..1 << 32) {
+            prop_assert!(is_drawn(draw, free, unit, ramp + late, ramp));
+        }
+
+        #[test]
+        fn the_chance_never_shrinks_with_time_or_collateral(
+            draw: u64, free in 0u64..1 << 60, more in 0u64..1 << 60, unit in 1u64..1 << 60,
+            ramp in 2u64..1 << 30, elapsed in 0u64..1 << 30, later in 0u64..1 << 30,
+        ) {
+            if is_drawn(draw, free, unit, elapsed, ramp) {
+                prop_assert!(is_drawn(draw, free, unit, elapsed + later, ramp));
+                prop_assert!(is_drawn(draw, free + more, unit, elapsed, ramp));
+            }
+        }
+    }
+
+    /// At `elapsed = 0` the share of numbers drawn is `free / unit`, and two halves are drawn as often as the whole.
+    #[test]
+    fn the_chance_is_proportional_to_collateral() {
+        let unit = 1_000_000u64;
+        for free in [0u64, 1, 250_000, 500_000, 999_999] {
+            let limit = (u128::from(free) << 64) / u128::from(unit);
+            let limit = u64::try_from(limit).unwrap();
+            assert!(free == 0 || is_drawn(limit - 1, free, unit, 0, 100));
+            assert!(!is_drawn(limit + 1, free, unit, 0, 100));
+        }
+    }
+}

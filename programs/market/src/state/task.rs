@@ -1,0 +1,245 @@
+use super::{Slot, SlotState};
+use crate::error::MarketError;
+use anchor_lang::prelude::Address;
+
+/// The slots of one task: its replicas first, then its spares. Every fact about a task is derived from them.
+pub struct Task<'a> {
+    pub slots: &'a mut [Slot],
+    pub replicas: usize,
+    pub quorum: usize,
+}
+
+/// What settling a task decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub verdict: Verdict,
+    /// Slots that reached a final state and concern a worker.
+    pub finished: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// A quorum revealed this digest.
+    Accepted([u8; 32]),
+    /// No quorum yet; this many spares opened for another round.
+    NewRound(u8),
+    /// No quorum and no way to one.
+    Refunded,
+}
+
+type Rule<T> = core::result::Result<T, MarketError>;
+
+impl Task<'_> {
+    /// The state of a slot with untouched replicas read as free.
+    pub fn state(&self, index: usize) -> SlotState {
+        match self.slots.get(index).map(Slot::state) {
+            Some(SlotState::Untouched) if index < self.replicas => SlotState::Free,
+            Some(state) => state,
+            None => SlotState::Vacant,
+        }
+    }
+
+    fn count(&self, wanted: impl Fn(SlotState) -> bool) -> usize {
+        (0..self.slots.len())
+            .filter(|i| wanted(self.state(*i)))
+            .count()
+    }
+
+    /// Whether no worker ever claimed a replica.
+    pub fn is_untouched(&self) -> bool {
+        self.count(|s| matches!(s, SlotState::Free | SlotState::Untouched)) == self.slots.len()
+    }
+
+    /// Whether every slot is final.
+    pub fn is_decided(&self) -> bool {
+        use SlotState::*;
+        self.count(|s| matches!(s, Free | Claimed | Committed | Revealed)) == 0
+    }
+
+    /// Whether every open slot has committed, so that revealing helps nobody to copy.
+    pub fn is_sealed(&self) -> bool {
+        self.count(|s| matches!(s, SlotState::Free | SlotState::Claimed)) == 0
+    }
+
+    pub fn holds(&self, worker: &Address) -> bool {
+        self.slots.iter().any(|slot| slot.worker == *worker)
+    }
+
+    /// Starts the reveal phase if the task has just been sealed: every commitment gets the same deadline.
+    pub fn open_reveal_if_sealed(&mut self, reveal_by: i64) -> bool {
+        if !self.is_sealed() {
+            return false;
+        }
+        for slot in self.slots.iter_mut() {
+            if slot.state() == SlotState::Committed {
+                slot.deadline = reveal_by.into();
+            }
+        }
+        true
+    }
+
+    /// Opens up to `wanted` spares at `now`; answers how many.
+    fn open_spares(&mut self, wanted: usize, now: i64) -> usize {
+        let mut opened = 0usize;
+        for slot in self.slots.iter_mut().skip(self.replicas) {
+            if opened == wanted {
+                break;
+            }
+            if slot.state() == SlotState::Untouched {
+                slot.set_state(SlotState::Free);
+                slot.deadline = now.into();
+                opened = opened.saturating_add(1);
+            }
+        }
+        opened
+    }
+
+    fn unopened_spares(&self) -> usize {
+        self.count(|s| s == SlotState::Untouched)
+    }
+
+    /// Marks overdue claims as missed and opens a spare for each while `claiming`; afterwards closes free slots.
+    /// Answers how many slots became missed.
+    ///
+    /// Errors: `NothingOverdue`.
+    pub fn expire(&mut self, now: i64, claiming: bool) -> Rule<u32> {
+        let mut missed = 0usize;
+        let mut closed = 0usize;
+        for index in 0..self.slots.len() {
+            let state = self.state(index);
+            let Some(slot) = self.slots.get_mut(index) else {
+                continue;
+            };
+            match state {
+                SlotState::Claimed if slot.deadline.get() < now => {
+                    slot.set_state(SlotState::Missed);
+                    missed = missed.saturating_add(1);
+                }
+                SlotState::Free if !claiming => {
+                    slot.set_state(SlotState::Vacant);
+                    closed = closed.saturating_add(1);
+                }
+                _ => {}
+            }
+        }
+        if missed == 0 && closed == 0 {
+            return Err(MarketError::NothingOverdue);
+        }
+        if claiming {
+            self.open_spares(missed, now);
+        }
+        u32::try_from(missed).map_err(|_| MarketError::Overflow)
+    }
+
+    /// Judges a sealed task: commitments past their deadline are missed, then the largest group of equal digests wins
+    /// if it reaches the quorum. Without one, spares open while `claiming` if they can complete it; else the task is
+    /// refunded and undecided deliveries are void.
+    ///
+    /// Errors: `TaskDecided`, `TaskStillRunning`.
+    pub fn settle(&mut self, now: i64, claiming: bool) -> Rule<Decision> {
+        if self.is_decided() {
+            return Err(MarketError::TaskDecided);
+        }
+        let missed = self.miss_overdue_reveals(now)?;
+        let (digest, votes) = self.largest_group();
+        if votes >= self.quorum {
+            let judged = self.judge(&digest);
+            return decision(Verdict::Accepted(digest), missed.saturating_add(judged));
+        }
+        let needed = self.quorum.saturating_sub(votes);
+        if claiming && self.unopened_spares() >= needed {
+            let opened = self.open_spares(needed, now);
+            let opened = u8::try_from(opened).map_err(|_| MarketError::Overflow)?;
+            return decision(Verdict::NewRound(opened), missed);
+        }
+        let void = self.void();
+        decision(Verdict::Refunded, missed.saturating_add(void))
+    }
+
+    /// Errors: `TaskStillRunning` while anyone may still claim, commit or reveal and a quorum is in reach.
+    fn miss_overdue_reveals(&mut self, now: i64) -> Rule<usize> {
+        if !self.is_sealed() {
+            return Err(MarketError::TaskStillRunning);
+        }
+        let delivered = self.count(|s| matches!(s, SlotState::Committed | SlotState::Revealed));
+        if delivered < self.quorum {
+            // Nobody's reveal can decide it: no need to wait, and nobody is late.
+            return Ok(0);
+        }
+        let mut missed = 0usize;
+        for slot in self.slots.iter_mut() {
+            if slot.state() == SlotState::Committed {
+                if slot.deadline.get() >= now {
+                    return Err(MarketError::TaskStillRunning);
+                }
+                slot.set_state(SlotState::Missed);
+                missed = missed.saturating_add(1);
+            }
+        }
+        Ok(missed)
+    }
+
+    fn largest_group(&self) -> ([u8; 32], usize) {
+        let mut best = ([0u8; 32], 0usize);
+        for slot in self.slots.iter() {
+            if slot.state() != SlotState::Revealed {
+                continue;
+            }
+            let votes = self
+                .slots
+                .iter()
+                .filter(|other| other.state() == SlotState::Revealed && other.value == slot.value)
+                .count();
+            if votes > best.1 {
+                best = (slot.value, votes);
+            }
+        }
+        best
+    }
+
+    fn judge(&mut self, digest: &[u8; 32]) -> usize {
+        self.finish(SlotState::Revealed, |slot| {
+            if slot.value == *digest {
+                SlotState::Accepted
+            } else {
+                SlotState::Rejected
+            }
+        })
+    }
+
+    fn void(&mut self) -> usize {
+        self.finish(SlotState::Revealed, |_| SlotState::Void)
+            .saturating_add(self.finish(SlotState::Committed, |_| SlotState::Void))
+    }
+
+    fn finish(&mut self, from: SlotState, to: impl Fn(&Slot) -> SlotState) -> usize {
+        let mut changed = 0usize;
+        for slot in self.slots.iter_mut() {
+            if slot.state() == from {
+                let state = to(slot);
+                slot.set_state(state);
+                changed = changed.saturating_add(1);
+            }
+        }
+        changed
+    }
+
+    /// Closes a task that nobody claimed.
+    pub fn cancel(&mut self) {
+        for slot in self.slots.iter_mut() {
+            slot.set_state(SlotState::Vacant);
+        }
+    }
+
+    /// Winners of an accepted task.
+    pub fn winners(&self) -> u64 {
+        self.count(|s| s == SlotState::Accepted) as u64
+    }
+}
+
+fn decision(verdict: Verdict, finished: usize) -> Rule<Decision> {
+    Ok(Decision {
+        verdict,
+        finished: u32::try_from(finished).map_err(|_| MarketError::Overflow)?,
+    })
+}
