@@ -1,1 +1,76 @@
-#![no_std]
+//! Assay governance: votes change parameters.
+//!
+//! Voters lock the vote token; a longer lock weighs more. A proposal names up to eight changes of parameters of any of
+//! the four programs. When it passes, anyone executes it after the hold-up, all changes or none. No key is above a
+//! vote: the one authority over the parameters is a PDA that signs nothing but the changes of a passed proposal.
+#![cfg_attr(target_os = "solana", no_std)]
+
+#[cfg(target_arch = "bpf")]
+use assay_sbf_builtins as _;
+
+use anchor_lang::prelude::*;
+
+pub mod error;
+pub mod event;
+pub mod instructions;
+pub mod state;
+
+use instructions::*;
+use state::{ProposalDraft, Side};
+
+declare_id!("piwwyEc6h6YQrVKG8Kjnm1Xx7zZS6pmjbTDriDioBC4");
+
+#[program]
+pub mod assay_governance {
+    use super::*;
+
+    /// Creates the parameters. Only the program's upgrade authority may, and once.
+    pub fn initialize(ctx: &mut Context<Initialize>, config: GovernanceConfig) -> Result<()> {
+        Initialize::initialize(ctx, config)
+    }
+
+    /// Locks vote tokens for a weight that grows with the duration.
+    pub fn lock(
+        ctx: &mut Context<LockTokens>,
+        nonce: u64,
+        amount: u64,
+        duration: u64,
+    ) -> Result<()> {
+        LockTokens::lock(ctx, nonce, amount, duration)
+    }
+
+    /// Gives up a lock's weight and starts its cooldown.
+    pub fn begin_unlock(ctx: &mut Context<BeginUnlock>) -> Result<()> {
+        ctx.accounts.begin_unlock()
+    }
+
+    /// Pays a lock whose cooldown is over to its owner. Anyone may call.
+    pub fn withdraw_lock(ctx: &mut Context<WithdrawLock>) -> Result<()> {
+        ctx.accounts.withdraw_lock()
+    }
+
+    /// Opens a proposal against a deposit. Every action must be one that can be executed.
+    pub fn propose(ctx: &mut Context<Propose>, draft: ProposalDraft) -> Result<()> {
+        Propose::propose(ctx, &draft)
+    }
+
+    /// Casts a lock's weight, or moves it to another side.
+    pub fn vote(ctx: &mut Context<CastVote>, side: Side) -> Result<()> {
+        CastVote::vote(ctx, side)
+    }
+
+    /// Returns the rent of a vote whose proposal can no longer be voted on. Anyone may call.
+    pub fn close_vote(ctx: &mut Context<CloseVote>) -> Result<()> {
+        ctx.accounts.close_vote()
+    }
+
+    /// Makes the changes of a proposal that passed. Anyone may call, once, within the execution window.
+    pub fn execute(ctx: &mut Context<Execute>) -> Result<()> {
+        ctx.accounts.execute()
+    }
+
+    /// Settles the deposit of a finished proposal and returns its rent. Anyone may call.
+    pub fn close_proposal(ctx: &mut Context<CloseProposal>) -> Result<()> {
+        ctx.accounts.close_proposal()
+    }
+}

@@ -2,6 +2,7 @@
 
 mod epoch_work;
 mod job;
+mod job_slots;
 mod params;
 mod payment_mint;
 mod quote;
@@ -12,10 +13,8 @@ mod terms;
 mod worker;
 
 pub use epoch_work::{shard_of, EpochWork, SHARDS};
-pub use job::{
-    check_holder, set_slot_count, slot_index, take_slot, task_of, Job, JobAccount, Segment,
-    POLICY_REPLICATED, SEGMENTS,
-};
+pub use job::{Job, JobAccount, Segment, POLICY_REPLICATED, SEGMENTS};
+pub use job_slots::{check_holder, set_slot_count, slot_index, take_slot, task_of};
 pub use params::{Param, Params};
 pub use payment_mint::{PaymentMint, RATE_UNIT};
 pub use quote::Quote;

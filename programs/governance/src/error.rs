@@ -1,0 +1,69 @@
+//! Every rule of the governance program that can be broken.
+
+use anchor_lang::prelude::*;
+
+/// Codes are never reordered; new rules go to the end.
+#[error_code(offset = 6300)]
+pub enum GovernanceError {
+    #[msg("only the program's upgrade authority may initialize it")]
+    NotDeployer,
+    #[msg("the signer does not own this account")]
+    NotOwner,
+    #[msg("the account is not the proposer of this proposal")]
+    NotProposer,
+    #[msg("the parameter number is unknown")]
+    UnknownParam,
+    #[msg("the value lies outside the parameter's hard bounds")]
+    ParamOutOfBounds,
+    #[msg("the program number is unknown")]
+    UnknownProgram,
+    #[msg("the kind of action is unknown")]
+    UnknownAction,
+    #[msg("a proposal needs at least one action")]
+    NoActions,
+    #[msg("a proposal holds at most eight actions")]
+    TooManyActions,
+    #[msg("the mint is not the vote mint, or not a classic SPL Token mint")]
+    WrongMint,
+    #[msg("the token account is not of the vote mint, or not of the expected owner")]
+    WrongTokenAccount,
+    #[msg("the turnout stayed below the quorum: the deposit goes to the treasury named in the parameters")]
+    WrongTreasury,
+    #[msg("the account is not the program that the action names")]
+    WrongProgram,
+    #[msg("the amount must be greater than zero")]
+    ZeroAmount,
+    #[msg("the lock is shorter than the shortest allowed")]
+    LockTooShort,
+    #[msg("the lock is longer than the longest allowed")]
+    LockTooLong,
+    #[msg("the lock was made after the proposal opened and has no weight in it")]
+    LockTooNew,
+    #[msg("the lock is unlocking and has no weight")]
+    LockUnlocking,
+    #[msg("the lock is not unlocking; begin to unlock it first")]
+    LockNotUnlocking,
+    #[msg("the lock voted in a proposal that has not ended yet")]
+    LockVoting,
+    #[msg("the lock's cooldown is not over yet")]
+    CooldownRunning,
+    #[msg("the voting has ended")]
+    VotingEnded,
+    #[msg("the voting has not ended yet")]
+    VotingOpen,
+    #[msg("the proposal was defeated")]
+    ProposalDefeated,
+    #[msg("the proposal passed, but its hold-up is not over yet")]
+    HoldUpRunning,
+    #[msg("the proposal passed, but its execution window is over")]
+    ProposalExpired,
+    #[msg("the proposal was executed already")]
+    AlreadyExecuted,
+    #[msg("the proposal can still be voted on or executed")]
+    ProposalLive,
+    #[msg("an amount does not fit 64 bits")]
+    Overflow,
+}
+
+/// What a rule answers: the value, or the rule that was broken.
+pub type Rule<T> = core::result::Result<T, GovernanceError>;

@@ -1,0 +1,182 @@
+use super::Param;
+use crate::error::{GovernanceError, Rule};
+use anchor_lang::prelude::*;
+use assay_ledger::param::Votable;
+use bytemuck::{Pod, Zeroable};
+
+/// Actions of one proposal.
+pub const MAX_ACTIONS: usize = 8;
+
+/// What an action does. New kinds go to the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// Sets one parameter of one program.
+    SetParam = 0,
+}
+
+impl Kind {
+    /// The kind with this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        (number == Self::SetParam as u8).then_some(Self::SetParam)
+    }
+}
+
+/// A program whose parameters a vote can change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Target {
+    Governance = 0,
+    Staking = 1,
+}
+
+impl Target {
+    /// Every program, in the order of their numbers.
+    pub const ALL: &'static [Self] = &[Self::Governance, Self::Staking];
+
+    /// The program with this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.iter().copied().find(|t| *t as u8 == number)
+    }
+
+    /// The program with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|t| t.name() == name)
+    }
+
+    /// The program's name, as people type it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Governance => "governance",
+            Self::Staking => "staking",
+        }
+    }
+
+    /// Whether the program has this parameter and its hard bounds admit `value`.
+    ///
+    /// Errors: `UnknownParam`, `ParamOutOfBounds`.
+    fn check(self, param: u8, value: u64) -> Rule<()> {
+        match self {
+            Self::Governance => admitted::<Param>(param, value),
+            Self::Staking => admitted::<assay_staking::state::Param>(param, value),
+        }
+    }
+}
+
+fn admitted<P: Votable>(param: u8, value: u64) -> Rule<()> {
+    let param = P::from_number(param).ok_or(GovernanceError::UnknownParam)?;
+    if !param.admits(value) {
+        return Err(GovernanceError::ParamOutOfBounds);
+    }
+    Ok(())
+}
+
+/// An action as a proposer writes it: plain numbers, so that a wrong one is refused by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
+pub struct ProposedAction {
+    /// Number of a `Kind`.
+    pub kind: u8,
+    /// Number of a `Target`.
+    pub program: u8,
+    /// Number of a parameter of that program.
+    pub param: u8,
+    /// In the parameter's unit.
+    pub value: u64,
+}
+
+impl ProposedAction {
+    /// Sets parameter `param` of `target` to `value`.
+    pub fn set_param(target: Target, param: u8, value: u64) -> Self {
+        Self {
+            kind: Kind::SetParam as u8,
+            program: target as u8,
+            param,
+            value,
+        }
+    }
+
+    /// The action as a proposal keeps it, when it can be executed as far as its own numbers tell.
+    ///
+    /// Errors: `UnknownAction`, `UnknownProgram`, `UnknownParam`, `ParamOutOfBounds`.
+    pub fn checked(&self) -> Rule<Action> {
+        let action = Action {
+            kind: self.kind,
+            program: self.program,
+            param: self.param,
+            value: self.value.into(),
+        };
+        match action.kind()? {
+            Kind::SetParam => action.target()?.check(self.param, self.value)?,
+        }
+        Ok(action)
+    }
+}
+
+/// An action of an open proposal; checked when it was proposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Pod, Zeroable, IdlType)]
+#[repr(C)]
+pub struct Action {
+    /// In the parameter's unit.
+    pub value: PodU64,
+    /// Number of a `Kind`.
+    pub kind: u8,
+    /// Number of a `Target`.
+    pub program: u8,
+    /// Number of a parameter of that program.
+    pub param: u8,
+}
+
+impl Action {
+    /// Errors: `UnknownAction`.
+    pub fn kind(&self) -> Rule<Kind> {
+        Kind::from_number(self.kind).ok_or(GovernanceError::UnknownAction)
+    }
+
+    /// Errors: `UnknownProgram`.
+    pub fn target(&self) -> Rule<Target> {
+        Target::from_number(self.program).ok_or(GovernanceError::UnknownProgram)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(action: ProposedAction) -> GovernanceError {
+        action.checked().unwrap_err()
+    }
+
+    #[test]
+    fn every_program_is_found_by_its_number_and_name() {
+        for target in Target::ALL {
+            assert_eq!(Target::from_number(*target as u8), Some(*target));
+            assert_eq!(Target::from_name(target.name()), Some(*target));
+        }
+    }
+
+    #[test]
+    fn bounds_are_those_of_the_program_that_is_named() {
+        for param in assay_staking::state::Param::ALL {
+            let (low, high) = param.bounds();
+            let set = |value| ProposedAction::set_param(Target::Staking, param.number(), value);
+            assert!(set(low).checked().is_ok());
+            assert!(set(high).checked().is_ok());
+            assert_eq!(refusal(set(high + 1)), GovernanceError::ParamOutOfBounds);
+        }
+    }
+
+    #[test]
+    fn unknown_numbers_are_refused_by_name() {
+        let good = ProposedAction::set_param(Target::Governance, 0, 1);
+        assert!(good.checked().is_ok());
+        let cases = [
+            (ProposedAction { kind: 1, ..good }, GovernanceError::UnknownAction),
+            (ProposedAction { program: 4, ..good }, GovernanceError::UnknownProgram),
+            (ProposedAction { param: 200, ..good }, GovernanceError::UnknownParam),
+            (ProposedAction { value: 0, ..good }, GovernanceError::ParamOutOfBounds),
+        ];
+        for (action, error) in cases {
+            assert_eq!(refusal(action), error);
+        }
+    }
+}

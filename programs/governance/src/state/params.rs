@@ -1,0 +1,130 @@
+use crate::error::{GovernanceError, Rule};
+use anchor_lang::prelude::*;
+use assay_ledger::{param::Votable, votable_params};
+
+const HOUR: u64 = 3_600;
+const DAY: u64 = 24 * HOUR;
+const YEAR: u64 = 365 * DAY;
+
+/// Seeds: `params`. Voting never writes it; only locking, proposing and executing do.
+#[account]
+pub struct Params {
+    /// The token that votes and pays deposits.
+    pub vote_mint: Address,
+    /// Token account that receives the deposits of proposals nobody cared for.
+    pub treasury: Address,
+    /// Exact sum of the weights of all locks that are not unlocking.
+    pub total_weight: PodU64,
+    /// Proposals opened so far: the index of the next one.
+    pub proposal_count: PodU64,
+    /// Least turnout of a proposal, in basis points of the total weight when it opened.
+    pub quorum_bps: PodU64,
+    /// Least yes weight of a proposal.
+    pub threshold: PodU64,
+    /// Seconds in which a proposal can be voted on.
+    pub voting_time: PodU64,
+    /// Seconds from the end of the voting to the first moment of execution: the time to leave for who disagrees.
+    pub hold_up: PodU64,
+    /// Seconds in which a passed proposal can be executed.
+    pub execution_window: PodU64,
+    /// Base units of the vote token that a proposer deposits.
+    pub proposal_deposit: PodU64,
+    /// Shortest lock, seconds.
+    pub min_lock: PodU64,
+    /// Longest lock, seconds.
+    pub max_lock: PodU64,
+    /// Bump of the authority PDA (seeds: `authority`) that signs `set_params` of the other programs.
+    pub authority_bump: u8,
+    pub bump: u8,
+}
+
+votable_params! {
+    /// The parameters that a vote can change. Open proposals and made locks keep what they began with.
+    ///
+    /// The bounds keep governance alive: no quorum or threshold out of reach, no time too long to undo a mistake. Those
+    /// of the two lock times do not overlap, so the shortest lock is always shorter than the longest.
+    pub enum Param of Params {
+        /// Quorum.
+        QuorumBps = 0 => quorum_bps, 1, 5_000, "basis points";
+        /// Least yes weight.
+        Threshold = 1 => threshold, 1, 1_000_000_000_000_000, "weight";
+        /// Voting time.
+        VotingTime = 2 => voting_time, HOUR, 30 * DAY, "seconds";
+        /// Hold-up.
+        HoldUp = 3 => hold_up, HOUR, 30 * DAY, "seconds";
+        /// Execution window.
+        ExecutionWindow = 4 => execution_window, HOUR, 30 * DAY, "seconds";
+        /// Proposal deposit.
+        ProposalDeposit = 5 => proposal_deposit, 1, 10_000_000_000_000, "base units";
+        /// Shortest lock.
+        MinLock = 6 => min_lock, HOUR, 30 * DAY, "seconds";
+        /// Longest lock.
+        MaxLock = 7 => max_lock, 60 * DAY, 4 * YEAR, "seconds";
+    }
+}
+
+impl Params {
+    /// Errors: `UnknownParam`, `ParamOutOfBounds`.
+    pub fn parse(number: u8, value: u64) -> Rule<Param> {
+        let param = Param::from_number(number).ok_or(GovernanceError::UnknownParam)?;
+        if !param.admits(value) {
+            return Err(GovernanceError::ParamOutOfBounds);
+        }
+        Ok(param)
+    }
+
+    /// Errors: `LockTooShort`, `LockTooLong`.
+    pub fn check_duration(&self, duration: u64) -> Rule<()> {
+        if duration < self.min_lock.get() {
+            return Err(GovernanceError::LockTooShort);
+        }
+        if duration > self.max_lock.get() {
+            return Err(GovernanceError::LockTooLong);
+        }
+        Ok(())
+    }
+
+    /// Errors: `Overflow`.
+    pub fn add_weight(&mut self, weight: u64) -> Rule<()> {
+        let total = self.total_weight.checked_add(weight);
+        self.total_weight = total.ok_or(GovernanceError::Overflow)?;
+        Ok(())
+    }
+
+    /// Errors: `Overflow` when there is less.
+    pub fn remove_weight(&mut self, weight: u64) -> Rule<()> {
+        let total = self.total_weight.checked_sub(weight);
+        self.total_weight = total.ok_or(GovernanceError::Overflow)?;
+        Ok(())
+    }
+
+    /// Takes the index of the next proposal.
+    ///
+    /// Errors: `Overflow`.
+    pub fn next_index(&mut self) -> Rule<u64> {
+        let index = self.proposal_count.get();
+        let next = index.checked_add(1).ok_or(GovernanceError::Overflow)?;
+        self.proposal_count = next.into();
+        Ok(index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortest_lock_is_always_shorter_than_the_longest() {
+        assert!(Param::MinLock.bounds().1 < Param::MaxLock.bounds().0);
+    }
+
+    #[test]
+    fn a_value_outside_the_bounds_is_refused() {
+        assert_eq!(Params::parse(0, 5_000), Ok(Param::QuorumBps));
+        assert_eq!(
+            Params::parse(0, 5_001),
+            Err(GovernanceError::ParamOutOfBounds)
+        );
+        assert_eq!(Params::parse(8, 1), Err(GovernanceError::UnknownParam));
+    }
+}

@@ -1,0 +1,84 @@
+//! The slots behind a job's header: finding, sizing and taking them.
+
+use super::{job::SLOT_COUNT_OFFSET, Job, JobAccount, Slot, SlotState, Task, Worker};
+use crate::error::MarketError;
+use anchor_lang::prelude::*;
+
+type Rule<T> = core::result::Result<T, MarketError>;
+
+/// Index of a slot in the account.
+///
+/// Errors: `NoSuchTask`, `NoSuchSlot`.
+pub fn slot_index(job: &Job, task: u32, replica: u8) -> Rule<u32> {
+    if task >= job.task_count.get() {
+        return Err(MarketError::NoSuchTask);
+    }
+    if replica >= job.width() {
+        return Err(MarketError::NoSuchSlot);
+    }
+    task.checked_mul(u32::from(job.width()))
+        .and_then(|first| first.checked_add(u32::from(replica)))
+        .ok_or(MarketError::NoSuchSlot)
+}
+
+/// The slots of one task.
+///
+/// Errors: `NoSuchTask`.
+pub fn task_of(job: &mut JobAccount, task: u32) -> Rule<Task<'_>> {
+    let width = usize::from(job.width());
+    let (replicas, quorum) = (usize::from(job.replicas), usize::from(job.quorum));
+    let first = slot_index(job, task, 0)? as usize;
+    let end = first.checked_add(width).ok_or(MarketError::NoSuchTask)?;
+    let slots = job
+        .as_mut_slice()
+        .get_mut(first..end)
+        .ok_or(MarketError::NoSuchTask)?;
+    Ok(Task {
+        slots,
+        replicas,
+        quorum,
+    })
+}
+
+/// Makes a zeroed tail count as `slots` slots, at no cost per slot: zero is a slot's first state.
+///
+/// Errors: `WrongJobSize` unless the account holds exactly so many.
+pub fn set_slot_count(job: &mut JobAccount, slots: u32) -> Rule<()> {
+    let exact = JobAccount::try_space_for(slots).map_err(|_| MarketError::Overflow)?;
+    if job.current_space() != exact {
+        return Err(MarketError::WrongJobSize);
+    }
+    let mut view = *job.view();
+    // SAFETY: `job` is borrowed mutably by the caller and nobody else holds its bytes; the length field lies behind
+    // the discriminator and the header, inside the size checked above.
+    let data = unsafe { view.borrow_unchecked_mut() };
+    data.get_mut(SLOT_COUNT_OFFSET..SLOT_COUNT_OFFSET + 4)
+        .ok_or(MarketError::WrongJobSize)?
+        .copy_from_slice(&slots.to_le_bytes());
+    Ok(())
+}
+
+/// Whether `worker` holds this slot.
+///
+/// Errors: `NotSlotHolder`.
+pub fn check_holder(slot: &Slot, worker: &Account<Worker>) -> Rule<()> {
+    if slot.worker != *worker.address() {
+        return Err(MarketError::NotSlotHolder);
+    }
+    Ok(())
+}
+
+/// Marks a final slot of `worker` as collected and answers its state, which decides what the worker gets or loses.
+///
+/// Errors: `NoSuchSlot`, `NotSlotHolder`, `NothingToCollect` when it was collected before.
+pub fn take_slot(job: &mut JobAccount, index: u32, worker: &Address) -> Rule<SlotState> {
+    let slot = job.get_mut(index as usize).ok_or(MarketError::NoSuchSlot)?;
+    if slot.worker != *worker {
+        return Err(MarketError::NotSlotHolder);
+    }
+    if slot.collected != 0 {
+        return Err(MarketError::NothingToCollect);
+    }
+    slot.collected = 1;
+    Ok(slot.state())
+}
