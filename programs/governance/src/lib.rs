@@ -5,6 +5,8 @@
 //! vote: the one authority over the parameters is a PDA that signs nothing but the changes of a passed proposal.
 #![cfg_attr(target_os = "solana", no_std)]
 
+extern crate alloc;
+
 #[cfg(target_arch = "bpf")]
 use assay_sbf_builtins as _;
 

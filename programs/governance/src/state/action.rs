@@ -28,11 +28,12 @@ impl Kind {
 pub enum Target {
     Governance = 0,
     Staking = 1,
+    Market = 2,
 }
 
 impl Target {
     /// Every program, in the order of their numbers.
-    pub const ALL: &'static [Self] = &[Self::Governance, Self::Staking];
+    pub const ALL: &'static [Self] = &[Self::Governance, Self::Staking, Self::Market];
 
     /// The program with this number.
     pub fn from_number(number: u8) -> Option<Self> {
@@ -49,6 +50,7 @@ impl Target {
         match self {
             Self::Governance => "governance",
             Self::Staking => "staking",
+            Self::Market => "market",
         }
     }
 
@@ -59,6 +61,7 @@ impl Target {
         match self {
             Self::Governance => admitted::<Param>(param, value),
             Self::Staking => admitted::<assay_staking::state::Param>(param, value),
+            Self::Market => admitted::<assay_market::state::Param>(param, value),
         }
     }
 }
@@ -154,11 +157,10 @@ mod tests {
         }
     }
 
-    #[test]
-    fn bounds_are_those_of_the_program_that_is_named() {
-        for param in assay_staking::state::Param::ALL {
+    fn takes_the_bounds_of<P: Votable>(target: Target) {
+        for param in P::ALL {
             let (low, high) = param.bounds();
-            let set = |value| ProposedAction::set_param(Target::Staking, param.number(), value);
+            let set = |value| ProposedAction::set_param(target, param.number(), value);
             assert!(set(low).checked().is_ok());
             assert!(set(high).checked().is_ok());
             assert_eq!(refusal(set(high + 1)), GovernanceError::ParamOutOfBounds);
@@ -166,14 +168,33 @@ mod tests {
     }
 
     #[test]
+    fn bounds_are_those_of_the_program_that_is_named() {
+        takes_the_bounds_of::<Param>(Target::Governance);
+        takes_the_bounds_of::<assay_staking::state::Param>(Target::Staking);
+        takes_the_bounds_of::<assay_market::state::Param>(Target::Market);
+    }
+
+    #[test]
     fn unknown_numbers_are_refused_by_name() {
         let good = ProposedAction::set_param(Target::Governance, 0, 1);
         assert!(good.checked().is_ok());
         let cases = [
-            (ProposedAction { kind: 1, ..good }, GovernanceError::UnknownAction),
-            (ProposedAction { program: 4, ..good }, GovernanceError::UnknownProgram),
-            (ProposedAction { param: 200, ..good }, GovernanceError::UnknownParam),
-            (ProposedAction { value: 0, ..good }, GovernanceError::ParamOutOfBounds),
+            (
+                ProposedAction { kind: 1, ..good },
+                GovernanceError::UnknownAction,
+            ),
+            (
+                ProposedAction { program: 4, ..good },
+                GovernanceError::UnknownProgram,
+            ),
+            (
+                ProposedAction { param: 200, ..good },
+                GovernanceError::UnknownParam,
+            ),
+            (
+                ProposedAction { value: 0, ..good },
+                GovernanceError::ParamOutOfBounds,
+            ),
         ];
         for (action, error) in cases {
             assert_eq!(refusal(action), error);

@@ -178,10 +178,7 @@ mod tests {
         let early = params.next_index().unwrap();
         let lock = locked(&mut params, 10, MIN);
         let late = params.next_index().unwrap();
-        assert_eq!(
-            lock.check_votes_in(early),
-            Err(GovernanceError::LockTooNew)
-        );
+        assert_eq!(lock.check_votes_in(early), Err(GovernanceError::LockTooNew));
         assert_eq!(lock.check_votes_in(late), Ok(()));
     }
 }

@@ -1,6 +1,7 @@
 use super::{quorum_weight, Action, Params, ProposedAction, Tally, MAX_ACTIONS};
 use crate::error::{GovernanceError, Rule};
-use anchor_lang::{__alloc::vec::Vec, prelude::*};
+use alloc::vec::Vec;
+use anchor_lang::prelude::*;
 
 /// What a proposer submits.
 #[derive(Clone, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]

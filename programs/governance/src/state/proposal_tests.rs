@@ -74,7 +74,10 @@ fn a_proposal_without_support_is_defeated_and_below_the_quorum_forfeits_its_depo
     let end = NOW + 3_600;
     proposal.tally.cast(Side::No, 100).unwrap();
     assert!(!proposal.is_finished(end - 1));
-    assert_eq!(proposal.execute(end), Err(GovernanceError::ProposalDefeated));
+    assert_eq!(
+        proposal.execute(end),
+        Err(GovernanceError::ProposalDefeated)
+    );
     assert!(proposal.forfeits_deposit());
     proposal.tally.cast(Side::Abstain, 1).unwrap();
     assert_eq!(proposal.status(end), Status::Defeated);

@@ -57,9 +57,7 @@ impl Tally {
 
     /// Whether yes reaches the threshold and beats no, and the turnout reaches the quorum.
     pub fn passes(&self, threshold: u64, quorum: u64) -> bool {
-        self.yes.get() >= threshold
-            && self.yes.get() > self.no.get()
-            && self.turnout() >= quorum
+        self.yes.get() >= threshold && self.yes.get() > self.no.get() && self.turnout() >= quorum
     }
 }
 
