@@ -78,7 +78,8 @@ pub struct Outcome {
     pub exit: Exit,
     /// Stdout; empty unless `exit` is [`Exit::Code`], so that it never depends on when a limit was noticed.
     pub output: Vec<u8>,
-    /// Fuel spent, never above [`Limits::fuel`]; 0 where it cannot be measured (external commands).
+    /// Fuel spent, never above [`Limits::fuel`] and the same on every machine; a lower bound after a trap or a memory or
+    /// output limit, and 0 where it cannot be measured (external commands).
     pub fuel_used: u64,
     /// Stderr, or why the program was stopped; at most [`LOG_BYTES`]. Not part of the result.
     pub log: Vec<u8>,

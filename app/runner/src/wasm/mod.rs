@@ -73,7 +73,7 @@ impl WasmRunner {
             Ok(()) => (Exit::Code(0), None),
             Err(error) => match stop::classify(&error) {
                 Stopped::Exit(exit @ Exit::Code(_)) => (exit, None),
-                Stopped::Exit(exit) => (exit, Some(format!("{error:#}"))),
+                Stopped::Exit(exit) => (exit, Some(format!("{}\n{error}", error.root_cause()))),
                 Stopped::TooSlow => {
                     return Err(RunnerError::TooSlow {
                         limit: self.wall_limit,
@@ -82,8 +82,8 @@ impl WasmRunner {
                 Stopped::Host => return Err(host(error)),
             },
         };
-        // After a trap Wasmtime's count may lack the last few instructions, but it lacks the same ones everywhere. When the
-        // fuel ran out it may overshoot instead.
+        // After a trap Wasmtime's count lacks what the current function did since its last call, the same everywhere. When
+        // the fuel ran out it may overshoot instead.
         let fuel_left = if exit == Exit::OutOfFuel {
             0
         } else {

@@ -44,13 +44,13 @@ fn work_done_for_the_program_costs_fuel_too() {
             &program,
             b"",
             Limits {
-                fuel: 20_000_000,
+                fuel: 2_000_000,
                 ..LIMITS
             },
         );
         assert_eq!(
             (outcome.exit, outcome.fuel_used),
-            (Exit::OutOfFuel, 20_000_000)
+            (Exit::OutOfFuel, 2_000_000)
         );
         assert!(started.elapsed() < Duration::from_secs(20));
     }
@@ -224,11 +224,11 @@ fn a_program_that_takes_too_long_is_an_error_of_this_machine_and_the_next_one_ru
 #[test]
 fn a_module_that_takes_too_long_to_compile_does_not_hold_up_the_node() {
     let function = "(func (param i64) (result i64) (local.get 0)".to_string()
-        + &"(i64.add (local.get 0))".repeat(500)
+        + &"(i64.add (local.get 0))".repeat(100)
         + ")";
     let program = format!(
         r#"(module (memory (export "memory") 1) (func (export "_start")) {})"#,
-        function.repeat(1000)
+        function.repeat(300)
     );
     let runner = WasmRunner::new(Duration::from_millis(20)).unwrap();
     let first = try_run(&runner, &program, b"", LIMITS);
