@@ -8,6 +8,9 @@
 #[cfg(target_arch = "bpf")]
 use assay_sbf_builtins as _;
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use anchor_lang::prelude::*;
 
 pub mod bytes;

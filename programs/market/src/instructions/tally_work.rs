@@ -4,7 +4,7 @@
 use crate::{
     error::MarketError,
     event::WorkTallied,
-    state::{shard_of, EpochWork, Params, Worker},
+    state::{shard_of, EpochWork, Params, Worker, WORK_SEED},
 };
 use anchor_lang::prelude::*;
 
@@ -20,7 +20,7 @@ pub struct TallyWork {
     #[account(
         init_if_needed,
         payer = payer,
-        seeds = [b"work", &epoch.to_le_bytes(), &[shard_of(worker.address())]],
+        seeds = [WORK_SEED, &epoch.to_le_bytes(), &[shard_of(worker.address())]],
         bump
     )]
     pub epoch_work: Account<EpochWork>,

@@ -15,6 +15,17 @@ pub struct EpochWork {
     pub bump: u8,
 }
 
+/// Seed of the sums, before epoch (u64 LE) and shard (u8).
+pub const WORK_SEED: &[u8] = b"work";
+
+impl EpochWork {
+    /// Where the sum of one shard in one epoch lies.
+    pub fn address(epoch: u64, shard: u8) -> Address {
+        let seeds: &[&[u8]] = &[WORK_SEED, &epoch.to_le_bytes(), &[shard]];
+        anchor_lang::find_program_address(seeds, &crate::ID).0
+    }
+}
+
 /// The shard that a worker is tallied in.
 pub fn shard_of(worker: &Address) -> u8 {
     worker

@@ -12,7 +12,7 @@ mod task;
 mod terms;
 mod worker;
 
-pub use epoch_work::{shard_of, EpochWork, SHARDS};
+pub use epoch_work::{shard_of, EpochWork, SHARDS, WORK_SEED};
 pub use job::{Job, JobAccount, Segment, POLICY_REPLICATED, SEGMENTS};
 pub use job_slots::{check_holder, set_slot_count, slot_index, take_slot, task_of};
 pub use params::{Param, Params};
