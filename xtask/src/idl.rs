@@ -61,7 +61,6 @@ fn generate(workspace: &Workspace, program: &Program) -> Result<String> {
         .skip_lint(true)
         .cargo_args(vec![
             "--lib".into(),
-            "--quiet".into(),
             "--locked".into(),
             "--ignore-rust-version".into(),
             "--target-dir".into(),

@@ -25,7 +25,10 @@ pub fn run(input: &[u8], output: &mut Output) {
 }
 
 fn number(bytes: &[u8]) -> u128 {
-    bytes.iter().rev().fold(0, |value, byte| value << 8 | u128::from(*byte))
+    bytes
+        .iter()
+        .rev()
+        .fold(0, |value, byte| value << 8 | u128::from(*byte))
 }
 
 fn unsigned(a: u128, b: u128, output: &mut Output) {
@@ -36,7 +39,11 @@ fn unsigned(a: u128, b: u128, output: &mut Output) {
     output.put_checked(a.checked_add(b));
     output.put_checked(a.checked_sub(b));
     output.put(&[u8::from(a < b), u8::from(a == b)]);
-    output.put_u64(u64::from(a.leading_zeros()) << 32 | u64::from(a.trailing_zeros()) << 16 | u64::from(a.count_ones()));
+    output.put_u64(
+        u64::from(a.leading_zeros()) << 32
+            | u64::from(a.trailing_zeros()) << 16
+            | u64::from(a.count_ones()),
+    );
     output.put_u64(u64::try_from(a).unwrap_or(7));
 }
 
@@ -73,5 +80,9 @@ fn words(a: u64, b: u64, output: &mut Output) {
     output.put_u64(a.checked_div(b).unwrap_or(3));
     output.put_u64(a.checked_rem(b).unwrap_or(3));
     output.put_u64(a.saturating_mul(b));
-    output.put_u128((u128::from(a) * u128::from(b)).checked_div(u128::from(b >> 7)).unwrap_or(5));
+    output.put_u128(
+        (u128::from(a) * u128::from(b))
+            .checked_div(u128::from(b >> 7))
+            .unwrap_or(5),
+    );
 }

@@ -9,15 +9,58 @@ use crate::output::Output;
 pub fn run(input: &[u8], output: &mut Output) {
     let mut n = [0u64; 12];
     for (number, bytes) in n.iter_mut().zip(input.chunks_exact(8)) {
-        *number = bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        *number = bytes
+            .iter()
+            .fold(0, |value, byte| value << 8 | u64::from(*byte));
     }
     output.put_u64(six(n[0], n[1], n[2], n[3], n[4], n[5]));
-    output.put_u64(seven(n[0], n[1] as u32, n[2], n[3] as u8, n[4], n[5], n[6] as u16));
-    output.put_u64(eight(n[0], n[1], n[2], n[3], n[4], &n[5], n[6], n[7] % 2 == 0));
-    output.put_u64(twelve(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]));
-    output.put_u128(wide(u128::from(n[0]) << 64 | u128::from(n[1]), n[2], u128::from(n[3]), n[4], i128::from(n[5]), n[6]));
-    let moved = by_value(Large { numbers: n, tag: n[11] as u8 }, n[3], n[4], n[5], n[6], n[7]);
-    output.put_u64(moved.numbers.iter().fold(u64::from(moved.tag), |sum, number| mix(sum, *number)));
+    output.put_u64(seven(
+        n[0],
+        n[1] as u32,
+        n[2],
+        n[3] as u8,
+        n[4],
+        n[5],
+        n[6] as u16,
+    ));
+    output.put_u64(eight(
+        n[0],
+        n[1],
+        n[2],
+        n[3],
+        n[4],
+        &n[5],
+        n[6],
+        n[7] % 2 == 0,
+    ));
+    output.put_u64(twelve(
+        n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11],
+    ));
+    output.put_u128(wide(
+        u128::from(n[0]) << 64 | u128::from(n[1]),
+        n[2],
+        u128::from(n[3]),
+        n[4],
+        i128::from(n[5]),
+        n[6],
+    ));
+    let moved = by_value(
+        Large {
+            numbers: n,
+            tag: n[11] as u8,
+        },
+        n[3],
+        n[4],
+        n[5],
+        n[6],
+        n[7],
+    );
+    output.put_u64(
+        moved
+            .numbers
+            .iter()
+            .fold(u64::from(moved.tag), |sum, number| mix(sum, *number)),
+    );
     output.put_u64(through_table(&n));
     output.put_u64(through_traits(&n));
 }
@@ -34,13 +77,17 @@ fn six(a: u64, b: u64, c: u64, d: u64, e: u64, f: u64) -> u64 {
 
 #[inline(never)]
 fn seven(a: u64, b: u32, c: u64, d: u8, e: u64, f: u64, g: u16) -> u64 {
-    [a, b.into(), c, d.into(), e, f, g.into()].into_iter().fold(six(g.into(), f, e, c, a, 1), mix)
+    [a, b.into(), c, d.into(), e, f, g.into()]
+        .into_iter()
+        .fold(six(g.into(), f, e, c, a, 1), mix)
 }
 
 #[inline(never)]
 #[allow(clippy::too_many_arguments)] // That is the point.
 fn eight(a: u64, b: u64, c: u64, d: u64, e: u64, f: &u64, g: u64, h: bool) -> u64 {
-    [a, b, c, d, e, *f, g, h.into()].into_iter().fold(seven(h.into(), g as u32, *f, e as u8, d, c, b as u16), mix)
+    [a, b, c, d, e, *f, g, h.into()]
+        .into_iter()
+        .fold(seven(h.into(), g as u32, *f, e as u8, d, c, b as u16), mix)
 }
 
 #[inline(never)]
@@ -71,7 +118,8 @@ fn by_value(mut large: Large, b: u64, c: u64, d: u64, e: u64, f: u64) -> Large {
 
 /// A call whose target is known at run time only.
 fn through_table(n: &[u64; 12]) -> u64 {
-    const TABLE: [fn(u64, u64, u64, u64, u64, u64) -> u64; 3] = [six, |a, b, c, d, e, f| six(f, e, d, c, b, a), last];
+    const TABLE: [fn(u64, u64, u64, u64, u64, u64) -> u64; 3] =
+        [six, |a, b, c, d, e, f| six(f, e, d, c, b, a), last];
     TABLE[(n[0] % 3) as usize](n[1], n[2], n[3], n[4], n[5], n[6])
 }
 
@@ -102,5 +150,8 @@ fn through_traits(n: &[u64; 12]) -> u64 {
     let scaled = Scaled(n[7]);
     let weighers: [&dyn Weigh; 2] = [&Sum, &scaled];
     let first = weighers[(n[1] % 2) as usize].weigh(n[0], n[1], n[2], n[3], n[4], n[5]);
-    mix(first, weighers[(n[2] % 2) as usize].weigh(n[6], n[7], n[8], n[9], n[10], n[11]))
+    mix(
+        first,
+        weighers[(n[2] % 2) as usize].weigh(n[6], n[7], n[8], n[9], n[10], n[11]),
+    )
 }

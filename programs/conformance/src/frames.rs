@@ -17,10 +17,17 @@ fn nest(depth: u8, filling: &[u8], seed: u64) -> u64 {
     let mut frame = [0u64; WORDS];
     let mut value = seed;
     for (index, word) in frame.iter_mut().enumerate() {
-        value = value.rotate_left(7) ^ u64::from(filling[index % filling.len()]).wrapping_add(u64::from(depth));
+        value = value.rotate_left(7)
+            ^ u64::from(filling[index % filling.len()]).wrapping_add(u64::from(depth));
         *word = value;
     }
-    let below = if depth == 0 { 1 } else { nest(depth - 1, filling, frame[usize::from(depth)]) };
+    let below = if depth == 0 {
+        1
+    } else {
+        nest(depth - 1, filling, frame[usize::from(depth)])
+    };
     // Read back after the call, which has used the stack below.
-    frame.iter().fold(below, |sum, word| sum.rotate_left(5).wrapping_add(*word))
+    frame
+        .iter()
+        .fold(below, |sum, word| sum.rotate_left(5).wrapping_add(*word))
 }

@@ -23,5 +23,7 @@ pub fn run(input: &[u8], output: &mut Output) {
     }
     sorted.sort_unstable();
     let parts: Vec<Vec<u64>> = sorted.chunks(5).map(<[u64]>::to_vec).collect();
-    output.put_u64(parts.concat().iter().fold(1, |sum: u64, number| sum.wrapping_mul(31).wrapping_add(*number)));
+    output.put_u64(parts.concat().iter().fold(1, |sum: u64, number| {
+        sum.wrapping_mul(31).wrapping_add(*number)
+    }));
 }

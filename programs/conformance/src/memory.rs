@@ -4,18 +4,17 @@ use crate::output::Output;
 
 const ROOM: usize = 512;
 
-/// Input: at least one byte to fill memory with.
+/// Input: the offset to work at, at most 8, then at least one byte to fill memory with.
 #[inline(never)]
 pub fn run(input: &[u8], output: &mut Output) {
+    let (offset, filling) = (usize::from(input[0]), &input[1..]);
     let mut source = [0u8; ROOM];
     for (index, byte) in source.iter_mut().enumerate() {
-        *byte = input[index % input.len()].wrapping_add((index >> 3) as u8);
+        *byte = filling[index % filling.len()].wrapping_add((index >> 3) as u8);
     }
     let mut sum = 0;
     for length in (0..48).chain([63, 64, 65, 79, 80, 81, 127, 200, 255]) {
-        for offset in [0, 1, 3, 7, 8] {
-            sum = one(&source, length, offset, sum);
-        }
+        sum = one(&source, length, offset, sum);
     }
     output.put_u64(sum);
 }
@@ -29,9 +28,13 @@ fn one(source: &[u8; ROOM], length: usize, offset: usize, seed: u64) -> u64 {
     room[300..300 + length / 2].fill(length as u8);
     let order = room[..length].cmp(&source[..length]) as i8;
     let equal = room[offset..offset + length] == source[offset + 1..offset + 1 + length];
-    let mut sum = seed.wrapping_add(order as u64).wrapping_add(u64::from(equal) << 9);
+    let mut sum = seed
+        .wrapping_add(order as u64)
+        .wrapping_add(u64::from(equal) << 9);
     for word in room.chunks_exact(8) {
-        let value = word.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        let value = u64::from_le_bytes([
+            word[0], word[1], word[2], word[3], word[4], word[5], word[6], word[7],
+        ]);
         sum = sum.rotate_left(11) ^ value;
     }
     sum

@@ -12,7 +12,10 @@ pub struct Output {
 impl Output {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self { bytes: [0; MAX_OUTPUT], used: 0 }
+        Self {
+            bytes: [0; MAX_OUTPUT],
+            used: 0,
+        }
     }
 
     /// Adds bytes; panics beyond [`MAX_OUTPUT`].

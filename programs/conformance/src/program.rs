@@ -12,7 +12,9 @@ pinocchio::nostd_panic_handler!();
 const CUSTOM: u32 = 4242;
 
 fn process(program: &Address, _: &mut [AccountView], data: &[u8]) -> ProgramResult {
-    let (number, input) = data.split_first().ok_or(ProgramError::InvalidInstructionData)?;
+    let (number, input) = data
+        .split_first()
+        .ok_or(ProgramError::InvalidInstructionData)?;
     let check = Check::from_byte(*number).ok_or(ProgramError::InvalidInstructionData)?;
     let mut output = Output::new();
     if !compute(check, input, &mut output) {

@@ -16,7 +16,11 @@ pub fn sha256(input: &[u8], output: &mut Output) {
 
 /// Input: two seeds of up to 32 bytes, the second beginning at the byte that the first byte names.
 #[inline(never)]
-pub fn program_address(program: &Address, input: &[u8], output: &mut Output) -> Result<(), ProgramError> {
+pub fn program_address(
+    program: &Address,
+    input: &[u8],
+    output: &mut Output,
+) -> Result<(), ProgramError> {
     let (first, second) = input[1..].split_at(usize::from(input[0]));
     let (address, bump) = Address::find_program_address(&[first, second], program);
     let again = Address::create_program_address(&[first, second, &[bump]], program)

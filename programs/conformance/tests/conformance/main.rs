@@ -1,0 +1,7 @@
+//! The bytecode of this crate in the SVM, against the host. `cargo xtask conformance` builds it and runs this.
+
+mod failures;
+mod machine;
+mod numbers;
+mod results;
+mod runtime;
