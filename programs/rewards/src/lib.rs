@@ -1,1 +1,59 @@
-#![no_std]
+//! Assay rewards: verified work becomes tokens.
+//!
+//! The emission of each epoch is a function of its number alone. It is divided among the workers in proportion to the
+//! protocol fees that their accepted results earned in that epoch, as the market's tally says.
+#![cfg_attr(target_os = "solana", no_std)]
+
+#[cfg(target_arch = "bpf")]
+use assay_sbf_builtins as _;
+
+use anchor_lang::prelude::*;
+
+pub mod error;
+pub mod event;
+pub mod instructions;
+pub mod state;
+
+use instructions::*;
+
+declare_id!("G5ZqDjPa3DD4evVPnFPuDUMz6Q52E2dtcpE1Rcvdzkhj");
+
+#[program]
+pub mod assay_rewards {
+    use super::*;
+
+    /// Creates the mint, its genesis supply and the emission. Only the program's upgrade authority may, and once.
+    pub fn initialize(ctx: &mut Context<Initialize>, config: RewardsConfig) -> Result<()> {
+        Initialize::initialize(ctx, config)
+    }
+
+    /// Changes one parameter within its hard bounds. Only governance may.
+    pub fn set_params(ctx: &mut Context<SetParams>, param: u8, value: u64) -> Result<()> {
+        ctx.accounts.set_params(param, value)
+    }
+
+    /// Mints the emission of an epoch whose tally is over and sets the workers' share aside. Anyone may call.
+    pub fn finalize_epoch(ctx: &mut Context<FinalizeEpoch>, epoch: u64) -> Result<()> {
+        FinalizeEpoch::finalize_epoch(ctx, epoch)
+    }
+
+    /// Passes over an epoch without work; its emission falls to the next. Anyone may call.
+    pub fn skip_epoch(ctx: &mut Context<SkipEpoch>, epoch: u64) -> Result<()> {
+        SkipEpoch::skip_epoch(ctx, epoch)
+    }
+
+    /// Pays a worker's share of an epoch to its owner. Anyone may call.
+    pub fn claim_epoch(ctx: &mut Context<ClaimEpoch>) -> Result<()> {
+        ClaimEpoch::claim_epoch(ctx)
+    }
+
+    /// Moves what nobody claimed in time to the treasury and returns the rent. Anyone may call.
+    pub fn close_epoch(ctx: &mut Context<CloseEpoch>) -> Result<()> {
+        ctx.accounts.close_epoch()
+    }
+
+    /// Returns the rent of a claim record that guards no open epoch any more. Anyone may call.
+    pub fn close_claim_record(ctx: &mut Context<CloseClaimRecord>) -> Result<()> {
+        ctx.accounts.close_claim_record()
+    }
+}

@@ -1,0 +1,68 @@
+//! One past-tense event per state change, enough to rebuild the accounts from the logs. Amounts are base units of the
+//! reward mint, weights are stake base units of protocol fee.
+
+use anchor_lang::prelude::*;
+
+#[event(bytemuck)]
+#[repr(C)]
+pub struct EmissionCreated {
+    pub mint: Address,
+    pub authority: Address,
+    pub genesis_vault: Address,
+    pub treasury: Address,
+    pub cap: PodU64,
+    pub initial_emission: PodU64,
+    pub halving_epochs: PodU64,
+    pub genesis_supply: PodU64,
+    pub workers_bps: PodU64,
+}
+
+#[event(bytemuck)]
+#[repr(C)]
+pub struct ParamSet {
+    pub value: PodU64,
+    pub param: u8,
+}
+
+#[event(bytemuck)]
+#[repr(C)]
+pub struct EpochFinalized {
+    pub epoch: PodU64,
+    pub total_weight: PodU64,
+    /// Minted to the pot.
+    pub workers: PodU64,
+    /// Minted to the treasury.
+    pub treasury: PodU64,
+    /// Paid the rent of pot and record.
+    pub payer: Address,
+}
+
+#[event(bytemuck)]
+#[repr(C)]
+pub struct EpochSkipped {
+    pub epoch: PodU64,
+}
+
+#[event(bytemuck)]
+#[repr(C)]
+pub struct EpochClaimed {
+    pub provider: Address,
+    pub owner: Address,
+    pub epoch: PodU64,
+    pub weight: PodU64,
+    pub amount: PodU64,
+}
+
+#[event(bytemuck)]
+#[repr(C)]
+pub struct EpochClosed {
+    pub epoch: PodU64,
+    /// Unclaimed, moved to the treasury.
+    pub unclaimed: PodU64,
+}
+
+#[event(bytemuck)]
+#[repr(C)]
+pub struct ClaimRecordClosed {
+    pub provider: Address,
+}

@@ -1,0 +1,102 @@
+// Anchor's derive binds the instruction's arguments in functions that do not use them.
+#![allow(unused_variables)]
+
+use super::initialize::mint_to;
+use crate::{
+    error::RewardsError,
+    event::EpochFinalized,
+    state::{total_weight, Emission, EpochRewards, Minted},
+};
+use anchor_lang::prelude::*;
+use assay_ledger::token;
+use assay_market::state::Params as MarketParams;
+
+/// Followed by the market's sixteen work records of the epoch, in the order of their shards.
+#[derive(Accounts)]
+#[instruction(epoch: u64)]
+pub struct FinalizeEpoch {
+    #[account(mut)]
+    pub payer: Signer,
+    #[account(mut, seeds = [b"emission"], bump)]
+    pub emission: Account<Emission>,
+    /// The market program owns it and makes only one.
+    pub market_params: Account<MarketParams>,
+    #[account(init, payer = payer, seeds = [b"epoch", &epoch.to_le_bytes()], bump)]
+    pub epoch_rewards: Account<EpochRewards>,
+    #[account(
+        init,
+        payer = payer,
+        space = token::ACCOUNT_LEN,
+        owner = token::TOKEN,
+        seeds = [b"pot", &epoch.to_le_bytes()],
+        bump
+    )]
+    pub pot: UncheckedAccount,
+    #[account(mut, address = emission.mint @ RewardsError::WrongAccount)]
+    pub mint: UncheckedAccount,
+    #[account(seeds = [b"authority"], bump)]
+    pub mint_authority: UncheckedAccount,
+    #[account(mut, address = emission.treasury @ RewardsError::WrongAccount)]
+    pub treasury: UncheckedAccount,
+    #[account(address = token::TOKEN)]
+    pub token_program: UncheckedAccount,
+    pub system_program: Program<System>,
+}
+
+impl FinalizeEpoch {
+    /// `epoch_rewards` and `pot`: created here. Answers the epoch's weight.
+    ///
+    /// Errors: `NoWork`. The time: `Emission::check_due`. The shards: `total_weight`.
+    fn validate(&self, epoch: u64, now: i64, shards: &[AccountView]) -> Result<u64> {
+        self.emission.check_due(epoch, &self.market_params, now)?;
+        let weight = total_weight(epoch, shards)?;
+        if weight == 0 {
+            return Err(RewardsError::NoWork.into());
+        }
+        Ok(weight)
+    }
+
+    pub fn finalize_epoch(ctx: &mut Context<Self>, epoch: u64) -> Result<()> {
+        let shards = ctx.remaining_accounts()?;
+        let authority_bump = ctx.bumps.mint_authority;
+        let bump = ctx.bumps.epoch_rewards;
+        let accounts = &mut ctx.accounts;
+        let weight = accounts.validate(epoch, Clock::get()?.unix_timestamp, &shards)?;
+        let minted = accounts.emission.finalize(epoch)?;
+        accounts.mint(&minted, authority_bump)?;
+        let rewards = &mut accounts.epoch_rewards;
+        rewards.epoch = epoch.into();
+        rewards.pot = *accounts.pot.address();
+        rewards.amount = minted.workers.into();
+        rewards.total_weight = weight.into();
+        rewards.payer = *accounts.payer.address();
+        rewards.bump = bump;
+        emit!(EpochFinalized {
+            epoch: rewards.epoch,
+            total_weight: rewards.total_weight,
+            workers: rewards.amount,
+            treasury: minted.treasury.into(),
+            payer: rewards.payer,
+        });
+        Ok(())
+    }
+
+    fn mint(&self, minted: &Minted, authority_bump: u8) -> Result<()> {
+        let mint = self.mint.account();
+        let pot = self.pot.account();
+        token::initialize_account(&token::TOKEN, pot, mint, self.epoch_rewards.address())?;
+        for (to, amount) in [
+            (pot, minted.workers),
+            (self.treasury.account(), minted.treasury),
+        ] {
+            mint_to(
+                mint,
+                to,
+                self.mint_authority.account(),
+                amount,
+                authority_bump,
+            )?;
+        }
+        Ok(())
+    }
+}

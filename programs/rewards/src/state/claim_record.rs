@@ -1,0 +1,123 @@
+use crate::error::{RewardsError, Rule};
+use anchor_lang::prelude::*;
+
+/// First seed of a provider's claim record.
+pub const CLAIM_SEED: &[u8] = b"claim";
+
+/// Seeds: `claim`, provider. Which epochs a provider was paid for.
+#[account]
+pub struct ClaimRecord {
+    /// The staking program's provider.
+    pub provider: Address,
+    /// Paid the rent and gets it back.
+    pub payer: Address,
+    /// Newest claimed epoch.
+    pub newest: PodU64,
+    /// Bit `i` is set when epoch `newest − i` was claimed. Zero before the first claim.
+    pub bitmap: PodU64,
+    pub bump: u8,
+}
+
+/// Address of a provider's claim record.
+pub fn claim_record_address(provider: &Address) -> Address {
+    anchor_lang::find_program_address(&[CLAIM_SEED, provider.as_ref()], &crate::ID).0
+}
+
+impl ClaimRecord {
+    /// Errors: `AlreadyClaimed`.
+    pub fn claim(&mut self, epoch: u64) -> Rule<()> {
+        let claims = Claims {
+            newest: self.newest.get(),
+            bitmap: self.bitmap.get(),
+        };
+        let claims = claims.with(epoch).ok_or(RewardsError::AlreadyClaimed)?;
+        self.newest = claims.newest.into();
+        self.bitmap = claims.bitmap.into();
+        Ok(())
+    }
+}
+
+/// The claimed epochs of the last 64 before the newest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    pub newest: u64,
+    pub bitmap: u64,
+}
+
+impl Claims {
+    /// The claims with `epoch` added; `None` when it is among them or too old to know.
+    pub fn with(self, epoch: u64) -> Option<Self> {
+        if self.bitmap == 0 {
+            return Some(Self {
+                newest: epoch,
+                bitmap: 1,
+            });
+        }
+        if let Some(ahead) = epoch.checked_sub(self.newest).filter(|ahead| *ahead > 0) {
+            let kept = u32::try_from(ahead)
+                .ok()
+                .and_then(|ahead| self.bitmap.checked_shl(ahead))
+                .unwrap_or(0);
+            return Some(Self {
+                newest: epoch,
+                bitmap: kept | 1,
+            });
+        }
+        let age = u32::try_from(self.newest.checked_sub(epoch)?).ok()?;
+        let bit = 1u64.checked_shl(age)?;
+        (self.bitmap & bit == 0).then_some(Self {
+            bitmap: self.bitmap | bit,
+            ..self
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn no_epoch_is_ever_claimed_twice(base in 0u64..u64::MAX - 400, offsets in prop::collection::vec(0u64..200, 1..300)) {
+            let mut claims = Claims::default();
+            let mut claimed = BTreeSet::new();
+            for offset in offsets {
+                let epoch = base + offset;
+                match claims.with(epoch) {
+                    Some(next) => {
+                        prop_assert!(claimed.insert(epoch), "claimed twice: {epoch}");
+                        claims = next;
+                    }
+                    None => prop_assert!(claimed.contains(&epoch) || claims.newest - epoch >= 64),
+                }
+            }
+        }
+
+        #[test]
+        fn the_last_64_epochs_can_be_claimed_in_any_order(
+            base in 0u64..u64::MAX - 64, order in Just((0u64..64).collect::<Vec<_>>()).prop_shuffle(),
+        ) {
+            let mut claims = Claims::default();
+            for offset in order {
+                claims = claims.with(base + offset).unwrap();
+            }
+            prop_assert_eq!(claims, Claims { newest: base + 63, bitmap: u64::MAX });
+        }
+    }
+
+    #[test]
+    fn a_jump_of_64_epochs_forgets_the_older_ones_as_claimed() {
+        let claims = Claims::default().with(3).unwrap().with(67).unwrap();
+        assert_eq!(
+            claims,
+            Claims {
+                newest: 67,
+                bitmap: 1
+            }
+        );
+        assert_eq!(claims.with(3), None);
+        assert_eq!(claims.with(67), None);
+    }
+}

@@ -1,0 +1,98 @@
+use crate::error::{RewardsError, Rule};
+use anchor_lang::prelude::*;
+use assay_ledger::maths::mul_div_floor;
+
+/// First seed of an epoch's rewards.
+pub const EPOCH_SEED: &[u8] = b"epoch";
+
+/// Seeds: `epoch`, epoch. What one epoch's workers share. Holds the pot, so that no other epoch's claim can touch it.
+#[account]
+pub struct EpochRewards {
+    pub epoch: PodU64,
+    /// Token account with the workers' share.
+    pub pot: Address,
+    /// Minted to the pot, base units.
+    pub amount: PodU64,
+    /// Paid out so far, base units.
+    pub claimed: PodU64,
+    /// Weight of everyone's work, stake base units of protocol fee.
+    pub total_weight: PodU64,
+    /// Weight of those who have claimed.
+    pub claimed_weight: PodU64,
+    /// Paid the rent of this account and the pot, and gets it back.
+    pub payer: Address,
+    pub bump: u8,
+}
+
+impl EpochRewards {
+    /// Books the claim of a worker with `weight` and answers its share in base units:
+    /// `floor(amount·(claimed_weight + weight)/total) − floor(amount·claimed_weight/total)`. The differences
+    /// telescope, so that all claims together are the pot to the unit; who claims later may gain or lose one unit.
+    ///
+    /// Errors: `MoreThanTallied`, `Overflow`.
+    pub fn claim(&mut self, weight: u64) -> Rule<u64> {
+        let total = self.total_weight.get();
+        let claimed_weight = self
+            .claimed_weight
+            .get()
+            .checked_add(weight)
+            .filter(|sum| *sum <= total)
+            .ok_or(RewardsError::MoreThanTallied)?;
+        let claimed = mul_div_floor(self.amount.get(), claimed_weight, total)
+            .ok_or(RewardsError::Overflow)?;
+        let share = claimed
+            .checked_sub(self.claimed.get())
+            .ok_or(RewardsError::Overflow)?;
+        self.claimed_weight = claimed_weight.into();
+        self.claimed = claimed.into();
+        Ok(share)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytemuck::Zeroable;
+    use proptest::prelude::*;
+
+    fn rewards(amount: u64, total_weight: u64) -> EpochRewards {
+        EpochRewards {
+            amount: amount.into(),
+            total_weight: total_weight.into(),
+            ..EpochRewards::zeroed()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn all_claims_together_are_the_pot(
+            amount: u64, weights in prop::collection::vec(1u64..1 << 57, 1..60),
+        ) {
+            let total = weights.iter().sum();
+            let mut rewards = rewards(amount, total);
+            let paid: u64 = weights.iter().map(|w| rewards.claim(*w).unwrap()).sum();
+            prop_assert_eq!(paid, amount);
+            prop_assert_eq!(rewards.claimed.get(), amount);
+        }
+
+        #[test]
+        fn a_share_is_within_one_unit_of_the_exact_one(
+            amount: u64, before in 0u64..1 << 62, weight in 1u64..1 << 62, after in 0u64..1 << 62,
+        ) {
+            let total = before + weight + after;
+            let mut rewards = rewards(amount, total);
+            rewards.claim(before).unwrap();
+            let share = u128::from(rewards.claim(weight).unwrap());
+            let exact = u128::from(amount) * u128::from(weight) / u128::from(total);
+            prop_assert!(share == exact || share == exact + 1);
+        }
+
+        #[test]
+        fn more_than_was_tallied_is_refused(amount: u64, total in 1u64.., excess in 1u64..) {
+            let mut rewards = rewards(amount, total);
+            rewards.claim(total).unwrap();
+            prop_assert_eq!(rewards.claim(excess), Err(RewardsError::MoreThanTallied));
+            prop_assert_eq!(rewards.claimed.get(), amount);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The accounts of the rewards program and their transitions.
+
+mod claim_record;
+mod emission;
+mod epoch_rewards;
+mod schedule;
+mod work;
+
+pub use claim_record::{claim_record_address, ClaimRecord, Claims, CLAIM_SEED};
+pub use emission::{claims_open, Emission, Param};
+pub use epoch_rewards::{EpochRewards, EPOCH_SEED};
+pub use schedule::{Minted, Schedule};
+pub use work::{total_weight, work_address};

@@ -1,0 +1,112 @@
+use crate::error::{RewardsError, Rule};
+use assay_ledger::maths::{mul_div_floor, BPS};
+
+/// What the emission is for ever: a function of the epoch's number. Amounts in base units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Most that genesis and emission together may ever mint.
+    pub cap: u64,
+    /// Minted before epoch 0.
+    pub genesis_supply: u64,
+    /// Emission of one epoch of the first halving interval.
+    pub initial_emission: u64,
+    /// Epochs after which the emission halves.
+    pub halving_epochs: u64,
+}
+
+/// What one epoch mints, and for whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Minted {
+    /// Base units for the workers' pot.
+    pub workers: u64,
+    /// Base units for the treasury.
+    pub treasury: u64,
+}
+
+impl Schedule {
+    /// What a deployment may choose. The last rule bounds the whole emission by twice the cap, so that no sum here
+    /// can overflow.
+    ///
+    /// Errors: `CapTooLarge`, `GenesisAboveCap`, `EmptySchedule`, `ScheduleAboveCap`.
+    pub fn invariant(&self) -> Rule<()> {
+        if i64::try_from(self.cap).is_err() {
+            return Err(RewardsError::CapTooLarge);
+        }
+        let left = self
+            .cap
+            .checked_sub(self.genesis_supply)
+            .ok_or(RewardsError::GenesisAboveCap)?;
+        if self.initial_emission == 0 || self.halving_epochs == 0 {
+            return Err(RewardsError::EmptySchedule);
+        }
+        match self.initial_emission.checked_mul(self.halving_epochs) {
+            Some(first) if first <= left => Ok(()),
+            _ => Err(RewardsError::ScheduleAboveCap),
+        }
+    }
+
+    /// Base units that epochs `0..epochs` emit before the cap: `Σ_{k<64} min(H, max(epochs − kH, 0))·(E0 >> k)`.
+    ///
+    /// The sum over whole intervals is closed by Legendre's formula, `Σ_{k≥0} (x >> k) = 2x − popcount(x)`, taken
+    /// once from the first interval on and once from the interval that is still running.
+    ///
+    /// Errors: `Overflow`.
+    pub fn cumulative(&self, epochs: u64) -> Rule<u128> {
+        let interval = epochs.checked_div(self.halving_epochs);
+        let running = interval
+            .and_then(|interval| interval.checked_mul(self.halving_epochs))
+            .and_then(|whole| epochs.checked_sub(whole));
+        let (Some(interval), Some(running)) = (interval, running) else {
+            return Err(RewardsError::Overflow);
+        };
+        let current = u32::try_from(interval)
+            .ok()
+            .and_then(|interval| self.initial_emission.checked_shr(interval))
+            .unwrap_or(0);
+        let whole = halvings(self.initial_emission)
+            .zip(halvings(current))
+            .and_then(|(all, later)| all.checked_sub(later))
+            .and_then(|sum| sum.checked_mul(u128::from(self.halving_epochs)));
+        let begun = u128::from(running).checked_mul(u128::from(current));
+        whole
+            .zip(begun)
+            .and_then(|(whole, begun)| whole.checked_add(begun))
+            .ok_or(RewardsError::Overflow)
+    }
+
+    /// Base units to mint when `epoch` is finalized and earlier epochs minted `minted`: everything due up to its end,
+    /// as far as the cap allows. Nothing is lost by skipping an epoch and nothing gained by repeating one.
+    ///
+    /// Errors: `Overflow`.
+    pub fn due(&self, epoch: u64, minted: u64) -> Rule<u64> {
+        let epochs = epoch.checked_add(1).ok_or(RewardsError::Overflow)?;
+        let due = self.cumulative(epochs)?.saturating_sub(u128::from(minted));
+        let left = self
+            .cap
+            .saturating_sub(self.genesis_supply)
+            .saturating_sub(minted);
+        Ok(u64::try_from(due).map_or(left, |due| due.min(left)))
+    }
+}
+
+/// `Σ_{k≥0} (x >> k)`.
+fn halvings(x: u64) -> Option<u128> {
+    u128::from(x)
+        .checked_mul(2)?
+        .checked_sub(u128::from(x.count_ones()))
+}
+
+impl Minted {
+    /// Divides `amount`; the workers' share is rounded down and the treasury takes the rest.
+    ///
+    /// Errors: `Overflow`.
+    pub fn divide(amount: u64, workers_bps: u64) -> Rule<Self> {
+        let workers = mul_div_floor(amount, workers_bps, BPS).ok_or(RewardsError::Overflow)?;
+        let treasury = amount.checked_sub(workers).ok_or(RewardsError::Overflow)?;
+        Ok(Self { workers, treasury })
+    }
+}
+
+#[cfg(test)]
+#[path = "schedule_tests.rs"]
+mod tests;

@@ -1,0 +1,154 @@
+use super::*;
+use proptest::prelude::*;
+
+/// The formula as the design writes it.
+fn by_definition(schedule: &Schedule, epochs: u64) -> u128 {
+    let halving = u128::from(schedule.halving_epochs);
+    (0..64u32)
+        .map(|k| {
+            let begun = u128::from(epochs).saturating_sub(u128::from(k) * halving);
+            begun.min(halving) * u128::from(schedule.initial_emission >> k)
+        })
+        .sum()
+}
+
+prop_compose! {
+    /// Any schedule that a deployment may choose.
+    fn schedules()(
+        cap in 1u64..1 << 63,
+        genesis in 0.0f64..1.0,
+        halving in 0.0f64..1.0,
+        emission in 0.0f64..1.0,
+    ) -> Schedule {
+        let genesis_supply = ((cap - 1) as f64 * genesis) as u64;
+        let left = cap.saturating_sub(genesis_supply).max(1);
+        let halving_epochs = (left as f64).powf(halving) as u64;
+        let halving_epochs = halving_epochs.clamp(1, left);
+        let most = left / halving_epochs;
+        let initial_emission = ((most as f64 * emission) as u64).clamp(1, most);
+        Schedule { cap, genesis_supply, initial_emission, halving_epochs }
+    }
+}
+
+/// The last epoch that has one after it.
+const LAST: u64 = u64::MAX - 1;
+
+/// Epochs near the halvings, where the formulas change, and anywhere.
+fn epochs(schedule: Schedule) -> impl Strategy<Value = (Schedule, u64)> {
+    let halving = schedule.halving_epochs;
+    let at = move |(k, plus): (u64, u64)| halving.saturating_mul(k).saturating_add(plus).min(LAST);
+    let near = (0u64..70, 0u64..3).prop_map(at);
+    let within = (0u64..70, 0..halving).prop_map(at);
+    (Just(schedule), prop_oneof![near, within, 0..=LAST])
+}
+
+proptest! {
+    #[test]
+    fn every_generated_schedule_is_one_a_deployment_may_choose(schedule in schedules()) {
+        prop_assert!(schedule.invariant().is_ok());
+    }
+
+    #[test]
+    fn the_closed_form_is_the_definition((schedule, epoch) in schedules().prop_flat_map(epochs)) {
+        prop_assert_eq!(schedule.cumulative(epoch).unwrap(), by_definition(&schedule, epoch));
+    }
+
+    #[test]
+    fn the_cumulative_emission_never_falls(
+        (schedule, epoch) in schedules().prop_flat_map(epochs), more in 0u64..1 << 40,
+    ) {
+        let later = epoch.saturating_add(more);
+        prop_assert!(schedule.cumulative(later).unwrap() >= schedule.cumulative(epoch).unwrap());
+    }
+
+    #[test]
+    fn no_sequence_of_epochs_mints_beyond_the_cap(
+        schedule in schedules(), steps in prop::collection::vec(0.0f64..3.0, 1..60),
+    ) {
+        let (mut minted, mut epoch) = (0u64, 0u64);
+        for step in steps {
+            epoch = epoch.saturating_add((schedule.halving_epochs as f64 * step) as u64);
+            minted += schedule.due(epoch.min(LAST), minted).unwrap();
+            prop_assert!(minted <= schedule.cap - schedule.genesis_supply);
+        }
+    }
+
+    #[test]
+    fn repeating_an_epoch_mints_nothing((schedule, epoch) in schedules().prop_flat_map(epochs)) {
+        let minted = schedule.due(epoch, 0).unwrap();
+        prop_assert_eq!(schedule.due(epoch, minted).unwrap(), 0);
+    }
+
+    #[test]
+    fn skipping_epochs_loses_nothing(
+        schedule in schedules(), first in 0u64..200, taken in prop::collection::vec(any::<bool>(), 1..80),
+    ) {
+        let last = first + taken.len() as u64;
+        let mut minted = schedule.due(first, 0).unwrap();
+        for (epoch, taken) in (first + 1..).zip(taken) {
+            if taken {
+                minted += schedule.due(epoch, minted).unwrap();
+            }
+        }
+        minted += schedule.due(last, minted).unwrap();
+        prop_assert_eq!(minted, schedule.due(last, 0).unwrap());
+    }
+
+    #[test]
+    fn the_division_is_exact(amount: u64, bps in 0..=BPS) {
+        let minted = Minted::divide(amount, bps).unwrap();
+        prop_assert_eq!(minted.workers + minted.treasury, amount);
+        prop_assert!(u128::from(minted.workers) * u128::from(BPS) <= u128::from(amount) * u128::from(bps));
+    }
+}
+
+const EXAMPLE: Schedule = Schedule {
+    cap: 1_000,
+    genesis_supply: 200,
+    initial_emission: 101,
+    halving_epochs: 4,
+};
+
+#[test]
+fn the_emission_halves_exactly_at_the_interval() {
+    let per_epoch: Vec<u128> = (0..33)
+        .map(|e| EXAMPLE.cumulative(e + 1).unwrap() - EXAMPLE.cumulative(e).unwrap())
+        .collect();
+    let expected = [101u128, 50, 25, 12, 6, 3, 1, 0].map(|e| [e; 4]).concat();
+    assert_eq!(per_epoch[..32], expected);
+    assert_eq!(per_epoch[32], 0);
+}
+
+#[test]
+fn the_cap_ends_the_emission() {
+    let schedule = Schedule {
+        cap: 800,
+        ..EXAMPLE
+    };
+    // Four epochs of 101 and three of 50 make 554; the eighth finds 46 left below the cap of 600.
+    assert_eq!(schedule.due(6, 404).unwrap(), 150);
+    assert_eq!(schedule.due(7, 554).unwrap(), 46);
+    assert_eq!(schedule.due(8, 600).unwrap(), 0);
+}
+
+#[test]
+fn each_rule_of_a_deployment_is_refused_by_name() {
+    let cases = [
+        (1 << 63, 0, 1, 1, RewardsError::CapTooLarge),
+        (1_000, 1_001, 1, 1, RewardsError::GenesisAboveCap),
+        (1_000, 0, 0, 1, RewardsError::EmptySchedule),
+        (1_000, 0, 1, 0, RewardsError::EmptySchedule),
+        (1_000, 200, 201, 4, RewardsError::ScheduleAboveCap),
+        (1_000, 0, u64::MAX, 2, RewardsError::ScheduleAboveCap),
+    ];
+    for (cap, genesis_supply, initial_emission, halving_epochs, error) in cases {
+        let schedule = Schedule {
+            cap,
+            genesis_supply,
+            initial_emission,
+            halving_epochs,
+        };
+        assert_eq!(schedule.invariant(), Err(error));
+    }
+    assert!(EXAMPLE.invariant().is_ok());
+}
