@@ -30,7 +30,11 @@ pub fn advance(rpc_url: &str, seconds: u64) -> Result<i64> {
     let client = client(rpc_url);
     let target = i64::try_from(seconds)
         .ok()
-        .and_then(|seconds| read(&client).map(|now| now.checked_add(seconds)).transpose())
+        .and_then(|seconds| {
+            read(&client)
+                .map(|now| now.checked_add(seconds))
+                .transpose()
+        })
         .ok_or(Error::FarFuture(seconds))??;
     travel(&client, target)
 }

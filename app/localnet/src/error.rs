@@ -36,7 +36,9 @@ pub enum Error {
     NotDeployed { program: Pubkey, reason: String },
     #[error("no answer from {url}: {reason}")]
     Unreachable { url: String, reason: String },
-    #[error("the network at {0} cannot travel in time: only a network started by `assay localnet` can")]
+    #[error(
+        "the network at {0} cannot travel in time: only a network started by `assay localnet` can"
+    )]
     NoTimeTravel(String),
     #[error("time travels forward only: the network's clock already reads {now}, past {target}")]
     PastTime { now: i64, target: i64 },

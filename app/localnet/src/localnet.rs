@@ -1,4 +1,9 @@
-use std::{net::SocketAddr, path::Path, sync::Mutex, time::Duration};
+use std::{
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
+    sync::Mutex,
+    time::Duration,
+};
 
 use solana_pubkey::Pubkey;
 use tokio::signal::unix::{signal, SignalKind};
@@ -53,17 +58,17 @@ impl Localnet {
 
     /// Where Solana clients connect.
     pub fn rpc_url(&self) -> String {
-        format!("http://{}", self.rpc)
+        format!("http://{}", reachable(self.rpc))
     }
 
     /// Where subscriptions connect.
     pub fn ws_url(&self) -> String {
-        format!("ws://{}", self.ws)
+        format!("ws://{}", reachable(self.ws))
     }
 
     /// Where blobs are put (`PUT /blobs`) and fetched (`GET /blobs/{sha256}`).
     pub fn blob_url(&self) -> String {
-        format!("http://{}", self.blobs.address())
+        format!("http://{}", reachable(self.blobs.address()))
     }
 
     /// The directory that holds the blobs.
@@ -72,7 +77,12 @@ impl Localnet {
     }
 
     /// Puts an SBF program at `program_id`; see [`crate::deploy`].
-    pub fn deploy(&self, program_id: &Pubkey, elf: &[u8], upgrade_authority: &Pubkey) -> Result<()> {
+    pub fn deploy(
+        &self,
+        program_id: &Pubkey,
+        elf: &[u8],
+        upgrade_authority: &Pubkey,
+    ) -> Result<()> {
         crate::deploy(&self.rpc_url(), program_id, elf, upgrade_authority)
     }
 
@@ -115,4 +125,15 @@ impl Drop for Localnet {
         // Nobody is left to tell: a caller who wants to know calls `stop`.
         let _ = self.close();
     }
+}
+
+/// The address to show: a server bound to every interface is reached through this machine's own.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
 }

@@ -56,12 +56,7 @@ fn free_pair(host: IpAddr) -> Result<(TcpListener, TcpListener)> {
     ))
 }
 
-fn bind(
-    host: IpAddr,
-    port: u16,
-    purpose: &'static str,
-    flag: &'static str,
-) -> Result<TcpListener> {
+fn bind(host: IpAddr, port: u16, purpose: &'static str, flag: &'static str) -> Result<TcpListener> {
     TcpListener::bind((host, port)).map_err(|source| match source.kind() {
         io::ErrorKind::AddrInUse => Error::PortTaken {
             purpose,

@@ -9,9 +9,7 @@ use surfpool_core::surfnet::{
     locker::SurfnetSvmLocker,
     svm::{SurfnetSvm, SurfnetSvmConfig},
 };
-use surfpool_types::{
-    BlockProductionMode, RpcConfig, SimnetConfig, SimnetEvent, SurfpoolConfig,
-};
+use surfpool_types::{BlockProductionMode, RpcConfig, SimnetConfig, SimnetEvent, SurfpoolConfig};
 
 use super::pulse::{Ending, Pulse};
 use crate::{Error, Result};

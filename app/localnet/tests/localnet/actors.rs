@@ -39,11 +39,7 @@ pub fn run<S: Signers>(
     instructions: &[Instruction],
 ) -> Result<(), client_error::Error> {
     let blockhash = client.get_latest_blockhash()?;
-    let transaction = Transaction::new_signed_with_payer(
-        instructions,
-        Some(&payer.pubkey()),
-        signers,
-        blockhash,
-    );
+    let transaction =
+        Transaction::new_signed_with_payer(instructions, Some(&payer.pubkey()), signers, blockhash);
     client.send_and_confirm_transaction(&transaction).map(drop)
 }

@@ -62,7 +62,10 @@ fn an_empty_blob_is_a_blob() {
     let server = server();
     let (status, name) = put(&server, b"");
     assert_eq!(status, 201);
-    assert_eq!(get(&server, &format!("/blobs/{name}")), (200, String::new()));
+    assert_eq!(
+        get(&server, &format!("/blobs/{name}")),
+        (200, String::new())
+    );
 }
 
 #[test]
@@ -71,7 +74,10 @@ fn an_unknown_blob_is_404_with_one_sentence() {
     let name = "0".repeat(64);
     let (status, text) = get(&server, &format!("/blobs/{name}"));
     assert_eq!(status, 404);
-    assert!(text.starts_with(&format!("there is no blob {name} here")), "{text}");
+    assert!(
+        text.starts_with(&format!("there is no blob {name} here")),
+        "{text}"
+    );
 }
 
 #[test]
@@ -79,7 +85,10 @@ fn a_name_that_is_no_hash_is_400_and_reaches_no_file() {
     let server = server();
     for name in ["abc", "..%2F..%2Fetc%2Fpasswd"] {
         let (status, text) = get(&server, &format!("/blobs/{name}"));
-        assert_eq!((status, text.as_str()), (400, "a blob is named by the 64 hex digits of its sha256\n"));
+        assert_eq!(
+            (status, text.as_str()),
+            (400, "a blob is named by the 64 hex digits of its sha256\n")
+        );
     }
 }
 
@@ -121,8 +130,14 @@ fn blobs_in_a_named_directory_outlive_the_server() {
 #[test]
 fn a_directory_that_cannot_be_made_is_named() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let error = BlobStore::open(Some(file.path())).err().unwrap().to_string();
-    assert!(error.contains(&file.path().display().to_string()), "{error}");
+    let error = BlobStore::open(Some(file.path()))
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(
+        error.contains(&file.path().display().to_string()),
+        "{error}"
+    );
 }
 
 #[test]

@@ -6,4 +6,5 @@ mod chain;
 mod clock;
 mod deploy;
 mod ports;
+mod signals;
 mod tokens;

@@ -1,6 +1,7 @@
 use std::{env, fs, net::TcpListener};
 
 use assay_localnet::{clock, Config, Error, Localnet};
+use solana_signer::Signer;
 
 use crate::actors::{client, network, wallet};
 
@@ -14,16 +15,37 @@ fn a_taken_port_is_named_with_the_flag_that_changes_it() {
     let port = holder.local_addr().unwrap().port();
     let free = Config::on_free_ports;
     let cases = [
-        (Config { rpc_port: port, ..free() }, "--rpc-port"),
-        (Config { ws_port: port, ..free() }, "--ws-port"),
-        (Config { blob_port: port, ..free() }, "--blob-port"),
+        (
+            Config {
+                rpc_port: port,
+                ..free()
+            },
+            "--rpc-port",
+        ),
+        (
+            Config {
+                ws_port: port,
+                ..free()
+            },
+            "--ws-port",
+        ),
+        (
+            Config {
+                blob_port: port,
+                ..free()
+            },
+            "--blob-port",
+        ),
     ];
 
     for (config, flag) in cases {
         let error = Localnet::start(config).err().expect("the port is taken");
         let text = error.to_string();
         assert!(matches!(error, Error::PortTaken { .. }), "{text}");
-        assert!(text.contains(&port.to_string()) && text.contains(flag), "{text}");
+        assert!(
+            text.contains(&port.to_string()) && text.contains(flag),
+            "{text}"
+        );
     }
 }
 
@@ -35,7 +57,10 @@ fn a_second_network_cannot_share_the_ports_of_the_first() {
         ..Config::on_free_ports()
     };
 
-    assert!(matches!(Localnet::start(taken), Err(Error::PortTaken { .. })));
+    assert!(matches!(
+        Localnet::start(taken),
+        Err(Error::PortTaken { .. })
+    ));
 }
 
 #[test]
@@ -51,7 +76,6 @@ fn two_networks_run_side_by_side_and_know_nothing_of_each_other() {
 
     clock::advance(&one.rpc_url(), 10_000).unwrap();
 
-    use solana_signer::Signer;
     assert_eq!(client(&two).get_balance(&holder.pubkey()).unwrap(), 0);
     let apart = clock::now(&one.rpc_url()).unwrap() - clock::now(&two.rpc_url()).unwrap();
     assert!((apart - 10_000).abs() <= 1, "{apart}");
@@ -75,8 +99,22 @@ fn stopping_frees_all_three_ports_and_they_can_be_used_again() {
 }
 
 #[test]
+fn a_network_on_every_interface_shows_an_address_that_connects() {
+    let network = Localnet::start(Config {
+        host: "0.0.0.0".parse().unwrap(),
+        ..Config::on_free_ports()
+    })
+    .unwrap();
+    assert!(network.rpc_url().starts_with("http://127.0.0.1:"));
+    assert!(client(&network).get_health().is_ok());
+}
+
+#[test]
 fn a_slot_time_that_cannot_work_is_refused() {
-    let config = Config { slot_ms: 0, ..Config::on_free_ports() };
+    let config = Config {
+        slot_ms: 0,
+        ..Config::on_free_ports()
+    };
     assert!(matches!(Localnet::start(config), Err(Error::SlotTime(0))));
 }
 

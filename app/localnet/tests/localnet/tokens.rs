@@ -4,7 +4,8 @@ use solana_rpc_client::rpc_client::RpcClient;
 use solana_signer::Signer;
 use solana_system_interface::instruction::create_account;
 use spl_associated_token_account_interface::{
-    address::get_associated_token_address_with_program_id, instruction::create_associated_token_account,
+    address::get_associated_token_address_with_program_id,
+    instruction::create_associated_token_account,
 };
 use spl_token_interface::instruction as token;
 
@@ -26,9 +27,8 @@ fn an_spl_mint_is_created_and_its_tokens_are_transferred() {
         get_associated_token_address_with_program_id(owner, &mint.pubkey(), &program)
     };
     let (from, to) = (account_of(&payer.pubkey()), account_of(&receiver));
-    let open = |owner| {
-        create_associated_token_account(&payer.pubkey(), owner, &mint.pubkey(), &program)
-    };
+    let open =
+        |owner| create_associated_token_account(&payer.pubkey(), owner, &mint.pubkey(), &program);
 
     run(
         &client,
@@ -63,7 +63,10 @@ fn an_spl_mint_is_created_and_its_tokens_are_transferred() {
 
     assert_eq!(balance(&client, &from), "600");
     assert_eq!(balance(&client, &to), "400");
-    assert_eq!(client.get_token_supply(&mint.pubkey()).unwrap().amount, "1000");
+    assert_eq!(
+        client.get_token_supply(&mint.pubkey()).unwrap().amount,
+        "1000"
+    );
 }
 
 fn balance(client: &RpcClient, account: &Pubkey) -> String {
