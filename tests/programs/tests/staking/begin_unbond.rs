@@ -1,0 +1,245 @@
+use assay_staking::{
+    error::StakingError,
+    event::UnbondBegun,
+    state::{Delegation, Provider, Ticket, BUCKETS, BUCKETS_PER_PERIOD},
+};
+use assay_world::{
+    address::staking as at,
+    assert_fails,
+    instruction::staking,
+    staking::{MIN_SELF_STAKE, UNBONDING_PERIOD},
+    swapped, Signer, World, DAY, HOUR,
+};
+
+const SPAN: u64 = UNBONDING_PERIOD / BUCKETS_PER_PERIOD;
+
+#[test]
+fn an_owner_turns_shares_into_a_ticket() {
+    // Given
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    let began = world.now();
+
+    // When
+    let begin = staking::begin_unbond(bob.pubkey(), 42, 4_000);
+    let receipt = world.send(&[begin], &[&bob]).unwrap();
+
+    // Then
+    let delegation_address = at::delegation(&address, &bob.pubkey());
+    let ticket_address = at::ticket(&delegation_address, 42);
+    let matures_at = began + (SPAN + UNBONDING_PERIOD) as i64;
+    let ticket: Ticket = world.account(&ticket_address);
+    assert_eq!(ticket.provider, address);
+    assert_eq!(ticket.owner, bob.pubkey());
+    assert_eq!(ticket.shares.get(), 4_000);
+    assert_eq!(ticket.nonce.get(), 42);
+    assert_eq!(ticket.matures_at.get(), matures_at);
+    let delegation: Delegation = world.account(&delegation_address);
+    assert_eq!(delegation.shares.get(), 6_000);
+    let provider: Provider = world.account(&address);
+    assert_eq!(provider.active_tokens.get(), 6_000);
+    assert_eq!(provider.active_shares.get(), 6_000);
+    assert_eq!(provider.buckets[usize::from(ticket.bucket)].tokens.get(), 4_000);
+    assert_eq!(world.balance(&at::stake_vault(&address)), 10_000);
+
+    let event = receipt.event::<UnbondBegun>();
+    assert_eq!(event.provider, address);
+    assert_eq!(event.ticket, ticket_address);
+    assert_eq!(event.shares.get(), 4_000);
+    assert_eq!(event.tokens.get(), 4_000);
+    assert_eq!(event.matures_at.get(), matures_at);
+}
+
+#[test]
+fn tickets_of_the_same_span_share_a_bucket_and_later_ones_do_not() {
+    // Given
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+
+    // When
+    let first = world.begin_unbond(&bob, 0, 100);
+    world.advance(SPAN - 1);
+    let second = world.begin_unbond(&bob, 1, 100);
+    world.advance(1);
+    let third = world.begin_unbond(&bob, 2, 100);
+
+    // Then
+    let [first, second, third] = [first, second, third].map(|t| world.account::<Ticket>(&t));
+    assert_eq!(first.bucket, second.bucket);
+    assert_eq!(first.matures_at, second.matures_at);
+    assert_ne!(first.bucket, third.bucket);
+    assert_eq!(third.matures_at.get() - first.matures_at.get(), SPAN as i64);
+}
+
+#[test]
+fn a_later_parameter_change_does_not_move_the_maturity() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let (bob, governance) = (world.actor("bob"), world.actor("governance"));
+    let address = world.begin_unbond(&bob, 0, 1_000);
+    let before: Ticket = world.account(&address);
+    let longer = staking::set_params(
+        governance.pubkey(),
+        assay_staking::state::Param::UnbondingPeriod,
+        100 * DAY,
+    );
+    world.send(&[longer], &[&governance]).unwrap();
+    world.advance_to(before.matures_at.get());
+    let (mint, owner) = (world.stake_mint(), bob.pubkey());
+    let wallet = world.wallet(&mint, &owner);
+    world.send(&[staking::withdraw(owner, 0, wallet)], &[&bob]).unwrap();
+    assert_eq!(world.balance(&wallet), 1_000);
+}
+
+#[test]
+fn the_whole_stake_can_leave() {
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    world.begin_unbond(&bob, 0, 10_000);
+    let provider: Provider = world.account(&address);
+    assert_eq!(provider.active_tokens.get(), 0);
+    assert_eq!(provider.active_shares.get(), 0);
+}
+
+#[test]
+fn unbonding_nothing_is_refused() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 0)], &[&bob]);
+    assert_fails(result, StakingError::ZeroAmount);
+}
+
+#[test]
+fn only_the_owner_of_a_position_unbonds_it() {
+    let mut world = World::new();
+    world.staking_ready();
+    let bobs = world.provider("bob", 10_000);
+    let mallorys = world.provider("mallory", 10_000);
+    let (bob, mallory) = (world.address_of("bob"), world.actor("mallory"));
+    let mallorys_position = at::delegation(&mallorys, &mallory.pubkey());
+    let bobs_position = at::delegation(&bobs, &bob);
+    let begin = staking::begin_unbond(mallory.pubkey(), 0, 1_000);
+    let forged = swapped(begin, &mallorys, &bobs);
+    let forged = swapped(forged, &mallorys_position, &bobs_position);
+    let forged = swapped(forged, &at::ticket(&mallorys_position, 0), &at::ticket(&bobs_position, 0));
+    let result = world.send(&[forged], &[&mallory]);
+    assert_fails(result, StakingError::NotOwner);
+}
+
+#[test]
+fn unbonding_more_than_the_position_is_refused() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 10_001)], &[&bob]);
+    assert_fails(result, StakingError::NotEnoughShares);
+}
+
+#[test]
+fn collateral_cannot_unbond() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    world.allocate(&bob, 6_000);
+    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 4_001)], &[&bob]);
+    assert_fails(result, StakingError::StakeAllocated);
+    world.begin_unbond(&bob, 0, 4_000);
+}
+
+#[test]
+fn what_stays_must_reach_the_minimum() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    let too_much = 10_000 - MIN_SELF_STAKE + 1;
+    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, too_much)], &[&bob]);
+    assert_fails(result, StakingError::BelowMinSelfStake);
+    world.begin_unbond(&bob, 0, too_much - 1);
+}
+
+#[test]
+fn a_position_wiped_out_by_slashing_has_nothing_to_unbond() {
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    world.allocate(&bob, 10_000);
+    world.slash(&address, 10_000);
+    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 1_000)], &[&bob]);
+    assert_fails(result, StakingError::PositionWipedOut);
+}
+
+#[test]
+fn shares_worth_less_than_one_unit_cannot_unbond() {
+    // Given shares worth half a base unit each
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    world.allocate(&bob, 5_000);
+    world.slash(&address, 5_000);
+
+    // When
+    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 1)], &[&bob]);
+
+    // Then
+    assert_fails(result, StakingError::DepositTooSmall);
+}
+
+#[test]
+fn a_full_queue_takes_no_more_tickets_until_a_matured_one_is_withdrawn() {
+    // Given a ticket in every bucket
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    for nonce in 0..BUCKETS as u64 {
+        world.begin_unbond(&bob, nonce, 100);
+        world.advance(SPAN);
+    }
+
+    // When
+    let next = staking::begin_unbond(bob.pubkey(), 99, 100);
+    let result = world.send(&[next.clone()], &[&bob]);
+
+    // Then
+    assert_fails(result, StakingError::UnbondingQueueFull);
+    let wallet = world.wallet(&mint, &bob.pubkey());
+    let withdraw = staking::withdraw(bob.pubkey(), 0, wallet);
+    world.send(&[withdraw, next], &[&bob]).unwrap();
+}
+
+#[test]
+fn one_ticket_per_span_never_fills_the_queue() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 100_000);
+    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    let wallet = world.wallet(&mint, &bob.pubkey());
+    let mut open = std::collections::VecDeque::new();
+    for nonce in 0..20 {
+        while let Some((oldest, matures_at)) = open.front().copied() {
+            if world.now() < matures_at {
+                break;
+            }
+            let withdraw = staking::withdraw(bob.pubkey(), oldest, wallet);
+            world.send(&[withdraw], &[&bob]).unwrap();
+            open.pop_front();
+        }
+        let ticket = world.begin_unbond(&bob, nonce, 100);
+        open.push_back((nonce, world.account::<Ticket>(&ticket).matures_at.get()));
+        world.advance(SPAN + HOUR);
+    }
+}

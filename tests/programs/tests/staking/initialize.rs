@@ -1,0 +1,129 @@
+use assay_staking::{
+    error::StakingError,
+    instructions::StakingConfig,
+    state::{Param, Params},
+};
+use assay_world::{
+    address, assert_fails, instruction::staking, swapped, Failure, ProgramError, Receipt, Signer, World, DEPLOYER,
+    HOUR,
+};
+
+/// Initialises as `signer` with the usual mint and slash destination.
+fn initialize(
+    world: &mut World,
+    signer: &str,
+    config: StakingConfig,
+) -> Result<Receipt, Failure> {
+    let (mint, destination) = (world.stake_mint(), world.slash_destination());
+    let signer = world.actor(signer);
+    let initialize = staking::initialize(signer.pubkey(), mint, destination, config);
+    world.send(&[initialize], &[&signer])
+}
+
+#[test]
+fn the_deployer_sets_the_parameters() {
+    // Given
+    let mut world = World::new();
+    let config = world.staking_config();
+
+    // When
+    initialize(&mut world, DEPLOYER, config).unwrap();
+
+    // Then
+    let params: Params = world.account(&address::staking::params());
+    assert_eq!(params.authority, config.authority);
+    assert_eq!(params.market_authority, config.market_authority);
+    assert_eq!(params.stake_mint, world.stake_mint());
+    assert_eq!(params.slash_destination, world.slash_destination());
+    assert_eq!(params.get(Param::MinSelfStake), config.min_self_stake);
+    assert_eq!(params.get(Param::UnbondingPeriod), config.unbonding_period);
+    assert_eq!(params.exposure.get(), 0);
+}
+
+#[test]
+fn somebody_faster_than_the_deployer_is_refused() {
+    let mut world = World::new();
+    let config = world.staking_config();
+    let result = initialize(&mut world, "mallory", config);
+    assert_fails(result, StakingError::NotDeployer);
+}
+
+#[test]
+fn the_deployer_of_another_program_is_refused() {
+    // Given a program data account that names the signer, but not as this program's authority
+    let mut world = World::new();
+    let config = world.staking_config();
+    let (mint, destination) = (world.stake_mint(), world.slash_destination());
+    let deployer = world.actor(DEPLOYER);
+    let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
+    let forged = swapped(
+        initialize,
+        &address::program_data(&assay_staking::ID),
+        &address::program_data(&spl_token_interface::ID),
+    );
+
+    // When
+    let result = world.send(&[forged], &[&deployer]);
+
+    // Then
+    assert_fails(result, StakingError::NotDeployer);
+}
+
+#[test]
+fn a_second_initialisation_is_refused() {
+    let mut world = World::new();
+    world.staking_ready();
+    let config = world.staking_config();
+    let result = initialize(&mut world, DEPLOYER, config);
+    assert_fails(result, (assay_staking::ID, ProgramError::AccountAlreadyInitialized));
+}
+
+#[test]
+fn a_stake_mint_that_is_no_mint_is_refused() {
+    let mut world = World::new();
+    let config = world.staking_config();
+    let destination = world.slash_destination();
+    let deployer = world.actor(DEPLOYER);
+    for no_mint in [destination, deployer.pubkey()] {
+        let initialize = staking::initialize(deployer.pubkey(), no_mint, destination, config);
+        let result = world.send(&[initialize], &[&deployer]);
+        assert_fails(result, StakingError::WrongMint);
+    }
+}
+
+#[test]
+fn a_slash_destination_that_cannot_hold_the_stake_is_refused() {
+    // Given a token account of another mint, and an account that is no token account
+    let mut world = World::new();
+    let config = world.staking_config();
+    let (mint, other) = (world.stake_mint(), world.mint("OTHER"));
+    let deployer = world.actor(DEPLOYER);
+    let of_another_mint = world.wallet(&other, &deployer.pubkey());
+
+    for destination in [of_another_mint, deployer.pubkey()] {
+        // When
+        let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
+        let result = world.send(&[initialize], &[&deployer]);
+
+        // Then
+        assert_fails(result, StakingError::WrongTokenAccount);
+    }
+}
+
+#[test]
+fn parameters_outside_their_bounds_are_refused() {
+    let mut world = World::new();
+    let config = world.staking_config();
+    let no_minimum = StakingConfig {
+        min_self_stake: 0,
+        ..config
+    };
+    let short_unbonding = StakingConfig {
+        unbonding_period: HOUR,
+        ..config
+    };
+    for config in [no_minimum, short_unbonding] {
+        let result = initialize(&mut world, DEPLOYER, config);
+        assert_fails(result, StakingError::ParamOutOfBounds);
+    }
+}

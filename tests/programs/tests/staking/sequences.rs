@@ -1,0 +1,180 @@
+//! Whatever owner and market do, in whatever order: the vault holds exactly what the accounts say.
+
+use assay_staking::{
+    error::StakingError,
+    state::{Delegation, Provider, Ticket},
+};
+use assay_world::{
+    address::staking as at, instruction::staking, Address, Failure, Instruction, Keypair, Receipt,
+    Rule, Signer, World,
+};
+use proptest::prelude::*;
+use std::sync::OnceLock;
+
+const PURSE: u64 = 100_000;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Stake { amount: u64 },
+    BeginUnbond { shares: u64 },
+    CancelUnbond { ticket: usize },
+    Withdraw { ticket: usize },
+    Allocate { amount: u64 },
+    Deallocate { amount: u64 },
+    Slash { amount: u64, seconds_ago: u64 },
+    Advance { seconds: u64 },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let amount = || prop_oneof![1..10u64, 1..40_000u64];
+    prop_oneof![
+        amount().prop_map(|amount| Step::Stake { amount }),
+        amount().prop_map(|shares| Step::BeginUnbond { shares }),
+        (0..4usize).prop_map(|ticket| Step::CancelUnbond { ticket }),
+        (0..4usize).prop_map(|ticket| Step::Withdraw { ticket }),
+        amount().prop_map(|amount| Step::Allocate { amount }),
+        amount().prop_map(|amount| Step::Deallocate { amount }),
+        (amount(), 0..900_000u64).prop_map(|(amount, seconds_ago)| Step::Slash { amount, seconds_ago }),
+        (0..400_000u64).prop_map(|seconds| Step::Advance { seconds }),
+    ]
+}
+
+/// Bob's provider and the nonces of the tickets that are out.
+struct Run {
+    world: World,
+    bob: Keypair,
+    provider: Address,
+    wallet: Address,
+    tickets: Vec<u64>,
+    next_nonce: u64,
+}
+
+impl Run {
+    fn new() -> Self {
+        static PREPARED: OnceLock<World> = OnceLock::new();
+        let prepared = PREPARED.get_or_init(|| {
+            let mut world = World::new();
+            world.staking_ready();
+            world.provider("bob", 20_000);
+            let (mint, bob) = (world.stake_mint(), world.address_of("bob"));
+            world.give(&mint, &bob, PURSE - 20_000);
+            let address = at::provider(&bob);
+            world.slash_parties(&address);
+            world
+        });
+        let mut world = prepared.clone();
+        let (bob, mint) = (world.actor("bob"), world.stake_mint());
+        Self {
+            provider: at::provider(&bob.pubkey()),
+            wallet: world.wallet(&mint, &bob.pubkey()),
+            bob,
+            world,
+            tickets: Vec::new(),
+            next_nonce: 0,
+        }
+    }
+
+    fn take(&mut self, step: &Step) {
+        let owner = self.bob.pubkey();
+        let market = self.world.address_of("market");
+        match *step {
+            Step::Stake { amount } => {
+                let in_wallet = self.world.balance(&self.wallet);
+                let stake = staking::stake(owner, self.wallet, amount.min(in_wallet));
+                self.send(stake);
+            }
+            Step::BeginUnbond { shares } => {
+                if self.send(staking::begin_unbond(owner, self.next_nonce, shares)) {
+                    self.tickets.push(self.next_nonce);
+                    self.next_nonce += 1;
+                }
+            }
+            Step::CancelUnbond { ticket } => {
+                self.finish(ticket, |nonce, _| staking::cancel_unbond(owner, nonce))
+            }
+            Step::Withdraw { ticket } => {
+                self.finish(ticket, |nonce, wallet| staking::withdraw(owner, nonce, wallet))
+            }
+            Step::Allocate { amount } => {
+                self.send(staking::allocate(market, owner, amount));
+            }
+            Step::Deallocate { amount } => {
+                self.send(staking::deallocate(market, self.provider, amount));
+            }
+            Step::Slash { amount, seconds_ago } => {
+                let parties = self.world.slash_parties(&self.provider);
+                let infraction = self.world.now() - seconds_ago as i64;
+                self.send(staking::slash(parties, amount, amount / 3, infraction));
+            }
+            Step::Advance { seconds } => self.world.advance(seconds),
+        }
+    }
+
+    fn finish(&mut self, ticket: usize, build: impl Fn(u64, Address) -> Instruction) {
+        let Some(nonce) = self.tickets.get(ticket).copied() else {
+            return;
+        };
+        if self.send(build(nonce, self.wallet)) {
+            self.tickets.remove(ticket);
+        }
+    }
+
+    /// Whether it was accepted; a refusal must name a rule of the program.
+    fn send(&mut self, instruction: Instruction) -> bool {
+        let market = self.world.actor("market");
+        let needs_market = instruction.accounts.iter().any(|m| m.pubkey == market.pubkey());
+        let signers: &[&Keypair] = if needs_market {
+            &[&self.bob, &market]
+        } else {
+            &[&self.bob]
+        };
+        let result: Result<Receipt, Failure> = self.world.send(&[instruction], signers);
+        if let Err(failure) = &result {
+            let own_rule = failure.program == Some(StakingError::NotOwner.program());
+            assert!(own_rule, "refused by something else: {failure:?}");
+        }
+        result.is_ok()
+    }
+
+    fn check(&self) {
+        let provider: Provider = self.world.account(&self.provider);
+        let delegation_address = at::delegation(&self.provider, &self.bob.pubkey());
+        let delegation: Delegation = self.world.account(&delegation_address);
+        let vault = self.world.balance(&at::stake_vault(&self.provider));
+        assert_eq!(Some(vault), provider.vault_balance(), "vault");
+
+        assert!(provider.allocated.get() <= provider.active_tokens.get(), "collateral is backed");
+        assert_eq!(
+            delegation.live_shares(provider.generation.get()),
+            provider.active_shares.get(),
+            "active shares"
+        );
+        let mut in_buckets = provider.buckets.map(|bucket| bucket.shares.get());
+        for nonce in &self.tickets {
+            let ticket: Ticket = self.world.account(&at::ticket(&delegation_address, *nonce));
+            in_buckets[usize::from(ticket.bucket)] -= ticket.shares.get();
+        }
+        assert_eq!(in_buckets, [0; assay_staking::state::BUCKETS], "bucket shares");
+
+        let mut world = self.world.clone();
+        let parties = world.slash_parties(&self.provider);
+        let outside = [self.wallet, parties.harmed, parties.slash_destination]
+            .iter()
+            .map(|account| world.balance(account))
+            .sum::<u64>();
+        assert_eq!(outside + vault, PURSE, "nothing is lost");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_vault_always_holds_what_the_accounts_say(steps in prop::collection::vec(step(), 1..40)) {
+        let mut run = Run::new();
+        for step in &steps {
+            run.take(step);
+            run.check();
+        }
+    }
+}

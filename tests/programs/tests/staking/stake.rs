@@ -1,0 +1,175 @@
+use assay_staking::{
+    error::StakingError,
+    event::Staked,
+    state::{Delegation, Provider},
+};
+use assay_world::{
+    address::staking as at, assert_fails, instruction::staking, staking::MIN_SELF_STAKE, swapped,
+    ErrorCode, Signer, World,
+};
+use spl_token_interface::error::TokenError;
+
+#[test]
+fn an_owner_stakes_and_owns_all_shares() {
+    // Given
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 0);
+    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    let wallet = world.give(&mint, &bob.pubkey(), 7_000);
+
+    // When
+    let stake = staking::stake(bob.pubkey(), wallet, 5_000);
+    let receipt = world.send(&[stake], &[&bob]).unwrap();
+
+    // Then
+    let provider: Provider = world.account(&address);
+    assert_eq!(provider.active_tokens.get(), 5_000);
+    assert_eq!(provider.active_shares.get(), 5_000);
+    let delegation: Delegation = world.account(&at::delegation(&address, &bob.pubkey()));
+    assert_eq!(delegation.provider, address);
+    assert_eq!(delegation.owner, bob.pubkey());
+    assert_eq!(delegation.shares.get(), 5_000);
+    assert_eq!(world.balance(&wallet), 2_000);
+    assert_eq!(world.balance(&at::stake_vault(&address)), 5_000);
+
+    let event = receipt.event::<Staked>();
+    assert_eq!(event.provider, address);
+    assert_eq!(event.owner, bob.pubkey());
+    assert_eq!(event.amount.get(), 5_000);
+    assert_eq!(event.shares.get(), 5_000);
+}
+
+#[test]
+fn a_deposit_after_a_slash_buys_shares_at_their_new_price() {
+    // Given a pool of 6,000 tokens and 8,000 shares
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 8_000);
+    let bob = world.actor("bob");
+    world.allocate(&bob, 2_000);
+    world.slash(&address, 2_000);
+
+    // When
+    let receipt = world.stake(&bob, 1_000);
+
+    // Then floor(1,000 * 8,000 / 6,000) shares are bought
+    assert_eq!(receipt.event::<Staked>().shares.get(), 1_333);
+    let provider: Provider = world.account(&address);
+    assert_eq!(provider.active_tokens.get(), 7_000);
+    assert_eq!(provider.active_shares.get(), 9_333);
+}
+
+#[test]
+fn a_deposit_after_a_wipe_out_starts_clean() {
+    // Given
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 5_000);
+    let bob = world.actor("bob");
+    world.allocate(&bob, 5_000);
+    world.slash(&address, 5_000);
+
+    // When
+    world.stake(&bob, 3_000);
+
+    // Then the old shares are gone
+    let delegation: Delegation = world.account(&at::delegation(&address, &bob.pubkey()));
+    assert_eq!(delegation.shares.get(), 3_000);
+    assert_eq!(delegation.generation.get(), 1);
+    let provider: Provider = world.account(&address);
+    assert_eq!(provider.active_shares.get(), 3_000);
+}
+
+#[test]
+fn a_deposit_of_nothing_is_refused() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 5_000);
+    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    let wallet = world.wallet(&mint, &bob.pubkey());
+    let result = world.send(&[staking::stake(bob.pubkey(), wallet, 0)], &[&bob]);
+    assert_fails(result, StakingError::ZeroAmount);
+}
+
+#[test]
+fn only_the_owner_stakes() {
+    let mut world = World::new();
+    world.staking_ready();
+    let bobs = world.provider("bob", 5_000);
+    let mallorys = world.provider("mallory", 0);
+    let (mallory, mint) = (world.actor("mallory"), world.stake_mint());
+    let wallet = world.give(&mint, &mallory.pubkey(), 5_000);
+    let stake = staking::stake(mallory.pubkey(), wallet, 5_000);
+    let forged = swapped(stake, &mallorys, &bobs);
+    let forged = swapped(forged, &at::stake_vault(&mallorys), &at::stake_vault(&bobs));
+    let forged = swapped(
+        forged,
+        &at::delegation(&mallorys, &mallory.pubkey()),
+        &at::delegation(&bobs, &mallory.pubkey()),
+    );
+    let result = world.send(&[forged], &[&mallory]);
+    assert_fails(result, StakingError::NotOwner);
+}
+
+#[test]
+fn the_first_deposit_must_reach_the_minimum() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 0);
+    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    let wallet = world.give(&mint, &bob.pubkey(), MIN_SELF_STAKE);
+    let too_little = staking::stake(bob.pubkey(), wallet, MIN_SELF_STAKE - 1);
+    let result = world.send(&[too_little], &[&bob]);
+    assert_fails(result, StakingError::BelowMinSelfStake);
+    let just_enough = staking::stake(bob.pubkey(), wallet, MIN_SELF_STAKE);
+    world.send(&[just_enough], &[&bob]).unwrap();
+}
+
+#[test]
+fn staking_more_than_the_wallet_holds_is_refused_by_the_token_program() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 0);
+    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    let wallet = world.give(&mint, &bob.pubkey(), 4_999);
+    let result = world.send(&[staking::stake(bob.pubkey(), wallet, 5_000)], &[&bob]);
+    assert_fails(result, TokenError::InsufficientFunds);
+}
+
+#[test]
+fn staking_from_the_wallet_of_another_is_refused_by_the_token_program() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 0);
+    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    let alice = world.address_of("alice");
+    let alices = world.give(&mint, &alice, 5_000);
+    let result = world.send(&[staking::stake(bob.pubkey(), alices, 5_000)], &[&bob]);
+    assert_fails(result, TokenError::OwnerMismatch);
+}
+
+#[test]
+fn a_deposit_of_another_token_is_refused_by_the_token_program() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 0);
+    let (bob, other) = (world.actor("bob"), world.mint("OTHER"));
+    let worthless = world.give(&other, &bob.pubkey(), 5_000);
+    let result = world.send(&[staking::stake(bob.pubkey(), worthless, 5_000)], &[&bob]);
+    assert_fails(result, TokenError::MintMismatch);
+}
+
+#[test]
+fn a_deposit_into_another_vault_is_refused() {
+    let mut world = World::new();
+    world.staking_ready();
+    let bobs = world.provider("bob", 0);
+    let alices = world.provider("alice", 0);
+    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    let wallet = world.give(&mint, &bob.pubkey(), 5_000);
+    let stake = staking::stake(bob.pubkey(), wallet, 5_000);
+    let forged = swapped(stake, &at::stake_vault(&bobs), &at::stake_vault(&alices));
+    let result = world.send(&[forged], &[&bob]);
+    assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
+}

@@ -1,0 +1,127 @@
+//! Refused transactions, and the rules that refused them.
+
+use crate::{Address, Receipt};
+use anchor_lang::Error as ProgramError;
+use assay_ledger::token::TOKEN;
+use assay_market::error::MarketError;
+use assay_staking::error::StakingError;
+use litesvm::types::FailedTransactionMetadata;
+use solana_transaction_error::TransactionError;
+use spl_token_interface::error::TokenError;
+use std::fmt;
+
+/// A transaction that changed nothing.
+#[derive(Clone)]
+pub struct Failure {
+    /// The program that raised the error: the innermost one that failed.
+    pub program: Option<Address>,
+    pub error: TransactionError,
+    pub logs: Vec<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(failed: FailedTransactionMetadata) -> Self {
+        Self {
+            program: failed.meta.logs.iter().find_map(|line| failing_program(line)),
+            error: failed.err,
+            logs: failed.meta.logs,
+        }
+    }
+
+    /// The error as the program raised it; `None` when the runtime refused the transaction by itself.
+    pub fn program_error(&self) -> Option<ProgramError> {
+        match &self.error {
+            TransactionError::InstructionError(_, error) => error.clone().try_into().ok(),
+            _ => None,
+        }
+    }
+}
+
+/// `Program X failed: ...`
+fn failing_program(line: &str) -> Option<Address> {
+    let (program, _) = line.strip_prefix("Program ")?.split_once(" failed: ")?;
+    program.parse().ok()
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let program = self.program.map(|p| p.to_string());
+        writeln!(f, "{:?} by {}", self.error, program.as_deref().unwrap_or("the runtime"))?;
+        write!(f, "{}", self.logs.join("\n"))
+    }
+}
+
+/// A rule of a program, named by the error that enforces it.
+pub trait Rule {
+    /// The program that enforces it.
+    fn program(&self) -> Address;
+    /// The error it raises.
+    fn error(&self) -> ProgramError;
+    /// What to call it in a message.
+    fn name(&self) -> String {
+        format!("{:?}", self.error())
+    }
+}
+
+impl Rule for StakingError {
+    fn program(&self) -> Address {
+        assay_staking::ID
+    }
+    fn error(&self) -> ProgramError {
+        (*self).into()
+    }
+    fn name(&self) -> String {
+        format!("StakingError::{self:?}")
+    }
+}
+
+impl Rule for MarketError {
+    fn program(&self) -> Address {
+        assay_market::ID
+    }
+    fn error(&self) -> ProgramError {
+        (*self).into()
+    }
+    fn name(&self) -> String {
+        format!("MarketError::{self:?}")
+    }
+}
+
+impl Rule for TokenError {
+    fn program(&self) -> Address {
+        TOKEN
+    }
+    fn error(&self) -> ProgramError {
+        self.clone().into()
+    }
+    fn name(&self) -> String {
+        format!("TokenError::{self:?}")
+    }
+}
+
+/// A rule that a framework or built-in error enforces in the program named first.
+impl<E: Into<ProgramError> + Clone> Rule for (Address, E) {
+    fn program(&self) -> Address {
+        self.0
+    }
+    fn error(&self) -> ProgramError {
+        self.1.clone().into()
+    }
+}
+
+/// Panics unless the transaction was refused by exactly this rule.
+#[track_caller]
+pub fn assert_fails(result: Result<Receipt, Failure>, rule: impl Rule) {
+    let expected = format!("{} by {}", rule.name(), rule.program());
+    match result {
+        Ok(receipt) => panic!(
+            "expected {expected}, but it was accepted:\n{}",
+            receipt.logs.join("\n")
+        ),
+        Err(failure) => {
+            let same = failure.program == Some(rule.program())
+                && failure.program_error() == Some(rule.error());
+            assert!(same, "expected {expected} ({:?}), got {failure:?}", rule.error());
+        }
+    }
+}

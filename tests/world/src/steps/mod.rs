@@ -1,0 +1,4 @@
+//! Preparations that many tests share, one file per program.
+
+pub mod market;
+pub mod staking;
