@@ -18,7 +18,12 @@ use instructions::*;
 
 declare_id!("G5ZqDjPa3DD4evVPnFPuDUMz6Q52E2dtcpE1Rcvdzkhj");
 
-#[program]
+// As a dependency of another program only the interface: Anchor exports every dispatcher under one name, and two collide.
+#[cfg_attr(
+    all(target_os = "solana", feature = "no-entrypoint"),
+    program(interface)
+)]
+#[cfg_attr(not(all(target_os = "solana", feature = "no-entrypoint")), program)]
 pub mod assay_rewards {
     use super::*;
 

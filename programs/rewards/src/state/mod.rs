@@ -10,4 +10,4 @@ pub use claim_record::{claim_record_address, ClaimRecord, Claims, CLAIM_SEED};
 pub use emission::{claims_open, Emission, Param};
 pub use epoch_rewards::{EpochRewards, EPOCH_SEED};
 pub use schedule::{Minted, Schedule};
-pub use work::{total_weight, work_address};
+pub use work::total_weight;

@@ -2,15 +2,6 @@ use crate::error::{RewardsError, Rule};
 use anchor_lang::prelude::*;
 use assay_market::state::{EpochWork, SHARDS};
 
-/// Address of the market's record of one shard's work in an epoch.
-pub fn work_address(epoch: u64, shard: u8) -> Address {
-    anchor_lang::find_program_address(
-        &[b"work", &epoch.to_le_bytes(), &[shard]],
-        &assay_market::ID,
-    )
-    .0
-}
-
 /// The work of an epoch, stake base units of protocol fee: the sum of its sixteen shards, given in their order. A shard
 /// in which nobody worked has no account, which only its address can prove.
 ///
@@ -21,7 +12,7 @@ pub fn total_weight(epoch: u64, shards: &[AccountView]) -> Rule<u64> {
     }
     let mut total = 0u64;
     for (shard, view) in (0..SHARDS).zip(shards) {
-        if view.address() != &work_address(epoch, shard) {
+        if view.address() != &EpochWork::address(epoch, shard) {
             return Err(RewardsError::WrongShards);
         }
         let weight = weight_of(view)?;
