@@ -24,7 +24,12 @@ use state::JobTerms;
 
 declare_id!("H5Y8BnN7we6UuHrQQvit6BLEPYTTU4Q2j8ufS4vbXKGt");
 
-#[program]
+// As a dependency of another program only the interface: Anchor exports every dispatcher under one name, and two collide.
+#[cfg_attr(
+    all(target_os = "solana", feature = "no-entrypoint"),
+    program(interface)
+)]
+#[cfg_attr(not(all(target_os = "solana", feature = "no-entrypoint")), program)]
 pub mod assay_market {
     use super::*;
 

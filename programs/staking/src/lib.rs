@@ -20,7 +20,12 @@ use state::ProviderProfile;
 
 declare_id!("9vQjRxdPQGf6bHYgUH7vP44jC53Ao5Q64nskSrkDqqqd");
 
-#[program]
+// As a dependency of another program only the interface: Anchor exports every dispatcher under one name, and two collide.
+#[cfg_attr(
+    all(target_os = "solana", feature = "no-entrypoint"),
+    program(interface)
+)]
+#[cfg_attr(not(all(target_os = "solana", feature = "no-entrypoint")), program)]
 pub mod assay_staking {
     use super::*;
 

@@ -1,4 +1,6 @@
 //! One function per instruction, built by the program crates' own generated account lists and arguments.
 
+pub mod governance;
 pub mod market;
+pub mod rewards;
 pub mod staking;

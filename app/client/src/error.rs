@@ -1,0 +1,123 @@
+//! What can go wrong between a command and the chain, each in one sentence that says what to do next.
+
+use crate::rules::{rule, Rule};
+use anchor_lang::Address;
+use solana_rpc_client_api::{
+    client_error::{Error as RpcError, ErrorKind},
+    request::{RpcError as Request, RpcResponseErrorData},
+};
+use solana_signature::Signature;
+use solana_transaction_error::TransactionError;
+
+pub type Result<T> = core::result::Result<T, Error>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(
+        "cannot reach the network at {url} ({reason}); check --url and that the network is running"
+    )]
+    Unreachable { url: String, reason: String },
+    #[error("there is no {what} at {address}")]
+    NotFound { what: String, address: Address },
+    #[error("the account {address} is not a {what}")]
+    NotA { what: String, address: Address },
+    #[error("{}", refused(.0))]
+    Refused(Box<Refusal>),
+    #[error("the transaction {0} was not confirmed before its blockhash expired; it has had no effect, so try again")]
+    Expired(Signature),
+    #[error("the wallet {0} has no SOL to pay fees with; fund it first")]
+    NoSol(Address),
+    #[error("cannot sign: {0}")]
+    Sign(String),
+    #[error("the network answered something unexpected: {0}")]
+    Protocol(String),
+}
+
+/// A transaction that the network refused to execute.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    pub error: TransactionError,
+    /// The rule of ours that was broken, when it was one.
+    pub rule: Option<&'static Rule>,
+    pub logs: Vec<String>,
+}
+
+impl Error {
+    /// The broken rule's name, if a program of ours refused.
+    pub fn rule(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refusal) => refusal.rule.map(|rule| rule.name.as_str()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn refusal(error: TransactionError, logs: Vec<String>) -> Self {
+        let rule = custom_code(&error).and_then(rule);
+        Self::Refused(Box::new(Refusal { error, rule, logs }))
+    }
+
+    pub(crate) fn rpc(url: &str, error: RpcError) -> Self {
+        let unreachable = |reason: String| Self::Unreachable {
+            url: url.to_owned(),
+            reason,
+        };
+        match *error.kind {
+            ErrorKind::Reqwest(e) => unreachable(root_cause(&e)),
+            ErrorKind::Io(e) => unreachable(e.to_string()),
+            ErrorKind::TransactionError(e) => Self::refusal(e, Vec::new()),
+            ErrorKind::RpcError(Request::RpcResponseError { data, message, .. }) => match data {
+                RpcResponseErrorData::SendTransactionPreflightFailure(failure) => {
+                    match failure.err {
+                        Some(e) => Self::refusal(e.into(), failure.logs.unwrap_or_default()),
+                        None => Self::Protocol(message),
+                    }
+                }
+                _ => Self::Protocol(message),
+            },
+            other => Self::Protocol(other.to_string()),
+        }
+    }
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}
+
+fn custom_code(error: &TransactionError) -> Option<u32> {
+    match error {
+        TransactionError::InstructionError(
+            _,
+            solana_instruction::error::InstructionError::Custom(code),
+        ) => Some(*code),
+        _ => None,
+    }
+}
+
+fn refused(refusal: &Refusal) -> String {
+    if let Some(rule) = refusal.rule {
+        return format!("the {} program refused: {}", rule.program, rule.message);
+    }
+    let log = refusal
+        .logs
+        .iter()
+        .rev()
+        .find_map(|line| line.strip_prefix("Program log: "));
+    match (&refusal.error, custom_code(&refusal.error)) {
+        (TransactionError::InsufficientFundsForFee, _) => {
+            "the wallet has too little SOL for the fee; fund it first".to_owned()
+        }
+        (TransactionError::AccountNotFound, _) => {
+            "the wallet does not exist on this network yet; fund it with SOL first".to_owned()
+        }
+        // SPL Token's and the system program's first error: not enough of what was to be moved.
+        (_, Some(1)) => "the balance is too low for this; fund the account first".to_owned(),
+        (error, _) => match log {
+            Some(log) => format!("the network refused the transaction: {error} ({log})"),
+            None => format!("the network refused the transaction: {error}"),
+        },
+    }
+}

@@ -1,0 +1,142 @@
+//! Instructions of the governance program.
+
+use crate::address::{self, governance as at, market, staking};
+use anchor_lang::Address;
+use assay_governance::{
+    accounts, instruction,
+    instructions::GovernanceConfig,
+    state::{ProposalDraft, Side},
+};
+use assay_ledger::token::TOKEN;
+use solana_instruction::Instruction;
+
+/// Creates the parameters. `deployer` (the program's upgrade authority) signs and pays.
+pub fn initialize(
+    deployer: Address,
+    vote_mint: Address,
+    treasury: Address,
+    config: GovernanceConfig,
+) -> Instruction {
+    instruction::Initialize { config }.to_instruction(accounts::InitializeResolved {
+        deployer,
+        vote_mint,
+        treasury,
+        program_data: address::program_data(&assay_governance::ID),
+    })
+}
+
+/// What is locked, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct LockTerms {
+    /// Tells the owner's locks apart.
+    pub nonce: u64,
+    /// Base units.
+    pub amount: u64,
+    /// Seconds of cooldown.
+    pub duration: u64,
+}
+
+/// Locks tokens from the token account `source`. `owner` signs and pays.
+pub fn lock(owner: Address, vote_mint: Address, source: Address, terms: LockTerms) -> Instruction {
+    let LockTerms {
+        nonce,
+        amount,
+        duration,
+    } = terms;
+    let lock = at::lock(&owner, nonce);
+    let args = instruction::Lock {
+        nonce,
+        amount,
+        duration,
+    };
+    args.to_instruction(accounts::LockTokensResolved {
+        owner,
+        params: at::params(),
+        lock,
+        vote_mint,
+        source,
+        token_program: TOKEN,
+    })
+}
+
+/// Gives up the weight of the lock `nonce`. `owner` signs.
+pub fn begin_unlock(owner: Address, nonce: u64) -> Instruction {
+    instruction::BeginUnlock {}.to_instruction(accounts::BeginUnlockResolved {
+        owner,
+        params: at::params(),
+        lock: at::lock(&owner, nonce),
+    })
+}
+
+/// Pays the unlocked lock `nonce` to `destination`, a token account of `owner`. Nobody of the protocol signs.
+pub fn withdraw_lock(owner: Address, nonce: u64, destination: Address) -> Instruction {
+    let lock = at::lock(&owner, nonce);
+    instruction::WithdrawLock {}.to_instruction(accounts::WithdrawLockResolved {
+        params: at::params(),
+        owner,
+        lock,
+        lock_vault: at::lock_vault(&lock),
+        destination,
+        token_program: TOKEN,
+    })
+}
+
+/// Opens the proposal `index` (the parameters' `proposal_count`) with the deposit from the token account `source`.
+/// `proposer` signs and pays.
+pub fn propose(
+    proposer: Address,
+    index: u64,
+    vote_mint: Address,
+    source: Address,
+    draft: ProposalDraft,
+) -> Instruction {
+    instruction::Propose { draft }.to_instruction(accounts::ProposeResolved {
+        proposer,
+        params: at::params(),
+        proposal: at::proposal(index),
+        vote_mint,
+        source,
+        token_program: TOKEN,
+    })
+}
+
+/// Casts the weight of the lock `nonce` in a proposal, or moves it to another side. `owner` signs and pays.
+pub fn vote(owner: Address, nonce: u64, proposal: Address, side: Side) -> Instruction {
+    instruction::Vote { side }.to_instruction(accounts::CastVoteResolved {
+        owner,
+        lock: at::lock(&owner, nonce),
+        proposal,
+    })
+}
+
+/// Returns the rent of a vote to `owner`. Nobody of the protocol signs.
+pub fn close_vote(owner: Address, vote: Address) -> Instruction {
+    instruction::CloseVote {}.to_instruction(accounts::CloseVoteResolved { owner, vote })
+}
+
+/// Makes the changes of a proposal that passed. Nobody of the protocol signs.
+pub fn execute(proposal: Address) -> Instruction {
+    instruction::Execute {}.to_instruction(accounts::ExecuteResolved {
+        params: at::params(),
+        proposal,
+        authority: at::authority(),
+        staking_program: assay_staking::ID,
+        staking_params: staking::params(),
+        market_program: assay_market::ID,
+        market_params: market::params(),
+        market_authority: market::authority(),
+    })
+}
+
+/// Settles the deposit of a finished proposal: to `deposit_to`, a token account of the proposer, or the treasury when
+/// the turnout stayed below the quorum. Nobody of the protocol signs.
+pub fn close_proposal(proposer: Address, proposal: Address, deposit_to: Address) -> Instruction {
+    instruction::CloseProposal {}.to_instruction(accounts::CloseProposalResolved {
+        params: at::params(),
+        proposer,
+        proposal,
+        deposit_vault: at::deposit_vault(&proposal),
+        deposit_to,
+        token_program: TOKEN,
+    })
+}

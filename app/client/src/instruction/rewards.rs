@@ -1,0 +1,100 @@
+//! Instructions of the rewards program.
+
+use crate::address::{self, market, rewards as at};
+use anchor_lang::Address;
+use assay_ledger::{param::Votable as _, token::TOKEN};
+use assay_market::state::SHARDS;
+use assay_rewards::{accounts, instruction, instructions::RewardsConfig, state::Param};
+use solana_instruction::{AccountMeta, Instruction};
+
+/// Creates the mint, its genesis supply and the emission. `deployer` (the program's upgrade authority) signs and pays.
+pub fn initialize(deployer: Address, config: RewardsConfig) -> Instruction {
+    instruction::Initialize { config }.to_instruction(accounts::InitializeResolved {
+        deployer,
+        program_data: address::program_data(&assay_rewards::ID),
+        token_program: TOKEN,
+    })
+}
+
+/// Changes one parameter. `authority` (governance) signs.
+pub fn set_params(authority: Address, param: Param, value: u64) -> Instruction {
+    let args = instruction::SetParams {
+        param: param.number(),
+        value,
+    };
+    args.to_instruction(accounts::SetParamsResolved { authority })
+}
+
+/// Mints the emission due at the end of `epoch`. `payer` signs and pays the rent.
+pub fn finalize_epoch(payer: Address, epoch: u64) -> Instruction {
+    let args = instruction::FinalizeEpoch { epoch };
+    let instruction = args.to_instruction(accounts::FinalizeEpochResolved {
+        payer,
+        market_params: market::params(),
+        epoch_rewards: at::epoch(epoch),
+        pot: at::pot(epoch),
+        mint: at::mint(),
+        treasury: at::treasury(),
+        token_program: TOKEN,
+    });
+    with_shards(instruction, epoch)
+}
+
+/// Passes over `epoch`, in which nobody worked. Nobody of the protocol signs.
+pub fn skip_epoch(epoch: u64) -> Instruction {
+    let args = instruction::SkipEpoch { epoch };
+    let instruction = args.to_instruction(accounts::SkipEpochResolved {
+        market_params: market::params(),
+    });
+    with_shards(instruction, epoch)
+}
+
+/// Adds the market's work records of the epoch, which the program counts up.
+fn with_shards(mut instruction: Instruction, epoch: u64) -> Instruction {
+    let shards = (0..SHARDS).map(|shard| market::epoch_work(epoch, shard));
+    let metas = shards.map(|shard| AccountMeta::new_readonly(shard, false));
+    instruction.accounts.extend(metas);
+    instruction
+}
+
+/// Pays the share of a provider's worker in `epoch` to `destination`, a token account of the owner. `payer` signs and
+/// pays the rent of the provider's claim record.
+pub fn claim_epoch(
+    payer: Address,
+    provider: &Address,
+    epoch: u64,
+    destination: Address,
+) -> Instruction {
+    instruction::ClaimEpoch {}.to_instruction(accounts::ClaimEpochResolved {
+        payer,
+        market_params: market::params(),
+        worker: market::worker(provider),
+        epoch_rewards: at::epoch(epoch),
+        pot: at::pot(epoch),
+        claim_record: at::claim_record(provider),
+        destination,
+        token_program: TOKEN,
+    })
+}
+
+/// Moves what nobody claimed to the treasury; the rent returns to `payer`, who finalized the epoch. Nobody of the
+/// protocol signs.
+pub fn close_epoch(payer: Address, epoch: u64) -> Instruction {
+    instruction::CloseEpoch {}.to_instruction(accounts::CloseEpochResolved {
+        payer,
+        market_params: market::params(),
+        epoch_rewards: at::epoch(epoch),
+        pot: at::pot(epoch),
+        treasury: at::treasury(),
+        token_program: TOKEN,
+    })
+}
+
+/// Returns the rent of a provider's claim record to `payer`, who paid it. Nobody of the protocol signs.
+pub fn close_claim_record(payer: Address, provider: &Address) -> Instruction {
+    instruction::CloseClaimRecord {}.to_instruction(accounts::CloseClaimRecordResolved {
+        payer,
+        market_params: market::params(),
+        claim_record: at::claim_record(provider),
+    })
+}
