@@ -1,10 +1,7 @@
 //! Accounts of the governance program.
 
 use anchor_lang::Address;
-use assay_governance::{
-    accounts::{CastVote, Initialize, LockTokens, Propose},
-    ID,
-};
+use assay_governance::accounts::{CastVote, Initialize, LockTokens, Propose};
 
 /// The program's parameters.
 pub fn params() -> Address {
@@ -28,8 +25,7 @@ pub fn lock_vault(lock: &Address) -> Address {
 
 /// The proposal with this index.
 pub fn proposal(index: u64) -> Address {
-    // The program takes the index from its parameters, which its generated functions cannot see.
-    anchor_lang::find_program_address(&[b"proposal", &index.to_le_bytes()], &ID).0
+    Propose::find_proposal_address(&index.to_le_bytes()).0
 }
 
 /// The token account that holds a proposal's deposit.

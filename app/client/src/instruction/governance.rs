@@ -1,6 +1,6 @@
 //! Instructions of the governance program.
 
-use crate::address::{self, governance as at, market, staking};
+use crate::address::{self, governance as at, market, rewards, staking};
 use anchor_lang::Address;
 use assay_governance::{
     accounts, instruction,
@@ -90,7 +90,7 @@ pub fn propose(
     source: Address,
     draft: ProposalDraft,
 ) -> Instruction {
-    instruction::Propose { draft }.to_instruction(accounts::ProposeResolved {
+    instruction::Propose { index, draft }.to_instruction(accounts::ProposeResolved {
         proposer,
         params: at::params(),
         proposal: at::proposal(index),
@@ -125,6 +125,8 @@ pub fn execute(proposal: Address) -> Instruction {
         market_program: assay_market::ID,
         market_params: market::params(),
         market_authority: market::authority(),
+        rewards_program: assay_rewards::ID,
+        emission: rewards::emission(),
     })
 }
 
