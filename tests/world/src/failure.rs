@@ -63,40 +63,28 @@ pub trait Rule {
     }
 }
 
-impl Rule for StakingError {
-    fn program(&self) -> Address {
-        assay_staking::ID
-    }
-    fn error(&self) -> ProgramError {
-        (*self).into()
-    }
-    fn name(&self) -> String {
-        format!("StakingError::{self:?}")
-    }
+macro_rules! rules_of {
+    ($($error:ty, $program:expr;)+) => {$(
+        impl Rule for $error {
+            fn program(&self) -> Address {
+                $program
+            }
+            fn error(&self) -> ProgramError {
+                self.clone().into()
+            }
+            fn name(&self) -> String {
+                format!("{}::{self:?}", stringify!($error))
+            }
+        }
+    )+};
 }
 
-impl Rule for MarketError {
-    fn program(&self) -> Address {
-        assay_market::ID
-    }
-    fn error(&self) -> ProgramError {
-        (*self).into()
-    }
-    fn name(&self) -> String {
-        format!("MarketError::{self:?}")
-    }
-}
-
-impl Rule for TokenError {
-    fn program(&self) -> Address {
-        TOKEN
-    }
-    fn error(&self) -> ProgramError {
-        self.clone().into()
-    }
-    fn name(&self) -> String {
-        format!("TokenError::{self:?}")
-    }
+rules_of! {
+    GovernanceError, assay_governance::ID;
+    MarketError, assay_market::ID;
+    RewardsError, assay_rewards::ID;
+    StakingError, assay_staking::ID;
+    TokenError, TOKEN;
 }
 
 /// A rule that a framework or built-in error enforces in the program named first.

@@ -19,6 +19,7 @@ mod failure;
 mod forge;
 mod receipt;
 mod steps;
+mod tamper;
 mod token;
 mod transaction;
 

@@ -48,11 +48,17 @@ impl World {
     /// Mints `amount` base units to the wallet of `owner`, which it answers.
     pub fn give(&mut self, mint: &Address, owner: &Address, amount: u64) -> Address {
         let wallet = self.wallet(mint, owner);
-        let issuer = self.actor(ISSUER);
-        let give = mint_to(&TOKEN, mint, &wallet, &issuer.pubkey(), &[], amount)
-            .expect("TOKEN is the token program");
-        self.send(&[give], &[&issuer]).expect("the issuer mints");
+        self.mint_into(mint, &wallet, amount);
         wallet
+    }
+
+    /// Mints `amount` base units into any token account, a vault for example.
+    pub fn mint_into(&mut self, mint: &Address, account: &Address, amount: u64) {
+        let issuer = self.actor(ISSUER);
+        let mint_to = mint_to(&TOKEN, mint, account, &issuer.pubkey(), &[], amount)
+            .expect("TOKEN is the token program");
+        self.send(&[mint_to], &[&issuer])
+            .expect("the issuer mints");
     }
 
     /// Base units in a token account; panics when it is none.

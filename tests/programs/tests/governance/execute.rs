@@ -1,0 +1,225 @@
+use assay_governance::{
+    error::GovernanceError,
+    event::{ParamSet, ProposalExecuted},
+    state::{Param, Params, Proposal, ProposedAction, Side, Target},
+};
+use assay_staking::{error::StakingError, instructions::StakingConfig};
+use assay_world::{
+    address::{governance as at, staking as staking_at},
+    assert_fails,
+    governance::{CONFIG, MIN_LOCK, THRESHOLD},
+    instruction::governance,
+    staking::MIN_SELF_STAKE,
+    swapped, Address, ErrorCode, Failure, Receipt, Signer, World, DAY,
+};
+
+const QUORUM: u8 = Param::QuorumBps as u8;
+
+fn set_quorum(bps: u64) -> ProposedAction {
+    ProposedAction::set_param(Target::Governance, QUORUM, bps)
+}
+
+fn set_staking(param: assay_staking::state::Param, value: u64) -> ProposedAction {
+    ProposedAction::set_param(Target::Staking, param as u8, value)
+}
+
+/// Governance, and staking under its authority.
+fn staking_under_governance(world: &mut World) {
+    world.governance_ready();
+    let config = StakingConfig {
+        authority: at::authority(),
+        ..world.staking_config()
+    };
+    world.initialize_staking(config);
+}
+
+/// Executes as a passer-by.
+fn execute(world: &mut World, proposal: Address) -> Result<Receipt, Failure> {
+    let passer_by = world.actor("carol");
+    world.send(&[governance::execute(proposal)], &[&passer_by])
+}
+
+fn quorum(world: &World) -> u64 {
+    world.account::<Params>(&at::params()).get(Param::QuorumBps)
+}
+
+fn min_self_stake(world: &World) -> u64 {
+    let params: assay_staking::state::Params = world.account(&staking_at::params());
+    params.min_self_stake.get()
+}
+
+#[test]
+fn anyone_executes_a_passed_proposal_in_every_program_it_names() {
+    // Given
+    let mut world = World::new();
+    staking_under_governance(&mut world);
+    let actions = [
+        set_quorum(400),
+        set_staking(assay_staking::state::Param::MinSelfStake, 77),
+        set_staking(assay_staking::state::Param::UnbondingPeriod, 30 * DAY),
+    ];
+    let proposal = world.passed_proposal(&actions);
+
+    // When
+    let receipt = execute(&mut world, proposal).unwrap();
+
+    // Then
+    assert_eq!(quorum(&world), 400);
+    assert_eq!(min_self_stake(&world), 77);
+    let staking: assay_staking::state::Params = world.account(&staking_at::params());
+    assert_eq!(staking.unbonding_period.get(), 30 * DAY);
+    assert_eq!(world.account::<Proposal>(&proposal).executed_at.get(), world.now());
+
+    let event = receipt.event::<ProposalExecuted>();
+    assert_eq!(event.proposal, proposal);
+    assert_eq!(event.executed_at.get(), world.now());
+    let own = receipt.events::<ParamSet>()[0];
+    assert_eq!((own.param, own.value.get()), (QUORUM, 400));
+}
+
+#[test]
+fn all_changes_are_made_or_none() {
+    // Given a second change that breaks a law of the staking program
+    let mut world = World::new();
+    staking_under_governance(&mut world);
+    let market = world.actor("market");
+    let expose = assay_world::instruction::staking::set_exposure(market.pubkey(), 4 * DAY);
+    world.send(&[expose], &[&market]).unwrap();
+    let actions = [
+        set_quorum(400),
+        set_staking(assay_staking::state::Param::UnbondingPeriod, 2 * DAY),
+    ];
+    let proposal = world.passed_proposal(&actions);
+
+    // When
+    let result = execute(&mut world, proposal);
+
+    // Then
+    assert_fails(result, StakingError::UnbondingTooShort);
+    assert_eq!(quorum(&world), CONFIG.quorum_bps);
+    assert_eq!(world.account::<Proposal>(&proposal).executed_at.get(), 0);
+}
+
+#[test]
+fn a_proposal_cannot_be_executed_while_it_is_voted_on() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, proposer) = (world.actor("alice"), world.actor("proposer"));
+    world.lock(&alice, 0, 100_000, MIN_LOCK);
+    let proposal = world.propose(&proposer, &[set_quorum(400)]);
+    world.vote(&alice, 0, &proposal, Side::Yes);
+    world.advance_to(world.account::<Proposal>(&proposal).ends_at.get() - 1);
+    let result = execute(&mut world, proposal);
+    assert_fails(result, GovernanceError::VotingOpen);
+}
+
+#[test]
+fn a_proposal_waits_for_its_hold_up_to_the_second() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, proposer) = (world.actor("alice"), world.actor("proposer"));
+    world.lock(&alice, 0, 100_000, MIN_LOCK);
+    let proposal = world.propose(&proposer, &[set_quorum(400)]);
+    world.vote(&alice, 0, &proposal, Side::Yes);
+    world.advance_to(world.account::<Proposal>(&proposal).executable_at.get() - 1);
+    let result = execute(&mut world, proposal);
+    assert_fails(result, GovernanceError::HoldUpRunning);
+    world.advance(1);
+    execute(&mut world, proposal).unwrap();
+}
+
+#[test]
+fn a_proposal_expires_to_the_second() {
+    let mut world = World::new();
+    world.governance_ready();
+    let proposal = world.passed_proposal(&[set_quorum(400)]);
+    world.advance_to(world.account::<Proposal>(&proposal).expires_at.get());
+    let result = execute(&mut world, proposal);
+    assert_fails(result, GovernanceError::ProposalExpired);
+}
+
+#[test]
+fn a_proposal_is_executed_once() {
+    let mut world = World::new();
+    world.governance_ready();
+    let proposal = world.passed_proposal(&[set_quorum(400)]);
+    execute(&mut world, proposal).unwrap();
+    let result = execute(&mut world, proposal);
+    assert_fails(result, GovernanceError::AlreadyExecuted);
+}
+
+/// The outcome of a vote of these weights out of 10,000, after the hold-up.
+fn outcome(yes: u64, no: u64, abstain: u64) -> Result<Receipt, Failure> {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, proposer) = (world.actor("alice"), world.actor("proposer"));
+    let votes = [(yes, Side::Yes), (no, Side::No), (abstain, Side::Abstain)];
+    for (nonce, (weight, _)) in (0..).zip(votes) {
+        if weight > 0 {
+            world.lock(&alice, nonce, weight, MIN_LOCK);
+        }
+    }
+    let rest = 10_000 - yes - no - abstain;
+    world.lock(&alice, 3, rest, MIN_LOCK);
+    let proposal = world.propose(&proposer, &[set_quorum(400)]);
+    for (nonce, (weight, side)) in (0..).zip(votes) {
+        if weight > 0 {
+            world.vote(&alice, nonce, &proposal, side);
+        }
+    }
+    world.advance_to(world.account::<Proposal>(&proposal).executable_at.get());
+    execute(&mut world, proposal)
+}
+
+#[test]
+fn it_passes_with_threshold_majority_and_quorum_and_fails_without_one() {
+    outcome(THRESHOLD, 0, 0).unwrap();
+    outcome(THRESHOLD + 1, THRESHOLD, 0).unwrap();
+    let one_below_the_threshold = outcome(THRESHOLD - 1, 0, 500);
+    assert_fails(one_below_the_threshold, GovernanceError::ProposalDefeated);
+    let tie = outcome(THRESHOLD, THRESHOLD, 0);
+    assert_fails(tie, GovernanceError::ProposalDefeated);
+}
+
+#[test]
+fn too_small_a_turnout_defeats() {
+    // Given a threshold far below the quorum of a tenth of 100,000
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, proposer) = (world.actor("alice"), world.actor("proposer"));
+    world.lock(&alice, 0, 9_999, MIN_LOCK);
+    world.lock(&alice, 1, 90_001, MIN_LOCK);
+    let proposal = world.propose(&proposer, &[set_quorum(400)]);
+    world.vote(&alice, 0, &proposal, Side::Yes);
+    world.advance_to(world.account::<Proposal>(&proposal).executable_at.get());
+    let result = execute(&mut world, proposal);
+    assert_fails(result, GovernanceError::ProposalDefeated);
+}
+
+#[test]
+fn a_program_of_the_executors_choice_is_refused() {
+    let mut world = World::new();
+    staking_under_governance(&mut world);
+    let set = set_staking(assay_staking::state::Param::MinSelfStake, 77);
+    let proposal = world.passed_proposal(&[set]);
+    let mallory = world.actor("mallory");
+    for real in [assay_staking::ID, assay_market::ID, assay_rewards::ID] {
+        let forged = swapped(governance::execute(proposal), &real, &spl_token_interface::ID);
+        let result = world.send(&[forged], &[&mallory]);
+        assert_fails(result, GovernanceError::WrongProgram);
+    }
+    assert_eq!(min_self_stake(&world), MIN_SELF_STAKE);
+}
+
+#[test]
+fn an_authority_of_the_executors_choice_is_refused() {
+    let mut world = World::new();
+    staking_under_governance(&mut world);
+    let set = set_staking(assay_staking::state::Param::MinSelfStake, 77);
+    let proposal = world.passed_proposal(&[set]);
+    let mallory = world.actor("mallory");
+    let execute = governance::execute(proposal);
+    let forged = swapped(execute, &at::authority(), &mallory.pubkey());
+    let result = world.send(&[forged], &[&mallory]);
+    assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+}

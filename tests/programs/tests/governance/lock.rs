@@ -1,0 +1,167 @@
+use assay_governance::{
+    error::GovernanceError,
+    event::Locked,
+    state::{Lock, Params},
+};
+use assay_ledger::token::TokenAccount;
+use assay_world::{
+    address::governance as at,
+    assert_fails,
+    governance::{MAX_LOCK, MIN_LOCK},
+    instruction::governance::{self, LockTerms},
+    unsigned, ErrorCode, ProgramError, Signer, World,
+};
+use spl_token_interface::error::TokenError;
+
+const TERMS: LockTerms = LockTerms {
+    nonce: 3,
+    amount: 5_000,
+    duration: MIN_LOCK,
+};
+
+#[test]
+fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
+    // Given
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, bob, mint) = (world.actor("alice"), world.actor("bob"), world.vote_mint());
+    world.lock(&bob, 0, 1_000, MIN_LOCK);
+    let wallet = world.give(&mint, &alice.pubkey(), 6_000);
+
+    // When
+    let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
+    let receipt = world.send(&[lock], &[&alice]).unwrap();
+
+    // Then
+    let address = at::lock(&alice.pubkey(), TERMS.nonce);
+    let lock: Lock = world.account(&address);
+    assert_eq!(lock.owner, alice.pubkey());
+    assert_eq!(lock.nonce.get(), TERMS.nonce);
+    assert_eq!(lock.amount.get(), 5_000);
+    assert_eq!(lock.weight.get(), 5_000);
+    assert_eq!(lock.duration.get(), MIN_LOCK);
+    assert_eq!(lock.locked_at.get(), world.now());
+    assert_eq!(lock.unlocks_at.get(), 0);
+    assert_eq!(world.account::<Params>(&at::params()).total_weight.get(), 6_000);
+    let vault = TokenAccount::parse(&world.data(&at::lock_vault(&address))).unwrap();
+    assert_eq!(vault.amount, 5_000);
+    assert_eq!(vault.authority, address);
+    assert!(!vault.shared_control);
+    assert_eq!(world.balance(&wallet), 1_000);
+
+    let event = receipt.event::<Locked>();
+    assert_eq!(event.lock, address);
+    assert_eq!(event.owner, alice.pubkey());
+    assert_eq!(event.amount.get(), 5_000);
+    assert_eq!(event.weight.get(), 5_000);
+    assert_eq!(event.duration.get(), MIN_LOCK);
+    assert_eq!(event.total_weight.get(), 6_000);
+    assert_eq!(event.first_proposal.get(), 0);
+}
+
+#[test]
+fn the_longest_lock_weighs_four_times_its_amount() {
+    let mut world = World::new();
+    world.governance_ready();
+    let alice = world.actor("alice");
+    let lock = world.lock(&alice, 0, 5_000, MAX_LOCK);
+    assert_eq!(world.account::<Lock>(&lock).weight.get(), 20_000);
+}
+
+#[test]
+fn locking_nothing_is_refused() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, mint) = (world.actor("alice"), world.vote_mint());
+    let wallet = world.give(&mint, &alice.pubkey(), 5_000);
+    let terms = LockTerms { amount: 0, ..TERMS };
+    let lock = governance::lock(alice.pubkey(), mint, wallet, terms);
+    let result = world.send(&[lock], &[&alice]);
+    assert_fails(result, GovernanceError::ZeroAmount);
+}
+
+#[test]
+fn a_duration_outside_the_limits_is_refused() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, mint) = (world.actor("alice"), world.vote_mint());
+    let wallet = world.give(&mint, &alice.pubkey(), 5_000);
+    for (duration, error) in [
+        (MIN_LOCK - 1, GovernanceError::LockTooShort),
+        (MAX_LOCK + 1, GovernanceError::LockTooLong),
+    ] {
+        let terms = LockTerms { duration, ..TERMS };
+        let lock = governance::lock(alice.pubkey(), mint, wallet, terms);
+        let result = world.send(&[lock], &[&alice]);
+        assert_fails(result, error);
+    }
+}
+
+#[test]
+fn a_weight_beyond_64_bits_is_refused() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, mint) = (world.actor("alice"), world.vote_mint());
+    let wallet = world.give(&mint, &alice.pubkey(), u64::MAX / 2);
+    let terms = LockTerms {
+        amount: u64::MAX / 2,
+        duration: MAX_LOCK,
+        ..TERMS
+    };
+    let lock = governance::lock(alice.pubkey(), mint, wallet, terms);
+    let result = world.send(&[lock], &[&alice]);
+    assert_fails(result, GovernanceError::Overflow);
+}
+
+#[test]
+fn a_lock_of_another_mint_is_refused() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, other) = (world.actor("alice"), world.mint("OTHER"));
+    let wallet = world.give(&other, &alice.pubkey(), 5_000);
+    let lock = governance::lock(alice.pubkey(), other, wallet, TERMS);
+    let result = world.send(&[lock], &[&alice]);
+    assert_fails(result, GovernanceError::WrongMint);
+}
+
+#[test]
+fn tokens_that_are_not_there_or_not_ones_own_are_refused_by_the_token_program() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, mint) = (world.actor("alice"), world.vote_mint());
+    let bob = world.address_of("bob");
+    let bobs = world.give(&mint, &bob, 5_000);
+    let poor = world.give(&mint, &alice.pubkey(), 4_999);
+    for (wallet, error) in [
+        (poor, TokenError::InsufficientFunds),
+        (bobs, TokenError::OwnerMismatch),
+    ] {
+        let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
+        let result = world.send(&[lock], &[&alice]);
+        assert_fails(result, error);
+    }
+}
+
+#[test]
+fn a_lock_cannot_be_made_twice() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, mint) = (world.actor("alice"), world.vote_mint());
+    world.lock(&alice, TERMS.nonce, 1_000, MIN_LOCK);
+    let wallet = world.give(&mint, &alice.pubkey(), 5_000);
+    let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
+    let result = world.send(&[lock], &[&alice]);
+    let exists = ProgramError::AccountAlreadyInitialized;
+    assert_fails(result, (assay_governance::ID, exists));
+}
+
+#[test]
+fn nobody_locks_for_another() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, mallory, mint) = (world.actor("alice"), world.actor("mallory"), world.vote_mint());
+    let wallet = world.give(&mint, &alice.pubkey(), 5_000);
+    let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
+    let result = world.send(&[unsigned(lock, &alice.pubkey())], &[&mallory]);
+    assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSigner));
+}

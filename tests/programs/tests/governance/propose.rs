@@ -1,0 +1,188 @@
+use assay_governance::{
+    error::GovernanceError,
+    event::ProposalOpened,
+    state::{Kind, Param, Params, Proposal, ProposedAction, Target, MAX_ACTIONS},
+};
+use assay_world::{
+    address::governance as at,
+    assert_fails,
+    governance::{DEPOSIT, EXECUTION_WINDOW, HOLD_UP, MIN_LOCK, THRESHOLD, VOTING_TIME},
+    instruction::governance,
+    Failure, ProgramError, Receipt, Signer, World,
+};
+use spl_token_interface::error::TokenError;
+
+fn set_quorum() -> ProposedAction {
+    ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400)
+}
+
+/// Proposes as alice, who has the deposit.
+fn propose(world: &mut World, actions: &[ProposedAction]) -> Result<Receipt, Failure> {
+    let (alice, mint) = (world.actor("alice"), world.vote_mint());
+    let wallet = world.give(&mint, &alice.pubkey(), DEPOSIT);
+    let draft = world.draft(actions);
+    let index = world.next_proposal();
+    let propose = governance::propose(alice.pubkey(), index, mint, wallet, draft);
+    world.send(&[propose], &[&alice])
+}
+
+#[test]
+fn a_proposal_opens_with_a_deposit_and_a_snapshot_of_the_rules() {
+    // Given
+    let mut world = World::new();
+    world.governance_ready();
+    let bob = world.actor("bob");
+    world.lock(&bob, 0, 12_345, MIN_LOCK);
+    let actions = [
+        set_quorum(),
+        ProposedAction::set_param(Target::Staking, 0, 77),
+    ];
+
+    // When
+    let receipt = propose(&mut world, &actions).unwrap();
+
+    // Then
+    let address = at::proposal(0);
+    let proposal: Proposal = world.account(&address);
+    let draft = world.draft(&actions);
+    let ends_at = world.now() + VOTING_TIME as i64;
+    assert_eq!(proposal.proposer, world.address_of("alice"));
+    assert_eq!(proposal.title, draft.title);
+    assert_eq!(proposal.description, draft.description);
+    assert_eq!(proposal.index.get(), 0);
+    assert_eq!(proposal.total_weight.get(), 12_345);
+    assert_eq!(proposal.quorum.get(), 1_235, "a tenth, rounded up");
+    assert_eq!(proposal.threshold.get(), THRESHOLD);
+    assert_eq!(proposal.ends_at.get(), ends_at);
+    assert_eq!(proposal.executable_at.get(), ends_at + HOLD_UP as i64);
+    assert_eq!(
+        proposal.expires_at.get(),
+        ends_at + (HOLD_UP + EXECUTION_WINDOW) as i64
+    );
+    assert_eq!(proposal.actions(), actions.map(|a| a.checked().unwrap()));
+    assert_eq!(world.balance(&at::deposit_vault(&address)), DEPOSIT);
+    assert_eq!(world.account::<Params>(&at::params()).proposal_count.get(), 1);
+
+    let event = receipt.event::<ProposalOpened>();
+    assert_eq!(event.proposal, address);
+    assert_eq!(event.proposer, proposal.proposer);
+    assert_eq!(event.ends_at.get(), ends_at);
+    assert_eq!(event.quorum.get(), 1_235);
+    assert_eq!(event.deposit.get(), DEPOSIT);
+    assert_eq!(event.action_count, 2);
+}
+
+#[test]
+fn later_locks_and_rules_do_not_touch_the_snapshot() {
+    let mut world = World::new();
+    world.governance_ready();
+    let bob = world.actor("bob");
+    world.lock(&bob, 0, 12_345, MIN_LOCK);
+    propose(&mut world, &[set_quorum()]).unwrap();
+    world.lock(&bob, 1, 1_000_000, MIN_LOCK);
+    let proposal: Proposal = world.account(&at::proposal(0));
+    assert_eq!(proposal.total_weight.get(), 12_345);
+    assert_eq!(proposal.quorum.get(), 1_235);
+}
+
+#[test]
+fn a_proposal_holds_one_to_eight_actions() {
+    let mut world = World::new();
+    world.governance_ready();
+    let result = propose(&mut world, &[]);
+    assert_fails(result, GovernanceError::NoActions);
+    let result = propose(&mut world, &[set_quorum(); MAX_ACTIONS + 1]);
+    assert_fails(result, GovernanceError::TooManyActions);
+    propose(&mut world, &[set_quorum(); MAX_ACTIONS]).unwrap();
+}
+
+#[test]
+fn an_action_that_could_never_be_executed_is_refused() {
+    let mut world = World::new();
+    world.governance_ready();
+    let good = set_quorum();
+    let cases = [
+        (
+            ProposedAction {
+                kind: Kind::SetParam as u8 + 1,
+                ..good
+            },
+            GovernanceError::UnknownAction,
+        ),
+        (
+            ProposedAction {
+                program: 200,
+                ..good
+            },
+            GovernanceError::UnknownProgram,
+        ),
+        (
+            ProposedAction { param: 200, ..good },
+            GovernanceError::UnknownParam,
+        ),
+        (
+            ProposedAction {
+                value: 5_001,
+                ..good
+            },
+            GovernanceError::ParamOutOfBounds,
+        ),
+    ];
+    for (bad, error) in cases {
+        // The last of several: each is looked at.
+        let result = propose(&mut world, &[good, good, bad]);
+        assert_fails(result, error);
+    }
+}
+
+#[test]
+fn every_program_has_its_own_bounds() {
+    let mut world = World::new();
+    world.governance_ready();
+    for target in Target::ALL {
+        let beyond = ProposedAction::set_param(*target, 0, u64::MAX);
+        let result = propose(&mut world, &[beyond]);
+        assert_fails(result, GovernanceError::ParamOutOfBounds);
+    }
+}
+
+#[test]
+fn a_proposal_without_the_deposit_is_refused_by_the_token_program() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, mint) = (world.actor("alice"), world.vote_mint());
+    let wallet = world.give(&mint, &alice.pubkey(), DEPOSIT - 1);
+    let draft = world.draft(&[set_quorum()]);
+    let propose = governance::propose(alice.pubkey(), 0, mint, wallet, draft);
+    let result = world.send(&[propose], &[&alice]);
+    assert_fails(result, TokenError::InsufficientFunds);
+}
+
+#[test]
+fn a_deposit_in_another_token_is_refused() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, other) = (world.actor("alice"), world.mint("OTHER"));
+    let wallet = world.give(&other, &alice.pubkey(), DEPOSIT);
+    let draft = world.draft(&[set_quorum()]);
+    let propose = governance::propose(alice.pubkey(), 0, other, wallet, draft);
+    let result = world.send(&[propose], &[&alice]);
+    assert_fails(result, GovernanceError::WrongMint);
+}
+
+#[test]
+fn no_index_is_skipped_or_used_twice() {
+    let mut world = World::new();
+    world.governance_ready();
+    propose(&mut world, &[set_quorum()]).unwrap();
+    let (alice, mint) = (world.actor("alice"), world.vote_mint());
+    let wallet = world.give(&mint, &alice.pubkey(), DEPOSIT);
+    let used = ProgramError::AccountAlreadyInitialized;
+    let draft = world.draft(&[set_quorum()]);
+    let again = governance::propose(alice.pubkey(), 0, mint, wallet, draft.clone());
+    let result = world.send(&[again], &[&alice]);
+    assert_fails(result, (assay_governance::ID, used));
+    let skipping = governance::propose(alice.pubkey(), 2, mint, wallet, draft);
+    let result = world.send(&[skipping], &[&alice]);
+    assert_fails(result, GovernanceError::NotNextIndex);
+}

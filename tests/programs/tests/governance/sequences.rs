@@ -1,0 +1,156 @@
+//! Whatever voters do, in whatever order: the total weight and the tallies are exact sums, and vaults hold their locks.
+
+use assay_governance::state::{Lock, Params, Proposal, ProposedAction, Side, Target, Vote};
+use assay_world::{
+    address::governance as at,
+    governance::{MAX_LOCK, MIN_LOCK},
+    instruction::governance::{self, LockTerms},
+    Address, Instruction, Keypair, Signer, World,
+};
+use proptest::prelude::*;
+use std::sync::OnceLock;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Lock { amount: u64, duration: u64 },
+    BeginUnlock { lock: u64 },
+    Withdraw { lock: u64 },
+    Vote { lock: u64, late: bool, side: Side },
+    Advance { seconds: u64 },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let side = prop_oneof![Just(Side::Yes), Just(Side::No), Just(Side::Abstain)];
+    prop_oneof![
+        2 => (1..10_000u64, MIN_LOCK..=MAX_LOCK)
+            .prop_map(|(amount, duration)| Step::Lock { amount, duration }),
+        1 => (0..6u64).prop_map(|lock| Step::BeginUnlock { lock }),
+        1 => (0..6u64).prop_map(|lock| Step::Withdraw { lock }),
+        4 => (0..6u64, any::<bool>(), side)
+            .prop_map(|(lock, late, side)| Step::Vote { lock, late, side }),
+        1 => (0..10_000_000u64).prop_map(|seconds| Step::Advance { seconds }),
+    ]
+}
+
+/// Alice's locks, and two proposals of which the second opens after the first step.
+struct Run {
+    world: World,
+    alice: Keypair,
+    wallet: Address,
+    locks: u64,
+}
+
+impl Run {
+    fn new() -> Self {
+        static PREPARED: OnceLock<World> = OnceLock::new();
+        let prepared = PREPARED.get_or_init(|| {
+            let mut world = World::new();
+            world.governance_ready();
+            let (mint, alice) = (world.vote_mint(), world.address_of("alice"));
+            world.give(&mint, &alice, 1_000_000);
+            world
+        });
+        let mut world = prepared.clone();
+        let (mint, alice) = (world.vote_mint(), world.actor("alice"));
+        Self {
+            wallet: world.wallet(&mint, &alice.pubkey()),
+            alice,
+            world,
+            locks: 0,
+        }
+    }
+
+    fn open_proposal(&mut self) {
+        let proposer = self.world.actor("proposer");
+        let action = ProposedAction::set_param(Target::Governance, 0, 400);
+        self.world.propose(&proposer, &[action]);
+    }
+
+    fn take(&mut self, step: &Step) {
+        let owner = self.alice.pubkey();
+        match *step {
+            Step::Lock { amount, duration } => {
+                let (nonce, mint) = (self.locks, self.world.vote_mint());
+                let terms = LockTerms {
+                    nonce,
+                    amount,
+                    duration,
+                };
+                if self.send(governance::lock(owner, mint, self.wallet, terms)) {
+                    self.locks += 1;
+                }
+            }
+            Step::BeginUnlock { lock } => {
+                self.send(governance::begin_unlock(owner, lock));
+            }
+            Step::Withdraw { lock } => {
+                self.send(governance::withdraw_lock(owner, lock, self.wallet));
+            }
+            Step::Vote { lock, late, side } => {
+                let proposal = at::proposal(u64::from(late));
+                self.send(governance::vote(owner, lock, proposal, side));
+            }
+            Step::Advance { seconds } => self.world.advance(seconds),
+        }
+    }
+
+    fn send(&mut self, instruction: Instruction) -> bool {
+        self.world.send(&[instruction], &[&self.alice]).is_ok()
+    }
+
+    fn live_locks(&self) -> Vec<(Address, Lock)> {
+        (0..self.locks)
+            .map(|nonce| at::lock(&self.alice.pubkey(), nonce))
+            .filter(|address| self.world.exists(address))
+            .map(|address| (address, self.world.account(&address)))
+            .collect()
+    }
+
+    fn check(&self) {
+        let locks = self.live_locks();
+        let total: u64 = locks.iter().map(|(_, lock)| lock.weight.get()).sum();
+        let params: Params = self.world.account(&at::params());
+        assert_eq!(params.total_weight.get(), total, "total weight");
+        for (address, lock) in &locks {
+            let vault = self.world.balance(&at::lock_vault(address));
+            assert_eq!(vault, lock.amount.get(), "lock vault");
+        }
+        for index in 0..params.proposal_count.get() {
+            let address = at::proposal(index);
+            let proposal: Proposal = self.world.account(&address);
+            let tally = proposal.tally;
+            let mut cast = [0u64; 3];
+            for nonce in 0..self.locks {
+                let vote = at::vote(&address, &at::lock(&self.alice.pubkey(), nonce));
+                if self.world.exists(&vote) {
+                    let vote: Vote = self.world.account(&vote);
+                    cast[vote.earlier().expect("it was cast") as usize] += vote.weight.get();
+                }
+            }
+            assert_eq!(cast, [tally.yes, tally.no, tally.abstain].map(|side| side.get()));
+            assert!(tally.turnout() <= proposal.total_weight.get(), "turnout");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn weights_and_tallies_are_exact_sums(
+        early in prop::collection::vec(step(), 1..10), late in prop::collection::vec(step(), 1..30),
+    ) {
+        let mut run = Run::new();
+        for step in &early {
+            run.take(step);
+            run.check();
+        }
+        run.open_proposal();
+        run.take(&Step::Lock { amount: 5_000, duration: MIN_LOCK });
+        run.open_proposal();
+        for step in &late {
+            run.take(step);
+            run.check();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+use assay_governance::{
+    error::GovernanceError,
+    event::Voted,
+    state::{Lock, Param, Proposal, ProposedAction, Side, Target, Vote},
+};
+use assay_world::{
+    address::governance as at,
+    assert_fails,
+    governance::{MAX_LOCK, MIN_LOCK},
+    instruction::governance,
+    swapped, Address, ErrorCode, Keypair, Signer, World,
+};
+
+/// Alice's lock 0 of weight 5,000 and a proposal opened after it.
+fn open_proposal(world: &mut World) -> (Keypair, Address, Address) {
+    world.governance_ready();
+    let (alice, proposer) = (world.actor("alice"), world.actor("proposer"));
+    let lock = world.lock(&alice, 0, 5_000, MIN_LOCK);
+    let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
+    let proposal = world.propose(&proposer, &[action]);
+    (alice, lock, proposal)
+}
+
+fn tally(world: &World, proposal: &Address) -> (u64, u64, u64) {
+    let tally = world.account::<Proposal>(proposal).tally;
+    (tally.yes.get(), tally.no.get(), tally.abstain.get())
+}
+
+#[test]
+fn a_vote_adds_the_locks_weight_to_its_side() {
+    // Given
+    let mut world = World::new();
+    let (alice, lock, proposal) = open_proposal(&mut world);
+
+    // When
+    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let receipt = world.send(&[vote], &[&alice]).unwrap();
+
+    // Then
+    assert_eq!(tally(&world, &proposal), (5_000, 0, 0));
+    let ends_at = world.account::<Proposal>(&proposal).ends_at.get();
+    let vote: Vote = world.account(&at::vote(&proposal, &lock));
+    assert_eq!(vote.proposal, proposal);
+    assert_eq!(vote.lock, lock);
+    assert_eq!(vote.owner, alice.pubkey());
+    assert_eq!(vote.weight.get(), 5_000);
+    assert_eq!(vote.ends_at.get(), ends_at);
+    assert_eq!(vote.earlier(), Some(Side::Yes));
+    assert_eq!(world.account::<Lock>(&lock).voting_until.get(), ends_at);
+
+    let event = receipt.event::<Voted>();
+    assert_eq!(event.proposal, proposal);
+    assert_eq!(event.lock, lock);
+    assert_eq!(event.weight.get(), 5_000);
+    assert_eq!(event.yes.get(), 5_000);
+    assert_eq!(event.no.get(), 0);
+    assert_eq!(event.abstain.get(), 0);
+}
+
+#[test]
+fn a_vote_can_be_changed_until_the_end_and_counts_once() {
+    let mut world = World::new();
+    let (alice, _, proposal) = open_proposal(&mut world);
+    world.vote(&alice, 0, &proposal, Side::Yes);
+    world.vote(&alice, 0, &proposal, Side::No);
+    assert_eq!(tally(&world, &proposal), (0, 5_000, 0));
+    world.advance_to(world.account::<Proposal>(&proposal).ends_at.get() - 1);
+    world.vote(&alice, 0, &proposal, Side::Abstain);
+    assert_eq!(tally(&world, &proposal), (0, 0, 5_000));
+    world.vote(&alice, 0, &proposal, Side::Abstain);
+    assert_eq!(tally(&world, &proposal), (0, 0, 5_000));
+}
+
+#[test]
+fn the_locks_of_several_owners_add_up() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, bob, proposer) = (world.actor("alice"), world.actor("bob"), world.actor("proposer"));
+    world.lock(&alice, 0, 5_000, MIN_LOCK);
+    world.lock(&alice, 1, 1_000, MAX_LOCK);
+    world.lock(&bob, 0, 2_000, MIN_LOCK);
+    let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
+    let proposal = world.propose(&proposer, &[action]);
+    world.vote(&alice, 0, &proposal, Side::Yes);
+    world.vote(&alice, 1, &proposal, Side::Yes);
+    world.vote(&bob, 0, &proposal, Side::No);
+    assert_eq!(tally(&world, &proposal), (9_000, 2_000, 0));
+}
+
+#[test]
+fn voting_ends_to_the_second() {
+    let mut world = World::new();
+    let (alice, _, proposal) = open_proposal(&mut world);
+    world.advance_to(world.account::<Proposal>(&proposal).ends_at.get());
+    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let result = world.send(&[vote], &[&alice]);
+    assert_fails(result, GovernanceError::VotingEnded);
+}
+
+#[test]
+fn only_the_owner_of_a_lock_votes_with_it() {
+    let mut world = World::new();
+    let (_, lock, proposal) = open_proposal(&mut world);
+    let mallory = world.actor("mallory");
+    let vote = governance::vote(mallory.pubkey(), 0, proposal, Side::No);
+    let mallorys = at::lock(&mallory.pubkey(), 0);
+    let forged = swapped(vote, &mallorys, &lock);
+    let forged = swapped(forged, &at::vote(&proposal, &mallorys), &at::vote(&proposal, &lock));
+    let result = world.send(&[forged], &[&mallory]);
+    assert_fails(result, GovernanceError::NotOwner);
+}
+
+#[test]
+fn an_unlocking_lock_has_no_vote() {
+    let mut world = World::new();
+    let (alice, _, proposal) = open_proposal(&mut world);
+    let unlock = governance::begin_unlock(alice.pubkey(), 0);
+    world.send(&[unlock], &[&alice]).unwrap();
+    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let result = world.send(&[vote], &[&alice]);
+    assert_fails(result, GovernanceError::LockUnlocking);
+}
+
+#[test]
+fn a_lock_made_after_the_proposal_has_no_vote_in_it() {
+    // Given a lock made in the same second as the proposal, but after it
+    let mut world = World::new();
+    let (_, _, proposal) = open_proposal(&mut world);
+    let bob = world.actor("bob");
+    world.lock(&bob, 0, 1_000_000, MIN_LOCK);
+
+    // When
+    let vote = governance::vote(bob.pubkey(), 0, proposal, Side::No);
+    let result = world.send(&[vote], &[&bob]);
+
+    // Then
+    assert_fails(result, GovernanceError::LockTooNew);
+}
+
+#[test]
+fn a_lock_has_one_vote_account_per_proposal() {
+    let mut world = World::new();
+    let (alice, lock, proposal) = open_proposal(&mut world);
+    world.vote(&alice, 0, &proposal, Side::Yes);
+    let other = world.lock(&alice, 1, 1_000, MIN_LOCK);
+    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let forged = swapped(vote, &at::vote(&proposal, &lock), &at::vote(&proposal, &other));
+    let result = world.send(&[forged], &[&alice]);
+    assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+}

@@ -1,0 +1,133 @@
+use super::token_2022;
+use assay_ledger::token::TOKEN;
+use assay_market::{error::MarketError, event::MintAllowed, state::PaymentMint};
+use assay_world::{
+    address::market as at, assert_fails, instruction::market, unsigned, Address, ErrorCode,
+    Failure, Receipt, Signer, World,
+};
+
+fn ready() -> World {
+    let mut world = World::new();
+    world.staking_for_market();
+    let config = world.market_config();
+    world.initialize_market(config);
+    world
+}
+
+fn allow(world: &mut World, mint: Address, vault: Address, rate: u64) -> Result<Receipt, Failure> {
+    let governance = world.actor("governance");
+    let power = governance.pubkey();
+    let allow = market::allow_mint(power, power, mint, vault, rate);
+    world.send(&[allow], &[&governance])
+}
+
+#[test]
+fn the_authority_allows_a_classic_mint() {
+    // Given
+    let mut world = ready();
+    let payment = world.payment();
+
+    // When
+    let receipt = allow(&mut world, payment.mint, payment.fee_vault, 7).unwrap();
+
+    // Then
+    let allowed: PaymentMint = world.account(&at::payment_mint(&payment.mint));
+    assert_eq!(allowed.mint, payment.mint);
+    assert_eq!(allowed.token_program, TOKEN);
+    assert_eq!(allowed.fee_vault, payment.fee_vault);
+    assert_eq!(allowed.stake_rate.get(), 7);
+    let event = receipt.event::<MintAllowed>();
+    assert_eq!(event.mint, payment.mint);
+    assert_eq!(event.fee_vault, payment.fee_vault);
+    assert_eq!(event.stake_rate.get(), 7);
+}
+
+#[test]
+fn the_payer_may_be_somebody_else() {
+    let mut world = ready();
+    let payment = world.payment();
+    let (governance, payer) = (world.actor("governance"), world.actor("payer"));
+    let allow = market::allow_mint(
+        governance.pubkey(),
+        payer.pubkey(),
+        payment.mint,
+        payment.fee_vault,
+        1,
+    );
+    world.send(&[allow], &[&payer, &governance]).unwrap();
+}
+
+#[test]
+fn only_the_authority_allows_a_mint() {
+    let mut world = ready();
+    let payment = world.payment();
+    let (mallory, governance) = (world.actor("mallory"), world.address_of("governance"));
+    let me = mallory.pubkey();
+    let allow = market::allow_mint(me, me, payment.mint, payment.fee_vault, 1);
+    assert_fails(world.send(&[allow], &[&mallory]), MarketError::NotAuthority);
+
+    let allow = market::allow_mint(governance, me, payment.mint, payment.fee_vault, 1);
+    let result = world.send(&[unsigned(allow, &governance)], &[&mallory]);
+    assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
+}
+
+#[test]
+fn a_mint_is_allowed_once() {
+    let mut world = ready();
+    let payment = world.payment();
+    allow(&mut world, payment.mint, payment.fee_vault, 1).unwrap();
+    world.advance(1);
+    let failure = allow(&mut world, payment.mint, payment.fee_vault, 2).unwrap_err();
+    assert_eq!(failure.program, Some(assay_market::ID), "{failure:?}");
+}
+
+#[test]
+fn a_mint_must_be_worth_something() {
+    let mut world = ready();
+    let payment = world.payment();
+    let result = allow(&mut world, payment.mint, payment.fee_vault, 0);
+    assert_fails(result, MarketError::ZeroAmount);
+}
+
+#[test]
+fn what_is_no_mint_is_refused() {
+    let mut world = ready();
+    let payment = world.payment();
+    let nobody = world.address_of("nobody");
+    let result = allow(&mut world, nobody, payment.fee_vault, 1);
+    assert_fails(result, MarketError::UnsupportedMint);
+    let result = allow(&mut world, payment.fee_vault, payment.fee_vault, 1);
+    assert_fails(result, MarketError::UnsupportedMint);
+}
+
+#[test]
+fn a_plain_token_2022_mint_is_allowed() {
+    let mut world = ready();
+    let mint = token_2022::plain_mint(&mut world);
+    let treasury = world.address_of("treasury");
+    let vault = token_2022::account(&mut world, &mint, &treasury);
+    allow(&mut world, mint, vault, 1).unwrap();
+}
+
+#[test]
+fn a_mint_with_extensions_is_refused() {
+    let mut world = ready();
+    let mint = token_2022::closable_mint(&mut world);
+    let treasury = world.address_of("treasury");
+    let vault = token_2022::account(&mut world, &mint, &treasury);
+    let result = allow(&mut world, mint, vault, 1);
+    assert_fails(result, MarketError::UnsupportedMint);
+}
+
+#[test]
+fn the_fee_vault_must_be_an_account_of_the_mint() {
+    let mut world = ready();
+    let payment = world.payment();
+    let stake_mint = world.stake_mint();
+    let other = world.wallet(&stake_mint, &payment.mint);
+    let result = allow(&mut world, payment.mint, other, 1);
+    assert_fails(result, MarketError::WrongTokenAccount);
+    let nobody = world.address_of("nobody");
+    let result = allow(&mut world, payment.mint, nobody, 1);
+    assert_fails(result, MarketError::WrongTokenAccount);
+}

@@ -1,0 +1,183 @@
+use super::market as ready;
+use assay_market::{
+    error::MarketError,
+    event::JobExtended,
+    state::{JobTerms, SlotState, SEGMENTS},
+};
+use assay_world::{
+    assert_fails,
+    instruction::market::{self, Extension, JobHandle},
+    market::terms,
+    unsigned, ErrorCode, Failure, Receipt, Signer, World,
+};
+
+fn extend(world: &mut World, job: &JobHandle, tasks: u32, manifest: u8) -> Result<Receipt, Failure> {
+    let extension = world.extension(job, tasks, [manifest; 32]);
+    send(world, job, extension)
+}
+
+fn send(world: &mut World, job: &JobHandle, extension: Extension) -> Result<Receipt, Failure> {
+    let alice = world.actor("alice");
+    world.send(&market::extend_job(job, extension), &[&alice])
+}
+
+#[test]
+fn a_requester_adds_tasks_under_their_own_manifest() {
+    // Given
+    let mut world = ready();
+    let handle = world.post("alice", JobTerms { task_count: 2, ..terms() });
+    world.claim("bob", &handle, (1, 0)).unwrap();
+    let before = world.job(&handle);
+
+    // When
+    let receipt = extend(&mut world, &handle, 3, 9).unwrap();
+
+    // Then
+    let (job, slots) = world.job(&handle);
+    assert_eq!((job.task_count.get(), job.open_tasks.get()), (5, 5));
+    assert_eq!(job.manifest_of(1), Some((terms().manifest, 1)));
+    assert_eq!(job.manifest_of(2), Some(([9; 32], 0)));
+    assert_eq!(job.manifest_of(4), Some(([9; 32], 2)));
+    assert_eq!(slots.len(), 20);
+    assert_eq!(slots[..8], before.1);
+    assert!(slots[8..].iter().all(|s| s.state() == SlotState::Untouched));
+    assert_eq!(job.funds.get(), job.escrow_for(5).unwrap());
+    assert_eq!(world.balance(&handle.escrow), job.funds.get());
+
+    let event = receipt.event::<JobExtended>();
+    assert_eq!((event.job, event.manifest), (handle.address, [9; 32]));
+    assert_eq!((event.first_task.get(), event.tasks.get()), (2, 3));
+    world.claim("carol", &handle, (4, 0)).unwrap();
+}
+
+#[test]
+fn a_batch_grows_three_times() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    for manifest in 1..SEGMENTS {
+        extend(&mut world, &handle, 1, u8::try_from(manifest).unwrap()).unwrap();
+    }
+    let result = extend(&mut world, &handle, 1, 99);
+    assert_fails(result, MarketError::TooManySegments);
+    for task in 1..SEGMENTS {
+        let task = u8::try_from(task).unwrap();
+        let (job, _) = world.job(&handle);
+        assert_eq!(job.manifest_of(task.into()), Some(([task; 32], 0)));
+    }
+}
+
+#[test]
+fn a_large_extension_fits_one_instruction() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    // A program may grow an account by 10,240 bytes in one instruction: 128 slots.
+    extend(&mut world, &handle, 31, 1).unwrap();
+    assert_eq!(world.job(&handle).1.len(), 128);
+}
+
+#[test]
+fn only_the_requester_extends() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    let extension = world.extension(&handle, 1, [9; 32]);
+    let steps = market::extend_job(&handle, extension);
+    let (alice, mallory) = (world.actor("alice"), world.actor("mallory"));
+    let (before, extend) = steps.split_at(2);
+    world.send(before, &[&alice]).unwrap();
+
+    let forged = assay_world::swapped(extend[0].clone(), &alice.pubkey(), &mallory.pubkey());
+    let result = world.send(&[forged], &[&mallory]);
+    assert_fails(result, MarketError::NotRequester);
+    let forged = unsigned(extend[0].clone(), &alice.pubkey());
+    let result = world.send(&[forged], &[&mallory]);
+    assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
+}
+
+#[test]
+fn extending_by_nothing_is_refused() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    let result = extend(&mut world, &handle, 0, 9);
+    assert_fails(result, MarketError::NoTasks);
+}
+
+#[test]
+fn nothing_is_added_once_claiming_is_over() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    world.advance(terms().claim_window);
+    let result = extend(&mut world, &handle, 1, 9);
+    assert_fails(result, MarketError::ClaimingOver);
+}
+
+#[test]
+fn the_escrow_covers_old_and_new_tasks() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    let extension = world.extension(&handle, 1, [9; 32]);
+    let less = Extension {
+        escrow: extension.escrow - 1,
+        ..extension
+    };
+    let result = send(&mut world, &handle, less);
+    assert_fails(result, MarketError::EscrowTooSmall);
+}
+
+#[test]
+fn money_of_cancelled_tasks_does_not_pay_for_new_ones() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    world.cancel("alice", &handle, 0, 1).unwrap();
+    let unpaid = Extension {
+        escrow: 0,
+        ..world.extension(&handle, 1, [9; 32])
+    };
+    let result = send(&mut world, &handle, unpaid);
+    assert_fails(result, MarketError::EscrowTooSmall);
+}
+
+#[test]
+fn another_escrow_is_refused() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    let other = world.post("alice", JobTerms { nonce: 1, ..terms() });
+    let false_one = JobHandle {
+        escrow: other.escrow,
+        ..handle
+    };
+    let extension = world.extension(&handle, 1, [9; 32]);
+    let result = send(&mut world, &false_one, extension);
+    assert_fails(result, MarketError::WrongAccount);
+}
+
+#[test]
+fn another_payment_mint_is_refused() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    let extension = world.extension(&handle, 1, [9; 32]);
+    let stake_mint = world.stake_mint();
+    let stake_payment = market::Payment {
+        mint: stake_mint,
+        fee_vault: world.slash_destination(),
+        ..handle.payment
+    };
+    world.allow_mint(stake_payment);
+    let false_one = JobHandle {
+        payment: stake_payment,
+        ..handle
+    };
+    let result = send(&mut world, &false_one, extension);
+    assert_fails(result, MarketError::WrongAccount);
+}
+
+#[test]
+fn an_account_without_rent_for_its_new_size_does_not_grow() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    let extension = Extension {
+        rent: 0,
+        ..world.extension(&handle, 1, [9; 32])
+    };
+    assert!(send(&mut world, &handle, extension).is_err());
+    assert_eq!(world.job(&handle).0.task_count.get(), 1);
+}

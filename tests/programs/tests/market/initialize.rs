@@ -1,0 +1,126 @@
+use assay_ledger::param::Votable as _;
+use assay_market::{
+    error::MarketError,
+    instructions::MarketConfig,
+    state::{Param, Params},
+};
+use assay_staking::{error::StakingError, state::Params as StakingParams};
+use assay_world::{
+    address::{market as at, staking},
+    assert_fails,
+    instruction::market,
+    market::{
+        EPOCH_LENGTH, FEE_BPS, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, RAMP, REVEAL_WINDOW, TALLY_WINDOW,
+    },
+    Failure, Receipt, Signer, World, DAY, DEPLOYER,
+};
+
+fn initialize(world: &mut World, signer: &str, config: MarketConfig) -> Result<Receipt, Failure> {
+    let signer = world.actor(signer);
+    world.send(&[market::initialize(signer.pubkey(), config)], &[&signer])
+}
+
+#[test]
+fn the_deployer_creates_the_parameters_and_staking_learns_the_exposure() {
+    // Given
+    let mut world = World::new();
+    world.staking_for_market();
+    let config = world.market_config();
+
+    // When
+    initialize(&mut world, DEPLOYER, config).unwrap();
+
+    // Then
+    let params: Params = world.account(&at::params());
+    assert_eq!(params.authority, world.address_of("governance"));
+    assert_eq!(params.genesis_time.get(), config.genesis_time);
+    assert_eq!(params.epoch_length.get(), EPOCH_LENGTH);
+    assert_eq!(params.fee_bps.get(), FEE_BPS);
+    assert_eq!(params.ramp.get(), RAMP);
+    assert_eq!(params.tally_window.get(), TALLY_WINDOW);
+    let staking: StakingParams = world.account(&staking::params());
+    assert_eq!(
+        staking.exposure.get(),
+        MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW
+    );
+}
+
+#[test]
+fn only_the_upgrade_authority_initialises() {
+    let mut world = World::new();
+    world.staking_for_market();
+    let config = world.market_config();
+    let result = initialize(&mut world, "mallory", config);
+    assert_fails(result, MarketError::NotDeployer);
+}
+
+#[test]
+fn nobody_initialises_twice() {
+    let mut world = World::new();
+    world.market_ready();
+    let config = world.market_config();
+    let result = initialize(&mut world, DEPLOYER, config);
+    let failure = result.expect_err("the parameters exist");
+    assert_eq!(failure.program, Some(assay_market::ID), "{failure:?}");
+}
+
+#[test]
+fn every_parameter_starts_within_its_bounds() {
+    let valid = {
+        let mut world = World::new();
+        world.market_config()
+    };
+    let over = |param: Param| param.bounds().1 + 1;
+    let under = |param: Param| param.bounds().0 - 1;
+    let configs = [
+        MarketConfig { fee_bps: over(Param::FeeBps), ..valid },
+        MarketConfig { bond_bps: under(Param::BondBps), ..valid },
+        MarketConfig { reject_bps: over(Param::RejectBps), ..valid },
+        MarketConfig { missed_bps: over(Param::MissedBps), ..valid },
+        MarketConfig { ramp: under(Param::Ramp), ..valid },
+        MarketConfig { sortition_unit: under(Param::SortitionUnit), ..valid },
+        MarketConfig { reveal_window: under(Param::RevealWindow), ..valid },
+        MarketConfig { max_claim_window: over(Param::MaxClaimWindow), ..valid },
+        MarketConfig { max_run_window: under(Param::MaxRunWindow), ..valid },
+        MarketConfig { tally_window: under(Param::TallyWindow), ..valid },
+    ];
+    for config in configs {
+        let mut world = World::new();
+        world.staking_for_market();
+        let result = initialize(&mut world, DEPLOYER, config);
+        assert_fails(result, MarketError::ParamOutOfBounds);
+    }
+}
+
+#[test]
+fn an_epoch_lasts_an_hour_at_least() {
+    let mut world = World::new();
+    world.staking_for_market();
+    let config = MarketConfig {
+        epoch_length: 3_599,
+        ..world.market_config()
+    };
+    let result = initialize(&mut world, DEPLOYER, config);
+    assert_fails(result, MarketError::ParamOutOfBounds);
+}
+
+#[test]
+fn windows_that_outlast_the_unbonding_period_are_refused() {
+    let mut world = World::new();
+    world.staking_for_market();
+    let config = MarketConfig {
+        max_claim_window: 6 * DAY,
+        ..world.market_config()
+    };
+    let result = initialize(&mut world, DEPLOYER, config);
+    assert_fails(result, StakingError::UnbondingTooShort);
+}
+
+#[test]
+fn a_staking_program_of_another_market_is_refused() {
+    let mut world = World::new();
+    world.staking_ready();
+    let config = world.market_config();
+    let result = initialize(&mut world, DEPLOYER, config);
+    assert_fails(result, StakingError::NotMarket);
+}

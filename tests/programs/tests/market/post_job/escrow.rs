@@ -1,0 +1,186 @@
+use super::{ready, send};
+use assay_ledger::token::TOKEN;
+use assay_market::{error::MarketError, instruction::PostJob, state::JobTerms};
+use assay_world::{
+    address::market as at,
+    assert_fails,
+    instruction::market::{JobHandle, JobOrder},
+    market::terms,
+    swapped, unsigned, Address, ErrorCode, Failure, Instruction, Receipt, Signer, World,
+};
+use spl_token_interface::instruction::{
+    approve, initialize_account3, set_authority, AuthorityType,
+};
+
+/// A paid order of alice, the transaction that posts it, and where its escrow lies.
+fn honest(world: &mut World) -> (JobOrder, Vec<Instruction>, JobHandle) {
+    let order = world.order("alice", terms());
+    let handle = JobHandle::new(order.requester, order.terms.nonce, order.payment);
+    let posting = world.posting(order);
+    (order, posting, handle)
+}
+
+fn send_as_alice(world: &mut World, posting: &[Instruction]) -> Result<Receipt, Failure> {
+    let alice = world.actor("alice");
+    world.send(posting, &[&alice])
+}
+
+/// Lets alice hold the escrow at first, so that she can do things to it, and hands it over to the job last.
+fn held_by_alice_first(
+    posting: &mut Vec<Instruction>,
+    handle: &JobHandle,
+    meanwhile: impl FnOnce(&Address) -> Instruction,
+) {
+    let (alice, escrow) = (handle.requester, handle.escrow);
+    posting[2] = initialize_account3(&TOKEN, &escrow, &handle.payment.mint, &alice).unwrap();
+    let hand_over = set_authority(
+        &TOKEN,
+        &escrow,
+        Some(&handle.escrow_authority),
+        AuthorityType::AccountOwner,
+        &alice,
+        &[],
+    );
+    posting.splice(4..4, [meanwhile(&escrow), hand_over.unwrap()]);
+}
+
+#[test]
+fn an_escrow_with_less_than_the_job_can_cost_is_refused() {
+    let mut world = ready();
+    let (order, ..) = honest(&mut world);
+    let less = JobOrder {
+        escrow: order.escrow - 1,
+        ..order
+    };
+    assert_fails(send(&mut world, less), MarketError::EscrowTooSmall);
+}
+
+#[test]
+fn an_escrow_that_another_may_close_is_refused() {
+    let mut world = ready();
+    let (_, mut posting, handle) = honest(&mut world);
+    let alice = handle.requester;
+    held_by_alice_first(&mut posting, &handle, |escrow| {
+        let close = AuthorityType::CloseAccount;
+        set_authority(&TOKEN, escrow, Some(&alice), close, &alice, &[]).unwrap()
+    });
+    let result = send_as_alice(&mut world, &posting);
+    assert_fails(result, MarketError::EscrowNotIsolated);
+}
+
+#[test]
+fn a_delegate_is_gone_once_the_job_holds_the_escrow() {
+    let mut world = ready();
+    let (order, mut posting, handle) = honest(&mut world);
+    let alice = handle.requester;
+    held_by_alice_first(&mut posting, &handle, |escrow| {
+        approve(&TOKEN, escrow, &alice, &alice, &[], order.escrow).unwrap()
+    });
+    send_as_alice(&mut world, &posting).unwrap();
+}
+
+/// The token program of today leaves no delegate behind; the market does not rely on it.
+#[test]
+fn an_escrow_with_a_delegate_or_frozen_is_refused() {
+    const DELEGATE_FLAG: usize = 72;
+    const STATE: usize = 108;
+    const FROZEN: u8 = 2;
+    for (offset, byte) in [(DELEGATE_FLAG, 1), (STATE, FROZEN)] {
+        let mut world = ready();
+        let (_, posting, handle) = honest(&mut world);
+        let (before, post) = posting.split_at(4);
+        send_as_alice(&mut world, before).unwrap();
+        world.tamper(&handle.escrow, |data| data[offset] = byte);
+        let result = send_as_alice(&mut world, post);
+        assert_fails(result, MarketError::EscrowNotIsolated);
+    }
+}
+
+#[test]
+fn an_escrow_held_by_the_requester_is_refused() {
+    let mut world = ready();
+    let (_, mut posting, handle) = honest(&mut world);
+    let (escrow, alice) = (handle.escrow, handle.requester);
+    posting[2] = initialize_account3(&TOKEN, &escrow, &handle.payment.mint, &alice).unwrap();
+    let result = send_as_alice(&mut world, &posting);
+    assert_fails(result, MarketError::EscrowNotIsolated);
+}
+
+#[test]
+fn an_escrow_held_by_another_job_is_refused() {
+    let mut world = ready();
+    let (_, mut posting, handle) = honest(&mut world);
+    let other = at::escrow_authority(&at::job(&handle.requester, 1)).0;
+    let (escrow, mint) = (handle.escrow, handle.payment.mint);
+    posting[2] = initialize_account3(&TOKEN, &escrow, &mint, &other).unwrap();
+    let result = send_as_alice(&mut world, &posting);
+    assert_fails(result, MarketError::EscrowNotIsolated);
+}
+
+#[test]
+fn a_wrong_bump_is_refused() {
+    let mut world = ready();
+    let (order, mut posting, handle) = honest(&mut world);
+    let escrow_bump = at::escrow_authority(&handle.address).1 ^ 1;
+    let terms = JobTerms {
+        escrow_bump,
+        ..order.terms
+    };
+    posting[4].data = anchor_lang::InstructionData::data(&PostJob { terms });
+    let result = send_as_alice(&mut world, &posting);
+    assert_fails(result, MarketError::EscrowNotIsolated);
+}
+
+#[test]
+fn an_escrow_in_another_token_is_refused() {
+    let mut world = ready();
+    let (_, mut posting, handle) = honest(&mut world);
+    let stake_mint = world.stake_mint();
+    let (escrow, authority) = (handle.escrow, handle.escrow_authority);
+    posting[2] = initialize_account3(&TOKEN, &escrow, &stake_mint, &authority).unwrap();
+    posting.remove(3);
+    let result = send_as_alice(&mut world, &posting);
+    assert_fails(result, MarketError::WrongTokenAccount);
+}
+
+#[test]
+fn what_is_no_token_account_is_no_escrow() {
+    let mut world = ready();
+    let (_, mut posting, handle) = honest(&mut world);
+    posting[4] = swapped(posting[4].clone(), &handle.escrow, &assay_market::ID);
+    let result = send_as_alice(&mut world, &posting);
+    assert_fails(result, MarketError::WrongTokenAccount);
+}
+
+#[test]
+fn a_mint_that_was_not_allowed_pays_nothing() {
+    let mut world = ready();
+    let (_, mut posting, handle) = honest(&mut world);
+    let unknown = at::payment_mint(&world.stake_mint());
+    let known = at::payment_mint(&handle.payment.mint);
+    posting[4] = swapped(posting[4].clone(), &known, &unknown);
+    let failure = send_as_alice(&mut world, &posting).unwrap_err();
+    assert_eq!(failure.program, Some(assay_market::ID), "{failure:?}");
+}
+
+#[test]
+fn another_markets_account_is_no_payment_mint() {
+    let mut world = ready();
+    let (_, mut posting, handle) = honest(&mut world);
+    let known = at::payment_mint(&handle.payment.mint);
+    posting[4] = swapped(posting[4].clone(), &known, &at::params());
+    let failure = send_as_alice(&mut world, &posting).unwrap_err();
+    assert_eq!(failure.program, Some(assay_market::ID), "{failure:?}");
+}
+
+#[test]
+fn the_requester_signs() {
+    let mut world = ready();
+    let (_, posting, handle) = honest(&mut world);
+    let (before, post) = posting.split_at(4);
+    send_as_alice(&mut world, before).unwrap();
+    let mallory = world.actor("mallory");
+    let forged = unsigned(post[0].clone(), &handle.requester);
+    let result = world.send(&[forged], &[&mallory]);
+    assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
+}

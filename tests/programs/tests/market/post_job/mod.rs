@@ -1,0 +1,210 @@
+//! Posting: the success here, the rules about the terms and about the escrow in files of their own.
+
+mod escrow;
+mod terms_rules;
+
+use super::{market as ready, token_2022};
+use assay_ledger::{
+    hash::sha256v,
+    token::{TokenAccount, TOKEN_2022},
+};
+use assay_market::{
+    error::MarketError,
+    event::JobPosted,
+    state::{Job, JobAccount, JobTerms, Params, SlotState, POLICY_REPLICATED},
+};
+use assay_world::{
+    address::market as at,
+    assert_fails,
+    instruction::market::{JobHandle, JobOrder, Payment},
+    market::{terms, PRICE, RAMP, REVEAL_WINDOW},
+    Failure, Receipt, Signer, World,
+};
+
+/// Sends an order of alice.
+fn send(world: &mut World, order: JobOrder) -> Result<Receipt, Failure> {
+    let (posting, alice) = (world.posting(order), world.actor("alice"));
+    world.send(&posting, &[&alice])
+}
+
+#[test]
+fn a_requester_posts_a_batch() {
+    // Given
+    let mut world = ready();
+    let terms = JobTerms {
+        nonce: 42,
+        task_count: 5,
+        ..terms()
+    };
+    let order = world.order("alice", terms);
+    let quote = world.quote(&terms);
+
+    // When
+    let receipt = send(&mut world, order).unwrap();
+
+    // Then
+    let handle = JobHandle::new(order.requester, 42, order.payment);
+    let (job, slots) = world.job(&handle);
+    assert_header(&job, &handle, &terms);
+    assert_eq!(job.posted_at.get(), world.now());
+    assert_eq!(job.claim_until.get(), world.now() + terms.claim_window as i64);
+    let params: Params = world.account(&at::params());
+    assert_eq!((job.reveal_window.get(), job.ramp.get()), (REVEAL_WINDOW, RAMP));
+    assert_eq!(job.sortition_unit, params.sortition_unit);
+    assert_eq!((job.fee.get(), job.weight.get()), (quote.fee, quote.weight));
+    assert_eq!(job.bond.get(), quote.bond);
+    assert_eq!(job.reject_cut.get(), quote.reject_cut);
+    assert_eq!(job.missed_cut.get(), quote.missed_cut);
+    assert_eq!(slots.len(), 5 * 4);
+    assert!(slots.iter().all(|s| s.state() == SlotState::Untouched));
+    assert_eq!(job.funds.get(), 5 * (3 * PRICE + quote.fee));
+    assert_eq!(world.balance(&handle.escrow), job.funds.get());
+    assert_eq!(world.balance(&order.source), 0);
+
+    let event = receipt.event::<JobPosted>();
+    assert_eq!(event.job, handle.address);
+    assert_eq!(event.requester, order.requester);
+    assert_eq!(event.seed, job.seed);
+    assert_eq!(event.escrow, job.funds);
+    assert_eq!(event.tasks.get(), 5);
+}
+
+fn assert_header(job: &Job, handle: &JobHandle, terms: &JobTerms) {
+    assert_eq!(job.requester, handle.requester);
+    assert_eq!(job.mint, handle.payment.mint);
+    assert_eq!(job.escrow, handle.escrow);
+    assert_eq!(job.module, terms.module);
+    assert_eq!(job.store, terms.store);
+    assert_eq!(job.manifest_of(4), Some((terms.manifest, 4)));
+    assert_eq!(job.manifest_of(5), None);
+    assert_eq!(job.price.get(), terms.price);
+    assert_eq!(job.fuel.get(), terms.fuel);
+    assert_eq!(job.memory_bytes.get(), terms.memory_bytes);
+    assert_eq!(job.output_bytes.get(), terms.output_bytes);
+    assert_eq!(job.nonce.get(), terms.nonce);
+    assert_eq!(job.run_window.get(), terms.run_window);
+    assert_eq!(job.task_count.get(), terms.task_count);
+    assert_eq!(job.open_tasks.get(), terms.task_count);
+    assert_eq!((job.replicas, job.quorum, job.spares), (3, 2, 1));
+    assert_eq!(job.policy, POLICY_REPLICATED);
+    let untouched = [
+        job.accepted_tasks,
+        job.refunded_tasks,
+        job.uncollected,
+    ];
+    assert!(untouched.iter().all(|count| count.get() == 0));
+    assert_eq!(job.fees_due.get(), 0);
+}
+
+#[test]
+fn the_committee_follows_from_the_newest_slot_hash_and_the_job() {
+    let mut world = ready();
+    let (one, other) = (world.post("alice", terms()), {
+        let terms = JobTerms { nonce: 1, ..terms() };
+        world.post("alice", terms)
+    });
+    let hash = world.newest_slot_hash();
+    for handle in [one, other] {
+        let expected = sha256v(&[&hash, handle.address.as_ref()]);
+        assert_eq!(world.job(&handle).0.seed, expected);
+    }
+}
+
+#[test]
+fn without_a_slot_hash_there_is_no_job() {
+    let mut world = ready();
+    let order = world.order("alice", terms());
+    world.forget_slot_hashes();
+    assert_fails(send(&mut world, order), MarketError::NoSlotHash);
+}
+
+#[test]
+fn a_plain_token_2022_mint_pays_a_job() {
+    // Given
+    let mut world = ready();
+    let mint = token_2022::plain_mint(&mut world);
+    let (alice, treasury) = (world.address_of("alice"), world.address_of("treasury"));
+    let payment = Payment {
+        mint,
+        token_program: TOKEN_2022,
+        fee_vault: token_2022::account(&mut world, &mint, &treasury),
+    };
+    world.allow_mint(payment);
+    let source = token_2022::account(&mut world, &mint, &alice);
+    token_2022::give(&mut world, &mint, &source, 10_000);
+
+    // When
+    let order = JobOrder {
+        requester: alice,
+        payment,
+        source,
+        escrow: world.quote(&terms()).escrow,
+        terms: terms(),
+    };
+    send(&mut world, order).unwrap();
+
+    // Then
+    let handle = JobHandle::new(alice, 0, payment);
+    let escrow = TokenAccount::parse(&world.data(&handle.escrow)).unwrap();
+    assert_eq!(escrow.amount, order.escrow);
+    assert_eq!(escrow.authority, handle.escrow_authority);
+}
+
+#[test]
+fn a_job_is_posted_once() {
+    let mut world = ready();
+    let order = world.order("alice", terms());
+    let posting = world.posting(order);
+    let alice = world.actor("alice");
+    world.send(&posting, &[&alice]).unwrap();
+    world.advance(1);
+    let (_, post) = posting.split_last().map(|(post, rest)| (rest, post)).unwrap();
+    let failure = world.send(&[post.clone()], &[&alice]).unwrap_err();
+    assert_eq!(failure.program, Some(assay_market::ID), "{failure:?}");
+}
+
+#[test]
+fn the_account_holds_exactly_the_slots() {
+    let mut world = ready();
+    let order = world.order("alice", terms());
+    let (exact, alice) = (world.posting(order), world.actor("alice"));
+    for tasks in [2, 3] {
+        let other = JobOrder {
+            terms: JobTerms {
+                task_count: tasks,
+                ..terms()
+            },
+            ..order
+        };
+        // An account made for two or three tasks, and a posting of one.
+        let mut posting = world.posting(other);
+        posting[4] = exact[4].clone();
+        let result = world.send(&posting, &[&alice]);
+        assert_fails(result, MarketError::WrongJobSize);
+    }
+    let mut small = world.posting(order);
+    let two = JobOrder {
+        terms: JobTerms {
+            task_count: 2,
+            ..terms()
+        },
+        ..world.order("alice", JobTerms { task_count: 2, ..terms() })
+    };
+    let two = world.posting(two);
+    small[3] = two[3].clone();
+    small[4] = two[4].clone();
+    let result = world.send(&small, &[&alice]);
+    assert_fails(result, MarketError::WrongJobSize);
+}
+
+#[test]
+fn an_account_holds_hundreds_of_tasks() {
+    let mut world = ready();
+    let terms = JobTerms {
+        task_count: 500,
+        ..terms()
+    };
+    let handle = world.post("alice", terms);
+    assert_eq!(world.data(&handle.address).len(), JobAccount::space_for(2_000));
+    world.claim("bob", &handle, (499, 2)).unwrap();
+}

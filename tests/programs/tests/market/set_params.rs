@@ -1,0 +1,114 @@
+use assay_ledger::param::Votable as _;
+use assay_market::{
+    error::MarketError,
+    event::ParamSet,
+    instruction,
+    state::{Param, Params},
+};
+use assay_staking::{error::StakingError, state::Params as StakingParams};
+use assay_world::{
+    address::{market as at, staking},
+    assert_fails,
+    instruction::{market, staking as staking_program},
+    market::{MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, REVEAL_WINDOW},
+    unsigned, ErrorCode, Failure, Receipt, Signer, World, DAY,
+};
+
+fn set(world: &mut World, param: Param, value: u64) -> Result<Receipt, Failure> {
+    let governance = world.actor("governance");
+    let set = market::set_params(governance.pubkey(), param, value);
+    world.send(&[set], &[&governance])
+}
+
+#[test]
+fn the_authority_changes_a_parameter() {
+    // Given
+    let mut world = World::new();
+    world.market_ready();
+    let before: Params = world.account(&at::params());
+
+    // When
+    let receipt = set(&mut world, Param::FeeBps, 321).unwrap();
+
+    // Then
+    let after: Params = world.account(&at::params());
+    assert_eq!(after.fee_bps.get(), 321);
+    for other in Param::ALL.iter().filter(|p| **p != Param::FeeBps) {
+        assert_eq!(after.get(*other), before.get(*other), "{}", other.name());
+    }
+    let event = receipt.event::<ParamSet>();
+    assert_eq!((event.param, event.value.get()), (Param::FeeBps.number(), 321));
+}
+
+#[test]
+fn staking_learns_of_a_longer_window() {
+    let mut world = World::new();
+    world.market_ready();
+    set(&mut world, Param::MaxRunWindow, MAX_RUN_WINDOW + 7).unwrap();
+    let staking: StakingParams = world.account(&staking::params());
+    let expected = MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW + 7;
+    assert_eq!(staking.exposure.get(), expected);
+}
+
+#[test]
+fn a_window_that_outlasts_the_unbonding_period_is_refused_until_that_is_longer() {
+    let mut world = World::new();
+    world.market_ready();
+    let result = set(&mut world, Param::MaxClaimWindow, 6 * DAY);
+    assert_fails(result, StakingError::UnbondingTooShort);
+
+    let governance = world.actor("governance");
+    let longer = staking_program::set_params(
+        governance.pubkey(),
+        assay_staking::state::Param::UnbondingPeriod,
+        10 * DAY,
+    );
+    world.send(&[longer], &[&governance]).unwrap();
+    set(&mut world, Param::MaxClaimWindow, 6 * DAY).unwrap();
+}
+
+#[test]
+fn only_the_authority_changes_parameters() {
+    let mut world = World::new();
+    world.market_ready();
+    let mallory = world.actor("mallory");
+    let set = market::set_params(mallory.pubkey(), Param::FeeBps, 0);
+    let result = world.send(&[set], &[&mallory]);
+    assert_fails(result, MarketError::NotAuthority);
+
+    let governance = world.address_of("governance");
+    let set = market::set_params(governance, Param::FeeBps, 0);
+    let result = world.send(&[unsigned(set, &governance)], &[&mallory]);
+    assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
+}
+
+#[test]
+fn no_vote_crosses_the_hard_bounds() {
+    let mut world = World::new();
+    world.market_ready();
+    for param in Param::ALL {
+        let (low, high) = param.bounds();
+        for value in [low.checked_sub(1), high.checked_add(1)].into_iter().flatten() {
+            let result = set(&mut world, *param, value);
+            assert_fails(result, MarketError::ParamOutOfBounds);
+        }
+    }
+}
+
+#[test]
+fn a_parameter_without_a_name_cannot_be_set() {
+    let mut world = World::new();
+    world.market_ready();
+    let governance = world.actor("governance");
+    let known = market::set_params(governance.pubkey(), Param::FeeBps, 1);
+    let unknown = instruction::SetParams {
+        param: u8::try_from(Param::ALL.len()).unwrap(),
+        value: 1,
+    };
+    let forged = assay_world::Instruction {
+        data: anchor_lang::InstructionData::data(&unknown),
+        ..known
+    };
+    let result = world.send(&[forged], &[&governance]);
+    assert_fails(result, MarketError::UnknownParam);
+}

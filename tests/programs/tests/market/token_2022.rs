@@ -1,0 +1,84 @@
+//! Mints and accounts of Token-2022, made by the real program.
+
+use assay_ledger::{
+    hash::sha256v,
+    token::{ACCOUNT_LEN, MINT_LEN, TOKEN, TOKEN_2022},
+};
+use assay_world::{Address, Instruction, Keypair, Signer, World};
+use solana_instruction::AccountMeta;
+use solana_system_interface::instruction::create_account;
+use spl_token_interface::instruction as token;
+
+const ISSUER: &str = "issuer";
+/// Enough to keep any account here alive.
+const RENT: u64 = 10_000_000;
+/// A mint with the extension MintCloseAuthority: padding to an account's length, type byte, entry header, key.
+const CLOSABLE_MINT_LEN: usize = ACCOUNT_LEN + 1 + 4 + 32;
+const INITIALIZE_MINT_CLOSE_AUTHORITY: u8 = 25;
+
+/// A mint without extensions.
+pub fn plain_mint(world: &mut World) -> Address {
+    mint(world, MINT_LEN, None)
+}
+
+/// A mint with an extension: somebody may close it.
+pub fn closable_mint(world: &mut World) -> Address {
+    let closer = world.address_of("mallory");
+    mint(world, CLOSABLE_MINT_LEN, Some(closer))
+}
+
+fn mint(world: &mut World, space: usize, closer: Option<Address>) -> Address {
+    let issuer = world.actor(ISSUER).pubkey();
+    let mint = Keypair::new_from_array(sha256v(&[b"mint", &space.to_le_bytes()]));
+    let address = mint.pubkey();
+    let extend = closer.map(|closer| {
+        let mut data = vec![INITIALIZE_MINT_CLOSE_AUTHORITY, 1];
+        data.extend_from_slice(closer.as_ref());
+        let accounts = vec![AccountMeta::new(address, false)];
+        Instruction {
+            program_id: TOKEN_2022,
+            accounts,
+            data,
+        }
+    });
+    let initialize = token::initialize_mint2(&TOKEN, &address, &issuer, None, 6).unwrap();
+    let steps = extend.into_iter().chain([on_2022(initialize)]).collect();
+    create(world, &mint, space, steps);
+    address
+}
+
+/// A new account without extensions in which `owner` holds the token.
+pub fn account(world: &mut World, mint: &Address, owner: &Address) -> Address {
+    let account = Keypair::new_from_array(sha256v(&[mint.as_ref(), owner.as_ref()]));
+    let address = account.pubkey();
+    let initialize = token::initialize_account3(&TOKEN, &address, mint, owner).unwrap();
+    create(world, &account, ACCOUNT_LEN, vec![on_2022(initialize)]);
+    address
+}
+
+/// Mints `amount` base units to an account.
+pub fn give(world: &mut World, mint: &Address, account: &Address, amount: u64) {
+    let issuer = world.actor(ISSUER);
+    let give = token::mint_to(&TOKEN, mint, account, &issuer.pubkey(), &[], amount).unwrap();
+    world
+        .send(&[on_2022(give)], &[&issuer])
+        .expect("the issuer mints");
+}
+
+fn create(world: &mut World, account: &Keypair, space: usize, initialize: Vec<Instruction>) {
+    let issuer = world.actor(ISSUER);
+    let (payer, space) = (issuer.pubkey(), space as u64);
+    let mut steps = vec![create_account(&payer, &account.pubkey(), RENT, space, &TOKEN_2022)];
+    steps.extend(initialize);
+    world
+        .send(&steps, &[&issuer, account])
+        .expect("Token-2022 initialises an account");
+}
+
+/// Token-2022 takes the classic program's instructions, byte for byte.
+fn on_2022(classic: Instruction) -> Instruction {
+    Instruction {
+        program_id: TOKEN_2022,
+        ..classic
+    }
+}

@@ -1,0 +1,28 @@
+//! States that an honest cluster would not produce.
+
+use crate::{Address, World};
+use solana_slot_hashes::SlotHashes;
+
+impl World {
+    /// Changes the bytes of an account behind the back of its program.
+    pub fn tamper(&mut self, address: &Address, change: impl FnOnce(&mut Vec<u8>)) {
+        let account = self.svm.get_account(address);
+        let mut account = account.unwrap_or_else(|| panic!("no account at {address}"));
+        change(&mut account.data);
+        self.svm
+            .set_account(*address, account)
+            .expect("the account is not executable");
+    }
+
+    /// Empties the SlotHashes sysvar.
+    pub fn forget_slot_hashes(&mut self) {
+        self.svm.set_sysvar(&SlotHashes::new(&[]));
+    }
+
+    /// The hash that a job posted now is seeded with.
+    pub fn newest_slot_hash(&self) -> [u8; 32] {
+        let hashes: SlotHashes = self.svm.get_sysvar();
+        let (_, hash) = hashes.first().expect("the clock has started");
+        hash.to_bytes()
+    }
+}
