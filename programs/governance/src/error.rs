@@ -64,6 +64,8 @@ pub enum GovernanceError {
     ProposalLive,
     #[msg("an amount does not fit 64 bits")]
     Overflow,
+    #[msg("the index is not that of the next proposal; read the proposal count again")]
+    NotNextIndex,
 }
 
 /// What a rule answers: the value, or the rule that was broken.

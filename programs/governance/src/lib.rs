@@ -52,8 +52,8 @@ pub mod assay_governance {
     }
 
     /// Opens a proposal against a deposit. Every action must be one that can be executed.
-    pub fn propose(ctx: &mut Context<Propose>, draft: ProposalDraft) -> Result<()> {
-        Propose::propose(ctx, &draft)
+    pub fn propose(ctx: &mut Context<Propose>, index: u64, draft: ProposalDraft) -> Result<()> {
+        Propose::propose(ctx, index, &draft)
     }
 
     /// Casts a lock's weight, or moves it to another side.

@@ -24,6 +24,11 @@ pub struct Execute {
     pub market_params: UncheckedAccount,
     /// The market tells staking of longer windows under this signature.
     pub market_authority: UncheckedAccount,
+    #[account(address = assay_rewards::ID @ GovernanceError::WrongProgram)]
+    pub rewards_program: UncheckedAccount,
+    /// Where the rewards program keeps its parameters.
+    #[account(mut)]
+    pub emission: UncheckedAccount,
 }
 
 impl Execute {
@@ -70,6 +75,15 @@ impl Execute {
                 let program = self.market_program.address();
                 let cpi = CpiContext::new_with_signer(program, accounts, signer);
                 assay_market::cpi::set_params(cpi, param, value)
+            }
+            Target::Rewards => {
+                let accounts = assay_rewards::cpi::accounts::SetParams {
+                    authority: self.authority.cpi_handle(),
+                    emission: self.emission.cpi_handle_mut(),
+                };
+                let program = self.rewards_program.address();
+                let cpi = CpiContext::new_with_signer(program, accounts, signer);
+                assay_rewards::cpi::set_params(cpi, param, value)
             }
         }
     }

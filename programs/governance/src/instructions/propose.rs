@@ -1,5 +1,8 @@
+// Anchor's derive binds the instruction's arguments in functions that do not use them.
+#![allow(unused_variables)]
+
 use crate::{
-    error::GovernanceError,
+    error::{GovernanceError, Rule},
     event::ProposalOpened,
     state::{Params, Proposal, ProposalDraft},
 };
@@ -7,6 +10,7 @@ use anchor_lang::prelude::*;
 use assay_ledger::token;
 
 #[derive(Accounts)]
+#[instruction(index: u64)]
 pub struct Propose {
     #[account(mut)]
     pub proposer: Signer,
@@ -15,7 +19,7 @@ pub struct Propose {
     #[account(
         init,
         payer = proposer,
-        seeds = [b"proposal", &params.proposal_count.get().to_le_bytes()],
+        seeds = [b"proposal", &index.to_le_bytes()],
         bump
     )]
     pub proposal: Account<Proposal>,
@@ -40,7 +44,17 @@ pub struct Propose {
 impl Propose {
     /// `source`: the token program checks mint, authority and balance. The actions: `Proposal::describe`. Whether a
     /// change breaks a law between parameters can only be told when it is made, and fails the execution then.
-    pub fn propose(ctx: &mut Context<Self>, draft: &ProposalDraft) -> Result<()> {
+    ///
+    /// Errors: `NotNextIndex`, without which an index could be used twice.
+    fn validate(&self, index: u64) -> Rule<()> {
+        if index != self.params.proposal_count.get() {
+            return Err(GovernanceError::NotNextIndex);
+        }
+        Ok(())
+    }
+
+    pub fn propose(ctx: &mut Context<Self>, index: u64, draft: &ProposalDraft) -> Result<()> {
+        ctx.accounts.validate(index)?;
         let now = Clock::get()?.unix_timestamp;
         let accounts = &mut ctx.accounts;
         let proposal = &mut accounts.proposal;

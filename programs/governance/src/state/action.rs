@@ -29,11 +29,13 @@ pub enum Target {
     Governance = 0,
     Staking = 1,
     Market = 2,
+    Rewards = 3,
 }
 
 impl Target {
     /// Every program, in the order of their numbers.
-    pub const ALL: &'static [Self] = &[Self::Governance, Self::Staking, Self::Market];
+    pub const ALL: &'static [Self] =
+        &[Self::Governance, Self::Staking, Self::Market, Self::Rewards];
 
     /// The program with this number.
     pub fn from_number(number: u8) -> Option<Self> {
@@ -51,6 +53,7 @@ impl Target {
             Self::Governance => "governance",
             Self::Staking => "staking",
             Self::Market => "market",
+            Self::Rewards => "rewards",
         }
     }
 
@@ -62,6 +65,7 @@ impl Target {
             Self::Governance => admitted::<Param>(param, value),
             Self::Staking => admitted::<assay_staking::state::Param>(param, value),
             Self::Market => admitted::<assay_market::state::Param>(param, value),
+            Self::Rewards => admitted::<assay_rewards::state::Param>(param, value),
         }
     }
 }
@@ -172,6 +176,7 @@ mod tests {
         takes_the_bounds_of::<Param>(Target::Governance);
         takes_the_bounds_of::<assay_staking::state::Param>(Target::Staking);
         takes_the_bounds_of::<assay_market::state::Param>(Target::Market);
+        takes_the_bounds_of::<assay_rewards::state::Param>(Target::Rewards);
     }
 
     #[test]
