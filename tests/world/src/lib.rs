@@ -25,10 +25,10 @@ mod transaction;
 
 pub use clock::{DAY, HOUR, MINUTE};
 pub use deployment::DEPLOYER;
-pub use failure::{assert_fails, Failure, Rule};
+pub use failure::{account_exists, assert_fails, Failure, Rule};
 pub use forge::{swapped, unsigned};
 pub use receipt::Receipt;
-pub use steps::{market, staking};
+pub use steps::{governance, market, staking};
 
 pub use anchor_lang::{Address, Error as ProgramError, ErrorCode};
 pub use assay_client::{address, instruction};

@@ -10,9 +10,10 @@ use assay_ledger::token;
 pub struct AllowMint {
     #[account(address = params.authority @ MarketError::NotAuthority)]
     pub authority: Signer,
-    #[account(mut)]
+    /// Often the authority itself.
+    #[account(mut, unsafe(dup))]
     pub payer: Signer,
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(init, payer = payer, seeds = [b"payment_mint", mint.address().as_ref()], bump)]
     pub payment_mint: Account<PaymentMint>,

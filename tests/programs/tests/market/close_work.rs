@@ -2,14 +2,14 @@ use super::market as ready;
 use assay_market::{
     error::MarketError,
     event::WorkClosed,
-    state::{shard_of, JobTerms, Param, RING},
+    state::{shard_of, JobTerms, RING},
 };
 use assay_world::{
     address::market as at,
     assert_fails,
     instruction::market,
     market::{terms, EPOCH_LENGTH},
-    Address, Failure, Receipt, Signer, World, DAY, HOUR,
+    Address, Failure, Receipt, World,
 };
 
 /// The tallied work of bob in epoch 0; answers bob's worker.

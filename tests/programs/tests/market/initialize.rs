@@ -82,7 +82,8 @@ fn every_parameter_starts_within_its_bounds() {
         MarketConfig { reveal_window: under(Param::RevealWindow), ..valid },
         MarketConfig { max_claim_window: over(Param::MaxClaimWindow), ..valid },
         MarketConfig { max_run_window: under(Param::MaxRunWindow), ..valid },
-        MarketConfig { tally_window: under(Param::TallyWindow), ..valid },
+        MarketConfig { tally_window: 59, ..valid },
+        MarketConfig { tally_window: EPOCH_LENGTH + 1, ..valid },
     ];
     for config in configs {
         let mut world = World::new();

@@ -6,7 +6,7 @@ use assay_world::{
     assert_fails,
     instruction::market::{JobHandle, JobOrder},
     market::terms,
-    swapped, unsigned, Address, ErrorCode, Failure, Instruction, Receipt, Signer, World,
+    swapped, unsigned, Address, ErrorCode, Failure, Instruction, Receipt, World,
 };
 use spl_token_interface::instruction::{
     approve, initialize_account3, set_authority, AuthorityType,

@@ -18,7 +18,7 @@ use assay_world::{
     assert_fails,
     instruction::market::{JobHandle, JobOrder, Payment},
     market::{terms, PRICE, RAMP, REVEAL_WINDOW},
-    Failure, Receipt, Signer, World,
+    Failure, Receipt, World,
 };
 
 /// Sends an order of alice.
