@@ -1,6 +1,5 @@
 //! The rules of the programs by error code, read from the committed IDLs.
 
-use anchor_lang::Address;
 use std::{collections::HashMap, sync::OnceLock};
 
 /// One rule of a program, as its IDL names and words it.
@@ -14,25 +13,12 @@ pub struct Rule {
     pub message: String,
 }
 
-const IDLS: [(&str, Address, &str); 4] = [
-    (
-        "staking",
-        assay_staking::ID,
-        include_str!("../../../idls/assay_staking.json"),
-    ),
-    (
-        "market",
-        assay_market::ID,
-        include_str!("../../../idls/assay_market.json"),
-    ),
-    (
-        "rewards",
-        assay_rewards::ID,
-        include_str!("../../../idls/assay_rewards.json"),
-    ),
+const IDLS: [(&str, &str); 4] = [
+    ("staking", include_str!("../../../idls/assay_staking.json")),
+    ("market", include_str!("../../../idls/assay_market.json")),
+    ("rewards", include_str!("../../../idls/assay_rewards.json")),
     (
         "governance",
-        assay_governance::ID,
         include_str!("../../../idls/assay_governance.json"),
     ),
 ];
@@ -45,7 +31,7 @@ pub fn rule(code: u32) -> Option<&'static Rule> {
 
 fn read_idls() -> HashMap<u32, Rule> {
     let mut rules = HashMap::new();
-    for (program, _, idl) in IDLS {
+    for (program, idl) in IDLS {
         let Ok(idl) = serde_json::from_str::<serde_json::Value>(idl) else {
             continue;
         };
@@ -66,12 +52,6 @@ fn read_idls() -> HashMap<u32, Rule> {
     rules
 }
 
-/// The short name of one of our programs.
-pub fn program_name(program: &Address) -> Option<&'static str> {
-    let found = IDLS.iter().find(|(_, id, _)| id == program);
-    found.map(|(name, _, _)| *name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,7 +59,7 @@ mod tests {
     #[test]
     fn every_program_has_rules_and_no_two_share_a_code() {
         let all = read_idls();
-        for (program, _, idl) in IDLS {
+        for (program, idl) in IDLS {
             let own = all.values().filter(|rule| rule.program == program).count();
             let idl: serde_json::Value = serde_json::from_str(idl).unwrap();
             assert_eq!(own, idl["errors"].as_array().unwrap().len(), "{program}");

@@ -116,10 +116,11 @@ fn by_value(mut large: Large, b: u64, c: u64, d: u64, e: u64, f: u64) -> Large {
     large
 }
 
+type OfSix = fn(u64, u64, u64, u64, u64, u64) -> u64;
+
 /// A call whose target is known at run time only.
 fn through_table(n: &[u64; 12]) -> u64 {
-    const TABLE: [fn(u64, u64, u64, u64, u64, u64) -> u64; 3] =
-        [six, |a, b, c, d, e, f| six(f, e, d, c, b, a), last];
+    const TABLE: [OfSix; 3] = [six, |a, b, c, d, e, f| six(f, e, d, c, b, a), last];
     TABLE[(n[0] % 3) as usize](n[1], n[2], n[3], n[4], n[5], n[6])
 }
 

@@ -51,7 +51,6 @@ pub fn lock(owner: Address, vote_mint: Address, source: Address, terms: LockTerm
     };
     args.to_instruction(accounts::LockTokensResolved {
         owner,
-        params: at::params(),
         lock,
         vote_mint,
         source,
@@ -63,7 +62,6 @@ pub fn lock(owner: Address, vote_mint: Address, source: Address, terms: LockTerm
 pub fn begin_unlock(owner: Address, nonce: u64) -> Instruction {
     instruction::BeginUnlock {}.to_instruction(accounts::BeginUnlockResolved {
         owner,
-        params: at::params(),
         lock: at::lock(&owner, nonce),
     })
 }
@@ -72,7 +70,6 @@ pub fn begin_unlock(owner: Address, nonce: u64) -> Instruction {
 pub fn withdraw_lock(owner: Address, nonce: u64, destination: Address) -> Instruction {
     let lock = at::lock(&owner, nonce);
     instruction::WithdrawLock {}.to_instruction(accounts::WithdrawLockResolved {
-        params: at::params(),
         owner,
         lock,
         lock_vault: at::lock_vault(&lock),
@@ -92,7 +89,6 @@ pub fn propose(
 ) -> Instruction {
     instruction::Propose { index, draft }.to_instruction(accounts::ProposeResolved {
         proposer,
-        params: at::params(),
         proposal: at::proposal(index),
         vote_mint,
         source,
@@ -117,7 +113,6 @@ pub fn close_vote(owner: Address, vote: Address) -> Instruction {
 /// Makes the changes of a proposal that passed. Nobody of the protocol signs.
 pub fn execute(proposal: Address) -> Instruction {
     instruction::Execute {}.to_instruction(accounts::ExecuteResolved {
-        params: at::params(),
         proposal,
         authority: at::authority(),
         staking_program: assay_staking::ID,
@@ -134,7 +129,6 @@ pub fn execute(proposal: Address) -> Instruction {
 /// the turnout stayed below the quorum. Nobody of the protocol signs.
 pub fn close_proposal(proposer: Address, proposal: Address, deposit_to: Address) -> Instruction {
     instruction::CloseProposal {}.to_instruction(accounts::CloseProposalResolved {
-        params: at::params(),
         proposer,
         proposal,
         deposit_vault: at::deposit_vault(&proposal),

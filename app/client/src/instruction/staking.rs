@@ -33,7 +33,6 @@ pub fn register_provider(
 ) -> Instruction {
     instruction::RegisterProvider { profile }.to_instruction(accounts::RegisterProviderResolved {
         owner,
-        params: at::params(),
         stake_mint,
         token_program: TOKEN,
     })
@@ -52,7 +51,6 @@ pub fn stake(owner: Address, source: Address, amount: u64) -> Instruction {
     let provider = at::provider(&owner);
     instruction::Stake { amount }.to_instruction(accounts::StakeResolved {
         owner,
-        params: at::params(),
         provider,
         stake_vault: at::stake_vault(&provider),
         source,
@@ -66,7 +64,6 @@ pub fn begin_unbond(owner: Address, nonce: u64, shares: u64) -> Instruction {
     let delegation = at::delegation(&provider, &owner);
     instruction::BeginUnbond { nonce, shares }.to_instruction(accounts::BeginUnbondResolved {
         owner,
-        params: at::params(),
         provider,
         delegation,
         ticket: at::ticket(&delegation, nonce),
@@ -90,7 +87,6 @@ pub fn withdraw(owner: Address, nonce: u64, destination: Address) -> Instruction
     let provider = at::provider(&owner);
     let delegation = at::delegation(&provider, &owner);
     instruction::Withdraw {}.to_instruction(accounts::WithdrawResolved {
-        params: at::params(),
         owner,
         provider,
         ticket: at::ticket(&delegation, nonce),
@@ -105,7 +101,6 @@ pub fn allocate(market_authority: Address, owner: Address, amount: u64) -> Instr
     instruction::Allocate { amount }.to_instruction(accounts::AllocateResolved {
         market_authority,
         owner,
-        params: at::params(),
         provider: at::provider(&owner),
     })
 }
@@ -114,7 +109,6 @@ pub fn allocate(market_authority: Address, owner: Address, amount: u64) -> Instr
 pub fn deallocate(market_authority: Address, provider: Address, amount: u64) -> Instruction {
     instruction::Deallocate { amount }.to_instruction(accounts::DeallocateResolved {
         market_authority,
-        params: at::params(),
         provider,
     })
 }
@@ -144,7 +138,6 @@ pub fn slash(
     };
     args.to_instruction(accounts::SlashResolved {
         market_authority: parties.market_authority,
-        params: at::params(),
         provider: parties.provider,
         stake_vault: at::stake_vault(&parties.provider),
         slash_destination: parties.slash_destination,
@@ -155,10 +148,8 @@ pub fn slash(
 
 /// Records the market's exposure in seconds. `market_authority` signs.
 pub fn set_exposure(market_authority: Address, exposure: u64) -> Instruction {
-    instruction::SetExposure { exposure }.to_instruction(accounts::SetExposureResolved {
-        market_authority,
-        params: at::params(),
-    })
+    instruction::SetExposure { exposure }
+        .to_instruction(accounts::SetExposureResolved { market_authority })
 }
 
 /// Changes one parameter. `authority` (governance) signs.
@@ -167,8 +158,5 @@ pub fn set_params(authority: Address, param: Param, value: u64) -> Instruction {
         param: param.number(),
         value,
     };
-    args.to_instruction(accounts::SetParamsResolved {
-        authority,
-        params: at::params(),
-    })
+    args.to_instruction(accounts::SetParamsResolved { authority })
 }

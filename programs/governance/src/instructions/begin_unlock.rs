@@ -9,7 +9,7 @@ use anchor_lang::prelude::*;
 pub struct BeginUnlock {
     #[account(address = lock.owner @ GovernanceError::NotOwner)]
     pub owner: Signer,
-    #[account(mut, seeds = [b"params"], bump = params.bump)]
+    #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(mut)]
     pub lock: Account<Lock>,

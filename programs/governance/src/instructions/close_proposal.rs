@@ -9,7 +9,7 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
 pub struct CloseProposal {
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     /// Receives the rent; need not sign.
     #[account(mut, address = proposal.proposer @ GovernanceError::NotProposer)]

@@ -7,7 +7,7 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct Execute {
-    #[account(mut, seeds = [b"params"], bump = params.bump)]
+    #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(mut)]
     pub proposal: Account<Proposal>,

@@ -90,7 +90,6 @@ impl Initialize {
             params.put(*param, config.value(*param));
         }
         params.authority_bump = ctx.bumps.authority;
-        params.bump = ctx.bumps.params;
         Ok(())
     }
 }

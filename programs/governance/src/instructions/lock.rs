@@ -14,7 +14,7 @@ use assay_ledger::token;
 pub struct LockTokens {
     #[account(mut)]
     pub owner: Signer,
-    #[account(mut, seeds = [b"params"], bump = params.bump)]
+    #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(
         init,

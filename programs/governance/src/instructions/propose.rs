@@ -14,7 +14,7 @@ use assay_ledger::token;
 pub struct Propose {
     #[account(mut)]
     pub proposer: Signer,
-    #[account(mut, seeds = [b"params"], bump = params.bump)]
+    #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(
         init,

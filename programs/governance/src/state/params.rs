@@ -35,7 +35,6 @@ pub struct Params {
     pub max_lock: PodU64,
     /// Bump of the authority PDA (seeds: `authority`) that signs `set_params` of the other programs.
     pub authority_bump: u8,
-    pub bump: u8,
 }
 
 votable_params! {

@@ -10,7 +10,7 @@ pub struct CloseWork {
     /// Gets back the rent it paid; need not sign.
     #[account(mut, address = epoch_work.payer @ MarketError::NotOwner)]
     pub payer: UncheckedAccount,
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(mut, close = payer)]
     pub epoch_work: Account<EpochWork>,

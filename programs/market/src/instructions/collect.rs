@@ -10,7 +10,7 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
 pub struct Collect {
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(mut)]
     pub worker: Account<Worker>,

@@ -24,14 +24,17 @@ pub struct MarketConfig {
     pub reveal_window: u64,
     pub max_claim_window: u64,
     pub max_run_window: u64,
+    /// Seconds, from a minute to an epoch.
     pub tally_window: u64,
 }
 
 /// Shortest epoch, seconds.
 const MIN_EPOCH: u64 = 3_600;
+/// Shortest tally window, seconds.
+const MIN_TALLY: u64 = 60;
 
 impl MarketConfig {
-    fn params(&self) -> [(Param, u64); 10] {
+    fn params(&self) -> [(Param, u64); 9] {
         [
             (Param::FeeBps, self.fee_bps),
             (Param::BondBps, self.bond_bps),
@@ -42,7 +45,6 @@ impl MarketConfig {
             (Param::RevealWindow, self.reveal_window),
             (Param::MaxClaimWindow, self.max_claim_window),
             (Param::MaxRunWindow, self.max_run_window),
-            (Param::TallyWindow, self.tally_window),
         ]
     }
 }
@@ -73,7 +75,8 @@ impl Initialize {
             return Err(MarketError::NotDeployer);
         }
         let admitted = |(param, value): &(Param, u64)| param.admits(*value);
-        if config.epoch_length < MIN_EPOCH || !config.params().iter().all(admitted) {
+        let tally_fits = (MIN_TALLY..=config.epoch_length).contains(&config.tally_window);
+        if config.epoch_length < MIN_EPOCH || !tally_fits || !config.params().iter().all(admitted) {
             return Err(MarketError::ParamOutOfBounds);
         }
         Ok(())
@@ -82,16 +85,15 @@ impl Initialize {
     pub fn initialize(ctx: &mut Context<Self>, config: MarketConfig) -> Result<()> {
         ctx.accounts.validate(&config)?;
         let authority_bump = ctx.bumps.market_authority;
-        let params_bump = ctx.bumps.params;
         let accounts = &mut ctx.accounts;
         let params = &mut accounts.params;
         params.authority = config.authority;
         params.genesis_time = config.genesis_time.into();
         params.epoch_length = config.epoch_length.into();
+        params.tally_window = config.tally_window.into();
         for (param, value) in config.params() {
             params.put(param, value);
         }
-        params.bump = params_bump;
         push_exposure(
             params.exposure()?,
             &accounts.market_authority,

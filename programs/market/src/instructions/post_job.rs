@@ -13,7 +13,7 @@ use pinocchio::sysvars::slot_hashes;
 #[derive(Accounts)]
 pub struct PostJob {
     pub requester: Signer,
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     pub payment_mint: Account<PaymentMint>,
     #[account(zeroed)]

@@ -5,7 +5,7 @@ use anchor_lang::prelude::*;
 pub struct SetAuthority {
     #[account(address = params.authority @ MarketError::NotAuthority)]
     pub authority: Signer,
-    #[account(mut, seeds = [b"params"], bump = params.bump)]
+    #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
 }
 

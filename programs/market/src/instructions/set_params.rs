@@ -6,7 +6,7 @@ use anchor_lang::prelude::*;
 pub struct SetParams {
     #[account(address = params.authority @ MarketError::NotAuthority)]
     pub authority: Signer,
-    #[account(mut, seeds = [b"params"], bump = params.bump)]
+    #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(seeds = [b"authority"], bump)]
     pub market_authority: UncheckedAccount,

@@ -13,7 +13,7 @@ use anchor_lang::prelude::*;
 pub struct TallyWork {
     #[account(mut)]
     pub payer: Signer,
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(mut)]
     pub worker: Account<Worker>,

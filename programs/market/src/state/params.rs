@@ -32,9 +32,9 @@ pub struct Params {
     pub max_claim_window: PodU64,
     /// Longest run window of a job, seconds.
     pub max_run_window: PodU64,
-    /// Seconds after an epoch's end in which its work is tallied.
+    /// Seconds after an epoch's end in which its work is tallied; fixed for ever, because a window that grew after an
+    /// epoch was finalized would let late work take what others were promised.
     pub tally_window: PodU64,
-    pub bump: u8,
 }
 
 votable_params! {
@@ -58,8 +58,6 @@ votable_params! {
         MaxClaimWindow = 7 => max_claim_window, 60, 30 * DAY, "seconds";
         /// Longest run window.
         MaxRunWindow = 8 => max_run_window, 60, 30 * DAY, "seconds";
-        /// Tally window.
-        TallyWindow = 9 => tally_window, 60, 7 * DAY, "seconds";
     }
 }
 

@@ -12,7 +12,7 @@ pub struct Allocate {
     pub market_authority: Signer,
     #[account(address = provider.owner @ StakingError::NotOwner)]
     pub owner: Signer,
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(mut)]
     pub provider: Account<Provider>,

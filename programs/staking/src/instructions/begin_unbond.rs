@@ -13,7 +13,7 @@ use anchor_lang::prelude::*;
 pub struct BeginUnbond {
     #[account(mut, address = delegation.owner @ StakingError::NotOwner)]
     pub owner: Signer,
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(mut, address = delegation.provider)]
     pub provider: Account<Provider>,

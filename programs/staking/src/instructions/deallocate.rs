@@ -9,7 +9,7 @@ use anchor_lang::prelude::*;
 pub struct Deallocate {
     #[account(address = params.market_authority @ StakingError::NotMarket)]
     pub market_authority: Signer,
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(mut)]
     pub provider: Account<Provider>,

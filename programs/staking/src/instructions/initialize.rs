@@ -69,7 +69,6 @@ impl Initialize {
         params.slash_destination = *accounts.slash_destination.address();
         params.min_self_stake = config.min_self_stake.into();
         params.unbonding_period = config.unbonding_period.into();
-        params.bump = ctx.bumps.params;
         params.invariant()?;
         Ok(())
     }

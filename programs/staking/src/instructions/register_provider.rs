@@ -10,7 +10,7 @@ use assay_ledger::token;
 pub struct RegisterProvider {
     #[account(mut)]
     pub owner: Signer,
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(init, payer = owner, seeds = [b"provider", owner.address().as_ref()], bump)]
     pub provider: Account<Provider>,

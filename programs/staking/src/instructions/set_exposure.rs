@@ -5,7 +5,7 @@ use anchor_lang::prelude::*;
 pub struct SetExposure {
     #[account(address = params.market_authority @ StakingError::NotMarket)]
     pub market_authority: Signer,
-    #[account(mut, seeds = [b"params"], bump = params.bump)]
+    #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
 }
 

@@ -11,7 +11,7 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 pub struct Slash {
     #[account(address = params.market_authority @ StakingError::NotMarket)]
     pub market_authority: Signer,
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(mut)]
     pub provider: Account<Provider>,

@@ -10,7 +10,7 @@ use assay_ledger::token;
 pub struct Stake {
     #[account(mut, address = provider.owner @ StakingError::NotOwner)]
     pub owner: Signer,
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     #[account(mut)]
     pub provider: Account<Provider>,

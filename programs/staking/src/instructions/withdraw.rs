@@ -9,7 +9,7 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
 pub struct Withdraw {
-    #[account(seeds = [b"params"], bump = params.bump)]
+    #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     /// Receives the ticket's rent; need not sign.
     #[account(mut, address = ticket.owner @ StakingError::NotOwner)]

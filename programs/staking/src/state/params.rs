@@ -25,7 +25,6 @@ pub struct Params {
     pub unbonding_period: PodU64,
     /// Longest time in seconds from claiming work to the discovery that it was wrong; written by the market.
     pub exposure: PodU64,
-    pub bump: u8,
 }
 
 votable_params! {
