@@ -11,8 +11,10 @@ use std::{fs, path::Path, sync::OnceLock};
 pub const DEPLOYER: &str = "deployer";
 
 const PROGRAMS: &[(&str, Address)] = &[
-    ("assay_staking", assay_staking::ID),
+    ("assay_governance", assay_governance::ID),
     ("assay_market", assay_market::ID),
+    ("assay_rewards", assay_rewards::ID),
+    ("assay_staking", assay_staking::ID),
 ];
 
 /// A VM with the programs deployed. They are read and verified once in a process; every world copies that one.

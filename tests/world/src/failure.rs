@@ -2,10 +2,13 @@
 
 use crate::{Address, Receipt};
 use anchor_lang::Error as ProgramError;
+use assay_governance::error::GovernanceError;
 use assay_ledger::token::TOKEN;
 use assay_market::error::MarketError;
+use assay_rewards::error::RewardsError;
 use assay_staking::error::StakingError;
 use litesvm::types::FailedTransactionMetadata;
+use solana_system_interface::{error::SystemError, program as system_program};
 use solana_transaction_error::TransactionError;
 use spl_token_interface::error::TokenError;
 use std::fmt;
@@ -51,29 +54,25 @@ impl fmt::Debug for Failure {
     }
 }
 
-/// A rule of a program, named by the error that enforces it.
-pub trait Rule {
+/// A rule of a program, known by the error that enforces it.
+#[derive(Clone, Debug)]
+pub struct Rule {
     /// The program that enforces it.
-    fn program(&self) -> Address;
-    /// The error it raises.
-    fn error(&self) -> ProgramError;
+    pub program: Address,
+    pub error: ProgramError,
     /// What to call it in a message.
-    fn name(&self) -> String {
-        format!("{:?}", self.error())
-    }
+    pub name: String,
 }
 
 macro_rules! rules_of {
     ($($error:ty, $program:expr;)+) => {$(
-        impl Rule for $error {
-            fn program(&self) -> Address {
-                $program
-            }
-            fn error(&self) -> ProgramError {
-                self.clone().into()
-            }
-            fn name(&self) -> String {
-                format!("{}::{self:?}", stringify!($error))
+        impl From<$error> for Rule {
+            fn from(error: $error) -> Self {
+                Self {
+                    program: $program,
+                    name: format!("{}::{error:?}", stringify!($error)),
+                    error: error.into(),
+                }
             }
         }
     )+};
@@ -87,29 +86,41 @@ rules_of! {
     TokenError, TOKEN;
 }
 
-/// A rule that a framework or built-in error enforces in the program named first.
-impl<E: Into<ProgramError> + Clone> Rule for (Address, E) {
-    fn program(&self) -> Address {
-        self.0
+/// A rule that the framework or a built-in error enforces in the program named first.
+impl<E: Into<ProgramError>> From<(Address, E)> for Rule {
+    fn from((program, error): (Address, E)) -> Self {
+        let error = error.into();
+        Self {
+            program,
+            name: format!("{error:?}"),
+            error,
+        }
     }
-    fn error(&self) -> ProgramError {
-        self.1.clone().into()
+}
+
+/// The system program's rule that an account is created once.
+pub fn account_exists() -> Rule {
+    Rule {
+        program: system_program::ID,
+        error: ProgramError::Custom(SystemError::AccountAlreadyInUse as u32),
+        name: "SystemError::AccountAlreadyInUse".into(),
     }
 }
 
 /// Panics unless the transaction was refused by exactly this rule.
 #[track_caller]
-pub fn assert_fails(result: Result<Receipt, Failure>, rule: impl Rule) {
-    let expected = format!("{} by {}", rule.name(), rule.program());
+pub fn assert_fails(result: Result<Receipt, Failure>, rule: impl Into<Rule>) {
+    let rule = rule.into();
+    let expected = format!("{} ({:?}) by {}", rule.name, rule.error, rule.program);
     match result {
         Ok(receipt) => panic!(
             "expected {expected}, but it was accepted:\n{}",
             receipt.logs.join("\n")
         ),
         Err(failure) => {
-            let same = failure.program == Some(rule.program())
-                && failure.program_error() == Some(rule.error());
-            assert!(same, "expected {expected} ({:?}), got {failure:?}", rule.error());
+            let same = failure.program == Some(rule.program)
+                && failure.program_error() == Some(rule.error);
+            assert!(same, "expected {expected}, got {failure:?}");
         }
     }
 }

@@ -134,7 +134,7 @@ fn a_deposit_returns_to_no_account_but_the_proposers() {
     let (mallory, mint, other) = (world.actor("mallory"), world.vote_mint(), world.mint("OTHER"));
     let mallorys = world.wallet(&mint, &mallory.pubkey());
     let of_another_mint = world.wallet(&other, &proposer.pubkey());
-    for deposit_to in [mallorys, of_another_mint, proposer.pubkey()] {
+    for deposit_to in [mallorys, of_another_mint, mint] {
         let close = governance::close_proposal(proposer.pubkey(), proposal, deposit_to);
         let result = world.send(&[close], &[&mallory]);
         assert_fails(result, GovernanceError::WrongTokenAccount);

@@ -4,11 +4,12 @@ use assay_governance::{
     state::{Param, Params},
 };
 use assay_world::{
+    account_exists,
     address::{self, governance as at},
     assert_fails,
     governance::CONFIG,
     instruction::governance,
-    swapped, Failure, ProgramError, Receipt, Signer, World, DEPLOYER,
+    swapped, Failure, Receipt, Signer, World, DEPLOYER,
 };
 
 /// Initialises as `signer` with the usual vote mint and treasury.
@@ -74,8 +75,7 @@ fn a_second_initialisation_is_refused() {
     let mut world = World::new();
     world.governance_ready();
     let result = initialize(&mut world, DEPLOYER, CONFIG);
-    let exists = ProgramError::AccountAlreadyInitialized;
-    assert_fails(result, (assay_governance::ID, exists));
+    assert_fails(result, account_exists());
 }
 
 #[test]
@@ -83,7 +83,10 @@ fn a_vote_mint_that_is_no_mint_is_refused() {
     let mut world = World::new();
     let treasury = world.deposit_treasury();
     let deployer = world.actor(DEPLOYER);
-    for no_mint in [treasury, deployer.pubkey()] {
+    let (other, owner) = (world.mint("OTHER"), deployer.pubkey());
+    let token_account = world.wallet(&other, &owner);
+    let nothing = world.address_of("nobody's wallet");
+    for no_mint in [token_account, nothing] {
         let initialize = governance::initialize(deployer.pubkey(), no_mint, treasury, CONFIG);
         let result = world.send(&[initialize], &[&deployer]);
         assert_fails(result, GovernanceError::WrongMint);
@@ -96,7 +99,8 @@ fn a_treasury_that_cannot_hold_deposits_is_refused() {
     let (mint, other) = (world.vote_mint(), world.mint("OTHER"));
     let deployer = world.actor(DEPLOYER);
     let of_another_mint = world.wallet(&other, &deployer.pubkey());
-    for treasury in [of_another_mint, deployer.pubkey()] {
+    let nothing = world.address_of("nobody's wallet");
+    for treasury in [of_another_mint, nothing] {
         let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
         let result = world.send(&[initialize], &[&deployer]);
         assert_fails(result, GovernanceError::WrongTokenAccount);

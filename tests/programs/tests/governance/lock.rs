@@ -5,11 +5,12 @@ use assay_governance::{
 };
 use assay_ledger::token::TokenAccount;
 use assay_world::{
+    account_exists,
     address::governance as at,
     assert_fails,
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance::{self, LockTerms},
-    unsigned, ErrorCode, ProgramError, Signer, World,
+    unsigned, ErrorCode, Signer, World,
 };
 use spl_token_interface::error::TokenError;
 
@@ -151,8 +152,7 @@ fn a_lock_cannot_be_made_twice() {
     let wallet = world.give(&mint, &alice.pubkey(), 5_000);
     let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
     let result = world.send(&[lock], &[&alice]);
-    let exists = ProgramError::AccountAlreadyInitialized;
-    assert_fails(result, (assay_governance::ID, exists));
+    assert_fails(result, account_exists());
 }
 
 #[test]

@@ -4,11 +4,12 @@ use assay_governance::{
     state::{Kind, Param, Params, Proposal, ProposedAction, Target, MAX_ACTIONS},
 };
 use assay_world::{
+    account_exists,
     address::governance as at,
     assert_fails,
     governance::{DEPOSIT, EXECUTION_WINDOW, HOLD_UP, MIN_LOCK, THRESHOLD, VOTING_TIME},
     instruction::governance,
-    Failure, ProgramError, Receipt, Signer, World,
+    Failure, Receipt, Signer, World,
 };
 use spl_token_interface::error::TokenError;
 
@@ -177,11 +178,10 @@ fn no_index_is_skipped_or_used_twice() {
     propose(&mut world, &[set_quorum()]).unwrap();
     let (alice, mint) = (world.actor("alice"), world.vote_mint());
     let wallet = world.give(&mint, &alice.pubkey(), DEPOSIT);
-    let used = ProgramError::AccountAlreadyInitialized;
     let draft = world.draft(&[set_quorum()]);
     let again = governance::propose(alice.pubkey(), 0, mint, wallet, draft.clone());
     let result = world.send(&[again], &[&alice]);
-    assert_fails(result, (assay_governance::ID, used));
+    assert_fails(result, account_exists());
     let skipping = governance::propose(alice.pubkey(), 2, mint, wallet, draft);
     let result = world.send(&[skipping], &[&alice]);
     assert_fails(result, GovernanceError::NotNextIndex);

@@ -88,7 +88,7 @@ fn a_lock_pays_no_account_but_the_owners() {
     let (mallory, mint, other) = (world.actor("mallory"), world.vote_mint(), world.mint("OTHER"));
     let mallorys = world.wallet(&mint, &mallory.pubkey());
     let of_another_mint = world.wallet(&other, &alice.pubkey());
-    for destination in [mallorys, of_another_mint, alice.pubkey()] {
+    for destination in [mallorys, of_another_mint, mint] {
         let withdraw = governance::withdraw_lock(alice.pubkey(), 0, destination);
         let result = world.send(&[withdraw], &[&mallory]);
         assert_fails(result, GovernanceError::WrongTokenAccount);

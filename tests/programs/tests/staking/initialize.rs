@@ -4,7 +4,7 @@ use assay_staking::{
     state::{Param, Params},
 };
 use assay_world::{
-    address, assert_fails, instruction::staking, swapped, Failure, ProgramError, Receipt, Signer, World, DEPLOYER,
+    account_exists, address, assert_fails, instruction::staking, swapped, Failure, Receipt, Signer, World, DEPLOYER,
     HOUR,
 };
 
@@ -75,7 +75,7 @@ fn a_second_initialisation_is_refused() {
     world.staking_ready();
     let config = world.staking_config();
     let result = initialize(&mut world, DEPLOYER, config);
-    assert_fails(result, (assay_staking::ID, ProgramError::AccountAlreadyInitialized));
+    assert_fails(result, account_exists());
 }
 
 #[test]
@@ -84,7 +84,10 @@ fn a_stake_mint_that_is_no_mint_is_refused() {
     let config = world.staking_config();
     let destination = world.slash_destination();
     let deployer = world.actor(DEPLOYER);
-    for no_mint in [destination, deployer.pubkey()] {
+    let (other, owner) = (world.mint("OTHER"), deployer.pubkey());
+    let token_account = world.wallet(&other, &owner);
+    let nothing = world.address_of("nobody's wallet");
+    for no_mint in [token_account, nothing] {
         let initialize = staking::initialize(deployer.pubkey(), no_mint, destination, config);
         let result = world.send(&[initialize], &[&deployer]);
         assert_fails(result, StakingError::WrongMint);
@@ -100,7 +103,8 @@ fn a_slash_destination_that_cannot_hold_the_stake_is_refused() {
     let deployer = world.actor(DEPLOYER);
     let of_another_mint = world.wallet(&other, &deployer.pubkey());
 
-    for destination in [of_another_mint, deployer.pubkey()] {
+    let nothing = world.address_of("nobody's wallet");
+    for destination in [of_another_mint, nothing] {
         // When
         let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
         let result = world.send(&[initialize], &[&deployer]);

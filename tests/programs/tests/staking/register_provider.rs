@@ -1,7 +1,7 @@
 use assay_ledger::token::TokenAccount;
 use assay_staking::{error::StakingError, event::ProviderRegistered, state::Provider};
 use assay_world::{
-    address::staking as at, assert_fails, instruction::staking, swapped, unsigned, ErrorCode, ProgramError, Signer,
+    account_exists, address::staking as at, assert_fails, instruction::staking, swapped, unsigned, ErrorCode, Signer,
     World,
 };
 
@@ -47,7 +47,7 @@ fn a_second_registration_is_refused() {
     let (bob, mint, profile) = (world.actor("bob"), world.stake_mint(), world.profile("bob"));
     let again = staking::register_provider(bob.pubkey(), mint, profile);
     let result = world.send(&[again], &[&bob]);
-    assert_fails(result, (assay_staking::ID, ProgramError::AccountAlreadyInitialized));
+    assert_fails(result, account_exists());
 }
 
 #[test]

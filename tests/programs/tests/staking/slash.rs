@@ -188,8 +188,9 @@ fn free_stake_cannot_be_slashed() {
 fn what_is_slashed_goes_nowhere_but_to_the_destination() {
     let mut world = World::new();
     let (_, _, market, parties) = liable_provider(&mut world);
+    let (mint, mallory) = (world.stake_mint(), world.address_of("mallory"));
     let elsewhere = SlashParties {
-        slash_destination: parties.harmed,
+        slash_destination: world.wallet(&mint, &mallory),
         ..parties
     };
     let slash = staking::slash(elsewhere, 1_000, 0, world.now());
