@@ -39,7 +39,7 @@ impl<'a> Official<'a> {
             .join(program.folder);
         let manifest = shell_manifest(program, &program.manifest_folder(self.workspace));
         replace_file(&folder.join("Cargo.toml"), manifest.as_bytes())?;
-        let source = format!("#![no_std]\npub use {}::*;\n", program.name());
+        let source = format!("#![no_std]\npub use ::{} as program;\n", program.name());
         replace_file(&folder.join("src").join("lib.rs"), source.as_bytes())?;
         if !folder.join("Cargo.lock").exists() {
             let lock = fs::read(self.workspace.root.join("Cargo.lock"))

@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 
 const VERSION: &str = "0.2.6";
 
-/// The linker's path, after building it if this machine has not done so before (one to three minutes).
+/// The linker's path, after building it if this machine has not done so before (one or two minutes).
 pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
     let folder = workspace.cache.join(format!("sbpf-linker-{VERSION}"));
     let linker = folder.join("bin").join("sbpf-linker");
@@ -24,6 +24,8 @@ pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
     let partial = workspace.fresh_folder("sbpf-linker.partial")?;
     let mut install = workspace.cargo();
     install
+        // LLVM does its heavy work; optimising the rest fully takes longer than it ever saves.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
         .args([
             "install",
             "sbpf-linker",
