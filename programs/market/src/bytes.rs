@@ -11,10 +11,37 @@ pub const ESCROW_SEED: &[u8] = b"escrow";
 /// Seed of the market's authority PDA, known to staking.
 pub const AUTHORITY_SEED: &[u8] = b"authority";
 
-/// Digest of a task's result: `sha256(tag ‖ exit code u32 LE ‖ sha256(output))`.
+/// Bytes of a result record: tag, exit code, hash of the output.
+pub const RECORD_LEN: usize = RESULT_TAG.len() + 4 + 32;
+
+/// Record of a task's result, `tag ‖ exit code u32 LE ‖ sha256(output)`. Its SHA-256 is the digest that workers reveal, so
+/// in a store that names content by hash the digest on chain leads to the record and the record to the output.
+pub fn result_record(exit_code: u32, output_hash: &[u8; 32]) -> [u8; RECORD_LEN] {
+    let mut record = [0u8; RECORD_LEN];
+    let exit_code = exit_code.to_le_bytes();
+    let fields = RESULT_TAG
+        .iter()
+        .chain(&exit_code)
+        .chain(output_hash)
+        .copied();
+    for (byte, field) in record.iter_mut().zip(fields) {
+        *byte = field;
+    }
+    record
+}
+
+/// Exit code and hash of the output that a record holds; `None` for any other bytes.
+pub fn read_result_record(record: &[u8]) -> Option<(u32, [u8; 32])> {
+    let fields = record.strip_prefix(RESULT_TAG)?;
+    let (exit_code, output_hash) = fields.split_first_chunk::<4>()?;
+    let output_hash = output_hash.try_into().ok()?;
+    Some((u32::from_le_bytes(*exit_code), output_hash))
+}
+
+/// Digest of a task's result: the SHA-256 of its record.
 pub fn result_digest(exit_code: u32, output: &[u8]) -> [u8; 32] {
-    let output = sha256v(&[output]);
-    sha256v(&[RESULT_TAG, &exit_code.to_le_bytes(), &output])
+    let record = result_record(exit_code, &sha256v(&[output]));
+    sha256v(&[&record])
 }
 
 /// Commitment to a digest: `sha256(tag ‖ job ‖ task u32 LE ‖ worker ‖ digest ‖ salt)`. Bound to one worker and one
@@ -58,4 +85,25 @@ fn seed(kind: u8, nonce: u64) -> [u8; SEED_LEN] {
         *digit = DIGITS[nibble as usize];
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_reads_back_and_hashes_to_the_digest() {
+        let output_hash = sha256v(&[b"7\n"]);
+        let record = result_record(3, &output_hash);
+        assert_eq!(read_result_record(&record), Some((3, output_hash)));
+        assert_eq!(sha256v(&[&record]), result_digest(3, b"7\n"));
+    }
+
+    #[test]
+    fn other_bytes_are_no_record() {
+        let record = result_record(0, &[1; 32]);
+        assert_eq!(read_result_record(&record[1..]), None);
+        assert_eq!(read_result_record(&record[..RECORD_LEN - 1]), None);
+        assert_eq!(read_result_record(&[&record[..], &[0]].concat()), None);
+    }
 }

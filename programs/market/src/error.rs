@@ -82,7 +82,7 @@ pub enum MarketError {
     NothingOverdue,
     #[msg("the task is already decided")]
     TaskDecided,
-    #[msg("no slot was named, or one was named twice")]
+    #[msg("no slot was named")]
     BadSlotList,
     #[msg("the slot has nothing to collect for this worker")]
     NothingToCollect,
@@ -102,4 +102,6 @@ pub enum MarketError {
     EpochStillNeeded,
     #[msg("the account given for the escrow, fee vault or provider is not the one on record")]
     WrongAccount,
+    #[msg("the slot was already paid, released or penalised, or was named twice")]
+    AlreadyCollected,
 }

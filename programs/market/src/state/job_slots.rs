@@ -70,14 +70,14 @@ pub fn check_holder(slot: &Slot, worker: &Account<Worker>) -> Rule<()> {
 
 /// Marks a final slot of `worker` as collected and answers its state, which decides what the worker gets or loses.
 ///
-/// Errors: `NoSuchSlot`, `NotSlotHolder`, `NothingToCollect` when it was collected before.
+/// Errors: `NoSuchSlot`, `NotSlotHolder`, `AlreadyCollected`.
 pub fn take_slot(job: &mut JobAccount, index: u32, worker: &Address) -> Rule<SlotState> {
     let slot = job.get_mut(index as usize).ok_or(MarketError::NoSuchSlot)?;
     if slot.worker != *worker {
         return Err(MarketError::NotSlotHolder);
     }
     if slot.collected != 0 {
-        return Err(MarketError::NothingToCollect);
+        return Err(MarketError::AlreadyCollected);
     }
     slot.collected = 1;
     Ok(slot.state())
