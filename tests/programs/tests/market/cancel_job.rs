@@ -4,12 +4,13 @@ use assay_market::{
     event::TasksCancelled,
     state::{JobTerms, SlotState},
 };
-use assay_world::{
-    assert_fails, instruction::market, market::terms, unsigned, ErrorCode, Signer,
-};
+use assay_world::{assert_fails, instruction::market, market::terms, unsigned, ErrorCode, Signer};
 
 fn batch(task_count: u32) -> JobTerms {
-    JobTerms { task_count, ..terms() }
+    JobTerms {
+        task_count,
+        ..terms()
+    }
 }
 
 #[test]

@@ -15,7 +15,13 @@ use assay_world::{
 fn a_node_binds_collateral_to_a_slot() {
     // Given
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { task_count: 2, ..terms() });
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            task_count: 2,
+            ..terms()
+        },
+    );
     let (job, before) = world.job(&handle);
     world.advance(33);
 
@@ -168,7 +174,13 @@ fn a_held_slot_and_an_unopened_spare_are_not_free() {
 #[test]
 fn a_worker_holds_one_replica_of_a_task() {
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { task_count: 2, ..terms() });
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            task_count: 2,
+            ..terms()
+        },
+    );
     world.claim("bob", &handle, (0, 0)).unwrap();
     let result = world.claim("bob", &handle, (0, 1));
     assert_fails(result, MarketError::AlreadyInTask);

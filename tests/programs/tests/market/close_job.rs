@@ -10,8 +10,18 @@ use assay_world::{
 /// A job of two tasks: one accepted and paid, one refunded.
 fn finished() -> (World, JobHandle) {
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { task_count: 2, ..terms() });
-    world.deliver(&handle, 0, &[("bob", "42"), ("carol", "42"), ("dave", "lie")]);
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            task_count: 2,
+            ..terms()
+        },
+    );
+    world.deliver(
+        &handle,
+        0,
+        &[("bob", "42"), ("carol", "42"), ("dave", "lie")],
+    );
     world.settle(&handle, 0).unwrap();
     world.collect("bob", &handle, &[0]).unwrap();
     world.collect("carol", &handle, &[1]).unwrap();
@@ -67,7 +77,11 @@ fn a_job_with_open_tasks_stays() {
 fn a_job_with_uncollected_slots_stays() {
     let mut world = ready();
     let handle = world.post("alice", terms());
-    world.deliver(&handle, 0, &[("bob", "42"), ("carol", "42"), ("dave", "lie")]);
+    world.deliver(
+        &handle,
+        0,
+        &[("bob", "42"), ("carol", "42"), ("dave", "lie")],
+    );
     world.settle(&handle, 0).unwrap();
     world.collect("bob", &handle, &[0]).unwrap();
     world.penalise("dave", &handle, &[2]).unwrap();
@@ -85,7 +99,7 @@ fn the_refund_goes_to_an_account_of_the_requester_in_the_jobs_mint() {
     let wrong = [
         world.wallet(&handle.payment.mint, &anyone.pubkey()),
         world.wallet(&stake, &handle.requester),
-        handle.requester,
+        world.address_of("bob"),
     ];
     for refund in wrong {
         let result = world.send(&[market::close_job(&handle, refund)], &[&anyone]);
@@ -107,7 +121,13 @@ fn the_rent_goes_to_the_requester() {
 #[test]
 fn fees_and_escrow_are_those_on_record() {
     let (mut world, handle) = finished();
-    let other = world.post("alice", JobTerms { nonce: 1, ..terms() });
+    let other = world.post(
+        "alice",
+        JobTerms {
+            nonce: 1,
+            ..terms()
+        },
+    );
     let mallory = world.address_of("mallory");
     let mine = world.wallet(&handle.payment.mint, &mallory);
     let payment = handle.payment;

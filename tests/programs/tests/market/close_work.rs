@@ -14,7 +14,14 @@ use assay_world::{
 
 /// The tallied work of bob in epoch 0; answers bob's worker.
 fn tallied(world: &mut World) -> Address {
-    let handle = world.post("alice", JobTerms { replicas: 1, quorum: 1, ..terms() });
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            replicas: 1,
+            quorum: 1,
+            ..terms()
+        },
+    );
     world.deliver(&handle, 0, &[("bob", "42")]);
     world.settle(&handle, 0).unwrap();
     world.collect("bob", &handle, &[0]).unwrap();
@@ -26,7 +33,10 @@ fn tallied(world: &mut World) -> Address {
 fn close(world: &mut World, worker: &Address, payer: Address) -> Result<Receipt, Failure> {
     let anyone = world.actor("someone else");
     world.advance(1);
-    world.send(&[market::close_work(payer, 0, shard_of(worker))], &[&anyone])
+    world.send(
+        &[market::close_work(payer, 0, shard_of(worker))],
+        &[&anyone],
+    )
 }
 
 #[test]

@@ -15,7 +15,13 @@ use assay_world::{
 /// A settled job of `tasks` tasks, in which bob and carol are right and dave lies.
 fn settled(tasks: u32) -> (World, JobHandle) {
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { task_count: tasks, ..terms() });
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            task_count: tasks,
+            ..terms()
+        },
+    );
     for task in 0..tasks {
         let answers = [("bob", "42"), ("carol", "42"), ("dave", "lie")];
         world.deliver(&handle, task, &answers);
@@ -94,8 +100,18 @@ fn work_counts_in_the_epoch_of_the_collecting() {
 fn a_void_slot_returns_the_bond_and_pays_nothing() {
     // Given
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { spares: 0, ..terms() });
-    world.deliver(&handle, 0, &[("bob", "40"), ("carol", "41"), ("dave", "42")]);
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            spares: 0,
+            ..terms()
+        },
+    );
+    world.deliver(
+        &handle,
+        0,
+        &[("bob", "40"), ("carol", "41"), ("dave", "42")],
+    );
     world.settle(&handle, 0).unwrap();
 
     // When
@@ -116,9 +132,9 @@ fn nothing_is_collected_twice() {
     world.collect("bob", &handle, &[0]).unwrap();
     world.advance(1);
     let result = world.collect("bob", &handle, &[0]);
-    assert_fails(result, MarketError::NothingToCollect);
+    assert_fails(result, MarketError::AlreadyCollected);
     let result = world.collect("carol", &handle, &[1, 1]);
-    assert_fails(result, MarketError::NothingToCollect);
+    assert_fails(result, MarketError::AlreadyCollected);
 }
 
 #[test]
@@ -148,7 +164,13 @@ fn a_rejected_or_undecided_slot_earns_nothing() {
     let result = world.collect("dave", &handle, &[2]);
     assert_fails(result, MarketError::NothingToCollect);
 
-    let other = world.post("alice", JobTerms { nonce: 1, ..terms() });
+    let other = world.post(
+        "alice",
+        JobTerms {
+            nonce: 1,
+            ..terms()
+        },
+    );
     world.claim("bob", &other, (0, 0)).unwrap();
     let result = world.collect("bob", &other, &[0]);
     assert_fails(result, MarketError::NothingToCollect);
@@ -175,7 +197,13 @@ fn earnings_go_to_an_account_of_the_owner_in_the_jobs_mint() {
 #[test]
 fn no_job_pays_from_anothers_escrow() {
     let (mut world, handle) = settled(1);
-    let other = world.post("alice", JobTerms { nonce: 1, ..terms() });
+    let other = world.post(
+        "alice",
+        JobTerms {
+            nonce: 1,
+            ..terms()
+        },
+    );
     let false_one = JobHandle {
         escrow: other.escrow,
         ..handle
@@ -213,7 +241,14 @@ fn before_genesis_earnings_wait() {
     let payment = world.payment();
     world.allow_mint(payment);
     world.worker("bob", COLLATERAL);
-    let handle = world.post("alice", JobTerms { replicas: 1, quorum: 1, ..terms() });
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            replicas: 1,
+            quorum: 1,
+            ..terms()
+        },
+    );
     world.deliver(&handle, 0, &[("bob", "42")]);
     world.settle(&handle, 0).unwrap();
 

@@ -1,5 +1,10 @@
 use super::market as ready;
-use assay_market::{bytes, error::MarketError, event::ResultCommitted, state::{JobTerms, SlotState}};
+use assay_market::{
+    bytes,
+    error::MarketError,
+    event::ResultCommitted,
+    state::{JobTerms, SlotState},
+};
 use assay_world::{
     assert_fails,
     instruction::market::{self, JobHandle},
@@ -52,7 +57,10 @@ fn the_last_commitment_gives_everyone_the_same_time_to_reveal() {
     world.advance(10);
     let receipt = world.commit("dave", &handle, (0, 2), "42").unwrap();
     let reveal_by = world.now() + REVEAL_WINDOW as i64;
-    assert_eq!(receipt.event::<ResultCommitted>().reveal_by.get(), reveal_by);
+    assert_eq!(
+        receipt.event::<ResultCommitted>().reveal_by.get(),
+        reveal_by
+    );
     for index in 0..3 {
         assert_eq!(world.slot(&handle, index).deadline.get(), reveal_by);
     }
@@ -103,7 +111,14 @@ fn the_last_second_counts_and_the_next_is_late() {
 #[test]
 fn a_claim_of_the_last_second_may_commit_after_claiming_is_over() {
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { replicas: 1, quorum: 1, ..terms() });
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            replicas: 1,
+            quorum: 1,
+            ..terms()
+        },
+    );
     world.advance(terms().claim_window - 1);
     world.claim("bob", &handle, (0, 0)).unwrap();
     world.advance(terms().run_window);

@@ -33,7 +33,10 @@ fn a_missed_deadline_opens_a_spare() {
     let receipt = world.expire(&handle, 0).unwrap();
 
     // Then
-    assert_eq!(states(&world, &handle), [Committed, Committed, Missed, Free]);
+    assert_eq!(
+        states(&world, &handle),
+        [Committed, Committed, Missed, Free]
+    );
     assert_eq!(world.slot(&handle, 3).deadline.get(), world.now());
     assert_eq!(world.job(&handle).0.uncollected.get(), 1);
     let event = receipt.event::<SlotsExpired>();
@@ -46,7 +49,10 @@ fn a_missed_deadline_opens_a_spare() {
         world.reveal(name, &handle, (0, replica), "42").unwrap();
     }
     world.settle(&handle, 0).unwrap();
-    assert_eq!(states(&world, &handle), [Accepted, Accepted, Missed, Accepted]);
+    assert_eq!(
+        states(&world, &handle),
+        [Accepted, Accepted, Missed, Accepted]
+    );
 }
 
 #[test]
@@ -75,20 +81,32 @@ fn free_slots_close_when_claiming_is_over_and_reveals_begin() {
     let receipt = world.expire(&handle, 0).unwrap();
 
     // Then
-    assert_eq!(states(&world, &handle), [Committed, Committed, Vacant, Untouched]);
+    assert_eq!(
+        states(&world, &handle),
+        [Committed, Committed, Vacant, Untouched]
+    );
     assert_eq!(receipt.event::<SlotsExpired>().missed.get(), 0);
     let reveal_by = world.now() + REVEAL_WINDOW as i64;
     assert_eq!(world.slot(&handle, 0).deadline.get(), reveal_by);
     world.reveal("bob", &handle, (0, 0), "42").unwrap();
     world.reveal("carol", &handle, (0, 1), "42").unwrap();
     world.settle(&handle, 0).unwrap();
-    assert_eq!(states(&world, &handle), [Accepted, Accepted, Vacant, Untouched]);
+    assert_eq!(
+        states(&world, &handle),
+        [Accepted, Accepted, Vacant, Untouched]
+    );
 }
 
 #[test]
 fn the_last_open_claim_that_expires_starts_the_reveals() {
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { spares: 0, ..terms() });
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            spares: 0,
+            ..terms()
+        },
+    );
     for (replica, name) in (0..).zip(["bob", "carol", "dave"]) {
         world.claim(name, &handle, (0, replica)).unwrap();
     }
@@ -124,7 +142,14 @@ fn a_task_that_nobody_claimed_is_refunded_after_the_window() {
 #[test]
 fn a_task_whose_last_claim_expires_after_the_window_is_refunded() {
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { replicas: 1, quorum: 1, ..terms() });
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            replicas: 1,
+            quorum: 1,
+            ..terms()
+        },
+    );
     world.advance(terms().claim_window - 1);
     world.claim("bob", &handle, (0, 0)).unwrap();
     world.advance(terms().run_window + 1);

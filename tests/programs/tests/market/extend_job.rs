@@ -11,7 +11,12 @@ use assay_world::{
     unsigned, ErrorCode, Failure, Receipt, Signer, World,
 };
 
-fn extend(world: &mut World, job: &JobHandle, tasks: u32, manifest: u8) -> Result<Receipt, Failure> {
+fn extend(
+    world: &mut World,
+    job: &JobHandle,
+    tasks: u32,
+    manifest: u8,
+) -> Result<Receipt, Failure> {
     let extension = world.extension(job, tasks, [manifest; 32]);
     send(world, job, extension)
 }
@@ -25,7 +30,13 @@ fn send(world: &mut World, job: &JobHandle, extension: Extension) -> Result<Rece
 fn a_requester_adds_tasks_under_their_own_manifest() {
     // Given
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { task_count: 2, ..terms() });
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            task_count: 2,
+            ..terms()
+        },
+    );
     world.claim("bob", &handle, (1, 0)).unwrap();
     let before = world.job(&handle);
 
@@ -140,7 +151,13 @@ fn money_of_cancelled_tasks_does_not_pay_for_new_ones() {
 fn another_escrow_is_refused() {
     let mut world = ready();
     let handle = world.post("alice", terms());
-    let other = world.post("alice", JobTerms { nonce: 1, ..terms() });
+    let other = world.post(
+        "alice",
+        JobTerms {
+            nonce: 1,
+            ..terms()
+        },
+    );
     let false_one = JobHandle {
         escrow: other.escrow,
         ..handle

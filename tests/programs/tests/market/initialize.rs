@@ -6,6 +6,7 @@ use assay_market::{
 };
 use assay_staking::{error::StakingError, state::Params as StakingParams};
 use assay_world::{
+    account_exists,
     address::{market as at, staking},
     assert_fails,
     instruction::market,
@@ -60,8 +61,7 @@ fn nobody_initialises_twice() {
     world.market_ready();
     let config = world.market_config();
     let result = initialize(&mut world, DEPLOYER, config);
-    let failure = result.expect_err("the parameters exist");
-    assert_eq!(failure.program, Some(assay_market::ID), "{failure:?}");
+    assert_fails(result, account_exists());
 }
 
 #[test]
@@ -73,17 +73,50 @@ fn every_parameter_starts_within_its_bounds() {
     let over = |param: Param| param.bounds().1 + 1;
     let under = |param: Param| param.bounds().0 - 1;
     let configs = [
-        MarketConfig { fee_bps: over(Param::FeeBps), ..valid },
-        MarketConfig { bond_bps: under(Param::BondBps), ..valid },
-        MarketConfig { reject_bps: over(Param::RejectBps), ..valid },
-        MarketConfig { missed_bps: over(Param::MissedBps), ..valid },
-        MarketConfig { ramp: under(Param::Ramp), ..valid },
-        MarketConfig { sortition_unit: under(Param::SortitionUnit), ..valid },
-        MarketConfig { reveal_window: under(Param::RevealWindow), ..valid },
-        MarketConfig { max_claim_window: over(Param::MaxClaimWindow), ..valid },
-        MarketConfig { max_run_window: under(Param::MaxRunWindow), ..valid },
-        MarketConfig { tally_window: 59, ..valid },
-        MarketConfig { tally_window: EPOCH_LENGTH + 1, ..valid },
+        MarketConfig {
+            fee_bps: over(Param::FeeBps),
+            ..valid
+        },
+        MarketConfig {
+            bond_bps: under(Param::BondBps),
+            ..valid
+        },
+        MarketConfig {
+            reject_bps: over(Param::RejectBps),
+            ..valid
+        },
+        MarketConfig {
+            missed_bps: over(Param::MissedBps),
+            ..valid
+        },
+        MarketConfig {
+            ramp: under(Param::Ramp),
+            ..valid
+        },
+        MarketConfig {
+            sortition_unit: under(Param::SortitionUnit),
+            ..valid
+        },
+        MarketConfig {
+            reveal_window: under(Param::RevealWindow),
+            ..valid
+        },
+        MarketConfig {
+            max_claim_window: over(Param::MaxClaimWindow),
+            ..valid
+        },
+        MarketConfig {
+            max_run_window: under(Param::MaxRunWindow),
+            ..valid
+        },
+        MarketConfig {
+            tally_window: 59,
+            ..valid
+        },
+        MarketConfig {
+            tally_window: EPOCH_LENGTH + 1,
+            ..valid
+        },
     ];
     for config in configs {
         let mut world = World::new();

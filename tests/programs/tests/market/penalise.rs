@@ -16,8 +16,18 @@ use assay_world::{
 /// A task in which dave lied, and one that erin claimed and missed.
 fn offences() -> (World, JobHandle) {
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { task_count: 2, ..terms() });
-    world.deliver(&handle, 0, &[("bob", "42"), ("carol", "42"), ("dave", "lie")]);
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            task_count: 2,
+            ..terms()
+        },
+    );
+    world.deliver(
+        &handle,
+        0,
+        &[("bob", "42"), ("carol", "42"), ("dave", "lie")],
+    );
     world.settle(&handle, 0).unwrap();
     world.advance(60);
     world.claim("erin", &handle, (1, 0)).unwrap();
@@ -50,7 +60,10 @@ fn a_rejected_result_costs_its_share_of_the_bond() {
     // Then
     let address = world.worker_of("dave");
     let worker: Worker = world.account(&address);
-    assert_eq!((worker.free.get(), worker.locked.get()), (COLLATERAL - cut, 0));
+    assert_eq!(
+        (worker.free.get(), worker.locked.get()),
+        (COLLATERAL - cut, 0)
+    );
     assert_eq!((worker.rejected.get(), worker.missed.get()), (1, 0));
     let provider = stake_of(&mut world, "dave");
     assert_eq!(provider.active_tokens.get(), COLLATERAL - cut);
@@ -88,9 +101,15 @@ fn a_missed_deadline_pays_the_requester() {
         let address = world.worker_of("erin");
         world.account(&address)
     };
-    assert_eq!((worker.free.get(), worker.locked.get()), (COLLATERAL - cut, 0));
+    assert_eq!(
+        (worker.free.get(), worker.locked.get()),
+        (COLLATERAL - cut, 0)
+    );
     assert_eq!((worker.rejected.get(), worker.missed.get()), (0, 1));
-    assert_eq!(stake_of(&mut world, "erin").active_tokens.get(), COLLATERAL - cut);
+    assert_eq!(
+        stake_of(&mut world, "erin").active_tokens.get(),
+        COLLATERAL - cut
+    );
     let event = receipt.event::<Penalised>();
     assert_eq!((event.slashed.get(), event.compensation.get()), (cut, cut));
     let claimed_at = job.posted_at.get() + 60;
@@ -101,8 +120,18 @@ fn a_missed_deadline_pays_the_requester() {
 fn several_offences_are_one_slash() {
     // Given: dave also misses the second task.
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { task_count: 2, ..terms() });
-    world.deliver(&handle, 0, &[("bob", "42"), ("carol", "42"), ("dave", "lie")]);
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            task_count: 2,
+            ..terms()
+        },
+    );
+    world.deliver(
+        &handle,
+        0,
+        &[("bob", "42"), ("carol", "42"), ("dave", "lie")],
+    );
     world.settle(&handle, 0).unwrap();
     world.claim("dave", &handle, (1, 0)).unwrap();
     world.advance(terms().run_window + 1);
@@ -148,9 +177,9 @@ fn nobody_is_penalised_twice() {
     world.penalise("dave", &handle, &[2]).unwrap();
     world.advance(1);
     let result = world.penalise("dave", &handle, &[2]);
-    assert_fails(result, MarketError::NothingToPenalise);
+    assert_fails(result, MarketError::AlreadyCollected);
     let result = world.penalise("erin", &handle, &[4, 4]);
-    assert_fails(result, MarketError::NothingToPenalise);
+    assert_fails(result, MarketError::AlreadyCollected);
 }
 
 #[test]

@@ -31,7 +31,10 @@ fn a_node_shows_what_it_committed_to() {
 
     // Then
     let slot = world.slot(&handle, 0);
-    assert_eq!((slot.state(), slot.value), (SlotState::Revealed, digest_of("42")));
+    assert_eq!(
+        (slot.state(), slot.value),
+        (SlotState::Revealed, digest_of("42"))
+    );
     let event = receipt.event::<ResultRevealed>();
     assert_eq!((event.job, event.digest), (handle.address, digest_of("42")));
     assert_eq!((event.task.get(), event.replica), (0, 0));
@@ -70,8 +73,7 @@ fn a_copied_commitment_cannot_be_opened() {
 
     // When: she repeats what bob showed.
     let (digest, salt) = (digest_of("42"), salt_of("bob"));
-    let reveal =
-        market::reveal_result(node.pubkey(), worker, handle.address, (0, 2), digest, salt);
+    let reveal = market::reveal_result(node.pubkey(), worker, handle.address, (0, 2), digest, salt);
     let result = world.send(&[reveal], &[&node]);
 
     // Then
@@ -86,8 +88,7 @@ fn another_digest_or_salt_does_not_open_the_commitment() {
 
     let (node, worker) = (world.node("bob"), world.worker_of("bob"));
     let (digest, salt) = (digest_of("42"), salt_of("carol"));
-    let reveal =
-        market::reveal_result(node.pubkey(), worker, handle.address, (0, 0), digest, salt);
+    let reveal = market::reveal_result(node.pubkey(), worker, handle.address, (0, 0), digest, salt);
     assert_fails(world.send(&[reveal], &[&node]), MarketError::WrongReveal);
 }
 
@@ -99,8 +100,7 @@ fn only_the_holders_node_reveals() {
 
     let (worker, mallory) = (world.worker_of("bob"), world.actor("mallory"));
     let (digest, salt) = (digest_of("42"), salt_of("bob"));
-    let reveal =
-        |node| market::reveal_result(node, worker, handle.address, (0, 0), digest, salt);
+    let reveal = |node| market::reveal_result(node, worker, handle.address, (0, 0), digest, salt);
     let result = world.send(&[reveal(mallory.pubkey())], &[&mallory]);
     assert_fails(result, MarketError::NotNode);
     let node = world.node("bob").pubkey();

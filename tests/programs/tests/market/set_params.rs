@@ -37,7 +37,10 @@ fn the_authority_changes_a_parameter() {
         assert_eq!(after.get(*other), before.get(*other), "{}", other.name());
     }
     let event = receipt.event::<ParamSet>();
-    assert_eq!((event.param, event.value.get()), (Param::FeeBps.number(), 321));
+    assert_eq!(
+        (event.param, event.value.get()),
+        (Param::FeeBps.number(), 321)
+    );
 }
 
 #[test]
@@ -88,7 +91,10 @@ fn no_vote_crosses_the_hard_bounds() {
     world.market_ready();
     for param in Param::ALL {
         let (low, high) = param.bounds();
-        for value in [low.checked_sub(1), high.checked_add(1)].into_iter().flatten() {
+        for value in [low.checked_sub(1), high.checked_add(1)]
+            .into_iter()
+            .flatten()
+        {
             let result = set(&mut world, *param, value);
             assert_fails(result, MarketError::ParamOutOfBounds);
         }

@@ -21,8 +21,18 @@ fn states(world: &World, job: &JobHandle) -> Vec<SlotState> {
 fn a_quorum_is_accepted_and_the_liar_rejected() {
     // Given
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { task_count: 2, ..terms() });
-    world.deliver(&handle, 0, &[("bob", "42"), ("carol", "lie"), ("dave", "42")]);
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            task_count: 2,
+            ..terms()
+        },
+    );
+    world.deliver(
+        &handle,
+        0,
+        &[("bob", "42"), ("carol", "lie"), ("dave", "42")],
+    );
     let before = world.job(&handle).0;
 
     // When
@@ -88,7 +98,10 @@ fn who_does_not_reveal_in_time_misses_and_the_others_are_judged() {
 
     // Then
     assert_fails(early, MarketError::TaskStillRunning);
-    assert_eq!(states(&world, &handle), [Accepted, Missed, Accepted, Untouched]);
+    assert_eq!(
+        states(&world, &handle),
+        [Accepted, Missed, Accepted, Untouched]
+    );
     assert_eq!(world.job(&handle).0.uncollected.get(), 3);
 }
 
@@ -96,7 +109,11 @@ fn who_does_not_reveal_in_time_misses_and_the_others_are_judged() {
 fn a_task_is_judged_once() {
     let mut world = ready();
     let handle = world.post("alice", terms());
-    world.deliver(&handle, 0, &[("bob", "42"), ("carol", "42"), ("dave", "42")]);
+    world.deliver(
+        &handle,
+        0,
+        &[("bob", "42"), ("carol", "42"), ("dave", "42")],
+    );
     world.settle(&handle, 0).unwrap();
     world.advance(1);
     let result = world.settle(&handle, 0);
@@ -116,15 +133,25 @@ fn without_a_quorum_a_spare_decides() {
     // Given: three different answers.
     let mut world = ready();
     let handle = world.post("alice", terms());
-    world.deliver(&handle, 0, &[("bob", "40"), ("carol", "41"), ("dave", "42")]);
+    world.deliver(
+        &handle,
+        0,
+        &[("bob", "40"), ("carol", "41"), ("dave", "42")],
+    );
 
     // When
     let receipt = world.settle(&handle, 0).unwrap();
 
     // Then
     let event = receipt.event::<RoundOpened>();
-    assert_eq!((event.job, event.task.get(), event.spares), (handle.address, 0, 1));
-    assert_eq!(states(&world, &handle), [Revealed, Revealed, Revealed, Free]);
+    assert_eq!(
+        (event.job, event.task.get(), event.spares),
+        (handle.address, 0, 1)
+    );
+    assert_eq!(
+        states(&world, &handle),
+        [Revealed, Revealed, Revealed, Free]
+    );
     let (job, _) = world.job(&handle);
     assert_eq!((job.open_tasks.get(), job.uncollected.get()), (1, 0));
 
@@ -133,7 +160,10 @@ fn without_a_quorum_a_spare_decides() {
     world.reveal("erin", &handle, (0, 3), "42").unwrap();
     let receipt = world.settle(&handle, 0).unwrap();
     assert_eq!(receipt.event::<TaskAccepted>().digest, digest_of("42"));
-    assert_eq!(states(&world, &handle), [Rejected, Rejected, Accepted, Accepted]);
+    assert_eq!(
+        states(&world, &handle),
+        [Rejected, Rejected, Accepted, Accepted]
+    );
     assert_eq!(world.job(&handle).0.uncollected.get(), 4);
 }
 
@@ -141,8 +171,18 @@ fn without_a_quorum_a_spare_decides() {
 fn without_a_quorum_and_without_spares_the_task_is_refunded_and_nobody_blamed() {
     // Given
     let mut world = ready();
-    let handle = world.post("alice", JobTerms { spares: 0, ..terms() });
-    world.deliver(&handle, 0, &[("bob", "40"), ("carol", "41"), ("dave", "42")]);
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            spares: 0,
+            ..terms()
+        },
+    );
+    world.deliver(
+        &handle,
+        0,
+        &[("bob", "40"), ("carol", "41"), ("dave", "42")],
+    );
 
     // When
     let receipt = world.settle(&handle, 0).unwrap();
@@ -167,7 +207,12 @@ fn a_tie_goes_to_the_spares() {
         ..terms()
     };
     let handle = world.post("alice", terms);
-    let answers = [("bob", "41"), ("carol", "42"), ("dave", "41"), ("erin", "42")];
+    let answers = [
+        ("bob", "41"),
+        ("carol", "42"),
+        ("dave", "41"),
+        ("erin", "42"),
+    ];
     world.deliver(&handle, 0, &answers);
 
     // When
@@ -209,7 +254,11 @@ fn no_round_opens_that_could_not_reach_the_quorum() {
 fn no_round_opens_once_claiming_is_over() {
     let mut world = ready();
     let handle = world.post("alice", terms());
-    world.deliver(&handle, 0, &[("bob", "40"), ("carol", "41"), ("dave", "42")]);
+    world.deliver(
+        &handle,
+        0,
+        &[("bob", "40"), ("carol", "41"), ("dave", "42")],
+    );
     world.advance(terms().claim_window);
     let receipt = world.settle(&handle, 0).unwrap();
     assert_eq!(receipt.events::<TaskRefunded>().len(), 1);

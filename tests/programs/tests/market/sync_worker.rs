@@ -30,7 +30,9 @@ fn anyone_copies_a_changed_node_key() {
 
     // When
     let anyone = world.actor("anyone");
-    let receipt = world.send(&[market::sync_worker(provider)], &[&anyone]).unwrap();
+    let receipt = world
+        .send(&[market::sync_worker(provider)], &[&anyone])
+        .unwrap();
 
     // Then
     let address = world.worker_of("bob");
@@ -47,7 +49,9 @@ fn after_it_the_old_key_claims_nothing_and_the_new_one_does() {
     let job = world.post("alice", terms());
     change_node(&mut world);
     let (anyone, bob) = (world.actor("anyone"), world.address_of("bob"));
-    world.send(&[market::sync_worker(at::provider(&bob))], &[&anyone]).unwrap();
+    world
+        .send(&[market::sync_worker(at::provider(&bob))], &[&anyone])
+        .unwrap();
 
     // When
     let old = world.claim("bob", &job, (0, 0));

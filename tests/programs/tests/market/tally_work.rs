@@ -15,7 +15,12 @@ use assay_world::{
 /// Bob and carol each earned the weight of one task in epoch 0, which is over.
 fn worked() -> (World, u64) {
     let mut world = ready();
-    let single = JobTerms { replicas: 1, quorum: 1, task_count: 2, ..terms() };
+    let single = JobTerms {
+        replicas: 1,
+        quorum: 1,
+        task_count: 2,
+        ..terms()
+    };
     let handle = world.post("alice", single);
     for (task, name) in (0..).zip(["bob", "carol"]) {
         world.deliver(&handle, task, &[(name, "42")]);
@@ -64,14 +69,24 @@ fn workers_of_a_shard_share_its_sum() {
         .find(|name| shard_of(&world.worker_of(name)) == shard_of(&bob))
         .unwrap();
     world.worker(&name, super::COLLATERAL);
-    let single = JobTerms { nonce: 1, replicas: 1, quorum: 1, ..terms() };
+    let single = JobTerms {
+        nonce: 1,
+        replicas: 1,
+        quorum: 1,
+        ..terms()
+    };
     let handle = world.post("alice", single);
     for name in [name.as_str()] {
         world.deliver(&handle, 0, &[(name, "42")]);
         world.settle(&handle, 0).unwrap();
         world.collect(name, &handle, &[0]).unwrap();
     }
-    let two = JobTerms { nonce: 2, replicas: 1, quorum: 1, ..terms() };
+    let two = JobTerms {
+        nonce: 2,
+        replicas: 1,
+        quorum: 1,
+        ..terms()
+    };
     let handle = world.post("alice", two);
     world.deliver(&handle, 0, &[("bob", "42")]);
     world.settle(&handle, 0).unwrap();

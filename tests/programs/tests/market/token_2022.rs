@@ -68,7 +68,13 @@ pub fn give(world: &mut World, mint: &Address, account: &Address, amount: u64) {
 fn create(world: &mut World, account: &Keypair, space: usize, initialize: Vec<Instruction>) {
     let issuer = world.actor(ISSUER);
     let (payer, space) = (issuer.pubkey(), space as u64);
-    let mut steps = vec![create_account(&payer, &account.pubkey(), RENT, space, &TOKEN_2022)];
+    let mut steps = vec![create_account(
+        &payer,
+        &account.pubkey(),
+        RENT,
+        space,
+        &TOKEN_2022,
+    )];
     steps.extend(initialize);
     world
         .send(&steps, &[&issuer, account])

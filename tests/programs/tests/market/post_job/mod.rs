@@ -47,9 +47,15 @@ fn a_requester_posts_a_batch() {
     let (job, slots) = world.job(&handle);
     assert_header(&job, &handle, &terms);
     assert_eq!(job.posted_at.get(), world.now());
-    assert_eq!(job.claim_until.get(), world.now() + terms.claim_window as i64);
+    assert_eq!(
+        job.claim_until.get(),
+        world.now() + terms.claim_window as i64
+    );
     let params: Params = world.account(&at::params());
-    assert_eq!((job.reveal_window.get(), job.ramp.get()), (REVEAL_WINDOW, RAMP));
+    assert_eq!(
+        (job.reveal_window.get(), job.ramp.get()),
+        (REVEAL_WINDOW, RAMP)
+    );
     assert_eq!(job.sortition_unit, params.sortition_unit);
     assert_eq!((job.fee.get(), job.weight.get()), (quote.fee, quote.weight));
     assert_eq!(job.bond.get(), quote.bond);
@@ -87,11 +93,7 @@ fn assert_header(job: &Job, handle: &JobHandle, terms: &JobTerms) {
     assert_eq!(job.open_tasks.get(), terms.task_count);
     assert_eq!((job.replicas, job.quorum, job.spares), (3, 2, 1));
     assert_eq!(job.policy, POLICY_REPLICATED);
-    let untouched = [
-        job.accepted_tasks,
-        job.refunded_tasks,
-        job.uncollected,
-    ];
+    let untouched = [job.accepted_tasks, job.refunded_tasks, job.uncollected];
     assert!(untouched.iter().all(|count| count.get() == 0));
     assert_eq!(job.fees_due.get(), 0);
 }
@@ -100,7 +102,10 @@ fn assert_header(job: &Job, handle: &JobHandle, terms: &JobTerms) {
 fn the_committee_follows_from_the_newest_slot_hash_and_the_job() {
     let mut world = ready();
     let (one, other) = (world.post("alice", terms()), {
-        let terms = JobTerms { nonce: 1, ..terms() };
+        let terms = JobTerms {
+            nonce: 1,
+            ..terms()
+        };
         world.post("alice", terms)
     });
     let hash = world.newest_slot_hash();
@@ -158,7 +163,10 @@ fn a_job_is_posted_once() {
     let alice = world.actor("alice");
     world.send(&posting, &[&alice]).unwrap();
     world.advance(1);
-    let (_, post) = posting.split_last().map(|(post, rest)| (rest, post)).unwrap();
+    let (_, post) = posting
+        .split_last()
+        .map(|(post, rest)| (rest, post))
+        .unwrap();
     let failure = world.send(&[post.clone()], &[&alice]).unwrap_err();
     assert_eq!(failure.program, Some(assay_market::ID), "{failure:?}");
 }
@@ -188,7 +196,13 @@ fn the_account_holds_exactly_the_slots() {
             task_count: 2,
             ..terms()
         },
-        ..world.order("alice", JobTerms { task_count: 2, ..terms() })
+        ..world.order(
+            "alice",
+            JobTerms {
+                task_count: 2,
+                ..terms()
+            },
+        )
     };
     let two = world.posting(two);
     small[3] = two[3].clone();
@@ -205,6 +219,9 @@ fn an_account_holds_hundreds_of_tasks() {
         ..terms()
     };
     let handle = world.post("alice", terms);
-    assert_eq!(world.data(&handle.address).len(), JobAccount::space_for(2_000));
+    assert_eq!(
+        world.data(&handle.address).len(),
+        JobAccount::space_for(2_000)
+    );
     world.claim("bob", &handle, (499, 2)).unwrap();
 }

@@ -20,43 +20,66 @@ fn assert_refused(changed: JobTerms, rule: MarketError) {
 
 #[test]
 fn a_job_has_a_task() {
-    let changed = JobTerms { task_count: 0, ..terms() };
+    let changed = JobTerms {
+        task_count: 0,
+        ..terms()
+    };
     assert_refused(changed, MarketError::NoTasks);
 }
 
 #[test]
 fn a_task_has_one_to_sixteen_replicas() {
     for replicas in [0, MAX_REPLICAS + 1] {
-        let changed = JobTerms { replicas, quorum: replicas, ..terms() };
+        let changed = JobTerms {
+            replicas,
+            quorum: replicas,
+            ..terms()
+        };
         assert_refused(changed, MarketError::BadCommittee);
     }
 }
 
 #[test]
 fn replicas_and_spares_are_thirty_two_at_most() {
-    let changed = JobTerms { spares: MAX_WIDTH - 2, ..terms() };
+    let changed = JobTerms {
+        spares: MAX_WIDTH - 2,
+        ..terms()
+    };
     assert_refused(changed, MarketError::BadCommittee);
-    let changed = JobTerms { spares: u8::MAX, ..terms() };
+    let changed = JobTerms {
+        spares: u8::MAX,
+        ..terms()
+    };
     assert_refused(changed, MarketError::BadCommittee);
 }
 
 #[test]
 fn the_quorum_is_a_majority_and_not_more_than_all() {
     for (replicas, quorum) in [(3, 1), (4, 2), (3, 4), (1, 0)] {
-        let changed = JobTerms { replicas, quorum, ..terms() };
+        let changed = JobTerms {
+            replicas,
+            quorum,
+            ..terms()
+        };
         assert_refused(changed, MarketError::BadQuorum);
     }
 }
 
 #[test]
 fn work_has_a_price() {
-    let changed = JobTerms { price: 0, ..terms() };
+    let changed = JobTerms {
+        price: 0,
+        ..terms()
+    };
     assert_refused(changed, MarketError::ZeroPrice);
 }
 
 #[test]
 fn a_price_beyond_64_bits_overflows() {
-    let changed = JobTerms { price: u64::MAX / 2, ..terms() };
+    let changed = JobTerms {
+        price: u64::MAX / 2,
+        ..terms()
+    };
     assert_refused(changed, MarketError::Overflow);
 }
 
@@ -64,8 +87,14 @@ fn a_price_beyond_64_bits_overflows() {
 fn every_limit_is_above_zero() {
     let changes = [
         JobTerms { fuel: 0, ..terms() },
-        JobTerms { memory_bytes: 0, ..terms() },
-        JobTerms { output_bytes: 0, ..terms() },
+        JobTerms {
+            memory_bytes: 0,
+            ..terms()
+        },
+        JobTerms {
+            output_bytes: 0,
+            ..terms()
+        },
     ];
     for changed in changes {
         assert_refused(changed, MarketError::BadLimits);
@@ -75,10 +104,22 @@ fn every_limit_is_above_zero() {
 #[test]
 fn windows_are_neither_zero_nor_longer_than_the_parameters_allow() {
     let changes = [
-        JobTerms { claim_window: 0, ..terms() },
-        JobTerms { claim_window: MAX_CLAIM_WINDOW + 1, ..terms() },
-        JobTerms { run_window: 0, ..terms() },
-        JobTerms { run_window: MAX_RUN_WINDOW + 1, ..terms() },
+        JobTerms {
+            claim_window: 0,
+            ..terms()
+        },
+        JobTerms {
+            claim_window: MAX_CLAIM_WINDOW + 1,
+            ..terms()
+        },
+        JobTerms {
+            run_window: 0,
+            ..terms()
+        },
+        JobTerms {
+            run_window: MAX_RUN_WINDOW + 1,
+            ..terms()
+        },
     ];
     for changed in changes {
         assert_refused(changed, MarketError::BadWindow);

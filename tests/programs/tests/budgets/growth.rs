@@ -1,0 +1,69 @@
+//! No instruction's cost grows with the number of jobs, providers or slots.
+
+use assay_market::state::JobTerms;
+use assay_world::{market::terms, World};
+
+/// Compute units of the hot path of one task in a job of `tasks` tasks, after `others` other jobs of other people.
+fn hot_path(tasks: u32, others: u64) -> Vec<u64> {
+    let mut world = World::new();
+    world.market_ready();
+    let team = ["bob", "carol", "dave"];
+    for name in team {
+        world.worker(name, 100_000);
+    }
+    for nonce in 0..others {
+        let stranger = format!("stranger {nonce}");
+        world.post(&stranger, terms());
+        world.worker(&format!("provider {nonce}"), 10_000);
+    }
+    let order = world.order(
+        "alice",
+        JobTerms {
+            task_count: tasks,
+            ..terms()
+        },
+    );
+    let (posting, alice) = (world.posting(order), world.actor("alice"));
+    let mut costs = vec![world.send(&posting, &[&alice]).unwrap().compute_units];
+    let job = assay_world::instruction::market::JobHandle::new(
+        order.requester,
+        order.terms.nonce,
+        order.payment,
+    );
+    let task = tasks - 1;
+    let slots = || (0u8..).zip(team);
+    let mut add = |receipt: assay_world::Receipt| costs.push(receipt.compute_units);
+    for (replica, name) in slots() {
+        add(world.claim(name, &job, (task, replica)).unwrap());
+    }
+    for (replica, name) in slots() {
+        add(world.commit(name, &job, (task, replica), "42").unwrap());
+    }
+    for (replica, name) in slots() {
+        add(world.reveal(name, &job, (task, replica), "42").unwrap());
+    }
+    add(world.settle(&job, task).unwrap());
+    add(world.collect("bob", &job, &[task * 4]).unwrap());
+    costs
+}
+
+/// Bookkeeping of branches taken on other data may cost a few units; a scan of slots or jobs would cost thousands.
+const NOISE: u64 = 60;
+
+#[track_caller]
+fn assert_flat(few: &[u64], many: &[u64]) {
+    assert_eq!(few.len(), many.len());
+    for (few, many) in few.iter().zip(many) {
+        assert!(few.abs_diff(*many) <= NOISE, "{few} became {many}");
+    }
+}
+
+#[test]
+fn a_task_costs_the_same_in_a_batch_of_one_and_of_a_thousand() {
+    assert_flat(&hot_path(1, 0), &hot_path(1_000, 0));
+}
+
+#[test]
+fn a_task_costs_the_same_among_none_and_thirty_other_jobs_and_providers() {
+    assert_eq!(hot_path(5, 0), hot_path(5, 30));
+}

@@ -1,0 +1,53 @@
+//! What every instruction costs, held against `docs/compute-units.md`.
+//!
+//! Keys, addresses and bumps follow from the actors' names, so the figures are exact and the same in every run.
+//! `ASSAY_UPDATE=1` writes the table anew.
+
+mod growth;
+mod market;
+mod staking;
+mod table;
+
+use assay_world::{Failure, Receipt};
+use table::Table;
+
+/// One line of the table.
+struct Cost {
+    program: &'static str,
+    instruction: &'static str,
+    /// Compute units of the transaction.
+    units: u64,
+}
+
+/// The cost of a transaction that must succeed.
+fn cost(
+    program: &'static str,
+    instruction: &'static str,
+    result: Result<Receipt, Failure>,
+) -> Cost {
+    let receipt = result.unwrap_or_else(|failure| panic!("{program} {instruction}: {failure:?}"));
+    Cost {
+        program,
+        instruction,
+        units: receipt.compute_units,
+    }
+}
+
+#[test]
+fn no_instruction_grows_past_its_budget() {
+    let mut costs = staking::costs();
+    costs.extend(market::costs());
+    for cost in &costs {
+        println!(
+            "{:>10} {:<20} {:>7}",
+            cost.program, cost.instruction, cost.units
+        );
+    }
+    let table = Table::read();
+    let fresh = table.with(&costs);
+    if std::env::var_os("ASSAY_UPDATE").is_some() {
+        fresh.write();
+    } else {
+        table.assert_covers(&costs);
+    }
+}
