@@ -1,0 +1,65 @@
+//! Brings a cluster to a working state from the command line.
+
+use anyhow::{anyhow, Context as _, Result};
+use assay_client::Client;
+use assay_migrations::{migrate, Cluster};
+use clap::Parser;
+use std::{fs, path::PathBuf, process::ExitCode};
+
+/// Initialise the programs of a cluster on which they are deployed; safe to run twice.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Example:\n  assay-migrate --cluster devnet --url https://api.devnet.solana.com --keypair deployer.json"
+)]
+struct Args {
+    /// localnet, devnet, mainnet, or the path of a cluster file.
+    #[arg(long)]
+    cluster: String,
+    /// RPC URL of the cluster.
+    #[arg(long)]
+    url: String,
+    /// Keypair file of the programs' upgrade authority, who also pays.
+    #[arg(long)]
+    keypair: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
+    let cluster = match Cluster::named(&args.cluster) {
+        Some(cluster) => cluster?,
+        None => {
+            let text = fs::read_to_string(&args.cluster)
+                .with_context(|| format!("cannot read the cluster file {}", args.cluster))?;
+            Cluster::parse(&text)?
+        }
+    };
+    let deployer = solana_keypair::read_keypair_file(&args.keypair).map_err(|error| {
+        anyhow!(
+            "cannot read the keypair {}: {error}",
+            args.keypair.display()
+        )
+    })?;
+    let client = Client::new(&args.url);
+    let deployed = migrate(&client, &deployer, &cluster, &mut |step| {
+        eprintln!(
+            "{} {}",
+            if step.done { "done   " } else { "skipped" },
+            step.name
+        );
+    })?;
+    println!("ASSAY mint {}", deployed.assay_mint);
+    for mint in deployed.payment_mints {
+        println!("payment mint {mint}");
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+use crate::{Error, Result};
+use anchor_lang::wincode;
+use assay_client::{address, Address, Client};
+use solana_loader_v3_interface::state::UpgradeableLoaderState;
+
+/// One of the four programs: what it is called and where it lives.
+#[derive(Clone, Copy, Debug)]
+pub struct Program {
+    pub name: &'static str,
+    /// File in `target/deploy`.
+    pub file: &'static str,
+    pub id: Address,
+}
+
+/// All four, in the order in which they are initialised.
+pub const PROGRAMS: [Program; 4] = [
+    Program {
+        name: "rewards",
+        file: "assay_rewards.so",
+        id: assay_rewards::ID,
+    },
+    Program {
+        name: "staking",
+        file: "assay_staking.so",
+        id: assay_staking::ID,
+    },
+    Program {
+        name: "market",
+        file: "assay_market.so",
+        id: assay_market::ID,
+    },
+    Program {
+        name: "governance",
+        file: "assay_governance.so",
+        id: assay_governance::ID,
+    },
+];
+
+impl Program {
+    /// That the program is deployed and `deployer` may initialise it, before anything is sent.
+    ///
+    /// Errors: `NotDeployed`, `NotUpgradeAuthority`.
+    pub(crate) fn check(&self, client: &Client, deployer: &Address) -> Result<()> {
+        let data = client.raw(&address::program_data(&self.id))?;
+        let program = client.raw(&self.id)?.filter(|program| program.executable);
+        let (Some(_), Some(data)) = (program, data) else {
+            return Err(Error::NotDeployed {
+                program: self.name,
+                address: self.id,
+            });
+        };
+        let authority = upgrade_authority(&data.data);
+        if authority == Some(*deployer) {
+            return Ok(());
+        }
+        Err(Error::NotUpgradeAuthority {
+            program: self.name,
+            authority: authority.map_or("nobody any more".into(), |key| key.to_string()),
+            deployer: *deployer,
+        })
+    }
+}
+
+fn upgrade_authority(program_data: &[u8]) -> Option<Address> {
+    let header = program_data.get(..UpgradeableLoaderState::size_of_programdata_metadata())?;
+    match wincode::deserialize(header).ok()? {
+        UpgradeableLoaderState::ProgramData {
+            upgrade_authority_address,
+            ..
+        } => upgrade_authority_address,
+        _ => None,
+    }
+}

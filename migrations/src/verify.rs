@@ -1,0 +1,205 @@
+//! After a migration: is what lies on chain what the cluster file says?
+
+use crate::{cluster, migrate, token, Cluster, Error, Result};
+use assay_client::{
+    address::{governance, market, rewards, staking},
+    Address, Client,
+};
+use assay_ledger::param::Votable;
+use std::fmt::Display;
+
+/// Compares every account that the migration makes.
+///
+/// What a vote can change is compared only until the first proposal: afterwards it is governance's word, not the file's.
+///
+/// Errors: `Differs` with the first field that differs.
+pub fn verify(
+    client: &Client,
+    deployer: &Address,
+    cluster: &Cluster,
+    payment_mints: &[Address],
+) -> Result<()> {
+    let params: assay_governance::state::Params =
+        client.get("governance's parameters", &governance::params())?;
+    let voted = params.proposal_count.get() > 0;
+    check_governance(&params, &cluster.governance, voted)?;
+    check_rewards(client, deployer, &cluster.rewards, voted)?;
+    check_staking(client, &cluster.staking, voted)?;
+    check_market(client, &cluster.market, voted)?;
+    for (mint, payment) in payment_mints.iter().zip(&cluster.payment_mints) {
+        check_payment_mint(client, mint, payment.worth())?;
+    }
+    Ok(())
+}
+
+/// One account's fields, compared one by one.
+struct Comparison(&'static str);
+
+impl Comparison {
+    fn same<T: PartialEq + Display>(&self, field: &str, found: T, expected: T) -> Result<()> {
+        if found == expected {
+            return Ok(());
+        }
+        Err(Error::Differs {
+            account: self.0,
+            field: field.to_owned(),
+            found: found.to_string(),
+            expected: expected.to_string(),
+        })
+    }
+
+    fn same_votable<P: Votable>(
+        &self,
+        voted: bool,
+        found: impl Fn(P) -> u64,
+        expected: impl Fn(P) -> u64,
+    ) -> Result<()> {
+        let compared = if voted { &[] } else { P::ALL };
+        compared
+            .iter()
+            .try_for_each(|param| self.same(param.name(), found(*param), expected(*param)))
+    }
+}
+
+fn check_governance(
+    found: &assay_governance::state::Params,
+    expected: &cluster::Governance,
+    voted: bool,
+) -> Result<()> {
+    use assay_governance::state::Param;
+    let compare = Comparison("governance.params");
+    compare.same("vote_mint", found.vote_mint, rewards::mint())?;
+    compare.same("treasury", found.treasury, rewards::treasury())?;
+    compare.same_votable(
+        voted,
+        |param| found.get(param),
+        |param| match param {
+            Param::QuorumBps => expected.quorum_bps,
+            Param::Threshold => expected.threshold.0,
+            Param::VotingTime => expected.voting_time.0,
+            Param::HoldUp => expected.hold_up.0,
+            Param::ExecutionWindow => expected.execution_window.0,
+            Param::ProposalDeposit => expected.proposal_deposit.0,
+            Param::MinLock => expected.min_lock.0,
+            Param::MaxLock => expected.max_lock.0,
+        },
+    )
+}
+
+fn check_rewards(
+    client: &Client,
+    deployer: &Address,
+    expected: &cluster::Rewards,
+    voted: bool,
+) -> Result<()> {
+    use assay_rewards::state::{Emission, Param};
+    let found: Emission = client.get("emission", &rewards::emission())?;
+    let compare = Comparison("rewards.emission");
+    compare.same("authority", found.authority, governance::authority())?;
+    compare.same("mint", found.mint, rewards::mint())?;
+    compare.same("treasury", found.treasury, rewards::treasury())?;
+    let schedule = found.schedule();
+    compare.same("cap", schedule.cap, expected.cap.0)?;
+    compare.same(
+        "genesis_supply",
+        schedule.genesis_supply,
+        expected.genesis_supply.0,
+    )?;
+    compare.same(
+        "initial_emission",
+        schedule.initial_emission,
+        expected.initial_emission.0,
+    )?;
+    compare.same(
+        "halving_epochs",
+        schedule.halving_epochs,
+        expected.halving_epochs,
+    )?;
+    compare.same_votable(
+        voted,
+        |param| found.get(param),
+        |param| match param {
+            Param::WorkersBps => expected.workers_bps,
+        },
+    )?;
+    let genesis = client.token_account(&rewards::genesis_vault())?;
+    let holder = genesis.map(|account| account.authority).unwrap_or_default();
+    let compare = Comparison("rewards.genesis_vault");
+    compare.same("holder", holder, expected.genesis_holder.address(deployer))
+}
+
+fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> Result<()> {
+    use assay_staking::state::{Param, Params};
+    let found: Params = client.get("staking's parameters", &staking::params())?;
+    let compare = Comparison("staking.params");
+    compare.same("authority", found.authority, governance::authority())?;
+    compare.same("stake_mint", found.stake_mint, rewards::mint())?;
+    compare.same(
+        "market_authority",
+        found.market_authority,
+        market::authority(),
+    )?;
+    compare.same(
+        "slash_destination",
+        found.slash_destination,
+        rewards::treasury(),
+    )?;
+    compare.same_votable(
+        voted,
+        |param| found.get(param),
+        |param| match param {
+            Param::MinSelfStake => expected.min_self_stake.0,
+            Param::UnbondingPeriod => expected.unbonding_period.0,
+        },
+    )
+}
+
+fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Result<()> {
+    use assay_market::state::{Param, Params};
+    let found: Params = client.get("market's parameters", &market::params())?;
+    let compare = Comparison("market.params");
+    compare.same("authority", found.authority, governance::authority())?;
+    if let Some(genesis_time) = expected.genesis_time {
+        compare.same("genesis_time", found.genesis_time.get(), genesis_time)?;
+    }
+    compare.same(
+        "epoch_length",
+        found.epoch_length.get(),
+        expected.epoch_length.0,
+    )?;
+    compare.same(
+        "tally_window",
+        found.tally_window.get(),
+        expected.tally_window.0,
+    )?;
+    compare.same_votable(
+        voted,
+        |param| found.get(param),
+        |param| match param {
+            Param::FeeBps => expected.fee_bps,
+            Param::BondBps => expected.bond_bps,
+            Param::RejectBps => expected.reject_bps,
+            Param::MissedBps => expected.missed_bps,
+            Param::Ramp => expected.ramp.0,
+            Param::SortitionUnit => expected.sortition_unit.0,
+            Param::RevealWindow => expected.reveal_window.0,
+            Param::MaxClaimWindow => expected.max_claim_window.0,
+            Param::MaxRunWindow => expected.max_run_window.0,
+        },
+    )
+}
+
+fn check_payment_mint(client: &Client, mint: &Address, worth: u64) -> Result<()> {
+    let found: assay_market::state::PaymentMint =
+        client.get("payment mint", &market::payment_mint(mint))?;
+    let account = client.raw(mint)?.ok_or(Error::NoMint(*mint))?;
+    let decimals = token::decimals(&account.data).ok_or(Error::NoMint(*mint))?;
+    let compare = Comparison("market.payment_mint");
+    compare.same(
+        "fee_vault",
+        found.fee_vault,
+        migrate::fee_vault(mint, &account.owner),
+    )?;
+    let expected = migrate::stake_rate(worth, decimals)?;
+    compare.same("stake_rate", found.stake_rate.get(), expected)
+}
