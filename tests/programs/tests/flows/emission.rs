@@ -1,0 +1,145 @@
+//! Verified work of an epoch becomes reward tokens, equal to the schedule to the unit.
+
+use super::{provider_of, wallet_balance, STAKE};
+use assay_market::state::{shard_of, EpochWork, JobTerms};
+use assay_rewards::{
+    error::RewardsError,
+    instructions::RewardsConfig,
+    state::{Emission, Minted},
+};
+use assay_world::{
+    account_exists,
+    address::{market, rewards as at},
+    assert_fails,
+    instruction::rewards,
+    market::{terms, EPOCH_LENGTH, TALLY_WINDOW},
+    Failure, Receipt, Signer, World, DEPLOYER,
+};
+
+const TEAM: [&str; 3] = ["bob", "carol", "dave"];
+const WORKERS_BPS: u64 = 7_000;
+
+fn initialize_rewards(world: &mut World) {
+    let config = RewardsConfig {
+        authority: world.address_of("governance"),
+        genesis_holder: world.address_of("treasury"),
+        cap: 1_000_000_000,
+        genesis_supply: 100_000_000,
+        initial_emission: 1_000_003,
+        halving_epochs: 100,
+        workers_bps: WORKERS_BPS,
+    };
+    let deployer = world.actor(DEPLOYER);
+    world
+        .send(
+            &[rewards::initialize(deployer.pubkey(), config)],
+            &[&deployer],
+        )
+        .expect("rewards initialise");
+}
+
+/// One batch in which bob does twice and carol as much as dave.
+fn work(world: &mut World) {
+    for name in TEAM {
+        world.worker(name, STAKE);
+    }
+    let single = JobTerms {
+        task_count: 4,
+        replicas: 1,
+        quorum: 1,
+        spares: 0,
+        ..terms()
+    };
+    let job = world.post("alice", single);
+    for (task, name) in (0..).zip(["bob", "carol", "dave", "bob"]) {
+        world.deliver(&job, task, &[(name, "42")]);
+        world.settle(&job, task).unwrap();
+        world.collect(name, &job, &[task]).unwrap();
+    }
+}
+
+fn finalize(world: &mut World, epoch: u64) -> Result<Receipt, Failure> {
+    let anyone = world.actor("anyone");
+    world.send(
+        &[rewards::finalize_epoch(anyone.pubkey(), epoch)],
+        &[&anyone],
+    )
+}
+
+fn claim(world: &mut World, name: &str, epoch: u64) -> Result<Receipt, Failure> {
+    let (anyone, owner) = (world.actor("anyone"), world.address_of(name));
+    let (provider, wallet) = (provider_of(world, name), world.wallet(&at::mint(), &owner));
+    let claim = rewards::claim_epoch(anyone.pubkey(), &provider, epoch, wallet);
+    world.send(&[claim], &[&anyone])
+}
+
+#[test]
+fn an_epoch_of_work_is_tallied_minted_once_and_shared_by_weight() {
+    // Given
+    let mut world = World::new();
+    world.market_ready();
+    initialize_rewards(&mut world);
+    work(&mut world);
+    world.advance(EPOCH_LENGTH);
+
+    // When
+    for name in TEAM {
+        world.tally(name, 0).unwrap();
+    }
+    let early = finalize(&mut world, 0);
+    world.advance(TALLY_WINDOW);
+    finalize(&mut world, 0).unwrap();
+    for name in TEAM {
+        claim(&mut world, name, 0).unwrap();
+    }
+
+    // Then
+    assert_fails(early, RewardsError::TallyOpen);
+    let emission: Emission = world.account(&at::emission());
+    let expected = emission.schedule().due(0, 0).unwrap();
+    assert_eq!(emission.minted.get(), expected);
+    let shares = Minted::divide(expected, WORKERS_BPS).unwrap();
+    let mint = at::mint();
+    let claimed = TEAM.map(|name| wallet_balance(&mut world, &mint, name));
+    assert_eq!(claimed[0], shares.workers / 2);
+    assert!(claimed[1].abs_diff(shares.workers / 4) <= 1);
+    assert_eq!(
+        claimed.iter().sum::<u64>(),
+        shares.workers,
+        "not a unit is lost"
+    );
+    assert_eq!(world.balance(&at::pot(0)), 0);
+    assert_eq!(world.balance(&at::treasury()), shares.treasury);
+
+    world.advance(1);
+    let again = finalize(&mut world, 0);
+    assert_fails(again, account_exists());
+    let again = claim(&mut world, "bob", 0);
+    assert_fails(again, RewardsError::AlreadyClaimed);
+}
+
+#[test]
+fn the_shards_sum_to_the_fees_of_the_epoch() {
+    let mut world = World::new();
+    world.market_ready();
+    work(&mut world);
+    world.advance(EPOCH_LENGTH);
+    let mut shards: Vec<u8> = Vec::new();
+    for name in TEAM {
+        world.tally(name, 0).unwrap();
+        shards.push(shard_of(&world.worker_of(name)));
+    }
+    shards.sort_unstable();
+    shards.dedup();
+    let sums = shards.iter().map(|shard| {
+        let sum: EpochWork = world.account(&market::epoch_work(0, *shard));
+        sum.weight.get()
+    });
+    let total: u64 = sums.sum();
+    let single = JobTerms {
+        replicas: 1,
+        quorum: 1,
+        ..terms()
+    };
+    assert_eq!(total, 4 * world.quote(&single).weight);
+}

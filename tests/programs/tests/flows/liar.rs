@@ -1,0 +1,105 @@
+//! A liar loses exactly what the formulas say, from active and from unbonding stake alike.
+
+use super::{provider_of, STAKE};
+use assay_ledger::maths::{mul_div_ceil, BPS};
+use assay_market::state::{JobTerms, RATE_UNIT};
+use assay_staking::state::Provider;
+use assay_world::{
+    address::staking as at,
+    market::{terms, BOND_BPS, PRICE, REJECT_BPS, STAKE_RATE},
+    Signer, World,
+};
+
+/// Slash for a rejected result: `⌈⌈⌈price·rate⌉·bond⌉·reject⌉`, stake base units.
+fn reject_cut() -> u64 {
+    let price = mul_div_ceil(PRICE, STAKE_RATE, RATE_UNIT).unwrap();
+    let bond = mul_div_ceil(price, BOND_BPS, BPS).unwrap();
+    mul_div_ceil(bond, REJECT_BPS, BPS).unwrap()
+}
+
+#[test]
+fn a_liar_is_slashed_by_the_formula_and_the_honest_are_not() {
+    // Given
+    let mut world = World::new();
+    world.market_ready();
+    for name in ["bob", "carol", "dave"] {
+        world.worker(name, STAKE);
+    }
+    let tasks = 5;
+    let job = world.post(
+        "alice",
+        JobTerms {
+            task_count: tasks,
+            ..terms()
+        },
+    );
+
+    // When
+    for task in 0..tasks {
+        world.deliver(
+            &job,
+            task,
+            &[("bob", "42"), ("carol", "lie"), ("dave", "42")],
+        );
+        world.settle(&job, task).unwrap();
+    }
+    let lies: Vec<u32> = (0..tasks).map(|task| task * 4 + 1).collect();
+    world.penalise("carol", &job, &lies).unwrap();
+
+    // Then
+    let slashed = u64::from(tasks) * reject_cut();
+    let destination = world.slash_destination();
+    assert_eq!(world.balance(&destination), slashed);
+    for (name, expected) in [("bob", STAKE), ("carol", STAKE - slashed), ("dave", STAKE)] {
+        let provider = provider_of(&mut world, name);
+        let state: Provider = world.account(&provider);
+        assert_eq!(state.active_tokens.get(), expected, "{name}");
+        assert_eq!(
+            world.balance(&at::stake_vault(&provider)),
+            expected,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn unbonding_between_the_lie_and_the_verdict_saves_nothing() {
+    // Given: as much unallocated stake as collateral.
+    let mut world = World::new();
+    world.market_ready();
+    for name in ["bob", "carol", "dave"] {
+        world.worker(name, STAKE);
+    }
+    let carol = world.actor("carol");
+    world.stake(&carol, STAKE);
+    let job = world.post("alice", terms());
+
+    // When: carol claims, begins to unbond what is free, and lies.
+    world.claim("carol", &job, (0, 1)).unwrap();
+    world.begin_unbond(&carol, 0, STAKE);
+    world.claim("bob", &job, (0, 0)).unwrap();
+    world.claim("dave", &job, (0, 2)).unwrap();
+    let answers = [("bob", 0, "42"), ("carol", 1, "lie"), ("dave", 2, "42")];
+    for (name, replica, answer) in answers {
+        world.commit(name, &job, (0, replica), answer).unwrap();
+    }
+    for (name, replica, answer) in answers {
+        world.reveal(name, &job, (0, replica), answer).unwrap();
+    }
+    world.settle(&job, 0).unwrap();
+    world.penalise("carol", &job, &[1]).unwrap();
+
+    // Then: half of the slash came from the ticket's bucket.
+    let provider: Provider = {
+        let address = provider_of(&mut world, "carol");
+        world.account(&address)
+    };
+    let unbonding: u64 = provider.buckets.iter().map(|b| b.tokens.get()).sum();
+    let from_bucket = mul_div_ceil(reject_cut(), STAKE, 2 * STAKE).unwrap();
+    assert_eq!(STAKE - unbonding, from_bucket);
+    assert_eq!(
+        STAKE - provider.active_tokens.get(),
+        reject_cut() - from_bucket
+    );
+    assert_eq!(world.address_of("carol"), carol.pubkey());
+}
