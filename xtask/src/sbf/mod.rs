@@ -18,7 +18,9 @@ use crate::process;
 use crate::workspace::{replace_file, Workspace};
 
 /// A deployed program pays rent for its size, and a growing one is the first sign of code that does not belong on chain.
-const SIZE_LIMIT: usize = 200 * 1024;
+///
+/// In bytes.
+const SIZE_LIMIT: usize = 200_000;
 
 /// How bytecode is made on this machine.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,9 @@ use crate::workspace::Workspace;
 
 const VERSION: &str = "0.2.6";
 
+/// What of it does the work besides LLVM. To optimise the other packages takes twice as long and saves nothing.
+const OPTIMISED: [&str; 3] = ["sbpf-linker", "sbpf-assembler", "sbpf-common"];
+
 /// The linker's path, after building it if this machine has not done so before (one or two minutes).
 pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
     let folder = workspace.cache.join(format!("sbpf-linker-{VERSION}"));
@@ -24,8 +27,7 @@ pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
     let partial = workspace.fresh_folder("sbpf-linker.partial")?;
     let mut install = workspace.cargo();
     install
-        // LLVM does its heavy work; optimising the rest fully takes longer than it ever saves.
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .args([
             "install",
             "sbpf-linker",
@@ -35,6 +37,10 @@ pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
             "--ignore-rust-version",
             "--no-track",
         ])
+        .args(
+            OPTIMISED
+                .map(|package| format!("--config=profile.release.package.{package}.opt-level=2")),
+        )
         .arg("--root")
         .arg(&partial)
         .arg("--target-dir")
