@@ -7,7 +7,9 @@ const LAMPORTS: u64 = 1_000_000_000_000;
 
 /// The key of this name, in every world.
 pub(crate) fn keypair(name: &str) -> Keypair {
-    let seed = Sha256::new().chain_update("assay actor ").chain_update(name);
+    let seed = Sha256::new()
+        .chain_update("assay actor ")
+        .chain_update(name);
     Keypair::new_from_array(seed.finalize().into())
 }
 
@@ -21,6 +23,11 @@ impl World {
                 .expect("the faucet is full");
         }
         actor
+    }
+
+    /// Sends `lamports` to any address.
+    pub fn send_lamports(&mut self, to: &Address, lamports: u64) {
+        self.svm.airdrop(to, lamports).expect("the faucet is full");
     }
 
     /// The address of the actor of this name.

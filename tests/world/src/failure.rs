@@ -25,7 +25,11 @@ pub struct Failure {
 impl Failure {
     pub(crate) fn new(failed: FailedTransactionMetadata) -> Self {
         Self {
-            program: failed.meta.logs.iter().find_map(|line| failing_program(line)),
+            program: failed
+                .meta
+                .logs
+                .iter()
+                .find_map(|line| failing_program(line)),
             error: failed.err,
             logs: failed.meta.logs,
         }
@@ -49,7 +53,12 @@ fn failing_program(line: &str) -> Option<Address> {
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let program = self.program.map(|p| p.to_string());
-        writeln!(f, "{:?} by {}", self.error, program.as_deref().unwrap_or("the runtime"))?;
+        writeln!(
+            f,
+            "{:?} by {}",
+            self.error,
+            program.as_deref().unwrap_or("the runtime")
+        )?;
         write!(f, "{}", self.logs.join("\n"))
     }
 }

@@ -28,7 +28,7 @@ pub use deployment::DEPLOYER;
 pub use failure::{account_exists, assert_fails, Failure, Rule};
 pub use forge::{swapped, unsigned};
 pub use receipt::Receipt;
-pub use steps::{governance, market, staking};
+pub use steps::{governance, market, rewards, staking};
 
 pub use anchor_lang::{Address, Error as ProgramError, ErrorCode};
 pub use assay_client::{address, instruction};

@@ -64,7 +64,9 @@ fn instruction_units(logs: &[String]) -> Vec<u64> {
         match words.as_slice() {
             ["Program", _, "invoke", _] => depth += 1,
             ["Program", _, "success"] => depth = depth.saturating_sub(1),
-            ["Program", _, "consumed", spent, "of", ..] if depth == 1 => units.extend(spent.parse::<u64>().ok()),
+            ["Program", _, "consumed", spent, "of", ..] if depth == 1 => {
+                units.extend(spent.parse::<u64>().ok())
+            }
             _ => {}
         }
     }

@@ -1,6 +1,8 @@
 //! States that an honest cluster would not produce.
 
 use crate::{Address, World};
+use anchor_lang::{AccountDeserialize, Discriminator};
+use bytemuck::Pod;
 use solana_slot_hashes::SlotHashes;
 
 impl World {
@@ -12,6 +14,32 @@ impl World {
         self.svm
             .set_account(*address, account)
             .expect("the account is not executable");
+    }
+
+    /// Changes the fields of a zero-copy account behind the back of its program.
+    pub fn edit<T: AccountDeserialize + Discriminator + Pod>(
+        &mut self,
+        address: &Address,
+        change: impl FnOnce(&mut T),
+    ) {
+        let mut fields: T = self.account(address);
+        change(&mut fields);
+        self.tamper(address, |data| {
+            let body = &mut data[T::DISCRIMINATOR.len()..][..size_of::<T>()];
+            body.copy_from_slice(bytemuck::bytes_of(&fields));
+        });
+    }
+
+    /// Copies an account to the address of the actor `name`, with another owner. Answers the copy's address.
+    pub fn copy_owned_by(&mut self, address: &Address, name: &str, owner: &Address) -> Address {
+        let copy = self.address_of(name);
+        let account = self.svm.get_account(address);
+        let mut account = account.unwrap_or_else(|| panic!("no account at {address}"));
+        account.owner = *owner;
+        self.svm
+            .set_account(copy, account)
+            .expect("the account is not executable");
+        copy
     }
 
     /// Empties the SlotHashes sysvar.

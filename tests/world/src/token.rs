@@ -2,9 +2,13 @@
 
 use crate::{actor, address, Address, Signer, World};
 use assay_ledger::token::{TokenAccount, MINT_LEN, TOKEN};
+use solana_program_pack::Pack;
 use solana_system_interface::instruction::create_account;
 use spl_associated_token_account_interface::instruction::create_associated_token_account_idempotent;
-use spl_token_interface::instruction::{initialize_mint2, mint_to};
+use spl_token_interface::{
+    instruction::{initialize_mint2, mint_to},
+    state::Mint,
+};
 
 /// The actor that may mint every token made here.
 const ISSUER: &str = "issuer";
@@ -57,8 +61,7 @@ impl World {
         let issuer = self.actor(ISSUER);
         let mint_to = mint_to(&TOKEN, mint, account, &issuer.pubkey(), &[], amount)
             .expect("TOKEN is the token program");
-        self.send(&[mint_to], &[&issuer])
-            .expect("the issuer mints");
+        self.send(&[mint_to], &[&issuer]).expect("the issuer mints");
     }
 
     /// Base units in a token account; panics when it is none.
@@ -66,5 +69,15 @@ impl World {
         TokenAccount::parse(&self.data(account))
             .unwrap_or_else(|| panic!("{account} is not a token account"))
             .amount
+    }
+
+    /// A mint as the token program knows it; panics when it is none.
+    pub fn mint_of(&self, mint: &Address) -> Mint {
+        Mint::unpack(&self.data(mint)).unwrap_or_else(|error| panic!("{mint} is no mint: {error}"))
+    }
+
+    /// Base units of a mint that exist.
+    pub fn supply(&self, mint: &Address) -> u64 {
+        self.mint_of(mint).supply
     }
 }

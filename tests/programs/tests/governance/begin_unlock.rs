@@ -32,7 +32,10 @@ fn unlocking_gives_the_weight_up_and_starts_the_cooldown() {
     assert_eq!(lock.weight.get(), 0);
     assert_eq!(lock.amount.get(), 5_000);
     assert_eq!(lock.unlocks_at.get(), unlocks_at);
-    assert_eq!(world.account::<Params>(&at::params()).total_weight.get(), 1_000);
+    assert_eq!(
+        world.account::<Params>(&at::params()).total_weight.get(),
+        1_000
+    );
 
     let event = receipt.event::<UnlockBegun>();
     assert_eq!(event.lock, address);
@@ -60,7 +63,9 @@ fn a_lock_unlocks_once() {
     let alice = world.actor("alice");
     world.lock(&alice, 0, 5_000, MIN_LOCK);
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
-    world.send(&[unlock.clone()], &[&alice]).unwrap();
+    world
+        .send(std::slice::from_ref(&unlock), &[&alice])
+        .unwrap();
     let result = world.send(&[unlock], &[&alice]);
     assert_fails(result, GovernanceError::LockUnlocking);
 }
@@ -83,7 +88,7 @@ fn a_lock_that_voted_waits_for_the_end_of_the_voting() {
     // When
     world.advance_to(ends_at - 1);
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
-    let result = world.send(&[unlock.clone()], &[&alice]);
+    let result = world.send(std::slice::from_ref(&unlock), &[&alice]);
 
     // Then
     assert_fails(result, GovernanceError::LockVoting);

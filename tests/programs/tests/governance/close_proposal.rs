@@ -14,7 +14,11 @@ use assay_world::{
 /// A proposal whose voting has ended, with alice's 5,000 of all 10,000 weight on `side`, if any.
 fn ended_proposal(world: &mut World, side: Option<Side>) -> (Keypair, Address) {
     world.governance_ready();
-    let (alice, bob, proposer) = (world.actor("alice"), world.actor("bob"), world.actor("proposer"));
+    let (alice, bob, proposer) = (
+        world.actor("alice"),
+        world.actor("bob"),
+        world.actor("proposer"),
+    );
     world.lock(&alice, 0, 5_000, MIN_LOCK);
     world.lock(&bob, 0, 5_000, MIN_LOCK);
     let action = ProposedAction::set_param(Target::Governance, 0, 400);
@@ -50,7 +54,11 @@ fn a_defeated_proposal_that_people_cared_for_returns_the_deposit() {
     assert_eq!(world.balance(&wallet), DEPOSIT);
     assert!(!world.exists(&proposal));
     assert!(!world.exists(&vault));
-    assert_eq!(world.lamports(&proposer.pubkey()), before + rent, "the rent returns");
+    assert_eq!(
+        world.lamports(&proposer.pubkey()),
+        before + rent,
+        "the rent returns"
+    );
 
     let event = receipt.event::<ProposalClosed>();
     assert_eq!(event.proposal, proposal);
@@ -62,7 +70,10 @@ fn a_defeated_proposal_that_people_cared_for_returns_the_deposit() {
 fn a_proposal_nobody_cared_for_forfeits_the_deposit() {
     let mut world = World::new();
     let (proposer, proposal) = ended_proposal(&mut world, None);
-    let (wallet, treasury) = (proposers_wallet(&mut world, &proposer), world.deposit_treasury());
+    let (wallet, treasury) = (
+        proposers_wallet(&mut world, &proposer),
+        world.deposit_treasury(),
+    );
     let close = governance::close_proposal(proposer.pubkey(), proposal, wallet);
     let result = world.send(&[close], &[&proposer]);
     assert_fails(result, GovernanceError::WrongTreasury);
@@ -91,7 +102,9 @@ fn an_executed_proposal_can_be_closed() {
     let action = ProposedAction::set_param(Target::Governance, 0, 400);
     let proposal = world.passed_proposal(&[action]);
     let proposer = world.actor("proposer");
-    world.send(&[governance::execute(proposal)], &[&proposer]).unwrap();
+    world
+        .send(&[governance::execute(proposal)], &[&proposer])
+        .unwrap();
     let wallet = proposers_wallet(&mut world, &proposer);
     let close = governance::close_proposal(proposer.pubkey(), proposal, wallet);
     world.send(&[close], &[&proposer]).unwrap();
@@ -108,10 +121,10 @@ fn a_proposal_that_can_still_be_executed_stays() {
     let expires_at = world.account::<Proposal>(&proposal).expires_at.get();
 
     // When and then: from the end of the voting to the last second of the execution window
-    let result = world.send(&[close.clone()], &[&proposer]);
+    let result = world.send(std::slice::from_ref(&close), &[&proposer]);
     assert_fails(result, GovernanceError::ProposalLive);
     world.advance_to(expires_at - 1);
-    let result = world.send(&[close.clone()], &[&proposer]);
+    let result = world.send(std::slice::from_ref(&close), &[&proposer]);
     assert_fails(result, GovernanceError::ProposalLive);
     world.advance(1);
     world.send(&[close], &[&proposer]).unwrap();
@@ -121,7 +134,10 @@ fn a_proposal_that_can_still_be_executed_stays() {
 fn the_rent_goes_to_no_one_but_the_proposer() {
     let mut world = World::new();
     let (proposer, proposal) = ended_proposal(&mut world, Some(Side::No));
-    let (wallet, mallory) = (proposers_wallet(&mut world, &proposer), world.actor("mallory"));
+    let (wallet, mallory) = (
+        proposers_wallet(&mut world, &proposer),
+        world.actor("mallory"),
+    );
     let close = governance::close_proposal(mallory.pubkey(), proposal, wallet);
     let result = world.send(&[close], &[&mallory]);
     assert_fails(result, GovernanceError::NotProposer);
@@ -131,7 +147,11 @@ fn the_rent_goes_to_no_one_but_the_proposer() {
 fn a_deposit_returns_to_no_account_but_the_proposers() {
     let mut world = World::new();
     let (proposer, proposal) = ended_proposal(&mut world, Some(Side::No));
-    let (mallory, mint, other) = (world.actor("mallory"), world.vote_mint(), world.mint("OTHER"));
+    let (mallory, mint, other) = (
+        world.actor("mallory"),
+        world.vote_mint(),
+        world.mint("OTHER"),
+    );
     let mallorys = world.wallet(&mint, &mallory.pubkey());
     let of_another_mint = world.wallet(&other, &proposer.pubkey());
     for deposit_to in [mallorys, of_another_mint, mint] {
@@ -149,7 +169,11 @@ fn the_deposit_of_another_proposal_stays() {
     let other = world.propose(&proposer, &[action]);
     let wallet = proposers_wallet(&mut world, &proposer);
     let close = governance::close_proposal(proposer.pubkey(), proposal, wallet);
-    let forged = swapped(close, &at::deposit_vault(&proposal), &at::deposit_vault(&other));
+    let forged = swapped(
+        close,
+        &at::deposit_vault(&proposal),
+        &at::deposit_vault(&other),
+    );
     let result = world.send(&[forged], &[&proposer]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
 }

@@ -4,8 +4,8 @@ use assay_governance::{
     state::{Proposal, ProposedAction, Side, Target},
 };
 use assay_world::{
-    address::governance as at, assert_fails, governance::MIN_LOCK, instruction::governance, Address,
-    Keypair, Signer, World,
+    address::governance as at, assert_fails, governance::MIN_LOCK, instruction::governance,
+    Address, Keypair, Signer, World,
 };
 
 /// A vote of alice in a proposal, on the last second of the voting.

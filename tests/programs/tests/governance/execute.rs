@@ -68,7 +68,10 @@ fn anyone_executes_a_passed_proposal_in_every_program_it_names() {
     assert_eq!(min_self_stake(&world), 77);
     let staking: assay_staking::state::Params = world.account(&staking_at::params());
     assert_eq!(staking.unbonding_period.get(), 30 * DAY);
-    assert_eq!(world.account::<Proposal>(&proposal).executed_at.get(), world.now());
+    assert_eq!(
+        world.account::<Proposal>(&proposal).executed_at.get(),
+        world.now()
+    );
 
     let event = receipt.event::<ProposalExecuted>();
     assert_eq!(event.proposal, proposal);
@@ -204,7 +207,11 @@ fn a_program_of_the_executors_choice_is_refused() {
     let proposal = world.passed_proposal(&[set]);
     let mallory = world.actor("mallory");
     for real in [assay_staking::ID, assay_market::ID, assay_rewards::ID] {
-        let forged = swapped(governance::execute(proposal), &real, &spl_token_interface::ID);
+        let forged = swapped(
+            governance::execute(proposal),
+            &real,
+            &spl_token_interface::ID,
+        );
         let result = world.send(&[forged], &[&mallory]);
         assert_fails(result, GovernanceError::WrongProgram);
     }

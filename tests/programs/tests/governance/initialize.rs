@@ -111,14 +111,38 @@ fn a_treasury_that_cannot_hold_deposits_is_refused() {
 fn every_parameter_has_bounds() {
     let mut world = World::new();
     let configs = [
-        GovernanceConfig { quorum_bps: 5_001, ..CONFIG },
-        GovernanceConfig { threshold: 0, ..CONFIG },
-        GovernanceConfig { voting_time: 0, ..CONFIG },
-        GovernanceConfig { hold_up: 0, ..CONFIG },
-        GovernanceConfig { execution_window: 0, ..CONFIG },
-        GovernanceConfig { proposal_deposit: 0, ..CONFIG },
-        GovernanceConfig { min_lock: 0, ..CONFIG },
-        GovernanceConfig { max_lock: u64::MAX, ..CONFIG },
+        GovernanceConfig {
+            quorum_bps: 5_001,
+            ..CONFIG
+        },
+        GovernanceConfig {
+            threshold: 0,
+            ..CONFIG
+        },
+        GovernanceConfig {
+            voting_time: 0,
+            ..CONFIG
+        },
+        GovernanceConfig {
+            hold_up: 0,
+            ..CONFIG
+        },
+        GovernanceConfig {
+            execution_window: 0,
+            ..CONFIG
+        },
+        GovernanceConfig {
+            proposal_deposit: 0,
+            ..CONFIG
+        },
+        GovernanceConfig {
+            min_lock: 0,
+            ..CONFIG
+        },
+        GovernanceConfig {
+            max_lock: u64::MAX,
+            ..CONFIG
+        },
     ];
     for config in configs {
         let result = initialize(&mut world, DEPLOYER, config);

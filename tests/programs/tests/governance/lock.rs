@@ -43,7 +43,10 @@ fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
     assert_eq!(lock.duration.get(), MIN_LOCK);
     assert_eq!(lock.locked_at.get(), world.now());
     assert_eq!(lock.unlocks_at.get(), 0);
-    assert_eq!(world.account::<Params>(&at::params()).total_weight.get(), 6_000);
+    assert_eq!(
+        world.account::<Params>(&at::params()).total_weight.get(),
+        6_000
+    );
     let vault = TokenAccount::parse(&world.data(&at::lock_vault(&address))).unwrap();
     assert_eq!(vault.amount, 5_000);
     assert_eq!(vault.authority, address);
@@ -159,7 +162,11 @@ fn a_lock_cannot_be_made_twice() {
 fn nobody_locks_for_another() {
     let mut world = World::new();
     world.governance_ready();
-    let (alice, mallory, mint) = (world.actor("alice"), world.actor("mallory"), world.vote_mint());
+    let (alice, mallory, mint) = (
+        world.actor("alice"),
+        world.actor("mallory"),
+        world.vote_mint(),
+    );
     let wallet = world.give(&mint, &alice.pubkey(), 5_000);
     let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
     let result = world.send(&[unsigned(lock, &alice.pubkey())], &[&mallory]);

@@ -62,7 +62,10 @@ fn a_proposal_opens_with_a_deposit_and_a_snapshot_of_the_rules() {
     );
     assert_eq!(proposal.actions(), actions.map(|a| a.checked().unwrap()));
     assert_eq!(world.balance(&at::deposit_vault(&address)), DEPOSIT);
-    assert_eq!(world.account::<Params>(&at::params()).proposal_count.get(), 1);
+    assert_eq!(
+        world.account::<Params>(&at::params()).proposal_count.get(),
+        1
+    );
 
     let event = receipt.event::<ProposalOpened>();
     assert_eq!(event.proposal, address);

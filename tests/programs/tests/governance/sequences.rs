@@ -127,7 +127,10 @@ impl Run {
                     cast[vote.earlier().expect("it was cast") as usize] += vote.weight.get();
                 }
             }
-            assert_eq!(cast, [tally.yes, tally.no, tally.abstain].map(|side| side.get()));
+            assert_eq!(
+                cast,
+                [tally.yes, tally.no, tally.abstain].map(|side| side.get())
+            );
             assert!(tally.turnout() <= proposal.total_weight.get(), "turnout");
         }
     }

@@ -75,7 +75,11 @@ fn a_vote_can_be_changed_until_the_end_and_counts_once() {
 fn the_locks_of_several_owners_add_up() {
     let mut world = World::new();
     world.governance_ready();
-    let (alice, bob, proposer) = (world.actor("alice"), world.actor("bob"), world.actor("proposer"));
+    let (alice, bob, proposer) = (
+        world.actor("alice"),
+        world.actor("bob"),
+        world.actor("proposer"),
+    );
     world.lock(&alice, 0, 5_000, MIN_LOCK);
     world.lock(&alice, 1, 1_000, MAX_LOCK);
     world.lock(&bob, 0, 2_000, MIN_LOCK);
@@ -105,7 +109,11 @@ fn only_the_owner_of_a_lock_votes_with_it() {
     let vote = governance::vote(mallory.pubkey(), 0, proposal, Side::No);
     let mallorys = at::lock(&mallory.pubkey(), 0);
     let forged = swapped(vote, &mallorys, &lock);
-    let forged = swapped(forged, &at::vote(&proposal, &mallorys), &at::vote(&proposal, &lock));
+    let forged = swapped(
+        forged,
+        &at::vote(&proposal, &mallorys),
+        &at::vote(&proposal, &lock),
+    );
     let result = world.send(&[forged], &[&mallory]);
     assert_fails(result, GovernanceError::NotOwner);
 }
@@ -144,7 +152,11 @@ fn a_lock_has_one_vote_account_per_proposal() {
     world.vote(&alice, 0, &proposal, Side::Yes);
     let other = world.lock(&alice, 1, 1_000, MIN_LOCK);
     let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
-    let forged = swapped(vote, &at::vote(&proposal, &lock), &at::vote(&proposal, &other));
+    let forged = swapped(
+        vote,
+        &at::vote(&proposal, &lock),
+        &at::vote(&proposal, &other),
+    );
     let result = world.send(&[forged], &[&alice]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
 }

@@ -1,7 +1,7 @@
 use assay_governance::{error::GovernanceError, event::LockWithdrawn, state::Lock};
 use assay_world::{
-    address::governance as at, assert_fails, governance::MIN_LOCK, instruction::governance, swapped,
-    Address, ErrorCode, Keypair, Signer, World,
+    address::governance as at, assert_fails, governance::MIN_LOCK, instruction::governance,
+    swapped, Address, ErrorCode, Keypair, Signer, World,
 };
 
 /// Alice's lock of 5,000, unlocking, on the second at which it can be withdrawn.
@@ -33,7 +33,11 @@ fn anyone_pays_an_unlocked_lock_to_its_owner() {
     assert_eq!(world.balance(&wallet), 5_000);
     assert!(!world.exists(&lock));
     assert!(!world.exists(&at::lock_vault(&lock)));
-    assert_eq!(world.lamports(&alice.pubkey()), before + rent, "the rent returns");
+    assert_eq!(
+        world.lamports(&alice.pubkey()),
+        before + rent,
+        "the rent returns"
+    );
 
     let event = receipt.event::<LockWithdrawn>();
     assert_eq!(event.lock, lock);
@@ -85,7 +89,11 @@ fn a_lock_cannot_be_withdrawn_a_second_early() {
 fn a_lock_pays_no_account_but_the_owners() {
     let mut world = World::new();
     let (alice, _) = unlocked(&mut world);
-    let (mallory, mint, other) = (world.actor("mallory"), world.vote_mint(), world.mint("OTHER"));
+    let (mallory, mint, other) = (
+        world.actor("mallory"),
+        world.vote_mint(),
+        world.mint("OTHER"),
+    );
     let mallorys = world.wallet(&mint, &mallory.pubkey());
     let of_another_mint = world.wallet(&other, &alice.pubkey());
     for destination in [mallorys, of_another_mint, mint] {

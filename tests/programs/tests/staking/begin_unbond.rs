@@ -41,7 +41,10 @@ fn an_owner_turns_shares_into_a_ticket() {
     let provider: Provider = world.account(&address);
     assert_eq!(provider.active_tokens.get(), 6_000);
     assert_eq!(provider.active_shares.get(), 6_000);
-    assert_eq!(provider.buckets[usize::from(ticket.bucket)].tokens.get(), 4_000);
+    assert_eq!(
+        provider.buckets[usize::from(ticket.bucket)].tokens.get(),
+        4_000
+    );
     assert_eq!(world.balance(&at::stake_vault(&address)), 10_000);
 
     let event = receipt.event::<UnbondBegun>();
@@ -92,7 +95,9 @@ fn a_later_parameter_change_does_not_move_the_maturity() {
     world.advance_to(before.matures_at.get());
     let (mint, owner) = (world.stake_mint(), bob.pubkey());
     let wallet = world.wallet(&mint, &owner);
-    world.send(&[staking::withdraw(owner, 0, wallet)], &[&bob]).unwrap();
+    world
+        .send(&[staking::withdraw(owner, 0, wallet)], &[&bob])
+        .unwrap();
     assert_eq!(world.balance(&wallet), 1_000);
 }
 
@@ -130,7 +135,11 @@ fn only_the_owner_of_a_position_unbonds_it() {
     let begin = staking::begin_unbond(mallory.pubkey(), 0, 1_000);
     let forged = swapped(begin, &mallorys, &bobs);
     let forged = swapped(forged, &mallorys_position, &bobs_position);
-    let forged = swapped(forged, &at::ticket(&mallorys_position, 0), &at::ticket(&bobs_position, 0));
+    let forged = swapped(
+        forged,
+        &at::ticket(&mallorys_position, 0),
+        &at::ticket(&bobs_position, 0),
+    );
     let result = world.send(&[forged], &[&mallory]);
     assert_fails(result, StakingError::NotOwner);
 }
@@ -212,7 +221,7 @@ fn a_full_queue_takes_no_more_tickets_until_a_matured_one_is_withdrawn() {
 
     // When
     let next = staking::begin_unbond(bob.pubkey(), 99, 100);
-    let result = world.send(&[next.clone()], &[&bob]);
+    let result = world.send(std::slice::from_ref(&next), &[&bob]);
 
     // Then
     assert_fails(result, StakingError::UnbondingQueueFull);

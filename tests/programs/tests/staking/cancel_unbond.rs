@@ -18,7 +18,9 @@ fn a_cancelled_ticket_is_active_stake_again() {
     let ticket = world.begin_unbond(&bob, 0, 4_000);
 
     // When
-    let receipt = world.send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob]).unwrap();
+    let receipt = world
+        .send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob])
+        .unwrap();
 
     // Then
     let provider: Provider = world.account(&address);
@@ -29,7 +31,11 @@ fn a_cancelled_ticket_is_active_stake_again() {
     assert_eq!(delegation.shares.get(), 10_000);
     assert_eq!(world.balance(&at::stake_vault(&address)), 10_000);
     assert!(!world.exists(&ticket));
-    assert_eq!(world.lamports(&bob.pubkey()), before - 2 * receipt.fee, "the rent returns");
+    assert_eq!(
+        world.lamports(&bob.pubkey()),
+        before - 2 * receipt.fee,
+        "the rent returns"
+    );
 
     let event = receipt.event::<UnbondCancelled>();
     assert_eq!(event.provider, address);
@@ -50,7 +56,9 @@ fn a_ticket_slashed_on_its_way_out_returns_with_what_is_left() {
     world.slash(&address, 1_000);
 
     // When
-    let receipt = world.send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob]).unwrap();
+    let receipt = world
+        .send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob])
+        .unwrap();
 
     // Then 3,600 tokens buy floor(3,600 * 6,000 / 5,400) shares
     let event = receipt.event::<UnbondCancelled>();
@@ -75,7 +83,9 @@ fn a_ticket_outlives_the_generation_it_came_from() {
     world.send(&[slash], &[&market]).unwrap();
 
     // When
-    world.send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob]).unwrap();
+    world
+        .send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob])
+        .unwrap();
 
     // Then only the ticket's stake counts
     let delegation: Delegation = world.account(&at::delegation(&address, &bob.pubkey()));

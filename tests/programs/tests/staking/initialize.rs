@@ -4,16 +4,12 @@ use assay_staking::{
     state::{Param, Params},
 };
 use assay_world::{
-    account_exists, address, assert_fails, instruction::staking, swapped, Failure, Receipt, Signer, World, DEPLOYER,
-    HOUR,
+    account_exists, address, assert_fails, instruction::staking, swapped, Failure, Receipt, Signer,
+    World, DEPLOYER, HOUR,
 };
 
 /// Initialises as `signer` with the usual mint and slash destination.
-fn initialize(
-    world: &mut World,
-    signer: &str,
-    config: StakingConfig,
-) -> Result<Receipt, Failure> {
+fn initialize(world: &mut World, signer: &str, config: StakingConfig) -> Result<Receipt, Failure> {
     let (mint, destination) = (world.stake_mint(), world.slash_destination());
     let signer = world.actor(signer);
     let initialize = staking::initialize(signer.pubkey(), mint, destination, config);

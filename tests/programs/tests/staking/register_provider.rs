@@ -1,8 +1,8 @@
 use assay_ledger::token::TokenAccount;
 use assay_staking::{error::StakingError, event::ProviderRegistered, state::Provider};
 use assay_world::{
-    account_exists, address::staking as at, assert_fails, instruction::staking, swapped, unsigned, ErrorCode, Signer,
-    World,
+    account_exists, address::staking as at, assert_fails, instruction::staking, swapped, unsigned,
+    ErrorCode, Signer, World,
 };
 
 #[test]
@@ -65,7 +65,11 @@ fn nobody_registers_a_provider_for_another() {
 fn a_vault_of_another_mint_is_refused() {
     let mut world = World::new();
     world.staking_ready();
-    let (bob, other, profile) = (world.actor("bob"), world.mint("OTHER"), world.profile("bob"));
+    let (bob, other, profile) = (
+        world.actor("bob"),
+        world.mint("OTHER"),
+        world.profile("bob"),
+    );
     let register = staking::register_provider(bob.pubkey(), other, profile);
     let result = world.send(&[register], &[&bob]);
     assert_fails(result, StakingError::WrongMint);

@@ -32,7 +32,10 @@ fn step() -> impl Strategy<Value = Step> {
         (0..4usize).prop_map(|ticket| Step::Withdraw { ticket }),
         amount().prop_map(|amount| Step::Allocate { amount }),
         amount().prop_map(|amount| Step::Deallocate { amount }),
-        (amount(), 0..900_000u64).prop_map(|(amount, seconds_ago)| Step::Slash { amount, seconds_ago }),
+        (amount(), 0..900_000u64).prop_map(|(amount, seconds_ago)| Step::Slash {
+            amount,
+            seconds_ago
+        }),
         (0..400_000u64).prop_map(|seconds| Step::Advance { seconds }),
     ]
 }
@@ -92,16 +95,19 @@ impl Run {
             Step::CancelUnbond { ticket } => {
                 self.finish(ticket, |nonce, _| staking::cancel_unbond(owner, nonce))
             }
-            Step::Withdraw { ticket } => {
-                self.finish(ticket, |nonce, wallet| staking::withdraw(owner, nonce, wallet))
-            }
+            Step::Withdraw { ticket } => self.finish(ticket, |nonce, wallet| {
+                staking::withdraw(owner, nonce, wallet)
+            }),
             Step::Allocate { amount } => {
                 self.send(staking::allocate(market, owner, amount));
             }
             Step::Deallocate { amount } => {
                 self.send(staking::deallocate(market, self.provider, amount));
             }
-            Step::Slash { amount, seconds_ago } => {
+            Step::Slash {
+                amount,
+                seconds_ago,
+            } => {
                 let infraction = self.world.now() - seconds_ago as i64;
                 self.send(staking::slash(self.parties, amount, amount / 3, infraction));
             }
@@ -121,7 +127,10 @@ impl Run {
     /// Whether it was accepted; a refusal must name a rule of the program.
     fn send(&mut self, instruction: Instruction) -> bool {
         let market = self.world.actor("market");
-        let needs_market = instruction.accounts.iter().any(|m| m.pubkey == market.pubkey());
+        let needs_market = instruction
+            .accounts
+            .iter()
+            .any(|m| m.pubkey == market.pubkey());
         let signers: &[&Keypair] = if needs_market {
             &[&self.bob, &market]
         } else {
@@ -142,7 +151,10 @@ impl Run {
         let vault = self.world.balance(&at::stake_vault(&self.provider));
         assert_eq!(Some(vault), provider.vault_balance(), "vault");
 
-        assert!(provider.allocated.get() <= provider.active_tokens.get(), "collateral is backed");
+        assert!(
+            provider.allocated.get() <= provider.active_tokens.get(),
+            "collateral is backed"
+        );
         assert_eq!(
             delegation.live_shares(provider.generation.get()),
             provider.active_shares.get(),
@@ -153,12 +165,20 @@ impl Run {
             let ticket: Ticket = self.world.account(&at::ticket(&delegation_address, *nonce));
             in_buckets[usize::from(ticket.bucket)] -= ticket.shares.get();
         }
-        assert_eq!(in_buckets, [0; assay_staking::state::BUCKETS], "bucket shares");
+        assert_eq!(
+            in_buckets,
+            [0; assay_staking::state::BUCKETS],
+            "bucket shares"
+        );
 
-        let outside = [self.wallet, self.parties.harmed, self.parties.slash_destination]
-            .iter()
-            .map(|account| self.world.balance(account))
-            .sum::<u64>();
+        let outside = [
+            self.wallet,
+            self.parties.harmed,
+            self.parties.slash_destination,
+        ]
+        .iter()
+        .map(|account| self.world.balance(account))
+        .sum::<u64>();
         assert_eq!(outside + vault, PURSE, "nothing is lost");
     }
 }

@@ -18,7 +18,10 @@ fn the_market_records_its_exposure() {
     // When
     let longest = UNBONDING_PERIOD - EXPOSURE_SLACK;
     let receipt = world
-        .send(&[staking::set_exposure(market.pubkey(), longest)], &[&market])
+        .send(
+            &[staking::set_exposure(market.pubkey(), longest)],
+            &[&market],
+        )
         .unwrap();
 
     // Then

@@ -19,7 +19,12 @@ fn liable_provider(world: &mut World) -> (Address, Ticket, Keypair, SlashParties
     let ticket = world.begin_unbond(&bob, 0, 2_000);
     world.allocate(&bob, 5_000);
     let ticket = world.account(&ticket);
-    (address, ticket, world.actor("market"), world.slash_parties(&address))
+    (
+        address,
+        ticket,
+        world.actor("market"),
+        world.slash_parties(&address),
+    )
 }
 
 #[test]
@@ -39,8 +44,14 @@ fn a_slash_falls_on_active_and_unbonding_stake_and_compensates_the_harmed() {
     assert_eq!(provider.active_tokens.get(), 7_200);
     assert_eq!(provider.active_shares.get(), 8_000);
     assert_eq!(provider.allocated.get(), 3_999);
-    assert_eq!(provider.buckets[usize::from(ticket.bucket)].tokens.get(), 1_799);
-    assert_eq!(provider.buckets[usize::from(ticket.bucket)].shares.get(), 2_000);
+    assert_eq!(
+        provider.buckets[usize::from(ticket.bucket)].tokens.get(),
+        1_799
+    );
+    assert_eq!(
+        provider.buckets[usize::from(ticket.bucket)].shares.get(),
+        2_000
+    );
     assert_eq!(world.balance(&at::stake_vault(&address)), 8_999);
     assert_eq!(world.balance(&parties.harmed), 300);
     assert_eq!(world.balance(&parties.slash_destination), 701);
@@ -69,7 +80,10 @@ fn stake_that_began_to_unbond_before_the_infraction_is_spared() {
     // Then
     let provider: Provider = world.account(&address);
     assert_eq!(provider.active_tokens.get(), 7_000);
-    assert_eq!(provider.buckets[usize::from(ticket.bucket)].tokens.get(), 2_000);
+    assert_eq!(
+        provider.buckets[usize::from(ticket.bucket)].tokens.get(),
+        2_000
+    );
 }
 
 #[test]
@@ -82,7 +96,10 @@ fn matured_stake_is_spared() {
     world.send(&[slash], &[&market]).unwrap();
     let provider: Provider = world.account(&address);
     assert_eq!(provider.active_tokens.get(), 7_000);
-    assert_eq!(provider.buckets[usize::from(ticket.bucket)].tokens.get(), 2_000);
+    assert_eq!(
+        provider.buckets[usize::from(ticket.bucket)].tokens.get(),
+        2_000
+    );
 }
 
 #[test]

@@ -4,7 +4,8 @@ use assay_staking::{
     state::{Provider, Ticket},
 };
 use assay_world::{
-    address::staking as at, assert_fails, instruction::staking, swapped, ErrorCode, ProgramError, Signer, World,
+    address::staking as at, assert_fails, instruction::staking, swapped, ErrorCode, ProgramError,
+    Signer, World,
 };
 
 #[test]
@@ -27,9 +28,16 @@ fn anyone_pays_a_matured_ticket_to_its_owner() {
     // Then
     assert_eq!(world.balance(&wallet), 4_000);
     assert_eq!(world.balance(&at::stake_vault(&address)), 6_000);
-    assert_eq!(world.account::<Provider>(&address).vault_balance(), Some(6_000));
+    assert_eq!(
+        world.account::<Provider>(&address).vault_balance(),
+        Some(6_000)
+    );
     assert!(!world.exists(&ticket));
-    assert_eq!(world.lamports(&bob.pubkey()), before + rent, "the rent returns");
+    assert_eq!(
+        world.lamports(&bob.pubkey()),
+        before + rent,
+        "the rent returns"
+    );
 
     let event = receipt.event::<Withdrawn>();
     assert_eq!(event.provider, address);
@@ -48,7 +56,9 @@ fn a_slashed_ticket_pays_what_is_left() {
     world.slash(&address, 1_000);
     world.advance_to(world.account::<Ticket>(&ticket).matures_at.get());
     let wallet = world.wallet(&mint, &bob.pubkey());
-    world.send(&[staking::withdraw(bob.pubkey(), 0, wallet)], &[&bob]).unwrap();
+    world
+        .send(&[staking::withdraw(bob.pubkey(), 0, wallet)], &[&bob])
+        .unwrap();
     assert_eq!(world.balance(&wallet), 3_600);
 }
 
@@ -75,9 +85,14 @@ fn a_ticket_is_paid_once() {
     world.advance_to(world.account::<Ticket>(&ticket).matures_at.get());
     let wallet = world.wallet(&mint, &bob.pubkey());
     let withdraw = staking::withdraw(bob.pubkey(), 0, wallet);
-    world.send(&[withdraw.clone()], &[&bob]).unwrap();
+    world
+        .send(std::slice::from_ref(&withdraw), &[&bob])
+        .unwrap();
     let result = world.send(&[withdraw], &[&bob]);
-    assert_fails(result, (assay_staking::ID, ProgramError::AccountDataTooSmall));
+    assert_fails(
+        result,
+        (assay_staking::ID, ProgramError::AccountDataTooSmall),
+    );
 }
 
 #[test]
@@ -108,7 +123,11 @@ fn the_rent_goes_to_no_one_but_the_owner() {
     let mut world = World::new();
     world.staking_ready();
     world.provider("bob", 10_000);
-    let (bob, mallory, mint) = (world.actor("bob"), world.actor("mallory"), world.stake_mint());
+    let (bob, mallory, mint) = (
+        world.actor("bob"),
+        world.actor("mallory"),
+        world.stake_mint(),
+    );
     let ticket = world.begin_unbond(&bob, 0, 4_000);
     world.advance_to(world.account::<Ticket>(&ticket).matures_at.get());
     let wallet = world.wallet(&mint, &bob.pubkey());

@@ -100,13 +100,7 @@ impl World {
     }
 
     /// Votes with the owner's lock `nonce`.
-    pub fn vote(
-        &mut self,
-        owner: &Keypair,
-        nonce: u64,
-        proposal: &Address,
-        side: Side,
-    ) -> Receipt {
+    pub fn vote(&mut self, owner: &Keypair, nonce: u64, proposal: &Address, side: Side) -> Receipt {
         let vote = governance::vote(owner.pubkey(), nonce, *proposal, side);
         self.send(&[vote], &[owner]).expect("a lock votes")
     }

@@ -78,11 +78,8 @@ impl World {
     pub fn stake(&mut self, owner: &Keypair, amount: u64) -> Receipt {
         let mint = self.stake_mint();
         let wallet = self.give(&mint, &owner.pubkey(), amount);
-        self.send(
-            &[staking::stake(owner.pubkey(), wallet, amount)],
-            &[owner],
-        )
-        .expect("an owner stakes")
+        self.send(&[staking::stake(owner.pubkey(), wallet, amount)], &[owner])
+            .expect("an owner stakes")
     }
 
     /// Begins to unbond `shares` of the owner's position. Answers the ticket's address.

@@ -3,9 +3,7 @@ use crate::{
     instruction::market::{self, Extension, JobHandle, JobOrder},
     Failure, Instruction, Receipt, Signer, World, HOUR,
 };
-use assay_market::state::{
-    Job, JobAccount, JobTerms, Params, PaymentMint, Quote, Slot,
-};
+use assay_market::state::{Job, JobAccount, JobTerms, Params, PaymentMint, Quote, Slot};
 
 /// Of one replica, base units of the payment mint.
 pub const PRICE: u64 = 1_000;

@@ -32,7 +32,8 @@ pub const SORTITION_UNIT: u64 = 1;
 /// One base unit of the payment mint is worth two of the stake mint.
 pub const STAKE_RATE: u64 = 2 * RATE_UNIT;
 
-const _: () = assert!(MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW + EXPOSURE_SLACK <= UNBONDING_PERIOD);
+const _: () =
+    assert!(MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW + EXPOSURE_SLACK <= UNBONDING_PERIOD);
 
 impl World {
     /// The token that jobs are paid in.

@@ -23,7 +23,12 @@ impl World {
         self.actor(&format!("{name}'s node"))
     }
 
-    pub fn claim(&mut self, name: &str, job: &JobHandle, slot: (u32, u8)) -> Result<Receipt, Failure> {
+    pub fn claim(
+        &mut self,
+        name: &str,
+        job: &JobHandle,
+        slot: (u32, u8),
+    ) -> Result<Receipt, Failure> {
         let (node, worker) = (self.node(name), self.worker_of(name));
         let claim = market::claim_task(node.pubkey(), worker, job.address, slot.0, slot.1);
         self.send(&[claim], &[&node])
@@ -52,8 +57,7 @@ impl World {
     ) -> Result<Receipt, Failure> {
         let (node, worker) = (self.node(name), self.worker_of(name));
         let (digest, salt) = (digest_of(answer), salt_of(name));
-        let reveal =
-            market::reveal_result(node.pubkey(), worker, job.address, slot, digest, salt);
+        let reveal = market::reveal_result(node.pubkey(), worker, job.address, slot, digest, salt);
         self.send(&[reveal], &[&node])
     }
 
@@ -84,7 +88,12 @@ impl World {
     }
 
     /// Collects these slots of the actor's worker, by their indices in the account, to the actor's wallet.
-    pub fn collect(&mut self, name: &str, job: &JobHandle, slots: &[u32]) -> Result<Receipt, Failure> {
+    pub fn collect(
+        &mut self,
+        name: &str,
+        job: &JobHandle,
+        slots: &[u32],
+    ) -> Result<Receipt, Failure> {
         let (worker, owner) = (self.worker_of(name), self.address_of(name));
         let wallet = self.wallet(&job.payment.mint, &owner);
         let anyone = self.actor("anyone");
@@ -93,7 +102,12 @@ impl World {
     }
 
     /// Penalises these slots of the actor's worker, by their indices in the account.
-    pub fn penalise(&mut self, name: &str, job: &JobHandle, slots: &[u32]) -> Result<Receipt, Failure> {
+    pub fn penalise(
+        &mut self,
+        name: &str,
+        job: &JobHandle,
+        slots: &[u32],
+    ) -> Result<Receipt, Failure> {
         let provider = staking::provider(&self.address_of(name));
         let stake_mint = self.stake_mint();
         let harmed = self.wallet(&stake_mint, &job.requester);
@@ -107,6 +121,9 @@ impl World {
     pub fn tally(&mut self, name: &str, epoch: u64) -> Result<Receipt, Failure> {
         let worker = self.worker_of(name);
         let anyone = self.actor("anyone");
-        self.send(&[market::tally_work(anyone.pubkey(), worker, epoch)], &[&anyone])
+        self.send(
+            &[market::tally_work(anyone.pubkey(), worker, epoch)],
+            &[&anyone],
+        )
     }
 }

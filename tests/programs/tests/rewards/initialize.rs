@@ -1,0 +1,160 @@
+use assay_ledger::token::TokenAccount;
+use assay_rewards::{
+    error::RewardsError,
+    event::EmissionCreated,
+    instructions::RewardsConfig,
+    state::{Emission, Param},
+};
+use assay_world::{
+    account_exists, address,
+    address::rewards as at,
+    assert_fails,
+    instruction::rewards,
+    rewards::{CAP, GENESIS_SUPPLY, HALVING, INITIAL_EMISSION, WORKERS_BPS},
+    swapped, Failure, Receipt, Signer, World, DEPLOYER,
+};
+
+fn initialize(world: &mut World, signer: &str, config: RewardsConfig) -> Result<Receipt, Failure> {
+    let signer = world.actor(signer);
+    let initialize = rewards::initialize(signer.pubkey(), config);
+    world.send(&[initialize], &[&signer])
+}
+
+#[test]
+fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
+    // Given
+    let mut world = World::new();
+    let config = world.rewards_config();
+
+    // When
+    let receipt = initialize(&mut world, DEPLOYER, config).unwrap();
+
+    // Then
+    let emission: Emission = world.account(&at::emission());
+    assert_eq!(emission.authority, config.authority);
+    assert_eq!(emission.mint, at::mint());
+    assert_eq!(emission.treasury, at::treasury());
+    assert_eq!(emission.cap.get(), CAP);
+    assert_eq!(emission.genesis_supply.get(), GENESIS_SUPPLY);
+    assert_eq!(emission.initial_emission.get(), INITIAL_EMISSION);
+    assert_eq!(emission.halving_epochs.get(), HALVING);
+    assert_eq!(emission.get(Param::WorkersBps), WORKERS_BPS);
+    assert_eq!(emission.minted.get(), 0);
+    assert_eq!(emission.next_epoch.get(), 0);
+    assert_eq!(world.supply(&at::mint()), GENESIS_SUPPLY);
+
+    let genesis = TokenAccount::parse(&world.data(&at::genesis_vault())).unwrap();
+    assert_eq!(genesis.amount, GENESIS_SUPPLY);
+    assert_eq!(genesis.authority, config.genesis_holder);
+    let treasury = TokenAccount::parse(&world.data(&at::treasury())).unwrap();
+    assert_eq!(treasury.amount, 0);
+    assert_eq!(treasury.authority, config.authority);
+
+    let event = receipt.event::<EmissionCreated>();
+    assert_eq!(event.mint, at::mint());
+    assert_eq!(event.authority, config.authority);
+    assert_eq!(event.cap.get(), CAP);
+    assert_eq!(event.genesis_supply.get(), GENESIS_SUPPLY);
+}
+
+#[test]
+fn nobody_can_freeze_the_token_or_mint_it_beside_the_program() {
+    let mut world = World::new();
+    world.rewards_ready();
+    let mint = world.mint_of(&at::mint());
+    assert!(mint.freeze_authority.is_none());
+    let authority = assay_rewards::accounts::Initialize::find_mint_authority_address().0;
+    assert_eq!(Option::from(mint.mint_authority), Some(authority));
+    assert_eq!(mint.decimals, 9);
+}
+
+#[test]
+fn somebody_faster_than_the_deployer_is_refused() {
+    let mut world = World::new();
+    let config = world.rewards_config();
+    let result = initialize(&mut world, "mallory", config);
+    assert_fails(result, RewardsError::NotDeployer);
+}
+
+#[test]
+fn the_deployer_of_another_program_is_refused() {
+    let mut world = World::new();
+    let (config, deployer) = (world.rewards_config(), world.actor(DEPLOYER));
+    let forged = swapped(
+        rewards::initialize(deployer.pubkey(), config),
+        &address::program_data(&assay_rewards::ID),
+        &address::program_data(&assay_staking::ID),
+    );
+    let result = world.send(&[forged], &[&deployer]);
+    assert_fails(result, RewardsError::NotDeployer);
+}
+
+#[test]
+fn a_second_initialisation_is_refused() {
+    let mut world = World::new();
+    let config = world.rewards_config();
+    initialize(&mut world, DEPLOYER, config).unwrap();
+    let result = initialize(&mut world, DEPLOYER, config);
+    assert_fails(result, account_exists());
+}
+
+#[test]
+fn a_schedule_that_breaks_a_rule_is_refused_by_name() {
+    let mut world = World::new();
+    let good = world.rewards_config();
+    let cases = [
+        (
+            RewardsConfig {
+                cap: 1 << 63,
+                ..good
+            },
+            RewardsError::CapTooLarge,
+        ),
+        (
+            RewardsConfig {
+                genesis_supply: CAP + 1,
+                ..good
+            },
+            RewardsError::GenesisAboveCap,
+        ),
+        (
+            RewardsConfig {
+                initial_emission: 0,
+                ..good
+            },
+            RewardsError::EmptySchedule,
+        ),
+        (
+            RewardsConfig {
+                halving_epochs: 0,
+                ..good
+            },
+            RewardsError::EmptySchedule,
+        ),
+        (
+            RewardsConfig {
+                initial_emission: CAP,
+                ..good
+            },
+            RewardsError::ScheduleAboveCap,
+        ),
+        (
+            RewardsConfig {
+                workers_bps: 4_999,
+                ..good
+            },
+            RewardsError::ParamOutOfBounds,
+        ),
+        (
+            RewardsConfig {
+                workers_bps: 10_001,
+                ..good
+            },
+            RewardsError::ParamOutOfBounds,
+        ),
+    ];
+    for (config, error) in cases {
+        let result = initialize(&mut world, DEPLOYER, config);
+        assert_fails(result, error);
+    }
+}
