@@ -23,3 +23,6 @@ pub use sortition::{draw, is_drawn};
 pub use task::{Decision, Task, Verdict};
 pub use terms::{JobTerms, MAX_REPLICAS, MAX_WIDTH};
 pub use worker::{Work, Worker, RING};
+
+#[cfg(test)]
+mod sequence_tests;
