@@ -1,1 +1,52 @@
+//! A provider's node: claims tasks, runs them, delivers the results, runs what is due, and survives being killed.
+//!
+//! ```text
+//! chain ──▶ plan ──▶ step: Claimed → Executed → Committed → Revealed → Collected
+//!                      │        ▲
+//!                   journal   workshop (threads that fetch and run)
+//! ```
+//!
+//! The chain says where each slot stands, the journal which result belongs to it; `step::Stage` joins the two, after a
+//! restart as in every round. Nothing else decides what is sent, so being killed at any point costs no more than the
+//! time until the next start.
 
+mod assignment;
+mod config;
+mod crew;
+mod desk;
+mod error;
+mod event;
+mod journal;
+mod node;
+mod outputs;
+mod patience;
+mod plan;
+mod race;
+pub mod result;
+#[cfg(test)]
+mod sample;
+mod slot_id;
+mod step;
+mod text;
+mod workshop;
+
+pub use config::{NodeConfig, RunnerChoice};
+pub use error::NodeError;
+pub use event::NodeEvent;
+pub use journal::JournalError;
+pub use slot_id::{JobId, SlotId};
+
+use std::sync::atomic::AtomicBool;
+
+/// Runs a node until `stop` is set, which it notices within a second or when the network next answers. Every step is
+/// told to `log` after it is journaled and before the next is sent.
+///
+/// Errors: what makes starting pointless (an unreachable network, a wrong key, a damaged journal), and later only what
+/// no waiting could mend, such as a full disk. Trouble with the network, jobs and content is told and outlived.
+pub fn run(
+    config: NodeConfig,
+    log: &mut dyn FnMut(&NodeEvent),
+    stop: &AtomicBool,
+) -> Result<(), NodeError> {
+    node::Node::start(config, log)?.work(stop)
+}

@@ -1,0 +1,106 @@
+//! What a task consists of, and how it is brought and run. Everything is checked against the hashes in the job.
+
+use crate::result::hint;
+use assay_client::JobView;
+use assay_runner::{
+    ContentHash, ContentStore, FetchError, Limits, Manifest, ManifestError, Outcome, Runner,
+    RunnerError, Work,
+};
+use std::{
+    panic::{catch_unwind, AssertUnwindSafe},
+    time::Duration,
+};
+
+/// Largest module or input that a node takes, in bytes.
+const MAX_CONTENT: u64 = 64 << 20;
+/// Largest manifest, in bytes: a million tasks.
+const MAX_MANIFEST: u64 = 65 << 20;
+
+/// One task of a job, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    module: ContentHash,
+    manifest: ContentHash,
+    /// The task's line in the manifest.
+    line: u32,
+    hint: String,
+    limits: Limits,
+}
+
+/// Why a task cannot be run here.
+#[derive(Debug, thiserror::Error)]
+pub enum AssignmentError {
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(
+        "the manifest {manifest} has no line {line}; the job was posted with too short a list"
+    )]
+    NoInput { manifest: ContentHash, line: u32 },
+    #[error(transparent)]
+    Runner(#[from] RunnerError),
+}
+
+impl AssignmentError {
+    /// How long to leave the task alone: wrong content does not become right soon, a server that is down may.
+    pub fn pause(&self) -> Duration {
+        match self {
+            Self::Fetch(FetchError::HashMismatch { .. } | FetchError::TooLarge { .. }) => {
+                Duration::from_secs(600)
+            }
+            Self::Fetch(_) => Duration::from_secs(15),
+            Self::Manifest(_) | Self::NoInput { .. } => Duration::from_secs(86_400),
+            Self::Runner(RunnerError::TooSlow { .. }) => Duration::from_secs(86_400),
+            Self::Runner(_) => Duration::from_secs(10),
+        }
+    }
+}
+
+impl Assignment {
+    /// A task of a job; `None` when there is no such task.
+    pub fn of(job: &JobView, task: u32) -> Option<Self> {
+        let (manifest, line) = job.header.manifest_of(task)?;
+        Some(Self {
+            module: job.header.module.into(),
+            manifest: manifest.into(),
+            line,
+            hint: hint(&job.store()),
+            limits: Limits {
+                fuel: job.header.fuel.get(),
+                memory_bytes: job.header.memory_bytes.get(),
+                output_bytes: job.header.output_bytes.get(),
+            },
+        })
+    }
+
+    /// Module and input, from the cache when they were fetched before.
+    pub fn fetch(&self, store: &ContentStore) -> Result<(Vec<u8>, Vec<u8>), AssignmentError> {
+        let module = store.fetch(&self.hint, self.module, MAX_CONTENT)?;
+        let manifest = store.fetch(&self.hint, self.manifest, MAX_MANIFEST)?;
+        let manifest = Manifest::parse(&manifest)?;
+        let input = manifest.input(self.line).ok_or(AssignmentError::NoInput {
+            manifest: self.manifest,
+            line: self.line,
+        })?;
+        Ok((module, store.fetch(&self.hint, input, MAX_CONTENT)?))
+    }
+
+    /// Fetches and runs the task.
+    pub fn run(
+        &self,
+        store: &ContentStore,
+        runner: &dyn Runner,
+    ) -> Result<Outcome, AssignmentError> {
+        let (module, input) = self.fetch(store)?;
+        let work = Work {
+            module: &module,
+            input: &input,
+            limits: self.limits,
+        };
+        // A runner's bug must cost one task, not the node.
+        let run = catch_unwind(AssertUnwindSafe(|| runner.run(&work)));
+        let crashed = |_| Err(RunnerError::Host("the runner crashed".into()));
+        Ok(run.unwrap_or_else(crashed)?)
+    }
+}

@@ -1,0 +1,66 @@
+//! What an operator decides about a node.
+
+use assay_client::{Address, Keypair};
+use std::{path::PathBuf, time::Duration};
+
+/// What runs the tasks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunnerChoice {
+    /// The sandbox: WebAssembly under the job's limits.
+    Wasm,
+    /// An external command, as `assay_runner::CommandRunner` runs it.
+    Command(Vec<String>),
+}
+
+/// How a node works.
+pub struct NodeConfig {
+    /// RPC server of the cluster.
+    pub url: String,
+    /// The hot key: signs claims and deliveries, pays fees.
+    pub keypair: Keypair,
+    /// Owner of the provider that the node works for.
+    pub owner: Address,
+    /// Journal, outputs not yet delivered, and cached content. One directory per node.
+    pub state_dir: PathBuf,
+    /// Base URLs of content stores: asked before a job's own, and given every output. At least one.
+    pub blob_stores: Vec<String>,
+    pub runner: RunnerChoice,
+    /// Longest time that a task may run.
+    pub wall_limit: Duration,
+    /// Tasks that run at the same time.
+    pub concurrency: usize,
+    /// Claimed slots that may wait for their result; more could not be run in time.
+    pub max_claims: usize,
+    /// Jobs that allow a task more memory than this many bytes are left to others.
+    pub max_memory_bytes: u64,
+    /// Jobs that allow a task more output than this many bytes are left to others.
+    pub max_output_bytes: u64,
+    /// How often the chain is looked at.
+    pub poll: Duration,
+    /// Whether to settle, expire, penalise and tally what is due, and to end epochs.
+    pub cranks: bool,
+    /// Whether to close finished jobs for their requesters.
+    pub close_jobs: bool,
+}
+
+impl NodeConfig {
+    /// A node that runs one task at a time in the sandbox, with cranks.
+    pub fn new(url: String, keypair: Keypair, owner: Address, state_dir: PathBuf) -> Self {
+        Self {
+            url,
+            keypair,
+            owner,
+            state_dir,
+            blob_stores: Vec::new(),
+            runner: RunnerChoice::Wasm,
+            wall_limit: Duration::from_secs(600),
+            concurrency: 1,
+            max_claims: 4,
+            max_memory_bytes: 1 << 30,
+            max_output_bytes: 64 << 20,
+            poll: Duration::from_millis(300),
+            cranks: true,
+            close_jobs: false,
+        }
+    }
+}

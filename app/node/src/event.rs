@@ -1,0 +1,171 @@
+//! What a node tells about its work: one event per step, for people and as JSON for programs.
+
+use crate::{slot_id::SlotId, text};
+use assay_client::Address;
+use serde::Serialize;
+use std::fmt;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum NodeEvent {
+    /// The node has read its journal and begins.
+    Started {
+        #[serde(with = "text::address")]
+        node: Address,
+        #[serde(with = "text::address")]
+        worker: Address,
+        /// Results in the journal that may still have to be delivered.
+        resumed: usize,
+    },
+    Claimed {
+        #[serde(flatten)]
+        slot: SlotId,
+    },
+    /// The result is in the journal; nothing of it was sent.
+    Executed {
+        #[serde(flatten)]
+        slot: SlotId,
+        exit_code: u32,
+        #[serde(with = "text::hash")]
+        digest: [u8; 32],
+        fuel_used: u64,
+        milliseconds: u64,
+    },
+    Committed {
+        #[serde(flatten)]
+        slot: SlotId,
+    },
+    Revealed {
+        #[serde(flatten)]
+        slot: SlotId,
+    },
+    /// The slot was paid, or its bond returned.
+    Collected {
+        #[serde(flatten)]
+        slot: SlotId,
+        accepted: bool,
+    },
+    /// A crank moved a task on.
+    Settled {
+        #[serde(with = "text::address")]
+        job: Address,
+        task: u32,
+    },
+    Expired {
+        #[serde(with = "text::address")]
+        job: Address,
+        task: u32,
+    },
+    Penalised {
+        #[serde(with = "text::address")]
+        job: Address,
+        #[serde(with = "text::address")]
+        worker: Address,
+        slots: Vec<u32>,
+    },
+    Closed {
+        #[serde(with = "text::address")]
+        job: Address,
+    },
+    Tallied {
+        epoch: u64,
+        weight: u64,
+    },
+    EpochFinalized {
+        epoch: u64,
+    },
+    EpochSkipped {
+        epoch: u64,
+    },
+    /// A task that the node leaves alone, for now or for good.
+    Avoided {
+        #[serde(with = "text::address")]
+        job: Address,
+        task: u32,
+        reason: String,
+    },
+    /// A slot that the node holds but cannot deliver.
+    Lost {
+        #[serde(flatten)]
+        slot: SlotId,
+        reason: String,
+    },
+    /// The hot key cannot pay fees. Told once until it can again.
+    NoSol {
+        #[serde(with = "text::address")]
+        node: Address,
+    },
+    /// Something did not work and is tried again. Told once while it lasts.
+    Trouble {
+        reason: String,
+    },
+    Stopped,
+}
+
+impl fmt::Display for NodeEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Started {
+                node,
+                worker,
+                resumed,
+            } => {
+                write!(
+                    f,
+                    "node {node} works as {worker}, {resumed} results in its journal"
+                )
+            }
+            Self::Claimed { slot } => write!(f, "claimed {slot}"),
+            Self::Executed {
+                slot,
+                exit_code,
+                milliseconds,
+                ..
+            } => {
+                write!(
+                    f,
+                    "ran {slot}: exit code {exit_code} after {milliseconds} ms"
+                )
+            }
+            Self::Committed { slot } => write!(f, "committed {slot}"),
+            Self::Revealed { slot } => write!(f, "revealed {slot}"),
+            Self::Collected {
+                slot,
+                accepted: true,
+            } => write!(f, "was paid for {slot}"),
+            Self::Collected {
+                slot,
+                accepted: false,
+            } => {
+                write!(f, "got the bond of {slot} back: the task was refunded")
+            }
+            Self::Settled { job, task } => write!(f, "settled task {task} of job {job}"),
+            Self::Expired { job, task } => {
+                write!(f, "ended what was overdue in task {task} of job {job}")
+            }
+            Self::Penalised { job, worker, slots } => {
+                write!(
+                    f,
+                    "penalised worker {worker} for slots {slots:?} of job {job}"
+                )
+            }
+            Self::Closed { job } => write!(f, "closed job {job}"),
+            Self::Tallied { epoch, weight } => {
+                write!(f, "tallied weight {weight} of epoch {epoch}")
+            }
+            Self::EpochFinalized { epoch } => write!(f, "finalized epoch {epoch}"),
+            Self::EpochSkipped { epoch } => {
+                write!(f, "skipped epoch {epoch}, in which nobody worked")
+            }
+            Self::Avoided { job, task, reason } => {
+                write!(f, "leaves task {task} of job {job} alone: {reason}")
+            }
+            Self::Lost { slot, reason } => write!(f, "cannot deliver {slot}: {reason}"),
+            Self::NoSol { node } => {
+                write!(f, "the node key {node} has no SOL to pay fees with; send it some, the node keeps trying")
+            }
+            Self::Trouble { reason } => write!(f, "trying again: {reason}"),
+            Self::Stopped => f.write_str("stopped"),
+        }
+    }
+}

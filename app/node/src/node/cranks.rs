@@ -1,0 +1,146 @@
+use super::Node;
+use crate::{
+    error::NodeError,
+    event::NodeEvent,
+    patience::Matter,
+    plan::{due, penalties, rank, TaskCrank},
+    slot_id::JobId,
+};
+use assay_client::{
+    address::{market as market_at, staking as staking_at},
+    instruction::market::{self, JobHandle, Payment},
+    Address, Instruction, JobView,
+};
+use assay_ledger::token::TOKEN;
+use assay_market::state::{PaymentMint, Worker};
+use assay_staking::state::Params as StakingParams;
+use spl_associated_token_account_interface::{
+    address::get_associated_token_address_with_program_id,
+    instruction::create_associated_token_account_idempotent,
+};
+use std::time::Duration;
+
+/// How long each one who comes before is given to act.
+const TURN: Duration = Duration::from_millis(700);
+/// Slots that one penalty takes at most.
+const PENALISE_AT_ONCE: usize = 24;
+
+impl Node<'_> {
+    /// Does what anyone may do for a job in which a slot is or was ours.
+    pub(super) fn crank_job(&mut self, job: &JobView) -> Result<(), NodeError> {
+        let me = self.desk.worker;
+        if !job.slots.iter().any(|slot| slot.worker == me) {
+            return Ok(());
+        }
+        for task in 0..job.header.task_count.get() {
+            self.crank_task(job, task)?;
+        }
+        let turn = TURN.saturating_mul(rank(&job.slots, &self.desk.worker));
+        for (worker, slots) in penalties(job) {
+            let matter = Matter::Penalise(JobId::of(job), worker);
+            if self.is_time(matter, turn) {
+                let penalised = self.penalise(job, worker, slots);
+                self.attempt(matter, penalised)?;
+            }
+        }
+        let matter = Matter::Close(JobId::of(job));
+        if self.config.close_jobs && job.header.is_finished() && self.is_time(matter, turn) {
+            let closed = self.close(job);
+            self.attempt(matter, closed)?;
+        }
+        Ok(())
+    }
+
+    fn crank_task(&mut self, job: &JobView, task: u32) -> Result<(), NodeError> {
+        let matter = Matter::Task(JobId::of(job), task);
+        let Some(crank) = due(job, task, self.now) else {
+            self.patience.done(matter);
+            return Ok(());
+        };
+        let turn = TURN.saturating_mul(rank(job.task(task), &self.desk.worker));
+        if !self.is_time(matter, turn) {
+            return Ok(());
+        }
+        let job = job.address;
+        let (instruction, event) = match crank {
+            TaskCrank::Settle => {
+                let event = NodeEvent::Settled { job, task };
+                (market::settle_task(job, task), event)
+            }
+            TaskCrank::Expire => {
+                let event = NodeEvent::Expired { job, task };
+                (market::expire_task(job, task), event)
+            }
+        };
+        let cranked = self.desk.crank(&[instruction]);
+        if self.attempt(matter, cranked)?.is_some() {
+            self.desk.tell(event);
+        }
+        Ok(())
+    }
+
+    fn penalise(
+        &mut self,
+        job: &JobView,
+        worker: Address,
+        mut slots: Vec<u32>,
+    ) -> Result<(), NodeError> {
+        slots.truncate(PENALISE_AT_ONCE);
+        let client = &self.desk.client;
+        let Worker { provider, .. } = client.get("worker", &worker)?;
+        let params: StakingParams = client.get("staking parameters", &staking_at::params())?;
+        let requester = job.header.requester;
+        let (harmed, mut instructions) = self.wallet(&requester, &params.stake_mint, &TOKEN)?;
+        instructions.push(market::penalise(
+            job.address,
+            provider,
+            params.slash_destination,
+            harmed,
+            slots.clone(),
+        ));
+        self.desk.crank(&instructions)?;
+        let job = job.address;
+        self.desk.tell(NodeEvent::Penalised { job, worker, slots });
+        Ok(())
+    }
+
+    fn close(&mut self, job: &JobView) -> Result<(), NodeError> {
+        let payment = self.payment(&job.header.mint)?;
+        let requester = job.header.requester;
+        let (mint, program) = (payment.mint, payment.token_program);
+        let (refund, mut instructions) = self.wallet(&requester, &mint, &program)?;
+        let handle = JobHandle::of(job.address, &job.header, payment);
+        instructions.push(market::close_job(&handle, refund));
+        self.desk.crank(&instructions)?;
+        self.desk.tell(NodeEvent::Closed { job: job.address });
+        Ok(())
+    }
+
+    /// How a job in this mint is paid.
+    pub(super) fn payment(&mut self, mint: &Address) -> Result<Payment, NodeError> {
+        if let Some(payment) = self.payments.get(mint) {
+            return Ok(*payment);
+        }
+        let address = market_at::payment_mint(mint);
+        let allowed: PaymentMint = self.desk.client.get("payment mint", &address)?;
+        let payment = Payment::from(&allowed);
+        self.payments.insert(*mint, payment);
+        Ok(payment)
+    }
+
+    /// The associated token account of `owner`, and the instruction that creates it where it is missing.
+    pub(super) fn wallet(
+        &self,
+        owner: &Address,
+        mint: &Address,
+        program: &Address,
+    ) -> Result<(Address, Vec<Instruction>), NodeError> {
+        let wallet = get_associated_token_address_with_program_id(owner, mint, program);
+        if self.desk.client.token_account(&wallet)?.is_some() {
+            return Ok((wallet, Vec::new()));
+        }
+        let node = self.desk.node();
+        let create = create_associated_token_account_idempotent(&node, owner, mint, program);
+        Ok((wallet, vec![create]))
+    }
+}

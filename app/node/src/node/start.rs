@@ -1,0 +1,144 @@
+use super::{Calendar, Node, Settings};
+use crate::{
+    config::{NodeConfig, RunnerChoice},
+    desk::Desk,
+    error::NodeError,
+    event::NodeEvent,
+    journal::Journal,
+    outputs::Outputs,
+    patience::Patience,
+    slot_id::{JobId, SlotId},
+    workshop::Workshop,
+};
+use assay_client::{address, instruction::market, Address, Client, Signer as _};
+use assay_market::state::Worker;
+use assay_runner::{CommandRunner, ContentStore, Runner, StoreConfig, WasmRunner};
+use assay_staking::state::Provider;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+/// A result is kept this long after its job is gone, in seconds: an RPC server that lags behind may not know the job yet.
+const REMEMBERED: i64 = 3_600;
+
+impl<'a> Node<'a> {
+    /// Checks the configuration against the chain, reads the journal, and begins nothing yet.
+    pub fn start(
+        config: NodeConfig,
+        log: &'a mut dyn FnMut(&NodeEvent),
+    ) -> Result<Self, NodeError> {
+        if config.blob_stores.is_empty() {
+            return Err(NodeError::NoBlobStore);
+        }
+        if config.concurrency == 0 || config.max_claims == 0 {
+            return Err(NodeError::NoCapacity);
+        }
+        let client = Client::new(&config.url);
+        let address = address::market::worker(&address::staking::provider(&config.owner));
+        let worker = read_worker(&client, &config, &address)?;
+        let journal = Journal::open(&config.state_dir, address)?;
+        let runner = runner(&config)?;
+        let store = content(&config, config.blob_stores.clone())?;
+        let uploads = config.blob_stores.iter();
+        let uploads = uploads.map(|url| content(&config, vec![url.clone()]));
+        let uploads = uploads.collect::<Result<_, _>>()?;
+        let outputs = Outputs::open(config.state_dir.join("outputs"))?;
+        let settings = Settings {
+            max_claims: config.max_claims,
+            concurrency: config.concurrency,
+            max_memory_bytes: config.max_memory_bytes,
+            max_output_bytes: config.max_output_bytes,
+            poll: config.poll,
+            cranks: config.cranks,
+            close_jobs: config.close_jobs,
+        };
+        let mut node = Self {
+            config: settings,
+            workshop: Workshop::start(Arc::new(store), runner, config.concurrency),
+            desk: Desk::new(client, config.keypair, address, journal, log),
+            outputs,
+            uploads,
+            patience: Patience::default(),
+            calendar: Calendar::default(),
+            payments: HashMap::new(),
+            published: HashSet::new(),
+            lost: HashSet::new(),
+            now: 0,
+            worker,
+            troubles: HashSet::new(),
+            no_sol: false,
+        };
+        node.tidy()?;
+        let resumed = node.desk.journal.book().undelivered().count();
+        let started = NodeEvent::Started {
+            node: node.desk.node(),
+            worker: address,
+            resumed,
+        };
+        node.desk.tell(started);
+        node.sync_key()?;
+        Ok(node)
+    }
+
+    /// Forgets what belongs to jobs that ended.
+    fn tidy(&mut self) -> Result<(), NodeError> {
+        let jobs = self.desk.client.jobs()?;
+        let live: HashSet<JobId> = jobs.iter().map(JobId::of).collect();
+        let forget_before = self.desk.client.now()?.saturating_sub(REMEMBERED);
+        self.desk
+            .journal
+            .compact(|slot: &SlotId, at: Option<i64>| {
+                live.contains(&slot.job) || at.is_some_and(|at| at > forget_before)
+            })?;
+        self.outputs
+            .keep_only(self.desk.journal.book().undelivered())
+    }
+
+    /// Brings a changed node key from staking to the market; until then the market knows the old one.
+    fn sync_key(&mut self) -> Result<(), NodeError> {
+        if self.worker.node == self.desk.node() {
+            return Ok(());
+        }
+        self.desk
+            .crank(&[market::sync_worker(self.worker.provider)])
+    }
+}
+
+/// The worker to act for. Checks that the provider names our key.
+fn read_worker(
+    client: &Client,
+    config: &NodeConfig,
+    address: &Address,
+) -> Result<Worker, NodeError> {
+    let owner = config.owner;
+    let worker: Worker = client
+        .find("worker", address)?
+        .ok_or(NodeError::NoWorker(owner))?;
+    let provider: Provider = client.get("provider", &worker.provider)?;
+    let found = config.keypair.pubkey();
+    if provider.node != found {
+        let expected = provider.node;
+        return Err(NodeError::WrongKey {
+            owner,
+            expected,
+            found,
+        });
+    }
+    Ok(worker)
+}
+
+fn runner(config: &NodeConfig) -> Result<Arc<dyn Runner>, NodeError> {
+    Ok(match &config.runner {
+        RunnerChoice::Wasm => Arc::new(WasmRunner::new(config.wall_limit)?),
+        RunnerChoice::Command(argv) => {
+            Arc::new(CommandRunner::new(argv.clone(), config.wall_limit)?)
+        }
+    })
+}
+
+fn content(config: &NodeConfig, blob_stores: Vec<String>) -> Result<ContentStore, NodeError> {
+    let mut store = StoreConfig::new(config.state_dir.join("content"));
+    store.blob_stores = blob_stores;
+    Ok(ContentStore::open(store)?)
+}

@@ -1,0 +1,72 @@
+//! Outputs that were not delivered yet, one file per slot. The content cache would not do: it forgets.
+
+use crate::{error::NodeError, slot_id::SlotId};
+use std::{
+    collections::HashSet,
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+#[derive(Debug)]
+pub struct Outputs {
+    dir: PathBuf,
+}
+
+impl Outputs {
+    /// Opens the directory, which is made when missing.
+    pub fn open(dir: PathBuf) -> Result<Self, NodeError> {
+        fs::create_dir_all(&dir).map_err(|reason| disk(&dir, reason))?;
+        Ok(Self { dir })
+    }
+
+    /// Keeps a slot's output; it is on disk when this returns.
+    pub fn keep(&self, slot: &SlotId, output: &[u8]) -> Result<(), NodeError> {
+        let path = self.dir.join(name(slot));
+        let write = || -> io::Result<()> {
+            let mut file = File::create(&path)?;
+            file.write_all(output)?;
+            file.sync_all()?;
+            File::open(&self.dir)?.sync_all()
+        };
+        write().map_err(|reason| disk(&path, reason))
+    }
+
+    /// A slot's output, if it is still here.
+    pub fn read(&self, slot: &SlotId) -> Option<Vec<u8>> {
+        fs::read(self.dir.join(name(slot))).ok()
+    }
+
+    /// Removes a slot's output. One that stays is removed at the next start.
+    pub fn remove(&self, slot: &SlotId) {
+        let _ = fs::remove_file(self.dir.join(name(slot)));
+    }
+
+    /// Removes every output but those of `slots`.
+    pub fn keep_only<'a>(&self, slots: impl Iterator<Item = &'a SlotId>) -> Result<(), NodeError> {
+        let kept: HashSet<String> = slots.map(name).collect();
+        let files = fs::read_dir(&self.dir).map_err(|reason| disk(&self.dir, reason))?;
+        for file in files.flatten() {
+            if !kept.contains(file.file_name().to_string_lossy().as_ref()) {
+                let _ = fs::remove_file(file.path());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn name(slot: &SlotId) -> String {
+    let SlotId { job, task, replica } = slot;
+    format!(
+        "{}-{}-{task}-{replica}",
+        job.address,
+        hex::encode(&job.seed[..4])
+    )
+}
+
+fn disk(path: &Path, reason: io::Error) -> NodeError {
+    NodeError::Disk {
+        path: path.to_owned(),
+        reason,
+    }
+}

@@ -1,0 +1,56 @@
+//! Errors that only mean that somebody else did it first, or that it can be done a little later.
+
+use crate::error::NodeError;
+
+const RACES: [&str; 20] = [
+    "SlotNotFree",
+    "AlreadyInTask",
+    "ClaimingOver",
+    "NotDrawn",
+    "NotClaimed",
+    "NotCommitted",
+    "RevealNotOpen",
+    "DeadlinePassed",
+    "TaskStillRunning",
+    "NothingOverdue",
+    "TaskDecided",
+    "NothingToCollect",
+    "NothingToPenalise",
+    "NothingToTally",
+    "OutsideTallyWindow",
+    "JobNotFinished",
+    "NotDue",
+    "TallyOpen",
+    "NoWork",
+    "WorkTallied",
+];
+
+/// Whether `error` is a lost race.
+pub fn is_race(error: &NodeError) -> bool {
+    rule(error).is_some_and(|rule| RACES.contains(&rule))
+}
+
+/// The rule that a program of ours found broken.
+pub fn rule(error: &NodeError) -> Option<&'static str> {
+    match error {
+        NodeError::Chain(error) => error.rule(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_race_is_a_rule_of_a_program() {
+        let idls = [
+            include_str!("../../../idls/assay_market.json"),
+            include_str!("../../../idls/assay_rewards.json"),
+        ];
+        for race in RACES {
+            let name = format!("\"{race}\"");
+            assert!(idls.iter().any(|idl| idl.contains(&name)), "{race}");
+        }
+    }
+}

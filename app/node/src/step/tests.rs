@@ -1,0 +1,106 @@
+use super::*;
+use crate::{
+    journal::Record,
+    sample::{job, set, slot, someone},
+};
+
+const SEALED: Sealed = Sealed {
+    digest: [1; 32],
+    salt: [2; 32],
+    exit_code: 0,
+};
+
+fn book() -> Book {
+    let mut book = Book::default();
+    let result = Record::Result {
+        slot: slot(0, 1),
+        sealed: SEALED,
+        at: 0,
+    };
+    book.add(&result).unwrap();
+    book
+}
+
+fn stage(state: SlotState, value: [u8; 32], book: &Book) -> Option<Stage> {
+    let mut job = job(1);
+    set(&mut job, 1, someone(1), state, value);
+    Stage::of(&job, 1, &someone(1), book)
+}
+
+fn opening() -> [u8; 32] {
+    let (job, worker) = (job(1).address, someone(1));
+    commitment(&job, 0, &worker, &SEALED.digest, &SEALED.salt)
+}
+
+#[test]
+fn a_claim_without_a_result_is_run() {
+    let stage = stage(SlotState::Claimed, [0; 32], &Book::default());
+    assert!(matches!(stage, Some(Stage::Claimed(Claimed { slot: s })) if s == slot(0, 1)));
+}
+
+#[test]
+fn a_claim_with_a_result_is_never_run_again_but_committed() {
+    let stage = stage(SlotState::Claimed, [0; 32], &book());
+    assert!(matches!(stage, Some(Stage::Executed(Executed { sealed, .. })) if sealed == SEALED));
+}
+
+#[test]
+fn a_commitment_of_ours_is_revealed() {
+    let stage = stage(SlotState::Committed, opening(), &book());
+    assert!(matches!(stage, Some(Stage::Committed(Committed { sealed, .. })) if sealed == SEALED));
+}
+
+#[test]
+fn a_commitment_that_the_journal_cannot_open_is_lost() {
+    let foreign = stage(SlotState::Committed, [5; 32], &book());
+    assert!(matches!(foreign, Some(Stage::Lost(_))));
+    let forgotten = stage(SlotState::Committed, opening(), &Book::default());
+    assert!(matches!(forgotten, Some(Stage::Lost(_))));
+}
+
+#[test]
+fn the_result_of_an_earlier_posting_is_not_delivered_to_a_later_one() {
+    let mut later = job(1);
+    later.header.seed = [8; 32];
+    set(&mut later, 1, someone(1), SlotState::Claimed, [0; 32]);
+    let stage = Stage::of(&later, 1, &someone(1), &book());
+    assert!(matches!(stage, Some(Stage::Claimed(_))));
+}
+
+#[test]
+fn only_accepted_and_void_slots_are_collected() {
+    for (state, is_final) in [
+        (SlotState::Revealed, false),
+        (SlotState::Accepted, true),
+        (SlotState::Void, true),
+    ] {
+        let stage = stage(state, SEALED.digest, &book());
+        assert!(matches!(stage, Some(Stage::Revealed(slot)) if slot.is_final() == is_final));
+    }
+    for state in [SlotState::Rejected, SlotState::Missed] {
+        assert!(matches!(
+            stage(state, [0; 32], &book()),
+            Some(Stage::Forfeited)
+        ));
+    }
+}
+
+#[test]
+fn a_collected_slot_is_not_collected_again() {
+    let mut job = job(1);
+    set(&mut job, 1, someone(1), SlotState::Accepted, SEALED.digest);
+    job.slots[1].collected = 1;
+    let stage = Stage::of(&job, 1, &someone(1), &book());
+    assert!(matches!(
+        stage,
+        Some(Stage::Collected { accepted: true, .. })
+    ));
+}
+
+#[test]
+fn slots_of_others_are_none_of_our_business() {
+    let mut job = job(1);
+    set(&mut job, 1, someone(2), SlotState::Claimed, [0; 32]);
+    assert!(Stage::of(&job, 1, &someone(1), &book()).is_none());
+    assert!(Stage::of(&job, 99, &someone(1), &book()).is_none());
+}
