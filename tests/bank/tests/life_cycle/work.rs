@@ -1,0 +1,174 @@
+//! Providers and jobs.
+
+use crate::{
+    cluster::{address_of, Cluster, HOUR},
+    protocol::payment,
+    token::{assay, usd},
+};
+use anchor_lang::Address;
+use assay_client::{
+    address::{market as market_at, rewards as rewards_at, staking as staking_at, wallet},
+    instruction::{
+        market::{self, JobHandle, JobOrder},
+        staking,
+    },
+    Instruction,
+};
+use assay_market::{
+    bytes,
+    state::{Job, JobTerms, Slot, Worker},
+};
+use assay_staking::state::{Provider, ProviderProfile};
+use sha2::{Digest, Sha256};
+
+/// Base units of the reward token.
+pub const STAKE: u64 = 50_000;
+pub const COLLATERAL: u64 = 30_000;
+/// Per replica, base units of the payment token.
+pub const PRICE: u64 = 1_000;
+
+/// One of the three workers: whose it is.
+pub type Name = &'static str;
+
+/// The address of the actor's provider.
+pub fn provider_of(name: &str) -> Address {
+    staking_at::provider(&address_of(name))
+}
+
+/// The address of the actor's worker.
+pub fn worker_of(name: &str) -> Address {
+    market_at::worker(&provider_of(name))
+}
+
+/// The instruction by which the actor's node claims.
+pub fn claim(name: &str, job: &JobHandle, (task, replica): (u32, u8)) -> Instruction {
+    let node = address_of(&format!("{name}'s node"));
+    market::claim_task(node, worker_of(name), job.address, task, replica)
+}
+
+impl Cluster {
+    /// Registers the actor, stakes and offers collateral.
+    pub async fn join(&mut self, name: &str) {
+        let owner = address_of(name);
+        let source = self.give_assay(name, STAKE).await;
+        let profile = ProviderProfile {
+            node: address_of(&format!("{name}'s node")),
+            cpu_cores: 8,
+            memory_gib: 32,
+            gpus: 0,
+            region: 756,
+        };
+        let steps = [
+            staking::register_provider(owner, assay(), profile),
+            staking::stake(owner, source, STAKE),
+            market::open_worker(owner),
+            market::add_collateral(owner, COLLATERAL),
+        ];
+        self.send(&steps, &[name]).await;
+    }
+
+    /// Gives the requester `escrow` base units and posts a job of `tasks` tasks with them: three replicas, two of which
+    /// must agree, one spare.
+    pub async fn post(&mut self, nonce: u64, tasks: u32, escrow: u64) -> JobHandle {
+        let requester = address_of("requester");
+        let order = JobOrder {
+            requester,
+            payment: payment(),
+            source: self.give_usd("requester", escrow).await,
+            escrow,
+            terms: JobTerms {
+                nonce,
+                module: [1; 32],
+                manifest: [2; 32],
+                store: [0; 64],
+                task_count: tasks,
+                replicas: 3,
+                quorum: 2,
+                spares: 1,
+                escrow_bump: 0,
+                price: PRICE,
+                fuel: 1_000_000,
+                memory_bytes: 1 << 20,
+                output_bytes: 1 << 10,
+                claim_window: 4 * HOUR,
+                run_window: HOUR,
+            },
+        };
+        let rent = self.rent().await;
+        let posting = market::post_job(order, rent).expect("the job fits an account");
+        self.send(&posting, &["requester"]).await;
+        JobHandle::new(requester, nonce, payment())
+    }
+
+    /// The three commit to their answers to a task they hold, then reveal them.
+    pub async fn deliver(&mut self, job: &JobHandle, task: u32, answers: [(Name, &str); 3]) {
+        for (replica, (name, answer)) in (0u8..).zip(answers) {
+            let (digest, salt) = secrets(name, answer);
+            let worker = worker_of(name);
+            let sealed = bytes::commitment(&job.address, task, &worker, &digest, &salt);
+            let node = format!("{name}'s node");
+            let slot = (task, replica);
+            let commit =
+                market::commit_result(address_of(&node), worker, job.address, slot, sealed);
+            self.send(&[commit], &[&node]).await;
+        }
+        for (replica, (name, answer)) in (0u8..).zip(answers) {
+            let (digest, salt) = secrets(name, answer);
+            let (node, slot) = (format!("{name}'s node"), (task, replica));
+            let (key, worker) = (address_of(&node), worker_of(name));
+            let reveal = market::reveal_result(key, worker, job.address, slot, digest, salt);
+            self.send(&[reveal], &[&node]).await;
+        }
+    }
+
+    /// Anyone settles a task.
+    pub async fn settle(&mut self, job: &JobHandle, task: u32) {
+        let settle = market::settle_task(job.address, task);
+        self.send(&[settle], &["anyone"]).await;
+    }
+
+    /// Anyone collects these slots (indices in the job) for the actor.
+    pub async fn collect(&mut self, name: &str, job: &JobHandle, slots: &[u32]) {
+        let to = self.wallet_of(&usd(), name).await;
+        let collect = market::collect(job, worker_of(name), to, slots.to_vec());
+        self.send(&[collect], &["anyone"]).await;
+    }
+
+    /// Anyone has the actor punished for these slots (indices in the job).
+    pub async fn penalise(&mut self, name: &str, job: &JobHandle, slots: &[u32]) {
+        let harmed = self.wallet_of(&assay(), "requester").await;
+        let treasury = rewards_at::treasury();
+        let provider = provider_of(name);
+        let penalise =
+            market::penalise(job.address, provider, treasury, harmed, slots.to_vec());
+        self.send(&[penalise], &["anyone"]).await;
+    }
+
+    /// Anyone closes a job; what is left goes to the requester.
+    pub async fn close(&mut self, job: &JobHandle) {
+        let refund = wallet(&job.requester, &usd());
+        self.send(&[market::close_job(job, refund)], &["anyone"])
+            .await;
+    }
+
+    /// Header and slots of a job.
+    pub async fn job(&mut self, job: &JobHandle) -> (Job, Vec<Slot>) {
+        let data = self.data(&job.address).await;
+        let (header, slots) = Job::read(&data).expect("the account is a job");
+        (*header, slots.to_vec())
+    }
+
+    pub async fn worker(&mut self, name: &str) -> Worker {
+        self.account(&worker_of(name)).await
+    }
+
+    pub async fn provider(&mut self, name: &str) -> Provider {
+        self.account(&provider_of(name)).await
+    }
+}
+
+/// Digest of the answer and the actor's salt.
+fn secrets(name: &str, answer: &str) -> ([u8; 32], [u8; 32]) {
+    let digest = bytes::result_digest(0, answer.as_bytes());
+    (digest, Sha256::digest(name).into())
+}
