@@ -3,8 +3,10 @@
 //! Keys, addresses and bumps follow from the actors' names, so the figures are exact and the same in every run.
 //! `ASSAY_UPDATE=1` writes the table anew.
 
+mod governance;
 mod growth;
 mod market;
+mod rewards;
 mod staking;
 mod table;
 
@@ -37,6 +39,8 @@ fn cost(
 fn no_instruction_grows_past_its_budget() {
     let mut costs = staking::costs();
     costs.extend(market::costs());
+    costs.extend(rewards::costs());
+    costs.extend(governance::costs());
     for cost in &costs {
         println!(
             "{:>10} {:<20} {:>7}",
