@@ -47,10 +47,9 @@ impl Bucket {
         }
     }
 
-    /// Whether new tickets may join at `now`: still collecting, and not wiped out.
+    /// Whether new tickets may join at `now`: still collecting, and not slashed beyond measure.
     pub fn collects(&self, now: i64) -> bool {
-        let wiped_out = self.tokens.get() == 0 && self.shares.get() > 0;
-        self.opened_at.get() <= now && now < self.closes_at.get() && !wiped_out
+        self.opened_at.get() <= now && now < self.closes_at.get() && !self.pool().is_diluted()
     }
 
     /// Whether no ticket refers to the bucket any more.

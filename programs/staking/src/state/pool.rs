@@ -1,4 +1,8 @@
+use crate::error::StakingError;
 use assay_ledger::maths::mul_div_floor;
+
+/// Shares may outnumber tokens by this factor before a pool is too diluted to go on: 2²⁰.
+const MAX_SHARES_PER_TOKEN_LOG2: u32 = 20;
 
 /// Tokens owned in proportion to shares. Slashing lowers the tokens and leaves the shares.
 ///
@@ -12,21 +16,31 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Adds `amount` tokens and answers the shares they buy; `None` when they buy none or a sum overflows.
+    /// Adds `amount` tokens and answers the shares they buy.
     ///
     /// A pool without shares starts at one share a token. A pool whose tokens were all slashed takes no deposits.
-    pub fn deposit(&mut self, amount: u64) -> Option<u64> {
-        let bought = if self.shares == 0 {
-            amount
-        } else {
-            mul_div_floor(amount, self.shares, self.tokens)?
+    ///
+    /// Errors: `DepositTooSmall` when they buy none, `Overflow`.
+    pub fn deposit(&mut self, amount: u64) -> Result<u64, StakingError> {
+        let bought = match (self.shares, self.tokens) {
+            (0, _) => Some(amount),
+            (_, 0) => Some(0),
+            (shares, tokens) => mul_div_floor(amount, shares, tokens),
         };
+        let bought = bought.ok_or(StakingError::Overflow)?;
         if bought == 0 {
-            return None;
+            return Err(StakingError::DepositTooSmall);
         }
-        self.tokens = self.tokens.checked_add(amount)?;
-        self.shares = self.shares.checked_add(bought)?;
-        Some(bought)
+        let tokens = self.tokens.checked_add(amount);
+        let shares = self.shares.checked_add(bought);
+        self.tokens = tokens.ok_or(StakingError::Overflow)?;
+        self.shares = shares.ok_or(StakingError::Overflow)?;
+        Ok(bought)
+    }
+
+    /// Whether slashing left so little that shares outnumber tokens by more than 2²⁰: further sums could overflow.
+    pub fn is_diluted(&self) -> bool {
+        u128::from(self.shares) > u128::from(self.tokens) << MAX_SHARES_PER_TOKEN_LOG2
     }
 
     /// Takes `shares` out and answers the tokens they were worth; `None` when the pool has fewer.
@@ -58,7 +72,7 @@ mod tests {
         ) {
             let before = Pool { tokens, shares };
             let mut pool = before;
-            if let Some(bought) = pool.deposit(amount) {
+            if let Ok(bought) = pool.deposit(amount) {
                 let back = pool.redeem(bought).unwrap();
                 prop_assert!(back <= amount);
                 prop_assert!(pool.tokens >= before.tokens);
@@ -72,7 +86,7 @@ mod tests {
         ) {
             let mut pool = Pool { tokens, shares };
             let before = pool.value(shares).unwrap();
-            if pool.deposit(amount).is_some() {
+            if pool.deposit(amount).is_ok() {
                 prop_assert!(pool.value(shares).unwrap() >= before);
             }
         }
@@ -86,7 +100,7 @@ mod tests {
                 shares: 5
             }
             .deposit(100),
-            None
+            Err(StakingError::DepositTooSmall)
         );
     }
 
@@ -96,6 +110,31 @@ mod tests {
             tokens: 0,
             shares: 0,
         };
-        assert_eq!(pool.deposit(7), Some(7));
+        assert_eq!(pool.deposit(7), Ok(7));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_overflow_and_not_too_small() {
+        let (tokens, shares) = (1, 1 << 20);
+        let mut pool = Pool { tokens, shares };
+        assert!(!pool.is_diluted());
+        assert_eq!(pool.deposit(1 << 44), Err(StakingError::Overflow));
+        assert_eq!(pool, Pool { tokens, shares });
+    }
+
+    #[test]
+    fn a_pool_is_diluted_beyond_two_to_the_twentieth() {
+        let shares = (1 << 20) + 1;
+        assert!(Pool { tokens: 1, shares }.is_diluted());
+        assert!(Pool {
+            tokens: 0,
+            shares: 1
+        }
+        .is_diluted());
+        assert!(!Pool {
+            tokens: 0,
+            shares: 0
+        }
+        .is_diluted());
     }
 }

@@ -2,9 +2,6 @@ use super::{slash, Bucket, Pool, SlashCuts, BUCKETS};
 use crate::error::StakingError;
 use anchor_lang::prelude::*;
 
-/// Shares may outnumber tokens by this factor before a pool is too diluted to go on: 2²⁰.
-const MAX_SHARES_PER_TOKEN_LOG2: u32 = 20;
-
 /// What an owner says about the machine behind a provider. Nothing here is trusted by the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct ProviderProfile {
@@ -79,10 +76,10 @@ impl Provider {
         Some(sum)
     }
 
-    /// Errors: `DepositTooSmall`.
+    /// Errors: `DepositTooSmall`, `Overflow`.
     pub fn deposit(&mut self, amount: u64) -> Rule<u64> {
         let mut pool = self.active();
-        let shares = pool.deposit(amount).ok_or(StakingError::DepositTooSmall)?;
+        let shares = pool.deposit(amount)?;
         self.set_active(pool);
         Ok(shares)
     }
@@ -110,7 +107,7 @@ impl Provider {
         };
         let bucket = self.buckets.get_mut(index).ok_or(StakingError::Overflow)?;
         let mut pool = bucket.pool();
-        let shares = pool.deposit(tokens).ok_or(StakingError::DepositTooSmall)?;
+        let shares = pool.deposit(tokens)?;
         bucket.set_pool(pool);
         let index = u8::try_from(index).map_err(|_| StakingError::Overflow)?;
         Ok((index, shares))
@@ -122,16 +119,9 @@ impl Provider {
             .iter()
             .position(Bucket::is_empty)
             .ok_or(StakingError::UnbondingQueueFull)?;
-        // Dust that rounding left behind in the emptied bucket stays with the provider's active stake.
+        // An emptied bucket holds no tokens: the last shares are redeemed for all of them.
         let bucket = self.buckets.get_mut(index).ok_or(StakingError::Overflow)?;
-        let dust = bucket.tokens.get();
         *bucket = Bucket::open(now, unbonding_period)?;
-        let mut active = self.active();
-        active.tokens = active
-            .tokens
-            .checked_add(dust)
-            .ok_or(StakingError::Overflow)?;
-        self.set_active(active);
         Ok(index)
     }
 
@@ -149,7 +139,7 @@ impl Provider {
         Ok(tokens)
     }
 
-    /// Errors: `MoreThanAllocated` when less than `amount` is unallocated.
+    /// Errors: `StakeAllocated` when less than `amount` is unallocated, `Overflow`.
     pub fn allocate(&mut self, amount: u64) -> Rule<()> {
         if amount > self.unallocated() {
             return Err(StakingError::StakeAllocated);
@@ -194,11 +184,7 @@ impl Provider {
     /// Errors: `Overflow`.
     pub fn end_wiped_out_generation(&mut self) -> Rule<u64> {
         let pool = self.active();
-        let diluted = u128::from(pool.shares)
-            > u128::from(pool.tokens)
-                .checked_shl(MAX_SHARES_PER_TOKEN_LOG2)
-                .ok_or(StakingError::Overflow)?;
-        if !diluted || self.allocated.get() > 0 {
+        if !pool.is_diluted() || self.allocated.get() > 0 {
             return Ok(0);
         }
         self.set_active(Pool {

@@ -252,3 +252,28 @@ fn one_ticket_per_span_never_fills_the_queue() {
         world.advance(SPAN + HOUR);
     }
 }
+
+#[test]
+fn a_bucket_slashed_beyond_measure_does_not_block_new_tickets() {
+    // Given a bucket that slashes halved twenty-one times
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 1 << 41);
+    let bob = world.actor("bob");
+    let diluted = world.begin_unbond(&bob, 0, 1 << 40);
+    for round in 1..=21 {
+        world.allocate(&bob, 1 << (41 - round));
+        world.slash(&address, 1 << (41 - round));
+    }
+    let diluted: Ticket = world.account(&diluted);
+    let bucket = world.account::<Provider>(&address).buckets[usize::from(diluted.bucket)];
+    assert_eq!(bucket.tokens.get(), 1 << 19);
+
+    // When
+    world.stake(&bob, 1 << 41);
+    let next = world.begin_unbond(&bob, 1, 1 << 41);
+
+    // Then
+    let next: Ticket = world.account(&next);
+    assert_ne!(next.bucket, diluted.bucket);
+}
