@@ -3,9 +3,11 @@ use assay_governance::{
     event::{ParamSet, ProposalExecuted},
     state::{Param, Params, Proposal, ProposedAction, Side, Target},
 };
+use assay_market::instructions::MarketConfig;
+use assay_rewards::{instructions::RewardsConfig, state::Emission};
 use assay_staking::{error::StakingError, instructions::StakingConfig};
 use assay_world::{
-    address::{governance as at, staking as staking_at},
+    address::{self, governance as at, staking as staking_at},
     assert_fails,
     governance::{CONFIG, MIN_LOCK, THRESHOLD},
     instruction::governance,
@@ -78,6 +80,48 @@ fn anyone_executes_a_passed_proposal_in_every_program_it_names() {
     assert_eq!(event.executed_at.get(), world.now());
     let own = receipt.events::<ParamSet>()[0];
     assert_eq!((own.param, own.value.get()), (QUORUM, 400));
+}
+
+#[test]
+fn a_vote_reaches_every_program() {
+    // Given all programs under the authority of governance
+    let mut world = World::new();
+    world.governance_ready();
+    let authority = at::authority();
+    let staking = StakingConfig {
+        authority,
+        market_authority: address::market::authority(),
+        ..world.staking_config()
+    };
+    world.initialize_staking(staking);
+    let market = MarketConfig {
+        authority,
+        ..world.market_config()
+    };
+    world.initialize_market(market);
+    let rewards = RewardsConfig {
+        authority,
+        ..world.rewards_config()
+    };
+    world.initialize_rewards(rewards);
+    let change = |target, value| ProposedAction::set_param(target, 0, value);
+
+    // When
+    let proposal = world.passed_proposal(&[
+        change(Target::Governance, 400),
+        change(Target::Staking, 77),
+        change(Target::Market, 321),
+        change(Target::Rewards, 9_000),
+    ]);
+    execute(&mut world, proposal).unwrap();
+
+    // Then
+    assert_eq!(quorum(&world), 400);
+    assert_eq!(min_self_stake(&world), 77);
+    let market: assay_market::state::Params = world.account(&address::market::params());
+    assert_eq!(market.fee_bps.get(), 321);
+    let emission: Emission = world.account(&address::rewards::emission());
+    assert_eq!(emission.workers_bps.get(), 9_000);
 }
 
 #[test]

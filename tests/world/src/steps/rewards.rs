@@ -38,6 +38,11 @@ impl World {
     pub fn rewards_ready(&mut self) {
         self.market_ready();
         let config = self.rewards_config();
+        self.initialize_rewards(config);
+    }
+
+    /// Initialises rewards with this configuration.
+    pub fn initialize_rewards(&mut self, config: RewardsConfig) {
         let deployer = self.actor(DEPLOYER);
         let initialize = rewards::initialize(deployer.pubkey(), config);
         self.send(&[initialize], &[&deployer])
