@@ -12,6 +12,9 @@ use assay_client::JobView;
 use assay_market::state::SlotState;
 use std::time::Duration;
 
+/// Claims that fit into one transaction, with room to spare.
+const CLAIM_AT_ONCE: usize = 6;
+
 impl Node<'_> {
     /// Claims what can be run and delivered. A task is claimed only when its content is here: a slot whose input nobody
     /// can fetch would cost the penalty for a missed deadline.
@@ -31,8 +34,8 @@ impl Node<'_> {
             self.suits(job, waiting) && self.workshop.is_ready((JobId::of(job), task))
         };
         let planned = plan_claims(jobs, &bidder, wants, any_of);
-        if !planned.is_empty() {
-            let won = step::claim(&mut self.desk, &planned);
+        for planned in planned.chunks(CLAIM_AT_ONCE) {
+            let won = step::claim(&mut self.desk, planned);
             self.attempt(Matter::Claim, won)?;
         }
         bidder.room = self.workshop.idle_scouts();

@@ -28,6 +28,8 @@ use std::{
 
 /// Longest rest while the network is in trouble.
 const LONGEST_REST: Duration = Duration::from_secs(30);
+/// Least that a transaction with one signature costs, in lamports.
+const FEE: u64 = 5_000;
 /// How soon the node notices that it shall stop.
 const STOP_CHECK: Duration = Duration::from_millis(100);
 
@@ -49,6 +51,7 @@ pub struct Node<'a> {
     now: i64,
     worker: Worker,
     troubles: HashSet<String>,
+    complained: bool,
     no_sol: bool,
 }
 
@@ -87,7 +90,10 @@ impl Node<'_> {
     }
 
     fn round(&mut self) -> Result<(), NodeError> {
-        let silent = self.troubles.len();
+        self.complained = false;
+        if self.is_broke()? {
+            return Ok(());
+        }
         self.worker = self.desk.client.get("worker", &self.desk.worker)?;
         let jobs = self.desk.client.jobs()?;
         self.now = self.desk.client.now()?;
@@ -105,7 +111,7 @@ impl Node<'_> {
             }
             self.crank_epochs()?;
         }
-        if self.troubles.len() == silent {
+        if !self.complained {
             self.troubles.clear();
         }
         Ok(())
@@ -138,7 +144,6 @@ impl Node<'_> {
         match tried {
             Ok(done) => {
                 self.patience.done(matter);
-                self.no_sol = false;
                 Ok(Some(done))
             }
             Err(error) => {
@@ -159,11 +164,22 @@ impl Node<'_> {
         self.patience.is_over(matter, delay, Instant::now())
     }
 
+    /// Whether the hot key was found unable to pay a fee, and still is. When it can again, everything is due at once.
+    fn is_broke(&mut self) -> Result<bool, NodeError> {
+        if self.no_sol && self.desk.client.lamports(&self.desk.node())? >= FEE {
+            self.no_sol = false;
+            self.patience = Patience::default();
+        }
+        Ok(self.no_sol)
+    }
+
     /// Tells of a trouble once while it lasts.
     fn complain(&mut self, error: &NodeError) {
         let node = self.desk.node();
         let refused = matches!(error, NodeError::Chain(ChainError::Refused(_)));
-        if refused && matches!(self.desk.client.lamports(&node), Ok(0)) {
+        self.complained = true;
+        let lamports = self.desk.client.lamports(&node);
+        if refused && lamports.is_ok_and(|held| held < FEE) {
             if !self.no_sol {
                 self.no_sol = true;
                 self.desk.tell(NodeEvent::NoSol { node });

@@ -67,6 +67,7 @@ impl<'a> Node<'a> {
             now: 0,
             worker,
             troubles: HashSet::new(),
+            complained: false,
             no_sol: false,
         };
         node.tidy()?;
