@@ -18,7 +18,11 @@ impl Cluster {
             let provider = self.provider(name).await;
             let vault = staking_at::stake_vault(&provider_of(name));
             let held = self.balance(&vault).await;
-            assert_eq!(Some(held), provider.vault_balance(), "stake vault of {name}");
+            assert_eq!(
+                Some(held),
+                provider.vault_balance(),
+                "stake vault of {name}"
+            );
             let worker = self.worker(name).await;
             let collateral = worker.free.get() + worker.locked.get();
             assert_eq!(provider.allocated.get(), collateral, "collateral of {name}");

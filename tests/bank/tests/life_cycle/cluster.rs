@@ -57,7 +57,6 @@ impl Cluster {
         cluster
     }
 
-
     pub fn advance(&mut self, seconds: u64) {
         self.advance_to(self.now.checked_add_unsigned(seconds).expect("a sane time"));
     }
@@ -85,8 +84,7 @@ impl Cluster {
         let blockhash = self.context.get_new_latest_blockhash().await;
         let blockhash = blockhash.expect("the bank makes blockhashes");
         let payer = keys[0].pubkey();
-        let sent =
-            Transaction::new_signed_with_payer(instructions, Some(&payer), &keys, blockhash);
+        let sent = Transaction::new_signed_with_payer(instructions, Some(&payer), &keys, blockhash);
         match self.context.banks_client.process_transaction(sent).await {
             Ok(()) => Ok(()),
             Err(BanksClientError::TransactionError(error)) => Err(error),
@@ -157,7 +155,9 @@ impl Cluster {
 
 /// The key of this name, in every run.
 pub fn actor(name: &str) -> Keypair {
-    let seed = Sha256::new().chain_update("assay actor ").chain_update(name);
+    let seed = Sha256::new()
+        .chain_update("assay actor ")
+        .chain_update(name);
     Keypair::new_from_array(seed.finalize().into())
 }
 

@@ -113,7 +113,10 @@ async fn paid_and_closed(cluster: &mut Cluster, job: &JobHandle) {
         assert_eq!(cluster.usd_of(name).await, earned, "{name}");
     }
     assert_eq!(cluster.balance(&treasury).await, SLASHED);
-    assert_eq!(cluster.provider("eve").await.active_tokens.get(), STAKE - SLASHED);
+    assert_eq!(
+        cluster.provider("eve").await.active_tokens.get(),
+        STAKE - SLASHED
+    );
     let eve = cluster.worker("eve").await;
     assert_eq!(eve.free.get(), COLLATERAL - SLASHED);
     assert_eq!((eve.accepted.get(), eve.rejected.get()), (1, 1));
@@ -146,7 +149,11 @@ async fn rewarded(cluster: &mut Cluster) {
     cluster.advance(TALLY_WINDOW);
     cluster.send(&finalize, &["anyone"]).await;
     let pot: EpochRewards = cluster.account(&rewards_at::epoch(0)).await;
-    assert_eq!(pot.amount.get(), 900_002, "nine tenths of {EMISSION}, rounded down");
+    assert_eq!(
+        pot.amount.get(),
+        900_002,
+        "nine tenths of {EMISSION}, rounded down"
+    );
     let treasury = rewards_at::treasury();
     assert_eq!(cluster.balance(&treasury).await, SLASHED + 100_001);
     let supply = cluster.assay_mint().await.supply;

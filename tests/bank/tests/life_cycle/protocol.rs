@@ -116,7 +116,12 @@ impl Cluster {
         ];
         self.send(&steps, &["deployer"]).await;
 
-        let steps = [governance::initialize(deployer, assay(), treasury, GOVERNANCE)];
+        let steps = [governance::initialize(
+            deployer,
+            assay(),
+            treasury,
+            GOVERNANCE,
+        )];
         self.send(&steps, &["deployer"]).await;
     }
 }

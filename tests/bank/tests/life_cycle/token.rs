@@ -57,7 +57,14 @@ impl Cluster {
     /// Issues `amount` base units of the payment token to the actor.
     pub async fn give_usd(&mut self, name: &str, amount: u64) -> Address {
         let wallet = self.wallet_of(&usd(), name).await;
-        let issue = mint_to(&TOKEN, &usd(), &wallet, &address_of("deployer"), &[], amount);
+        let issue = mint_to(
+            &TOKEN,
+            &usd(),
+            &wallet,
+            &address_of("deployer"),
+            &[],
+            amount,
+        );
         let issue = issue.expect("TOKEN is the token program");
         self.send(&[issue], &["deployer"]).await;
         wallet

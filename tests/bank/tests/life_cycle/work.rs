@@ -139,8 +139,7 @@ impl Cluster {
         let harmed = self.wallet_of(&assay(), "requester").await;
         let treasury = rewards_at::treasury();
         let provider = provider_of(name);
-        let penalise =
-            market::penalise(job.address, provider, treasury, harmed, slots.to_vec());
+        let penalise = market::penalise(job.address, provider, treasury, harmed, slots.to_vec());
         self.send(&[penalise], &["anyone"]).await;
     }
 
