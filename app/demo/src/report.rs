@@ -1,0 +1,51 @@
+//! The figures at the end.
+
+use serde::Serialize;
+
+/// Amounts in base units: tUSD for payments and fees, ASSAY for slashes and rewards.
+#[derive(Serialize)]
+pub struct Report {
+    pub tasks_accepted: u32,
+    pub tasks_total: u32,
+    pub replicas: u8,
+    pub honest_paid: u64,
+    pub liar_slashed: u64,
+    pub liar_rejected: u64,
+    pub epoch_minted: u64,
+    pub epoch_expected: u64,
+    pub rewards_claimed: u64,
+    /// Protocol fee of one task of the batch, and of the same task after the vote.
+    pub fee_before: u64,
+    pub fee_after: u64,
+    pub audit_ok: bool,
+    pub answer: String,
+    pub seconds: u64,
+}
+
+impl Report {
+    pub fn print(&self, json: bool) {
+        eprintln!("==> all checked in {} s", self.seconds);
+        if json {
+            println!("{}", serde_json::json!(self));
+            return;
+        }
+        println!("{}", self.answer);
+        println!(
+            "{}/{} tasks accepted with {} replicas each",
+            self.tasks_accepted, self.tasks_total, self.replicas
+        );
+        println!(
+            "honest providers were paid {} and the liar slashed {} (base units) for {} replicas",
+            self.honest_paid, self.liar_slashed, self.liar_rejected
+        );
+        println!(
+            "the epoch minted {} of {} expected; {} were claimed",
+            self.epoch_minted, self.epoch_expected, self.rewards_claimed
+        );
+        println!(
+            "a vote changed the fee of a task from {} to {}",
+            self.fee_before, self.fee_after
+        );
+        println!("audit: every vault and escrow holds exactly what the accounts say");
+    }
+}
