@@ -1,12 +1,12 @@
 use crate::{cluster::PaymentToken, token, verify, Cluster, Error, Result, PROGRAMS};
 use assay_client::{
-    address::{self, governance, market, rewards, staking},
+    address::{governance, market, rewards, staking},
     instruction, Address, Client, Instruction, Keypair, Signer as _,
 };
 use assay_governance::instructions::GovernanceConfig;
 use assay_ledger::{
     maths::mul_div_floor,
-    token::{MINT_LEN, TOKEN},
+    token::MINT_LEN,
 };
 use assay_market::{instructions::MarketConfig, state::RATE_UNIT};
 use assay_rewards::instructions::RewardsConfig;
@@ -250,14 +250,7 @@ impl Run<'_> {
 
 /// The token account of governance that collects fees in `mint`.
 pub(crate) fn fee_vault(mint: &Address, token_program: &Address) -> Address {
-    match *token_program == TOKEN {
-        true => address::wallet(&governance::authority(), mint),
-        false => spl_associated_token_account_interface::address::get_associated_token_address_with_program_id(
-            &governance::authority(),
-            mint,
-            token_program,
-        ),
-    }
+    token::wallet(&governance::authority(), mint, token_program)
 }
 
 /// ASSAY base units that 10⁹ base units of a token are worth when a whole token is worth `worth`; rounded down.

@@ -4,12 +4,20 @@ use assay_client::{Address, Instruction};
 use assay_ledger::token::{MINT_LEN, TOKEN};
 use solana_program_pack::Pack as _;
 use solana_system_interface::instruction as system;
-use spl_associated_token_account_interface::instruction::create_associated_token_account_idempotent;
+use spl_associated_token_account_interface::{
+    address::get_associated_token_address_with_program_id,
+    instruction::create_associated_token_account_idempotent,
+};
 use spl_token_interface::{instruction as token, state::Mint};
 
 /// The decimal places of a mint, from its account's data; `None` when it is none.
 pub fn decimals(mint: &[u8]) -> Option<u8> {
     Mint::unpack(mint).ok().map(|mint| mint.decimals)
+}
+
+/// The associated account in which `owner` holds the mint under its token program.
+pub fn wallet(owner: &Address, mint: &Address, token_program: &Address) -> Address {
+    get_associated_token_address_with_program_id(owner, mint, token_program)
 }
 
 /// Makes the associated account of `owner` unless it exists; `payer` signs and pays.

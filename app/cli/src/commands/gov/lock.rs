@@ -1,0 +1,61 @@
+use super::{locks::Locked, locks_of, params};
+use crate::{amount::Amount, token::Token, Exit, Failure, Outcome, Result, Session};
+use assay_client::{
+    address::rewards,
+    instruction::governance::{lock, LockTerms},
+    Signer as _,
+};
+use assay_governance::state::Lock;
+use assay_ledger::token::ACCOUNT_LEN;
+use assay_migrations::units::{format_duration, parse_duration};
+use std::mem::size_of;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The duration is the cooldown between unlocking and withdrawing. The shortest lock weighs its amount once, the longest four
+times.
+
+Example:
+  assay gov lock 5000 180d"
+)]
+pub struct Args {
+    /// ASSAY to lock.
+    amount: Amount,
+    /// For how long, like 30d.
+    #[arg(value_parser = parse_duration)]
+    duration: u64,
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    let assay = Token::assay();
+    let amount = args.amount.units(assay.decimals)?;
+    let wallet = session.wallet()?;
+    let owner = wallet.pubkey();
+    let params = params(session)?;
+    let (min, max) = (params.min_lock.get(), params.max_lock.get());
+    if !(min..=max).contains(&args.duration) {
+        let (min, max) = (format_duration(min), format_duration(max));
+        return Err(Failure::usage(format!("a lock must last {min} to {max}")));
+    }
+    let source = session.require(&assay, &owner, amount)?;
+    let nonce = locks_of(session, &owner)?
+        .last()
+        .map_or(0, |last| last.nonce.get().saturating_add(1));
+    let terms = LockTerms {
+        nonce,
+        amount,
+        duration: args.duration,
+    };
+    let client = &session.client;
+    let rent = client.rent(8 + size_of::<Lock>())? + client.rent(ACCOUNT_LEN)?;
+    let make = lock(owner, rewards::mint(), source, terms);
+    session.send(&[make], &[&wallet], rent)?;
+    let made = locks_of(session, &owner)?;
+    match made.iter().find(|lock| lock.nonce.get() == nonce) {
+        Some(lock) => Outcome::ok(&Locked::of(lock)),
+        None => Err(Failure::new(
+            Exit::Failed,
+            "the lock was made but cannot be found",
+        )),
+    }
+}

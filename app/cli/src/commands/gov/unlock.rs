@@ -1,0 +1,42 @@
+use super::{locks::Locked, locks_of, params};
+use crate::{time::format_time, Failure, Outcome, Result, Session};
+use assay_client::{instruction::governance::begin_unlock, Signer as _};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  assay gov unlock 0")]
+pub struct Args {
+    /// Number of the lock, as `assay gov locks` shows it.
+    lock: u64,
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    params(session)?;
+    let wallet = session.wallet()?;
+    let owner = wallet.pubkey();
+    let find = || -> Result<_> {
+        let found = locks_of(session, &owner)?.into_iter();
+        let mut found = found.filter(|lock| lock.nonce.get() == args.lock);
+        found.next().ok_or_else(|| {
+            Failure::not_found(format!(
+                "{owner} has no lock {}; see `assay gov locks`",
+                args.lock
+            ))
+        })
+    };
+    let lock = find()?;
+    if lock.is_unlocking() {
+        let at = format_time(lock.unlocks_at.get());
+        return Err(Failure::usage(format!(
+            "the lock is unlocking already and can be withdrawn from {at}"
+        )));
+    }
+    let until = lock.voting_until.get();
+    if session.client.now()? < until {
+        let until = format_time(until);
+        return Err(Failure::unfinished(format!(
+            "the lock voted in a proposal that ends at {until}; unlock it then"
+        )));
+    }
+    session.send(&[begin_unlock(owner, args.lock)], &[&wallet], 0)?;
+    Outcome::ok(&Locked::of(&find()?))
+}

@@ -1,0 +1,63 @@
+use super::{locks_of, params};
+use crate::{amount::Tokens, time::format_time, token::Token, Failure, Outcome, Result, Session};
+use assay_client::{instruction::governance::withdraw_lock, Signer as _};
+use serde::Serialize;
+use std::fmt;
+
+/// What was paid out.
+#[derive(Serialize)]
+struct Withdrawn {
+    locks: Vec<u64>,
+    amount: Tokens,
+}
+
+impl fmt::Display for Withdrawn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} of {} locks are in the wallet",
+            self.amount,
+            self.locks.len()
+        )
+    }
+}
+
+pub fn run(session: &Session) -> Result<Outcome> {
+    params(session)?;
+    let assay = Token::assay();
+    let wallet = session.wallet()?;
+    let owner = wallet.pubkey();
+    let now = session.client.now()?;
+    let locks = locks_of(session, &owner)?;
+    let ready: Vec<_> = locks
+        .iter()
+        .filter(|lock| lock.check_withdrawable(now).is_ok())
+        .collect();
+    if ready.is_empty() {
+        let cooling = locks.iter().filter(|lock| lock.is_unlocking());
+        return Err(match cooling.map(|lock| lock.unlocks_at.get()).min() {
+            None => Failure::not_found("nothing is unlocking; begin with `assay gov unlock`"),
+            Some(at) => Failure::unfinished(format!(
+                "no cooldown is over yet; the first is at {}",
+                format_time(at)
+            )),
+        });
+    }
+    let destination = assay.wallet(&owner);
+    let mut amount = 0u64;
+    let mut paid = Vec::new();
+    for lock in ready {
+        let nonce = lock.nonce.get();
+        let pay = [
+            assay.create_wallet(&owner, &owner),
+            withdraw_lock(owner, nonce, destination),
+        ];
+        session.send(&pay, &[&wallet], 0)?;
+        amount = amount.saturating_add(lock.amount.get());
+        paid.push(nonce);
+    }
+    Outcome::ok(&Withdrawn {
+        locks: paid,
+        amount: assay.tokens(amount),
+    })
+}

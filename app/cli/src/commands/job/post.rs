@@ -1,0 +1,298 @@
+use super::{
+    content::{files_of, Batch, Contents},
+    DEFAULT_STORE,
+};
+use crate::{
+    amount::{Amount, Tokens},
+    network::parse_http_url,
+    token::Token,
+    Exit, Failure, Outcome, Result, Session,
+};
+use assay_client::{
+    address::market,
+    instruction::market::{post_job, JobOrder},
+    Address, JobView, Signer as _,
+};
+use assay_ledger::token::ACCOUNT_LEN;
+use assay_market::{
+    error::MarketError,
+    state::{JobTerms, Params, PaymentMint, Quote, MAX_REPLICAS, MAX_WIDTH},
+};
+use assay_migrations::units::{format_duration, parse_duration};
+use serde::Serialize;
+use std::{
+    fmt,
+    path::PathBuf,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The program to run: a WASI module (input on stdin, output on stdout).
+    #[arg(long, value_name = "FILE")]
+    module: PathBuf,
+    /// One task's input; several files make several tasks.
+    #[arg(long, num_args = 1.., value_name = "FILE", required_unless_present = "inputs", conflicts_with = "inputs")]
+    input: Vec<PathBuf>,
+    /// A directory with one input file per task, in the order of their names.
+    #[arg(long, value_name = "DIR")]
+    inputs: Option<PathBuf>,
+    /// Paid to each worker of the winning group of a task, in whole tokens like 0.5.
+    #[arg(long, value_name = "AMOUNT")]
+    price: Amount,
+    /// Token to pay with; may be left out when the network allows only one.
+    #[arg(long, value_name = "ADDRESS")]
+    mint: Option<Address>,
+    /// Workers that run each task.
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    replicas: u8,
+    /// Equal results that accept a task; default: the smallest majority.
+    #[arg(long, value_name = "N")]
+    quorum: Option<u8>,
+    /// Further workers that may be called when one fails.
+    #[arg(long, default_value_t = 2, value_name = "N")]
+    spares: u8,
+    /// Wasmtime fuel that a task may burn, about one per instruction.
+    #[arg(long, default_value_t = 100_000_000_000, value_name = "N")]
+    fuel: u64,
+    /// Memory that a task may use, MiB.
+    #[arg(long, default_value_t = 256, value_name = "MIB")]
+    memory: u32,
+    /// Output that a task may write, KiB.
+    #[arg(long, default_value_t = 1024, value_name = "KIB")]
+    max_output: u32,
+    /// How long tasks can be claimed.
+    #[arg(long, default_value = "1d", value_parser = parse_duration, value_name = "DURATION")]
+    claim_window: u64,
+    /// How long a worker may take from claim to result.
+    #[arg(long, default_value = "1h", value_parser = parse_duration, value_name = "DURATION")]
+    run_window: u64,
+    /// Blob store that the module and inputs are uploaded to.
+    #[arg(long, default_value = DEFAULT_STORE, value_parser = parse_http_url, value_name = "URL")]
+    store: String,
+    /// Tells your jobs apart; a repeated post with the same nonce is refused. Default: the time.
+    #[arg(long, value_name = "N")]
+    nonce: Option<u64>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  assay job post --module trend.wasm --inputs data/ --price 0.5
+  assay job post --module trend.wasm --input a.txt b.txt --price 1 --replicas 5 --quorum 4 --run-window 10m";
+
+/// A posted job and what it can cost at most.
+#[derive(Serialize)]
+struct Posted {
+    job: String,
+    tasks: u32,
+    replicas: u8,
+    quorum: u8,
+    /// In escrow now; what is not paid to workers or as fees comes back when the job is closed.
+    escrow: Tokens,
+    /// Of an accepted task.
+    fee_per_task: Tokens,
+    /// What each worker risks per replica.
+    bond: Tokens,
+    nonce: u64,
+    signature: String,
+}
+
+impl fmt::Display for Posted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            job,
+            tasks,
+            replicas,
+            quorum,
+            escrow,
+            fee_per_task,
+            ..
+        } = self;
+        writeln!(f, "job {job}")?;
+        writeln!(
+            f,
+            "  {tasks} tasks, {replicas} replicas each, accepted by {quorum} equal results"
+        )?;
+        writeln!(
+            f,
+            "  {escrow} in escrow, of which fees {fee_per_task} per task"
+        )?;
+        write!(f, "  each worker risks {} per replica", self.bond)
+    }
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    let inputs = match &args.inputs {
+        Some(dir) => files_of(dir)?,
+        None => args.input.clone(),
+    };
+    let batch = Batch::read(&args.module, &inputs)?;
+    let wallet = session.wallet()?;
+    let requester = wallet.pubkey();
+    let params = session.market()?;
+    let allowed = payment_mint(session, args.mint)?;
+    let token = session.token(&allowed.mint)?;
+
+    let terms = terms(args, &batch, &token)?;
+    terms
+        .validate(&params)
+        .map_err(|error| refused(&error, &params))?;
+    let too_much =
+        || Failure::usage("price, replicas and tasks multiply to more than any balance can hold");
+    let quote = Quote::new(terms.price, terms.replicas, &params, &allowed).ok_or_else(too_much)?;
+    let escrow = quote.escrow.checked_mul(u64::from(terms.task_count));
+    let escrow = escrow.ok_or_else(too_much)?;
+    let source = session.require(&token, &requester, escrow)?;
+    let job = market::job(&requester, terms.nonce);
+    if session.client.raw(&job)?.is_some() {
+        let nonce = terms.nonce;
+        return Err(Failure::usage(format!(
+            "you have posted job {job} with the nonce {nonce} already; choose another"
+        )));
+    }
+    let order = JobOrder {
+        requester,
+        payment: (&allowed).into(),
+        source,
+        escrow,
+        terms,
+    };
+    let rent = Rent::of(session, &terms)?;
+    let instructions = post_job(order, |bytes| rent.of_account(bytes)).ok_or_else(too_much)?;
+
+    let tasks = terms.task_count;
+    session.printer.note(format!(
+        "uploading the module and {tasks} inputs to {}",
+        args.store
+    ));
+    batch.upload(&Contents::open(vec![args.store.clone()])?)?;
+    let signature = session.send(&instructions, &[&wallet], rent.total())?;
+    Outcome::ok(&Posted {
+        job: job.to_string(),
+        tasks,
+        replicas: terms.replicas,
+        quorum: terms.quorum,
+        escrow: token.tokens(escrow),
+        fee_per_task: token.tokens(quote.fee),
+        bond: Token::assay().tokens(quote.bond),
+        nonce: terms.nonce,
+        signature: signature.to_string(),
+    })
+}
+
+fn terms(args: &Args, batch: &Batch, token: &Token) -> Result<JobTerms> {
+    let mut store = [0u8; 64];
+    let hint = args.store.as_bytes();
+    let room = store.get_mut(..hint.len());
+    room.ok_or_else(|| {
+        Failure::usage("the store's URL is longer than the 64 bytes that a job has for it")
+    })?
+    .copy_from_slice(hint);
+    let task_count = u32::try_from(batch.inputs.len());
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let time = u64::try_from(since_1970.as_nanos()).unwrap_or_default();
+    Ok(JobTerms {
+        nonce: args.nonce.unwrap_or(time),
+        module: assay_runner::ContentHash::of(&batch.module).bytes(),
+        manifest: batch.manifest.hash().bytes(),
+        store,
+        task_count: task_count.map_err(|_| Failure::usage("too many inputs for one job"))?,
+        replicas: args.replicas,
+        quorum: args.quorum.unwrap_or(args.replicas / 2 + 1),
+        spares: args.spares,
+        escrow_bump: 0,
+        price: args.price.units(token.decimals)?,
+        fuel: args.fuel,
+        memory_bytes: u64::from(args.memory) << 20,
+        output_bytes: u64::from(args.max_output) << 10,
+        claim_window: args.claim_window,
+        run_window: args.run_window,
+    })
+}
+
+/// A broken rule of the program, in the words of the command line.
+fn refused(error: &MarketError, params: &Params) -> Failure {
+    let within = |seconds: u64| format_duration(seconds);
+    Failure::usage(match error {
+        MarketError::BadCommittee => {
+            format!("--replicas must be 1 to {MAX_REPLICAS}, and --replicas plus --spares at most {MAX_WIDTH}")
+        }
+        MarketError::BadQuorum => {
+            "--quorum must be more than half of --replicas and no more than all of them".to_owned()
+        }
+        MarketError::BadLimits => {
+            "--fuel, --memory and --max-output must be greater than zero".to_owned()
+        }
+        MarketError::BadWindow => format!(
+            "--claim-window must be 1s to {}, and --run-window 1s to {}",
+            within(params.max_claim_window.get()),
+            within(params.max_run_window.get())
+        ),
+        other => format!("the terms are not valid: {other:?}"),
+    })
+}
+
+/// The allowed mint that is named, or the only one there is.
+fn payment_mint(session: &Session, named: Option<Address>) -> Result<PaymentMint> {
+    let mints = session.payment_mints()?;
+    let names = || {
+        let names: Vec<_> = mints.iter().map(|mint| mint.mint.to_string()).collect();
+        names.join(", ")
+    };
+    match (named, mints.as_slice()) {
+        (Some(named), all) => all
+            .iter()
+            .find(|mint| mint.mint == named)
+            .copied()
+            .ok_or_else(|| {
+                Failure::not_found(format!(
+                    "jobs cannot be paid in {named}; allowed are {}",
+                    names()
+                ))
+            }),
+        (None, [only]) => Ok(*only),
+        (None, []) => Err(Failure::new(
+            Exit::Failed,
+            "no token is allowed for payments on this network yet",
+        )),
+        (None, _) => Err(Failure::usage(format!(
+            "choose a token with --mint: {}",
+            names()
+        ))),
+    }
+}
+
+/// Lamports for the two accounts that a job needs.
+struct Rent {
+    job_bytes: usize,
+    job: u64,
+    escrow: u64,
+}
+
+impl Rent {
+    fn of(session: &Session, terms: &JobTerms) -> Result<Self> {
+        let slots = terms.task_count.checked_mul(u32::from(terms.width()));
+        let job_bytes = slots
+            .and_then(JobView::space)
+            .ok_or_else(|| Failure::usage("the job has more tasks than an account can hold"))?;
+        Ok(Self {
+            job_bytes,
+            job: session.client.rent(job_bytes)?,
+            escrow: session.client.rent(ACCOUNT_LEN)?,
+        })
+    }
+
+    fn of_account(&self, bytes: usize) -> u64 {
+        match bytes == self.job_bytes {
+            true => self.job,
+            false => self.escrow,
+        }
+    }
+
+    fn total(&self) -> u64 {
+        self.job.saturating_add(self.escrow)
+    }
+}

@@ -1,0 +1,84 @@
+//! Where a job stands, in numbers.
+
+use assay_client::JobView;
+use assay_market::state::SlotState;
+use serde::Serialize;
+use std::fmt;
+
+/// Tasks by verdict and replicas by state.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    pub tasks: u32,
+    pub accepted: u32,
+    pub refunded: u32,
+    /// Without a verdict.
+    pub open: u32,
+    /// Replicas that wait for a worker, and those held by one in each state.
+    pub free: u32,
+    pub claimed: u32,
+    pub committed: u32,
+    pub revealed: u32,
+    /// Replicas with another result than the accepted one, and those never delivered.
+    pub rejected: u32,
+    pub missed: u32,
+    /// Final replicas whose worker was not yet paid, released or penalised.
+    pub uncollected: u32,
+}
+
+impl Progress {
+    pub fn of(job: &JobView) -> Self {
+        let mut progress = Self {
+            tasks: job.header.task_count.get(),
+            accepted: job.header.accepted_tasks.get(),
+            refunded: job.header.refunded_tasks.get(),
+            open: job.header.open_tasks.get(),
+            uncollected: job.header.uncollected.get(),
+            ..Self::default()
+        };
+        for state in (0..progress.tasks).flat_map(|task| job.states(task)) {
+            let counter = match state {
+                SlotState::Free => &mut progress.free,
+                SlotState::Claimed => &mut progress.claimed,
+                SlotState::Committed => &mut progress.committed,
+                SlotState::Revealed => &mut progress.revealed,
+                SlotState::Rejected => &mut progress.rejected,
+                SlotState::Missed => &mut progress.missed,
+                _ => continue,
+            };
+            *counter = counter.saturating_add(1);
+        }
+        progress
+    }
+
+    /// Whether every task has its verdict.
+    pub fn is_decided(&self) -> bool {
+        self.open == 0
+    }
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} tasks accepted", self.accepted, self.tasks)?;
+        if self.refunded > 0 {
+            write!(f, ", {} refunded", self.refunded)?;
+        }
+        let replicas = [
+            (self.free, "free"),
+            (self.claimed, "claimed"),
+            (self.committed, "committed"),
+            (self.revealed, "revealed"),
+            (self.rejected, "rejected"),
+            (self.missed, "missed"),
+            (self.uncollected, "to be paid or penalised"),
+        ];
+        let shown: Vec<_> = replicas
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, name)| format!("{count} {name}"))
+            .collect();
+        match shown.is_empty() {
+            true => Ok(()),
+            false => write!(f, "; replicas: {}", shown.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What anyone may do to bring a job to its end: judge, end what is overdue, pay and penalise.
+
+use super::payment;
+use crate::{token::Token, Result, Session};
+use assay_client::{
+    instruction::market::{collect, expire_task, penalise, settle_task},
+    Address, Instruction, JobView, Keypair, Signer as _,
+};
+use assay_market::state::{SlotState, Task, Worker};
+use std::collections::BTreeMap;
+
+/// Verdicts in one transaction.
+const TASKS_AT_ONCE: usize = 8;
+/// Slots in one transaction: four bytes each, and its size is limited.
+const SLOTS_AT_ONCE: usize = 100;
+
+/// Sends everything that is due in the job at its network's present time; answers how many transactions that took.
+pub fn settle(session: &Session, wallet: &Keypair, job: &Address) -> Result<usize> {
+    let mut sent = 0usize;
+    while let Some(view) = session.client.find_job(job)? {
+        let due = due(session, wallet, &view)?;
+        if due.is_empty() {
+            break;
+        }
+        for instructions in due {
+            session.send(&instructions, &[wallet], 0)?;
+            sent = sent.saturating_add(1);
+        }
+    }
+    Ok(sent)
+}
+
+/// What is due now, as transactions. Paying waits until the verdicts are in: each look at the job does one or the other.
+fn due(session: &Session, wallet: &Keypair, job: &JobView) -> Result<Vec<Vec<Instruction>>> {
+    let now = session.client.now()?;
+    let verdicts: Vec<_> = (0..job.header.task_count.get())
+        .filter_map(|task| verdict_due(job, task, now))
+        .collect();
+    if !verdicts.is_empty() {
+        let groups = verdicts.chunks(TASKS_AT_ONCE);
+        return Ok(groups.map(<[_]>::to_vec).collect());
+    }
+    let mut payments = Vec::new();
+    for (worker, slots) in finished(job) {
+        let account: Worker = session.client.get("worker", &worker)?;
+        for group in slots.earned.chunks(SLOTS_AT_ONCE) {
+            payments.push(pay(session, wallet, job, (worker, &account), group)?);
+        }
+        for group in slots.lost.chunks(SLOTS_AT_ONCE) {
+            payments.push(punish(wallet, job, &account, group));
+        }
+    }
+    Ok(payments)
+}
+
+/// The program's own rules, tried on a copy of the task's slots.
+fn verdict_due(job: &JobView, task: u32, now: i64) -> Option<Instruction> {
+    let claiming = job.header.is_claiming(now);
+    let on_copy = |ask: fn(&mut Task, i64, bool) -> bool| {
+        let mut slots = job.task(task).to_vec();
+        let mut copy = Task {
+            slots: &mut slots,
+            replicas: usize::from(job.header.replicas),
+            quorum: usize::from(job.header.quorum),
+        };
+        !copy.is_decided() && ask(&mut copy, now, claiming)
+    };
+    if on_copy(|copy, now, claiming| copy.settle(now, claiming).is_ok()) {
+        return Some(settle_task(job.address, task));
+    }
+    let overdue = on_copy(|copy, now, claiming| copy.expire(now, claiming).is_ok());
+    overdue.then(|| expire_task(job.address, task))
+}
+
+/// Slots of one worker that are final and not booked yet.
+#[derive(Default)]
+struct Finished {
+    /// To be paid or released.
+    earned: Vec<u32>,
+    /// To be penalised.
+    lost: Vec<u32>,
+}
+
+fn finished(job: &JobView) -> BTreeMap<Address, Finished> {
+    let mut workers = BTreeMap::<Address, Finished>::new();
+    for (index, slot) in (0u32..).zip(&job.slots) {
+        if slot.collected != 0 {
+            continue;
+        }
+        let of_worker = match slot.state() {
+            SlotState::Accepted | SlotState::Void | SlotState::Rejected | SlotState::Missed => {
+                workers.entry(slot.worker).or_default()
+            }
+            _ => continue,
+        };
+        match slot.state() {
+            SlotState::Accepted | SlotState::Void => of_worker.earned.push(index),
+            _ => of_worker.lost.push(index),
+        }
+    }
+    workers
+}
+
+fn pay(
+    session: &Session,
+    wallet: &Keypair,
+    job: &JobView,
+    (worker, account): (Address, &Worker),
+    slots: &[u32],
+) -> Result<Vec<Instruction>> {
+    let (handle, token) = payment(session, job)?;
+    let destination = token.wallet(&account.owner);
+    Ok(vec![
+        token.create_wallet(&wallet.pubkey(), &account.owner),
+        collect(&handle, worker, destination, slots.to_vec()),
+    ])
+}
+
+fn punish(wallet: &Keypair, job: &JobView, worker: &Worker, slots: &[u32]) -> Vec<Instruction> {
+    let (assay, requester) = (Token::assay(), job.header.requester);
+    let treasury = assay_client::address::rewards::treasury();
+    let provider = worker.provider;
+    vec![
+        assay.create_wallet(&wallet.pubkey(), &requester),
+        penalise(
+            job.address,
+            provider,
+            treasury,
+            assay.wallet(&requester),
+            slots.to_vec(),
+        ),
+    ]
+}

@@ -1,0 +1,97 @@
+use super::{find, progress::Progress};
+use crate::{Failure, Result, Session};
+use assay_client::Address;
+use assay_migrations::units::parse_duration;
+use serde::Serialize;
+use std::{
+    fmt, thread,
+    time::{Duration, Instant},
+};
+
+const POLL: Duration = Duration::from_millis(500);
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Shows a line whenever something changes and ends when every task has its verdict and every worker its pay.
+Ends with exit code 7 when the time is over before that, or when not every task was accepted.
+
+Example:
+  assay job watch JOB --timeout 10m"
+)]
+pub struct Args {
+    /// The job's address.
+    job: Address,
+    /// Give up after this long; default: never.
+    #[arg(long, value_parser = parse_duration, value_name = "DURATION")]
+    timeout: Option<u64>,
+    /// End as soon as every task has its verdict, although workers are still to be paid or penalised.
+    #[arg(long)]
+    verdicts: bool,
+}
+
+/// The job at one moment.
+#[derive(Serialize)]
+struct Moment {
+    job: String,
+    #[serde(flatten)]
+    progress: Progress,
+    closed: bool,
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.closed {
+            true => write!(f, "{}; closed", self.progress),
+            false => write!(f, "{}", self.progress),
+        }
+    }
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<()> {
+    let started = Instant::now();
+    let limit = args.timeout.map(Duration::from_secs);
+    let mut progress = Progress::of(&find(session, &args.job)?);
+    show(args, session, &progress, false);
+    loop {
+        let paid = progress.uncollected == 0 || args.verdicts;
+        if progress.is_decided() && paid {
+            return verdict(&progress);
+        }
+        if limit.is_some_and(|limit| started.elapsed() >= limit) {
+            let open = progress.open;
+            return Err(Failure::unfinished(format!("the time is over and {open} tasks have no verdict yet; watch on, or see `assay job show`")));
+        }
+        thread::sleep(POLL);
+        match session.client.find_job(&args.job)? {
+            Some(job) => {
+                let now = Progress::of(&job);
+                if now != progress {
+                    progress = now;
+                    show(args, session, &progress, false);
+                }
+            }
+            // Only a job that is decided and paid can be closed; the last moment seen may be older than that.
+            None => {
+                show(args, session, &progress, true);
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn show(args: &Args, session: &Session, progress: &Progress, closed: bool) {
+    session.printer.show(&Moment {
+        job: args.job.to_string(),
+        progress: progress.clone(),
+        closed,
+    });
+}
+
+fn verdict(progress: &Progress) -> Result<()> {
+    match progress.refunded {
+        0 => Ok(()),
+        refunded => Err(Failure::unfinished(format!(
+            "{refunded} tasks found no quorum and are refunded; `assay job close` returns the money"
+        ))),
+    }
+}

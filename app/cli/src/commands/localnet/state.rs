@@ -1,0 +1,130 @@
+//! What a local network leaves on disk: the faucet's key, which outlives it, and where it can be reached, which does not.
+
+use crate::{key, Exit, Failure, Result};
+use assay_client::Keypair;
+use serde::{Deserialize, Serialize};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Where a network keeps its state unless told otherwise.
+pub const DEFAULT_DIR: &str = ".assay/localnet";
+
+/// Where a running network can be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoints {
+    pub rpc_url: String,
+    pub ws_url: String,
+    pub blob_url: String,
+    /// Mint of the test dollars.
+    pub tusd_mint: String,
+}
+
+/// The state directory of one local network.
+#[derive(Clone, Debug)]
+pub struct State(PathBuf);
+
+impl State {
+    pub fn new(dir: PathBuf) -> Self {
+        Self(dir)
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.0
+    }
+
+    /// Makes the directory and removes what an earlier network left, except its key.
+    pub fn reset(&self) -> Result<()> {
+        let failed = |error| Failure::file("the state directory", &self.0, &error);
+        fs::create_dir_all(&self.0).map_err(failed)?;
+        ignore_missing(fs::remove_dir_all(self.blobs())).map_err(failed)?;
+        self.forget_endpoints();
+        Ok(())
+    }
+
+    pub fn blobs(&self) -> PathBuf {
+        self.0.join("blobs")
+    }
+
+    /// The key that deploys, holds the genesis supply and mints test dollars; made at the first start.
+    pub fn make_faucet(&self) -> Result<Keypair> {
+        let path = self.faucet_path();
+        match path.exists() {
+            true => key::read(&path),
+            false => key::create(&path),
+        }
+    }
+
+    /// The faucet of a network that was started with this directory.
+    pub fn faucet(&self) -> Result<Keypair> {
+        key::read(&self.faucet_path()).map_err(|_| self.not_running())
+    }
+
+    pub fn write_endpoints(&self, endpoints: &Endpoints) -> Result<()> {
+        let text = serde_json::to_string_pretty(endpoints)
+            .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+        let path = self.endpoints_path();
+        fs::write(&path, text).map_err(|error| Failure::file("the state file", &path, &error))
+    }
+
+    pub fn endpoints(&self) -> Result<Endpoints> {
+        let text = fs::read_to_string(self.endpoints_path()).map_err(|_| self.not_running())?;
+        serde_json::from_str(&text).map_err(|_| self.not_running())
+    }
+
+    /// A network that has ended can no longer be reached.
+    pub fn forget_endpoints(&self) {
+        let _ = fs::remove_file(self.endpoints_path());
+    }
+
+    fn not_running(&self) -> Failure {
+        let dir = self.0.display();
+        Failure::not_found(format!(
+            "no local network runs with the state directory {dir}; start one with `assay localnet`, or pass its --state"
+        ))
+    }
+
+    fn faucet_path(&self) -> PathBuf {
+        self.0.join("faucet.json")
+    }
+
+    fn endpoints_path(&self) -> PathBuf {
+        self.0.join("network.json")
+    }
+}
+
+fn ignore_missing(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use assay_client::Signer as _;
+
+    #[test]
+    fn a_restart_keeps_the_key_and_forgets_the_rest() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path().join("net"));
+        assert_eq!(state.faucet().unwrap_err().exit, Exit::NotFound);
+        state.reset().unwrap();
+        let faucet = state.make_faucet().unwrap().pubkey();
+        let endpoints = Endpoints {
+            rpc_url: "http://127.0.0.1:1".into(),
+            ws_url: "ws://127.0.0.1:2".into(),
+            blob_url: "http://127.0.0.1:3".into(),
+            tusd_mint: "mint".into(),
+        };
+        state.write_endpoints(&endpoints).unwrap();
+        assert_eq!(state.endpoints().unwrap(), endpoints);
+
+        state.reset().unwrap();
+
+        assert_eq!(state.make_faucet().unwrap().pubkey(), faucet);
+        assert_eq!(state.endpoints().unwrap_err().exit, Exit::NotFound);
+    }
+}

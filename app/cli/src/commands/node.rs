@@ -1,0 +1,149 @@
+//! `assay node`: the machine's side of a provider.
+
+use crate::{key::AddressArg, network::parse_http_url, Exit, Failure, Result, Session};
+use assay_client::Signer as _;
+use assay_migrations::units::parse_duration;
+use assay_node::{NodeConfig, NodeError, RunnerChoice};
+use clap::Subcommand;
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    flag::register,
+};
+use std::{
+    path::PathBuf,
+    sync::{atomic::AtomicBool, Arc},
+    time::Duration,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Claim tasks, run them, deliver the results, collect the pay; until Ctrl-C.
+    ///
+    /// Killed at any point and started again with the same state directory, it goes on where it was.
+    #[command(after_help = EXAMPLES)]
+    Run(Box<RunArgs>),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  assay --keypair node.json node run --owner owner.json
+  assay --keypair node.json node run --owner ADDRESS --state node-2 --concurrency 4
+  assay --keypair node.json node run --owner ADDRESS --runner-command 'python3 run.py {module}'";
+
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// Owner of the provider that the node works for: address or keypair file. The node's own key is --keypair.
+    #[arg(long, value_name = "ADDRESS")]
+    owner: AddressArg,
+    /// Directory for the journal, results not yet delivered and the content cache; one per node.
+    #[arg(long, default_value = ".assay/node", value_name = "DIR")]
+    state: PathBuf,
+    /// Blob store to ask before a job's own, and to give every result to; may be repeated.
+    #[arg(long, default_value = super::job::DEFAULT_STORE, value_parser = parse_http_url, value_name = "URL")]
+    store: Vec<String>,
+    /// Run this command instead of the WebAssembly sandbox: input on stdin, output on stdout; {module} becomes the module's
+    /// path. Words are split as a shell does it.
+    #[arg(long, value_name = "COMMAND", value_parser = split_words)]
+    runner_command: Option<Words>,
+    /// Tasks that run at the same time.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    concurrency: usize,
+    /// Claimed slots that may wait for their result.
+    #[arg(long, default_value_t = 4, value_name = "N")]
+    max_claims: usize,
+    /// Longest time that a task may run.
+    #[arg(long, default_value = "10m", value_parser = parse_duration, value_name = "DURATION")]
+    wall_limit: u64,
+    /// Leave jobs alone that allow a task more memory than this, MiB.
+    #[arg(long, default_value_t = 1024, value_name = "MIB")]
+    max_memory: u32,
+    /// Milliseconds between looks at the chain.
+    #[arg(long, default_value_t = 300, value_name = "MS", value_parser = clap::value_parser!(u64).range(50..=60_000))]
+    poll: u64,
+    /// Only do the own work: leave settling, expiring and penalising to others.
+    #[arg(long)]
+    no_cranks: bool,
+    /// Close finished jobs for their requesters. Their results can then no longer be fetched by job.
+    #[arg(long)]
+    close_jobs: bool,
+}
+
+/// The words of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Words(Vec<String>);
+
+fn split_words(text: &str) -> core::result::Result<Words, String> {
+    match shlex::split(text) {
+        Some(words) if !words.is_empty() => Ok(Words(words)),
+        Some(_) => Err("the command is empty".to_owned()),
+        None => Err("a quote is not closed".to_owned()),
+    }
+}
+
+pub fn run(command: Command, session: &Session) -> Result<()> {
+    let Command::Run(args) = command;
+    session.market()?;
+    let stop = stop_on_signal()?;
+    let config = config(*args, session)?;
+    let printer = session.printer;
+    assay_node::run(config, &mut |event| printer.show(event), &stop).map_err(failure)
+}
+
+fn config(args: RunArgs, session: &Session) -> Result<NodeConfig> {
+    let keypair = session.wallet()?;
+    let url = session.client.url().to_owned();
+    session
+        .printer
+        .note(format!("node key {}, network {url}", keypair.pubkey()));
+    Ok(NodeConfig {
+        blob_stores: args.store,
+        runner: match args.runner_command {
+            None => RunnerChoice::Wasm,
+            Some(Words(words)) => RunnerChoice::Command(words),
+        },
+        wall_limit: Duration::from_secs(args.wall_limit),
+        concurrency: args.concurrency,
+        max_claims: args.max_claims,
+        max_memory_bytes: u64::from(args.max_memory) << 20,
+        poll: Duration::from_millis(args.poll),
+        cranks: !args.no_cranks,
+        close_jobs: args.close_jobs,
+        ..NodeConfig::new(url, keypair, args.owner.0, args.state)
+    })
+}
+
+/// Set by Ctrl-C and SIGTERM: the node finishes its step and ends in order.
+fn stop_on_signal() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        register(signal, stop.clone()).map_err(|error| {
+            Failure::new(Exit::Failed, format!("cannot wait for signals: {error}"))
+        })?;
+    }
+    Ok(stop)
+}
+
+fn failure(error: NodeError) -> Failure {
+    match error {
+        NodeError::Chain(error) => error.into(),
+        NodeError::Content(error) => error.into(),
+        NodeError::NoWorker(_) => Failure::not_found(error.to_string()),
+        NodeError::WrongKey { .. } | NodeError::NoCapacity | NodeError::NoBlobStore => {
+            Failure::usage(error.to_string())
+        }
+        other => Failure::new(Exit::Failed, other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_split_as_a_shell_does_it() {
+        let words = split_words("python3 'my run.py' {module}").unwrap();
+        assert_eq!(words.0, ["python3", "my run.py", "{module}"]);
+        assert!(split_words("").is_err());
+        assert!(split_words("a 'b").is_err());
+    }
+}

@@ -1,0 +1,102 @@
+//! `assay params`: what governance can change, and between which bounds.
+
+use crate::{Outcome, Result, Session};
+use assay_client::address::{governance, rewards, staking};
+use assay_ledger::param::Votable;
+use clap::Subcommand;
+use serde::Serialize;
+use std::fmt;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show every parameter of every program with its value, unit and hard bounds.
+    ///
+    /// The names are those that `assay gov propose --set` takes.
+    Show,
+}
+
+pub fn run(command: Command, session: &Session) -> Result<Outcome> {
+    match command {
+        Command::Show => show(session),
+    }
+}
+
+#[derive(Serialize)]
+struct Parameters {
+    parameters: Vec<Parameter>,
+    epoch_length: u64,
+    tally_window: u64,
+    genesis_time: i64,
+}
+
+/// One parameter; all numbers in `unit`.
+#[derive(Serialize)]
+struct Parameter {
+    /// `program.name`.
+    name: String,
+    value: u64,
+    unit: &'static str,
+    min: u64,
+    max: u64,
+}
+
+impl fmt::Display for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<31} {:>16}  {:<12} bounds",
+            "parameter", "value", "unit"
+        )?;
+        for p in &self.parameters {
+            let Parameter {
+                name,
+                value,
+                unit,
+                min,
+                max,
+            } = p;
+            writeln!(f, "{name:<31} {value:>16}  {unit:<12} {min} to {max}")?;
+        }
+        write!(
+            f,
+            "epochs: {} s each since unix time {}, tallied for {} s after their end",
+            self.epoch_length, self.genesis_time, self.tally_window
+        )
+    }
+}
+
+fn table<P: Votable>(program: &str, value: impl Fn(P) -> u64) -> Vec<Parameter> {
+    let row = |param: &P| {
+        let (min, max) = param.bounds();
+        Parameter {
+            name: format!("{program}.{}", param.name()),
+            value: value(*param),
+            unit: param.unit(),
+            min,
+            max,
+        }
+    };
+    P::ALL.iter().map(row).collect()
+}
+
+fn show(session: &Session) -> Result<Outcome> {
+    let on_market = session.market()?;
+    let client = &session.client;
+    let on_staking: assay_staking::state::Params =
+        client.get("staking's parameters", &staking::params())?;
+    let emission: assay_rewards::state::Emission = client.get("emission", &rewards::emission())?;
+    let on_governance: assay_governance::state::Params =
+        client.get("governance's parameters", &governance::params())?;
+    let parameters = [
+        table("governance", |param| on_governance.get(param)),
+        table("staking", |param| on_staking.get(param)),
+        table("market", |param| on_market.get(param)),
+        table("rewards", |param| emission.get(param)),
+    ];
+    Outcome::ok(&Parameters {
+        parameters: parameters.into_iter().flatten().collect(),
+        epoch_length: on_market.epoch_length.get(),
+        tally_window: on_market.tally_window.get(),
+        genesis_time: on_market.genesis_time.get(),
+    })
+}

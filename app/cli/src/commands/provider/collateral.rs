@@ -1,0 +1,92 @@
+use super::find;
+use crate::{
+    amount::{Amount, Tokens},
+    token::Token,
+    Exit, Failure, Outcome, Result, Session,
+};
+use assay_client::{
+    address::{market, staking},
+    instruction::market::{add_collateral, remove_collateral},
+    Signer as _,
+};
+use assay_market::state::Worker;
+use clap::Subcommand;
+use serde::Serialize;
+use std::fmt;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Put active stake behind claims: the more is free, the more slots the worker is drawn for.
+    ///
+    /// Example: assay provider collateral add 2000
+    Add {
+        /// ASSAY.
+        amount: Amount,
+    },
+    /// Return collateral that backs no claim to the active stake.
+    ///
+    /// Example: assay provider collateral remove 500
+    Remove {
+        /// ASSAY.
+        amount: Amount,
+    },
+}
+
+/// A worker's collateral after the change.
+#[derive(Serialize)]
+struct Collateral {
+    worker: String,
+    /// Can back new claims.
+    free: Tokens,
+    /// Backs claimed slots.
+    locked: Tokens,
+    signature: String,
+}
+
+impl fmt::Display for Collateral {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "collateral: {} free, {} behind claims",
+            self.free, self.locked
+        )
+    }
+}
+
+pub fn run(command: &Command, session: &Session) -> Result<Outcome> {
+    let assay = Token::assay();
+    let (Command::Add { amount } | Command::Remove { amount }) = command;
+    let amount = amount.units(assay.decimals)?;
+    let wallet = session.wallet()?;
+    let owner = wallet.pubkey();
+    let provider = find(session, &owner)?;
+    let worker = market::worker(&staking::provider(&owner));
+    let before: Worker = session.client.get("worker", &worker)?;
+    let (held, what, instruction) = match command {
+        Command::Add { .. } => (
+            provider.unallocated(),
+            "of stake that is not collateral already",
+            add_collateral(owner, amount),
+        ),
+        Command::Remove { .. } => (
+            before.free.get(),
+            "of free collateral",
+            remove_collateral(owner, amount),
+        ),
+    };
+    if held < amount {
+        let (held, amount) = (assay.tokens(held), assay.tokens(amount));
+        return Err(Failure::new(
+            Exit::Insufficient,
+            format!("{owner} has {held} {what} but this needs {amount}"),
+        ));
+    }
+    let signature = session.send(&[instruction], &[&wallet], 0)?;
+    let after: Worker = session.client.get("worker", &worker)?;
+    Outcome::ok(&Collateral {
+        worker: worker.to_string(),
+        free: assay.tokens(after.free.get()),
+        locked: assay.tokens(after.locked.get()),
+        signature: signature.to_string(),
+    })
+}

@@ -1,0 +1,103 @@
+use crate::{key::AddressArg, Outcome, Result, Session};
+use assay_client::{
+    address::{market, rewards, staking},
+    instruction::{
+        market::{open_worker, sync_worker},
+        staking::{register_provider, update_provider},
+    },
+    Signer as _,
+};
+use assay_ledger::token::ACCOUNT_LEN;
+use assay_staking::state::{Provider, ProviderProfile};
+use serde::Serialize;
+use std::{fmt, mem::size_of};
+
+/// Bytes before an account's fields.
+const DISCRIMINATOR: usize = 8;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The node key claims and delivers work; it can move neither stake nor earnings. Running it again changes the description.
+
+Example:
+  assay --keypair owner.json provider register --node node.json --cpu-cores 8 --memory-gib 32"
+)]
+pub struct Args {
+    /// Hot key of the node: address or keypair file.
+    #[arg(long, value_name = "ADDRESS")]
+    node: AddressArg,
+    /// Processor cores of the machine.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    cpu_cores: u16,
+    /// Memory of the machine, GiB.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    memory_gib: u16,
+    /// GPUs of the machine.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    gpus: u16,
+    /// ISO 3166-1 numeric country code; 0 to disclose none.
+    #[arg(long, default_value_t = 0, value_name = "CODE")]
+    region: u16,
+}
+
+/// A registered provider.
+#[derive(Serialize)]
+struct Registered {
+    provider: String,
+    worker: String,
+    owner: String,
+    node: String,
+    signature: String,
+}
+
+impl fmt::Display for Registered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "provider {}", self.provider)?;
+        writeln!(f, "  worker {}", self.worker)?;
+        write!(f, "  node   {}", self.node)
+    }
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    session.market()?;
+    let wallet = session.wallet()?;
+    let owner = wallet.pubkey();
+    let provider = staking::provider(&owner);
+    let worker = market::worker(&provider);
+    let profile = ProviderProfile {
+        node: args.node.0,
+        cpu_cores: args.cpu_cores,
+        memory_gib: args.memory_gib,
+        gpus: args.gpus,
+        region: args.region,
+    };
+    let client = &session.client;
+    let known = client.raw(&provider)?.is_some();
+    let mut rent = 0;
+    let mut instructions = Vec::new();
+    match known {
+        true => instructions.push(update_provider(owner, profile)),
+        false => {
+            let accounts = [DISCRIMINATOR + size_of::<Provider>(), ACCOUNT_LEN];
+            for bytes in accounts {
+                rent += client.rent(bytes)?;
+            }
+            instructions.push(register_provider(owner, rewards::mint(), profile));
+        }
+    }
+    match client.raw(&worker)? {
+        Some(_) => instructions.push(sync_worker(provider)),
+        None => {
+            rent += client.rent(DISCRIMINATOR + size_of::<assay_market::state::Worker>())?;
+            instructions.push(open_worker(owner));
+        }
+    }
+    let signature = session.send(&instructions, &[&wallet], rent)?;
+    Outcome::ok(&Registered {
+        provider: provider.to_string(),
+        worker: worker.to_string(),
+        owner: owner.to_string(),
+        node: args.node.0.to_string(),
+        signature: signature.to_string(),
+    })
+}

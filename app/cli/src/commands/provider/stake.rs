@@ -1,0 +1,66 @@
+use super::find;
+use crate::{
+    amount::{Amount, Tokens},
+    token::Token,
+    Failure, Outcome, Result, Session,
+};
+use assay_client::{address::staking as at, instruction::staking::stake, Signer as _};
+use assay_migrations::units::format_amount;
+use assay_staking::state::{Delegation, Params};
+use serde::Serialize;
+use std::{fmt, mem::size_of};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Stake earns nothing by itself: put it behind work with `assay provider collateral add`.
+
+Example:
+  assay --keypair owner.json provider stake 5000"
+)]
+pub struct Args {
+    /// ASSAY to deposit.
+    amount: Amount,
+}
+
+/// A deposit.
+#[derive(Serialize)]
+struct Staked {
+    provider: String,
+    deposited: Tokens,
+    /// The provider's active stake afterwards.
+    active: Tokens,
+    signature: String,
+}
+
+impl fmt::Display for Staked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "staked {}; {} are active", self.deposited, self.active)
+    }
+}
+
+pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    let assay = Token::assay();
+    let amount = args.amount.units(assay.decimals)?;
+    let wallet = session.wallet()?;
+    let owner = wallet.pubkey();
+    let before = find(session, &owner)?;
+    let params: Params = session.client.get("staking's parameters", &at::params())?;
+    let least = params.min_self_stake.get();
+    if before.active_tokens.get().saturating_add(amount) < least {
+        let least = format_amount(least, assay.decimals);
+        return Err(Failure::usage(format!(
+            "a provider needs at least {least} ASSAY of its own at stake; deposit more"
+        )));
+    }
+    let source = session.require(&assay, &owner, amount)?;
+    let provider = at::provider(&owner);
+    let delegation = at::delegation(&provider, &owner);
+    let rent = session.rent_unless_exists(&delegation, 8 + size_of::<Delegation>())?;
+    let signature = session.send(&[stake(owner, source, amount)], &[&wallet], rent)?;
+    Outcome::ok(&Staked {
+        provider: provider.to_string(),
+        deposited: assay.tokens(amount),
+        active: assay.tokens(find(session, &owner)?.active_tokens.get()),
+        signature: signature.to_string(),
+    })
+}

@@ -1,0 +1,81 @@
+//! Keypair files, and addresses as people give them.
+
+use crate::{Failure, Result};
+use assay_client::{Address, Keypair, Signer as _};
+use solana_keypair::{read_keypair_file, write_keypair_file};
+use std::{path::Path, str::FromStr};
+
+/// Reads a keypair file: a JSON array of 64 numbers, as `solana-keygen` writes it.
+pub fn read(path: &Path) -> Result<Keypair> {
+    if let Err(error) = std::fs::metadata(path) {
+        return Err(Failure::file("the keypair file", path, &error));
+    }
+    read_keypair_file(path).map_err(|_| {
+        let path = path.display();
+        Failure::usage(format!(
+            "{path} is not a keypair file (a JSON array of 64 numbers)"
+        ))
+    })
+}
+
+/// Makes a new keypair file that only its owner may read. Never replaces a file.
+pub fn create(path: &Path) -> Result<Keypair> {
+    if path.exists() {
+        let path = path.display();
+        return Err(Failure::usage(format!(
+            "{path} exists already; choose another name, a key is never overwritten"
+        )));
+    }
+    let keypair = Keypair::new();
+    write_keypair_file(&keypair, path).map_err(|error| {
+        let path = path.display();
+        Failure::new(crate::Exit::Failed, format!("cannot write {path}: {error}"))
+    })?;
+    Ok(keypair)
+}
+
+/// An address, given in base58 or by the keypair file that it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AddressArg(pub Address);
+
+impl FromStr for AddressArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> core::result::Result<Self, String> {
+        if let Ok(address) = text.parse() {
+            return Ok(Self(address));
+        }
+        if !Path::new(text).exists() {
+            return Err(format!("`{text}` is neither an address nor a keypair file"));
+        }
+        let keypair = read(Path::new(text)).map_err(|failure| failure.message)?;
+        Ok(Self(keypair.pubkey()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_written_once_and_read_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key.json");
+        let keypair = create(&path).unwrap();
+        assert_eq!(read(&path).unwrap().pubkey(), keypair.pubkey());
+        assert!(create(&path).is_err());
+        let by_file: AddressArg = path.to_str().unwrap().parse().unwrap();
+        let by_address: AddressArg = keypair.pubkey().to_string().parse().unwrap();
+        assert_eq!(by_file, by_address);
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key.json");
+        assert_eq!(read(&path).unwrap_err().exit, crate::Exit::NotFound);
+        std::fs::write(&path, "[1,2,3]").unwrap();
+        assert_eq!(read(&path).unwrap_err().exit, crate::Exit::Usage);
+        assert!("not an address".parse::<AddressArg>().is_err());
+    }
+}

@@ -1,0 +1,5 @@
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    assay_cli::main(std::env::args_os()).into()
+}

@@ -1,0 +1,159 @@
+//! What every command works with: the network, the wallet, the printer.
+
+use crate::{amount::Tokens, key, token::Token, Exit, Failure, Printer, Result};
+use assay_client::{
+    address::{self, market, rewards},
+    Address, Client, Instruction, Keypair, Signature, Signer as _,
+};
+use assay_market::state::{Params as MarketParams, PaymentMint};
+use std::path::PathBuf;
+
+/// Lamports per signature, Solana's base fee.
+const FEE: u64 = 5_000;
+const SOL_DECIMALS: u8 = 9;
+
+/// One run of the program against one network.
+pub struct Session {
+    pub client: Client,
+    pub printer: Printer,
+    keypair: Option<PathBuf>,
+    /// Whether the URL was given on the command line, and not taken from a configuration.
+    pub url_was_given: bool,
+}
+
+impl Session {
+    /// Does not connect yet. `keypair` is the wallet's file.
+    pub fn new(url: &str, url_was_given: bool, keypair: Option<PathBuf>, printer: Printer) -> Self {
+        Self {
+            client: Client::new(url),
+            printer,
+            keypair,
+            url_was_given,
+        }
+    }
+
+    /// The wallet that signs and pays.
+    pub fn wallet(&self) -> Result<Keypair> {
+        let Some(path) = &self.keypair else {
+            return Err(Failure::usage("no wallet: pass --keypair FILE"));
+        };
+        key::read(path).map_err(|failure| match failure.exit {
+            Exit::NotFound => Failure::not_found(format!(
+                "there is no wallet at {}; pass --keypair FILE or make one with `assay wallet new`",
+                path.display()
+            )),
+            _ => failure,
+        })
+    }
+
+    /// The address that `owner` names, or the wallet's.
+    pub fn owner(&self, owner: Option<key::AddressArg>) -> Result<Address> {
+        match owner {
+            Some(key::AddressArg(address)) => Ok(address),
+            None => Ok(self.wallet()?.pubkey()),
+        }
+    }
+
+    /// Sends one transaction; the first signer pays, also `rent` lamports for what it creates.
+    ///
+    /// Errors: `Insufficient` before anything is sent.
+    pub fn send(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+        rent: u64,
+    ) -> Result<Signature> {
+        if let Some(payer) = signers.first() {
+            let fees = FEE.saturating_mul(signers.len() as u64);
+            self.require_sol(&payer.pubkey(), rent.saturating_add(fees))?;
+        }
+        Ok(self.client.execute(instructions, signers)?)
+    }
+
+    fn require_sol(&self, payer: &Address, needed: u64) -> Result<()> {
+        let held = self.client.lamports(payer)?;
+        if held >= needed {
+            return Ok(());
+        }
+        let (held, needed) = (sol(held), sol(needed));
+        Err(Failure::new(
+            Exit::Insufficient,
+            format!("the wallet {payer} holds {held} but this needs {needed} for rent and fees; send it the difference first"),
+        ))
+    }
+
+    /// That `owner` holds `needed` base units of `token`; answers the token account that does.
+    ///
+    /// Errors: `Insufficient`.
+    pub fn require(&self, token: &Token, owner: &Address, needed: u64) -> Result<Address> {
+        let account = token.wallet(owner);
+        let held = self.client.token_balance(&account)?;
+        if held >= needed {
+            return Ok(account);
+        }
+        let (held, needed) = (token.tokens(held), token.tokens(needed));
+        Err(Failure::new(
+            Exit::Insufficient,
+            format!("{owner} holds {held} but this needs {needed}; get the difference first"),
+        ))
+    }
+
+    /// Lamports for an account of `bytes`, if there is none at `address` yet.
+    pub fn rent_unless_exists(&self, address: &Address, bytes: usize) -> Result<u64> {
+        match self.client.raw(address)? {
+            Some(_) => Ok(0),
+            None => Ok(self.client.rent(bytes)?),
+        }
+    }
+
+    /// The market's parameters.
+    ///
+    /// Errors: `NotFound` when Assay is not set up on this network.
+    pub fn market(&self) -> Result<MarketParams> {
+        let found = self.client.find("market's parameters", &market::params())?;
+        found.ok_or_else(|| {
+            let url = self.client.url();
+            Failure::not_found(format!(
+                "Assay is not set up on the network at {url}; check --url, or start a network with `assay localnet`"
+            ))
+        })
+    }
+
+    /// The tokens that jobs may be paid in.
+    pub fn payment_mints(&self) -> Result<Vec<PaymentMint>> {
+        let mints = self.client.list::<PaymentMint>(&assay_market::ID)?;
+        Ok(mints.into_iter().map(|(_, mint)| mint).collect())
+    }
+
+    /// The token that a mint's account describes.
+    pub fn token(&self, mint: &Address) -> Result<Token> {
+        if *mint == rewards::mint() {
+            return Ok(Token::assay());
+        }
+        let missing = || Failure::not_found(format!("there is no mint at {mint}"));
+        let account = self.client.raw(mint)?.ok_or_else(missing)?;
+        Token::of_mint(*mint, &account.data, account.owner).ok_or_else(missing)
+    }
+
+    /// The program's current epoch.
+    pub fn epoch(&self, market: &MarketParams) -> Result<u64> {
+        let now = self.client.now()?;
+        market
+            .epoch_at(now)
+            .map_err(|error| Failure::new(Exit::Failed, format!("no epoch yet: {error:?}")))
+    }
+}
+
+/// Lamports as SOL.
+pub fn sol(lamports: u64) -> Tokens {
+    Tokens {
+        units: lamports,
+        decimals: SOL_DECIMALS,
+        symbol: "SOL".to_owned(),
+    }
+}
+
+/// Where `owner` holds ASSAY.
+pub fn assay_wallet(owner: &Address) -> Address {
+    address::wallet(owner, &rewards::mint())
+}

@@ -1,0 +1,58 @@
+//! A token as commands speak of it.
+
+use crate::amount::Tokens;
+use assay_client::{address, Address, Instruction};
+use assay_ledger::token::TOKEN;
+use assay_migrations::token::{create_wallet, decimals, wallet};
+
+/// A mint with what is needed to read, write and move amounts of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    pub mint: Address,
+    /// The token program that owns the mint.
+    pub program: Address,
+    pub decimals: u8,
+    pub symbol: String,
+}
+
+impl Token {
+    /// ASSAY.
+    pub fn assay() -> Self {
+        Self {
+            mint: address::rewards::mint(),
+            program: TOKEN,
+            decimals: assay_rewards::instructions::DECIMALS,
+            symbol: "ASSAY".to_owned(),
+        }
+    }
+
+    /// Another token, from its mint's account; its symbol is the beginning of its address, because a mint has no name.
+    pub fn of_mint(mint: Address, data: &[u8], program: Address) -> Option<Self> {
+        let symbol: String = mint.to_string().chars().take(6).collect();
+        Some(Self {
+            mint,
+            program,
+            decimals: decimals(data)?,
+            symbol: format!("of {symbol}…"),
+        })
+    }
+
+    /// Base units for a report.
+    pub fn tokens(&self, units: u64) -> Tokens {
+        Tokens {
+            units,
+            decimals: self.decimals,
+            symbol: self.symbol.clone(),
+        }
+    }
+
+    /// The token account of `owner`.
+    pub fn wallet(&self, owner: &Address) -> Address {
+        wallet(owner, &self.mint, &self.program)
+    }
+
+    /// Makes the token account of `owner` unless it exists.
+    pub fn create_wallet(&self, payer: &Address, owner: &Address) -> Instruction {
+        create_wallet(payer, owner, &self.mint, &self.program)
+    }
+}
