@@ -6,6 +6,7 @@ mod idl;
 mod modules;
 mod process;
 mod sbf;
+mod suites;
 mod workspace;
 
 use std::process::ExitCode;

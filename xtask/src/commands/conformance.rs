@@ -4,9 +4,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::build::RouteChoice;
-use crate::process;
-use crate::sbf;
 use crate::workspace::Workspace;
+use crate::{process, sbf, suites};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -15,16 +14,14 @@ pub struct Arguments {
 }
 
 pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
-    sbf::build(workspace, arguments.route.route(), &[sbf::CONFORMANCE])?;
+    prove(workspace, arguments.route.route())
+}
+
+/// Builds the conformance program with `route` and runs it in the SVM.
+pub fn prove(workspace: &Workspace, route: sbf::Route) -> Result<()> {
+    sbf::build(workspace, route, &[sbf::CONFORMANCE])?;
     process::announce("running the conformance program in the SVM");
-    let mut test = workspace.cargo();
-    test.args([
-        "test",
-        "--ignore-rust-version",
-        "--quiet",
-        "--package",
-        sbf::CONFORMANCE.package,
-    ]);
-    process::run_showing_output(&mut test)
-        .context("this machine's SBF toolchain makes wrong bytecode: trust none of it")
+    suites::test(workspace, &["--quiet", "--test", "conformance"])
+        .context("this machine's SBF toolchain makes wrong bytecode: trust none of it")?;
+    Ok(())
 }

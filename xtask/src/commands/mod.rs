@@ -2,8 +2,11 @@
 
 mod build;
 mod conformance;
+mod cu;
+mod demo;
 mod idl;
 mod modules;
+mod test;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -16,10 +19,16 @@ pub enum Command {
     Build(build::Arguments),
     /// Prove the SBF toolchain: build the conformance program and run it in the SVM
     Conformance(conformance::Arguments),
+    /// Print what every instruction costs in compute units, against its budget
+    Cu(cu::Arguments),
+    /// Run the whole story on a local network: five nodes, one liar, a batch of science, rewards and a vote
+    Demo(demo::Arguments),
     /// Write the programs' IDLs to idls/
     Idl(idl::Arguments),
     /// Build the job modules of examples/ to WebAssembly, in target/modules
     Modules,
+    /// Run every test, or the named suites
+    Test(test::Arguments),
 }
 
 impl Command {
@@ -27,8 +36,11 @@ impl Command {
         match self {
             Command::Build(arguments) => build::run(workspace, arguments),
             Command::Conformance(arguments) => conformance::run(workspace, arguments),
+            Command::Cu(arguments) => cu::run(workspace, arguments),
+            Command::Demo(arguments) => demo::run(workspace, arguments),
             Command::Idl(arguments) => idl::run(workspace, arguments),
             Command::Modules => modules::run(workspace),
+            Command::Test(arguments) => test::run(workspace, arguments),
         }
     }
 }
