@@ -2,7 +2,7 @@ use crate::{
     bytes::ESCROW_SEED,
     error::MarketError,
     event::JobClosed,
-    state::{JobAccount, PaymentMint},
+    state::{read_wallet, JobAccount, PaymentMint},
 };
 use anchor_lang::prelude::*;
 use assay_ledger::token;
@@ -39,8 +39,8 @@ impl CloseJob {
             return Err(MarketError::JobNotFinished);
         }
         let program = self.token_program.address();
-        let refund = token::TokenAccount::read(self.refund.account(), program)
-            .ok_or(MarketError::WrongTokenAccount)?;
+        let refund =
+            read_wallet(self.refund.account(), program).ok_or(MarketError::WrongTokenAccount)?;
         if refund.authority != self.job.requester || refund.mint != self.job.mint {
             return Err(MarketError::WrongTokenAccount);
         }

@@ -2,7 +2,7 @@ use crate::{
     bytes::ESCROW_SEED,
     error::MarketError,
     event::Collected,
-    state::{take_slot, task_of, JobAccount, Params, SlotState, Worker},
+    state::{read_wallet, take_slot, task_of, JobAccount, Params, SlotState, Worker},
 };
 use anchor_lang::prelude::*;
 use assay_ledger::token;
@@ -43,7 +43,7 @@ impl Collect {
             return Err(MarketError::BadSlotList);
         }
         let program = self.token_program.address();
-        let destination = token::TokenAccount::read(self.destination.account(), program)
+        let destination = read_wallet(self.destination.account(), program)
             .ok_or(MarketError::WrongTokenAccount)?;
         if destination.authority != self.worker.owner || destination.mint != self.job.mint {
             return Err(MarketError::WrongTokenAccount);

@@ -10,6 +10,7 @@ mod slot;
 mod sortition;
 mod task;
 mod terms;
+mod wallet;
 mod worker;
 
 pub use epoch_work::{shard_of, EpochWork, SHARDS, WORK_SEED};
@@ -22,6 +23,7 @@ pub use slot::{Slot, SlotState};
 pub use sortition::{draw, is_drawn};
 pub use task::{Decision, Task, Verdict};
 pub use terms::{JobTerms, MAX_REPLICAS, MAX_WIDTH};
+pub use wallet::read_wallet;
 pub use worker::{Work, Worker, RING};
 
 #[cfg(test)]

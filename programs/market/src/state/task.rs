@@ -32,33 +32,40 @@ type Rule<T> = core::result::Result<T, MarketError>;
 impl Task<'_> {
     /// The state of a slot with untouched replicas read as free.
     pub fn state(&self, index: usize) -> SlotState {
-        match self.slots.get(index).map(Slot::state) {
-            Some(SlotState::Untouched) if index < self.replicas => SlotState::Free,
-            Some(state) => state,
+        match self.slots.get(index) {
+            Some(slot) => seen(slot, index < self.replicas),
             None => SlotState::Vacant,
         }
     }
 
+    fn states(&self) -> impl Iterator<Item = SlotState> + '_ {
+        let slots = self.slots.iter().enumerate();
+        slots.map(|(index, slot)| seen(slot, index < self.replicas))
+    }
+
     fn count(&self, wanted: impl Fn(SlotState) -> bool) -> usize {
-        (0..self.slots.len())
-            .filter(|i| wanted(self.state(*i)))
-            .count()
+        self.states().filter(|state| wanted(*state)).count()
     }
 
     /// Whether no worker ever claimed a replica.
     pub fn is_untouched(&self) -> bool {
-        self.count(|s| matches!(s, SlotState::Free | SlotState::Untouched)) == self.slots.len()
+        self.states()
+            .all(|s| matches!(s, SlotState::Free | SlotState::Untouched))
     }
 
     /// Whether every slot is final.
     pub fn is_decided(&self) -> bool {
         use SlotState::*;
-        self.count(|s| matches!(s, Free | Claimed | Committed | Revealed)) == 0
+        !self
+            .states()
+            .any(|s| matches!(s, Free | Claimed | Committed | Revealed))
     }
 
     /// Whether every open slot has committed, so that revealing helps nobody to copy.
     pub fn is_sealed(&self) -> bool {
-        self.count(|s| matches!(s, SlotState::Free | SlotState::Claimed)) == 0
+        !self
+            .states()
+            .any(|s| matches!(s, SlotState::Free | SlotState::Claimed))
     }
 
     pub fn holds(&self, worker: &Address) -> bool {
@@ -234,6 +241,13 @@ impl Task<'_> {
     /// Winners of an accepted task.
     pub fn winners(&self) -> u64 {
         self.count(|s| s == SlotState::Accepted) as u64
+    }
+}
+
+fn seen(slot: &Slot, is_replica: bool) -> SlotState {
+    match slot.state() {
+        SlotState::Untouched if is_replica => SlotState::Free,
+        state => state,
     }
 }
 

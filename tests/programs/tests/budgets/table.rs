@@ -20,7 +20,7 @@ what it may cost at most. `post_job` and `extend_job` include the instructions t
 every other line is the instruction alone. Keys are deterministic, so the figures repeat exactly.
 
 `cargo test -p assay-tests-programs --test budgets` fails when an instruction grows past its budget or the table
-is stale; with `ASSAY_UPDATE=1` it writes the measured column anew and gives new instructions a budget a tenth
+is off by more than a twentieth; with `ASSAY_UPDATE=1` it writes the measured column anew and gives new instructions a budget a tenth
 above their cost. Budgets in bold are the aims of issue 2. Bytecode of the official toolchain is held to the
 budgets only, because its figures differ by some percent.
 
@@ -29,7 +29,6 @@ budgets only, because its figures differ by some percent.
 ";
 
 /// Measured cost and budget by program and instruction.
-#[derive(PartialEq)]
 pub struct Table {
     lines: BTreeMap<(String, String), (u64, u64)>,
 }
@@ -80,9 +79,16 @@ impl Table {
             .collect();
         assert!(over.is_empty(), "over budget:\n{}", over.join("\n"));
         assert!(
-            !is_upstream_bytecode() || *self == fresh,
+            !is_upstream_bytecode() || self.is_close_to(&fresh),
             "docs/compute-units.md is stale; run this test with ASSAY_UPDATE=1"
         );
+    }
+
+    /// The same instructions, each within a twentieth: other versions of the compiler cost other units.
+    fn is_close_to(&self, fresh: &Self) -> bool {
+        let same = self.lines.keys().eq(fresh.lines.keys());
+        let mut units = self.lines.values().zip(fresh.lines.values());
+        same && units.all(|((old, _), (new, _))| old.abs_diff(*new) <= old / 20)
     }
 }
 

@@ -2,11 +2,15 @@
 
 use assay_ledger::{
     hash::sha256v,
-    token::{ACCOUNT_LEN, MINT_LEN, TOKEN, TOKEN_2022},
+    token::{TokenAccount, ACCOUNT_LEN, MINT_LEN, TOKEN, TOKEN_2022},
 };
 use assay_world::{Address, Instruction, Keypair, Signer, World};
 use solana_instruction::AccountMeta;
 use solana_system_interface::instruction::create_account;
+use spl_associated_token_account_interface::{
+    address::get_associated_token_address_with_program_id,
+    instruction::create_associated_token_account,
+};
 use spl_token_interface::instruction as token;
 
 const ISSUER: &str = "issuer";
@@ -56,6 +60,17 @@ pub fn account(world: &mut World, mint: &Address, owner: &Address) -> Address {
     address
 }
 
+/// The associated account in which `owner` holds the token; it has an extension.
+pub fn associated_account(world: &mut World, mint: &Address, owner: &Address) -> Address {
+    let issuer = world.actor(ISSUER);
+    let payer = issuer.pubkey();
+    let create = create_associated_token_account(&payer, owner, mint, &TOKEN_2022);
+    world
+        .send(&[create], &[&issuer])
+        .expect("the associated account is created");
+    get_associated_token_address_with_program_id(owner, mint, &TOKEN_2022)
+}
+
 /// Mints `amount` base units to an account.
 pub fn give(world: &mut World, mint: &Address, account: &Address, amount: u64) {
     let issuer = world.actor(ISSUER);
@@ -63,6 +78,13 @@ pub fn give(world: &mut World, mint: &Address, account: &Address, amount: u64) {
     world
         .send(&[on_2022(give)], &[&issuer])
         .expect("the issuer mints");
+}
+
+/// Base units in an account, with extensions or without.
+pub fn balance(world: &World, account: &Address) -> u64 {
+    let data = world.data(account);
+    let account = TokenAccount::parse(&data[..ACCOUNT_LEN]);
+    account.expect("the account is a token account").amount
 }
 
 fn create(world: &mut World, account: &Keypair, space: usize, initialize: Vec<Instruction>) {

@@ -16,7 +16,7 @@ use assay_market::{
 use assay_world::{
     address::market as at,
     assert_fails,
-    instruction::market::{JobHandle, JobOrder, Payment},
+    instruction::market::{self, JobHandle, JobOrder, Payment},
     market::{terms, PRICE, RAMP, REVEAL_WINDOW},
     Failure, Receipt, World,
 };
@@ -124,7 +124,7 @@ fn without_a_slot_hash_there_is_no_job() {
 }
 
 #[test]
-fn a_plain_token_2022_mint_pays_a_job() {
+fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     // Given
     let mut world = ready();
     let mint = token_2022::plain_mint(&mut world);
@@ -153,6 +153,21 @@ fn a_plain_token_2022_mint_pays_a_job() {
     let escrow = TokenAccount::parse(&world.data(&handle.escrow)).unwrap();
     assert_eq!(escrow.amount, order.escrow);
     assert_eq!(escrow.authority, handle.escrow_authority);
+
+    let single = [("bob", "42"), ("carol", "42"), ("dave", "42")];
+    world.deliver(&handle, 0, &single);
+    world.settle(&handle, 0).unwrap();
+    let anyone = world.actor("anyone");
+    for (slot, (name, _)) in (0..).zip(single) {
+        let (worker, owner) = (world.worker_of(name), world.address_of(name));
+        let wallet = token_2022::associated_account(&mut world, &mint, &owner);
+        let collect = market::collect(&handle, worker, wallet, vec![slot]);
+        world.send(&[collect], &[&anyone]).unwrap();
+        assert_eq!(token_2022::balance(&world, &wallet), PRICE);
+    }
+    let refund = token_2022::associated_account(&mut world, &mint, &alice);
+    let close = market::close_job(&handle, refund);
+    world.send(&[close], &[&anyone]).unwrap();
 }
 
 #[test]
