@@ -11,6 +11,7 @@ mod programs;
 pub mod token;
 pub mod units;
 mod verify;
+mod votable;
 
 pub use cluster::Cluster;
 pub use error::{Error, Result};

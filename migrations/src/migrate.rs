@@ -4,10 +4,7 @@ use assay_client::{
     instruction, Address, Client, Instruction, Keypair, Signer as _,
 };
 use assay_governance::instructions::GovernanceConfig;
-use assay_ledger::{
-    maths::mul_div_floor,
-    token::MINT_LEN,
-};
+use assay_ledger::{maths::mul_div_floor, token::MINT_LEN};
 use assay_market::{instructions::MarketConfig, state::RATE_UNIT};
 use assay_rewards::instructions::RewardsConfig;
 use assay_staking::instructions::StakingConfig;

@@ -66,23 +66,13 @@ fn check_governance(
     expected: &cluster::Governance,
     voted: bool,
 ) -> Result<()> {
-    use assay_governance::state::Param;
     let compare = Comparison("governance.params");
     compare.same("vote_mint", found.vote_mint, rewards::mint())?;
     compare.same("treasury", found.treasury, rewards::treasury())?;
     compare.same_votable(
         voted,
         |param| found.get(param),
-        |param| match param {
-            Param::QuorumBps => expected.quorum_bps,
-            Param::Threshold => expected.threshold.0,
-            Param::VotingTime => expected.voting_time.0,
-            Param::HoldUp => expected.hold_up.0,
-            Param::ExecutionWindow => expected.execution_window.0,
-            Param::ProposalDeposit => expected.proposal_deposit.0,
-            Param::MinLock => expected.min_lock.0,
-            Param::MaxLock => expected.max_lock.0,
-        },
+        |param| expected.value(param),
     )
 }
 
@@ -92,7 +82,7 @@ fn check_rewards(
     expected: &cluster::Rewards,
     voted: bool,
 ) -> Result<()> {
-    use assay_rewards::state::{Emission, Param};
+    use assay_rewards::state::Emission;
     let found: Emission = client.get("emission", &rewards::emission())?;
     let compare = Comparison("rewards.emission");
     compare.same("authority", found.authority, governance::authority())?;
@@ -118,9 +108,7 @@ fn check_rewards(
     compare.same_votable(
         voted,
         |param| found.get(param),
-        |param| match param {
-            Param::WorkersBps => expected.workers_bps,
-        },
+        |param| expected.value(param),
     )?;
     let genesis = client.token_account(&rewards::genesis_vault())?;
     let holder = genesis.map(|account| account.authority).unwrap_or_default();
@@ -129,7 +117,7 @@ fn check_rewards(
 }
 
 fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> Result<()> {
-    use assay_staking::state::{Param, Params};
+    use assay_staking::state::Params;
     let found: Params = client.get("staking's parameters", &staking::params())?;
     let compare = Comparison("staking.params");
     compare.same("authority", found.authority, governance::authority())?;
@@ -147,15 +135,12 @@ fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> R
     compare.same_votable(
         voted,
         |param| found.get(param),
-        |param| match param {
-            Param::MinSelfStake => expected.min_self_stake.0,
-            Param::UnbondingPeriod => expected.unbonding_period.0,
-        },
+        |param| expected.value(param),
     )
 }
 
 fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Result<()> {
-    use assay_market::state::{Param, Params};
+    use assay_market::state::Params;
     let found: Params = client.get("market's parameters", &market::params())?;
     let compare = Comparison("market.params");
     compare.same("authority", found.authority, governance::authority())?;
@@ -175,17 +160,7 @@ fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Res
     compare.same_votable(
         voted,
         |param| found.get(param),
-        |param| match param {
-            Param::FeeBps => expected.fee_bps,
-            Param::BondBps => expected.bond_bps,
-            Param::RejectBps => expected.reject_bps,
-            Param::MissedBps => expected.missed_bps,
-            Param::Ramp => expected.ramp.0,
-            Param::SortitionUnit => expected.sortition_unit.0,
-            Param::RevealWindow => expected.reveal_window.0,
-            Param::MaxClaimWindow => expected.max_claim_window.0,
-            Param::MaxRunWindow => expected.max_run_window.0,
-        },
+        |param| expected.value(param),
     )
 }
 

@@ -76,3 +76,14 @@ pub enum Command {
     #[command(subcommand)]
     Params(params::Command),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn what_can_be_typed_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::{amount::Tokens, key, token::Token, Exit, Failure, Printer, Result};
 use assay_client::{
-    address::{self, market, rewards},
+    address::{market, rewards},
     Address, Client, Instruction, Keypair, Signature, Signer as _,
 };
 use assay_market::state::{Params as MarketParams, PaymentMint};
@@ -151,9 +151,4 @@ pub fn sol(lamports: u64) -> Tokens {
         decimals: SOL_DECIMALS,
         symbol: "SOL".to_owned(),
     }
-}
-
-/// Where `owner` holds ASSAY.
-pub fn assay_wallet(owner: &Address) -> Address {
-    address::wallet(owner, &rewards::mint())
 }

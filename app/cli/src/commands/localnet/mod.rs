@@ -14,7 +14,7 @@ pub struct Args {
     #[command(subcommand)]
     action: Option<Action>,
     #[command(flatten)]
-    start: start::Args,
+    start: start::StartArgs,
 }
 
 const EXAMPLES: &str = "\

@@ -12,12 +12,12 @@ use std::{
 };
 
 /// What the faucet begins with.
-const FAUCET_LAMPORTS: u64 = 10_000_000_000_000_000;
+const FAUCET_LAMPORTS: u64 = 100_000_000_000_000;
 const AIRDROP_WITHIN: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(20);
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct StartArgs {
     /// JSON-RPC port; 0 takes a free one.
     #[arg(long = &RPC_PORT_FLAG[2..], default_value_t = 8899, value_name = "PORT")]
     rpc_port: u16,
@@ -63,7 +63,7 @@ impl fmt::Display for Running {
     }
 }
 
-pub fn run(args: Args, session: &Session) -> Result<()> {
+pub fn run(args: StartArgs, session: &Session) -> Result<()> {
     let printer = session.printer;
     let programs = read_programs(&args.programs)?;
     let state = State::new(args.state);

@@ -35,7 +35,16 @@ impl State {
     }
 
     /// Makes the directory and removes what an earlier network left, except its key.
+    ///
+    /// Errors: `Usage` for a directory that holds something else, of which nothing is removed.
     pub fn reset(&self) -> Result<()> {
+        let is_empty = fs::read_dir(&self.0).map_or(true, |mut entries| entries.next().is_none());
+        if !is_empty && !self.faucet_path().exists() {
+            let dir = self.0.display();
+            return Err(Failure::usage(format!(
+                "{dir} holds something else than a local network; choose another directory with --state"
+            )));
+        }
         let failed = |error| Failure::file("the state directory", &self.0, &error);
         fs::create_dir_all(&self.0).map_err(failed)?;
         ignore_missing(fs::remove_dir_all(self.blobs())).map_err(failed)?;
@@ -105,6 +114,15 @@ fn ignore_missing(result: io::Result<()>) -> io::Result<()> {
 mod tests {
     use super::*;
     use assay_client::Signer as _;
+
+    #[test]
+    fn a_directory_with_something_else_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("blobs")).unwrap();
+        let state = State::new(dir.path().to_owned());
+        assert_eq!(state.reset().unwrap_err().exit, Exit::Usage);
+        assert!(dir.path().join("blobs").exists());
+    }
 
     #[test]
     fn a_restart_keeps_the_key_and_forgets_the_rest() {
