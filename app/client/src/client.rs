@@ -47,10 +47,12 @@ impl Client {
 
     /// The account at `address`, if there is one.
     pub fn raw(&self, address: &Address) -> Result<Option<Account>> {
+        // Asked for a single account, the RPC client calls every failure, an unreachable server too, "AccountNotFound".
         let answer = self
             .rpc
-            .get_account_with_commitment(address, self.rpc.commitment());
-        Ok(answer.map_err(|e| self.error(e))?.value)
+            .get_multiple_accounts_with_commitment(&[*address], self.rpc.commitment());
+        let accounts = answer.map_err(|e| self.error(e))?.value;
+        Ok(accounts.into_iter().next().flatten())
     }
 
     /// The `what` at `address`, if there is an account.

@@ -3,7 +3,6 @@
 use crate::process::{binary, Running, PATIENCE};
 use serde_json::Value;
 use std::{
-    io::Read as _,
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},

@@ -8,7 +8,6 @@ use assay_tests_network::{compiled, say, Answer, Assay, Network, ECHO};
 const USAGE: i32 = 2;
 const NOT_FOUND: i32 = 3;
 const UNREACHABLE: i32 = 4;
-const REFUSED: i32 = 5;
 const INSUFFICIENT: i32 = 6;
 
 const NOBODY: &str = "4uQeVj5tqViQh7yWWGStvkEG1Zmhx6uasJtWCJziofM";
@@ -16,10 +15,19 @@ const NOBODY: &str = "4uQeVj5tqViQh7yWWGStvkEG1Zmhx6uasJtWCJziofM";
 /// A command, who calls it, and how it must end.
 struct Case<'a> {
     who: &'a Assay,
-    arguments: &'a [&'a str],
+    command: String,
     code: i32,
     /// A word that the sentence must have, because it says what is wrong.
     word: &'a str,
+}
+
+fn case<'a>(who: &'a Assay, command: impl Into<String>, code: i32, word: &'a str) -> Case<'a> {
+    Case {
+        who,
+        command: command.into(),
+        code,
+        word,
+    }
 }
 
 #[test]
@@ -40,130 +48,120 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
         url: Some("http://127.0.0.1:9".into()),
         ..rita.clone()
     };
-    let store = network.blob_url.as_str();
-    let post = |module: &'static str, input: &'static str, price: &'static str| {
-        [
-            "job", "post", "--module", module, "--price", price, "--store", store, "--input", input,
-        ]
+    let store = &network.blob_url;
+    let post = |module: &str, input: &str, price: &str| {
+        format!("job post --module {module} --price {price} --store {store} --input {input}")
     };
+    let good = post("echo.wasm", "input", "0.5");
 
-    let case = |who, arguments, code, word| Case {
-        who,
-        arguments,
-        code,
-        word,
-    };
-    let cases = [
-        // Malformed arguments.
+    let arguments = [
+        case(&rita, "job show not-an-address", USAGE, "not-an-address"),
+        case(&rita, "job dance", USAGE, "dance"),
+        case(&rita, "provider stake much", USAGE, "much"),
+        case(&rita, "provider stake -5", USAGE, "-5"),
+        case(&rita, "provider stake 0", USAGE, "zero"),
         case(
             &rita,
-            &["job", "show", "not-an-address"],
-            USAGE,
-            "not-an-address",
-        ),
-        case(&rita, &["job", "dance"], USAGE, "dance"),
-        case(&rita, &["provider", "stake", "much"], USAGE, "much"),
-        case(&rita, &["provider", "stake", "-5"], USAGE, "-5"),
-        case(&rita, &["provider", "stake", "0"], USAGE, "zero"),
-        case(
-            &rita,
-            &post("echo.wasm", "input", "0.0000001"),
+            post("echo.wasm", "input", "0.0000001"),
             USAGE,
             "decimal",
         ),
+        case(&rita, format!("{good} --replicas 0"), USAGE, "--replicas"),
         case(
             &rita,
-            &["--url", "nonsense", "job", "list"],
+            format!("{good} --run-window 99d"),
             USAGE,
-            "nonsense",
+            "--run-window",
         ),
-        // Files that are missing or are something else.
         case(
             &rita,
-            &post("missing.wasm", "input", "0.5"),
+            "gov propose --title fee --set market.fee_bps=20000",
+            USAGE,
+            "fee_bps",
+        ),
+    ];
+    let files = [
+        case(
+            &rita,
+            post("missing.wasm", "input", "0.5"),
             NOT_FOUND,
             "missing.wasm",
         ),
         case(
             &rita,
-            &post("echo.wasm", "missing", "0.5"),
+            post("echo.wasm", "missing", "0.5"),
             NOT_FOUND,
             "missing",
         ),
-        case(&rita, &post("input", "input", "0.5"), USAGE, "WebAssembly"),
-        // Keys that are missing, garbled or somebody else's.
-        case(
-            &lost,
-            &post("echo.wasm", "input", "0.5"),
-            NOT_FOUND,
-            "lost.json",
-        ),
-        case(
-            &garbled,
-            &post("echo.wasm", "input", "0.5"),
-            USAGE,
-            "garbled.json",
-        ),
-        case(&poor, &["job", "cancel", &posted], REFUSED, "requester"),
-        // Jobs and providers that there are not.
-        case(&rita, &["job", "show", NOBODY], NOT_FOUND, NOBODY),
-        case(&rita, &["job", "watch", NOBODY], NOT_FOUND, NOBODY),
+        case(&rita, post("input", "input", "0.5"), USAGE, "WebAssembly"),
+    ];
+    let keys = [
+        case(&lost, &good, NOT_FOUND, "lost.json"),
+        case(&garbled, &good, USAGE, "garbled.json"),
+        case(&poor, format!("job cancel {posted}"), USAGE, "requester"),
+    ];
+    let unknown = [
+        case(&rita, format!("job show {NOBODY}"), NOT_FOUND, NOBODY),
+        case(&rita, format!("job watch {NOBODY}"), NOT_FOUND, NOBODY),
+        case(&rita, format!("job cancel {NOBODY}"), NOT_FOUND, NOBODY),
         case(
             &rita,
-            &["job", "fetch", NOBODY, "--out", "out"],
+            format!("job fetch {NOBODY} --out out"),
             NOT_FOUND,
             NOBODY,
         ),
-        case(&rita, &["provider", "show", NOBODY], NOT_FOUND, NOBODY),
-        // Balances that are too low.
-        case(
-            &poor,
-            &post("echo.wasm", "input", "0.5"),
-            INSUFFICIENT,
-            "tUSD",
-        ),
+        case(&rita, format!("provider show {NOBODY}"), NOT_FOUND, NOBODY),
+    ];
+    let balances = [
+        case(&poor, &good, INSUFFICIENT, "holds 0"),
         case(
             &pauper,
-            &["provider", "register", "--node", NOBODY],
+            format!("provider register --node {NOBODY}"),
             INSUFFICIENT,
             "SOL",
         ),
         case(
             &rita,
-            &post("echo.wasm", "input", "5000"),
+            post("echo.wasm", "input", "5000"),
             INSUFFICIENT,
             "needs",
         ),
-        // A network or a store that does not answer.
-        case(&away, &["job", "list"], UNREACHABLE, "127.0.0.1:9"),
-        case(
-            &away,
-            &post("echo.wasm", "input", "0.5"),
-            UNREACHABLE,
-            "127.0.0.1:9",
-        ),
     ];
+    let unreachable = [
+        case(&away, "job list", UNREACHABLE, "127.0.0.1:9"),
+        case(&away, &good, UNREACHABLE, "127.0.0.1:9"),
+    ];
+
     let before = sent_by(&network, &address);
-    for case in &cases {
-        let answer = case.who.run(case.arguments);
-        let command = case.arguments.join(" ");
-        say(&format!("assay {command}: {}", answer.stderr.trim()));
-        case.check(&command, &answer);
-    }
+    let cases = arguments.iter().chain(&files).chain(&keys);
+    let cases = cases.chain(&unknown).chain(&balances).chain(&unreachable);
+    let broken: Vec<_> = cases.filter_map(Case::broken).collect();
+    assert!(
+        broken.is_empty(),
+        "{} of the cases:\n{}",
+        broken.len(),
+        broken.join("\n")
+    );
     assert_eq!(sent_by(&network, &address), before, "rita sent something");
     let poor = network.client().lamports(&key_of(&network, "poor"));
     assert_eq!(poor.ok(), Some(1_000_000_000), "the poor one paid a fee");
 }
 
 impl Case<'_> {
-    #[track_caller]
-    fn check(&self, command: &str, answer: &Answer) {
-        let said = answer.stderr.trim();
-        assert_eq!(answer.code, Some(self.code), "assay {command}: {said}");
-        assert_eq!(answer.stdout, "", "assay {command} printed data");
-        assert_eq!(said.lines().count(), 1, "assay {command}: {said}");
-        assert!(said.starts_with("error: "), "assay {command}: {said}");
-        assert!(said.contains(self.word), "assay {command}: {said}");
+    /// What is wrong with how the command ended; `None` when nothing is.
+    fn broken(&self) -> Option<String> {
+        let words: Vec<_> = self.command.split_whitespace().collect();
+        let Answer {
+            code,
+            stdout,
+            stderr,
+        } = self.who.run(&words);
+        let said = stderr.trim();
+        say(&format!("assay {}: {said}", self.command));
+        let one_sentence = said.starts_with("error: ") && said.lines().count() == 1;
+        let good = code == Some(self.code) && one_sentence && said.contains(self.word);
+        (!good || !stdout.is_empty())
+            .then(|| format!("assay {}\n  {code:?} {said} {stdout}", self.command))
     }
 }
 

@@ -47,8 +47,9 @@ fn a_plain_client_reads_balances_and_accounts() {
 
     say("an airdrop to a new key");
     let new = Keypair::new().pubkey();
-    rpc.request_airdrop(&new, 7).expect("an airdrop");
+    rpc.request_airdrop(&new, 1_000_000_000)
+        .expect("an airdrop");
     eventually("the airdrop", || {
-        (rpc.get_balance(&new).expect("a balance") == 7).then_some(())
+        (rpc.get_balance(&new).expect("a balance") == 1_000_000_000).then_some(())
     });
 }

@@ -63,8 +63,18 @@ fn what_nobody_claimed_can_be_cancelled() {
     let (rita, _) = network.person("rita");
     let module = compiled(network.home(), "echo", ECHO);
     let posted = job::post(&rita, &module, &["one"], &network.blob_url, &[]);
-    rita.ok(&["job", "cancel", &posted]);
-    rita.ok(&["job", "close", &posted]);
+    let cancelled = rita.ok(&["job", "cancel", &posted]);
+    assert_eq!(
+        (&cancelled["cancelled"], &cancelled["open"]),
+        (&1.into(), &0.into())
+    );
     let wallet = rita.ok(&["wallet", "show"]).to_string();
     assert!(wallet.contains("\"1000\""), "all of it is back: {wallet}");
+    let gone = rita.run(&["job", "show", &posted]);
+    assert_eq!(
+        gone.code,
+        Some(3),
+        "nothing is left open, so it is closed: {}",
+        gone.stderr
+    );
 }
