@@ -4,7 +4,7 @@ use assay_market::{
     event::TasksCancelled,
     state::{JobTerms, SlotState},
 };
-use assay_world::{assert_fails, instruction::market, market::terms, unsigned, ErrorCode, Signer};
+use assay_world::{assert_fails, instruction::market, market::terms, unsigned, ErrorCode};
 
 fn batch(task_count: u32) -> JobTerms {
     JobTerms {
@@ -68,7 +68,6 @@ fn only_the_requester_cancels() {
     let cancel = market::cancel_job(alice, handle.address, 0, 1);
     let result = world.send(&[unsigned(cancel, &alice)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
-    assert_ne!(alice, mallory.pubkey());
 }
 
 #[test]

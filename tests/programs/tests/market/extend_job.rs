@@ -8,8 +8,9 @@ use assay_world::{
     assert_fails,
     instruction::market::{self, Extension, JobHandle},
     market::terms,
-    unsigned, ErrorCode, Failure, Receipt, Signer, World,
+    unsigned, ErrorCode, Failure, ProgramError, Receipt, Signer, World,
 };
+use solana_transaction_error::TransactionError;
 
 fn extend(
     world: &mut World,
@@ -77,13 +78,21 @@ fn a_batch_grows_three_times() {
     }
 }
 
+/// A program may grow an account by 10,240 bytes in one instruction: 131 slots of 78 bytes.
 #[test]
-fn a_large_extension_fits_one_instruction() {
+fn an_extension_adds_131_slots_at_most() {
     let mut world = ready();
-    let handle = world.post("alice", terms());
-    // A program may grow an account by 10,240 bytes in one instruction: 128 slots.
-    extend(&mut world, &handle, 31, 1).unwrap();
-    assert_eq!(world.job(&handle).1.len(), 128);
+    let single = JobTerms {
+        replicas: 1,
+        quorum: 1,
+        spares: 0,
+        ..terms()
+    };
+    let handle = world.post("alice", single);
+    let result = extend(&mut world, &handle, 132, 1);
+    assert_fails(result, (assay_market::ID, ProgramError::InvalidRealloc));
+    extend(&mut world, &handle, 131, 1).unwrap();
+    assert_eq!(world.job(&handle).1.len(), 132);
 }
 
 #[test]
@@ -195,6 +204,13 @@ fn an_account_without_rent_for_its_new_size_does_not_grow() {
         rent: 0,
         ..world.extension(&handle, 1, [9; 32])
     };
-    assert!(send(&mut world, &handle, extension).is_err());
+    let failure = send(&mut world, &handle, extension).unwrap_err();
+    assert!(
+        matches!(
+            failure.error,
+            TransactionError::InsufficientFundsForRent { .. }
+        ),
+        "{failure:?}"
+    );
     assert_eq!(world.job(&handle).0.task_count.get(), 1);
 }

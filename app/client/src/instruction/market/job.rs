@@ -133,6 +133,7 @@ pub fn post_job(order: JobOrder, rent: impl Fn(usize) -> u64) -> Option<Vec<Inst
 /// What adding tasks to a job needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Extension {
+    /// At most 131 slots in all: a program may grow an account by 10,240 bytes at once.
     pub tasks: u32,
     /// SHA-256 of the manifest of the new tasks.
     pub manifest: [u8; 32],

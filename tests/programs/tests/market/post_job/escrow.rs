@@ -6,7 +6,7 @@ use assay_world::{
     assert_fails,
     instruction::market::{JobHandle, JobOrder},
     market::terms,
-    swapped, unsigned, Address, ErrorCode, Failure, Instruction, Receipt, World,
+    swapped, unsigned, Address, ErrorCode, Failure, Instruction, ProgramError, Receipt, World,
 };
 use spl_token_interface::instruction::{
     approve, initialize_account3, set_authority, AuthorityType,
@@ -159,18 +159,21 @@ fn a_mint_that_was_not_allowed_pays_nothing() {
     let unknown = at::payment_mint(&world.stake_mint());
     let known = at::payment_mint(&handle.payment.mint);
     posting[4] = swapped(posting[4].clone(), &known, &unknown);
-    let failure = send_as_alice(&mut world, &posting).unwrap_err();
-    assert_eq!(failure.program, Some(assay_market::ID), "{failure:?}");
+    let result = send_as_alice(&mut world, &posting);
+    assert_fails(
+        result,
+        (assay_market::ID, ProgramError::UninitializedAccount),
+    );
 }
 
 #[test]
-fn another_markets_account_is_no_payment_mint() {
+fn another_account_of_the_market_is_no_payment_mint() {
     let mut world = ready();
     let (_, mut posting, handle) = honest(&mut world);
     let known = at::payment_mint(&handle.payment.mint);
     posting[4] = swapped(posting[4].clone(), &known, &at::params());
-    let failure = send_as_alice(&mut world, &posting).unwrap_err();
-    assert_eq!(failure.program, Some(assay_market::ID), "{failure:?}");
+    let result = send_as_alice(&mut world, &posting);
+    assert_fails(result, (assay_market::ID, ProgramError::InvalidAccountData));
 }
 
 #[test]

@@ -1,8 +1,7 @@
 use super::{ready, send};
-use assay_ledger::param::Votable as _;
 use assay_market::{
     error::MarketError,
-    state::{JobTerms, Param, MAX_REPLICAS, MAX_WIDTH},
+    state::{JobTerms, MAX_REPLICAS, MAX_WIDTH},
 };
 use assay_world::{
     assert_fails,
@@ -139,5 +138,4 @@ fn the_extremes_are_accepted() {
     };
     let handle = world.post("alice", changed);
     assert_eq!(world.job(&handle).1.len(), usize::from(MAX_WIDTH));
-    assert!(Param::MaxRunWindow.admits(MAX_RUN_WINDOW));
 }
