@@ -10,6 +10,9 @@ use spl_associated_token_account_interface::{
 };
 use spl_token_interface::{instruction as token, state::Mint};
 
+/// Symbol of the local network's test dollars, as its cluster file says.
+const LOCAL_SYMBOL: &str = "tUSD";
+
 /// The decimal places of a mint, from its account's data; `None` when it is none.
 pub fn decimals(mint: &[u8]) -> Option<u8> {
     Mint::unpack(mint).ok().map(|mint| mint.decimals)
@@ -33,6 +36,13 @@ pub fn create_wallet(
 /// Where the test token `symbol` of `authority` lives: no key of its own, and the same at every run.
 pub fn test_mint(authority: &Address, symbol: &str) -> Option<Address> {
     Address::create_with_seed(authority, symbol, &TOKEN).ok()
+}
+
+/// The symbol of the local network's test token, when the mint is that: its address follows from who may mint it.
+pub fn test_mint_symbol(mint: &Address, data: &[u8]) -> Option<&'static str> {
+    let authority = Mint::unpack(data).ok()?.mint_authority;
+    let authority: Option<Address> = authority.into();
+    (test_mint(&authority?, LOCAL_SYMBOL).as_ref() == Some(mint)).then_some(LOCAL_SYMBOL)
 }
 
 /// Makes the test token `symbol`; `authority` signs, pays `rent` lamports and may mint. `None` for a symbol that is too

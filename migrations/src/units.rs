@@ -1,7 +1,5 @@
 //! Amounts and durations as people write them, exact: no floating point anywhere.
 
-use std::time::Duration;
-
 /// A text that is not an amount, in one clause.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AmountError {
@@ -54,15 +52,28 @@ pub fn parse_duration(text: &str) -> Result<u64, String> {
     match humantime::parse_duration(text) {
         Ok(duration) if duration.subsec_nanos() == 0 => Ok(duration.as_secs()),
         Ok(_) => Err(format!("`{text}` is not a whole number of seconds")),
-        Err(error) => Err(format!(
-            "`{text}` is not a duration ({error}); write 90s, 15m, 1h 30m, 7d or plain seconds"
+        Err(_) => Err(format!(
+            "`{text}` is not a duration; write 90s, 15m, 1h 30m, 7d or plain seconds"
         )),
     }
 }
 
-/// Writes seconds as people read them.
+/// Writes seconds as people read them, in days, hours, minutes and seconds.
 pub fn format_duration(seconds: u64) -> String {
-    humantime::format_duration(Duration::from_secs(seconds)).to_string()
+    let parts = [
+        (seconds / 86_400, "d"),
+        (seconds / 3_600 % 24, "h"),
+        (seconds / 60 % 60, "m"),
+        (seconds % 60, "s"),
+    ];
+    let shown = parts.iter().filter(|(count, _)| *count > 0);
+    let text: Vec<_> = shown
+        .map(|(count, unit)| format!("{count}{unit}"))
+        .collect();
+    match text.is_empty() {
+        true => "0s".to_owned(),
+        false => text.join(" "),
+    }
 }
 
 #[cfg(test)]
@@ -106,6 +117,14 @@ mod tests {
             }
         }
         assert_eq!(format_amount(1_500_000, 6), "1.5");
+    }
+
+    #[test]
+    fn a_written_duration_is_read_back() {
+        for seconds in [0, 59, 90, 3_600, 86_399, 604_800, 15_552_001] {
+            let text = format_duration(seconds);
+            assert_eq!(parse_duration(&text), Ok(seconds), "{text}");
+        }
     }
 
     #[test]

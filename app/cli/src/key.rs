@@ -34,6 +34,12 @@ pub fn create(path: &Path) -> Result<Keypair> {
     Ok(keypair)
 }
 
+/// Reads an address in base58.
+pub fn parse_address(text: &str) -> core::result::Result<Address, String> {
+    text.parse()
+        .map_err(|_| format!("`{text}` is not an address (32 bytes in base58)"))
+}
+
 /// An address, given in base58 or by the keypair file that it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressArg(pub Address);

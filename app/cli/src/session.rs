@@ -9,7 +9,7 @@ use assay_market::state::{Params as MarketParams, PaymentMint};
 use std::path::PathBuf;
 
 /// Lamports per signature, Solana's base fee.
-const FEE: u64 = 5_000;
+pub const FEE: u64 = 5_000;
 const SOL_DECIMALS: u8 = 9;
 
 /// One run of the program against one network.
@@ -70,7 +70,10 @@ impl Session {
         Ok(self.client.execute(instructions, signers)?)
     }
 
-    fn require_sol(&self, payer: &Address, needed: u64) -> Result<()> {
+    /// That `payer` holds `needed` lamports.
+    ///
+    /// Errors: `Insufficient`.
+    pub fn require_sol(&self, payer: &Address, needed: u64) -> Result<()> {
         let held = self.client.lamports(payer)?;
         if held >= needed {
             return Ok(());
@@ -110,7 +113,9 @@ impl Session {
     ///
     /// Errors: `NotFound` when Assay is not set up on this network.
     pub fn market(&self) -> Result<MarketParams> {
-        let found = self.client.find("market's parameters", &market::params())?;
+        let found = self.client.find("market's parameters", &market::params());
+        // Looking an account up does not tell an unreachable network from other trouble; asking for rent does.
+        let found = found.map_err(|error| self.client.rent(0).err().unwrap_or(error))?;
         found.ok_or_else(|| {
             let url = self.client.url();
             Failure::not_found(format!(

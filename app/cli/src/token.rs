@@ -3,7 +3,7 @@
 use crate::amount::Tokens;
 use assay_client::{address, Address, Instruction};
 use assay_ledger::token::TOKEN;
-use assay_migrations::token::{create_wallet, decimals, wallet};
+use assay_migrations::token::{create_wallet, decimals, test_mint_symbol, wallet};
 
 /// A mint with what is needed to read, write and move amounts of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,14 +26,18 @@ impl Token {
         }
     }
 
-    /// Another token, from its mint's account; its symbol is the beginning of its address, because a mint has no name.
+    /// Another token, from its mint's account. A mint has no name: the test dollars are known by their address, others are
+    /// called by the beginning of theirs.
     pub fn of_mint(mint: Address, data: &[u8], program: Address) -> Option<Self> {
-        let symbol: String = mint.to_string().chars().take(6).collect();
+        let symbol = match test_mint_symbol(&mint, data) {
+            Some(symbol) => symbol.to_owned(),
+            None => format!("of {}…", mint.to_string().get(..6)?),
+        };
         Some(Self {
             mint,
             program,
             decimals: decimals(data)?,
-            symbol: format!("of {symbol}…"),
+            symbol,
         })
     }
 

@@ -82,6 +82,7 @@ impl fmt::Display for Holdings {
 
 fn show(owner: Option<AddressArg>, session: &Session) -> Result<Outcome> {
     let owner = session.owner(owner)?;
+    session.market()?;
     let client = &session.client;
     let assay = Token::assay();
     let mut payments = Vec::new();

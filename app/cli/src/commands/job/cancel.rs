@@ -1,5 +1,5 @@
 use super::{close::close_if_finished, find};
-use crate::{amount::Tokens, Failure, Outcome, Result, Session};
+use crate::{amount::Tokens, key::parse_address, Failure, Outcome, Result, Session};
 use assay_client::{instruction::market::cancel_job, Address, JobView, Signer as _};
 use assay_market::state::SlotState;
 use serde::Serialize;
@@ -16,6 +16,7 @@ Examples:
 )]
 pub struct Args {
     /// The job's address.
+    #[arg(value_parser = parse_address)]
     job: Address,
     /// First task to take back.
     #[arg(long, default_value_t = 0, value_name = "TASK")]

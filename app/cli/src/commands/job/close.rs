@@ -1,5 +1,7 @@
 use super::{find, payment, settle::settle};
-use crate::{amount::Tokens, time::format_time, Failure, Outcome, Result, Session};
+use crate::{
+    amount::Tokens, key::parse_address, time::format_time, Failure, Outcome, Result, Session,
+};
 use assay_client::{instruction::market::close_job, Address, JobView, Keypair, Signer as _};
 use serde::Serialize;
 use std::fmt;
@@ -14,6 +16,7 @@ Example:
 )]
 pub struct Args {
     /// The job's address.
+    #[arg(value_parser = parse_address)]
     job: Address,
 }
 

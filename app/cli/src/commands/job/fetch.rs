@@ -1,5 +1,5 @@
 use super::{content::Contents, find, progress::Progress};
-use crate::{network::parse_http_url, Failure, Outcome, Result, Session};
+use crate::{key::parse_address, network::parse_http_url, Failure, Outcome, Result, Session};
 use assay_client::{Address, JobView};
 use assay_node::result::{fetch_result, hint};
 use serde::Serialize;
@@ -18,6 +18,7 @@ Example:
 )]
 pub struct Args {
     /// The job's address.
+    #[arg(value_parser = parse_address)]
     job: Address,
     /// Directory for the results; made when missing.
     #[arg(long, value_name = "DIR")]

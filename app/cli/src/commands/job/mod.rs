@@ -53,6 +53,7 @@ pub fn run(command: Command, session: &Session) -> Result<Option<Outcome>> {
 ///
 /// Errors: `NotFound` when there is none, or no longer.
 fn find(session: &Session, address: &Address) -> Result<JobView> {
+    session.market()?;
     session.client.find_job(address)?.ok_or_else(|| {
         Failure::not_found(format!(
             "there is no job at {address}; it was never posted on this network, or was closed"

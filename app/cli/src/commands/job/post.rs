@@ -4,7 +4,9 @@ use super::{
 };
 use crate::{
     amount::{Amount, Tokens},
+    key::parse_address,
     network::parse_http_url,
+    session::FEE,
     token::Token,
     Exit, Failure, Outcome, Result, Session,
 };
@@ -42,7 +44,7 @@ pub struct Args {
     #[arg(long, value_name = "AMOUNT")]
     price: Amount,
     /// Token to pay with; may be left out when the network allows only one.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_parser = parse_address, value_name = "ADDRESS")]
     mint: Option<Address>,
     /// Workers that run each task.
     #[arg(long, default_value_t = 3, value_name = "N")]
@@ -161,6 +163,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let rent = Rent::of(session, &terms)?;
     let instructions = post_job(order, |bytes| rent.of_account(bytes)).ok_or_else(too_much)?;
 
+    session.require_sol(&requester, rent.total().saturating_add(FEE))?;
     let tasks = terms.task_count;
     session.printer.note(format!(
         "uploading the module and {tasks} inputs to {}",

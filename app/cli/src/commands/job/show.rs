@@ -1,5 +1,7 @@
 use super::{find, payment, progress::Progress};
-use crate::{amount::Tokens, time::format_time, token::Token, Outcome, Result, Session};
+use crate::{
+    amount::Tokens, key::parse_address, time::format_time, token::Token, Outcome, Result, Session,
+};
 use assay_client::{Address, JobView};
 use assay_migrations::units::format_duration;
 use serde::Serialize;
@@ -8,6 +10,7 @@ use std::fmt;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The job's address, as `assay job post` prints it.
+    #[arg(value_parser = parse_address)]
     job: Address,
 }
 

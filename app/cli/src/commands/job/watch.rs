@@ -1,5 +1,5 @@
 use super::{find, progress::Progress};
-use crate::{Failure, Result, Session};
+use crate::{key::parse_address, Failure, Result, Session};
 use assay_client::Address;
 use assay_migrations::units::parse_duration;
 use serde::Serialize;
@@ -20,6 +20,7 @@ Example:
 )]
 pub struct Args {
     /// The job's address.
+    #[arg(value_parser = parse_address)]
     job: Address,
     /// Give up after this long; default: never.
     #[arg(long, value_parser = parse_duration, value_name = "DURATION")]

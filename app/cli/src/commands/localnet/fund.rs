@@ -139,8 +139,8 @@ fn give(
             "the state file names no mint; restart the network",
         )
     };
-    let mut tusd = session.token(&tusd_mint.parse().map_err(unreadable)?)?;
-    tusd.symbol = "tUSD".to_owned();
+    session.market()?;
+    let tusd = session.token(&tusd_mint.parse().map_err(unreadable)?)?;
     let gift = Gift::read(&args, &tusd)?;
     let assay = Token::assay();
     let left = session.client.token_balance(&rewards::genesis_vault())?;

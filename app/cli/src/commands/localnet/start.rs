@@ -1,7 +1,7 @@
 use super::state::{Endpoints, State, DEFAULT_DIR};
 use crate::{session::sol, Exit, Failure, Printer, Result, Session};
 use assay_client::{Address, Client, Keypair, Signer as _};
-use assay_localnet::{Config, Localnet, BLOB_PORT_FLAG, RPC_PORT_FLAG, WS_PORT_FLAG};
+use assay_localnet::{clock, Config, Localnet, BLOB_PORT_FLAG, RPC_PORT_FLAG, WS_PORT_FLAG};
 use assay_migrations::{migrate, Cluster, PROGRAMS};
 use serde::Serialize;
 use std::{
@@ -67,6 +67,7 @@ pub fn run(args: StartArgs, session: &Session) -> Result<()> {
     let printer = session.printer;
     let programs = read_programs(&args.programs)?;
     let state = State::new(args.state);
+    refuse_running(&state)?;
     state.reset()?;
     let faucet = state.make_faucet()?;
     let network = Localnet::start(Config {
@@ -87,6 +88,20 @@ pub fn run(args: StartArgs, session: &Session) -> Result<()> {
     let ended = network.run_until_signal();
     state.forget_endpoints();
     Ok(ended?)
+}
+
+/// Two networks in one directory would lose each other's blobs.
+fn refuse_running(state: &State) -> Result<()> {
+    match state.endpoints() {
+        Ok(endpoints) if clock::now(&endpoints.rpc_url).is_ok() => {
+            let (dir, url) = (state.dir().display(), endpoints.rpc_url);
+            Err(Failure::new(
+                Exit::Failed,
+                format!("a local network runs already with the state directory {dir}, at {url}; stop it or choose another with --state"),
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// All of them, before anything is started.
