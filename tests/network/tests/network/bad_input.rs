@@ -172,24 +172,32 @@ fn a_store_that_does_not_answer_costs_nothing() {
     compiled(network.home(), "echo", ECHO);
     std::fs::write(network.home().join("input"), "text").expect("a writable directory");
     let before = sent_by(&network, &address);
-    let post = [
-        "job",
-        "post",
-        "--module",
-        "echo.wasm",
-        "--price",
-        "0.5",
-        "--input",
-        "input",
-    ];
-    let answer = rita.run(&[&post[..], &["--store", "http://127.0.0.1:9"]].concat());
-    assert_eq!(answer.code, Some(UNREACHABLE), "{}", answer.stderr);
-    let last = answer.stderr.trim().lines().last().unwrap_or_default();
-    assert!(
-        last.starts_with("error: ") && last.contains("127.0.0.1:9"),
-        "{last}"
-    );
+    let post = "job post --module echo.wasm --price 0.5 --input input --store http://127.0.0.1:9";
+    ends_in(&rita, post, UNREACHABLE, "127.0.0.1:9");
     assert_eq!(sent_by(&network, &address), before);
+}
+
+#[test]
+fn a_node_starts_only_with_the_key_of_its_provider() {
+    let network = Network::start();
+    network.provider("ada");
+    let (rita, address) = network.person("rita");
+    let before = sent_by(&network, &address);
+    let run = format!("node run --state node --store {}", network.blob_url);
+    ends_in(&rita, &format!("{run} --owner ada.json"), USAGE, "node key");
+    ends_in(&rita, &format!("{run} --owner {NOBODY}"), NOT_FOUND, NOBODY);
+    assert_eq!(sent_by(&network, &address), before);
+}
+
+/// Runs a command that may say what it begins with; its last sentence is the error.
+#[track_caller]
+fn ends_in(who: &Assay, command: &str, code: i32, word: &str) {
+    let words: Vec<_> = command.split_whitespace().collect();
+    let answer = who.run(&words);
+    let last = answer.stderr.trim().lines().last().unwrap_or_default();
+    say(&format!("assay {command}: {last}"));
+    assert_eq!(answer.code, Some(code), "{last}");
+    assert!(last.starts_with("error: ") && last.contains(word), "{last}");
 }
 
 /// What a wallet's transactions show in: how many there are, and the lamports that fees are taken from.
