@@ -79,10 +79,9 @@ pub fn escrow_seed(nonce: u64) -> [u8; SEED_LEN] {
 fn seed(kind: u8, nonce: u64) -> [u8; SEED_LEN] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut out = [kind; SEED_LEN];
-    for (i, digit) in out.iter_mut().skip(1).enumerate() {
-        let shift = 60u32.saturating_sub(4u32.saturating_mul(i as u32));
-        let nibble = (nonce >> shift) & 15;
-        *digit = DIGITS[nibble as usize];
+    for (digit, nibble) in out.iter_mut().skip(1).zip((0..16u32).rev()) {
+        let value = (nonce >> nibble.saturating_mul(4)) & 15;
+        *digit = DIGITS[value as usize];
     }
     out
 }
