@@ -5,6 +5,7 @@ mod close;
 mod content;
 mod fetch;
 mod list;
+mod order;
 mod post;
 mod progress;
 mod settle;
