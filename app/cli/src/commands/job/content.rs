@@ -126,9 +126,15 @@ mod tests {
         fs::write(&file, "text").unwrap();
         let refused =
             |module: &Path, inputs: &[PathBuf]| Batch::read(module, inputs).err().unwrap();
-        assert_eq!(refused(&file, &[file.clone()]).exit, Exit::Usage);
+        assert_eq!(
+            refused(&file, std::slice::from_ref(&file)).exit,
+            Exit::Usage
+        );
         let missing = dir.path().join("missing");
-        assert_eq!(refused(&missing, &[file.clone()]).exit, Exit::NotFound);
+        assert_eq!(
+            refused(&missing, std::slice::from_ref(&file)).exit,
+            Exit::NotFound
+        );
         assert_eq!(files_of(&missing).unwrap_err().exit, Exit::NotFound);
         let empty = dir.path().join("empty");
         fs::create_dir(&empty).unwrap();

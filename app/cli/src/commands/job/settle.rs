@@ -1,8 +1,9 @@
 //! What anyone may do to bring a job to its end: judge, end what is overdue, pay and penalise.
 
 use super::payment;
-use crate::{token::Token, Result, Session};
+use crate::{token::Token, Exit, Result, Session};
 use assay_client::{
+    address,
     instruction::market::{collect, expire_task, penalise, settle_task},
     Address, Instruction, JobView, Keypair, Signer as _,
 };
@@ -14,17 +15,29 @@ const TASKS_AT_ONCE: usize = 8;
 /// Slots in one transaction: four bytes each, and its size is limited.
 const SLOTS_AT_ONCE: usize = 100;
 
+/// How often others may be faster before their refusal is taken for the answer.
+const MOST_OUTRUN: usize = 8;
+
 /// Sends everything that is due in the job at its network's present time; answers how many transactions that took.
+///
+/// Nodes do the same at the same time: when one of them was faster, the job is looked at again.
 pub fn settle(session: &Session, wallet: &Keypair, job: &Address) -> Result<usize> {
     let mut sent = 0usize;
+    let mut outrun = 0usize;
     while let Some(view) = session.client.find_job(job)? {
         let due = due(session, wallet, &view)?;
         if due.is_empty() {
             break;
         }
         for instructions in due {
-            session.send(&instructions, &[wallet], 0)?;
-            sent = sent.saturating_add(1);
+            match session.send(&instructions, &[wallet], 0) {
+                Ok(_) => sent = sent.saturating_add(1),
+                Err(failure) if failure.exit == Exit::Refused && outrun < MOST_OUTRUN => {
+                    outrun = outrun.saturating_add(1);
+                    break;
+                }
+                Err(failure) => return Err(failure),
+            }
         }
     }
     Ok(sent)
@@ -47,7 +60,7 @@ fn due(session: &Session, wallet: &Keypair, job: &JobView) -> Result<Vec<Vec<Ins
             payments.push(pay(session, wallet, job, (worker, &account), group)?);
         }
         for group in slots.lost.chunks(SLOTS_AT_ONCE) {
-            payments.push(punish(wallet, job, &account, group));
+            payments.push(punish(session, wallet, job, &account, group)?);
         }
     }
     Ok(payments)
@@ -116,18 +129,27 @@ fn pay(
     ])
 }
 
-fn punish(wallet: &Keypair, job: &JobView, worker: &Worker, slots: &[u32]) -> Vec<Instruction> {
+fn punish(
+    session: &Session,
+    wallet: &Keypair,
+    job: &JobView,
+    worker: &Worker,
+    slots: &[u32],
+) -> Result<Vec<Instruction>> {
     let (assay, requester) = (Token::assay(), job.header.requester);
-    let treasury = assay_client::address::rewards::treasury();
-    let provider = worker.provider;
-    vec![
+    let staking: assay_staking::state::Params = session
+        .client
+        .get("staking's parameters", &address::staking::params())?;
+    let harmed = assay.wallet(&requester);
+    let slots = slots.to_vec();
+    Ok(vec![
         assay.create_wallet(&wallet.pubkey(), &requester),
         penalise(
             job.address,
-            provider,
-            treasury,
-            assay.wallet(&requester),
-            slots.to_vec(),
+            worker.provider,
+            staking.slash_destination,
+            harmed,
+            slots,
         ),
-    ]
+    ])
 }

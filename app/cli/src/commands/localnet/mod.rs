@@ -23,7 +23,7 @@ deployed and migrated, a blob store for modules, inputs and results. Its ledger 
 
 Examples:
   assay localnet
-  assay localnet --rpc-port 18899 --ws-port 18900 --blob-port 18898 --state /tmp/other
+  assay localnet --rpc-port 18899 --ws-port 18900 --blob-port 18898 --state other
   assay localnet fund ada.json --sol 5 --tusd 1000 --assay 20000
   assay localnet advance 2h";
 
