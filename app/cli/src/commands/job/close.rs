@@ -10,6 +10,7 @@ use std::fmt;
 #[command(
     after_help = "Does first what anyone may do: ends overdue claims, judges tasks whose results are in, pays and penalises workers.
 Anyone may close a job; the money left and the rent go to its requester.
+Fetch the results first: a closed job no longer names them.
 
 Example:
   assay job close JOB"
