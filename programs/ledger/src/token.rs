@@ -89,16 +89,10 @@ pub fn transfer(
     amount: u64,
     seeds: &[Signer],
 ) -> Result<(), ProgramError> {
-    invoke(
+    signed(
         token_program,
-        [
-            (from, InstructionAccount::writable(from.address())),
-            (to, InstructionAccount::writable(to.address())),
-            (
-                authority,
-                InstructionAccount::readonly_signer(authority.address()),
-            ),
-        ],
+        [from, to],
+        authority,
         &with_amount(3, amount),
         seeds,
     )
@@ -113,16 +107,10 @@ pub fn mint_to(
     amount: u64,
     seeds: &[Signer],
 ) -> Result<(), ProgramError> {
-    invoke(
+    signed(
         token_program,
-        [
-            (mint, InstructionAccount::writable(mint.address())),
-            (to, InstructionAccount::writable(to.address())),
-            (
-                authority,
-                InstructionAccount::readonly_signer(authority.address()),
-            ),
-        ],
+        [mint, to],
+        authority,
         &with_amount(7, amount),
         seeds,
     )
@@ -136,19 +124,7 @@ pub fn close(
     authority: &AccountView,
     seeds: &[Signer],
 ) -> Result<(), ProgramError> {
-    invoke(
-        token_program,
-        [
-            (account, InstructionAccount::writable(account.address())),
-            (rent_to, InstructionAccount::writable(rent_to.address())),
-            (
-                authority,
-                InstructionAccount::readonly_signer(authority.address()),
-            ),
-        ],
-        &[9],
-        seeds,
-    )
+    signed(token_program, [account, rent_to], authority, &[9], seeds)
 }
 
 /// Turns an allocated, token-program-owned account into a token account of `mint` held by `authority`.
@@ -196,6 +172,30 @@ fn with_amount(instruction: u8, amount: u64) -> [u8; 9] {
     data[0] = instruction;
     data[1..].copy_from_slice(&amount.to_le_bytes());
     data
+}
+
+/// The shape of most token instructions: two accounts that change and the authority that allows it.
+#[inline(always)]
+fn signed(
+    program: &Address,
+    [first, second]: [&AccountView; 2],
+    authority: &AccountView,
+    data: &[u8],
+    seeds: &[Signer],
+) -> Result<(), ProgramError> {
+    invoke(
+        program,
+        [
+            (first, InstructionAccount::writable(first.address())),
+            (second, InstructionAccount::writable(second.address())),
+            (
+                authority,
+                InstructionAccount::readonly_signer(authority.address()),
+            ),
+        ],
+        data,
+        seeds,
+    )
 }
 
 fn invoke<const N: usize>(

@@ -11,6 +11,7 @@ mod set_params;
 mod slash;
 mod stake;
 mod update_provider;
+mod vault;
 mod withdraw;
 
 pub use allocate::*;

@@ -1,3 +1,4 @@
+use super::vault;
 use crate::{
     error::StakingError,
     event::{GenerationEnded, Slashed},
@@ -5,7 +6,6 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use assay_ledger::token;
-use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
 pub struct Slash {
@@ -53,8 +53,18 @@ impl Slash {
             .checked_sub(compensation)
             .and_then(|kept| kept.checked_add(swept))
             .ok_or(StakingError::Overflow)?;
-        self.pay(self.harmed.account(), compensation)?;
-        self.pay(self.slash_destination.account(), kept)?;
+        vault::pay(
+            &self.provider,
+            &self.stake_vault,
+            &self.harmed,
+            compensation,
+        )?;
+        vault::pay(
+            &self.provider,
+            &self.stake_vault,
+            &self.slash_destination,
+            kept,
+        )?;
         emit!(Slashed {
             provider: *self.provider.address(),
             amount: amount.into(),
@@ -69,28 +79,6 @@ impl Slash {
                 generation: self.provider.generation,
             });
         }
-        Ok(())
-    }
-
-    fn pay(&self, to: &AccountView, amount: u64) -> Result<()> {
-        if amount == 0 {
-            return Ok(());
-        }
-        let owner = self.provider.owner;
-        let bump = [self.provider.bump];
-        let seeds = [
-            Seed::from(b"provider"),
-            Seed::from(owner.as_ref()),
-            Seed::from(&bump),
-        ];
-        token::transfer(
-            &token::TOKEN,
-            self.stake_vault.account(),
-            to,
-            self.provider.account(),
-            amount,
-            &[PdaSigner::from(&seeds)],
-        )?;
         Ok(())
     }
 }

@@ -1,3 +1,4 @@
+use super::vault;
 use crate::{
     error::StakingError,
     event::Withdrawn,
@@ -5,7 +6,6 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use assay_ledger::token;
-use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
 pub struct Withdraw {
@@ -52,21 +52,7 @@ impl Withdraw {
         let tokens = self
             .provider
             .dequeue(self.ticket.bucket, self.ticket.shares.get())?;
-        let provider_owner = self.provider.owner;
-        let bump = [self.provider.bump];
-        let seeds = [
-            Seed::from(b"provider"),
-            Seed::from(provider_owner.as_ref()),
-            Seed::from(&bump),
-        ];
-        token::transfer(
-            &token::TOKEN,
-            self.stake_vault.account(),
-            self.destination.account(),
-            self.provider.account(),
-            tokens,
-            &[PdaSigner::from(&seeds)],
-        )?;
+        vault::pay(&self.provider, &self.stake_vault, &self.destination, tokens)?;
         emit!(Withdrawn {
             provider: *self.provider.address(),
             ticket: *self.ticket.address(),

@@ -1,0 +1,34 @@
+//! The one place that signs for a provider's stake vault.
+
+use crate::state::Provider;
+use anchor_lang::prelude::*;
+use assay_ledger::token;
+use pinocchio::cpi::{Seed, Signer as PdaSigner};
+
+/// Pays `amount` base units out of the vault; nothing when zero.
+pub(super) fn pay(
+    provider: &Account<Provider>,
+    vault: &UncheckedAccount,
+    to: &UncheckedAccount,
+    amount: u64,
+) -> Result<()> {
+    if amount == 0 {
+        return Ok(());
+    }
+    let owner = provider.owner;
+    let bump = [provider.bump];
+    let seeds = [
+        Seed::from(b"provider"),
+        Seed::from(owner.as_ref()),
+        Seed::from(&bump),
+    ];
+    token::transfer(
+        &token::TOKEN,
+        vault.account(),
+        to.account(),
+        provider.account(),
+        amount,
+        &[PdaSigner::from(&seeds)],
+    )?;
+    Ok(())
+}
