@@ -3,6 +3,14 @@
 use crate::state::{Action, PodSide, MAX_ACTIONS};
 use anchor_lang::prelude::*;
 
+/// The parameters are in the transaction's instruction data.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct GovernanceInitialized {
+    pub vote_mint: Address,
+    pub treasury: Address,
+}
+
 #[event(bytemuck)]
 #[repr(C)]
 pub struct Locked {

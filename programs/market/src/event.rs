@@ -14,6 +14,8 @@ macro_rules! events {
 }
 
 events! {
+    /// The parameters are in the transaction's instruction data.
+    MarketInitialized { authority: Address, genesis_time: PodI64, epoch_length: PodU64, }
     AuthoritySet { authority: Address, }
     ParamSet { value: PodU64, param: u8, }
     MintAllowed { mint: Address, fee_vault: Address, stake_rate: PodU64, }

@@ -4,6 +4,19 @@ use anchor_lang::prelude::*;
 
 #[event(bytemuck)]
 #[repr(C)]
+pub struct StakingInitialized {
+    pub authority: Address,
+    pub stake_mint: Address,
+    pub market_authority: Address,
+    pub slash_destination: Address,
+    /// Base units.
+    pub min_self_stake: PodU64,
+    /// Seconds.
+    pub unbonding_period: PodU64,
+}
+
+#[event(bytemuck)]
+#[repr(C)]
 pub struct ProviderRegistered {
     pub provider: Address,
     pub owner: Address,

@@ -1,5 +1,6 @@
 use crate::{
     error::{GovernanceError, Rule},
+    event::GovernanceInitialized,
     state::{Param, Params},
 };
 use anchor_lang::prelude::*;
@@ -90,6 +91,10 @@ impl Initialize {
             params.put(*param, config.value(*param));
         }
         params.authority_bump = ctx.bumps.authority;
+        emit!(GovernanceInitialized {
+            vote_mint: params.vote_mint,
+            treasury: params.treasury,
+        });
         Ok(())
     }
 }

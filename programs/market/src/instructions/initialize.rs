@@ -1,6 +1,7 @@
 use crate::{
     bytes::AUTHORITY_SEED,
     error::MarketError,
+    event::MarketInitialized,
     state::{Param, Params},
 };
 use anchor_lang::prelude::*;
@@ -94,6 +95,11 @@ impl Initialize {
         for (param, value) in config.params() {
             params.put(param, value);
         }
+        emit!(MarketInitialized {
+            authority: params.authority,
+            genesis_time: params.genesis_time,
+            epoch_length: params.epoch_length,
+        });
         push_exposure(
             params.exposure()?,
             &accounts.market_authority,

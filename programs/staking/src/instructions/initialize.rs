@@ -1,5 +1,6 @@
 use crate::{
     error::StakingError,
+    event::StakingInitialized,
     state::{Param, Params},
 };
 use anchor_lang::prelude::*;
@@ -70,6 +71,14 @@ impl Initialize {
         params.min_self_stake = config.min_self_stake.into();
         params.unbonding_period = config.unbonding_period.into();
         params.invariant()?;
+        emit!(StakingInitialized {
+            authority: params.authority,
+            stake_mint: params.stake_mint,
+            market_authority: params.market_authority,
+            slash_destination: params.slash_destination,
+            min_self_stake: params.min_self_stake,
+            unbonding_period: params.unbonding_period,
+        });
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 use assay_governance::{
     error::GovernanceError,
+    event::GovernanceInitialized,
     instructions::GovernanceConfig,
     state::{Param, Params},
 };
@@ -30,12 +31,14 @@ fn the_deployer_sets_the_parameters() {
     let mut world = World::new();
 
     // When
-    initialize(&mut world, DEPLOYER, CONFIG).unwrap();
+    let receipt = initialize(&mut world, DEPLOYER, CONFIG).unwrap();
 
     // Then
     let params: Params = world.account(&at::params());
     assert_eq!(params.vote_mint, world.vote_mint());
     assert_eq!(params.treasury, world.deposit_treasury());
+    let event = receipt.event::<GovernanceInitialized>();
+    assert_eq!(event.vote_mint, world.vote_mint());
     assert_eq!(params.total_weight.get(), 0);
     assert_eq!(params.proposal_count.get(), 0);
     assert_eq!(params.get(Param::QuorumBps), CONFIG.quorum_bps);

@@ -1,6 +1,7 @@
 use assay_ledger::param::Votable as _;
 use assay_market::{
     error::MarketError,
+    event::MarketInitialized,
     instructions::MarketConfig,
     state::{Param, Params},
 };
@@ -29,7 +30,7 @@ fn the_deployer_creates_the_parameters_and_staking_learns_the_exposure() {
     let config = world.market_config();
 
     // When
-    initialize(&mut world, DEPLOYER, config).unwrap();
+    let receipt = initialize(&mut world, DEPLOYER, config).unwrap();
 
     // Then
     let params: Params = world.account(&at::params());
@@ -44,6 +45,8 @@ fn the_deployer_creates_the_parameters_and_staking_learns_the_exposure() {
         staking.exposure.get(),
         MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW
     );
+    let event = receipt.event::<MarketInitialized>();
+    assert_eq!(event.epoch_length.get(), EPOCH_LENGTH);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use assay_staking::{
     error::StakingError,
+    event::StakingInitialized,
     instructions::StakingConfig,
     state::{Param, Params},
 };
@@ -23,7 +24,7 @@ fn the_deployer_sets_the_parameters() {
     let config = world.staking_config();
 
     // When
-    initialize(&mut world, DEPLOYER, config).unwrap();
+    let receipt = initialize(&mut world, DEPLOYER, config).unwrap();
 
     // Then
     let params: Params = world.account(&address::staking::params());
@@ -34,6 +35,9 @@ fn the_deployer_sets_the_parameters() {
     assert_eq!(params.get(Param::MinSelfStake), config.min_self_stake);
     assert_eq!(params.get(Param::UnbondingPeriod), config.unbonding_period);
     assert_eq!(params.exposure.get(), 0);
+    let event = receipt.event::<StakingInitialized>();
+    assert_eq!(event.authority, config.authority);
+    assert_eq!(event.stake_mint, world.stake_mint());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! sbpf-linker, from crates.io.
+//! sbpf-linker, from the crate registry.
 
 use std::fs;
 use std::path::PathBuf;
