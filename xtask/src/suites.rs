@@ -40,7 +40,11 @@ pub fn build_binaries(workspace: &Workspace) -> Result<PathBuf> {
 /// # Errors
 /// When a test fails or none ran.
 pub fn test(workspace: &Workspace, arguments: &[&str]) -> Result<Counts> {
-    count(everything(workspace, "test").args(arguments))
+    count(
+        everything(workspace, "test")
+            .arg("--no-fail-fast")
+            .args(arguments),
+    )
 }
 
 /// Runs this program's own tests.

@@ -7,8 +7,8 @@
 //! ```no_run
 //! # fn main() -> assay_localnet::Result<()> {
 //! let network = assay_localnet::Localnet::start(assay_localnet::Config::default())?;
-//! println!("{}", network.rpc_url());
-//! network.run_until_signal()
+//! let url = network.rpc_url();
+//! network.run_until_signal(|| println!("{url}"))
 //! # }
 //! ```
 

@@ -86,11 +86,12 @@ impl Localnet {
         crate::deploy(&self.rpc_url(), program_id, elf, upgrade_authority)
     }
 
-    /// Serves until Ctrl-C or SIGTERM, then stops.
+    /// Serves until Ctrl-C or SIGTERM, then stops. `ready` is called once signals are listened for: who is told of the
+    /// network then can end it cleanly at once.
     ///
     /// # Errors
     /// [`Error::Died`] if the network ended by itself.
-    pub fn run_until_signal(mut self) -> Result<()> {
+    pub fn run_until_signal(mut self, ready: impl FnOnce()) -> Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -98,6 +99,7 @@ impl Localnet {
         runtime.block_on(async {
             let mut interrupted = signal(SignalKind::interrupt()).map_err(Error::Signals)?;
             let mut terminated = signal(SignalKind::terminate()).map_err(Error::Signals)?;
+            ready();
             loop {
                 tokio::select! {
                     _ = interrupted.recv() => return Ok(()),

@@ -18,8 +18,10 @@ const SERVE: &str = "ASSAY_LOCALNET_TEST_SERVE";
 fn serving_process() {
     if env::var_os(SERVE).is_some() {
         let network = network();
-        println!("\nserving {}", network.rpc_url());
-        network.run_until_signal().unwrap();
+        let url = network.rpc_url();
+        network
+            .run_until_signal(|| println!("\nserving {url}"))
+            .unwrap();
     }
 }
 

@@ -83,9 +83,10 @@ pub fn run(args: StartArgs, session: &Session) -> Result<()> {
     let client = Client::new(&network.rpc_url());
     fill_faucet(&client, &faucet)?;
     let running = set_up(&client, &network, &faucet, &state, printer)?;
-    printer.show(&running);
-    printer.note("the network runs until Ctrl-C");
-    let ended = network.run_until_signal();
+    let ended = network.run_until_signal(|| {
+        printer.show(&running);
+        printer.note("the network runs until Ctrl-C");
+    });
     state.forget_endpoints();
     Ok(ended?)
 }
