@@ -59,20 +59,6 @@ impl JobView {
         Some(winner.value)
     }
 
-    /// Indices of the final slots of `worker` that nobody has collected or penalised yet.
-    pub fn uncollected(&self, worker: &Address) -> Vec<(u32, SlotState)> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.worker == *worker && slot.collected == 0)
-            .filter_map(|(index, slot)| Some((u32::try_from(index).ok()?, slot.state())))
-            .filter(|(_, state)| {
-                use SlotState::*;
-                matches!(state, Accepted | Rejected | Missed | Void)
-            })
-            .collect()
-    }
-
     /// Where module, manifest and inputs may be found.
     pub fn store(&self) -> String {
         let end = self.header.store.iter().position(|byte| *byte == 0);

@@ -8,6 +8,8 @@ pub mod address;
 #[cfg(feature = "rpc")]
 mod client;
 #[cfg(feature = "rpc")]
+pub mod due;
+#[cfg(feature = "rpc")]
 mod error;
 pub mod instruction;
 #[cfg(feature = "rpc")]

@@ -1,48 +1,16 @@
-use assay_client::{Address, JobView};
-use assay_market::state::{Slot, SlotState, Task};
+use assay_client::{
+    due::{finished, Finished},
+    Address, JobView,
+};
+use assay_market::state::Slot;
 use std::collections::BTreeMap;
-
-/// What moves a task on although nobody of it acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskCrank {
-    Settle,
-    Expire,
-}
-
-/// What is due in a task at `now`: the program's own rules, tried on a copy of its slots.
-pub fn due(job: &JobView, task: u32, now: i64) -> Option<TaskCrank> {
-    let claiming = job.header.is_claiming(now);
-    if on_copy(job, task, |copy| copy.settle(now, claiming).is_ok()) {
-        return Some(TaskCrank::Settle);
-    }
-    let expires = |copy: &mut Task| !copy.is_decided() && copy.expire(now, claiming).is_ok();
-    on_copy(job, task, expires).then_some(TaskCrank::Expire)
-}
-
-/// Whether a task's commitments may be revealed.
-pub fn is_sealed(job: &JobView, task: u32) -> bool {
-    on_copy(job, task, |copy| copy.is_sealed())
-}
-
-fn on_copy(job: &JobView, task: u32, ask: impl FnOnce(&mut Task) -> bool) -> bool {
-    let mut slots = job.task(task).to_vec();
-    ask(&mut Task {
-        slots: &mut slots,
-        replicas: usize::from(job.header.replicas),
-        quorum: usize::from(job.header.quorum),
-    })
-}
 
 /// Rejected and missed slots that were not penalised yet, by worker.
 pub fn penalties(job: &JobView) -> BTreeMap<Address, Vec<u32>> {
-    let mut penalties = BTreeMap::<Address, Vec<u32>>::new();
-    for (index, slot) in (0u32..).zip(&job.slots) {
-        let state = slot.state();
-        if slot.collected == 0 && matches!(state, SlotState::Rejected | SlotState::Missed) {
-            penalties.entry(slot.worker).or_default().push(index);
-        }
-    }
-    penalties
+    let lost = |(worker, Finished { lost, .. }): (Address, Finished)| {
+        (!lost.is_empty()).then_some((worker, lost))
+    };
+    finished(job).into_iter().filter_map(lost).collect()
 }
 
 /// How many others should act on these slots before `worker`: its place among their holders, at most 15. Ranks keep all

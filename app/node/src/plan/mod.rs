@@ -3,8 +3,9 @@
 mod claims;
 mod cranks;
 
+pub use assay_client::due::{due, is_sealed, TaskCrank};
 pub use claims::{plan_claims, Bidder};
-pub use cranks::{due, is_sealed, penalties, rank, TaskCrank};
+pub use cranks::{penalties, rank};
 
 #[cfg(test)]
 mod tests;

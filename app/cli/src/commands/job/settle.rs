@@ -4,11 +4,11 @@ use super::payment;
 use crate::{token::Token, Exit, Result, Session};
 use assay_client::{
     address,
+    due::{due, finished, TaskCrank},
     instruction::market::{collect, expire_task, penalise, settle_task},
     Address, Instruction, JobView, Keypair, Signer as _,
 };
-use assay_market::state::{SlotState, Task, Worker};
-use std::collections::BTreeMap;
+use assay_market::state::Worker;
 
 /// Verdicts in one transaction.
 const TASKS_AT_ONCE: usize = 8;
@@ -25,7 +25,7 @@ pub fn settle(session: &Session, wallet: &Keypair, job: &Address) -> Result<usiz
     let mut sent = 0usize;
     let mut outrun = 0usize;
     while let Some(view) = session.client.find_job(job)? {
-        let due = due(session, wallet, &view)?;
+        let due = transactions(session, wallet, &view)?;
         if due.is_empty() {
             break;
         }
@@ -44,10 +44,18 @@ pub fn settle(session: &Session, wallet: &Keypair, job: &Address) -> Result<usiz
 }
 
 /// What is due now, as transactions. Paying waits until the verdicts are in: each look at the job does one or the other.
-fn due(session: &Session, wallet: &Keypair, job: &JobView) -> Result<Vec<Vec<Instruction>>> {
+fn transactions(
+    session: &Session,
+    wallet: &Keypair,
+    job: &JobView,
+) -> Result<Vec<Vec<Instruction>>> {
     let now = session.client.now()?;
+    let verdict = |task| match due(job, task, now)? {
+        TaskCrank::Settle => Some(settle_task(job.address, task)),
+        TaskCrank::Expire => Some(expire_task(job.address, task)),
+    };
     let verdicts: Vec<_> = (0..job.header.task_count.get())
-        .filter_map(|task| verdict_due(job, task, now))
+        .filter_map(verdict)
         .collect();
     if !verdicts.is_empty() {
         let groups = verdicts.chunks(TASKS_AT_ONCE);
@@ -64,54 +72,6 @@ fn due(session: &Session, wallet: &Keypair, job: &JobView) -> Result<Vec<Vec<Ins
         }
     }
     Ok(payments)
-}
-
-/// The program's own rules, tried on a copy of the task's slots.
-fn verdict_due(job: &JobView, task: u32, now: i64) -> Option<Instruction> {
-    let claiming = job.header.is_claiming(now);
-    let on_copy = |ask: fn(&mut Task, i64, bool) -> bool| {
-        let mut slots = job.task(task).to_vec();
-        let mut copy = Task {
-            slots: &mut slots,
-            replicas: usize::from(job.header.replicas),
-            quorum: usize::from(job.header.quorum),
-        };
-        !copy.is_decided() && ask(&mut copy, now, claiming)
-    };
-    if on_copy(|copy, now, claiming| copy.settle(now, claiming).is_ok()) {
-        return Some(settle_task(job.address, task));
-    }
-    let overdue = on_copy(|copy, now, claiming| copy.expire(now, claiming).is_ok());
-    overdue.then(|| expire_task(job.address, task))
-}
-
-/// Slots of one worker that are final and not booked yet.
-#[derive(Default)]
-struct Finished {
-    /// To be paid or released.
-    earned: Vec<u32>,
-    /// To be penalised.
-    lost: Vec<u32>,
-}
-
-fn finished(job: &JobView) -> BTreeMap<Address, Finished> {
-    let mut workers = BTreeMap::<Address, Finished>::new();
-    for (index, slot) in (0u32..).zip(&job.slots) {
-        if slot.collected != 0 {
-            continue;
-        }
-        let of_worker = match slot.state() {
-            SlotState::Accepted | SlotState::Void | SlotState::Rejected | SlotState::Missed => {
-                workers.entry(slot.worker).or_default()
-            }
-            _ => continue,
-        };
-        match slot.state() {
-            SlotState::Accepted | SlotState::Void => of_worker.earned.push(index),
-            _ => of_worker.lost.push(index),
-        }
-    }
-    workers
 }
 
 fn pay(
