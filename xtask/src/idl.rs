@@ -1,5 +1,6 @@
 //! The programs' interface descriptions, which Anchor prints from a test binary of each program.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::{env, fs};
 
@@ -52,9 +53,8 @@ fn committed(workspace: &Workspace, program: &Program) -> PathBuf {
 
 fn generate(workspace: &Workspace, program: &Program) -> Result<String> {
     process::announce(format!("reading the interface of {}", program.name()));
-    // The builder sets flags of its own, so it shares nothing with the ordinary target directory; and it stumbles over
-    // the toolchain name that rustup leaves in the environment.
-    env::remove_var("RUSTUP_TOOLCHAIN");
+    let _builder_sees_no_toolchain = HiddenToolchain::hide();
+    // The builder sets flags of its own, so it shares nothing with the ordinary target directory.
     let target = workspace.scratch.join("idl");
     let idl = IdlBuilder::new()
         .program_path(program.manifest_folder(workspace))
@@ -69,4 +69,43 @@ fn generate(workspace: &Workspace, program: &Program) -> Result<String> {
         .build()
         .with_context(|| format!("{} has no IDL", program.name()))?;
     Ok(format!("{}\n", serde_json::to_string_pretty(&idl)?))
+}
+
+/// The variable in which rustup tells the programs it starts which toolchain they run under.
+const TOOLCHAIN: &str = "RUSTUP_TOOLCHAIN";
+
+/// Keeps the toolchain's name out of the environment while it lives: the builder would pass cargo a garbled one.
+///
+/// Whatever runs later needs the name again. Without it rustup takes the toolchain of the folder it is called in, and the
+/// folders of some dependencies ask for one that is not installed.
+struct HiddenToolchain(Option<OsString>);
+
+impl HiddenToolchain {
+    fn hide() -> Self {
+        let name = env::var_os(TOOLCHAIN);
+        env::remove_var(TOOLCHAIN);
+        Self(name)
+    }
+}
+
+impl Drop for HiddenToolchain {
+    fn drop(&mut self) {
+        if let Some(name) = self.0.take() {
+            env::set_var(TOOLCHAIN, name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_toolchain_is_hidden_for_a_while_and_then_back() {
+        env::set_var(TOOLCHAIN, "some-toolchain");
+        let hidden = HiddenToolchain::hide();
+        assert_eq!(env::var_os(TOOLCHAIN), None);
+        drop(hidden);
+        assert_eq!(env::var_os(TOOLCHAIN), Some("some-toolchain".into()));
+    }
 }
