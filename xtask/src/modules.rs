@@ -6,20 +6,14 @@ use std::process::Command;
 use anyhow::{ensure, Context, Result};
 use serde_json::Value;
 
-use crate::debian;
+use crate::debian::{self, Package};
 use crate::process;
 use crate::workspace::{replace_file, Workspace};
 
 const TARGET: &str = "wasm32-wasip1";
 
-/// Rust with its library source, and what links WebAssembly against WASI's C library.
-const PACKAGES: [&str; 5] = [
-    "rustc-web",
-    "cargo-web",
-    "rust-web-src",
-    "wasi-libc",
-    "lld-22",
-];
+/// What links WebAssembly against WASI's C library.
+const LINKING: [Package; 2] = [Package::any("wasi-libc"), Package::any("lld-22")];
 
 /// Debian's sysroot has no start-up code in Rust's own folder, so the linker is told where Debian keeps it.
 const FLAGS: [&str; 5] = [
@@ -74,7 +68,7 @@ fn compiler(workspace: &Workspace) -> Result<Command> {
         return Ok(workspace.cargo());
     }
     let _only_one_sets_up = workspace.lock_cache()?;
-    debian::ensure_installed(&PACKAGES).with_context(|| {
+    debian::ensure_installed(&[&debian::RUST[..], &LINKING].concat()).with_context(|| {
         format!("job modules need the Rust target {TARGET}; try `rustup target add {TARGET}`")
     })?;
     let mut cargo = Command::new(debian::CARGO);

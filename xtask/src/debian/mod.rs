@@ -14,16 +14,58 @@ use crate::process;
 pub const CARGO: &str = "/usr/bin/cargo";
 const RUSTC: &str = "/usr/bin/rustc";
 
-/// Installs those of the packages that are missing.
+/// Rust with its library source. The packages stand beside rustup's toolchains and do not touch them.
+///
+/// Debian 12 was released with 1.85, which knows neither JSON targets nor panics that abort at once; 1.96 came as an
+/// update.
+pub const RUST: [Package; 3] = [
+    Package::since("rustc-web", "1.96"),
+    Package::since("cargo-web", "1.96"),
+    Package::since("rust-web-src", "1.96"),
+];
+
+/// A Debian package, and the oldest version that will do.
+#[derive(Clone, Copy, Debug)]
+pub struct Package {
+    name: &'static str,
+    oldest: Option<&'static str>,
+}
+
+impl Package {
+    pub const fn any(name: &'static str) -> Self {
+        Self { name, oldest: None }
+    }
+
+    pub const fn since(name: &'static str, oldest: &'static str) -> Self {
+        Self {
+            name,
+            oldest: Some(oldest),
+        }
+    }
+
+    /// Whether it is installed here and new enough.
+    fn is_installed(&self) -> bool {
+        let Some(version) = installed_version(self.name) else {
+            return false;
+        };
+        self.oldest.is_none_or(|oldest| {
+            process::succeeds(Command::new("dpkg").args([
+                "--compare-versions",
+                &version,
+                "ge",
+                oldest,
+            ]))
+        })
+    }
+}
+
+/// Installs those of the packages that are missing or too old.
 ///
 /// # Errors
-/// When something is missing and this is not Debian on amd64, or not run by root.
-pub fn ensure_installed(packages: &[&str]) -> Result<()> {
-    let missing: Vec<&str> = packages
-        .iter()
-        .copied()
-        .filter(|package| !installed(package))
-        .collect();
+/// When something is missing and this is not Debian on amd64, or not run by root, or Debian has it only in an older
+/// version.
+pub fn ensure_installed(packages: &[Package]) -> Result<()> {
+    let missing = missing_of(packages);
     if missing.is_empty() {
         return Ok(());
     }
@@ -31,26 +73,34 @@ pub fn ensure_installed(packages: &[&str]) -> Result<()> {
     require_debian().with_context(|| format!("{names} cannot be installed here"))?;
     ensure!(
         is_root()?,
-        "{names} must be installed by root; run `apt-get install {names}` and then this again"
+        "{names} must be installed by root; run `apt-get update && apt-get install {names}` and then this again"
     );
     process::announce(format!("installing the Debian packages {names}"));
-    if missing.iter().any(|package| !known(package)) {
-        process::run(&mut apt_get(&["update"]))?;
-    }
+    // Lists of yesterday name files that are gone today, and versions that are too old.
+    process::run(&mut apt_get(&["update"]))?;
     let install = [
         &["install", "--yes", "--no-install-recommends"],
         missing.as_slice(),
     ]
     .concat();
-    // Lists from yesterday may name files that are gone today.
-    process::run(&mut apt_get(&install))
-        .or_else(|_| {
-            process::run(&mut apt_get(&["update"]))
-                .and_then(|()| process::run(&mut apt_get(&install)))
-        })
-        .with_context(|| {
-            format!("the Debian packages {names} do not install; is this Debian 12 or later?")
-        })
+    process::run(&mut apt_get(&install)).with_context(|| {
+        format!("the Debian packages {names} do not install; is this Debian 12 or later?")
+    })?;
+    let missing = missing_of(packages);
+    ensure!(
+        missing.is_empty(),
+        "Debian's versions of {} are too old; are its security updates among this machine's package sources?",
+        missing.join(" ")
+    );
+    Ok(())
+}
+
+fn missing_of(packages: &[Package]) -> Vec<&'static str> {
+    packages
+        .iter()
+        .filter(|package| !package.is_installed())
+        .map(|package| package.name)
+        .collect()
 }
 
 /// Makes a command independent of rustup and of the cargo that runs us: Debian's compiler, unstable features allowed.
@@ -83,19 +133,18 @@ fn require_debian() -> Result<()> {
     Ok(())
 }
 
-fn installed(package: &str) -> bool {
+/// The version of an installed package; `None` when it is not, or only half, installed.
+fn installed_version(package: &str) -> Option<String> {
     let mut query = Command::new("dpkg-query");
     query
-        .args(["--show", "--showformat=${db:Status-Status}", package])
+        .args([
+            "--show",
+            "--showformat=${db:Status-Status} ${Version}",
+            package,
+        ])
         .stderr(std::process::Stdio::null());
-    query
-        .output()
-        .is_ok_and(|output| output.stdout == b"installed")
-}
-
-/// Whether the package lists name it; a fresh container comes without lists.
-fn known(package: &str) -> bool {
-    process::succeeds(Command::new("apt-cache").args(["show", "--no-all-versions", package]))
+    let answer = String::from_utf8(query.output().ok()?.stdout).ok()?;
+    answer.strip_prefix("installed ").map(str::to_owned)
 }
 
 fn is_root() -> Result<bool> {

@@ -16,9 +16,6 @@ use crate::debian;
 use crate::process;
 use crate::workspace::Workspace;
 
-/// Rust with its library source. The packages stand beside rustup's toolchains and do not touch them.
-const RUST: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
-
 /// The target directory's subfolder is named after the specification's file.
 const TARGET: &str = "sbf-solana";
 
@@ -33,7 +30,7 @@ impl<'a> Upstream<'a> {
     /// Installs what is missing, says so, and is quick when nothing is.
     pub fn set_up(workspace: &'a Workspace) -> Result<Self> {
         let _only_one_sets_up = workspace.lock_cache()?;
-        debian::ensure_installed(&RUST)
+        debian::ensure_installed(&debian::RUST)
             .context("the upstream SBF route needs Debian's Rust with library source")?;
         Ok(Self {
             linker: linker::ensure(workspace)?,
