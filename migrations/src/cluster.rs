@@ -1,10 +1,10 @@
 //! What a deployment chooses, per cluster, in TOML.
 
-use crate::{
+use crate::{Error, Result};
+use assay_client::{
     units::{parse_amount, parse_duration},
-    Error, Result,
+    Address,
 };
-use assay_client::Address;
 use assay_rewards::instructions::DECIMALS;
 use serde::{de::Error as _, Deserialize, Deserializer};
 
@@ -12,6 +12,8 @@ use serde::{de::Error as _, Deserialize, Deserializer};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cluster {
+    /// In base58: tells the network that this file is for from every other. A new one has a new hash, so it may be left out.
+    pub genesis_hash: Option<String>,
     pub rewards: Rewards,
     pub staking: Staking,
     pub market: Market,
@@ -201,6 +203,18 @@ mod tests {
             assert_eq!(cluster.payment_mints.len(), 1, "{name}");
         }
         assert!(Cluster::named("moonnet").is_none());
+    }
+
+    #[test]
+    fn a_file_for_a_network_of_value_says_which_it_is() {
+        for name in ["devnet", "mainnet"] {
+            let cluster = Cluster::named(name).unwrap().unwrap();
+            let hash = cluster.genesis_hash.expect(name);
+            assert!(
+                hash.parse::<Address>().is_ok(),
+                "{name}: 32 bytes in base58"
+            );
+        }
     }
 
     #[test]

@@ -9,6 +9,12 @@ pub enum Error {
     Client(#[from] assay_client::Error),
     #[error("the cluster file is not valid: {0}")]
     ClusterFile(String),
+    #[error("the network at {url} has the genesis hash {found}, but the cluster file is for {expected}: check --url and --cluster")]
+    WrongNetwork {
+        url: String,
+        found: String,
+        expected: String,
+    },
     #[error("the {program} program is not deployed at {address}; deploy it first (`cargo xtask build` makes target/deploy)")]
     NotDeployed {
         program: &'static str,
@@ -31,4 +37,6 @@ pub enum Error {
     AuthorityGone(Address, Address),
     #[error("there is no mint at {0}: correct payment_mints in the cluster file")]
     NoMint(Address),
+    #[error("jobs cannot be paid in {0}: it is no mint of a token program, or has extensions; correct payment_mints in the cluster file")]
+    UnusableMint(Address),
 }

@@ -5,14 +5,18 @@
 //! is missing; at the end it compares everything with the [`Cluster`]'s file.
 
 pub mod cluster;
+mod configs;
 mod error;
+mod laws;
 mod migrate;
+mod payment;
+mod preflight;
 mod programs;
 pub mod token;
-pub mod units;
 mod verify;
 mod votable;
 
+pub use assay_client::units;
 pub use cluster::Cluster;
 pub use error::{Error, Result};
 pub use migrate::{migrate, Deployed, Step};

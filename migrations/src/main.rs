@@ -50,13 +50,18 @@ fn run(args: &Args) -> Result<()> {
         )
     })?;
     let client = Client::new(&args.url);
+    let mut is_new = false;
     let deployed = migrate(&client, &deployer, &cluster, &mut |step| {
+        is_new |= step.done;
         eprintln!(
             "{} {}",
             if step.done { "done   " } else { "skipped" },
             step.name
         );
     })?;
+    if !is_new {
+        eprintln!("nothing was missing: the cluster is as its file says");
+    }
     println!("ASSAY mint {}", deployed.assay_mint);
     for mint in deployed.payment_mints {
         println!("payment mint {mint}");

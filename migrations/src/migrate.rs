@@ -1,13 +1,15 @@
-use crate::{cluster::PaymentToken, token, verify, Cluster, Error, Result, PROGRAMS};
+use crate::{
+    cluster::PaymentToken,
+    payment::Mint,
+    preflight::{self, test_mint, too_long},
+    verify, Cluster, Error, Result,
+};
 use assay_client::{
     address::{governance, market, rewards, staking},
-    instruction, Address, Client, Instruction, Keypair, Signer as _,
+    instruction::{self, token},
+    Address, Client, Instruction, Keypair, Signer as _,
 };
-use assay_governance::instructions::GovernanceConfig;
-use assay_ledger::{maths::mul_div_floor, token::MINT_LEN};
-use assay_market::{instructions::MarketConfig, state::RATE_UNIT};
-use assay_rewards::instructions::RewardsConfig;
-use assay_staking::instructions::StakingConfig;
+use assay_ledger::token::MINT_LEN;
 
 /// One step of a migration, as it is reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +38,8 @@ pub struct Deployed {
 /// Looks at the chain before each step, so that running it again does only what is missing. `report` hears of each step.
 ///
 /// # Errors
-/// Nothing was sent: `NotDeployed`, `NotUpgradeAuthority`. At the end: `Differs` names the first field on chain that is
-/// not what the file says.
+/// Nothing was sent: `WrongNetwork`, `ClusterFile`, `NotDeployed`, `NotUpgradeAuthority`, `NoMint`, `UnusableMint`. At the
+/// end: `Differs` names the first field on chain that is not what the file says.
 pub fn migrate(
     client: &Client,
     deployer: &Keypair,
@@ -45,9 +47,7 @@ pub fn migrate(
     report: &mut dyn FnMut(Step),
 ) -> Result<Deployed> {
     let authority = deployer.pubkey();
-    for program in PROGRAMS {
-        program.check(client, &authority)?;
-    }
+    preflight::check(client, &authority, cluster)?;
     let mut run = Run {
         client,
         deployer,
@@ -107,28 +107,14 @@ impl Run<'_> {
 
     fn initialize_rewards(&mut self) -> Result<()> {
         self.unless_exists("initialize rewards", &rewards::emission(), |run| {
-            let chosen = &run.cluster.rewards;
-            let config = RewardsConfig {
-                authority: governance::authority(),
-                genesis_holder: chosen.genesis_holder.address(&run.me()),
-                cap: chosen.cap.0,
-                genesis_supply: chosen.genesis_supply.0,
-                initial_emission: chosen.initial_emission.0,
-                halving_epochs: chosen.halving_epochs,
-                workers_bps: chosen.workers_bps,
-            };
+            let config = run.cluster.rewards.config(&run.me());
             Ok(vec![instruction::rewards::initialize(run.me(), config)])
         })
     }
 
     fn initialize_staking(&mut self) -> Result<()> {
         self.unless_exists("initialize staking", &staking::params(), |run| {
-            let config = StakingConfig {
-                authority: governance::authority(),
-                market_authority: market::authority(),
-                min_self_stake: run.cluster.staking.min_self_stake.0,
-                unbonding_period: run.cluster.staking.unbonding_period.0,
-            };
+            let config = run.cluster.staking.config();
             let (mint, treasury) = (rewards::mint(), rewards::treasury());
             Ok(vec![instruction::staking::initialize(
                 run.me(),
@@ -146,38 +132,14 @@ impl Run<'_> {
                 Some(time) => time,
                 None => run.client.now()?,
             };
-            let config = MarketConfig {
-                authority: run.me(),
-                genesis_time,
-                epoch_length: chosen.epoch_length.0,
-                fee_bps: chosen.fee_bps,
-                bond_bps: chosen.bond_bps,
-                reject_bps: chosen.reject_bps,
-                missed_bps: chosen.missed_bps,
-                ramp: chosen.ramp.0,
-                sortition_unit: chosen.sortition_unit.0,
-                reveal_window: chosen.reveal_window.0,
-                max_claim_window: chosen.max_claim_window.0,
-                max_run_window: chosen.max_run_window.0,
-                tally_window: chosen.tally_window.0,
-            };
+            let config = chosen.config(run.me(), genesis_time);
             Ok(vec![instruction::market::initialize(run.me(), config)])
         })
     }
 
     fn initialize_governance(&mut self) -> Result<()> {
         self.unless_exists("initialize governance", &governance::params(), |run| {
-            let chosen = &run.cluster.governance;
-            let config = GovernanceConfig {
-                quorum_bps: chosen.quorum_bps,
-                threshold: chosen.threshold.0,
-                voting_time: chosen.voting_time.0,
-                hold_up: chosen.hold_up.0,
-                execution_window: chosen.execution_window.0,
-                proposal_deposit: chosen.proposal_deposit.0,
-                min_lock: chosen.min_lock.0,
-                max_lock: chosen.max_lock.0,
-            };
+            let config = run.cluster.governance.config();
             let (mint, treasury) = (rewards::mint(), rewards::treasury());
             Ok(vec![instruction::governance::initialize(
                 run.me(),
@@ -206,13 +168,11 @@ impl Run<'_> {
             if current.authority != me {
                 return Err(Error::AuthorityGone(current.authority, mint));
             }
-            let on_chain = run.client.raw(&mint)?.ok_or(Error::NoMint(mint))?;
-            let decimals = token::decimals(&on_chain.data).ok_or(Error::NoMint(mint))?;
-            let holder = governance::authority();
-            let vault = fee_vault(&mint, &on_chain.owner);
-            let rate = stake_rate(payment.worth(), decimals)?;
+            let on_chain = Mint::read(run.client, mint)?;
+            let (holder, vault) = (governance::authority(), on_chain.fee_vault());
+            let rate = on_chain.stake_rate(payment.worth())?;
             Ok(vec![
-                token::create_wallet(&me, &holder, &mint, &on_chain.owner),
+                token::create_wallet(&me, &holder, &mint, &on_chain.program),
                 instruction::market::allow_mint(me, me, mint, vault, rate),
             ])
         })?;
@@ -221,12 +181,10 @@ impl Run<'_> {
 
     fn make_test_token(&mut self, symbol: &str, decimals: u8) -> Result<Address> {
         let me = self.me();
-        let unusable =
-            || Error::ClusterFile(format!("the symbol `{symbol}` is longer than 32 bytes"));
-        let mint = token::test_mint(&me, symbol).ok_or_else(unusable)?;
+        let mint = test_mint(&me, symbol)?;
         self.unless_exists(&format!("create the test token {symbol}"), &mint, |run| {
             let rent = run.client.rent(MINT_LEN)?;
-            token::create_test_mint(&me, symbol, decimals, rent).ok_or_else(unusable)
+            token::create_mint(&me, symbol, decimals, rent).ok_or_else(|| too_long(symbol))
         })?;
         Ok(mint)
     }
@@ -243,22 +201,4 @@ impl Run<'_> {
         self.tell("pass the market to governance", done);
         Ok(())
     }
-}
-
-/// The token account of governance that collects fees in `mint`.
-pub(crate) fn fee_vault(mint: &Address, token_program: &Address) -> Address {
-    token::wallet(&governance::authority(), mint, token_program)
-}
-
-/// ASSAY base units that 10⁹ base units of a token are worth when a whole token is worth `worth`; rounded down.
-pub(crate) fn stake_rate(worth: u64, decimals: u8) -> Result<u64> {
-    10u64
-        .checked_pow(u32::from(decimals))
-        .and_then(|whole| mul_div_floor(worth, RATE_UNIT, whole))
-        .filter(|rate| *rate > 0)
-        .ok_or_else(|| {
-            Error::ClusterFile(format!(
-                "the worth of a token with {decimals} decimals does not fit 64 bits, or is 0"
-            ))
-        })
 }

@@ -1,6 +1,6 @@
 //! After a migration: is what lies on chain what the cluster file says?
 
-use crate::{cluster, migrate, token, Cluster, Error, Result};
+use crate::{cluster, payment::Mint, Cluster, Error, Result};
 use assay_client::{
     address::{governance, market, rewards, staking},
     Address, Client,
@@ -167,14 +167,9 @@ fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Res
 fn check_payment_mint(client: &Client, mint: &Address, worth: u64) -> Result<()> {
     let found: assay_market::state::PaymentMint =
         client.get("payment mint", &market::payment_mint(mint))?;
-    let account = client.raw(mint)?.ok_or(Error::NoMint(*mint))?;
-    let decimals = token::decimals(&account.data).ok_or(Error::NoMint(*mint))?;
+    let mint = Mint::read(client, *mint)?;
     let compare = Comparison("market.payment_mint");
-    compare.same(
-        "fee_vault",
-        found.fee_vault,
-        migrate::fee_vault(mint, &account.owner),
-    )?;
-    let expected = migrate::stake_rate(worth, decimals)?;
+    compare.same("fee_vault", found.fee_vault, mint.fee_vault())?;
+    let expected = mint.stake_rate(worth)?;
     compare.same("stake_rate", found.stake_rate.get(), expected)
 }

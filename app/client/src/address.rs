@@ -18,5 +18,15 @@ pub fn program_data(program: &Address) -> Address {
 
 /// The associated account in which `owner` holds a classic SPL token.
 pub fn wallet(owner: &Address, mint: &Address) -> Address {
-    get_associated_token_address_with_program_id(owner, mint, &token::TOKEN)
+    wallet_under(owner, mint, &token::TOKEN)
+}
+
+/// The associated account in which `owner` holds a mint of `token_program`.
+pub fn wallet_under(owner: &Address, mint: &Address, token_program: &Address) -> Address {
+    get_associated_token_address_with_program_id(owner, mint, token_program)
+}
+
+/// A classic mint that follows from who may mint it and a seed: no key of its own. `None` for a seed of more than 32 bytes.
+pub fn seeded_mint(authority: &Address, seed: &str) -> Option<Address> {
+    Address::create_with_seed(authority, seed, &token::TOKEN).ok()
 }

@@ -9,6 +9,9 @@ use solana_rpc_client_api::{
 use solana_signature::Signature;
 use solana_transaction_error::TransactionError;
 
+/// JSON-RPC's code for a server in trouble of its own, also used by proxies whose server did not answer in time.
+const INTERNAL_ERROR: i64 = -32603;
+
 pub type Result<T> = core::result::Result<T, Error>;
 
 #[derive(Debug, thiserror::Error)]
@@ -23,10 +26,11 @@ pub enum Error {
     NotA { what: String, address: Address },
     #[error("{}", refused(.0))]
     Refused(Box<Refusal>),
+    /// No block can take it any more, and none has.
     #[error("the transaction {0} was not confirmed before its blockhash expired; it has had no effect, so try again")]
     Expired(Signature),
-    #[error("the wallet {0} has no SOL to pay fees with; fund it first")]
-    NoSol(Address),
+    #[error("the transaction {0} was sent, but the network stopped answering or making blocks before it was confirmed; it may have taken effect: look the signature up before you repeat it")]
+    Unconfirmed(Signature),
     #[error("cannot sign: {0}")]
     Sign(String),
     #[error("the network answered something unexpected: {0}")]
@@ -79,6 +83,20 @@ impl Error {
     }
 }
 
+/// Whether a transaction certainly went no further than the server: there was no connection, or the server said why it
+/// does not pass it on. Anything else may be an answer that was lost.
+pub(crate) fn was_not_sent(error: &RpcError) -> bool {
+    match error.kind() {
+        ErrorKind::Reqwest(e) => {
+            let declined = e.status().is_some_and(|status| status.is_client_error());
+            e.is_connect() || e.is_builder() || declined
+        }
+        ErrorKind::RpcError(Request::RpcResponseError { code, .. }) => *code != INTERNAL_ERROR,
+        ErrorKind::TransactionError(_) | ErrorKind::SigningError(_) | ErrorKind::Custom(_) => true,
+        _ => false,
+    }
+}
+
 fn root_cause(error: &dyn std::error::Error) -> String {
     let mut deepest = error;
     while let Some(source) = deepest.source() {
@@ -119,5 +137,31 @@ fn refused(refusal: &Refusal) -> String {
             Some(log) => format!("the network refused the transaction: {error} ({log})"),
             None => format!("the network refused the transaction: {error}"),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(code: i64) -> RpcError {
+        let message = "no".to_owned();
+        let data = RpcResponseErrorData::Empty;
+        Request::RpcResponseError {
+            code,
+            message,
+            data,
+        }
+        .into()
+    }
+
+    #[test]
+    fn only_a_plain_refusal_means_that_nothing_was_sent() {
+        assert!(was_not_sent(&answered(-32602)), "invalid parameters");
+        assert!(!was_not_sent(&answered(INTERNAL_ERROR)), "a proxy gave up");
+        let lost = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        assert!(!was_not_sent(&lost.into()));
+        let garbled = Request::RpcRequestError("mismatched signature".into());
+        assert!(!was_not_sent(&garbled.into()));
     }
 }

@@ -8,6 +8,8 @@ pub mod address;
 #[cfg(feature = "rpc")]
 mod client;
 #[cfg(feature = "rpc")]
+mod confirmation;
+#[cfg(feature = "rpc")]
 pub mod due;
 #[cfg(feature = "rpc")]
 mod error;
@@ -20,6 +22,7 @@ mod layout;
 mod rules;
 #[cfg(feature = "rpc")]
 mod transaction;
+pub mod units;
 
 pub use anchor_lang::Address;
 pub use solana_instruction::Instruction;
@@ -28,8 +31,8 @@ pub use {
     client::Client,
     error::{Error, Result},
     job::JobView,
-    layout::decode,
-    rules::Rule,
+    layout::{decode, space_of, Record},
+    rules::{rule_of, Rule},
     solana_keypair::Keypair,
     solana_signature::Signature,
     solana_signer::Signer,

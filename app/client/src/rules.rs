@@ -29,6 +29,14 @@ pub fn rule(code: u32) -> Option<&'static Rule> {
     RULES.get_or_init(read_idls).get(&code)
 }
 
+/// The rule that a program's own function says is broken.
+pub fn rule_of(error: impl Into<anchor_lang::Error>) -> Option<&'static Rule> {
+    match error.into() {
+        anchor_lang::Error::Custom(code) => rule(code),
+        _ => None,
+    }
+}
+
 fn read_idls() -> HashMap<u32, Rule> {
     let mut rules = HashMap::new();
     for (program, idl) in IDLS {
@@ -55,6 +63,12 @@ fn read_idls() -> HashMap<u32, Rule> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_of_a_program_is_found_by_its_name() {
+        let rule = rule_of(assay_market::error::MarketError::BadQuorum).unwrap();
+        assert_eq!((rule.program, rule.name.as_str()), ("market", "BadQuorum"));
+    }
 
     #[test]
     fn every_program_has_rules_and_no_two_share_a_code() {

@@ -1,28 +1,21 @@
 //! A transaction's way: instructions are signed, what is signed is sent, what is sent is confirmed or refused.
 
-use crate::{Client, Error, Result};
+use crate::{error::was_not_sent, Client, Error, Result};
 use anchor_lang::Address;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_rpc_client_api::config::RpcSendTransactionConfig;
+use solana_rpc_client_api::{client_error, config::RpcSendTransactionConfig};
 use solana_signature::Signature;
 use solana_signer::Signer as _;
 use solana_transaction::Transaction;
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
-
-/// How often a confirmation is asked for.
-const POLL: Duration = Duration::from_millis(50);
-/// A blockhash lives 150 slots: a minute on a public cluster, less on a fast local one.
-const CONFIRM_WITHIN: Duration = Duration::from_secs(60);
 
 /// A signed transaction that was not sent yet. Only `Client::sign` makes one; journal it before `Client::send`.
 #[must_use]
 pub struct Signed {
     transaction: Transaction,
     signature: Signature,
+    /// Height of the last block that can take it: its blockhash is too old for later ones.
+    pub(crate) last_valid_block_height: u64,
 }
 
 impl Signed {
@@ -38,9 +31,9 @@ impl Client {
             .first()
             .map(|signer| signer.pubkey())
             .ok_or_else(|| Error::Sign("nobody pays".into()))?;
-        let blockhash = self
+        let (blockhash, last_valid_block_height) = self
             .rpc()
-            .get_latest_blockhash()
+            .get_latest_blockhash_with_commitment(self.rpc().commitment())
             .map_err(|e| self.error(e))?;
         let mut transaction = Transaction::new_with_payer(instructions, Some(&payer));
         transaction
@@ -54,40 +47,30 @@ impl Client {
         Ok(Signed {
             transaction,
             signature,
+            last_valid_block_height,
         })
     }
 
-    /// Sends and waits until the cluster has confirmed it.
+    /// Sends and waits until the chain has decided.
     ///
-    /// Errors: `Refused` with the broken rule, `Expired`, `Unreachable`.
+    /// Errors: `Refused` with the broken rule, `Expired`; `Unreachable` or `Protocol` when nothing was sent;
+    /// `Unconfirmed` when the network fell silent before it was known what became of it.
     pub fn send(&self, signed: Signed) -> Result<Signature> {
+        match self.submit(&signed) {
+            Err(error) if was_not_sent(&error) => Err(self.error(error)),
+            // The answer may have been lost on its way back: only the chain knows.
+            _ => self.confirm(&signed),
+        }
+    }
+
+    /// Hands the signed bytes to the server. Doing it again is safe: the chain takes a signature only once.
+    pub(crate) fn submit(&self, signed: &Signed) -> client_error::Result<Signature> {
         let config = RpcSendTransactionConfig {
             preflight_commitment: Some(self.rpc().commitment().commitment),
             ..RpcSendTransactionConfig::default()
         };
         self.rpc()
             .send_transaction_with_config(&signed.transaction, config)
-            .map_err(|e| self.error(e))?;
-        self.confirm(signed.signature)
-    }
-
-    fn confirm(&self, signature: Signature) -> Result<Signature> {
-        let started = Instant::now();
-        let commitment = self.rpc().commitment();
-        while started.elapsed() < CONFIRM_WITHIN {
-            let statuses = self.rpc().get_signature_statuses(&[signature]);
-            let statuses = statuses.map_err(|e| self.error(e))?.value;
-            if let Some(Some(status)) = statuses.into_iter().next() {
-                if let Some(error) = &status.err {
-                    return Err(Error::refusal(error.clone(), Vec::new()));
-                }
-                if status.satisfies_commitment(commitment) {
-                    return Ok(signature);
-                }
-            }
-            thread::sleep(POLL);
-        }
-        Err(Error::Expired(signature))
     }
 
     /// Signs, sends and confirms; the first of `signers` pays the fee.

@@ -4,3 +4,4 @@ pub mod governance;
 pub mod market;
 pub mod rewards;
 pub mod staking;
+pub mod token;

@@ -1,16 +1,15 @@
 //! A job from posting to closing. Posting and extending are lists: the accounts are created and funded by ordinary
 //! instructions of the same transaction, which the program then checks.
 
-use crate::address::market as at;
+use crate::{address::market as at, instruction::token};
 use anchor_lang::Address;
-use assay_ledger::token::{ACCOUNT_LEN, TOKEN};
+use assay_ledger::token::ACCOUNT_LEN;
 use assay_market::{
     accounts, bytes, instruction,
     state::{Job, JobAccount, JobTerms, PaymentMint},
 };
 use solana_instruction::Instruction;
 use solana_system_interface::instruction as system;
-use spl_token_interface::instruction as token;
 
 /// The token a job is paid in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +123,12 @@ pub fn post_job(order: JobOrder, rent: impl Fn(usize) -> u64) -> Option<Vec<Inst
             ACCOUNT_LEN,
             &payment.token_program,
         ),
-        initialize_escrow(&job),
+        token::initialize_account(
+            &payment.token_program,
+            &job.escrow,
+            &payment.mint,
+            &job.escrow_authority,
+        ),
         fund_escrow(&job, order.source, order.escrow),
         post,
     ])
@@ -185,21 +189,7 @@ pub fn close_job(job: &JobHandle, refund: Address) -> Instruction {
     })
 }
 
-fn initialize_escrow(job: &JobHandle) -> Instruction {
-    let mint = &job.payment.mint;
-    let built = token::initialize_account3(&TOKEN, &job.escrow, mint, &job.escrow_authority);
-    under(job, built)
-}
-
 fn fund_escrow(job: &JobHandle, source: Address, amount: u64) -> Instruction {
-    let built = token::transfer(&TOKEN, &source, &job.escrow, &job.requester, &[], amount);
-    under(job, built)
-}
-
-/// Token-2022 takes the classic program's instructions, byte for byte; the encoder only writes the classic one's id.
-fn under<E: std::fmt::Debug>(job: &JobHandle, built: Result<Instruction, E>) -> Instruction {
-    Instruction {
-        program_id: job.payment.token_program,
-        ..built.expect("TOKEN is the classic token program")
-    }
+    let program = &job.payment.token_program;
+    token::transfer_under(program, &source, &job.escrow, &job.requester, amount)
 }
