@@ -19,6 +19,8 @@ pub enum Exit {
     Insufficient = 6,
     /// The command has done what it could, but what it is about is not finished yet or has failed.
     Unfinished = 7,
+    /// A transaction was sent and may have taken effect: look its signature up before repeating the command.
+    Unconfirmed = 8,
 }
 
 impl From<Exit> for ExitCode {

@@ -56,8 +56,10 @@ impl From<ClientError> for Failure {
             ClientError::Unreachable { .. } => Exit::Unreachable,
             ClientError::NotFound { .. } | ClientError::NotA { .. } => Exit::NotFound,
             ClientError::Refused(_) => Exit::Refused,
-            ClientError::NoSol(_) => Exit::Insufficient,
-            _ => Exit::Failed,
+            ClientError::Unconfirmed(_) => Exit::Unconfirmed,
+            ClientError::Expired(_) | ClientError::Sign(_) | ClientError::Protocol(_) => {
+                Exit::Failed
+            }
         };
         Self::new(exit, error.to_string())
     }
