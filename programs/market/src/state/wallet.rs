@@ -13,7 +13,12 @@ pub fn read_wallet(view: &AccountView, token_program: &Address) -> Option<TokenA
     if !view.owned_by(token_program) {
         return None;
     }
-    let data = view.try_borrow().ok()?;
+    parse_wallet(&view.try_borrow().ok()?, token_program)
+}
+
+/// Reads the bytes of such an account of `token_program`.
+#[inline(always)]
+pub fn parse_wallet(data: &[u8], token_program: &Address) -> Option<TokenAccount> {
     let extended = data.len() > ACCOUNT_LEN;
     let is_account = data.get(KIND) == Some(&KIND_ACCOUNT) && data.len() != MULTISIG_LEN;
     if extended && !(is_account && *token_program == TOKEN_2022) {
