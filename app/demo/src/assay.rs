@@ -7,14 +7,15 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-/// How to call `assay` on one network.
+/// How to call `assay`.
 pub struct Assay {
     binary: PathBuf,
-    url: String,
+    /// The network, where there is one already.
+    url: Option<String>,
 }
 
 impl Assay {
-    pub fn new(binary: &Path, url: String) -> Self {
+    pub fn new(binary: &Path, url: Option<String>) -> Self {
         Self {
             binary: binary.to_owned(),
             url,
@@ -34,8 +35,8 @@ impl Assay {
             bail!("`{typed}` failed ({}): {}", output.status, stderr.trim());
         }
         let stdout = String::from_utf8_lossy(&output.stdout);
-        let last = stdout.lines().last().unwrap_or("null");
-        serde_json::from_str(last).with_context(|| format!("`{typed}` printed no JSON: {last}"))
+        let last = stdout.lines().last().unwrap_or_default();
+        serde_json::from_str(last).with_context(|| format!("`{typed}` printed no JSON: `{last}`"))
     }
 
     /// Starts a command that goes on; its output goes where the caller says.
@@ -56,8 +57,8 @@ impl Assay {
     fn command(&self, keypair: Option<&Path>, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(["--output", "json"]);
-        if !self.url.is_empty() {
-            command.args(["--url", &self.url]);
+        if let Some(url) = &self.url {
+            command.args(["--url", url]);
         }
         if let Some(keypair) = keypair {
             command.arg("--keypair").arg(keypair);
@@ -69,4 +70,27 @@ impl Assay {
 
 fn typed(arguments: &[&str]) -> String {
     format!("assay {}", arguments.join(" "))
+}
+
+/// The text in a field of what a command printed.
+pub fn field(object: &Value, name: &str) -> Result<String> {
+    match object[name].as_str() {
+        Some(text) => Ok(text.to_owned()),
+        None => bail!("no text `{name}` in {object}"),
+    }
+}
+
+/// Base units of an amount that a command printed.
+pub fn units(object: &Value, name: &str) -> Result<u64> {
+    whole(&object[name]["units"]).with_context(|| format!("no amount `{name}` in {object}"))
+}
+
+/// A whole number, written as text where a reader of JSON numbers could lose digits.
+pub fn whole(value: &Value) -> Result<u64> {
+    match value {
+        Value::String(digits) => Ok(digits.parse()?),
+        other => other
+            .as_u64()
+            .with_context(|| format!("{other} is no whole number")),
+    }
 }

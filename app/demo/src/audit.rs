@@ -1,149 +1,221 @@
-//! Every vault and escrow against what the accounts say.
+//! Every token account of the protocol against the account that vouches for it, or, where none does, against the
+//! demonstration's own book; and all of them together against the supply.
 
 use crate::{
-    cast::{Cast, Provider},
-    check,
+    book::Book,
+    cast::{Cast, COLLATERAL, STAKE},
+    closing::fee_vault,
+    formulas::ASSAY,
     stage::{act, Stage},
 };
-use anyhow::{Context, Result};
+use anyhow::Result;
 use assay_client::{address, Address};
 use std::collections::HashMap;
 
-/// What the providers and the treasury hold at one moment, base units.
-pub struct Balances {
-    /// tUSD of the owners.
-    earned: HashMap<Address, u64>,
-    /// ASSAY in the stake vaults.
-    staked: HashMap<Address, u64>,
-    /// ASSAY of the treasury.
-    pub treasury: u64,
+/// How many of each there must be at the time of an audit, so that looking at none is no success.
+pub struct Present {
+    pub jobs: usize,
+    /// Epochs with a pot.
+    pub pots: usize,
+    /// Locks, and proposals.
+    pub votes: usize,
 }
 
-impl Balances {
-    pub fn of(stage: &Stage, cast: &Cast) -> Result<Self> {
-        let client = &stage.client;
-        let (mut earned, mut staked) = (HashMap::new(), HashMap::new());
-        for provider in &cast.providers {
-            let wallet = address::wallet(&provider.owner.address, &stage.tusd);
-            let vault = address::staking::stake_vault(&provider.provider);
-            earned.insert(provider.provider, client.token_balance(&wallet)?);
-            staked.insert(provider.provider, client.token_balance(&vault)?);
+/// What the audits found.
+#[derive(Default)]
+pub struct Findings {
+    /// Figures compared.
+    pub compared: usize,
+    /// Figures that did not agree.
+    pub wrong: usize,
+}
+
+impl Findings {
+    pub fn is_clean(&self) -> bool {
+        self.compared > 0 && self.wrong == 0
+    }
+
+    /// Goes on after a difference: together they say more than the first.
+    fn equal(&mut self, what: &str, found: u64, expected: u64) {
+        self.compared += 1;
+        if found != expected {
+            self.wrong += 1;
+            eprintln!("  WRONG  {what}: found {found}, expected {expected}");
         }
-        Ok(Self {
-            earned,
-            staked,
-            treasury: client.token_balance(&address::rewards::treasury())?,
-        })
-    }
-
-    /// What the provider earned since `before`.
-    pub fn earned(&self, before: &Self, provider: &Provider) -> u64 {
-        let of = |balances: &Self| {
-            balances
-                .earned
-                .get(&provider.provider)
-                .copied()
-                .unwrap_or(0)
-        };
-        of(self).saturating_sub(of(before))
-    }
-
-    /// What the provider's stake vault lost since `before`.
-    pub fn lost(&self, before: &Self, provider: &Provider) -> u64 {
-        let of = |balances: &Self| {
-            balances
-                .staked
-                .get(&provider.provider)
-                .copied()
-                .unwrap_or(0)
-        };
-        of(before).saturating_sub(of(self))
     }
 }
 
-/// Compares every token account of the protocol on this network with the account that vouches for it.
-pub fn audit(stage: &Stage) -> Result<()> {
-    act("final audit: every vault and escrow against what the accounts say");
-    stakes(stage)?;
-    escrows(stage)?;
-    rewards(stage)?;
-    votes(stage)
-}
-
-fn stakes(stage: &Stage) -> Result<()> {
-    use assay_market::state::Worker;
-    use assay_staking::state::Provider;
-    let client = &stage.client;
-    let providers = client.list::<Provider>(&assay_staking::ID)?;
-    check::holds("there are providers to audit", !providers.is_empty())?;
-    for (provider, state) in providers {
-        let vault = client.token_balance(&address::staking::stake_vault(&provider))?;
-        let due = state.vault_balance().context("a vault balance overflows")?;
-        check::equal(&format!("stake vault of {provider}"), vault, due)?;
-        let worker: Worker = client.get("worker", &address::market::worker(&provider))?;
-        let collateral = worker.free.get().saturating_add(worker.locked.get());
-        check::equal(
-            "  its collateral at the market",
-            collateral,
-            state.allocated.get(),
-        )?;
+/// Looks at everything there is and adds what it finds to `findings`.
+pub fn audit(
+    stage: &Stage,
+    cast: &Cast,
+    book: &Book,
+    present: &Present,
+    findings: &mut Findings,
+) -> Result<()> {
+    act(&format!(
+        "audit of every vault and escrow; open jobs: {}, pots: {}, locks: {votes}, proposals: {votes}",
+        present.jobs,
+        present.pots,
+        votes = present.votes
+    ));
+    let (compared, wrong) = (findings.compared, findings.wrong);
+    let mut audit = Audit {
+        stage,
+        findings,
+        found: HashMap::new(),
+    };
+    audit.stakes(cast, book)?;
+    audit.jobs(book, present)?;
+    audit.rewards(book, present)?;
+    audit.votes(present)?;
+    audit.supplies(cast, book)?;
+    if findings.wrong == wrong {
+        let compared = findings.compared - compared;
+        eprintln!("  ok  all {compared} figures agree");
     }
     Ok(())
 }
 
-fn escrows(stage: &Stage) -> Result<()> {
-    for job in stage.client.jobs()? {
-        let held = stage.client.token_balance(&job.header.escrow)?;
-        check::equal(
-            &format!("escrow of {}", job.address),
-            held,
-            job.header.funds.get(),
-        )?;
-    }
-    Ok(())
+struct Audit<'a> {
+    stage: &'a Stage,
+    findings: &'a mut Findings,
+    /// Base units seen so far, by mint.
+    found: HashMap<Address, u64>,
 }
 
-fn rewards(stage: &Stage) -> Result<()> {
-    use assay_rewards::state::{Emission, EpochRewards};
-    let client = &stage.client;
-    for (_, epoch) in client.list::<EpochRewards>(&assay_rewards::ID)? {
-        let held = client.token_balance(&epoch.pot)?;
-        let due = epoch.amount.get().saturating_sub(epoch.claimed.get());
-        check::equal(&format!("pot of epoch {}", epoch.epoch.get()), held, due)?;
+impl Audit<'_> {
+    /// Compares what a token account of `mint` holds; one that is missing or of another mint holds nothing.
+    fn vault(&mut self, what: &str, vault: &Address, mint: &Address, due: u64) -> Result<()> {
+        let held = self.holds(vault, mint)?;
+        self.findings.equal(what, held, due);
+        eprintln!("  {what}: {held}");
+        Ok(())
     }
-    let emission: Emission = client.get("emission", &address::rewards::emission())?;
-    let minted = emission.minted.get();
-    let due = emission.genesis_supply.get().saturating_add(minted);
-    check::equal("supply of ASSAY", supply(stage)?, due)
-}
 
-/// Base units of ASSAY in existence, as the SPL Token program counts them.
-pub fn supply(stage: &Stage) -> Result<u64> {
-    let answer = stage
-        .client
-        .rpc()
-        .get_token_supply(&address::rewards::mint())?;
-    Ok(answer.amount.parse()?)
-}
+    fn holds(&mut self, vault: &Address, mint: &Address) -> Result<u64> {
+        let account = self.stage.client.token_account(vault)?;
+        let account = account.filter(|account| account.mint == *mint);
+        let held = account.map_or(0, |account| account.amount);
+        *self.found.entry(*mint).or_default() += held;
+        Ok(held)
+    }
 
-fn votes(stage: &Stage) -> Result<()> {
-    use assay_governance::state::{Lock, Params, Proposal};
-    let client = &stage.client;
-    let mut weight = 0u64;
-    for (lock, state) in client.list::<Lock>(&assay_governance::ID)? {
-        let vault = client.token_balance(&address::governance::lock_vault(&lock))?;
-        check::equal(&format!("vault of lock {lock}"), vault, state.amount.get())?;
-        weight = weight.saturating_add(state.weight.get());
+    fn count(&mut self, what: &str, found: usize, expected: usize) {
+        self.findings.equal(what, found as u64, expected as u64);
     }
-    let params: Params = client.get("parameters", &address::governance::params())?;
-    check::equal("total voting weight", params.total_weight.get(), weight)?;
-    for (proposal, state) in client.list::<Proposal>(&assay_governance::ID)? {
-        let vault = client.token_balance(&address::governance::deposit_vault(&proposal))?;
-        check::equal(
-            &format!("deposit of proposal {}", state.index.get()),
-            vault,
-            state.deposit.get(),
-        )?;
+
+    fn stakes(&mut self, cast: &Cast, book: &Book) -> Result<()> {
+        use assay_market::state::Worker;
+        use assay_staking::state::Provider;
+        let client = &self.stage.client;
+        let all = client.list::<Provider>()?;
+        self.count("providers", all.len(), cast.providers.len());
+        for member in &cast.providers {
+            let (name, lost) = (member.name, if member.lies { book.slashed } else { 0 });
+            let state: Provider = client.get("provider", &member.provider)?;
+            let vault = address::staking::stake_vault(&member.provider);
+            let due = state.vault_balance().unwrap_or(u64::MAX);
+            let what = format!("stake vault of {name}");
+            self.vault(&what, &vault, &address::rewards::mint(), due)?;
+            let what = format!("{name}'s stake");
+            self.findings.equal(&what, due, STAKE * ASSAY - lost);
+            let worker: Worker = client.get("worker", &member.worker)?;
+            let collateral = worker.free.get().saturating_add(worker.locked.get());
+            let what = format!("{name}'s collateral");
+            let left = COLLATERAL * ASSAY - lost;
+            self.findings.equal(&what, collateral, left);
+            let allocated = state.allocated.get();
+            let what = format!("{name}'s stake behind it");
+            self.findings.equal(&what, allocated, left);
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn jobs(&mut self, book: &Book, present: &Present) -> Result<()> {
+        let (jobs, tusd) = (self.stage.client.jobs()?, self.stage.tusd);
+        self.count("open jobs", jobs.len(), present.jobs);
+        for job in jobs {
+            let what = format!("escrow of job {}", job.address);
+            self.vault(&what, &job.header.escrow, &tusd, job.header.funds.get())?;
+        }
+        let vault = fee_vault(self.stage)?;
+        self.vault("fee vault: fees of closed jobs", &vault, &tusd, book.fees)
+    }
+
+    fn rewards(&mut self, book: &Book, present: &Present) -> Result<()> {
+        use assay_rewards::state::{Emission, EpochRewards};
+        let (client, mint) = (&self.stage.client, address::rewards::mint());
+        let epochs = client.list::<EpochRewards>()?;
+        self.count("epochs with a pot", epochs.len(), present.pots);
+        for (_, epoch) in epochs {
+            let what = format!("pot of epoch {}", epoch.epoch.get());
+            let due = epoch.amount.get().saturating_sub(epoch.claimed.get());
+            self.vault(&what, &epoch.pot, &mint, due)?;
+        }
+        let emission: Emission = client.get("emission", &address::rewards::emission())?;
+        let minted = emission.minted.get();
+        self.findings.equal("minted so far", minted, book.minted);
+        let treasury = book.slashed + book.minted_to_treasury;
+        let what = "treasury: slashed stake and its part of the emission";
+        self.vault(what, &emission.treasury, &mint, treasury)?;
+        let genesis = self.stage.formulas.cluster.rewards.genesis_supply.0;
+        let what = "genesis vault: what the faucet did not give";
+        let vault = address::rewards::genesis_vault();
+        self.vault(what, &vault, &mint, genesis - book.assay_given)
+    }
+
+    fn votes(&mut self, present: &Present) -> Result<()> {
+        use assay_governance::state::{Lock, Params, Proposal};
+        let (client, mint) = (&self.stage.client, address::rewards::mint());
+        let locks = client.list::<Lock>()?;
+        self.count("locks", locks.len(), present.votes);
+        let mut weight = 0u64;
+        for (lock, state) in locks {
+            let vault = address::governance::lock_vault(&lock);
+            let what = format!("vault of lock {}", state.nonce.get());
+            self.vault(&what, &vault, &mint, state.amount.get())?;
+            weight = weight.saturating_add(state.weight.get());
+        }
+        let params: Params = client.get("parameters", &address::governance::params())?;
+        let total = params.total_weight.get();
+        self.findings.equal("weight of all locks", total, weight);
+        let proposals = client.list::<Proposal>()?;
+        self.count("proposals", proposals.len(), present.votes);
+        let deposit = self.stage.formulas.cluster.governance.proposal_deposit.0;
+        for (proposal, state) in proposals {
+            let vault = address::governance::deposit_vault(&proposal);
+            let what = format!("deposit of proposal {}", state.index.get());
+            self.vault(&what, &vault, &mint, state.deposit.get())?;
+            let noted = state.deposit.get();
+            self.findings.equal(
+                "deposit of a proposal, as the parameter says",
+                noted,
+                deposit,
+            );
+        }
+        Ok(())
+    }
+
+    /// Vaults, escrows and everyone's wallets together are all there is: no token lies anywhere else.
+    fn supplies(&mut self, cast: &Cast, book: &Book) -> Result<()> {
+        let (assay, tusd) = (address::rewards::mint(), self.stage.tusd);
+        let genesis = self.stage.formulas.cluster.rewards.genesis_supply.0;
+        for (symbol, mint, issued) in [
+            ("ASSAY", assay, genesis + book.minted),
+            ("tUSD", tusd, book.tusd_given),
+        ] {
+            for wallet in cast.wallets() {
+                self.holds(&address::wallet(&wallet.address, &mint), &mint)?;
+            }
+            let supply = self.stage.supply(&mint)?;
+            let what = format!("supply of {symbol}");
+            self.findings.equal(&what, supply, issued);
+            let what = format!("{symbol} in all vaults, escrows and wallets");
+            let found = self.found.get(&mint).copied().unwrap_or(0);
+            self.findings.equal(&what, found, supply);
+            eprintln!("  {what}: {found}; in existence: {supply}");
+        }
+        Ok(())
+    }
 }

@@ -1,39 +1,52 @@
-//! One job from posting to closing.
+//! One job from posting to its results.
 
 use crate::{
+    assay::{field, units, whole},
     cast::Cast,
     check,
-    stage::{act, field, text, Stage},
+    formulas::Task,
+    stage::{act, text, Stage},
 };
 use anyhow::{bail, Context, Result};
-use assay_client::{address::market, Address, JobView};
-use assay_market::state::{PaymentMint, SlotState};
+use assay_client::{address, Address, JobView};
+use assay_market::{bytes::result_digest, state::SlotState};
 use std::{
     fs, thread,
     time::{Duration, Instant},
 };
 
-const PRICE: &str = "1";
+/// tUSD for each accepted replica: one base unit more than a round figure, so that every rounding shows.
+const PRICE: &str = "1.000001";
+const REPLICAS: u8 = 3;
+/// Equal digests that accept a task.
+pub const QUORUM: usize = 2;
 /// Far longer than a batch takes; a stuck demonstration must end.
 const FINISH_WITHIN: Duration = Duration::from_secs(300);
+const POLL: Duration = Duration::from_millis(300);
 
 pub struct Batch {
     pub job: Address,
-    tasks: usize,
+    pub tasks: u32,
+    /// What the formulas say of each task.
+    pub task: Task,
 }
 
 impl Batch {
-    pub fn post(stage: &Stage, cast: &Cast, inputs: &[Vec<u8>]) -> Result<Self> {
+    /// Posts one task per input, under a protocol fee of `fee_bps`.
+    pub fn post(stage: &Stage, cast: &Cast, inputs: &[Vec<u8>], fee_bps: u64) -> Result<Self> {
+        let count = inputs.len();
         act(&format!(
-            "posting a batch of {} tasks × 3 replicas over a real data set",
-            inputs.len()
+            "posting a batch of {count} tasks × {REPLICAS} replicas over a real data set"
         ));
+        let formulas = &stage.formulas;
+        let task = formulas.task(formulas.tusd(PRICE)?, REPLICAS, fee_bps)?;
         let module = stage.root.join("target/modules/co2-trend.wasm");
-        let directory = stage.path(&format!("inputs-{}", inputs.len()));
+        let directory = stage.path(&format!("inputs-{count}"));
         fs::create_dir_all(&directory)?;
         for (index, input) in inputs.iter().enumerate() {
             fs::write(directory.join(format!("{index:03}.txt")), input)?;
         }
+        let (replicas, quorum) = (REPLICAS.to_string(), QUORUM.to_string());
         let arguments = [
             "job",
             "post",
@@ -43,8 +56,10 @@ impl Batch {
             text(&directory)?,
             "--price",
             PRICE,
-            "--replicas=3",
-            "--quorum=2",
+            "--replicas",
+            &replicas,
+            "--quorum",
+            &quorum,
             "--spares=2",
             "--fuel=5000000000",
             "--memory=16",
@@ -52,13 +67,22 @@ impl Batch {
             "--store",
             &stage.blob_url,
         ];
+        let wallet = address::wallet(&cast.requester.address, &stage.tusd);
+        let before = stage.client.token_balance(&wallet)?;
         let posted = stage.assay.call(Some(&cast.requester.file), &arguments)?;
-        let job = field(&posted, "job")?.parse()?;
-        eprintln!("  job {job}");
-        Ok(Self {
-            job,
-            tasks: inputs.len(),
-        })
+        let after = stage.client.token_balance(&wallet)?;
+        let batch = Self {
+            job: field(&posted, "job")?.parse()?,
+            tasks: u32::try_from(count)?,
+            task,
+        };
+        eprintln!("  job {}", batch.job);
+        let due = task.escrow * u64::from(batch.tasks);
+        check::equal("paid into escrow", before.saturating_sub(after), due)?;
+        check::equal("escrow, as printed", units(&posted, "escrow")?, due)?;
+        let printed = (units(&posted, "fee_per_task")?, units(&posted, "bond")?);
+        check::equal("fee and bond, as printed", printed, (task.fee, task.bond))?;
+        Ok(batch)
     }
 
     /// Shows progress until every task has its verdict and every worker was paid or penalised.
@@ -76,79 +100,55 @@ impl Batch {
             if job.header.is_finished() {
                 return Ok(job);
             }
+            stage.check_running()?;
             if started.elapsed() > FINISH_WITHIN {
-                bail!(
-                    "the batch did not finish within {} s: {shown}",
-                    FINISH_WITHIN.as_secs()
-                );
+                let seconds = FINISH_WITHIN.as_secs();
+                bail!("the batch did not finish within {seconds} s: {shown}");
             }
-            thread::sleep(Duration::from_millis(300));
+            thread::sleep(POLL);
         }
     }
 
-    /// Fetches every output through the CLI, which checks each against its digest on chain.
-    pub fn fetch(&self, stage: &Stage, cast: &Cast) -> Result<Vec<Vec<u8>>> {
+    /// Fetches every output through the CLI and checks each against the digest that the quorum agreed on.
+    pub fn fetch(&self, stage: &Stage, cast: &Cast, job: &JobView) -> Result<Vec<Vec<u8>>> {
         act("fetching the outputs and checking them against the digests on chain");
-        let out = stage.path("results");
-        let job = self.job.to_string();
-        let arguments = ["job", "fetch", &job, "--out", text(&out)?];
+        let out = stage.path(&format!("results-{}", self.tasks));
+        let address = self.job.to_string();
+        let arguments = ["job", "fetch", &address, "--out", text(&out)?];
         let fetched = stage.assay.call(Some(&cast.requester.file), &arguments)?;
         let results = fetched["results"].as_array().context("no results")?;
-        check::equal("outputs fetched and checked", results.len(), self.tasks)?;
-        results
-            .iter()
-            .map(|result| Ok(fs::read(field(result, "file")?)?))
-            .collect()
-    }
-
-    /// Closes the job and checks that fees and leftovers went where they belong. Answers the fee per task.
-    pub fn close(&self, stage: &Stage, cast: &Cast, job: &JobView) -> Result<u64> {
-        act("closing the job: fees to the protocol, leftovers and rent to the requester");
-        let client = &stage.client;
-        let allowed: PaymentMint =
-            client.get("payment mint", &market::payment_mint(&stage.tusd))?;
-        let wallet = assay_client::address::wallet(&cast.requester.address, &stage.tusd);
-        let vault_before = client.token_balance(&allowed.fee_vault)?;
-        let wallet_before = client.token_balance(&wallet)?;
-        let address = self.job.to_string();
-        stage
-            .assay
-            .call(Some(&cast.requester.file), &["job", "close", &address])?;
-        let fee = job.header.fee.get();
-        let due = fee.saturating_mul(u64::from(job.header.accepted_tasks.get()));
-        let vault = client.token_balance(&allowed.fee_vault)?;
-        check::equal(
-            "fees paid to the vault",
-            vault.saturating_sub(vault_before),
-            due,
-        )?;
-        let returned = client.token_balance(&wallet)?.saturating_sub(wallet_before);
-        let left = job.header.funds.get().saturating_sub(due);
-        check::equal("returned to the requester", returned, left)?;
-        check::holds(
-            "the job and its escrow are gone",
-            client.raw(&self.job)?.is_none() && client.raw(&job.header.escrow)?.is_none(),
-        )?;
-        Ok(fee)
+        let mut outputs = Vec::new();
+        let mut matching = 0;
+        for (task, result) in (0..self.tasks).zip(results) {
+            let output = fs::read(field(result, "file")?)?;
+            let exit_code = u32::try_from(whole(&result["exit_code"])?)?;
+            let digest = result_digest(exit_code, &output);
+            let own_task = whole(&result["task"])? == u64::from(task);
+            if own_task && exit_code == 0 && job.accepted(task) == Some(digest) {
+                matching += 1;
+            }
+            outputs.push(output);
+        }
+        check::equal("outputs fetched", results.len(), self.tasks as usize)?;
+        check::equal("outputs with the digest on chain", matching, self.tasks)?;
+        Ok(outputs)
     }
 }
 
 fn progress(job: &JobView) -> String {
-    let count = |wanted: fn(SlotState) -> bool| {
+    let count = |wanted: SlotState| {
         (0..job.header.task_count.get())
             .flat_map(|task| job.states(task))
-            .filter(|state| wanted(*state))
+            .filter(|state| *state == wanted)
             .count()
     };
-    let (claimed, committed) = (
-        count(|s| s == SlotState::Claimed),
-        count(|s| s == SlotState::Committed),
-    );
-    let revealed = count(|s| s == SlotState::Revealed);
-    let (accepted, rejected) = (
-        count(|s| s == SlotState::Accepted),
-        count(|s| s == SlotState::Rejected),
-    );
     let (done, total) = (job.header.accepted_tasks.get(), job.header.task_count.get());
-    format!("{done}/{total} tasks accepted; replicas: {claimed} running, {committed} committed, {revealed} revealed, {accepted} accepted, {rejected} rejected")
+    format!(
+        "{done}/{total} tasks accepted; replicas: {} running, {} committed, {} revealed, {} accepted, {} rejected",
+        count(SlotState::Claimed),
+        count(SlotState::Committed),
+        count(SlotState::Revealed),
+        count(SlotState::Accepted),
+        count(SlotState::Rejected)
+    )
 }

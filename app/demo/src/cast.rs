@@ -1,31 +1,56 @@
 //! Who takes part: a requester, a voter, four honest providers and one that lies.
 
-use crate::stage::{act, field, text, Stage};
+use crate::{
+    assay::field,
+    stage::{act, text, Stage},
+};
 use anyhow::Result;
 use assay_client::{address, Address};
 use std::{path::PathBuf, thread, time::Duration};
 
-const PROVIDERS: usize = 5;
+const NAMES: [&str; 5] = ["ada", "blaise", "carl", "dorothy", "mallory"];
 /// Index of the provider whose node answers without working.
-pub const LIAR: usize = 4;
-const STAKE: &str = "1000";
-const COLLATERAL: &str = "800";
+const LIAR: usize = 4;
+/// Whole ASSAY that every provider stakes.
+pub const STAKE: u64 = 1000;
+/// Whole ASSAY of the stake that back the work.
+pub const COLLATERAL: u64 = 800;
+/// Long enough for a node with a wrong flag to have ended.
+const SETTLED: Duration = Duration::from_millis(500);
+
+/// Whole tokens from the faucet.
+#[derive(Clone, Copy, Default)]
+pub struct Gift {
+    pub sol: u64,
+    pub tusd: u64,
+    pub assay: u64,
+}
 
 pub struct Wallet {
     pub address: Address,
     pub file: PathBuf,
+    pub gift: Gift,
 }
 
 impl Wallet {
-    fn new(stage: &Stage, name: &str, gift: &[&str]) -> Result<Self> {
-        let file = stage.path(&format!("{name}.json"));
-        let made = stage.assay.call(None, &["wallet", "new", text(&file)?])?;
-        let mut fund = vec!["localnet", "fund", text(&file)?, "--state", stage.state()?];
-        fund.extend(gift);
+    fn new(stage: &Stage, name: &str, gift: Gift) -> Result<Self> {
+        let (file, state) = (stage.path(&format!("{name}.json")), stage.state());
+        let (key, state) = (text(&file)?, text(&state)?);
+        let made = stage.assay.call(None, &["wallet", "new", key])?;
+        let amounts = [
+            ("sol", gift.sol),
+            ("tusd", gift.tusd),
+            ("assay", gift.assay),
+        ];
+        let given = amounts.iter().filter(|(_, amount)| *amount > 0);
+        let given: Vec<_> = given.map(|(of, n)| format!("--{of}={n}")).collect();
+        let mut fund = vec!["localnet", "fund", key, "--state", state];
+        fund.extend(given.iter().map(String::as_str));
         stage.assay.call(None, &fund)?;
         Ok(Self {
             address: field(&made, "address")?.parse()?,
             file,
+            gift,
         })
     }
 }
@@ -35,6 +60,8 @@ pub struct Provider {
     pub owner: Wallet,
     pub provider: Address,
     pub worker: Address,
+    /// Whether its node answers without working.
+    pub lies: bool,
 }
 
 pub struct Cast {
@@ -43,29 +70,34 @@ pub struct Cast {
     pub providers: Vec<Provider>,
 }
 
-const NAMES: [&str; PROVIDERS] = ["ada", "blaise", "carl", "dorothy", "mallory"];
-
 impl Cast {
     /// Makes and funds everybody and starts five nodes as processes of their own.
     pub fn assemble(stage: &mut Stage) -> Result<Self> {
         act("funding a requester and a voter");
-        let requester = Wallet::new(
-            stage,
-            "requester",
-            &["--sol=10", "--tusd=1000", "--assay=1"],
-        )?;
-        let voter = Wallet::new(stage, "voter", &["--sol=10", "--tusd=1", "--assay=50000"])?;
+        let (sol, tusd) = (10, 1);
+        let requester = Gift {
+            sol,
+            tusd: 1000,
+            assay: 1,
+        };
+        let voter = Gift {
+            sol,
+            tusd,
+            assay: 50_000,
+        };
+        let requester = Wallet::new(stage, "requester", requester)?;
+        let voter = Wallet::new(stage, "voter", voter)?;
         act("registering five providers, each with stake and collateral");
         let mut providers = Vec::new();
-        for name in NAMES {
-            providers.push(register(stage, name)?);
+        for (index, name) in NAMES.into_iter().enumerate() {
+            providers.push(register(stage, name, index == LIAR)?);
         }
         act("starting five nodes as separate processes; mallory's lies");
-        for (index, provider) in providers.iter().enumerate() {
-            start_node(stage, provider, index == LIAR)?;
+        for provider in &providers {
+            start_node(stage, provider)?;
         }
-        // Long enough for a node with a wrong flag to have ended, which the first claim would only show much later.
-        thread::sleep(Duration::from_millis(500));
+        thread::sleep(SETTLED);
+        stage.check_running()?;
         Ok(Self {
             requester,
             voter,
@@ -74,33 +106,45 @@ impl Cast {
     }
 
     pub fn honest(&self) -> impl Iterator<Item = &Provider> {
-        self.providers
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| *index != LIAR)
-            .map(|(_, provider)| provider)
+        self.providers.iter().filter(|provider| !provider.lies)
     }
 
     pub fn liar(&self) -> &Provider {
         &self.providers[LIAR]
     }
+
+    /// Everyone who ever held tokens; the nodes' keys hold SOL only.
+    pub fn wallets(&self) -> impl Iterator<Item = &Wallet> {
+        let owners = self.providers.iter().map(|provider| &provider.owner);
+        [&self.requester, &self.voter].into_iter().chain(owners)
+    }
 }
 
-fn register(stage: &Stage, name: &'static str) -> Result<Provider> {
-    let gift = ["--sol=5", "--tusd=1", "--assay=1001"];
-    let owner = Wallet::new(stage, name, &gift)?;
-    let node = Wallet::new(stage, &node_of(name), &["--sol=5"])?;
+fn register(stage: &Stage, name: &'static str, lies: bool) -> Result<Provider> {
+    let gift = Gift {
+        sol: 5,
+        tusd: 1,
+        assay: STAKE + 1,
+    };
+    let key = Gift {
+        sol: 5,
+        ..Gift::default()
+    };
+    let owner = Wallet::new(stage, name, gift)?;
+    let node = Wallet::new(stage, &node_of(name), key)?;
+    let (stake, collateral) = (STAKE.to_string(), COLLATERAL.to_string());
     let call = |arguments: &[&str]| stage.assay.call(Some(&owner.file), arguments);
     call(&["provider", "register", "--node", text(&node.file)?])?;
-    call(&["provider", "stake", STAKE])?;
-    call(&["provider", "collateral", "add", COLLATERAL])?;
+    call(&["provider", "stake", &stake])?;
+    call(&["provider", "collateral", "add", &collateral])?;
     let provider = address::staking::provider(&owner.address);
-    eprintln!("  {name}: {STAKE} ASSAY staked, {COLLATERAL} of it behind its work");
+    eprintln!("  {name}: {stake} ASSAY staked, {collateral} of it behind its work");
     Ok(Provider {
         name,
         provider,
         worker: address::market::worker(&provider),
         owner,
+        lies,
     })
 }
 
@@ -108,16 +152,16 @@ fn node_of(name: &str) -> String {
     format!("{name}-node")
 }
 
-fn start_node(stage: &mut Stage, provider: &Provider, lies: bool) -> Result<()> {
+fn start_node(stage: &mut Stage, provider: &Provider) -> Result<()> {
     let name = node_of(provider.name);
     let key = stage.path(&format!("{name}.json"));
     let state = stage.path(&format!("{name}-state"));
     let (owner, blobs) = (provider.owner.address.to_string(), stage.blob_url.clone());
     let mut arguments = vec!["node", "run", "--owner", &owner, "--state", text(&state)?];
     arguments.extend(["--store", &blobs]);
-    if lies {
+    if provider.lies {
         // An external command in the module's place: it never looks at the task and always says the same.
         arguments.extend(["--runner-command", "echo the trend is whatever you like"]);
     }
-    stage.start(&name, &key, &arguments)
+    stage.start_node(&name, &key, &arguments)
 }

@@ -12,6 +12,12 @@ pub fn equal<T: PartialEq + Debug>(what: &str, found: T, expected: T) -> Result<
     Ok(())
 }
 
+/// Says that a balance grew by exactly `expected`, or fails with both figures.
+pub fn change(what: &str, after: u64, before: u64, expected: u64) -> Result<()> {
+    let grown = i128::from(after) - i128::from(before);
+    equal(what, grown, i128::from(expected))
+}
+
 /// Says that `what` holds, or fails.
 pub fn holds(what: &str, condition: bool) -> Result<()> {
     if !condition {

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-/// Amounts in base units: tUSD for payments and fees, ASSAY for slashes and rewards.
+/// Amounts in base units: tUSD for payments and fees, ASSAY for slashes and rewards. All but the fee after the vote and the
+/// audit are of the first batch and its epoch.
 #[derive(Serialize)]
 pub struct Report {
     pub tasks_accepted: u32,
@@ -17,14 +18,18 @@ pub struct Report {
     /// Protocol fee of one task of the batch, and of the same task after the vote.
     pub fee_before: u64,
     pub fee_after: u64,
+    /// Whether every figure of every audit agreed; how many figures that were.
     pub audit_ok: bool,
+    pub audited: usize,
     pub answer: String,
     pub seconds: u64,
 }
 
 impl Report {
     pub fn print(&self, json: bool) {
-        eprintln!("==> all checked in {} s", self.seconds);
+        if self.audit_ok {
+            eprintln!("==> all checked in {} s", self.seconds);
+        }
         if json {
             println!("{}", serde_json::json!(self));
             return;
@@ -46,6 +51,12 @@ impl Report {
             "a vote changed the fee of a task from {} to {}",
             self.fee_before, self.fee_after
         );
-        println!("audit: every vault and escrow holds exactly what the accounts say");
+        match self.audit_ok {
+            true => println!(
+                "audit: every vault and escrow holds exactly what the accounts say ({} figures)",
+                self.audited
+            ),
+            false => println!("audit: some figures do not agree; they are marked WRONG above"),
+        }
     }
 }

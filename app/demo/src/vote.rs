@@ -1,67 +1,72 @@
-//! A vote that changes the protocol fee, and the next job that pays the new one.
+//! A vote that changes the protocol fee.
 
 use crate::{
-    batch::Batch,
+    assay::whole,
     cast::Cast,
     check,
-    science::Science,
+    formulas::ASSAY,
     stage::{act, Stage},
 };
-use anyhow::{Context, Result};
+use anyhow::Result;
 use assay_client::address::{governance, market};
 use assay_governance::state::{Params as Governance, Proposal};
 use assay_market::state::Params;
 
 /// The new protocol fee, basis points.
-const NEW_FEE_BPS: u64 = 100;
+pub const NEW_FEE_BPS: u64 = 100;
+/// Whole ASSAY that the voter locks, and for how many days.
+const LOCK: u64 = 10_000;
+const LOCK_DAYS: u64 = 30;
 
-/// Locks, proposes, votes, waits and executes; then runs another job. Answers its fee per task, base units of tUSD.
-pub fn change_the_fee(stage: &Stage, cast: &Cast, science: &Science) -> Result<u64> {
+/// Locks, proposes, votes, waits and executes.
+pub fn change_the_fee(stage: &Stage, cast: &Cast) -> Result<()> {
     let client = &stage.client;
     act("locking ASSAY and voting for another protocol fee");
-    let index = client
-        .get::<Governance>("governance parameters", &governance::params())?
-        .proposal_count
-        .get();
-    let number = index.to_string();
-    let change = format!("market.fee_bps={NEW_FEE_BPS}");
+    let old_fee_bps = stage.formulas.cluster.market.fee_bps;
+    check::equal("fee before, basis points", fee_bps(stage)?, old_fee_bps)?;
     let voter = |arguments: &[&str]| stage.assay.call(Some(&cast.voter.file), arguments);
-    voter(&["gov", "lock", "10000", "30d"])?;
-    voter(&[
-        "gov",
-        "propose",
-        "--title",
-        "A lower protocol fee",
-        "--set",
-        &change,
-    ])?;
+    let (amount, duration) = (LOCK.to_string(), format!("{LOCK_DAYS}d"));
+    voter(&["gov", "lock", &amount, &duration])?;
+    let weight = stage
+        .formulas
+        .lock_weight(LOCK * ASSAY, LOCK_DAYS * 86_400)?;
+    let governance: Governance = client.get("governance parameters", &governance::params())?;
+    check::equal("weight of the lock", governance.total_weight.get(), weight)?;
+    let change = format!("market.fee_bps={NEW_FEE_BPS}");
+    let title = "A lower protocol fee";
+    let proposed = voter(&["gov", "propose", "--title", title, "--set", &change])?;
+    let index = whole(&proposed["proposal"])?;
+    let number = index.to_string();
     voter(&["gov", "vote", &number, "yes"])?;
     let proposal: Proposal = client.get("proposal", &governance::proposal(index))?;
-    act("the clock moves past the vote and its hold-up; anyone may execute");
-    stage.advance_to(proposal.executable_at.get())?;
-    voter(&["gov", "execute", &number])?;
-    let params: Params = client.get("market parameters", &market::params())?;
-    check::equal(
-        "protocol fee, basis points",
-        params.fee_bps.get(),
-        NEW_FEE_BPS,
-    )?;
+    check_vote(stage, &proposal, weight)?;
 
-    let inputs = science.inputs.get(..2).context("fewer than two tasks")?;
-    let batch = Batch::post(stage, cast, inputs)?;
-    let job = batch.watch(stage)?;
-    let (accepted, total) = (job.header.accepted_tasks.get(), job.header.task_count.get());
-    check::equal("tasks accepted under the new fee", accepted, total)?;
-    let work = job
-        .header
-        .price
-        .get()
-        .saturating_mul(u64::from(job.header.replicas));
-    let expected = work.saturating_mul(NEW_FEE_BPS).div_ceil(10_000);
-    check::equal(
-        "fee of a task under the new parameter",
-        job.header.fee.get(),
-        expected,
-    )?;
-    batch.close(stage, cast, &job)
+    act("the clock moves past the vote and its hold-up; anyone may execute");
+    check::equal("fee until then", fee_bps(stage)?, old_fee_bps)?;
+    stage.advance_to(proposal.executable_at.get())?;
+    let anyone = Some(cast.requester.file.as_path());
+    stage.assay.call(anyone, &["gov", "execute", &number])?;
+    check::equal("fee after, basis points", fee_bps(stage)?, NEW_FEE_BPS)
+}
+
+fn fee_bps(stage: &Stage) -> Result<u64> {
+    let params: Params = stage.client.get("market parameters", &market::params())?;
+    Ok(params.fee_bps.get())
+}
+
+/// The tally and the rules it is judged by, when the only lock has voted yes.
+fn check_vote(stage: &Stage, proposal: &Proposal, weight: u64) -> Result<()> {
+    let (rules, tally) = (&stage.formulas.cluster.governance, &proposal.tally);
+    let sides = [tally.yes.get(), tally.no.get(), tally.abstain.get()];
+    check::equal("yes, no, abstain", sides, [weight, 0, 0])?;
+    let quorum = stage.formulas.quorum(weight)?;
+    check::equal("least turnout", proposal.quorum.get(), quorum)?;
+    let threshold = proposal.threshold.get();
+    check::equal("least yes weight", threshold, rules.threshold.0)?;
+    check::holds("it passes", weight >= quorum && weight >= threshold)?;
+    let (opened, ends) = (proposal.opened_at.get(), proposal.ends_at.get());
+    let (voting, hold_up) = (ends - opened, proposal.executable_at.get() - ends);
+    let due = [rules.voting_time.0, rules.hold_up.0].map(i128::from);
+    let times = [voting, hold_up].map(i128::from);
+    check::equal("seconds of voting and hold-up", times, due)
 }

@@ -1,0 +1,144 @@
+//! The design's formulas once more, in plain integers. What the programs did is compared with figures that they did not
+//! compute: everything here follows from the cluster file and from what the demonstration asked for.
+
+use anyhow::{bail, Context, Result};
+use assay_client::units::parse_amount;
+use assay_migrations::{cluster::PaymentToken, Cluster};
+use std::{fs, path::Path};
+
+/// Base units of one ASSAY, which has 9 decimals.
+pub const ASSAY: u64 = 1_000_000_000;
+/// The whole in basis points.
+const WHOLE: u128 = 10_000;
+/// Base units of a payment token that its stake rate speaks of.
+const RATE_UNIT: u128 = 1_000_000_000;
+
+pub struct Formulas {
+    pub cluster: Cluster,
+    /// Decimal places of tUSD.
+    decimals: u8,
+    /// `⌊worth·10⁹/10^decimals⌋`: base units of ASSAY for 10⁹ base units of tUSD.
+    rate: u128,
+}
+
+/// What one task costs and puts at stake. Whoever pays or is harmed is favoured by the rounding up.
+#[derive(Clone, Copy)]
+pub struct Task {
+    /// Paid for each accepted replica, base units of tUSD.
+    pub price: u64,
+    pub replicas: u8,
+    /// `⌈price·replicas·fee_bps/10⁴⌉` base units of tUSD.
+    pub fee: u64,
+    /// `price·replicas + fee` base units of tUSD.
+    pub escrow: u64,
+    /// `⌊fee·rate/10⁹⌋`: the emission weight of the accepted task.
+    pub weight: u64,
+    /// `⌈⌈price·rate/10⁹⌉·bond_bps/10⁴⌉` base units of ASSAY behind each replica.
+    pub bond: u64,
+    /// `⌈bond·reject_bps/10⁴⌉` of them are slashed for a wrong result.
+    pub reject_cut: u64,
+}
+
+/// What the end of an epoch mints, base units of ASSAY.
+pub struct Minted {
+    pub total: u64,
+    /// `⌊total·workers_bps/10⁴⌋`.
+    pub workers: u64,
+    /// The rest.
+    pub treasury: u64,
+}
+
+impl Formulas {
+    /// Reads the parameters that the local network is migrated with.
+    pub fn read(root: &Path) -> Result<Self> {
+        let file = root.join("migrations/clusters/localnet.toml");
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let cluster = Cluster::parse(&text)?;
+        let [PaymentToken::Test {
+            decimals, worth, ..
+        }] = cluster.payment_mints[..]
+        else {
+            bail!("{} must name one test token and no other", file.display());
+        };
+        let whole = 10u128.pow(u32::from(decimals));
+        let rate = u128::from(worth.0) * RATE_UNIT / whole;
+        Ok(Self {
+            cluster,
+            decimals,
+            rate,
+        })
+    }
+
+    /// Base units of an amount of tUSD as it is typed.
+    pub fn tusd(&self, typed: &str) -> Result<u64> {
+        Ok(parse_amount(typed, self.decimals)?)
+    }
+
+    /// A task at `price` base units of tUSD under a protocol fee of `fee_bps`.
+    pub fn task(&self, price: u64, replicas: u8, fee_bps: u64) -> Result<Task> {
+        let market = &self.cluster.market;
+        let work = u128::from(price) * u128::from(replicas);
+        let fee = (work * u128::from(fee_bps)).div_ceil(WHOLE);
+        let price_in_assay = (u128::from(price) * self.rate).div_ceil(RATE_UNIT);
+        let bond = (price_in_assay * u128::from(market.bond_bps)).div_ceil(WHOLE);
+        let reject_cut = (bond * u128::from(market.reject_bps)).div_ceil(WHOLE);
+        Ok(Task {
+            price,
+            replicas,
+            fee: units(fee)?,
+            escrow: units(work + fee)?,
+            weight: units(fee * self.rate / RATE_UNIT)?,
+            bond: units(bond)?,
+            reject_cut: units(reject_cut)?,
+        })
+    }
+
+    /// What is due at the end of `epoch` when `before` base units were minted in earlier ones:
+    /// `Σ_{k<64} min(H, max(n − kH, 0))·(E₀ >> k) − before` after `n = epoch + 1` epochs, as far as the cap allows.
+    pub fn minted(&self, epoch: u64, before: u64) -> Result<Minted> {
+        let rewards = &self.cluster.rewards;
+        let (first, interval) = (
+            u128::from(rewards.initial_emission.0),
+            u128::from(rewards.halving_epochs),
+        );
+        let epochs = u128::from(epoch) + 1;
+        let scheduled: u128 = (0..64)
+            .map(|k| epochs.saturating_sub(k * interval).min(interval) * (first >> k))
+            .sum();
+        let left = u128::from(rewards.cap.0 - rewards.genesis_supply.0 - before);
+        let total = (scheduled - u128::from(before)).min(left);
+        let workers = total * u128::from(rewards.workers_bps) / WHOLE;
+        Ok(Minted {
+            total: units(total)?,
+            workers: units(workers)?,
+            treasury: units(total - workers)?,
+        })
+    }
+
+    /// Votes of `amount` base units locked for `duration` seconds: `⌊amount·factor/10⁴⌋` with a factor of
+    /// `10⁴ + ⌊3·10⁴·(duration − shortest)/(longest − shortest)⌋`.
+    pub fn lock_weight(&self, amount: u64, duration: u64) -> Result<u64> {
+        let governance = &self.cluster.governance;
+        let (shortest, longest) = (governance.min_lock.0, governance.max_lock.0);
+        let gain = 3 * WHOLE * u128::from(duration - shortest) / u128::from(longest - shortest);
+        units(u128::from(amount) * (WHOLE + gain) / WHOLE)
+    }
+
+    /// Least turnout of a vote when all locks weigh `total`: `⌈total·quorum_bps/10⁴⌉`.
+    pub fn quorum(&self, total: u64) -> Result<u64> {
+        let quorum = u128::from(self.cluster.governance.quorum_bps);
+        units((u128::from(total) * quorum).div_ceil(WHOLE))
+    }
+}
+
+/// A worker's part of `pot` when work of weight `before` has claimed already: `⌊pot·(before + own)/all⌋ −
+/// ⌊pot·before/all⌋`. All claims together are the pot to the unit.
+pub fn share(pot: u64, before: u64, own: u64, all: u64) -> Result<u64> {
+    let up_to = |weight: u64| u128::from(pot) * u128::from(weight) / u128::from(all);
+    units(up_to(before + own) - up_to(before))
+}
+
+fn units(amount: u128) -> Result<u64> {
+    u64::try_from(amount).context("an amount does not fit 64 bits")
+}
