@@ -1,7 +1,7 @@
 //! Amounts on the command line and in reports.
 
 use crate::{Failure, Result};
-use assay_migrations::units::{format_amount, parse_amount};
+use assay_client::units::{format_amount, parse_amount};
 use serde::{Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
@@ -51,17 +51,33 @@ impl fmt::Display for Tokens {
     }
 }
 
-/// `{"amount": "1.5", "units": 1500000}`: the decimal text is for people, the base units are for sums.
+/// `{"amount": "1.5", "units": "1500000"}`: the decimal text is for people, the base units are for sums.
 impl Serialize for Tokens {
     fn serialize<S: Serializer>(&self, to: S) -> core::result::Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Written {
             amount: String,
-            units: u64,
+            units: Exact,
         }
         let amount = format_amount(self.units, self.decimals);
-        let units = self.units;
+        let units = Exact(self.units);
         Written { amount, units }.serialize(to)
+    }
+}
+
+/// A number of 64 bits, in JSON a string: JavaScript and jq read numbers as floating point, which is exact to 53 bits only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exact(pub u64);
+
+impl fmt::Display for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Exact {
+    fn serialize<S: Serializer>(&self, to: S) -> core::result::Result<S::Ok, S::Error> {
+        to.collect_str(self)
     }
 }
 
@@ -82,5 +98,17 @@ mod tests {
             assert!(text.parse::<Amount>().is_err(), "{text}");
         }
         assert!("0.0".parse::<Amount>().unwrap().units(9).is_err());
+    }
+
+    #[test]
+    fn json_keeps_every_digit() {
+        let tokens = Tokens {
+            units: u64::MAX,
+            decimals: 9,
+            symbol: "ASSAY".into(),
+        };
+        let json = serde_json::to_value(tokens).unwrap();
+        assert_eq!(json["units"], "18446744073709551615");
+        assert_eq!(json["amount"], "18446744073.709551615");
     }
 }

@@ -27,7 +27,7 @@ Examples:
   assay job watch JOB && assay job fetch JOB --out results/
 
 Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 not found, 4 unreachable, 5 refused by the network,
-6 balance too low, 7 not finished.";
+6 balance too low, 7 not finished, 8 sent but not seen confirmed: look the signature up before repeating the command.";
 
 /// Options of every command.
 #[derive(Debug, clap::Args)]

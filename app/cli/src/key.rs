@@ -2,12 +2,12 @@
 
 use crate::{Failure, Result};
 use assay_client::{Address, Keypair, Signer as _};
-use solana_keypair::{read_keypair_file, write_keypair_file};
-use std::{path::Path, str::FromStr};
+use solana_keypair::{read_keypair_file, write_keypair};
+use std::{fs, io, os::unix::fs::OpenOptionsExt as _, path::Path, str::FromStr};
 
 /// Reads a keypair file: a JSON array of 64 numbers, as `solana-keygen` writes it.
 pub fn read(path: &Path) -> Result<Keypair> {
-    if let Err(error) = std::fs::metadata(path) {
+    if let Err(error) = fs::metadata(path) {
         return Err(Failure::file("the keypair file", path, &error));
     }
     read_keypair_file(path).map_err(|_| {
@@ -18,20 +18,33 @@ pub fn read(path: &Path) -> Result<Keypair> {
     })
 }
 
-/// Makes a new keypair file that only its owner may read. Never replaces a file.
+/// Makes a new keypair file that only its owner may read. Never replaces a file, not even one that appears meanwhile.
 pub fn create(path: &Path) -> Result<Keypair> {
-    if path.exists() {
-        let path = path.display();
-        return Err(Failure::usage(format!(
-            "{path} exists already; choose another name, a key is never overwritten"
-        )));
-    }
     let keypair = Keypair::new();
-    write_keypair_file(&keypair, path).map_err(|error| {
+    write(&keypair, path).map_err(|error| {
         let path = path.display();
-        Failure::new(crate::Exit::Failed, format!("cannot write {path}: {error}"))
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => Failure::usage(format!(
+                "{path} exists already; choose another name, a key is never overwritten"
+            )),
+            _ => Failure::new(crate::Exit::Failed, format!("cannot write {path}: {error}")),
+        }
     })?;
     Ok(keypair)
+}
+
+fn write(keypair: &Keypair, path: &Path) -> io::Result<()> {
+    if let Some(dir) = path.parent() {
+        fs::create_dir_all(dir)?;
+    }
+    let mut new = fs::OpenOptions::new();
+    let mut file = new.write(true).create_new(true).mode(0o600).open(path)?;
+    if let Err(error) = write_keypair(keypair, &mut file) {
+        // Half a key is of no use to anybody, and would be in the way of the next attempt.
+        let _ = fs::remove_file(path);
+        return Err(io::Error::other(error.to_string()));
+    }
+    Ok(())
 }
 
 /// Reads an address in base58.
@@ -62,6 +75,7 @@ impl FromStr for AddressArg {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn a_key_is_written_once_and_read_back() {
@@ -69,7 +83,10 @@ mod tests {
         let path = dir.path().join("key.json");
         let keypair = create(&path).unwrap();
         assert_eq!(read(&path).unwrap().pubkey(), keypair.pubkey());
-        assert!(create(&path).is_err());
+        assert_eq!(create(&path).unwrap_err().exit, crate::Exit::Usage);
+        assert_eq!(read(&path).unwrap().pubkey(), keypair.pubkey());
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
         let by_file: AddressArg = path.to_str().unwrap().parse().unwrap();
         let by_address: AddressArg = keypair.pubkey().to_string().parse().unwrap();
         assert_eq!(by_file, by_address);
@@ -80,7 +97,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key.json");
         assert_eq!(read(&path).unwrap_err().exit, crate::Exit::NotFound);
-        std::fs::write(&path, "[1,2,3]").unwrap();
+        fs::write(&path, "[1,2,3]").unwrap();
         assert_eq!(read(&path).unwrap_err().exit, crate::Exit::Usage);
         assert!("not an address".parse::<AddressArg>().is_err());
     }

@@ -11,8 +11,10 @@ mod failure;
 pub mod key;
 mod network;
 mod output;
+mod race;
 mod session;
 mod solana_config;
+mod store;
 mod time;
 mod token;
 
@@ -30,20 +32,22 @@ use std::ffi::OsString;
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(Printer::new(Format::Text), &error),
     };
     let printer = Printer::new(cli.global.output);
-    match run(cli) {
-        Ok(Some(outcome)) => {
-            printer.print(&outcome);
-            Exit::Success
-        }
-        Ok(None) => Exit::Success,
-        Err(failure) => {
-            printer.note(format!("error: {failure}"));
-            failure.exit
-        }
+    let ended = run(cli).and_then(|outcome| match outcome {
+        Some(outcome) => printer.print(&outcome),
+        None => Ok(()),
+    });
+    match ended {
+        Ok(()) => Exit::Success,
+        Err(failure) => fail(printer, &failure),
     }
+}
+
+fn fail(printer: Printer, failure: &Failure) -> Exit {
+    printer.note(format!("error: {failure}"));
+    failure.exit
 }
 
 /// Runs one command; `None` when it has shown everything already.
@@ -67,37 +71,39 @@ fn open(global: Global) -> Result<Session> {
         (Some(_), Some(_)) => Default::default(),
         _ => solana_config::SolanaConfig::load()?,
     };
-    let given = global.url.is_some();
+    let (url_was_given, keypair_was_given) = (global.url.is_some(), global.keypair.is_some());
     let url = global.url.or(configured.url);
     let url = url.unwrap_or_else(|| "http://127.0.0.1:8899".to_owned());
     let keypair = global
         .keypair
         .or(configured.keypair)
         .or_else(solana_config::default_keypair);
-    Ok(Session::new(
-        &url,
-        given,
-        keypair,
-        Printer::new(global.output),
-    ))
+    let mut session = Session::new(&url, keypair, Printer::new(global.output));
+    session.url_was_given = url_was_given;
+    session.keypair_was_given = keypair_was_given;
+    Ok(session)
 }
 
 /// Help and version are answers; everything else is one sentence.
-fn refuse(error: &clap::Error) -> Exit {
-    if matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-    ) {
-        print!("{error}");
-        return Exit::Success;
+fn refuse(printer: Printer, error: &clap::Error) -> Exit {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match output::heard(error.print()) {
+            Ok(()) => Exit::Success,
+            Err(failure) => fail(printer, &failure),
+        },
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            printer.note(error.to_string().trim_end());
+            Exit::Usage
+        }
+        _ => {
+            let text = error.to_string();
+            let sentence = text.split("\n\n").next().unwrap_or(&text);
+            let words: Vec<_> = sentence.split_whitespace().collect();
+            printer.note(format!(
+                "{}; --help says what can be given",
+                words.join(" ")
+            ));
+            Exit::Usage
+        }
     }
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        eprint!("{error}");
-        return Exit::Usage;
-    }
-    let text = error.to_string();
-    let sentence = text.split("\n\n").next().unwrap_or(&text);
-    let words: Vec<_> = sentence.split_whitespace().collect();
-    eprintln!("{}; --help says what can be given", words.join(" "));
-    Exit::Usage
 }

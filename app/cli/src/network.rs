@@ -1,5 +1,7 @@
 //! Which cluster is meant.
 
+use std::net::IpAddr;
+
 /// Reads an RPC URL or one of the Solana tools' short names for clusters.
 pub fn parse_url(text: &str) -> Result<String, String> {
     let url = match text {
@@ -34,9 +36,51 @@ pub fn parse_http_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// Whether a URL, as [`parse_http_url`] takes it, leads to this machine only: others cannot follow it.
+pub fn is_loopback(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = match host.strip_prefix('[') {
+        Some(bracketed) => bracketed.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    match name.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        // The unspecified address, too, is answered by the machine that asks.
+        Ok(address) => address.is_loopback() || address.is_unspecified(),
+        Err(_) => name == "localhost" || name.ends_with(".localhost"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn this_machine_is_known_under_all_its_names() {
+        for url in [
+            "http://127.0.0.1:8898",
+            "http://localhost",
+            "http://LocalHost:8899/x",
+            "http://a.localhost",
+            "http://[::1]:8899",
+            "http://[::ffff:127.0.0.1]",
+            "http://0.0.0.0:8898",
+            "http://user:word@127.1.2.3:1",
+        ] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in [
+            "https://rpc.example.org",
+            "http://10.0.0.1:8899",
+            "http://[2001:db8::1]:8899",
+            "http://localhost.example.org",
+            "http://127.0.0.1@example.org",
+        ] {
+            assert!(!is_loopback(url), "{url}");
+        }
+    }
 
     #[test]
     fn short_names_are_those_of_the_solana_tools() {

@@ -1,6 +1,6 @@
 //! Data goes to stdout, as text or as one JSON object a line; prose goes to stderr.
 
-use crate::Result;
+use crate::{Exit, Failure, Result};
 use clap::ValueEnum;
 use serde::Serialize;
 use std::{
@@ -25,16 +25,16 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub fn of<T: Serialize + Display>(report: &T) -> Self {
-        Self {
-            text: report.to_string(),
-            json: serde_json::to_value(report).unwrap_or_default(),
-        }
-    }
-
     /// As a command answers it.
     pub fn ok<T: Serialize + Display>(report: &T) -> Result<Self> {
-        Ok(Self::of(report))
+        let json = serde_json::to_value(report).map_err(|error| {
+            Failure::new(
+                Exit::Failed,
+                format!("the report cannot be written as JSON: {error}"),
+            )
+        })?;
+        let text = report.to_string();
+        Ok(Self { text, json })
     }
 }
 
@@ -50,22 +50,45 @@ impl Printer {
     }
 
     /// Shows one report of a command that has several; whoever reads a pipe gets it at once.
-    pub fn show<T: Serialize + Display>(&self, report: &T) {
-        self.print(&Outcome::of(report));
+    pub fn show<T: Serialize + Display>(&self, report: &T) -> Result<()> {
+        self.print(&Outcome::ok(report)?)
     }
 
-    pub(crate) fn print(&self, outcome: &Outcome) {
+    pub(crate) fn print(&self, outcome: &Outcome) -> Result<()> {
         let mut stdout = io::stdout().lock();
-        // A reader that has gone away (`| head`) wants no more: not an error of the command.
-        let _ = match self.format {
+        let written = match self.format {
             Format::Text => writeln!(stdout, "{}", outcome.text.trim_end()),
             Format::Json => writeln!(stdout, "{}", outcome.json),
         };
-        let _ = stdout.flush();
+        heard(written.and_then(|()| stdout.flush()))
     }
 
     /// Tells people how it goes.
     pub fn note(&self, prose: impl Display) {
+        // Without a stderr there is nobody to complain to.
         let _ = writeln!(io::stderr().lock(), "{prose}");
+    }
+}
+
+/// A reader that has gone away (`| head`) wants no more, which is no failure of the command; a full disk is.
+pub(crate) fn heard(written: io::Result<()>) -> Result<()> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(
+            Exit::Failed,
+            format!("cannot write the output: {error}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_reader_that_has_gone_away_is_no_failure() {
+        assert!(heard(Err(io::ErrorKind::BrokenPipe.into())).is_ok());
+        let full = heard(Err(io::ErrorKind::StorageFull.into())).unwrap_err();
+        assert_eq!(full.exit, Exit::Failed);
     }
 }

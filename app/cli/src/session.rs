@@ -1,12 +1,13 @@
 //! What every command works with: the network, the wallet, the printer.
 
-use crate::{amount::Tokens, key, token::Token, Exit, Failure, Printer, Result};
+use crate::{amount::Tokens, key, token::Token, Exit, Failure, Outcome, Printer, Result};
 use assay_client::{
     address::{market, rewards},
     Address, Client, Instruction, Keypair, Signature, Signer as _,
 };
 use assay_market::state::{Params as MarketParams, PaymentMint};
-use std::path::PathBuf;
+use serde::Serialize;
+use std::{fmt, path::PathBuf};
 
 /// Lamports per signature, Solana's base fee.
 pub const FEE: u64 = 5_000;
@@ -17,18 +18,20 @@ pub struct Session {
     pub client: Client,
     pub printer: Printer,
     keypair: Option<PathBuf>,
-    /// Whether the URL was given on the command line, and not taken from a configuration.
+    /// Whether URL and wallet were given on the command line, and not taken from a configuration.
     pub url_was_given: bool,
+    pub keypair_was_given: bool,
 }
 
 impl Session {
     /// Does not connect yet. `keypair` is the wallet's file.
-    pub fn new(url: &str, url_was_given: bool, keypair: Option<PathBuf>, printer: Printer) -> Self {
+    pub fn new(url: &str, keypair: Option<PathBuf>, printer: Printer) -> Self {
         Self {
             client: Client::new(url),
             printer,
             keypair,
-            url_was_given,
+            url_was_given: false,
+            keypair_was_given: false,
         }
     }
 
@@ -54,7 +57,22 @@ impl Session {
         }
     }
 
-    /// Sends one transaction; the first signer pays, also `rent` lamports for what it creates.
+    /// The wallet's address, for commands that can do without: `None` when nobody chose a wallet and there is none where the
+    /// Solana tools keep it.
+    ///
+    /// Errors: a wallet that was chosen is missing, or one is no keypair.
+    pub fn owner_if_any(&self) -> Result<Option<Address>> {
+        match self.keypair.as_ref().map(|_| self.wallet()) {
+            None => Ok(None),
+            Some(Err(failure)) if failure.exit == Exit::NotFound && !self.keypair_was_given => {
+                Ok(None)
+            }
+            Some(wallet) => Ok(Some(wallet?.pubkey())),
+        }
+    }
+
+    /// Sends one transaction; the first signer pays, also `rent` lamports for what it creates. Tells people its signature once
+    /// it is confirmed, whatever becomes of the report.
     ///
     /// Errors: `Insufficient` before anything is sent.
     pub fn send(
@@ -67,7 +85,31 @@ impl Session {
             let fees = FEE.saturating_mul(signers.len() as u64);
             self.require_sol(&payer.pubkey(), rent.saturating_add(fees))?;
         }
-        Ok(self.client.execute(instructions, signers)?)
+        let signature = self.client.execute(instructions, signers)?;
+        self.printer.note(format!("confirmed: {signature}"));
+        Ok(signature)
+    }
+
+    /// What was read after a confirmed transaction, for its report only. A network that stops answering takes nothing back
+    /// of what was done, so the command succeeds without it.
+    pub fn afterwards<T, E: Into<Failure>>(&self, read: core::result::Result<T, E>) -> Option<T> {
+        read.map_err(|error| {
+            let failure: Failure = error.into();
+            self.printer.note(format!(
+                "it is done, but what became of it cannot be shown: {failure}"
+            ));
+        })
+        .ok()
+    }
+
+    /// The report of a command whose transaction was confirmed; the signature alone when the report could not be made.
+    pub fn report(&self, signature: Signature, report: Result<Outcome>) -> Result<Outcome> {
+        match self.afterwards(report) {
+            Some(outcome) => Ok(outcome),
+            None => Outcome::ok(&Confirmed {
+                signature: signature.to_string(),
+            }),
+        }
     }
 
     /// That `payer` holds `needed` lamports.
@@ -109,13 +151,16 @@ impl Session {
         }
     }
 
+    /// Lamports for the token account of `owner`, if it has none yet.
+    pub fn wallet_rent(&self, token: &Token, owner: &Address) -> Result<u64> {
+        self.rent_unless_exists(&token.wallet(owner), token.wallet_len())
+    }
+
     /// The market's parameters.
     ///
     /// Errors: `NotFound` when Assay is not set up on this network.
     pub fn market(&self) -> Result<MarketParams> {
-        let found = self.client.find("market's parameters", &market::params());
-        // Looking an account up does not tell an unreachable network from other trouble; asking for rent does.
-        let found = found.map_err(|error| self.client.rent(0).err().unwrap_or(error))?;
+        let found = self.client.find("market's parameters", &market::params())?;
         found.ok_or_else(|| {
             let url = self.client.url();
             Failure::not_found(format!(
@@ -126,7 +171,7 @@ impl Session {
 
     /// The tokens that jobs may be paid in.
     pub fn payment_mints(&self) -> Result<Vec<PaymentMint>> {
-        let mints = self.client.list::<PaymentMint>(&assay_market::ID)?;
+        let mints = self.client.list::<PaymentMint>()?;
         Ok(mints.into_iter().map(|(_, mint)| mint).collect())
     }
 
@@ -146,6 +191,18 @@ impl Session {
         market
             .epoch_at(now)
             .map_err(|error| Failure::new(Exit::Failed, format!("no epoch yet: {error:?}")))
+    }
+}
+
+/// All that is known when the network stops answering behind a confirmed transaction.
+#[derive(Serialize)]
+struct Confirmed {
+    signature: String,
+}
+
+impl fmt::Display for Confirmed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "confirmed: {}", self.signature)
     }
 }
 

@@ -1,9 +1,16 @@
 //! A token as commands speak of it.
 
 use crate::amount::Tokens;
-use assay_client::{address, Address, Instruction};
-use assay_ledger::token::TOKEN;
-use assay_migrations::token::{create_wallet, decimals, test_mint_symbol, wallet};
+use assay_client::{
+    address::{self, wallet_under},
+    instruction::token::create_wallet,
+    Address, Instruction,
+};
+use assay_ledger::token::{ACCOUNT_LEN, TOKEN};
+use assay_migrations::token::{decimals, test_mint_symbol};
+
+/// What an associated account of Token-2022 has behind the classic bytes: its kind, and `ImmutableOwner` without content.
+const IMMUTABLE_OWNER_LEN: usize = 5;
 
 /// A mint with what is needed to read, write and move amounts of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +59,15 @@ impl Token {
 
     /// The token account of `owner`.
     pub fn wallet(&self, owner: &Address) -> Address {
-        wallet(owner, &self.mint, &self.program)
+        wallet_under(owner, &self.mint, &self.program)
+    }
+
+    /// Bytes of such an account.
+    pub fn wallet_len(&self) -> usize {
+        match self.program == TOKEN {
+            true => ACCOUNT_LEN,
+            false => ACCOUNT_LEN + IMMUTABLE_OWNER_LEN,
+        }
     }
 
     /// Makes the token account of `owner` unless it exists.

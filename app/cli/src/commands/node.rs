@@ -1,9 +1,13 @@
 //! `assay node`: the machine's side of a provider.
 
-use crate::{key::AddressArg, network::parse_http_url, Exit, Failure, Result, Session};
-use assay_client::Signer as _;
-use assay_migrations::units::parse_duration;
-use assay_node::{NodeConfig, NodeError, RunnerChoice};
+use crate::{
+    key::AddressArg, network::parse_http_url, store::choose, Exit, Failure, Result, Session,
+};
+use assay_client::{
+    units::{format_duration, parse_duration},
+    Signer as _,
+};
+use assay_node::{NodeConfig, NodeError, NodeEvent, RunnerChoice};
 use clap::Subcommand;
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
@@ -11,7 +15,10 @@ use signal_hook::{
 };
 use std::{
     path::PathBuf,
-    sync::{atomic::AtomicBool, Arc},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc,
+    },
     time::Duration,
 };
 
@@ -38,8 +45,9 @@ pub struct RunArgs {
     /// Directory for the journal, results not yet delivered and the content cache; one per node.
     #[arg(long, default_value = ".assay/node", value_name = "DIR")]
     state: PathBuf,
-    /// Blob store to ask before a job's own, and to give every result to; may be repeated.
-    #[arg(long, default_value = super::job::DEFAULT_STORE, value_parser = parse_http_url, value_name = "URL")]
+    /// Blob store to ask before a job's own, and to give every result to; may be repeated. Default: the local network's, on a
+    /// local network.
+    #[arg(long, value_parser = parse_http_url, value_name = "URL")]
     store: Vec<String>,
     /// Run this command instead of the WebAssembly sandbox: input on stdin, output on stdout; {module} becomes the module's
     /// path. Words are split as a shell does it.
@@ -52,7 +60,7 @@ pub struct RunArgs {
     #[arg(long, default_value_t = 4, value_name = "N")]
     max_claims: usize,
     /// Longest time that a task may run.
-    #[arg(long, default_value = "10m", value_parser = parse_duration, value_name = "DURATION")]
+    #[arg(long, default_value = "10m", value_parser = wall_limit, value_name = "DURATION")]
     wall_limit: u64,
     /// Leave jobs alone that allow a task more memory than this, MiB.
     #[arg(long, default_value_t = 1024, value_name = "MIB")]
@@ -80,23 +88,54 @@ fn split_words(text: &str) -> core::result::Result<Words, String> {
     }
 }
 
-pub fn run(command: Command, session: &Session) -> Result<()> {
-    let Command::Run(args) = command;
-    session.market()?;
-    let stop = stop_on_signal()?;
-    let config = config(*args, session)?;
-    let printer = session.printer;
-    assay_node::run(config, &mut |event| printer.show(event), &stop).map_err(failure)
+/// Longest limit that means anything: no job may run longer.
+const LONGEST: u64 = 30 * 86_400;
+
+fn wall_limit(text: &str) -> core::result::Result<u64, String> {
+    match parse_duration(text)? {
+        limit @ 1..=LONGEST => Ok(limit),
+        _ => Err(format!(
+            "`{text}` is not from 1s to {}",
+            format_duration(LONGEST)
+        )),
+    }
 }
 
-fn config(args: RunArgs, session: &Session) -> Result<NodeConfig> {
+pub fn run(command: Command, session: &Session) -> Result<()> {
+    let Command::Run(args) = command;
+    let blob_stores = stores(&args.store, session.client.url())?;
+    session.market()?;
+    let stop = stop_on_signal()?;
+    let config = config(*args, blob_stores, session)?;
+    let printer = session.printer;
+    let mut shown = Ok(());
+    let mut show = |event: &NodeEvent| {
+        // A node whose log is lost works unseen: it ends in order, and says why.
+        if let Err(failure) = printer.show(event) {
+            stop.store(true, Ordering::Relaxed);
+            shown = Err(failure);
+        }
+    };
+    assay_node::run(config, &mut show, &stop).map_err(failure)?;
+    shown
+}
+
+fn stores(given: &[String], url: &str) -> Result<Vec<String>> {
+    if given.is_empty() {
+        return Ok(vec![choose(None, url)?]);
+    }
+    let given = given.iter().cloned();
+    given.map(|store| choose(Some(store), url)).collect()
+}
+
+fn config(args: RunArgs, blob_stores: Vec<String>, session: &Session) -> Result<NodeConfig> {
     let keypair = session.wallet()?;
     let url = session.client.url().to_owned();
     session
         .printer
         .note(format!("node key {}, network {url}", keypair.pubkey()));
     Ok(NodeConfig {
-        blob_stores: args.store,
+        blob_stores,
         runner: match args.runner_command {
             None => RunnerChoice::Wasm,
             Some(Words(words)) => RunnerChoice::Command(words),
@@ -145,5 +184,14 @@ mod tests {
         assert_eq!(words.0, ["python3", "my run.py", "{module}"]);
         assert!(split_words("").is_err());
         assert!(split_words("a 'b").is_err());
+    }
+
+    #[test]
+    fn a_wall_limit_leaves_time_to_run_and_ends() {
+        assert_eq!(wall_limit("1s"), Ok(1));
+        assert_eq!(wall_limit("30d"), Ok(LONGEST));
+        for text in ["0", "31d", "18446744073709551615"] {
+            assert!(wall_limit(text).is_err(), "{text}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `assay params`: what governance can change, and between which bounds.
 
-use crate::{Outcome, Result, Session};
+use crate::{amount::Exact, Outcome, Result, Session};
 use assay_client::address::{governance, rewards, staking};
 use assay_ledger::param::Votable;
 use clap::Subcommand;
@@ -34,10 +34,10 @@ struct Parameters {
 struct Parameter {
     /// `program.name`.
     name: String,
-    value: u64,
+    value: Exact,
     unit: &'static str,
-    min: u64,
-    max: u64,
+    min: Exact,
+    max: Exact,
 }
 
 impl fmt::Display for Parameters {
@@ -70,10 +70,10 @@ fn table<P: Votable>(program: &str, value: impl Fn(P) -> u64) -> Vec<Parameter> 
         let (min, max) = param.bounds();
         Parameter {
             name: format!("{program}.{}", param.name()),
-            value: value(*param),
+            value: Exact(value(*param)),
             unit: param.unit(),
-            min,
-            max,
+            min: Exact(min),
+            max: Exact(max),
         }
     };
     P::ALL.iter().map(row).collect()

@@ -1,4 +1,4 @@
-use super::{params, proposal, status_name};
+use super::{params, proposal, status_name, votes::close_ended};
 use crate::{token::Token, Failure, Outcome, Result, Session};
 use assay_client::{instruction::governance::close_proposal, Signer as _};
 use serde::Serialize;
@@ -42,15 +42,18 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     }
     let (assay, proposer) = (Token::assay(), found.proposer);
     let forfeited = found.forfeits_deposit();
+    let (mut instructions, mut rent) = (Vec::new(), 0);
     let destination = match forfeited {
         true => treasury,
-        false => assay.wallet(&proposer),
+        false => {
+            instructions.push(assay.create_wallet(&wallet.pubkey(), &proposer));
+            rent = session.wallet_rent(&assay, &proposer)?;
+            assay.wallet(&proposer)
+        }
     };
-    let close = [
-        assay.create_wallet(&wallet.pubkey(), &proposer),
-        close_proposal(proposer, address, destination),
-    ];
-    session.send(&close, &[&wallet], 0)?;
+    instructions.push(close_proposal(proposer, address, destination));
+    session.send(&instructions, &[&wallet], rent)?;
+    session.afterwards(close_ended(session, &wallet));
     Outcome::ok(&Closed {
         proposal: args.proposal,
         forfeited,

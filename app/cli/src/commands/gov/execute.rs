@@ -27,7 +27,6 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             ),
         }));
     }
-    session.send(&[execute(address)], &[&wallet], 0)?;
-    let (_, after) = proposal(session, args.proposal)?;
-    Outcome::ok(&Line::of(&after, session.client.now()?))
+    let signature = session.send(&[execute(address)], &[&wallet], 0)?;
+    session.report(signature, Line::now(session, args.proposal))
 }

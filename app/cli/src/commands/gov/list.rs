@@ -1,5 +1,5 @@
-use super::{param_name, params, status_name};
-use crate::{time::format_time, Outcome, Result, Session};
+use super::{param_name, params, proposal, status_name};
+use crate::{amount::Exact, time::format_time, Outcome, Result, Session};
 use assay_governance::state::Proposal;
 use serde::Serialize;
 use std::fmt;
@@ -28,12 +28,12 @@ pub struct Line {
     title: String,
     status: &'static str,
     changes: Vec<Change>,
-    yes: u64,
-    no: u64,
-    abstain: u64,
+    yes: Exact,
+    no: Exact,
+    abstain: Exact,
     /// Least turnout and least yes weight.
-    quorum: u64,
-    threshold: u64,
+    quorum: Exact,
+    threshold: Exact,
     ends_at: i64,
     executable_at: i64,
     expires_at: i64,
@@ -43,15 +43,21 @@ pub struct Line {
 struct Change {
     /// `program.name`.
     parameter: String,
-    value: u64,
+    value: Exact,
 }
 
 impl Line {
-    pub fn of(proposal: &Proposal, now: i64) -> Self {
+    /// The proposal with this index as it stands now.
+    pub fn now(session: &Session, index: u64) -> Result<Outcome> {
+        let (_, found) = proposal(session, index)?;
+        Outcome::ok(&Self::of(&found, session.client.now()?))
+    }
+
+    fn of(proposal: &Proposal, now: i64) -> Self {
         let changes = proposal.actions().iter().filter_map(|action| {
             Some(Change {
                 parameter: param_name(action.target().ok()?, action.param),
-                value: action.value.get(),
+                value: Exact(action.value.get()),
             })
         });
         let title = String::from_utf8_lossy(&proposal.title);
@@ -60,11 +66,11 @@ impl Line {
             title: title.trim_end_matches('\0').to_owned(),
             status: status_name(proposal.status(now)),
             changes: changes.collect(),
-            yes: proposal.tally.yes.get(),
-            no: proposal.tally.no.get(),
-            abstain: proposal.tally.abstain.get(),
-            quorum: proposal.quorum.get(),
-            threshold: proposal.threshold.get(),
+            yes: Exact(proposal.tally.yes.get()),
+            no: Exact(proposal.tally.no.get()),
+            abstain: Exact(proposal.tally.abstain.get()),
+            quorum: Exact(proposal.quorum.get()),
+            threshold: Exact(proposal.threshold.get()),
             ends_at: proposal.ends_at.get(),
             executable_at: proposal.executable_at.get(),
             expires_at: proposal.expires_at.get(),
@@ -103,7 +109,7 @@ impl fmt::Display for Line {
 pub fn run(session: &Session) -> Result<Outcome> {
     params(session)?;
     let now = session.client.now()?;
-    let mut proposals = session.client.list::<Proposal>(&assay_governance::ID)?;
+    let mut proposals = session.client.list::<Proposal>()?;
     proposals.sort_by_key(|(_, proposal)| proposal.index.get());
     Outcome::ok(&Proposals {
         proposals: proposals.iter().map(|(_, p)| Line::of(p, now)).collect(),

@@ -1,14 +1,14 @@
 use super::{locks::Locked, locks_of, params};
-use crate::{amount::Amount, token::Token, Exit, Failure, Outcome, Result, Session};
+use crate::{amount::Amount, token::Token, Failure, Outcome, Result, Session};
 use assay_client::{
-    address::rewards,
+    address::{governance as at, rewards},
     instruction::governance::{lock, LockTerms},
+    space_of,
+    units::{format_duration, parse_duration},
     Signer as _,
 };
 use assay_governance::state::Lock;
 use assay_ledger::token::ACCOUNT_LEN;
-use assay_migrations::units::{format_duration, parse_duration};
-use std::mem::size_of;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -47,15 +47,12 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         duration: args.duration,
     };
     let client = &session.client;
-    let rent = client.rent(8 + size_of::<Lock>())? + client.rent(ACCOUNT_LEN)?;
+    let rent = client.rent(space_of::<Lock>())? + client.rent(ACCOUNT_LEN)?;
     let make = lock(owner, rewards::mint(), source, terms);
-    session.send(&[make], &[&wallet], rent)?;
-    let made = locks_of(session, &owner)?;
-    match made.iter().find(|lock| lock.nonce.get() == nonce) {
-        Some(lock) => Outcome::ok(&Locked::of(lock)),
-        None => Err(Failure::new(
-            Exit::Failed,
-            "the lock was made but cannot be found",
-        )),
-    }
+    let signature = session.send(&[make], &[&wallet], rent)?;
+    let made = || -> Result<Outcome> {
+        let lock = client.get("lock", &at::lock(&owner, nonce))?;
+        Outcome::ok(&Locked::of(&lock))
+    };
+    session.report(signature, made())
 }

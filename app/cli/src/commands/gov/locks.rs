@@ -1,9 +1,13 @@
 use super::{locks_of, params};
 use crate::{
-    amount::Tokens, key::AddressArg, time::format_time, token::Token, Outcome, Result, Session,
+    amount::{Exact, Tokens},
+    key::AddressArg,
+    time::format_time,
+    token::Token,
+    Outcome, Result, Session,
 };
+use assay_client::units::format_duration;
 use assay_governance::state::Lock;
-use assay_migrations::units::format_duration;
 use serde::Serialize;
 use std::fmt;
 
@@ -17,10 +21,10 @@ pub struct Args {
 #[derive(Serialize)]
 pub struct Locked {
     /// Number of the lock among those of its owner.
-    pub lock: u64,
+    pub lock: Exact,
     pub amount: Tokens,
     /// Votes; 0 once unlocking.
-    pub weight: u64,
+    pub weight: Exact,
     /// Seconds of cooldown.
     pub duration: u64,
     /// Unix time from which it can be withdrawn; none while locked.
@@ -30,9 +34,9 @@ pub struct Locked {
 impl Locked {
     pub fn of(lock: &Lock) -> Self {
         Self {
-            lock: lock.nonce.get(),
+            lock: Exact(lock.nonce.get()),
             amount: Token::assay().tokens(lock.amount.get()),
-            weight: lock.weight.get(),
+            weight: Exact(lock.weight.get()),
             duration: lock.duration.get(),
             unlocks_at: lock.is_unlocking().then(|| lock.unlocks_at.get()),
         }

@@ -8,6 +8,7 @@ mod locks;
 mod propose;
 mod unlock;
 mod vote;
+mod votes;
 mod withdraw;
 
 use crate::{Failure, Outcome, Result, Session};
@@ -15,12 +16,13 @@ use assay_client::{address::governance as at, Address};
 use assay_governance::state::{Lock, Params, Proposal, Status, Target};
 use assay_ledger::param::Votable;
 use clap::Subcommand;
+use std::mem::offset_of;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Lock ASSAY: it votes, the more the longer it is locked.
     Lock(lock::Args),
-    /// Give up a lock's vote and start its cooldown.
+    /// Give up a lock's vote and start its cooldown; the rent of its votes returns.
     Unlock(unlock::Args),
     /// Pay out the locks whose cooldown is over.
     Withdraw,
@@ -34,7 +36,7 @@ pub enum Command {
     Execute(execute::Args),
     /// List the proposals and where they stand.
     List,
-    /// Settle the deposit of a finished proposal; anyone may.
+    /// Settle the deposit of a finished proposal; anyone may. The rent of the wallet's votes returns, too.
     Close(close::Args),
 }
 
@@ -61,9 +63,9 @@ fn params(session: &Session) -> Result<Params> {
 
 /// The locks of `owner`, by nonce.
 fn locks_of(session: &Session, owner: &Address) -> Result<Vec<Lock>> {
-    let all = session.client.list::<Lock>(&assay_governance::ID)?;
-    let own = all.into_iter().map(|(_, lock)| lock);
-    let mut own: Vec<_> = own.filter(|lock| lock.owner == *owner).collect();
+    let owned = offset_of!(Lock, owner);
+    let own = session.client.list_where(owned, owner.as_ref())?;
+    let mut own: Vec<Lock> = own.into_iter().map(|(_, lock)| lock).collect();
     own.sort_by_key(|lock| lock.nonce.get());
     Ok(own)
 }

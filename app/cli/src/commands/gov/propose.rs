@@ -1,10 +1,10 @@
-use super::{find_param, list::Line, params, proposal};
+use super::{find_param, list::Line, params};
 use crate::{token::Token, Failure, Outcome, Result, Session};
-use assay_client::{address::rewards, instruction::governance::propose, Signer as _};
+use assay_client::{address::rewards, instruction::governance::propose, space_of, Signer as _};
 use assay_governance::state::{Proposal, ProposalDraft, ProposedAction, Target, MAX_ACTIONS};
 use assay_ledger::token::ACCOUNT_LEN;
 use assay_runner::ContentHash;
-use std::{fs, mem::size_of, path::PathBuf, str::FromStr};
+use std::{fs, path::PathBuf, str::FromStr};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -89,11 +89,13 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     };
     let index = params.proposal_count.get();
     let client = &session.client;
-    let rent = client.rent(8 + size_of::<Proposal>())? + client.rent(ACCOUNT_LEN)?;
+    let rent = client.rent(space_of::<Proposal>())? + client.rent(ACCOUNT_LEN)?;
     let open = propose(proposer, index, rewards::mint(), source, draft);
-    session.send(&[open], &[&wallet], rent)?;
-    let (_, opened) = proposal(session, index)?;
-    Outcome::ok(&Line::of(&opened, session.client.now()?))
+    session
+        .printer
+        .note(format!("opening proposal {index} of {proposer}"));
+    let signature = session.send(&[open], &[&wallet], rent)?;
+    session.report(signature, Line::now(session, index))
 }
 
 #[cfg(test)]

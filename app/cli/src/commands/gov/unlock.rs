@@ -1,6 +1,7 @@
-use super::{locks::Locked, locks_of, params};
+use super::{locks::Locked, params, votes::close_ended};
 use crate::{time::format_time, Failure, Outcome, Result, Session};
-use assay_client::{instruction::governance::begin_unlock, Signer as _};
+use assay_client::{address::governance as at, instruction::governance::begin_unlock, Signer as _};
+use assay_governance::state::Lock;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  assay gov unlock 0")]
@@ -13,17 +14,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     params(session)?;
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
-    let find = || -> Result<_> {
-        let found = locks_of(session, &owner)?.into_iter();
-        let mut found = found.filter(|lock| lock.nonce.get() == args.lock);
-        found.next().ok_or_else(|| {
-            Failure::not_found(format!(
-                "{owner} has no lock {}; see `assay gov locks`",
-                args.lock
-            ))
-        })
-    };
-    let lock = find()?;
+    let address = at::lock(&owner, args.lock);
+    let found: Option<Lock> = session.client.find("lock", &address)?;
+    let lock = found.ok_or_else(|| {
+        Failure::not_found(format!(
+            "{owner} has no lock {}; see `assay gov locks`",
+            args.lock
+        ))
+    })?;
     if lock.is_unlocking() {
         let at = format_time(lock.unlocks_at.get());
         return Err(Failure::usage(format!(
@@ -37,6 +35,11 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             "the lock voted in a proposal that ends at {until}; unlock it then"
         )));
     }
-    session.send(&[begin_unlock(owner, args.lock)], &[&wallet], 0)?;
-    Outcome::ok(&Locked::of(&find()?))
+    let signature = session.send(&[begin_unlock(owner, args.lock)], &[&wallet], 0)?;
+    session.afterwards(close_ended(session, &wallet));
+    let unlocking = || -> Result<Outcome> {
+        let lock = session.client.get("lock", &address)?;
+        Outcome::ok(&Locked::of(&lock))
+    };
+    session.report(signature, unlocking())
 }

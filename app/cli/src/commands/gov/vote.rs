@@ -1,9 +1,10 @@
 use super::{list::Line, locks_of, proposal};
 use crate::{time::format_time, Failure, Outcome, Result, Session};
-use assay_client::{address::governance as at, instruction::governance::vote, Signer as _};
-use assay_governance::state::{Side, Status, Vote};
+use assay_client::{
+    address::governance as at, instruction::governance::vote, space_of, Signer as _,
+};
+use assay_governance::state::{Lock, Side, Status, Vote};
 use clap::ValueEnum;
-use std::mem::size_of;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -55,22 +56,22 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let mut locks = locks_of(session, &owner)?;
     locks.retain(|lock| args.lock.is_none_or(|nonce| lock.nonce.get() == nonce));
     locks.retain(|lock| lock.check_votes_in(args.proposal).is_ok());
-    if locks.is_empty() {
+    let Some((first, more)) = locks.split_first() else {
         return Err(Failure::not_found(format!(
             "{owner} has no such lock with weight in proposal {}; only locks made before it opened and not unlocking have",
             args.proposal
         )));
-    }
-    for lock in locks {
+    };
+    let cast = |lock: &Lock| {
         let nonce = lock.nonce.get();
         let ballot = at::vote(&address, &at::lock(&owner, nonce));
-        let rent = session.rent_unless_exists(&ballot, 8 + size_of::<Vote>())?;
-        session.send(
-            &[vote(owner, nonce, address, args.side.into())],
-            &[&wallet],
-            rent,
-        )?;
+        let rent = session.rent_unless_exists(&ballot, space_of::<Vote>())?;
+        let cast = vote(owner, nonce, address, args.side.into());
+        session.send(&[cast], &[&wallet], rent)
+    };
+    let mut signature = cast(first)?;
+    for lock in more {
+        signature = cast(lock)?;
     }
-    let (_, after) = proposal(session, args.proposal)?;
-    Outcome::ok(&Line::of(&after, session.client.now()?))
+    session.report(signature, Line::now(session, args.proposal))
 }

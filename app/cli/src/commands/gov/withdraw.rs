@@ -1,5 +1,10 @@
 use super::{locks_of, params};
-use crate::{amount::Tokens, time::format_time, token::Token, Failure, Outcome, Result, Session};
+use crate::{
+    amount::{Exact, Tokens},
+    time::format_time,
+    token::Token,
+    Failure, Outcome, Result, Session,
+};
 use assay_client::{instruction::governance::withdraw_lock, Signer as _};
 use serde::Serialize;
 use std::fmt;
@@ -7,7 +12,7 @@ use std::fmt;
 /// What was paid out.
 #[derive(Serialize)]
 struct Withdrawn {
-    locks: Vec<u64>,
+    locks: Vec<Exact>,
     amount: Tokens,
 }
 
@@ -52,9 +57,10 @@ pub fn run(session: &Session) -> Result<Outcome> {
             assay.create_wallet(&owner, &owner),
             withdraw_lock(owner, nonce, destination),
         ];
-        session.send(&pay, &[&wallet], 0)?;
+        let rent = session.wallet_rent(&assay, &owner)?;
+        session.send(&pay, &[&wallet], rent)?;
         amount = amount.saturating_add(lock.amount.get());
-        paid.push(nonce);
+        paid.push(Exact(nonce));
     }
     Outcome::ok(&Withdrawn {
         locks: paid,

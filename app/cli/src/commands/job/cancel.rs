@@ -1,9 +1,9 @@
 use super::{close::close_if_finished, find};
-use crate::{amount::Tokens, key::parse_address, Failure, Outcome, Result, Session};
-use assay_client::{instruction::market::cancel_job, Address, JobView, Signer as _};
+use crate::{amount::Tokens, key::parse_address, Exit, Failure, Outcome, Result, Session};
+use assay_client::{instruction::market::cancel_job, Address, JobView, Keypair, Signer as _};
 use assay_market::state::SlotState;
 use serde::Serialize;
-use std::fmt;
+use std::{fmt, ops::Range};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -26,23 +26,29 @@ pub struct Args {
     count: Option<u32>,
 }
 
+/// Slots in one transaction: the program looks at every slot of every task, and its compute units are limited.
+const SLOTS_AT_ONCE: u32 = 1_000;
+
 /// What was taken back.
 #[derive(Serialize)]
 struct Cancelled {
     job: String,
     cancelled: u32,
-    /// Tasks of the job that still run.
-    open: u32,
-    /// What came back with the closing, if the job could be closed.
+    /// Tasks of the job that still run; none when they could not be read.
+    open: Option<u32>,
+    closed: bool,
+    /// What came back with the closing, if this command closed the job.
     refunded: Option<Tokens>,
 }
 
 impl fmt::Display for Cancelled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} tasks cancelled", self.cancelled)?;
-        match &self.refunded {
-            Some(refunded) => write!(f, "; the job is closed and {refunded} returned"),
-            None => write!(f, "; {} tasks still run", self.open),
+        match (&self.refunded, self.open) {
+            (Some(refunded), _) => write!(f, "; the job is closed and {refunded} returned"),
+            (None, _) if self.closed => write!(f, "; the job is closed"),
+            (None, Some(open)) => write!(f, "; {open} tasks still run"),
+            (None, None) => Ok(()),
         }
     }
 }
@@ -56,41 +62,100 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             "only the requester {requester} can cancel this job; pass its --keypair"
         )));
     }
-    let tasks = job.header.task_count.get();
-    let count = args.count.unwrap_or(tasks.saturating_sub(args.first));
-    let end = args
-        .first
-        .checked_add(count)
-        .filter(|end| *end <= tasks && count > 0);
-    let end = end.ok_or_else(|| {
-        Failure::usage(format!(
-            "the job's tasks are 0 to {}",
-            tasks.saturating_sub(1)
-        ))
-    })?;
-    if !(args.first..end).any(|task| is_untouched(&job, task)) {
+    let range = range(args, job.header.task_count.get())?;
+    let taken: Vec<_> = range.clone().filter(|t| is_untouched(&job, *t)).collect();
+    if taken.is_empty() {
         return Err(Failure::usage(
             "every task of that range has been claimed or decided; nothing can be taken back",
         ));
     }
-    let cancel = cancel_job(wallet.pubkey(), args.job, args.first, count);
-    session.send(&[cancel], &[&wallet], 0)?;
-    let after = find(session, &args.job)?;
-    let refunded = close_if_finished(session, &wallet, &after)?;
-    let refunded_before = job.header.refunded_tasks.get();
-    Outcome::ok(&Cancelled {
-        job: args.job.to_string(),
-        cancelled: after
-            .header
-            .refunded_tasks
-            .get()
-            .saturating_sub(refunded_before),
-        open: after.header.open_tasks.get(),
+    for chunk in chunks(range, u32::from(job.header.width())) {
+        if chunk.clone().any(|task| is_untouched(&job, task)) {
+            take_back(session, &wallet, &args.job, chunk)?;
+        }
+    }
+    let after = session.afterwards(session.client.find_job(&args.job));
+    Outcome::ok(&report(session, &wallet, (args.job, &taken), after))
+}
+
+/// The tasks that are meant.
+fn range(args: &Args, tasks: u32) -> Result<Range<u32>> {
+    let count = args.count.unwrap_or(tasks.saturating_sub(args.first));
+    let end = args.first.checked_add(count);
+    match end.filter(|end| *end <= tasks && count > 0) {
+        Some(end) => Ok(args.first..end),
+        None => Err(Failure::usage(format!(
+            "the job's tasks are 0 to {}",
+            tasks.saturating_sub(1)
+        ))),
+    }
+}
+
+/// The range in parts that one transaction each can take back.
+fn chunks(range: Range<u32>, width: u32) -> impl Iterator<Item = Range<u32>> {
+    let size = (SLOTS_AT_ONCE / width.max(1)).max(1);
+    let end = range.end;
+    let starts = range.step_by(size as usize);
+    starts.map(move |start| start..start.saturating_add(size).min(end))
+}
+
+fn take_back(session: &Session, wallet: &Keypair, job: &Address, tasks: Range<u32>) -> Result<()> {
+    let count = tasks.end.saturating_sub(tasks.start);
+    let cancel = cancel_job(wallet.pubkey(), *job, tasks.start, count);
+    let Err(failure) = session.send(&[cancel], &[wallet], 0) else {
+        return Ok(());
+    };
+    // Workers may have claimed the last of them in this moment, or a node closed the job: then nothing is left to take back.
+    if failure.exit == Exit::Refused {
+        let left = session.client.find_job(job)?;
+        if !left.is_some_and(|job| tasks.clone().any(|task| is_untouched(&job, task))) {
+            return Ok(());
+        }
+    }
+    Err(failure)
+}
+
+/// What became of the tasks that were to be taken back. `after` is the job as it was seen then: gone, or unknown when the
+/// network stopped answering.
+fn report(
+    session: &Session,
+    wallet: &Keypair,
+    (address, taken): (Address, &[u32]),
+    after: Option<Option<JobView>>,
+) -> Cancelled {
+    let seen = after.as_ref().and_then(Option::as_ref);
+    let is_back = |task: &u32| match seen {
+        Some(job) => job.states(*task).all(|state| state == SlotState::Vacant),
+        None => true,
+    };
+    let cancelled = taken.iter().filter(|task| is_back(task)).count();
+    let closing = seen.map(|job| close_if_finished(session, wallet, job));
+    let refunded = closing.and_then(|closing| session.afterwards(closing)?);
+    Cancelled {
+        job: address.to_string(),
+        cancelled: u32::try_from(cancelled).unwrap_or(u32::MAX),
+        open: after
+            .as_ref()
+            .map(|job| job.as_ref().map_or(0, |job| job.header.open_tasks.get())),
+        closed: refunded.is_some() || matches!(after, Some(None)),
         refunded,
-    })
+    }
 }
 
 fn is_untouched(job: &JobView, task: u32) -> bool {
     job.states(task)
         .all(|state| matches!(state, SlotState::Free | SlotState::Untouched))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_job_is_taken_back_in_parts() {
+        let parts = |range, width| chunks(range, width).collect::<Vec<_>>();
+        assert_eq!(parts(0..3, 5), [0..3]);
+        assert_eq!(parts(10..270, 10), [10..110, 110..210, 210..270]);
+        assert_eq!(parts(0..63, 32), [0..31, 31..62, 62..63]);
+    }
 }

@@ -1,8 +1,9 @@
 use super::{find, payment, settle::settle};
 use crate::{
-    amount::Tokens, key::parse_address, time::format_time, Failure, Outcome, Result, Session,
+    amount::Tokens, key::parse_address, time::format_time, Exit, Failure, Outcome, Result, Session,
 };
 use assay_client::{instruction::market::close_job, Address, JobView, Keypair, Signer as _};
+use assay_market::state::Job;
 use serde::Serialize;
 use std::fmt;
 
@@ -25,6 +26,14 @@ pub struct Args {
 #[derive(Serialize)]
 struct Closed {
     job: String,
+    /// None when a node closed it before its end was seen.
+    #[serde(flatten)]
+    end: Option<End>,
+}
+
+/// How a job ended.
+#[derive(Serialize)]
+struct End {
     accepted: u32,
     refunded_tasks: u32,
     /// Returned to the requester.
@@ -35,14 +44,16 @@ struct Closed {
 
 impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            job,
-            accepted,
-            refunded_tasks,
-            refunded,
-            fees,
-        } = self;
-        write!(f, "job {job} is closed: {accepted} tasks accepted, {refunded_tasks} refunded; {fees} of fees paid, {refunded} returned")
+        let Self { job, end } = self;
+        match end {
+            None => write!(f, "job {job} was closed by a node meanwhile; its money and rent are back"),
+            Some(End {
+                accepted,
+                refunded_tasks,
+                refunded,
+                fees,
+            }) => write!(f, "job {job} is closed: {accepted} tasks accepted, {refunded_tasks} refunded; {fees} of fees paid, {refunded} returned"),
+        }
     }
 }
 
@@ -55,13 +66,21 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             .printer
             .note(format!("settled what was left in {sent} transactions"));
     }
-    let job = find(session, &args.job)?;
-    let (_, token) = payment(session, &job)?;
-    let Some(refunded) = close_if_finished(session, &wallet, &job)? else {
-        return Err(unfinished(&job));
+    let end = match session.client.find_job(&args.job)? {
+        Some(job) => Some(close(session, &wallet, &job)?),
+        None => None,
     };
     Outcome::ok(&Closed {
         job: args.job.to_string(),
+        end,
+    })
+}
+
+fn close(session: &Session, wallet: &Keypair, job: &JobView) -> Result<End> {
+    let (_, token) = payment(session, job)?;
+    let refunded =
+        close_if_finished(session, wallet, job)?.ok_or_else(|| unfinished(&job.header))?;
+    Ok(End {
         accepted: job.header.accepted_tasks.get(),
         refunded_tasks: job.header.refunded_tasks.get(),
         refunded,
@@ -69,11 +88,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     })
 }
 
-fn unfinished(job: &JobView) -> Failure {
-    let (open, until) = (
-        job.header.open_tasks.get(),
-        format_time(job.header.claim_until.get()),
-    );
+fn unfinished(job: &Job) -> Failure {
+    let (open, until) = (job.open_tasks.get(), format_time(job.claim_until.get()));
     Failure::unfinished(format!(
         "{open} tasks still run; they can be claimed until {until} and then have to deliver: close later, or cancel what nobody has claimed"
     ))
@@ -95,7 +111,16 @@ pub fn close_if_finished(
         token.create_wallet(&wallet.pubkey(), &handle.requester),
         close_job(&handle, refund),
     ];
-    session.send(&instructions, &[wallet], 0)?;
     let left = held.saturating_sub(job.header.fees_due.get());
+    let rent = session.wallet_rent(&token, &handle.requester)?;
+    match session.send(&instructions, &[wallet], rent) {
+        // A node was faster, and the money is where it belongs all the same.
+        Err(failure)
+            if failure.exit == Exit::Refused
+                && session.client.find_job(&job.address)?.is_none() => {}
+        sent => {
+            sent?;
+        }
+    }
     Ok(Some(token.tokens(left)))
 }

@@ -1,17 +1,17 @@
-use super::{content::Contents, find, progress::Progress};
-use crate::{key::parse_address, network::parse_http_url, Failure, Outcome, Result, Session};
-use assay_client::{Address, JobView};
-use assay_node::result::{fetch_result, hint};
+use super::{content::Contents, find, folder::Folder, progress::Progress};
+use crate::{key::parse_address, network::parse_http_url, Exit, Failure, Outcome, Result, Session};
+use assay_client::Address;
+use assay_node::result::{fetch_result, hint, ResultError};
+use assay_runner::FetchError;
 use serde::Serialize;
-use std::{
-    fmt, fs,
-    path::{Path, PathBuf},
-};
+use std::{fmt, fs, path::PathBuf};
 
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Writes task-00000.out, task-00001.out, … into the directory. Every file was checked against the digest that a quorum of
-workers agreed on. Ends with exit code 7 when some tasks have no accepted result (yet).
+workers agreed on. What is there is written even when other results cannot be had; the command then ends with exit code 7, as
+when some tasks have no accepted result (yet). Files of another job are never replaced or mixed with: fetch each job into a
+directory of its own.
 
 Example:
   assay job fetch JOB --out results/"
@@ -35,6 +35,7 @@ struct Fetched {
     directory: PathBuf,
     tasks: u32,
     results: Vec<Fetch>,
+    missing: Vec<Missing>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +45,15 @@ struct Fetch {
     digest: String,
     exit_code: u32,
     bytes: usize,
+}
+
+/// A result that was accepted but cannot be had.
+#[derive(Serialize)]
+struct Missing {
+    task: u32,
+    reason: String,
+    /// Whether that is because no store answers, and not because of what it answers.
+    unreachable: bool,
 }
 
 impl fmt::Display for Fetched {
@@ -61,6 +71,9 @@ impl fmt::Display for Fetched {
                 code => writeln!(f, ", exit code {code}")?,
             }
         }
+        for Missing { task, reason, .. } in &self.missing {
+            writeln!(f, "task {task}  missing: {reason}")?;
+        }
         let (fetched, dir) = (self.results.len(), self.directory.display());
         write!(f, "{fetched} of {} results, checked, in {dir}", self.tasks)
     }
@@ -70,46 +83,116 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let job = find(session, &args.job)?;
     let progress = Progress::of(&job);
     fs::create_dir_all(&args.out).map_err(|e| Failure::file("the directory", &args.out, &e))?;
+    let folder = Folder::open(&args.out, |task| job.accepted(task).is_some())?;
     let contents = Contents::open(args.store.clone())?;
-    let mut results = Vec::new();
-    for task in 0..progress.tasks {
-        if let Some(digest) = job.accepted(task) {
-            results.push(fetch(&contents, &job, task, digest, &args.out)?);
-        }
-    }
-    let fetched = Fetched {
+    let mut fetched = Fetched {
         job: args.job.to_string(),
         directory: args.out.clone(),
         tasks: progress.tasks,
-        results,
+        results: Vec::new(),
+        missing: Vec::new(),
     };
-    if progress.accepted == progress.tasks {
-        return Outcome::ok(&fetched);
+    for task in 0..progress.tasks {
+        let Some(digest) = job.accepted(task) else {
+            continue;
+        };
+        let most = job.header.output_bytes.get();
+        match fetch_result(&contents.store, &hint(&job.store()), digest, most) {
+            Ok(result) => fetched.results.push(Fetch {
+                task,
+                file: folder.keep(task, &result.output)?,
+                digest: hex::encode(digest),
+                exit_code: result.exit_code,
+                bytes: result.output.len(),
+            }),
+            Err(error) => fetched.missing.push(Missing {
+                task,
+                reason: error.to_string(),
+                unreachable: is_unreachable(&error),
+            }),
+        }
     }
-    session.printer.show(&fetched);
-    let (open, refunded) = (progress.open, progress.refunded);
-    Err(Failure::unfinished(format!(
-        "{open} tasks have no verdict yet and {refunded} were refunded; they have no result"
-    )))
+    match shortfall(&fetched, &progress) {
+        None => Outcome::ok(&fetched),
+        Some(failure) => {
+            session.printer.show(&fetched)?;
+            Err(failure)
+        }
+    }
 }
 
-fn fetch(
-    contents: &Contents,
-    job: &JobView,
-    task: u32,
-    digest: [u8; 32],
-    out: &Path,
-) -> Result<Fetch> {
-    let most = job.header.output_bytes.get();
-    let result = fetch_result(&contents.store, &hint(&job.store()), digest, most)
-        .map_err(|error| Failure::new(crate::Exit::Unreachable, format!("task {task}: {error}")))?;
-    let file = out.join(format!("task-{task:05}.out"));
-    fs::write(&file, &result.output).map_err(|e| Failure::file("the file", &file, &e))?;
-    Ok(Fetch {
-        task,
-        file,
-        digest: hex::encode(digest),
-        exit_code: result.exit_code,
-        bytes: result.output.len(),
+fn is_unreachable(error: &ResultError) -> bool {
+    matches!(
+        error,
+        ResultError::Fetch {
+            reason: FetchError::Unreachable { .. },
+            ..
+        }
+    )
+}
+
+/// Why not every result is there.
+fn shortfall(fetched: &Fetched, progress: &Progress) -> Option<Failure> {
+    let Fetched {
+        results, missing, ..
+    } = fetched;
+    if let Some(first) = missing.first() {
+        let exit = match results.is_empty() && missing.iter().all(|m| m.unreachable) {
+            true => Exit::Unreachable,
+            false => Exit::Unfinished,
+        };
+        let (count, Missing { task, reason, .. }) = (missing.len(), first);
+        return Some(Failure::new(
+            exit,
+            format!("{count} accepted results cannot be had (task {task}: {reason}); try again, or name another store with --store"),
+        ));
+    }
+    let (open, refunded) = (progress.open, progress.refunded);
+    (progress.accepted < progress.tasks).then(|| {
+        Failure::unfinished(format!(
+            "{open} tasks have no verdict yet and {refunded} were refunded; they have no result"
+        ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exit(fetched: usize, missing: &[bool], accepted: u32) -> Option<Exit> {
+        let result = |task| Fetch {
+            task,
+            file: PathBuf::new(),
+            digest: String::new(),
+            exit_code: 0,
+            bytes: 0,
+        };
+        let gone = |unreachable: &bool| Missing {
+            task: 0,
+            reason: String::new(),
+            unreachable: *unreachable,
+        };
+        let report = Fetched {
+            job: String::new(),
+            directory: PathBuf::new(),
+            tasks: 3,
+            results: (0..3).take(fetched).map(result).collect(),
+            missing: missing.iter().map(gone).collect(),
+        };
+        let progress = Progress {
+            tasks: 3,
+            accepted,
+            ..Progress::default()
+        };
+        shortfall(&report, &progress).map(|failure| failure.exit)
+    }
+
+    #[test]
+    fn the_exit_code_tells_what_is_missing() {
+        assert_eq!(exit(3, &[], 3), None);
+        assert_eq!(exit(2, &[], 2), Some(Exit::Unfinished));
+        assert_eq!(exit(2, &[true], 3), Some(Exit::Unfinished));
+        assert_eq!(exit(0, &[true, false], 3), Some(Exit::Unfinished));
+        assert_eq!(exit(0, &[true, true], 3), Some(Exit::Unreachable));
+    }
 }

@@ -40,10 +40,10 @@ impl fmt::Display for Jobs {
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     session.market()?;
-    let mut jobs = session.client.jobs()?;
-    if let Some(AddressArg(requester)) = args.requester {
-        jobs.retain(|job| job.header.requester == requester);
-    }
+    let mut jobs = match args.requester {
+        Some(AddressArg(requester)) => session.client.jobs_of(&requester)?,
+        None => session.client.jobs()?,
+    };
     jobs.sort_by_key(|job| (job.header.posted_at.get(), job.address));
     let line = |job: &JobView| Line {
         job: job.address.to_string(),

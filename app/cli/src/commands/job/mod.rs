@@ -4,6 +4,7 @@ mod cancel;
 mod close;
 mod content;
 mod fetch;
+mod folder;
 mod list;
 mod order;
 mod post;
@@ -16,9 +17,6 @@ use crate::{token::Token, Failure, Outcome, Result, Session};
 use assay_client::{address::market, instruction::market::JobHandle, Address, JobView};
 use assay_market::state::PaymentMint;
 use clap::Subcommand;
-
-/// Where modules, inputs and results are kept unless told otherwise: the local network's blob store.
-pub const DEFAULT_STORE: &str = "http://127.0.0.1:8898";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

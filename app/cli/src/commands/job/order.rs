@@ -1,13 +1,12 @@
 //! What the chain has to say about a job before it is posted: its token, its rules, its rent.
 
 use crate::{Exit, Failure, Result, Session};
-use assay_client::{Address, JobView};
+use assay_client::{units::format_duration, Address, JobView};
 use assay_ledger::token::ACCOUNT_LEN;
 use assay_market::{
     error::MarketError,
     state::{JobTerms, Params, PaymentMint, MAX_REPLICAS, MAX_WIDTH},
 };
-use assay_migrations::units::format_duration;
 
 /// The allowed mint that is named, or the only one there is.
 pub fn payment_mint(session: &Session, named: Option<Address>) -> Result<PaymentMint> {

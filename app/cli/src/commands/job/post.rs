@@ -1,23 +1,23 @@
 use super::{
     content::{files_of, Batch, Contents},
     order::{payment_mint, refused, Rent},
-    DEFAULT_STORE,
 };
 use crate::{
-    amount::{Amount, Tokens},
+    amount::{Amount, Exact, Tokens},
     key::parse_address,
     network::parse_http_url,
     session::FEE,
+    store::choose,
     token::Token,
     Failure, Outcome, Result, Session,
 };
 use assay_client::{
     address::market,
     instruction::market::{post_job, JobOrder},
+    units::parse_duration,
     Address, Signer as _,
 };
 use assay_market::state::{JobTerms, Quote};
-use assay_migrations::units::parse_duration;
 use serde::Serialize;
 use std::{
     fmt,
@@ -67,9 +67,10 @@ pub struct Args {
     /// How long a worker may take from claim to result.
     #[arg(long, default_value = "1h", value_parser = parse_duration, value_name = "DURATION")]
     run_window: u64,
-    /// Blob store that the module and inputs are uploaded to.
-    #[arg(long, default_value = DEFAULT_STORE, value_parser = parse_http_url, value_name = "URL")]
-    store: String,
+    /// Blob store that the module and inputs are uploaded to, and workers read them from. Default: the local network's, on a
+    /// local network.
+    #[arg(long, value_parser = parse_http_url, value_name = "URL")]
+    store: Option<String>,
     /// Tells your jobs apart; a repeated post with the same nonce is refused. Default: the time.
     #[arg(long, value_name = "N")]
     nonce: Option<u64>,
@@ -93,7 +94,7 @@ struct Posted {
     fee_per_task: Tokens,
     /// What each worker risks per replica.
     bond: Tokens,
-    nonce: u64,
+    nonce: Exact,
     signature: String,
 }
 
@@ -122,6 +123,7 @@ impl fmt::Display for Posted {
 }
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+    let store = choose(args.store.clone(), session.client.url())?;
     let inputs = match &args.inputs {
         Some(dir) => files_of(dir)?,
         None => args.input.clone(),
@@ -133,7 +135,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let allowed = payment_mint(session, args.mint)?;
     let token = session.token(&allowed.mint)?;
 
-    let terms = terms(args, &batch, &token)?;
+    let terms = terms(args, &batch, &token, &store)?;
     terms
         .validate(&params)
         .map_err(|error| refused(&error, &params))?;
@@ -162,11 +164,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
 
     session.require_sol(&requester, rent.total().saturating_add(FEE))?;
     let tasks = terms.task_count;
-    session.printer.note(format!(
-        "uploading the module and {tasks} inputs to {}",
-        args.store
+    let note = |prose: String| session.printer.note(prose);
+    note(format!(
+        "uploading the module and {tasks} inputs to {store}"
     ));
-    batch.upload(&Contents::open(vec![args.store.clone()])?)?;
+    batch.upload(&Contents::open(vec![store])?)?;
+    // Whatever happens from here on, this is how the job is found.
+    let nonce = terms.nonce;
+    note(format!("posting job {job} with the nonce {nonce}"));
     let signature = session.send(&instructions, &[&wallet], rent.total())?;
     Outcome::ok(&Posted {
         job: job.to_string(),
@@ -176,14 +181,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         escrow: token.tokens(escrow),
         fee_per_task: token.tokens(quote.fee),
         bond: Token::assay().tokens(quote.bond),
-        nonce: terms.nonce,
+        nonce: Exact(nonce),
         signature: signature.to_string(),
     })
 }
 
-fn terms(args: &Args, batch: &Batch, token: &Token) -> Result<JobTerms> {
+fn terms(args: &Args, batch: &Batch, token: &Token, uri: &str) -> Result<JobTerms> {
     let mut store = [0u8; 64];
-    let hint = args.store.as_bytes();
+    let hint = uri.as_bytes();
     let room = store.get_mut(..hint.len());
     room.ok_or_else(|| {
         Failure::usage("the store's URL is longer than the 64 bytes that a job has for it")

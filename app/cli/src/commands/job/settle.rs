@@ -1,7 +1,7 @@
 //! What anyone may do to bring a job to its end: judge, end what is overdue, pay and penalise.
 
 use super::payment;
-use crate::{token::Token, Exit, Result, Session};
+use crate::{race::Race, token::Token, Result, Session};
 use assay_client::{
     address,
     due::{due, finished, TaskCrank},
@@ -15,40 +15,36 @@ const TASKS_AT_ONCE: usize = 8;
 /// Slots in one transaction: four bytes each, and its size is limited.
 const SLOTS_AT_ONCE: usize = 100;
 
-/// How often others may be faster before their refusal is taken for the answer.
-const MOST_OUTRUN: usize = 8;
+/// One transaction.
+struct Step {
+    instructions: Vec<Instruction>,
+    /// Lamports for the accounts that it creates.
+    rent: u64,
+}
 
 /// Sends everything that is due in the job at its network's present time; answers how many transactions that took.
 ///
 /// Nodes do the same at the same time: when one of them was faster, the job is looked at again.
 pub fn settle(session: &Session, wallet: &Keypair, job: &Address) -> Result<usize> {
     let mut sent = 0usize;
-    let mut outrun = 0usize;
+    let mut race = Race::new(session, wallet);
     while let Some(view) = session.client.find_job(job)? {
         let due = transactions(session, wallet, &view)?;
         if due.is_empty() {
             break;
         }
-        for instructions in due {
-            match session.send(&instructions, &[wallet], 0) {
-                Ok(_) => sent = sent.saturating_add(1),
-                Err(failure) if failure.exit == Exit::Refused && outrun < MOST_OUTRUN => {
-                    outrun = outrun.saturating_add(1);
-                    break;
-                }
-                Err(failure) => return Err(failure),
+        for step in due {
+            if !race.send(&step.instructions, step.rent)? {
+                break;
             }
+            sent = sent.saturating_add(1);
         }
     }
     Ok(sent)
 }
 
 /// What is due now, as transactions. Paying waits until the verdicts are in: each look at the job does one or the other.
-fn transactions(
-    session: &Session,
-    wallet: &Keypair,
-    job: &JobView,
-) -> Result<Vec<Vec<Instruction>>> {
+fn transactions(session: &Session, wallet: &Keypair, job: &JobView) -> Result<Vec<Step>> {
     let now = session.client.now()?;
     let verdict = |task| match due(job, task, now)? {
         TaskCrank::Settle => Some(settle_task(job.address, task)),
@@ -59,7 +55,11 @@ fn transactions(
         .collect();
     if !verdicts.is_empty() {
         let groups = verdicts.chunks(TASKS_AT_ONCE);
-        return Ok(groups.map(<[_]>::to_vec).collect());
+        let step = |group: &[Instruction]| Step {
+            instructions: group.to_vec(),
+            rent: 0,
+        };
+        return Ok(groups.map(step).collect());
     }
     let mut payments = Vec::new();
     for (worker, slots) in finished(job) {
@@ -80,13 +80,16 @@ fn pay(
     job: &JobView,
     (worker, account): (Address, &Worker),
     slots: &[u32],
-) -> Result<Vec<Instruction>> {
+) -> Result<Step> {
     let (handle, token) = payment(session, job)?;
     let destination = token.wallet(&account.owner);
-    Ok(vec![
-        token.create_wallet(&wallet.pubkey(), &account.owner),
-        collect(&handle, worker, destination, slots.to_vec()),
-    ])
+    Ok(Step {
+        rent: session.wallet_rent(&token, &account.owner)?,
+        instructions: vec![
+            token.create_wallet(&wallet.pubkey(), &account.owner),
+            collect(&handle, worker, destination, slots.to_vec()),
+        ],
+    })
 }
 
 fn punish(
@@ -95,21 +98,24 @@ fn punish(
     job: &JobView,
     worker: &Worker,
     slots: &[u32],
-) -> Result<Vec<Instruction>> {
+) -> Result<Step> {
     let (assay, requester) = (Token::assay(), job.header.requester);
     let staking: assay_staking::state::Params = session
         .client
         .get("staking's parameters", &address::staking::params())?;
     let harmed = assay.wallet(&requester);
     let slots = slots.to_vec();
-    Ok(vec![
-        assay.create_wallet(&wallet.pubkey(), &requester),
-        penalise(
-            job.address,
-            worker.provider,
-            staking.slash_destination,
-            harmed,
-            slots,
-        ),
-    ])
+    Ok(Step {
+        rent: session.wallet_rent(&assay, &requester)?,
+        instructions: vec![
+            assay.create_wallet(&wallet.pubkey(), &requester),
+            penalise(
+                job.address,
+                worker.provider,
+                staking.slash_destination,
+                harmed,
+                slots,
+            ),
+        ],
+    })
 }

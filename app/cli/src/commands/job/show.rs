@@ -1,9 +1,12 @@
 use super::{find, payment, progress::Progress};
 use crate::{
-    amount::Tokens, key::parse_address, time::format_time, token::Token, Outcome, Result, Session,
+    amount::{Exact, Tokens},
+    key::parse_address,
+    time::format_time,
+    token::Token,
+    Outcome, Result, Session,
 };
-use assay_client::{Address, JobView};
-use assay_migrations::units::format_duration;
+use assay_client::{units::format_duration, Address, JobView};
 use serde::Serialize;
 use std::fmt;
 
@@ -30,9 +33,9 @@ struct Shown {
     replicas: u8,
     quorum: u8,
     spares: u8,
-    fuel: u64,
-    memory_bytes: u64,
-    output_bytes: u64,
+    fuel: Exact,
+    memory_bytes: Exact,
+    output_bytes: Exact,
     posted_at: i64,
     claim_until: i64,
     /// Seconds.
@@ -110,9 +113,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         replicas: header.replicas,
         quorum: header.quorum,
         spares: header.spares,
-        fuel: header.fuel.get(),
-        memory_bytes: header.memory_bytes.get(),
-        output_bytes: header.output_bytes.get(),
+        fuel: Exact(header.fuel.get()),
+        memory_bytes: Exact(header.memory_bytes.get()),
+        output_bytes: Exact(header.output_bytes.get()),
         posted_at: header.posted_at.get(),
         claim_until: header.claim_until.get(),
         run_window: header.run_window.get(),

@@ -1,7 +1,6 @@
 use super::{find, progress::Progress};
 use crate::{key::parse_address, Failure, Result, Session};
-use assay_client::Address;
-use assay_migrations::units::parse_duration;
+use assay_client::{units::parse_duration, Address};
 use serde::Serialize;
 use std::{
     fmt, thread,
@@ -52,15 +51,23 @@ pub fn run(args: &Args, session: &Session) -> Result<()> {
     let started = Instant::now();
     let limit = args.timeout.map(Duration::from_secs);
     let mut progress = Progress::of(&find(session, &args.job)?);
-    show(args, session, &progress, false);
+    show(args, session, &progress, false)?;
     loop {
         let paid = progress.uncollected == 0 || args.verdicts;
         if progress.is_decided() && paid {
             return verdict(&progress);
         }
         if limit.is_some_and(|limit| started.elapsed() >= limit) {
-            let open = progress.open;
-            return Err(Failure::unfinished(format!("the time is over and {open} tasks have no verdict yet; watch on, or see `assay job show`")));
+            let left = match progress.is_decided() {
+                false => format!("{} tasks have no verdict yet", progress.open),
+                true => format!(
+                    "{} replicas are still to be paid or penalised",
+                    progress.uncollected
+                ),
+            };
+            return Err(Failure::unfinished(format!(
+                "the time is over and {left}; watch on, or see `assay job show`"
+            )));
         }
         thread::sleep(POLL);
         match session.client.find_job(&args.job)? {
@@ -68,24 +75,36 @@ pub fn run(args: &Args, session: &Session) -> Result<()> {
                 let now = Progress::of(&job);
                 if now != progress {
                     progress = now;
-                    show(args, session, &progress, false);
+                    show(args, session, &progress, false)?;
                 }
             }
-            // Only a job that is decided and paid can be closed; the last moment seen may be older than that.
             None => {
-                show(args, session, &progress, true);
-                return Ok(());
+                show(args, session, &progress, true)?;
+                return vanished(&progress);
             }
         }
     }
 }
 
-fn show(args: &Args, session: &Session, progress: &Progress, closed: bool) {
+fn show(args: &Args, session: &Session, progress: &Progress, closed: bool) -> Result<()> {
     session.printer.show(&Moment {
         job: args.job.to_string(),
         progress: progress.clone(),
         closed,
-    });
+    })
+}
+
+/// A job can be closed once it is decided and paid, with a task refunded as well as accepted: what was seen last counts.
+fn vanished(progress: &Progress) -> Result<()> {
+    let Progress {
+        tasks, accepted, ..
+    } = progress;
+    if accepted == tasks {
+        return Ok(());
+    }
+    Err(Failure::unfinished(format!(
+        "the job was closed; when it was last seen, {accepted} of {tasks} tasks were accepted, and the network no longer says what became of the others"
+    )))
 }
 
 fn verdict(progress: &Progress) -> Result<()> {
@@ -94,5 +113,22 @@ fn verdict(progress: &Progress) -> Result<()> {
         refunded => Err(Failure::unfinished(format!(
             "{refunded} tasks found no quorum and are refunded; `assay job close` returns the money"
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Exit;
+
+    #[test]
+    fn a_job_that_vanished_undecided_is_no_success() {
+        let seen = |accepted| Progress {
+            tasks: 3,
+            accepted,
+            ..Progress::default()
+        };
+        assert!(vanished(&seen(3)).is_ok());
+        assert_eq!(vanished(&seen(2)).unwrap_err().exit, Exit::Unfinished);
     }
 }

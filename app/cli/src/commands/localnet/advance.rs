@@ -1,7 +1,7 @@
 use super::state::{State, DEFAULT_DIR};
 use crate::{time::format_time, Outcome, Result, Session};
+use assay_client::units::{format_duration, parse_duration};
 use assay_localnet::clock;
-use assay_migrations::units::{format_duration, parse_duration};
 use serde::Serialize;
 use std::{fmt, path::PathBuf};
 

@@ -4,10 +4,13 @@ use crate::{
     key::AddressArg,
     session::sol,
     token::Token,
-    Exit, Failure, Outcome, Printer, Result, Session,
+    Exit, Failure, Outcome, Result, Session,
 };
-use assay_client::{address::rewards, Address, Instruction, Signer as _};
-use assay_migrations::token::{mint_to, transfer};
+use assay_client::{
+    address::rewards,
+    instruction::token::{mint_to, transfer},
+    Address, Instruction, Keypair, Signer as _,
+};
 use serde::Serialize;
 use std::{fmt, path::PathBuf};
 
@@ -113,26 +116,14 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome> {
     let session = match session.url_was_given {
         true => session,
         false => {
-            local = Session::new(&endpoints.rpc_url, true, None, session.printer);
+            local = Session::new(&endpoints.rpc_url, None, session.printer);
             &local
         }
     };
-    give(
-        args,
-        session,
-        &endpoints.tusd_mint,
-        &faucet,
-        session.printer,
-    )
+    give(args, session, &endpoints.tusd_mint, &faucet)
 }
 
-fn give(
-    args: Args,
-    session: &Session,
-    tusd_mint: &str,
-    faucet: &assay_client::Keypair,
-    printer: Printer,
-) -> Result<Outcome> {
+fn give(args: Args, session: &Session, tusd_mint: &str, faucet: &Keypair) -> Result<Outcome> {
     let unreadable = |_| {
         Failure::new(
             Exit::Failed,
@@ -153,8 +144,13 @@ fn give(
     }
     let (giver, to) = (faucet.pubkey(), args.to.0);
     let instructions = gift.instructions(&giver, &to, &tusd);
-    let signature = session.send(&instructions, &[faucet], gift.lamports)?;
-    printer.note(format!("confirmed as {signature}"));
+    let mut spent = gift.lamports;
+    for (token, units) in [(&tusd, gift.tusd), (&assay, gift.assay)] {
+        if units > 0 {
+            spent = spent.saturating_add(session.wallet_rent(token, &to)?);
+        }
+    }
+    let signature = session.send(&instructions, &[faucet], spent)?;
     Outcome::ok(&Funded {
         address: to.to_string(),
         sol: sol(gift.lamports),

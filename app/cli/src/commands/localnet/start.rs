@@ -83,12 +83,14 @@ pub fn run(args: StartArgs, session: &Session) -> Result<()> {
     let client = Client::new(&network.rpc_url());
     fill_faucet(&client, &faucet)?;
     let running = set_up(&client, &network, &faucet, &state, printer)?;
+    let mut shown = Ok(());
     let ended = network.run_until_signal(|| {
-        printer.show(&running);
+        shown = printer.show(&running);
         printer.note("the network runs until Ctrl-C");
     });
     state.forget_endpoints();
-    Ok(ended?)
+    ended?;
+    shown
 }
 
 /// Two networks in one directory would lose each other's blobs.

@@ -36,20 +36,23 @@ pub enum Command {
 #[derive(Serialize)]
 struct Collateral {
     worker: String,
-    /// Can back new claims.
-    free: Tokens,
-    /// Backs claimed slots.
-    locked: Tokens,
+    /// Added or removed.
+    moved: Tokens,
+    /// Can back new claims; none when it could not be read.
+    free: Option<Tokens>,
+    /// Backs claimed slots; none when it could not be read.
+    locked: Option<Tokens>,
     signature: String,
 }
 
 impl fmt::Display for Collateral {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "collateral: {} free, {} behind claims",
-            self.free, self.locked
-        )
+        match (&self.free, &self.locked) {
+            (Some(free), Some(locked)) => {
+                write!(f, "collateral: {free} free, {locked} behind claims")
+            }
+            _ => write!(f, "moved {}", self.moved),
+        }
     }
 }
 
@@ -82,11 +85,14 @@ pub fn run(command: &Command, session: &Session) -> Result<Outcome> {
         ));
     }
     let signature = session.send(&[instruction], &[&wallet], 0)?;
-    let after: Worker = session.client.get("worker", &worker)?;
+    let after = session.client.get::<Worker>("worker", &worker);
+    let after = session.afterwards(after);
+    let shown = |field: fn(&Worker) -> u64| after.as_ref().map(|a| assay.tokens(field(a)));
     Outcome::ok(&Collateral {
         worker: worker.to_string(),
-        free: assay.tokens(after.free.get()),
-        locked: assay.tokens(after.locked.get()),
+        moved: assay.tokens(amount),
+        free: shown(|worker| worker.free.get()),
+        locked: shown(|worker| worker.locked.get()),
         signature: signature.to_string(),
     })
 }

@@ -4,7 +4,9 @@ mod collateral;
 mod register;
 mod show;
 mod stake;
+mod tickets;
 mod unbond;
+mod withdraw;
 
 use crate::{Failure, Outcome, Result, Session};
 use assay_client::{address::staking, Address};
@@ -37,7 +39,7 @@ pub fn run(command: Command, session: &Session) -> Result<Outcome> {
         Command::Collateral(command) => collateral::run(&command, session),
         Command::Unbond(args) => unbond::begin(&args, session),
         Command::CancelUnbond(args) => unbond::cancel(&args, session),
-        Command::Withdraw => unbond::withdraw(session),
+        Command::Withdraw => withdraw::run(session),
         Command::Show(args) => show::run(&args, session),
     }
 }

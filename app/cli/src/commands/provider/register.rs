@@ -5,15 +5,13 @@ use assay_client::{
         market::{open_worker, sync_worker},
         staking::{register_provider, update_provider},
     },
-    Signer as _,
+    space_of, Signer as _,
 };
 use assay_ledger::token::ACCOUNT_LEN;
+use assay_market::state::Worker;
 use assay_staking::state::{Provider, ProviderProfile};
 use serde::Serialize;
-use std::{fmt, mem::size_of};
-
-/// Bytes before an account's fields.
-const DISCRIMINATOR: usize = 8;
+use std::fmt;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -78,8 +76,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     match known {
         true => instructions.push(update_provider(owner, profile)),
         false => {
-            let accounts = [DISCRIMINATOR + size_of::<Provider>(), ACCOUNT_LEN];
-            for bytes in accounts {
+            for bytes in [space_of::<Provider>(), ACCOUNT_LEN] {
                 rent += client.rent(bytes)?;
             }
             instructions.push(register_provider(owner, rewards::mint(), profile));
@@ -88,7 +85,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     match client.raw(&worker)? {
         Some(_) => instructions.push(sync_worker(provider)),
         None => {
-            rent += client.rent(DISCRIMINATOR + size_of::<assay_market::state::Worker>())?;
+            rent += client.rent(space_of::<Worker>())?;
             instructions.push(open_worker(owner));
         }
     }

@@ -1,6 +1,6 @@
 use super::{
     find,
-    unbond::{tickets, Unbonding},
+    tickets::{tickets, Unbonding},
 };
 use crate::{amount::Tokens, key::AddressArg, token::Token, Outcome, Result, Session};
 use assay_client::address::{market, staking};

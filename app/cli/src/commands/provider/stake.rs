@@ -4,11 +4,13 @@ use crate::{
     token::Token,
     Failure, Outcome, Result, Session,
 };
-use assay_client::{address::staking as at, instruction::staking::stake, Signer as _};
-use assay_migrations::units::format_amount;
+use assay_client::{
+    address::staking as at, instruction::staking::stake, space_of, units::format_amount,
+    Signer as _,
+};
 use assay_staking::state::{Delegation, Params};
 use serde::Serialize;
-use std::{fmt, mem::size_of};
+use std::fmt;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -27,14 +29,18 @@ pub struct Args {
 struct Staked {
     provider: String,
     deposited: Tokens,
-    /// The provider's active stake afterwards.
-    active: Tokens,
+    /// The provider's active stake afterwards, when it could be read.
+    active: Option<Tokens>,
     signature: String,
 }
 
 impl fmt::Display for Staked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "staked {}; {} are active", self.deposited, self.active)
+        write!(f, "staked {}", self.deposited)?;
+        match &self.active {
+            Some(active) => write!(f, "; {active} are active"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -55,12 +61,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let source = session.require(&assay, &owner, amount)?;
     let provider = at::provider(&owner);
     let delegation = at::delegation(&provider, &owner);
-    let rent = session.rent_unless_exists(&delegation, 8 + size_of::<Delegation>())?;
+    let rent = session.rent_unless_exists(&delegation, space_of::<Delegation>())?;
     let signature = session.send(&[stake(owner, source, amount)], &[&wallet], rent)?;
+    let after = session.afterwards(find(session, &owner));
+    let active = after.map(|provider| provider.active_tokens.get());
     Outcome::ok(&Staked {
         provider: provider.to_string(),
         deposited: assay.tokens(amount),
-        active: assay.tokens(find(session, &owner)?.active_tokens.get()),
+        active: active.map(|active| assay.tokens(active)),
         signature: signature.to_string(),
     })
 }

@@ -1,8 +1,8 @@
 use super::{claims, cranks, rewards_of, worked, worker_of, Provider};
-use crate::{amount::Tokens, time::format_time, token::Token, Outcome, Result, Session};
-use assay_client::{
-    address::staking, instruction::rewards::claim_epoch, Address, Keypair, Signer as _,
+use crate::{
+    amount::Tokens, race::Race, time::format_time, token::Token, Outcome, Result, Session,
 };
+use assay_client::{address::staking, instruction::rewards::claim_epoch, Address, Keypair};
 use assay_market::state::Params;
 use assay_rewards::state::claims_open;
 use serde::Serialize;
@@ -57,56 +57,91 @@ pub fn run(args: &Provider, session: &Session) -> Result<Outcome> {
     let wallet = session.wallet()?;
     let owner = session.owner(args.owner)?;
     let params = session.market()?;
-    let (address, worker) = worker_of(session, &owner)?;
-    let tallied = cranks::tally(session, &wallet, &params, (&address, &worker))?;
+    let tallied = cranks::tally(session, &wallet, &params, &owner)?;
     let finalized = cranks::finalize(session, &wallet, &params)?;
     let epochs = claim_all(session, &wallet, &params, &owner)?;
     let claimed = epochs.iter().map(|share| share.amount.units).sum();
+    let waiting = session.afterwards(waiting(session, &params, &owner));
     Outcome::ok(&Claimed {
         owner: owner.to_string(),
         claimed: Token::assay().tokens(claimed),
         epochs,
         tallied,
         finalized,
-        waiting: waiting(session, &params, &owner)?,
+        waiting: waiting.unwrap_or_default(),
     })
 }
 
+/// Claims what is claimable. Anyone may do that for the provider, so that what was claimed meanwhile is looked up again.
 fn claim_all(
     session: &Session,
     wallet: &Keypair,
     params: &Params,
     owner: &Address,
 ) -> Result<Vec<Share>> {
-    let assay = Token::assay();
+    let mut shares = Vec::<Share>::new();
+    let mut race = Race::new(session, wallet);
+    // A server that lags behind shows for a moment what is done already.
+    let is_new = |shares: &[Share], epoch| shares.iter().all(|share| share.epoch != epoch);
+    while let Some((epoch, expected)) =
+        claimable(session, params, owner, |epoch| is_new(&shares, epoch))?
+    {
+        if let Some(amount) = claim(session, &mut race, owner, (epoch, expected))? {
+            let amount = Token::assay().tokens(amount);
+            shares.push(Share { epoch, amount });
+        }
+    }
+    Ok(shares)
+}
+
+/// The oldest wanted epoch that can be claimed now, and the provider's share of it.
+fn claimable(
+    session: &Session,
+    params: &Params,
+    owner: &Address,
+    wanted: impl Fn(u64) -> bool,
+) -> Result<Option<(u64, u64)>> {
     let (_, worker) = worker_of(session, owner)?;
     let claims = claims(session, owner)?;
     let current = session.epoch(params)?;
-    let (provider, destination) = (staking::provider(owner), assay.wallet(owner));
-    let mut shares = Vec::new();
-    for (epoch, _, tallied) in worked(&worker) {
-        let is_new = claims.with(epoch).is_some();
-        if !tallied
-            || !is_new
-            || !claims_open(epoch, current)
-            || rewards_of(session, epoch)?.is_none()
-        {
+    for (epoch, weight, tallied) in worked(&worker) {
+        let is_open = tallied && claims_open(epoch, current);
+        if !is_open || claims.with(epoch).is_none() || !wanted(epoch) {
             continue;
         }
-        let before = session.client.token_balance(&destination)?;
-        let rent = cranks::record_rent(session, &provider)?;
-        let claim = [
-            assay.create_wallet(&wallet.pubkey(), owner),
-            claim_epoch(wallet.pubkey(), &provider, epoch, destination),
-        ];
-        session.send(&claim, &[wallet], rent)?;
-        let after = session.client.token_balance(&destination)?;
-        shares.push(Share {
-            epoch,
-            amount: assay.tokens(after.saturating_sub(before)),
-        });
+        let rewards = rewards_of(session, epoch)?;
+        if let Some(share) = rewards.and_then(|mut rewards| rewards.claim(weight).ok()) {
+            return Ok(Some((epoch, share)));
+        }
     }
-    Ok(shares)
+    Ok(None)
+}
+
+/// Claims one epoch; answers what was paid, or `None` when somebody else was faster.
+fn claim(
+    session: &Session,
+    race: &mut Race<'_>,
+    owner: &Address,
+    (epoch, expected): (u64, u64),
+) -> Result<Option<u64>> {
+    let assay = Token::assay();
+    let (provider, destination) = (staking::provider(owner), assay.wallet(owner));
+    let before = session.client.token_balance(&destination)?;
+    let rent = cranks::record_rent(session, &provider)?
+        .saturating_add(session.wallet_rent(&assay, owner)?);
+    let payer = race.payer();
+    let claim = [
+        assay.create_wallet(&payer, owner),
+        claim_epoch(payer, &provider, epoch, destination),
+    ];
+    if !race.send(&claim, rent)? {
+        return Ok(None);
+    }
+    // Others who claimed in the same moment may have made a difference of one unit.
+    let after = session.afterwards(session.client.token_balance(&destination));
+    Ok(Some(
+        after.map_or(expected, |after| after.saturating_sub(before)),
+    ))
 }
 
 fn waiting(session: &Session, params: &Params, owner: &Address) -> Result<Vec<Waiting>> {

@@ -1,48 +1,60 @@
 //! What anyone may do for an epoch before it can be claimed.
 
-use super::{emission, worked};
-use crate::{Result, Session};
+use super::{emission, worked, worker_of};
+use crate::{race::Race, Result, Session};
 use assay_client::{
     address::{market, rewards},
     instruction::{
         market::tally_work,
         rewards::{finalize_epoch, skip_epoch},
     },
-    Address, Keypair, Signer as _,
+    space_of, Address, Keypair, Signer as _,
 };
 use assay_ledger::token::ACCOUNT_LEN;
 use assay_market::state::{shard_of, EpochWork, Params, Worker, SHARDS};
-use assay_rewards::state::EpochRewards;
-use std::mem::size_of;
+use assay_rewards::state::{ClaimRecord, EpochRewards};
 
-/// Tallies the worker's epochs whose window is open; answers which.
+/// Tallies the epochs of the owner's worker whose window is open; answers which.
 pub fn tally(
     session: &Session,
     wallet: &Keypair,
     params: &Params,
-    (address, worker): (&Address, &Worker),
+    owner: &Address,
 ) -> Result<Vec<u64>> {
-    let now = session.client.now()?;
     let mut done = Vec::new();
-    for (epoch, _, tallied) in worked(worker) {
-        let ended = params.epoch_end(epoch).is_ok_and(|end| end <= now);
-        let open = params.tally_end(epoch).is_ok_and(|end| now < end);
-        if tallied || !ended || !open {
-            continue;
+    let mut race = Race::new(session, wallet);
+    loop {
+        let (address, worker) = worker_of(session, owner)?;
+        let now = session.client.now()?;
+        let due = to_tally(&worker, params, now);
+        // A server that lags behind shows for a moment what is done already.
+        let Some(epoch) = due.into_iter().find(|epoch| !done.contains(epoch)) else {
+            return Ok(done);
+        };
+        let sum = market::epoch_work(epoch, shard_of(&address));
+        let rent = session.rent_unless_exists(&sum, space_of::<EpochWork>())?;
+        if race.send(&[tally_work(wallet.pubkey(), address, epoch)], rent)? {
+            done.push(epoch);
         }
-        let sum = market::epoch_work(epoch, shard_of(address));
-        let rent = session.rent_unless_exists(&sum, 8 + size_of::<EpochWork>())?;
-        let tally = tally_work(wallet.pubkey(), *address, epoch);
-        session.send(&[tally], &[wallet], rent)?;
-        done.push(epoch);
     }
-    Ok(done)
+}
+
+/// The epochs whose window is open and whose work is not in the sum.
+fn to_tally(worker: &Worker, params: &Params, now: i64) -> Vec<u64> {
+    let is_due = |epoch| {
+        let ended = params.epoch_end(epoch).is_ok_and(|end| end <= now);
+        ended && params.tally_end(epoch).is_ok_and(|end| now < end)
+    };
+    let untallied = worked(worker).into_iter().filter(|(_, _, done)| !done);
+    let epochs = untallied.map(|(epoch, _, _)| epoch);
+    epochs.filter(|epoch| is_due(*epoch)).collect()
 }
 
 /// Finalizes, or skips when nobody worked, every epoch whose tally is over; answers those finalized.
 pub fn finalize(session: &Session, wallet: &Keypair, params: &Params) -> Result<Vec<u64>> {
     let current = session.epoch(params)?;
     let mut finalized = Vec::new();
+    let mut race = Race::new(session, wallet);
     loop {
         let epoch = emission(session)?.due_epoch(current);
         let now = session.client.now()?;
@@ -50,14 +62,15 @@ pub fn finalize(session: &Session, wallet: &Keypair, params: &Params) -> Result<
             return Ok(finalized);
         }
         if total_weight(session, epoch)? == 0 {
-            session.send(&[skip_epoch(epoch)], &[wallet], 0)?;
+            race.send(&[skip_epoch(epoch)], 0)?;
             continue;
         }
         let pot = session.client.rent(ACCOUNT_LEN)?;
-        let record = session.client.rent(8 + size_of::<EpochRewards>())?;
+        let record = session.client.rent(space_of::<EpochRewards>())?;
         let finalize = finalize_epoch(wallet.pubkey(), epoch);
-        session.send(&[finalize], &[wallet], pot.saturating_add(record))?;
-        finalized.push(epoch);
+        if race.send(&[finalize], pot.saturating_add(record))? {
+            finalized.push(epoch);
+        }
     }
 }
 
@@ -75,5 +88,5 @@ pub fn total_weight(session: &Session, epoch: u64) -> Result<u64> {
 /// Lamports for the claim record of a provider, if it has none yet.
 pub fn record_rent(session: &Session, provider: &Address) -> Result<u64> {
     let record = rewards::claim_record(provider);
-    session.rent_unless_exists(&record, 8 + size_of::<assay_rewards::state::ClaimRecord>())
+    session.rent_unless_exists(&record, space_of::<ClaimRecord>())
 }

@@ -3,6 +3,7 @@
 mod claim;
 mod cranks;
 mod show;
+mod stage;
 
 use crate::{key::AddressArg, Failure, Outcome, Result, Session};
 use assay_client::{
@@ -43,16 +44,20 @@ pub fn run(command: Command, session: &Session) -> Result<Outcome> {
 }
 
 /// The worker of an owner, with its address.
+///
+/// Errors: `NotFound` when the owner is no provider.
 fn worker_of(session: &Session, owner: &Address) -> Result<(Address, Worker)> {
-    session.market()?;
-    let address = market::worker(&staking::provider(owner));
-    let worker = session.client.find("worker", &address)?;
-    let worker = worker.ok_or_else(|| {
+    find_worker(session, owner)?.ok_or_else(|| {
         Failure::not_found(format!(
             "{owner} is not a provider; register it first with `assay provider register`"
         ))
-    })?;
-    Ok((address, worker))
+    })
+}
+
+fn find_worker(session: &Session, owner: &Address) -> Result<Option<(Address, Worker)>> {
+    let address = market::worker(&staking::provider(owner));
+    let worker = session.client.find("worker", &address)?;
+    Ok(worker.map(|worker| (address, worker)))
 }
 
 fn emission(session: &Session) -> Result<Emission> {

@@ -1,6 +1,13 @@
-use super::{claims, emission, rewards_of, worked, worker_of, Provider};
-use crate::{amount::Tokens, token::Token, Outcome, Result, Session};
+use super::{claims, emission, find_worker, rewards_of, stage::Stage, worked, worker_of, Provider};
+use crate::{
+    amount::{Exact, Tokens},
+    key::AddressArg,
+    token::Token,
+    Outcome, Result, Session,
+};
 use assay_client::Address;
+use assay_market::state::{Params, Worker};
+use assay_rewards::state::Emission;
 use serde::Serialize;
 use std::fmt;
 
@@ -21,21 +28,10 @@ struct Shown {
 struct Earned {
     epoch: u64,
     /// Stake base units of protocol fee that the provider's results earned.
-    weight: u64,
-    state: State,
-    /// The provider's share once the epoch is finalized, exact to a unit.
+    weight: Exact,
+    state: Stage,
+    /// The provider's share while it can be claimed, exact to a unit.
     share: Option<Tokens>,
-}
-
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum State {
-    /// Not in the epoch's sum yet.
-    Untallied,
-    /// Waits for the end of the tally window.
-    Tallied,
-    Claimable,
-    Claimed,
 }
 
 impl fmt::Display for Shown {
@@ -52,12 +48,6 @@ impl fmt::Display for Shown {
             share,
         } in &self.epochs
         {
-            let state = match state {
-                State::Untallied => "not tallied yet",
-                State::Tallied => "tallied, not finalized yet",
-                State::Claimable => "claimable",
-                State::Claimed => "claimed",
-            };
             write!(f, "\nepoch {epoch}: weight {weight}, {state}")?;
             if let Some(share) = share {
                 write!(f, ", {share}")?;
@@ -67,21 +57,20 @@ impl fmt::Display for Shown {
     }
 }
 
-/// Without a wallet and without `--owner` only the emission is shown.
+/// Without a wallet and without `--owner`, or with a wallet that is no provider's, only the emission is shown.
 pub fn run(args: &Provider, session: &Session) -> Result<Outcome> {
     let params = session.market()?;
     let emission = emission(session)?;
     let assay = Token::assay();
-    let owner = match args.owner {
-        Some(owner) => Some(owner.0),
-        None => session.owner(None).ok(),
+    let of = match args.owner {
+        Some(AddressArg(owner)) => Some((owner, worker_of(session, &owner)?.1)),
+        None => match session.owner_if_any()? {
+            Some(owner) => find_worker(session, &owner)?.map(|(_, worker)| (owner, worker)),
+            None => None,
+        },
     };
-    let known = match owner {
-        Some(owner) if args.owner.is_none() => worker_of(session, &owner).is_ok().then_some(owner),
-        owner => owner,
-    };
-    let epochs = match known {
-        Some(owner) => earned(session, &owner)?,
+    let epochs = match &of {
+        Some((owner, worker)) => earned(session, (&params, &emission), owner, worker)?,
         None => Vec::new(),
     };
     Outcome::ok(&Shown {
@@ -89,32 +78,35 @@ pub fn run(args: &Provider, session: &Session) -> Result<Outcome> {
         minted: assay.tokens(emission.minted.get()),
         cap: assay.tokens(emission.cap.get()),
         workers_bps: emission.workers_bps.get(),
-        owner: known.map(|owner| owner.to_string()),
+        owner: of.map(|(owner, _)| owner.to_string()),
         epochs,
     })
 }
 
-fn earned(session: &Session, owner: &Address) -> Result<Vec<Earned>> {
-    let (_, worker) = worker_of(session, owner)?;
+fn earned(
+    session: &Session,
+    (params, emission): (&Params, &Emission),
+    owner: &Address,
+    worker: &Worker,
+) -> Result<Vec<Earned>> {
     let claims = claims(session, owner)?;
+    let now = session.client.now()?;
     let mut list = Vec::new();
-    for (epoch, weight, tallied) in worked(&worker) {
+    for (epoch, weight, tallied) in worked(worker) {
         let rewards = rewards_of(session, epoch)?;
-        let is_claimed = claims.with(epoch).is_none();
-        let state = match (tallied, &rewards) {
-            (_, _) if is_claimed => State::Claimed,
-            (false, _) => State::Untallied,
-            (true, None) => State::Tallied,
-            (true, Some(_)) => State::Claimable,
-        };
-        let share = rewards.and_then(|mut rewards| rewards.claim(weight).ok());
+        let state = Stage::of(
+            (epoch, tallied),
+            claims,
+            rewards.is_some(),
+            (params, emission, now),
+        );
+        let share = rewards.filter(|_| matches!(state, Stage::Claimable));
+        let share = share.and_then(|mut rewards| rewards.claim(weight).ok());
         list.push(Earned {
             epoch,
-            weight,
+            weight: Exact(weight),
             state,
-            share: share
-                .filter(|_| !is_claimed)
-                .map(|share| Token::assay().tokens(share)),
+            share: share.map(|share| Token::assay().tokens(share)),
         });
     }
     Ok(list)
