@@ -48,6 +48,11 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
         url: Some("http://127.0.0.1:9".into()),
         ..rita.clone()
     };
+    // Nothing is there, so that whoever asked it would have to wait.
+    let far = Assay {
+        url: Some("http://192.0.2.1:8899".into()),
+        ..rita.clone()
+    };
     let store = &network.blob_url;
     let post = |module: &str, input: &str, price: &str| {
         format!("job post --module {module} --price {price} --store {store} --input {input}")
@@ -79,6 +84,24 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
             USAGE,
             "fee_bps",
         ),
+        case(
+            &rita,
+            format!("node run --owner {NOBODY} --wall-limit 0"),
+            USAGE,
+            "--wall-limit",
+        ),
+    ];
+    let node = format!("node run --owner {NOBODY}");
+    let stores = [
+        case(&far, &good, USAGE, "--store"),
+        case(
+            &far,
+            "job post --module echo.wasm --input input --price 1",
+            USAGE,
+            "--store",
+        ),
+        case(&far, &node, USAGE, "--store"),
+        case(&far, format!("{node} --store {store}"), USAGE, "--store"),
     ];
     let files = [
         case(
@@ -97,6 +120,7 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
     ];
     let keys = [
         case(&lost, &good, NOT_FOUND, "lost.json"),
+        case(&lost, "rewards show", NOT_FOUND, "lost.json"),
         case(&garbled, &good, USAGE, "garbled.json"),
         case(&poor, format!("job cancel {posted}"), USAGE, "requester"),
     ];
@@ -133,7 +157,7 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
     ];
 
     let before = sent_by(&network, &address);
-    let cases = arguments.iter().chain(&files).chain(&keys);
+    let cases = arguments.iter().chain(&stores).chain(&files).chain(&keys);
     let cases = cases.chain(&unknown).chain(&balances).chain(&unreachable);
     let broken: Vec<_> = cases.filter_map(Case::broken).collect();
     assert!(

@@ -4,6 +4,9 @@
 mod bad_input;
 mod hostile;
 mod job;
+mod migrate;
 mod plain_client;
 mod restart;
+mod unbond;
+mod votes;
 mod walkthrough;

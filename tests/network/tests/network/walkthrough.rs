@@ -1,60 +1,139 @@
 //! The whole way through the command line, as the README tells it.
 
 use crate::job;
-use assay_tests_network::{compiled, say, Network, Node, ECHO};
+use assay_client::{address, Address, Client};
+use assay_tests_network::{compiled, eventually, repository, say, Assay, Network, Node, ECHO};
+use co2_trend::{combine, inputs, BLOCK_MONTHS};
+use serde_json::Value;
+use std::{fs, path::PathBuf};
+
+/// What `co2-trend`'s example `batch` makes of the data set.
+const TASKS: u32 = 4;
+const RESAMPLES: u32 = 400_000;
 
 #[test]
-fn a_job_is_posted_run_fetched_and_paid() {
+fn a_job_is_posted_run_fetched_paid_and_rewarded() {
     let network = Network::start();
+    let home = network.home();
 
-    say("ada offers a machine");
-    let (ada, _) = network.provider("ada");
-    let shown = ada.ok(&["provider", "show"]);
-    assert_eq!(shown["active"]["amount"], "5000");
-    assert_eq!(shown["free_collateral"]["amount"], "5000");
-    let _node = Node::start(&network, "ada");
+    say("a provider with its node");
+    let (owner, owner_address) = network.person("owner");
+    network.wallet("owner-node");
+    network.fund("owner-node", &["--sol", "1"]);
+    call(
+        &owner,
+        "provider register --node owner-node.json --cpu-cores 8 --memory-gib 32",
+    );
+    call(&owner, "provider stake 1000");
+    call(&owner, "provider collateral add 800");
+    let shown = call(&owner, "provider show");
+    assert_eq!(shown["active"]["amount"], "1000");
+    assert_eq!(shown["free_collateral"]["amount"], "800");
+    let node = Node::start(&network, "owner");
 
-    say("rita posts a job of two tasks");
-    let (rita, _) = network.person("rita");
-    let module = compiled(network.home(), "echo", ECHO);
-    let posted = job::post(&rita, &module, &["one", "two"], &network.blob_url, &[]);
-    let listed = rita.ok(&["job", "list"]).to_string();
-    assert!(listed.contains(&posted), "{listed}");
+    say("ada posts the batch");
+    let (ada, ada_address) = network.person("ada");
+    fs::create_dir(home.join("inputs")).expect("a writable directory");
+    for (task, input) in batch().iter().enumerate() {
+        let file = home.join(format!("inputs/task-{task}.txt"));
+        fs::write(file, input).expect("a writable directory");
+    }
+    let (module, store) = (module(), &network.blob_url);
+    let module = module.display();
+    let posted = call(
+        &ada,
+        &format!("job post --module {module} --inputs inputs/ --price 0.5 --replicas 1 --quorum 1 --spares 0 --store {store}"),
+    );
+    let job = posted["job"].as_str().expect("an address").to_owned();
+    let nonce = posted["nonce"].as_str().expect("a nonce as text");
+    let nonce = nonce.parse().expect("a number");
+    assert_eq!(address::market::job(&ada_address, nonce).to_string(), job);
+    let listed = call(&ada, "job list --requester ada.json").to_string();
+    assert!(listed.contains(&job), "{listed}");
 
-    say("watching it, fetching the results");
-    let end = job::finished(&rita, &posted);
+    say("watching it, fetching and combining the results");
+    let end = job::finished(&ada, &job);
     assert_eq!(
         (&end["accepted"], &end["uncollected"]),
-        (&2.into(), &0.into())
+        (&TASKS.into(), &0.into())
     );
-    let results = job::results(&rita, &posted);
-    assert_eq!(results, [(0, b"one".to_vec()), (0, b"two".to_vec())]);
+    for _ in 0..2 {
+        let fetched = call(&ada, &format!("job fetch {job} --out results/"));
+        assert_eq!(fetched["missing"], Value::Array(Vec::new()));
+    }
+    let outputs = (0..TASKS).map(|task| home.join(format!("results/task-{task:05}.out")));
+    let outputs: Vec<_> = outputs
+        .map(|file| fs::read(file).expect("a fetched file"))
+        .collect();
+    let answer = combine(&outputs).expect("results that belong together");
+    assert_eq!(answer.resamples, u64::from(RESAMPLES));
 
-    say("ada was paid, rita pays no more than price and fee");
-    let wallet = ada.ok(&["wallet", "show"]).to_string();
-    assert!(
-        wallet.contains("\"1001\""),
-        "two tasks at half a dollar: {wallet}"
-    );
-    let record = ada.ok(&["provider", "show"]);
-    assert_eq!(
-        (&record["accepted"], &record["rejected"]),
-        (&2.into(), &0.into())
-    );
-    let paying = rita.ok(&["wallet", "show"]).to_string();
-    assert!(
-        paying.contains("\"998.975\""),
-        "a dollar and 2.5 per cent: {paying}"
-    );
-    rita.ok(&["job", "close", &posted]);
-    let gone = rita.run(&["job", "show", &posted]);
+    say("everybody was paid: 4 tasks at half a dollar, and a fee of 2.5 per cent");
+    let client = network.client();
+    let dollars = |of| tokens(&client, &address::wallet(of, &network.tusd_mint));
+    call(&ada, &format!("job close {job}"));
+    assert_eq!(dollars(&owner_address), 1_002_000_000);
+    assert_eq!(dollars(&ada_address), 997_950_000);
+    let gone = ada.run(&["job", "show", &job]);
     assert_eq!(gone.code, Some(3), "{}", gone.stderr);
 
-    say("rewards, parameters, proposals");
-    ada.ok(&["rewards", "show"]);
-    let params = ada.ok(&["params", "show"]).to_string();
+    say("the epoch ends, the node tallies");
+    call(&owner, "localnet advance 1h");
+    let earned = || call(&owner, "rewards show")["epochs"][0].clone();
+    eventually("the tally", || {
+        (earned()["state"] == "tallied").then_some(())
+    });
+    call(&owner, "localnet advance 11m");
+
+    say("the owner claims while the node may be finalizing the epoch");
+    let assay = |of| tokens(&client, &address::wallet(of, &address::rewards::mint()));
+    let before = assay(&owner_address);
+    let claimed = call(&owner, "rewards claim");
+    let amount: u64 = units(&claimed["claimed"]);
+    assert!(amount > 0, "{claimed}");
+    assert_eq!(assay(&owner_address), before + amount);
+    let after = earned();
+    assert_eq!(
+        (&after["state"], &after["epoch"]),
+        (&"claimed".into(), &claimed["epochs"][0]["epoch"])
+    );
+    let again = call(&owner, "rewards claim");
+    assert_eq!(units(&again["claimed"]), 0);
+    drop(node);
+
+    let params = call(&owner, "params show").to_string();
     assert!(params.contains("market.fee_bps"), "{params}");
-    ada.ok(&["gov", "list"]);
+}
+
+fn call(who: &Assay, command: &str) -> Value {
+    who.ok(&command.split_whitespace().collect::<Vec<_>>())
+}
+
+/// The inputs that the README's `split` writes.
+fn batch() -> Vec<Vec<u8>> {
+    let series = repository().join("examples/data/mauna-loa-co2/co2.csv");
+    let series = fs::read_to_string(series).expect("the data set");
+    inputs(&series, TASKS, RESAMPLES, BLOCK_MONTHS).expect("a data set that can be split")
+}
+
+/// The module, as `cargo xtask modules` builds it.
+fn module() -> PathBuf {
+    let module = repository().join("target/modules/co2-trend.wasm");
+    assert!(
+        module.is_file(),
+        "{} is missing; run `cargo xtask modules` first",
+        module.display()
+    );
+    module
+}
+
+fn tokens(client: &Client, account: &Address) -> u64 {
+    client.token_balance(account).expect("a balance")
+}
+
+fn units(amount: &Value) -> u64 {
+    let units = amount["units"].as_str().expect("units as text");
+    units.parse().expect("a number")
 }
 
 #[test]
