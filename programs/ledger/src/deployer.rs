@@ -1,4 +1,4 @@
-//! Who may initialise a program: its upgrade authority, and nobody who was merely faster.
+//! Who may initialize a program: its upgrade authority, and nobody who was merely faster.
 
 use pinocchio::{account::AccountView, address::address_eq, Address};
 

@@ -1,5 +1,5 @@
 //! What the four programs share and none of them owns: exact integer maths, token movements, hashing,
-//! tables of votable parameters and the check that only the deployer initialises a program.
+//! tables of votable parameters and the check that only the deployer initializes a program.
 //!
 //! Nothing here knows an Assay account or raises a program's error: checks answer `Option` or `bool`, and the
 //! program names the rule that was broken.

@@ -41,7 +41,7 @@ pub struct TokenAccount {
 }
 
 impl TokenAccount {
-    /// Reads an initialised token account owned by `token_program`; `None` for anything else.
+    /// Reads an initialized token account owned by `token_program`; `None` for anything else.
     pub fn read(view: &AccountView, token_program: &Address) -> Option<Self> {
         if !view.owned_by(token_program) {
             return None;
@@ -50,7 +50,7 @@ impl TokenAccount {
         Self::parse(&data)
     }
 
-    /// Reads the 165 bytes of a token account; `None` when they are of another length or not initialised.
+    /// Reads the 165 bytes of a token account; `None` when they are of another length or not initialized.
     pub fn parse(data: &[u8]) -> Option<Self> {
         let data: &[u8; ACCOUNT_LEN] = data.try_into().ok()?;
         let state = data[108];
@@ -63,6 +63,32 @@ impl TokenAccount {
             amount: u64::from_le_bytes(data[64..72].try_into().ok()?),
             shared_control: data[72] != 0 || data[129] != 0,
             frozen: state == 2,
+        })
+    }
+}
+
+/// What a program needs to know of a mint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mint {
+    /// Somebody could freeze any account of the mint, a vault for example.
+    pub freezable: bool,
+}
+
+impl Mint {
+    /// Reads an initialized mint without extensions owned by `token_program`; `None` for anything else.
+    pub fn read(view: &AccountView, token_program: &Address) -> Option<Self> {
+        if !view.owned_by(token_program) {
+            return None;
+        }
+        let data = view.try_borrow().ok()?;
+        Self::parse(&data)
+    }
+
+    /// Reads the 82 bytes of a mint; `None` when they are of another length or not initialized.
+    pub fn parse(data: &[u8]) -> Option<Self> {
+        let data: &[u8; MINT_LEN] = data.try_into().ok()?;
+        (data[45] == 1).then_some(Self {
+            freezable: data[46..50] != [0; 4],
         })
     }
 }
@@ -218,4 +244,29 @@ fn invoke<const N: usize>(
     // across a call here (they copy what they need through `TokenAccount`).
     unsafe { invoke_signed_unchecked(&instruction, &infos, seeds) };
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mint_is_82_bytes_and_initialized() {
+        let mut data = [0u8; MINT_LEN];
+        assert_eq!(Mint::parse(&data), None);
+        data[45] = 1;
+        assert_eq!(Mint::parse(&data), Some(Mint { freezable: false }));
+        assert_eq!(Mint::parse(&data[..MINT_LEN - 1]), None);
+        assert_eq!(Mint::parse(&[data.as_slice(), &[0]].concat()), None);
+    }
+
+    #[test]
+    fn a_mint_with_a_freeze_authority_is_freezable() {
+        let mut data = [0u8; MINT_LEN];
+        data[45] = 1;
+        data[50..].fill(7);
+        assert_eq!(Mint::parse(&data), Some(Mint { freezable: false }));
+        data[46] = 1;
+        assert_eq!(Mint::parse(&data), Some(Mint { freezable: true }));
+    }
 }

@@ -42,7 +42,7 @@ pub enum StakingError {
     MoreThanAllocated,
     #[msg("the compensation exceeds the slashed amount")]
     CompensationTooLarge,
-    #[msg("the position was wiped out by slashing and cannot be added to; its generation is over")]
+    #[msg("the position was wiped out by slashing and its shares are worth nothing; a new deposit starts clean")]
     PositionWipedOut,
     #[msg("an amount does not fit 64 bits")]
     Overflow,
@@ -50,4 +50,12 @@ pub enum StakingError {
     WrongMint,
     #[msg("the slash destination is not the one named in the parameters")]
     WrongSlashDestination,
+    #[msg("the shares are worth less than one base unit")]
+    SharesWorthNothing,
+    #[msg("the account given as owner is not the ticket's owner, to whom the rent returns")]
+    WrongRecipient,
+    #[msg(
+        "the mint has a freeze authority, which could lock every vault; take a mint without one"
+    )]
+    FreezableMint,
 }

@@ -42,6 +42,16 @@ impl World {
         copy
     }
 
+    /// Makes another program the owner of an account.
+    pub fn hand_over(&mut self, address: &Address, owner: &Address) {
+        let account = self.svm.get_account(address);
+        let mut account = account.unwrap_or_else(|| panic!("no account at {address}"));
+        account.owner = *owner;
+        self.svm
+            .set_account(*address, account)
+            .expect("the account is not executable");
+    }
+
     /// Empties the SlotHashes sysvar.
     pub fn forget_slot_hashes(&mut self) {
         self.svm.set_sysvar(&SlotHashes::new(&[]));

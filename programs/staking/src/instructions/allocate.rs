@@ -19,6 +19,8 @@ pub struct Allocate {
 }
 
 impl Allocate {
+    /// `market_authority`: the one on record in `params`. `owner`: the provider's. `provider`: any of this program's, as the market says.
+    ///
     /// Errors: `ZeroAmount`. That enough is unallocated: `Provider::allocate`.
     fn validate(&self, amount: u64) -> core::result::Result<(), StakingError> {
         if amount == 0 {

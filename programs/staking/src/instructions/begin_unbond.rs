@@ -30,6 +30,9 @@ pub struct BeginUnbond {
 }
 
 impl BeginUnbond {
+    /// `provider` and `owner`: those of the delegation, which only this program writes. `ticket`: created here under the
+    /// delegation, so its nonce is used once at a time. What is allocated and what must stay: `begin_unbond`.
+    ///
     /// Errors: `ZeroAmount`, `PositionWipedOut`, `NotEnoughShares`.
     fn validate(&self, shares: u64) -> core::result::Result<(), StakingError> {
         if shares == 0 {
@@ -54,11 +57,10 @@ impl BeginUnbond {
         let tokens = provider.release(shares)?;
         let period = accounts.params.unbonding_period.get();
         let (bucket, bucket_shares) = provider.enqueue(tokens, now, period)?;
-        let matures_at = provider
+        let times = *provider
             .buckets
             .get(usize::from(bucket))
-            .ok_or(StakingError::Overflow)?
-            .matures_at;
+            .ok_or(StakingError::Overflow)?;
 
         let left = accounts.delegation.shares.get().saturating_sub(shares);
         accounts.delegation.shares = left.into();
@@ -74,16 +76,22 @@ impl BeginUnbond {
         ticket.provider = *provider.address();
         ticket.owner = *accounts.owner.address();
         ticket.shares = bucket_shares.into();
-        ticket.matures_at = matures_at;
+        ticket.matures_at = times.matures_at;
         ticket.nonce = nonce.into();
         ticket.bucket = bucket;
         ticket.bump = bump;
         emit!(UnbondBegun {
             provider: ticket.provider,
             ticket: *ticket.address(),
+            owner: ticket.owner,
             shares: shares.into(),
             tokens: tokens.into(),
-            matures_at,
+            bucket_shares: ticket.shares,
+            nonce: ticket.nonce,
+            opened_at: times.opened_at,
+            closes_at: times.closes_at,
+            matures_at: times.matures_at,
+            bucket,
         });
         Ok(())
     }

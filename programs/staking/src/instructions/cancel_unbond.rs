@@ -1,7 +1,7 @@
 use crate::{
     error::StakingError,
     event::UnbondCancelled,
-    state::{Delegation, Provider, Ticket},
+    state::{Delegation, Params, Provider, Ticket},
 };
 use anchor_lang::prelude::*;
 
@@ -9,6 +9,8 @@ use anchor_lang::prelude::*;
 pub struct CancelUnbond {
     #[account(mut, address = ticket.owner @ StakingError::NotOwner)]
     pub owner: Signer,
+    #[account(seeds = [b"params"], bump)]
+    pub params: Account<Params>,
     #[account(mut, address = ticket.provider)]
     pub provider: Account<Provider>,
     #[account(
@@ -23,7 +25,8 @@ pub struct CancelUnbond {
 
 impl CancelUnbond {
     /// A matured ticket is no longer slashable and may only be withdrawn, else an owner could keep stake out of reach
-    /// and put it back at will.
+    /// and put it back at will. `owner` and `provider`: those of the ticket, which only this program writes.
+    /// `delegation`: its seeds bind it to both. What the position is worth with the ticket: `cancel_unbond`.
     ///
     /// Errors: `AlreadyMatured`.
     fn validate(&self, now: i64) -> core::result::Result<(), StakingError> {
@@ -39,12 +42,20 @@ impl CancelUnbond {
         let tokens = self
             .provider
             .dequeue(self.ticket.bucket, self.ticket.shares.get())?;
+        if tokens == 0 {
+            return Err(StakingError::SharesWorthNothing.into());
+        }
         let bought = self.provider.deposit(tokens)?;
         let held = self
             .delegation
             .live_shares(generation)
             .checked_add(bought)
             .ok_or(StakingError::Overflow)?;
+        // Without this, unbonding all but a ticket of dust and cancelling that one would leave a provider without stake.
+        let value = self.provider.active().value(held);
+        if value.ok_or(StakingError::Overflow)? < self.params.min_self_stake.get() {
+            return Err(StakingError::BelowMinSelfStake.into());
+        }
         self.delegation.shares = held.into();
         self.delegation.generation = generation.into();
         emit!(UnbondCancelled {
@@ -52,6 +63,7 @@ impl CancelUnbond {
             ticket: *self.ticket.address(),
             tokens: tokens.into(),
             shares: bought.into(),
+            bucket: self.ticket.bucket,
         });
         Ok(())
     }

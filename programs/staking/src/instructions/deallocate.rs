@@ -16,6 +16,8 @@ pub struct Deallocate {
 }
 
 impl Deallocate {
+    /// `market_authority`: the one on record in `params`. `provider`: any of this program's, as the market says.
+    ///
     /// Errors: `ZeroAmount`. That so much is allocated: `Provider::deallocate`.
     fn validate(&self, amount: u64) -> core::result::Result<(), StakingError> {
         if amount == 0 {

@@ -33,16 +33,18 @@ pub struct Initialize {
 
 impl Initialize {
     /// `params`: created here. `stake_mint` and `slash_destination`: kept by address, so they must be what they claim.
+    /// `program_data`: `is_upgrade_authority` derives its address and checks its owner.
     ///
-    /// Errors: `NotDeployer`, `WrongMint`, `WrongTokenAccount`, `ParamOutOfBounds`.
+    /// Errors: `NotDeployer`, `WrongMint`, `FreezableMint`, `WrongTokenAccount`, `ParamOutOfBounds`.
     fn validate(&self, config: &StakingConfig) -> core::result::Result<(), StakingError> {
         let deployer = self.deployer.address();
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
             return Err(StakingError::NotDeployer);
         }
-        let mint = self.stake_mint.account();
-        if !mint.owned_by(&token::TOKEN) || mint.data_len() != token::MINT_LEN {
-            return Err(StakingError::WrongMint);
+        let mint = token::Mint::read(self.stake_mint.account(), &token::TOKEN)
+            .ok_or(StakingError::WrongMint)?;
+        if mint.freezable {
+            return Err(StakingError::FreezableMint);
         }
         let destination =
             token::TokenAccount::read(self.slash_destination.account(), &token::TOKEN)

@@ -50,6 +50,10 @@ impl RegisterProvider {
             provider: *provider.address(),
             owner: provider.owner,
             node: provider.node,
+            cpu_cores: provider.cpu_cores,
+            memory_gib: provider.memory_gib,
+            gpus: provider.gpus,
+            region: provider.region,
         });
         Ok(())
     }

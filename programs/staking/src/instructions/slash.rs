@@ -21,9 +21,14 @@ pub struct Slash {
         bump = provider.vault_bump
     )]
     pub stake_vault: UncheckedAccount,
-    #[account(mut, address = params.slash_destination @ StakingError::WrongSlashDestination)]
+    #[account(
+        mut,
+        unsafe(dup),
+        address = params.slash_destination @ StakingError::WrongSlashDestination
+    )]
     pub slash_destination: UncheckedAccount,
-    /// Who was harmed, as the market says; may be the slash destination when nobody was.
+    /// Token account of who was harmed, as the market says; the slash destination when nobody was. Only the token
+    /// program writes either, one transfer after the other, so both may be one account.
     #[account(mut, unsafe(dup))]
     pub harmed: UncheckedAccount,
     #[account(address = token::TOKEN)]
@@ -69,6 +74,8 @@ impl Slash {
             provider: *self.provider.address(),
             amount: amount.into(),
             from_active: cuts.active.into(),
+            from_buckets: cuts.buckets.map(PodU64::from),
+            allocated: self.provider.allocated,
             compensation: compensation.into(),
             infraction_time: infraction_time.into(),
         });

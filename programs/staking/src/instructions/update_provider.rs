@@ -19,7 +19,11 @@ impl UpdateProvider {
         self.provider.describe(profile);
         emit!(ProviderUpdated {
             provider: *self.provider.address(),
-            node: profile.node,
+            node: self.provider.node,
+            cpu_cores: self.provider.cpu_cores,
+            memory_gib: self.provider.memory_gib,
+            gpus: self.provider.gpus,
+            region: self.provider.region,
         });
         Ok(())
     }

@@ -12,7 +12,7 @@ pub struct Withdraw {
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     /// Receives the ticket's rent; need not sign.
-    #[account(mut, address = ticket.owner @ StakingError::NotOwner)]
+    #[account(mut, address = ticket.owner @ StakingError::WrongRecipient)]
     pub owner: UncheckedAccount,
     #[account(mut, address = ticket.provider)]
     pub provider: Account<Provider>,
@@ -31,6 +31,7 @@ pub struct Withdraw {
 }
 
 impl Withdraw {
+    /// `provider`: the ticket's, which only this program writes. `stake_vault`: its seeds bind it to the provider.
     /// `destination`: any stake-mint account of the ticket's owner, because anyone may call.
     ///
     /// Errors: `NotMatured`, `WrongTokenAccount`.
@@ -57,6 +58,7 @@ impl Withdraw {
             provider: *self.provider.address(),
             ticket: *self.ticket.address(),
             tokens: tokens.into(),
+            bucket: self.ticket.bucket,
         });
         Ok(())
     }

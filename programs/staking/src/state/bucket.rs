@@ -6,7 +6,8 @@ use bytemuck::{Pod, Zeroable};
 /// Buckets of one provider.
 pub const BUCKETS: usize = 8;
 /// A bucket collects tickets for this fraction of the unbonding period. With one collecting and its period still to
-/// run, at most `BUCKETS_PER_PERIOD + 2` buckets are immature at once.
+/// run, at most `BUCKETS_PER_PERIOD + 2` buckets are immature at once. A vote on the period may add one to them for a
+/// while; the ninth then waits for the oldest.
 pub const BUCKETS_PER_PERIOD: u64 = 6;
 
 /// Stake that began to unbond during `[opened_at, closes_at)`.
@@ -47,9 +48,19 @@ impl Bucket {
         }
     }
 
-    /// Whether new tickets may join at `now`: still collecting, and not slashed beyond measure.
-    pub fn collects(&self, now: i64) -> bool {
-        self.opened_at.get() <= now && now < self.closes_at.get() && !self.pool().is_diluted()
+    /// Whether new tickets may join at `now`: still collecting, not slashed beyond measure, and not opened under a
+    /// period shorter than `unbonding_period`, whose tickets would escape what a vote just made a slash reach.
+    pub fn collects(&self, now: i64, unbonding_period: u64) -> bool {
+        self.opened_at.get() <= now
+            && now < self.closes_at.get()
+            && self.period() >= unbonding_period
+            && !self.pool().is_diluted()
+    }
+
+    /// Seconds from its close to its maturity: the unbonding period when it was opened.
+    fn period(&self) -> u64 {
+        let period = self.matures_at.get().checked_sub(self.closes_at.get());
+        period.and_then(|p| u64::try_from(p).ok()).unwrap_or(0)
     }
 
     /// Whether no ticket refers to the bucket any more.

@@ -49,7 +49,7 @@ impl Params {
 
     /// Parameter law: stake must stay slashable for as long as work done with it can be found wrong.
     ///
-    /// Errors: `UnbondingTooShort`.
+    /// Errors: `UnbondingTooShort`, `Overflow`.
     pub fn invariant(&self) -> core::result::Result<(), StakingError> {
         let needed = self
             .exposure

@@ -12,6 +12,7 @@ const MAX_SHARES_PER_TOKEN_LOG2: u32 = 20;
 pub struct Pool {
     /// Base units of the stake mint.
     pub tokens: u64,
+    /// Equal parts of those tokens, as many as were bought and not yet redeemed.
     pub shares: u64,
 }
 

@@ -86,10 +86,13 @@ impl Provider {
 
     /// Takes `shares` out of the active stake and answers their value in base units.
     ///
-    /// Errors: `NotEnoughShares`, `StakeAllocated`.
+    /// Errors: `NotEnoughShares`, `SharesWorthNothing`, `StakeAllocated`.
     pub fn release(&mut self, shares: u64) -> Rule<u64> {
         let mut pool = self.active();
         let tokens = pool.redeem(shares).ok_or(StakingError::NotEnoughShares)?;
+        if tokens == 0 {
+            return Err(StakingError::SharesWorthNothing);
+        }
         if pool.tokens < self.allocated.get() {
             return Err(StakingError::StakeAllocated);
         }
@@ -101,7 +104,11 @@ impl Provider {
     ///
     /// Errors: `UnbondingQueueFull`, `DepositTooSmall`, `Overflow`.
     pub fn enqueue(&mut self, tokens: u64, now: i64, unbonding_period: u64) -> Rule<(u8, u64)> {
-        let index = match self.buckets.iter().position(|b| b.collects(now)) {
+        let index = match self
+            .buckets
+            .iter()
+            .position(|b| b.collects(now, unbonding_period))
+        {
             Some(index) => index,
             None => self.open_bucket(now, unbonding_period)?,
         };
@@ -125,7 +132,7 @@ impl Provider {
         Ok(index)
     }
 
-    /// Takes a ticket's `shares` out of `bucket` and answers their value in base units.
+    /// Takes a ticket's `shares` out of `bucket` and answers their value in base units, which slashing may have made 0.
     ///
     /// Errors: `NotEnoughShares`.
     pub fn dequeue(&mut self, bucket: u8, shares: u64) -> Rule<u64> {

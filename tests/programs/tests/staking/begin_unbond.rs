@@ -1,14 +1,15 @@
 use assay_staking::{
     error::StakingError,
     event::UnbondBegun,
-    state::{Delegation, Provider, Ticket, BUCKETS, BUCKETS_PER_PERIOD},
+    state::{Delegation, Param, Provider, Ticket, BUCKETS, BUCKETS_PER_PERIOD},
 };
 use assay_world::{
+    account_exists,
     address::staking as at,
     assert_fails,
     instruction::staking,
     staking::{MIN_SELF_STAKE, UNBONDING_PERIOD},
-    swapped, Signer, World, DAY, HOUR,
+    swapped, ErrorCode, ProgramError, Signer, World, DAY,
 };
 
 const SPAN: u64 = UNBONDING_PERIOD / BUCKETS_PER_PERIOD;
@@ -50,9 +51,15 @@ fn an_owner_turns_shares_into_a_ticket() {
     let event = receipt.event::<UnbondBegun>();
     assert_eq!(event.provider, address);
     assert_eq!(event.ticket, ticket_address);
+    assert_eq!(event.owner, bob.pubkey());
     assert_eq!(event.shares.get(), 4_000);
     assert_eq!(event.tokens.get(), 4_000);
+    assert_eq!(event.bucket_shares.get(), 4_000);
+    assert_eq!(event.nonce.get(), 42);
+    assert_eq!(event.opened_at.get(), began);
+    assert_eq!(event.closes_at.get(), began + SPAN as i64);
     assert_eq!(event.matures_at.get(), matures_at);
+    assert_eq!(event.bucket, ticket.bucket);
 }
 
 #[test]
@@ -83,15 +90,10 @@ fn a_later_parameter_change_does_not_move_the_maturity() {
     let mut world = World::new();
     world.staking_ready();
     world.provider("bob", 10_000);
-    let (bob, governance) = (world.actor("bob"), world.actor("governance"));
+    let bob = world.actor("bob");
     let address = world.begin_unbond(&bob, 0, 1_000);
     let before: Ticket = world.account(&address);
-    let longer = staking::set_params(
-        governance.pubkey(),
-        assay_staking::state::Param::UnbondingPeriod,
-        100 * DAY,
-    );
-    world.send(&[longer], &[&governance]).unwrap();
+    set_period(&mut world, 100 * DAY);
     world.advance_to(before.matures_at.get());
     let (mint, owner) = (world.stake_mint(), bob.pubkey());
     let wallet = world.wallet(&mint, &owner);
@@ -99,6 +101,46 @@ fn a_later_parameter_change_does_not_move_the_maturity() {
         .send(&[staking::withdraw(owner, 0, wallet)], &[&bob])
         .unwrap();
     assert_eq!(world.balance(&wallet), 1_000);
+}
+
+#[test]
+fn a_bucket_opened_under_a_shorter_period_takes_no_more_tickets() {
+    // Given a ticket, and then a vote
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    let early = world.begin_unbond(&bob, 0, 1_000);
+    set_period(&mut world, 2 * UNBONDING_PERIOD);
+
+    // When
+    let late = world.begin_unbond(&bob, 1, 1_000);
+
+    // Then nothing that begins to unbond now matures before the new period is over
+    let [early, late] = [early, late].map(|t| world.account::<Ticket>(&t));
+    assert_ne!(early.bucket, late.bucket);
+    let period = late.matures_at.get() - world.now();
+    assert!(period >= (2 * UNBONDING_PERIOD) as i64);
+}
+
+#[test]
+fn a_bucket_opened_under_a_longer_period_goes_on_collecting() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    let early = world.begin_unbond(&bob, 0, 1_000);
+    set_period(&mut world, UNBONDING_PERIOD / 2);
+    let late = world.begin_unbond(&bob, 1, 1_000);
+    let [early, late] = [early, late].map(|t| world.account::<Ticket>(&t));
+    assert_eq!(early.bucket, late.bucket);
+}
+
+/// Sets the unbonding period as governance, in seconds.
+fn set_period(world: &mut World, seconds: u64) {
+    let governance = world.actor("governance");
+    let set = staking::set_params(governance.pubkey(), Param::UnbondingPeriod, seconds);
+    world.send(&[set], &[&governance]).unwrap();
 }
 
 #[test]
@@ -142,6 +184,54 @@ fn only_the_owner_of_a_position_unbonds_it() {
     );
     let result = world.send(&[forged], &[&mallory]);
     assert_fails(result, StakingError::NotOwner);
+}
+
+#[test]
+fn a_position_unbonds_at_its_own_provider_only() {
+    let mut world = World::new();
+    world.staking_ready();
+    let bobs = world.provider("bob", 10_000);
+    let alices = world.provider("alice", 10_000);
+    let bob = world.actor("bob");
+    let begin = staking::begin_unbond(bob.pubkey(), 0, 1_000);
+    let result = world.send(&[swapped(begin, &bobs, &alices)], &[&bob]);
+    assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintAddress));
+}
+
+#[test]
+fn a_position_of_ones_own_making_is_refused() {
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    let position = at::delegation(&address, &bob.pubkey());
+    let fake = world.copy_owned_by(&position, "a false position", &assay_market::ID);
+    let begin = staking::begin_unbond(bob.pubkey(), 0, 1_000);
+    let result = world.send(&[swapped(begin, &position, &fake)], &[&bob]);
+    assert_fails(result, (assay_staking::ID, ProgramError::IllegalOwner));
+}
+
+#[test]
+fn a_nonce_names_one_ticket() {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    world.begin_unbond(&bob, 0, 1_000);
+    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 1_000)], &[&bob]);
+    assert_fails(result, account_exists());
+}
+
+#[test]
+fn lamports_sent_to_a_ticket_to_be_do_not_block_it() {
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    let ticket = at::ticket(&at::delegation(&address, &bob.pubkey()), 0);
+    world.send_lamports(&ticket, 1_000_000);
+    world.begin_unbond(&bob, 0, 1_000);
+    assert_eq!(world.account::<Ticket>(&ticket).shares.get(), 1_000);
 }
 
 #[test]
@@ -204,7 +294,7 @@ fn shares_worth_less_than_one_unit_cannot_unbond() {
     let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 1)], &[&bob]);
 
     // Then
-    assert_fails(result, StakingError::DepositTooSmall);
+    assert_fails(result, StakingError::SharesWorthNothing);
 }
 
 #[test]
@@ -231,13 +321,17 @@ fn a_full_queue_takes_no_more_tickets_until_a_matured_one_is_withdrawn() {
 }
 
 #[test]
-fn one_ticket_per_span_never_fills_the_queue() {
+fn one_ticket_per_span_fills_the_queue_and_never_overfills_it() {
+    // Given a period that six spans do not quite fill, so that one more bucket is immature
     let mut world = World::new();
     world.staking_ready();
+    let period = UNBONDING_PERIOD + BUCKETS_PER_PERIOD - 1;
+    set_period(&mut world, period);
     world.provider("bob", 100_000);
     let (bob, mint) = (world.actor("bob"), world.stake_mint());
     let wallet = world.wallet(&mint, &bob.pubkey());
     let mut open = std::collections::VecDeque::new();
+    let mut most = 0;
     for nonce in 0..20 {
         while let Some((oldest, matures_at)) = open.front().copied() {
             if world.now() < matures_at {
@@ -249,8 +343,10 @@ fn one_ticket_per_span_never_fills_the_queue() {
         }
         let ticket = world.begin_unbond(&bob, nonce, 100);
         open.push_back((nonce, world.account::<Ticket>(&ticket).matures_at.get()));
-        world.advance(SPAN + HOUR);
+        most = most.max(open.len());
+        world.advance(period / BUCKETS_PER_PERIOD);
     }
+    assert_eq!(most, BUCKETS);
 }
 
 #[test]

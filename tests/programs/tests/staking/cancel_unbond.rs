@@ -4,7 +4,8 @@ use assay_staking::{
     state::{Delegation, Provider, Ticket},
 };
 use assay_world::{
-    address::staking as at, assert_fails, instruction::staking, swapped, ErrorCode, Signer, World,
+    address::staking as at, assert_fails, instruction::staking, staking::MIN_SELF_STAKE, swapped,
+    ErrorCode, Signer, World,
 };
 
 #[test]
@@ -16,6 +17,7 @@ fn a_cancelled_ticket_is_active_stake_again() {
     let bob = world.actor("bob");
     let before = world.lamports(&bob.pubkey());
     let ticket = world.begin_unbond(&bob, 0, 4_000);
+    let out: Ticket = world.account(&ticket);
 
     // When
     let receipt = world
@@ -42,6 +44,7 @@ fn a_cancelled_ticket_is_active_stake_again() {
     assert_eq!(event.ticket, ticket);
     assert_eq!(event.tokens.get(), 4_000);
     assert_eq!(event.shares.get(), 4_000);
+    assert_eq!(event.bucket, out.bucket);
 }
 
 #[test]
@@ -138,6 +141,48 @@ fn a_ticket_returns_to_its_own_provider_only() {
 }
 
 #[test]
+fn a_ticket_returns_to_its_owners_position_only() {
+    let mut world = World::new();
+    world.staking_ready();
+    let bobs = world.provider("bob", 10_000);
+    let alices = world.provider("alice", 10_000);
+    let (bob, alice) = (world.actor("bob"), world.address_of("alice"));
+    world.begin_unbond(&bob, 0, 4_000);
+    let cancel = staking::cancel_unbond(bob.pubkey(), 0);
+    let forged = swapped(
+        cancel,
+        &at::delegation(&bobs, &bob.pubkey()),
+        &at::delegation(&alices, &alice),
+    );
+    let result = world.send(&[forged], &[&bob]);
+    assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn a_ticket_below_the_minimum_cannot_return_alone() {
+    // Given a provider that unbonded a ticket of one unit less than the minimum, and then the rest
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    world.begin_unbond(&bob, 0, MIN_SELF_STAKE - 1);
+    world.begin_unbond(&bob, 1, 1);
+    world.begin_unbond(&bob, 2, 10_000 - MIN_SELF_STAKE);
+
+    // When
+    let result = world.send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob]);
+
+    // Then
+    assert_fails(result, StakingError::BelowMinSelfStake);
+    world
+        .send(&[staking::cancel_unbond(bob.pubkey(), 2)], &[&bob])
+        .unwrap();
+    world
+        .send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob])
+        .unwrap();
+}
+
+#[test]
 fn a_ticket_slashed_to_nothing_cannot_return() {
     // Given a ticket of one base unit that a slash took
     let mut world = World::new();
@@ -152,5 +197,5 @@ fn a_ticket_slashed_to_nothing_cannot_return() {
     let result = world.send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob]);
 
     // Then
-    assert_fails(result, StakingError::DepositTooSmall);
+    assert_fails(result, StakingError::SharesWorthNothing);
 }

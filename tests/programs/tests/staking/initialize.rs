@@ -6,10 +6,10 @@ use assay_staking::{
 };
 use assay_world::{
     account_exists, address, assert_fails, instruction::staking, swapped, Failure, Receipt, Signer,
-    World, DEPLOYER, HOUR,
+    World, DAY, DEPLOYER, HOUR,
 };
 
-/// Initialises as `signer` with the usual mint and slash destination.
+/// Initializes as `signer` with the usual mint and slash destination.
 fn initialize(world: &mut World, signer: &str, config: StakingConfig) -> Result<Receipt, Failure> {
     let (mint, destination) = (world.stake_mint(), world.slash_destination());
     let signer = world.actor(signer);
@@ -70,7 +70,33 @@ fn the_deployer_of_another_program_is_refused() {
 }
 
 #[test]
-fn a_second_initialisation_is_refused() {
+fn a_program_data_account_must_be_the_loaders_and_name_an_authority() {
+    let program_data = address::program_data(&assay_staking::ID);
+    let final_program = |world: &mut World| world.tamper(&program_data, |data| data[12] = 0);
+    let another_state = |world: &mut World| world.tamper(&program_data, |data| data[0] = 2);
+    let another_owner = |world: &mut World| world.hand_over(&program_data, &assay_market::ID);
+    let cases: [&dyn Fn(&mut World); 3] = [&final_program, &another_state, &another_owner];
+    for spoil in cases {
+        let mut world = World::new();
+        let config = world.staking_config();
+        spoil(&mut world);
+        let result = initialize(&mut world, DEPLOYER, config);
+        assert_fails(result, StakingError::NotDeployer);
+    }
+}
+
+#[test]
+fn a_stake_mint_that_somebody_can_freeze_is_refused() {
+    let mut world = World::new();
+    let (config, mint) = (world.staking_config(), world.stake_mint());
+    world.slash_destination();
+    world.tamper(&mint, |data| data[46] = 1);
+    let result = initialize(&mut world, DEPLOYER, config);
+    assert_fails(result, StakingError::FreezableMint);
+}
+
+#[test]
+fn a_second_initialization_is_refused() {
     let mut world = World::new();
     world.staking_ready();
     let config = world.staking_config();
@@ -126,7 +152,15 @@ fn parameters_outside_their_bounds_are_refused() {
         unbonding_period: HOUR,
         ..config
     };
-    for config in [no_minimum, short_unbonding] {
+    let high_minimum = StakingConfig {
+        min_self_stake: 1_000_000_000_000_001,
+        ..config
+    };
+    let long_unbonding = StakingConfig {
+        unbonding_period: 180 * DAY + 1,
+        ..config
+    };
+    for config in [no_minimum, short_unbonding, high_minimum, long_unbonding] {
         let result = initialize(&mut world, DEPLOYER, config);
         assert_fails(result, StakingError::ParamOutOfBounds);
     }

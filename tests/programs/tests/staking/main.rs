@@ -4,6 +4,7 @@ mod allocate;
 mod begin_unbond;
 mod cancel_unbond;
 mod deallocate;
+mod identity;
 mod initialize;
 mod register_provider;
 mod sequences;

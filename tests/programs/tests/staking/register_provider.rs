@@ -37,6 +37,10 @@ fn an_owner_registers_a_provider_with_an_empty_vault() {
     assert_eq!(event.provider, address);
     assert_eq!(event.owner, bob.pubkey());
     assert_eq!(event.node, profile.node);
+    assert_eq!(event.cpu_cores.get(), profile.cpu_cores);
+    assert_eq!(event.memory_gib.get(), profile.memory_gib);
+    assert_eq!(event.gpus.get(), profile.gpus);
+    assert_eq!(event.region.get(), profile.region);
 }
 
 #[test]
@@ -85,4 +89,28 @@ fn a_provider_at_another_address_is_refused() {
     let forged = swapped(register, &at::provider(&bob.pubkey()), &elsewhere);
     let result = world.send(&[forged], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn a_vault_at_another_address_is_refused() {
+    let mut world = World::new();
+    world.staking_ready();
+    let alices = world.provider("alice", 0);
+    let (bob, mint, profile) = (world.actor("bob"), world.stake_mint(), world.profile("bob"));
+    let register = staking::register_provider(bob.pubkey(), mint, profile);
+    let bobs = at::provider(&bob.pubkey());
+    let forged = swapped(register, &at::stake_vault(&bobs), &at::stake_vault(&alices));
+    let result = world.send(&[forged], &[&bob]);
+    assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn lamports_sent_to_a_provider_to_be_do_not_block_it() {
+    let mut world = World::new();
+    world.staking_ready();
+    let address = at::provider(&world.address_of("bob"));
+    for early in [address, at::stake_vault(&address)] {
+        world.send_lamports(&early, 1_000_000);
+    }
+    assert_eq!(world.provider("bob", 5_000), address);
 }

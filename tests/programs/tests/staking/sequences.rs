@@ -4,6 +4,7 @@ use assay_staking::state::{Delegation, Provider, Ticket};
 use assay_world::{
     address::staking as at,
     instruction::staking::{self, SlashParties},
+    staking::MIN_SELF_STAKE,
     Address, Failure, Instruction, Keypair, Receipt, Signer, World,
 };
 use proptest::prelude::*;
@@ -13,14 +14,33 @@ const PURSE: u64 = 100_000;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Stake { amount: u64 },
-    BeginUnbond { shares: u64 },
-    CancelUnbond { ticket: usize },
-    Withdraw { ticket: usize },
-    Allocate { amount: u64 },
-    Deallocate { amount: u64 },
-    Slash { amount: u64, seconds_ago: u64 },
-    Advance { seconds: u64 },
+    Stake {
+        amount: u64,
+    },
+    BeginUnbond {
+        shares: u64,
+    },
+    /// Begins to unbond all that is left.
+    Leave,
+    CancelUnbond {
+        ticket: usize,
+    },
+    Withdraw {
+        ticket: usize,
+    },
+    Allocate {
+        amount: u64,
+    },
+    Deallocate {
+        amount: u64,
+    },
+    Slash {
+        amount: u64,
+        seconds_ago: u64,
+    },
+    Advance {
+        seconds: u64,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -28,6 +48,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         amount().prop_map(|amount| Step::Stake { amount }),
         amount().prop_map(|shares| Step::BeginUnbond { shares }),
+        Just(Step::Leave),
         (0..4usize).prop_map(|ticket| Step::CancelUnbond { ticket }),
         (0..4usize).prop_map(|ticket| Step::Withdraw { ticket }),
         amount().prop_map(|amount| Step::Allocate { amount }),
@@ -84,20 +105,22 @@ impl Run {
             Step::Stake { amount } => {
                 let in_wallet = self.world.balance(&self.wallet);
                 let stake = staking::stake(owner, self.wallet, amount.min(in_wallet));
-                self.send(stake);
-            }
-            Step::BeginUnbond { shares } => {
-                if self.send(staking::begin_unbond(owner, self.next_nonce, shares)) {
-                    self.tickets.push(self.next_nonce);
-                    self.next_nonce += 1;
+                if self.send(stake) {
+                    self.check_minimum();
                 }
             }
+            Step::BeginUnbond { shares } => self.begin_unbond(shares),
+            Step::Leave => self.begin_unbond(self.position().1),
             Step::CancelUnbond { ticket } => {
-                self.finish(ticket, |nonce, _| staking::cancel_unbond(owner, nonce))
+                if self.finish(ticket, |nonce, _| staking::cancel_unbond(owner, nonce)) {
+                    self.check_minimum();
+                }
             }
-            Step::Withdraw { ticket } => self.finish(ticket, |nonce, wallet| {
-                staking::withdraw(owner, nonce, wallet)
-            }),
+            Step::Withdraw { ticket } => {
+                self.finish(ticket, |nonce, wallet| {
+                    staking::withdraw(owner, nonce, wallet)
+                });
+            }
             Step::Allocate { amount } => {
                 self.send(staking::allocate(market, owner, amount));
             }
@@ -115,13 +138,44 @@ impl Run {
         }
     }
 
-    fn finish(&mut self, ticket: usize, build: impl Fn(u64, Address) -> Instruction) {
+    fn begin_unbond(&mut self, shares: u64) {
+        let begin = staking::begin_unbond(self.bob.pubkey(), self.next_nonce, shares);
+        if self.send(begin) {
+            self.tickets.push(self.next_nonce);
+            self.next_nonce += 1;
+            self.check_minimum();
+        }
+    }
+
+    /// Whether the ticket is out no more.
+    fn finish(&mut self, ticket: usize, build: impl Fn(u64, Address) -> Instruction) -> bool {
         let Some(nonce) = self.tickets.get(ticket).copied() else {
-            return;
+            return false;
         };
-        if self.send(build(nonce, self.wallet)) {
+        let finished = self.send(build(nonce, self.wallet));
+        if finished {
             self.tickets.remove(ticket);
         }
+        finished
+    }
+
+    /// Bob's provider and the shares of it that he holds.
+    fn position(&self) -> (Provider, u64) {
+        let provider: Provider = self.world.account(&self.provider);
+        let address = at::delegation(&self.provider, &self.bob.pubkey());
+        let delegation: Delegation = self.world.account(&address);
+        let shares = delegation.live_shares(provider.generation.get());
+        (provider, shares)
+    }
+
+    /// After its owner changed it, a position is empty or worth the minimum; only slashes bring it below.
+    fn check_minimum(&self) {
+        let (provider, shares) = self.position();
+        let value = provider
+            .active()
+            .value(shares)
+            .expect("shares have a value");
+        assert!(shares == 0 || value >= MIN_SELF_STAKE, "dust: {value}");
     }
 
     /// Whether it was accepted; a refusal must name a rule of the program.

@@ -45,6 +45,7 @@ fn no_vote_crosses_the_hard_bounds() {
     let governance = world.actor("governance");
     for (param, value) in [
         (Param::MinSelfStake, 0),
+        (Param::MinSelfStake, 1_000_000_000_000_001),
         (Param::UnbondingPeriod, DAY - 1),
         (Param::UnbondingPeriod, 180 * DAY + 1),
     ] {

@@ -1,7 +1,7 @@
 use assay_staking::{
     error::StakingError,
     event::{GenerationEnded, Slashed},
-    state::{Provider, Ticket},
+    state::{Provider, Ticket, BUCKETS},
 };
 use assay_world::{
     address::staking as at,
@@ -60,9 +60,31 @@ fn a_slash_falls_on_active_and_unbonding_stake_and_compensates_the_harmed() {
     assert_eq!(event.provider, address);
     assert_eq!(event.amount.get(), 1_001);
     assert_eq!(event.from_active.get(), 800);
+    let mut from_buckets = [0; BUCKETS];
+    from_buckets[usize::from(ticket.bucket)] = 201;
+    assert_eq!(event.from_buckets.map(|cut| cut.get()), from_buckets);
+    assert_eq!(event.allocated.get(), 3_999);
     assert_eq!(event.compensation.get(), 300);
     assert_eq!(event.infraction_time.get(), infraction);
     assert!(receipt.events::<GenerationEnded>().is_empty());
+}
+
+#[test]
+fn where_nobody_was_harmed_the_destination_takes_both_parts() {
+    // Given one account in both places
+    let mut world = World::new();
+    let (_, _, market, parties) = liable_provider(&mut world);
+    let parties = SlashParties {
+        harmed: parties.slash_destination,
+        ..parties
+    };
+
+    // When
+    let slash = staking::slash(parties, 1_000, 300, world.now());
+    world.send(&[slash], &[&market]).unwrap();
+
+    // Then
+    assert_eq!(world.balance(&parties.slash_destination), 1_000);
 }
 
 #[test]

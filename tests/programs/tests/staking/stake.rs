@@ -173,3 +173,47 @@ fn a_deposit_into_another_vault_is_refused() {
     let result = world.send(&[forged], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
+
+#[test]
+fn a_deposit_into_a_position_elsewhere_is_refused() {
+    let mut world = World::new();
+    world.staking_ready();
+    let bobs = world.provider("bob", 5_000);
+    let alices = world.provider("alice", 5_000);
+    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    let alice = world.address_of("alice");
+    let wallet = world.give(&mint, &bob.pubkey(), 5_000);
+    let forged = swapped(
+        staking::stake(bob.pubkey(), wallet, 5_000),
+        &at::delegation(&bobs, &bob.pubkey()),
+        &at::delegation(&alices, &alice),
+    );
+    let result = world.send(&[forged], &[&bob]);
+    assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn a_pool_that_cannot_take_a_deposit_says_why() {
+    // Given pools that slashing leaves to no later instruction, with no tokens or very many shares to each
+    let mut world = World::new();
+    world.staking_ready();
+    let address = world.provider("bob", 5_000);
+    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    let wallet = world.wallet(&mint, &bob.pubkey());
+    for (tokens, error) in [
+        (0, StakingError::DepositTooSmall),
+        (1, StakingError::Overflow),
+    ] {
+        world.edit::<Provider>(&address, |provider| {
+            provider.active_tokens = tokens.into();
+            provider.active_shares = (1 << 20).into();
+        });
+
+        // When
+        let stake = staking::stake(bob.pubkey(), wallet, 1 << 44);
+        let result = world.send(&[stake], &[&bob]);
+
+        // Then
+        assert_fails(result, error);
+    }
+}

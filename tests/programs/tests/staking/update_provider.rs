@@ -27,6 +27,10 @@ fn an_owner_changes_the_node_and_its_description() {
     let event = receipt.event::<ProviderUpdated>();
     assert_eq!(event.provider, address);
     assert_eq!(event.node, profile.node);
+    assert_eq!(event.cpu_cores.get(), profile.cpu_cores);
+    assert_eq!(event.memory_gib.get(), profile.memory_gib);
+    assert_eq!(event.gpus.get(), 4);
+    assert_eq!(event.region.get(), profile.region);
 }
 
 #[test]

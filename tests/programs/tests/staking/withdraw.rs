@@ -18,6 +18,7 @@ fn anyone_pays_a_matured_ticket_to_its_owner() {
     let ticket = world.begin_unbond(&bob, 0, 4_000);
     world.advance_to(world.account::<Ticket>(&ticket).matures_at.get());
     let wallet = world.wallet(&mint, &bob.pubkey());
+    let bucket = world.account::<Ticket>(&ticket).bucket;
     let rent = world.lamports(&ticket);
     let before = world.lamports(&bob.pubkey());
 
@@ -43,6 +44,7 @@ fn anyone_pays_a_matured_ticket_to_its_owner() {
     assert_eq!(event.provider, address);
     assert_eq!(event.ticket, ticket);
     assert_eq!(event.tokens.get(), 4_000);
+    assert_eq!(event.bucket, bucket);
 }
 
 #[test]
@@ -134,7 +136,7 @@ fn the_rent_goes_to_no_one_but_the_owner() {
     let withdraw = staking::withdraw(bob.pubkey(), 0, wallet);
     let forged = swapped(withdraw, &bob.pubkey(), &mallory.pubkey());
     let result = world.send(&[forged], &[&mallory]);
-    assert_fails(result, StakingError::NotOwner);
+    assert_fails(result, StakingError::WrongRecipient);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Staking: initialised, with providers.
+//! Staking: initialized, with providers.
 
 use crate::{
     address::staking as at,
@@ -24,7 +24,7 @@ impl World {
         self.wallet(&mint, &treasury)
     }
 
-    /// Initialises staking with actors instead of programs in power: "governance" and "market" can sign by themselves.
+    /// Initializes staking with actors instead of programs in power: "governance" and "market" can sign by themselves.
     pub fn staking_ready(&mut self) {
         let config = self.staking_config();
         self.initialize_staking(config);
@@ -40,13 +40,13 @@ impl World {
         }
     }
 
-    /// Initialises staking with this configuration.
+    /// Initializes staking with this configuration.
     pub fn initialize_staking(&mut self, config: StakingConfig) {
         let (mint, destination) = (self.stake_mint(), self.slash_destination());
         let deployer = self.actor(DEPLOYER);
         let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
         self.send(&[initialize], &[&deployer])
-            .expect("staking initialises");
+            .expect("staking initializes");
     }
 
     /// Registers the actor as a provider and stakes `amount` base units. Answers the provider's address.

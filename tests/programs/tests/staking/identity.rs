@@ -1,0 +1,124 @@
+//! What holds of the same account in every instruction: who signs, which token program, which parameters.
+
+use assay_ledger::token::{TOKEN, TOKEN_2022};
+use assay_staking::state::Param;
+use assay_world::{
+    address::staking as at, assert_fails, instruction::staking, swapped, unsigned, Address,
+    ErrorCode, Instruction, Keypair, Rule, Signer, World, DAY, DEPLOYER,
+};
+
+/// Bob's provider with collateral and a ticket.
+fn world() -> World {
+    let mut world = World::new();
+    world.staking_ready();
+    world.provider("bob", 10_000);
+    let bob = world.actor("bob");
+    world.allocate(&bob, 1_000);
+    world.begin_unbond(&bob, 0, 2_000);
+    world
+}
+
+/// Every instruction after `initialize`, ready to succeed or to be forged, with all who sign it.
+fn instructions(world: &mut World) -> Vec<(Instruction, Vec<Keypair>)> {
+    let [alice, bob, market, governance] =
+        ["alice", "bob", "market", "governance"].map(|name| world.actor(name));
+    let (mint, owner, power) = (world.stake_mint(), bob.pubkey(), market.pubkey());
+    let (profile, provider) = (world.profile("bob"), at::provider(&owner));
+    let (wallet, parties) = (
+        world.give(&mint, &owner, 5_000),
+        world.slash_parties(&provider),
+    );
+    let set = staking::set_params(governance.pubkey(), Param::MinSelfStake, 123);
+    let register = staking::register_provider(alice.pubkey(), mint, profile);
+    let signed = |instruction, signers: &[&Keypair]| {
+        let keys = signers.iter().map(|key| key.insecure_clone()).collect();
+        (instruction, keys)
+    };
+    vec![
+        signed(register, &[&alice]),
+        signed(staking::update_provider(owner, profile), &[&bob]),
+        signed(staking::stake(owner, wallet, 5_000), &[&bob]),
+        signed(staking::begin_unbond(owner, 1, 1_000), &[&bob]),
+        signed(staking::cancel_unbond(owner, 0), &[&bob]),
+        signed(staking::withdraw(owner, 0, wallet), &[]),
+        signed(staking::allocate(power, owner, 500), &[&market, &bob]),
+        signed(staking::deallocate(power, provider, 500), &[&market]),
+        signed(staking::slash(parties, 500, 0, world.now()), &[&market]),
+        signed(staking::set_exposure(power, DAY), &[&market]),
+        signed(set, &[&governance]),
+    ]
+}
+
+#[test]
+fn every_signature_is_asked_for() {
+    let mut world = world();
+    let (stranger, deployer) = (world.actor("stranger"), world.actor(DEPLOYER));
+    let (mint, destination) = (world.stake_mint(), world.slash_destination());
+    let config = world.staking_config();
+    let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
+    let mut cases = instructions(&mut world);
+    cases.push((initialize, vec![deployer]));
+    for (instruction, signers) in cases {
+        for silent in &signers {
+            let forged = unsigned(instruction.clone(), &silent.pubkey());
+            let others = signers.iter().filter(|key| key.pubkey() != silent.pubkey());
+            let senders: Vec<&Keypair> = [&stranger].into_iter().chain(others).collect();
+            let result = world.send(&[forged], &senders);
+            assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSigner));
+        }
+    }
+}
+
+/// Sends every instruction that names `real` with `fake` in its place; each must be refused by the rule. Answers how many.
+fn assert_each_refuses(
+    real: &Address,
+    fake: &Address,
+    rule: impl Into<Rule>,
+    world: &World,
+) -> usize {
+    let mut world = world.clone();
+    let (stranger, rule) = (world.actor("stranger"), rule.into());
+    let cases = instructions(&mut world);
+    let naming: Vec<_> = cases
+        .into_iter()
+        .filter(|(instruction, _)| instruction.accounts.iter().any(|m| m.pubkey == *real))
+        .collect();
+    for (instruction, signers) in &naming {
+        let forged = swapped(instruction.clone(), real, fake);
+        let senders: Vec<&Keypair> = [&stranger].into_iter().chain(signers).collect();
+        let result = world.send(&[forged], &senders);
+        assert_fails(result, rule.clone());
+    }
+    naming.len()
+}
+
+#[test]
+fn tokens_are_moved_by_the_classic_token_program_only() {
+    let world = world();
+    let rule = (assay_staking::ID, ErrorCode::ConstraintAddress);
+    assert_eq!(assert_each_refuses(&TOKEN, &TOKEN_2022, rule, &world), 4);
+}
+
+#[test]
+fn parameters_elsewhere_are_refused() {
+    let mut world = world();
+    let fake = world.copy_owned_by(&at::params(), "false parameters", &assay_staking::ID);
+    let rule = (assay_staking::ID, ErrorCode::ConstraintSeeds);
+    assert_eq!(assert_each_refuses(&at::params(), &fake, rule, &world), 10);
+}
+
+#[test]
+fn what_is_forged_here_succeeds_unforged() {
+    let ready = world();
+    for (instruction, signers) in instructions(&mut ready.clone()) {
+        let mut world = ready.clone();
+        let stranger = world.actor("stranger");
+        let senders: Vec<&Keypair> = [&stranger].into_iter().chain(&signers).collect();
+        // A ticket is withdrawn when it has matured; nothing else waits.
+        if signers.is_empty() {
+            world.advance(30 * DAY);
+        }
+        instructions(&mut world);
+        world.send(&[instruction], &senders).unwrap();
+    }
+}
