@@ -66,6 +66,12 @@ pub enum GovernanceError {
     Overflow,
     #[msg("the index is not that of the next proposal; read the proposal count again")]
     NotNextIndex,
+    #[msg("the account given as owner is not the one on record, to whom the rent returns")]
+    WrongRecipient,
+    #[msg(
+        "the mint has a freeze authority, which could lock every vault; take a mint without one"
+    )]
+    FreezableMint,
 }
 
 /// What a rule answers: the value, or the rule that was broken.

@@ -8,7 +8,7 @@ use anchor_lang::prelude::*;
 #[derive(Accounts)]
 pub struct CloseVote {
     /// Receives the rent; need not sign.
-    #[account(mut, address = vote.owner @ GovernanceError::NotOwner)]
+    #[account(mut, address = vote.owner @ GovernanceError::WrongRecipient)]
     pub owner: UncheckedAccount,
     #[account(mut, close = owner)]
     pub vote: Account<Vote>,

@@ -58,17 +58,18 @@ pub struct Initialize {
 
 impl Initialize {
     /// `params`: created here. `authority`: only its bump is kept. `vote_mint` and `treasury`: kept by address, so they
-    /// must be what they claim.
+    /// must be what they claim. `program_data`: `is_upgrade_authority` derives its address and checks its owner.
     ///
-    /// Errors: `NotDeployer`, `WrongMint`, `WrongTokenAccount`, `ParamOutOfBounds`.
+    /// Errors: `NotDeployer`, `WrongMint`, `FreezableMint`, `WrongTokenAccount`, `ParamOutOfBounds`.
     fn validate(&self, config: &GovernanceConfig) -> Rule<()> {
         let deployer = self.deployer.address();
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
             return Err(GovernanceError::NotDeployer);
         }
-        let mint = self.vote_mint.account();
-        if !mint.owned_by(&token::TOKEN) || mint.data_len() != token::MINT_LEN {
-            return Err(GovernanceError::WrongMint);
+        let mint = token::Mint::read(self.vote_mint.account(), &token::TOKEN)
+            .ok_or(GovernanceError::WrongMint)?;
+        if mint.freezable {
+            return Err(GovernanceError::FreezableMint);
         }
         let treasury = token::TokenAccount::read(self.treasury.account(), &token::TOKEN)
             .ok_or(GovernanceError::WrongTokenAccount)?;
@@ -94,6 +95,14 @@ impl Initialize {
         emit!(GovernanceInitialized {
             vote_mint: params.vote_mint,
             treasury: params.treasury,
+            quorum_bps: params.quorum_bps,
+            threshold: params.threshold,
+            voting_time: params.voting_time,
+            hold_up: params.hold_up,
+            execution_window: params.execution_window,
+            proposal_deposit: params.proposal_deposit,
+            min_lock: params.min_lock,
+            max_lock: params.max_lock,
         });
         Ok(())
     }

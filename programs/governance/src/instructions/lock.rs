@@ -79,11 +79,13 @@ impl LockTokens {
         emit!(Locked {
             lock: *lock.address(),
             owner: lock.owner,
+            nonce: lock.nonce,
             amount: lock.amount,
             weight: lock.weight,
             duration: lock.duration,
             total_weight: accounts.params.total_weight,
             first_proposal: lock.first_proposal,
+            locked_at: lock.locked_at,
         });
         Ok(())
     }

@@ -86,6 +86,7 @@ impl Propose {
             total_weight: proposal.total_weight,
             quorum: proposal.quorum,
             threshold: proposal.threshold,
+            opened_at: proposal.opened_at,
             ends_at: proposal.ends_at,
             executable_at: proposal.executable_at,
             expires_at: proposal.expires_at,

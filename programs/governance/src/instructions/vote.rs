@@ -24,7 +24,7 @@ pub struct CastVote {
 }
 
 impl CastVote {
-    /// `vote`: its seeds bind it to this proposal and this lock, so no lock counts twice.
+    /// `owner`: the lock's. `lock` and `proposal`: any of this program's; that they fit is asked below. `vote`: its seeds bind it to this proposal and this lock, so no lock counts twice.
     ///
     /// Errors: `VotingEnded`, `LockUnlocking`, `LockTooNew`.
     fn validate(&self, now: i64) -> Rule<()> {

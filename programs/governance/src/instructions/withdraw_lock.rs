@@ -12,7 +12,7 @@ pub struct WithdrawLock {
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     /// Receives the rent; need not sign.
-    #[account(mut, address = lock.owner @ GovernanceError::NotOwner)]
+    #[account(mut, address = lock.owner @ GovernanceError::WrongRecipient)]
     pub owner: UncheckedAccount,
     #[account(mut, close = owner)]
     pub lock: Account<Lock>,

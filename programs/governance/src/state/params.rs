@@ -13,13 +13,13 @@ pub struct Params {
     pub vote_mint: Address,
     /// Token account that receives the deposits of proposals nobody cared for.
     pub treasury: Address,
-    /// Exact sum of the weights of all locks that are not unlocking.
+    /// Exact sum of the weights of all locks that are not unlocking; a weight is base units times a lock's factor.
     pub total_weight: PodU64,
     /// Proposals opened so far: the index of the next one.
     pub proposal_count: PodU64,
     /// Least turnout of a proposal, in basis points of the total weight when it opened.
     pub quorum_bps: PodU64,
-    /// Least yes weight of a proposal.
+    /// Least weight of the yes side of a proposal.
     pub threshold: PodU64,
     /// Seconds in which a proposal can be voted on.
     pub voting_time: PodU64,
@@ -40,8 +40,10 @@ pub struct Params {
 votable_params! {
     /// The parameters that a vote can change. Open proposals and made locks keep what they began with.
     ///
-    /// The bounds keep governance alive: no quorum or threshold out of reach, no time too long to undo a mistake. Those
-    /// of the two lock times do not overlap, so the shortest lock is always shorter than the longest.
+    /// The bounds keep governance alive. A quorum asks for half of all weight at most, and no time is too long to undo a
+    /// mistake. A threshold is a weight and can lie above all that is locked; then more must be locked, or for longer:
+    /// the largest is the weight of 250,000 tokens of nine decimals in the longest locks. The bounds of the two lock
+    /// times do not overlap, so the shortest lock is always shorter than the longest.
     pub enum Param of Params {
         /// Quorum.
         QuorumBps = 0 => quorum_bps, 1, 5_000, "basis points";

@@ -38,9 +38,9 @@ pub struct Proposal {
     pub description: [u8; 32],
     /// Counts proposals; never used twice.
     pub index: PodU64,
-    /// Weight of all locks when it opened.
+    /// Weight of all locks when it opened: base units of the vote mint times the locks' factors.
     pub total_weight: PodU64,
-    /// Least turnout, as weight.
+    /// Least turnout, as weight; at least 1.
     pub quorum: PodU64,
     /// Least yes weight.
     pub threshold: PodU64,
@@ -99,7 +99,9 @@ impl Proposal {
         let quorum = quorum_weight(params.total_weight.get(), params.quorum_bps.get());
         self.index = params.next_index()?.into();
         self.total_weight = params.total_weight;
-        self.quorum = quorum.ok_or(GovernanceError::Overflow)?.into();
+        // At least 1: without it, a proposal opened while nothing is locked would never forfeit its deposit.
+        let quorum = quorum.ok_or(GovernanceError::Overflow)?.max(1);
+        self.quorum = quorum.into();
         self.threshold = params.threshold;
         self.opened_at = now.into();
         self.ends_at = ends_at.into();

@@ -85,6 +85,15 @@ fn a_proposal_without_support_is_defeated_and_below_the_quorum_forfeits_its_depo
 }
 
 #[test]
+fn a_proposal_opened_while_nothing_is_locked_forfeits_its_deposit() {
+    let mut params = params();
+    params.total_weight = 0.into();
+    let proposal = opened(&mut params);
+    assert_eq!(proposal.quorum.get(), 1);
+    assert!(proposal.forfeits_deposit());
+}
+
+#[test]
 fn one_to_eight_actions_are_kept() {
     let mut proposal = Proposal::zeroed();
     assert_eq!(

@@ -17,8 +17,11 @@ pub enum Side {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Pod, Zeroable, IdlType)]
 #[repr(C)]
 pub struct Tally {
+    /// Weight for it.
     pub yes: PodU64,
+    /// Weight against it.
     pub no: PodU64,
+    /// Weight that counts towards the turnout only.
     pub abstain: PodU64,
 }
 

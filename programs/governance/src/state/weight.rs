@@ -5,6 +5,9 @@ pub const MAX_FACTOR_BPS: u64 = 4 * BPS;
 /// What the longest lock gains over the shortest.
 const GAIN_BPS: u64 = MAX_FACTOR_BPS - BPS;
 
+// All tokens together, locked for longest, weigh what fits 64 bits.
+const _: () = assert!(u64::MAX / assay_rewards::state::MAX_CAP >= MAX_FACTOR_BPS / BPS);
+
 /// `10,000 + floor(30,000·(duration − min_lock)/(max_lock − min_lock))` basis points, all times in seconds: linear from
 /// 1 at the shortest lock to 4 at the longest.
 ///

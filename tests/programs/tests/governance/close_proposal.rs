@@ -85,6 +85,46 @@ fn a_proposal_nobody_cared_for_forfeits_the_deposit() {
 }
 
 #[test]
+fn a_proposal_opened_while_nothing_was_locked_forfeits_its_deposit() {
+    // Given a proposal that nobody can vote in
+    let mut world = World::new();
+    world.governance_ready();
+    let proposer = world.actor("proposer");
+    let action = ProposedAction::set_param(Target::Governance, 0, 400);
+    let address = world.propose(&proposer, &[action]);
+    let proposal: Proposal = world.account(&address);
+    assert_eq!((proposal.total_weight.get(), proposal.quorum.get()), (0, 1));
+    world.advance_to(proposal.ends_at.get());
+    let (wallet, treasury) = (
+        proposers_wallet(&mut world, &proposer),
+        world.deposit_treasury(),
+    );
+
+    // When
+    let close = governance::close_proposal(proposer.pubkey(), address, wallet);
+    let result = world.send(&[close], &[&proposer]);
+
+    // Then
+    assert_fails(result, GovernanceError::WrongTreasury);
+    let close = governance::close_proposal(proposer.pubkey(), address, treasury);
+    world.send(&[close], &[&proposer]).unwrap();
+    assert_eq!(world.balance(&treasury), DEPOSIT);
+}
+
+#[test]
+fn a_forfeited_deposit_takes_along_what_was_sent_to_its_vault() {
+    let mut world = World::new();
+    let (proposer, proposal) = ended_proposal(&mut world, None);
+    let (mint, treasury) = (world.vote_mint(), world.deposit_treasury());
+    let vault = at::deposit_vault(&proposal);
+    world.mint_into(&mint, &vault, 7);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, treasury);
+    world.send(&[close], &[&proposer]).unwrap();
+    assert_eq!(world.balance(&treasury), DEPOSIT + 7);
+    assert!(!world.exists(&vault));
+}
+
+#[test]
 fn tokens_sent_to_the_vault_do_not_hold_the_proposal_hostage() {
     let mut world = World::new();
     let (proposer, proposal) = ended_proposal(&mut world, Some(Side::No));
@@ -176,4 +216,18 @@ fn the_deposit_of_another_proposal_stays() {
     );
     let result = world.send(&[forged], &[&proposer]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn a_proposal_that_can_still_be_voted_on_stays() {
+    let mut world = World::new();
+    world.governance_ready();
+    let proposer = world.actor("proposer");
+    let action = ProposedAction::set_param(Target::Governance, 0, 400);
+    let proposal = world.propose(&proposer, &[action]);
+    world.advance_to(world.account::<Proposal>(&proposal).ends_at.get() - 1);
+    let treasury = world.deposit_treasury();
+    let close = governance::close_proposal(proposer.pubkey(), proposal, treasury);
+    let result = world.send(&[close], &[&proposer]);
+    assert_fails(result, GovernanceError::ProposalLive);
 }

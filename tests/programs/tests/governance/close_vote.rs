@@ -62,5 +62,5 @@ fn the_rent_of_a_vote_goes_to_no_one_but_its_owner() {
     let mallory = world.actor("mallory");
     let close = governance::close_vote(mallory.pubkey(), at::vote(&proposal, &lock));
     let result = world.send(&[close], &[&mallory]);
-    assert_fails(result, GovernanceError::NotOwner);
+    assert_fails(result, GovernanceError::WrongRecipient);
 }

@@ -12,7 +12,7 @@ use assay_world::{
     governance::{CONFIG, MIN_LOCK, THRESHOLD},
     instruction::governance,
     staking::MIN_SELF_STAKE,
-    swapped, Address, ErrorCode, Failure, Receipt, Signer, World, DAY,
+    swapped, Address, ErrorCode, Failure, ProgramError, Receipt, Signer, World, DAY,
 };
 
 const QUORUM: u8 = Param::QuorumBps as u8;
@@ -84,8 +84,23 @@ fn anyone_executes_a_passed_proposal_in_every_program_it_names() {
 
 #[test]
 fn a_vote_reaches_every_program() {
-    // Given all programs under the authority of governance
     let mut world = World::new();
+    everything_under_governance(&mut world);
+
+    // When
+    let proposal = world.passed_proposal(&one_change_each());
+    execute(&mut world, proposal).unwrap();
+
+    // Then
+    assert_eq!(quorum(&world), 400);
+    assert_eq!(min_self_stake(&world), 77);
+    let market: assay_market::state::Params = world.account(&address::market::params());
+    assert_eq!(market.fee_bps.get(), 321);
+    let emission: Emission = world.account(&address::rewards::emission());
+    assert_eq!(emission.workers_bps.get(), 9_000);
+}
+
+fn everything_under_governance(world: &mut World) {
     world.governance_ready();
     let authority = at::authority();
     let staking = StakingConfig {
@@ -104,24 +119,17 @@ fn a_vote_reaches_every_program() {
         ..world.rewards_config()
     };
     world.initialize_rewards(rewards);
-    let change = |target, value| ProposedAction::set_param(target, 0, value);
+}
 
-    // When
-    let proposal = world.passed_proposal(&[
+/// A new value for the first parameter of each program.
+fn one_change_each() -> [ProposedAction; 4] {
+    let change = |target, value| ProposedAction::set_param(target, 0, value);
+    [
         change(Target::Governance, 400),
         change(Target::Staking, 77),
         change(Target::Market, 321),
         change(Target::Rewards, 9_000),
-    ]);
-    execute(&mut world, proposal).unwrap();
-
-    // Then
-    assert_eq!(quorum(&world), 400);
-    assert_eq!(min_self_stake(&world), 77);
-    let market: assay_market::state::Params = world.account(&address::market::params());
-    assert_eq!(market.fee_bps.get(), 321);
-    let emission: Emission = world.account(&address::rewards::emission());
-    assert_eq!(emission.workers_bps.get(), 9_000);
+    ]
 }
 
 #[test]
@@ -273,4 +281,49 @@ fn an_authority_of_the_executors_choice_is_refused() {
     let forged = swapped(execute, &at::authority(), &mallory.pubkey());
     let result = world.send(&[forged], &[&mallory]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn parameters_of_the_executors_choice_are_refused_by_their_program() {
+    // Given copies of each program's parameters, owned by that program
+    let mut world = World::new();
+    everything_under_governance(&mut world);
+    let proposal = world.passed_proposal(&one_change_each());
+    let mallory = world.actor("mallory");
+    for (params, program) in [
+        (staking_at::params(), assay_staking::ID),
+        (address::market::params(), assay_market::ID),
+        (address::rewards::emission(), assay_rewards::ID),
+    ] {
+        // When
+        let fake = world.copy_owned_by(&params, "false parameters", &program);
+        let forged = swapped(governance::execute(proposal), &params, &fake);
+        let result = world.send(&[forged], &[&mallory]);
+
+        // Then
+        assert_fails(result, (program, ErrorCode::ConstraintSeeds));
+    }
+    assert_eq!(quorum(&world), CONFIG.quorum_bps);
+}
+
+#[test]
+fn a_proposal_of_ones_own_making_is_refused() {
+    let mut world = World::new();
+    world.governance_ready();
+    let proposal = world.passed_proposal(&[set_quorum(400)]);
+    let fake = world.copy_owned_by(&proposal, "a false proposal", &assay_staking::ID);
+    let result = execute(&mut world, fake);
+    assert_fails(result, (assay_governance::ID, ProgramError::IllegalOwner));
+}
+
+#[test]
+fn a_program_under_another_authority_keeps_its_parameters() {
+    let mut world = World::new();
+    world.governance_ready();
+    world.staking_ready();
+    let set = set_staking(assay_staking::state::Param::MinSelfStake, 77);
+    let proposal = world.passed_proposal(&[set_quorum(400), set]);
+    let result = execute(&mut world, proposal);
+    assert_fails(result, StakingError::NotAuthority);
+    assert_eq!(quorum(&world), CONFIG.quorum_bps);
 }

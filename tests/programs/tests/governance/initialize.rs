@@ -4,6 +4,7 @@ use assay_governance::{
     instructions::GovernanceConfig,
     state::{Param, Params},
 };
+use assay_ledger::param::Votable;
 use assay_world::{
     account_exists,
     address::{self, governance as at},
@@ -13,7 +14,7 @@ use assay_world::{
     swapped, Failure, Receipt, Signer, World, DEPLOYER,
 };
 
-/// Initialises as `signer` with the usual vote mint and treasury.
+/// Initializes as `signer` with the usual vote mint and treasury.
 fn initialize(
     world: &mut World,
     signer: &str,
@@ -37,8 +38,6 @@ fn the_deployer_sets_the_parameters() {
     let params: Params = world.account(&at::params());
     assert_eq!(params.vote_mint, world.vote_mint());
     assert_eq!(params.treasury, world.deposit_treasury());
-    let event = receipt.event::<GovernanceInitialized>();
-    assert_eq!(event.vote_mint, world.vote_mint());
     assert_eq!(params.total_weight.get(), 0);
     assert_eq!(params.proposal_count.get(), 0);
     assert_eq!(params.get(Param::QuorumBps), CONFIG.quorum_bps);
@@ -49,6 +48,18 @@ fn the_deployer_sets_the_parameters() {
     assert_eq!(params.get(Param::ProposalDeposit), CONFIG.proposal_deposit);
     assert_eq!(params.get(Param::MinLock), CONFIG.min_lock);
     assert_eq!(params.get(Param::MaxLock), CONFIG.max_lock);
+
+    let event = receipt.event::<GovernanceInitialized>();
+    assert_eq!(event.vote_mint, world.vote_mint());
+    assert_eq!(event.treasury, world.deposit_treasury());
+    assert_eq!(event.quorum_bps.get(), CONFIG.quorum_bps);
+    assert_eq!(event.threshold.get(), CONFIG.threshold);
+    assert_eq!(event.voting_time.get(), CONFIG.voting_time);
+    assert_eq!(event.hold_up.get(), CONFIG.hold_up);
+    assert_eq!(event.execution_window.get(), CONFIG.execution_window);
+    assert_eq!(event.proposal_deposit.get(), CONFIG.proposal_deposit);
+    assert_eq!(event.min_lock.get(), CONFIG.min_lock);
+    assert_eq!(event.max_lock.get(), CONFIG.max_lock);
 }
 
 #[test]
@@ -74,7 +85,7 @@ fn the_deployer_of_another_program_is_refused() {
 }
 
 #[test]
-fn a_second_initialisation_is_refused() {
+fn a_second_initialization_is_refused() {
     let mut world = World::new();
     world.governance_ready();
     let result = initialize(&mut world, DEPLOYER, CONFIG);
@@ -97,6 +108,16 @@ fn a_vote_mint_that_is_no_mint_is_refused() {
 }
 
 #[test]
+fn a_vote_mint_that_somebody_can_freeze_is_refused() {
+    let mut world = World::new();
+    let mint = world.vote_mint();
+    world.deposit_treasury();
+    world.tamper(&mint, |data| data[46] = 1);
+    let result = initialize(&mut world, DEPLOYER, CONFIG);
+    assert_fails(result, GovernanceError::FreezableMint);
+}
+
+#[test]
 fn a_treasury_that_cannot_hold_deposits_is_refused() {
     let mut world = World::new();
     let (mint, other) = (world.vote_mint(), world.mint("OTHER"));
@@ -110,45 +131,37 @@ fn a_treasury_that_cannot_hold_deposits_is_refused() {
     }
 }
 
+/// The usual configuration with one other value.
+fn with(param: Param, value: u64) -> GovernanceConfig {
+    let mut config = CONFIG;
+    let field = match param {
+        Param::QuorumBps => &mut config.quorum_bps,
+        Param::Threshold => &mut config.threshold,
+        Param::VotingTime => &mut config.voting_time,
+        Param::HoldUp => &mut config.hold_up,
+        Param::ExecutionWindow => &mut config.execution_window,
+        Param::ProposalDeposit => &mut config.proposal_deposit,
+        Param::MinLock => &mut config.min_lock,
+        Param::MaxLock => &mut config.max_lock,
+    };
+    *field = value;
+    config
+}
+
 #[test]
-fn every_parameter_has_bounds() {
+fn every_parameter_has_bounds_on_both_sides() {
     let mut world = World::new();
-    let configs = [
-        GovernanceConfig {
-            quorum_bps: 5_001,
-            ..CONFIG
-        },
-        GovernanceConfig {
-            threshold: 0,
-            ..CONFIG
-        },
-        GovernanceConfig {
-            voting_time: 0,
-            ..CONFIG
-        },
-        GovernanceConfig {
-            hold_up: 0,
-            ..CONFIG
-        },
-        GovernanceConfig {
-            execution_window: 0,
-            ..CONFIG
-        },
-        GovernanceConfig {
-            proposal_deposit: 0,
-            ..CONFIG
-        },
-        GovernanceConfig {
-            min_lock: 0,
-            ..CONFIG
-        },
-        GovernanceConfig {
-            max_lock: u64::MAX,
-            ..CONFIG
-        },
-    ];
-    for config in configs {
-        let result = initialize(&mut world, DEPLOYER, config);
-        assert_fails(result, GovernanceError::ParamOutOfBounds);
+    for param in Param::ALL {
+        let (low, high) = param.bounds();
+        for value in [low - 1, high + 1] {
+            let result = initialize(&mut world, DEPLOYER, with(*param, value));
+            assert_fails(result, GovernanceError::ParamOutOfBounds);
+        }
+    }
+    for param in Param::ALL {
+        let (low, high) = param.bounds();
+        for value in [low, high] {
+            initialize(&mut World::new(), DEPLOYER, with(*param, value)).unwrap();
+        }
     }
 }

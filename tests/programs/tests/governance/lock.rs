@@ -10,7 +10,7 @@ use assay_world::{
     assert_fails,
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance::{self, LockTerms},
-    unsigned, ErrorCode, Signer, World,
+    swapped, unsigned, ErrorCode, Signer, World,
 };
 use spl_token_interface::error::TokenError;
 
@@ -56,6 +56,8 @@ fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
     let event = receipt.event::<Locked>();
     assert_eq!(event.lock, address);
     assert_eq!(event.owner, alice.pubkey());
+    assert_eq!(event.nonce.get(), TERMS.nonce);
+    assert_eq!(event.locked_at.get(), world.now());
     assert_eq!(event.amount.get(), 5_000);
     assert_eq!(event.weight.get(), 5_000);
     assert_eq!(event.duration.get(), MIN_LOCK);
@@ -171,4 +173,32 @@ fn nobody_locks_for_another() {
     let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
     let result = world.send(&[unsigned(lock, &alice.pubkey())], &[&mallory]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSigner));
+}
+
+#[test]
+fn a_lock_or_vault_at_another_address_is_refused() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, mint) = (world.actor("alice"), world.vote_mint());
+    let wallet = world.give(&mint, &alice.pubkey(), 5_000);
+    let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
+    let [right, wrong] = [TERMS.nonce, 4].map(|nonce| at::lock(&alice.pubkey(), nonce));
+    let vaults = [right, wrong].map(|lock| at::lock_vault(&lock));
+    for [right, wrong] in [[right, wrong], vaults] {
+        let forged = swapped(lock.clone(), &right, &wrong);
+        let result = world.send(&[forged], &[&alice]);
+        assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+    }
+}
+
+#[test]
+fn lamports_sent_to_a_lock_to_be_do_not_block_it() {
+    let mut world = World::new();
+    world.governance_ready();
+    let alice = world.actor("alice");
+    let lock = at::lock(&alice.pubkey(), 0);
+    for early in [lock, at::lock_vault(&lock)] {
+        world.send_lamports(&early, 1_000_000);
+    }
+    assert_eq!(world.lock(&alice, 0, 5_000, MIN_LOCK), lock);
 }

@@ -4,6 +4,7 @@ mod begin_unlock;
 mod close_proposal;
 mod close_vote;
 mod execute;
+mod identity;
 mod initialize;
 mod lock;
 mod propose;

@@ -9,7 +9,7 @@ use assay_world::{
     assert_fails,
     governance::{DEPOSIT, EXECUTION_WINDOW, HOLD_UP, MIN_LOCK, THRESHOLD, VOTING_TIME},
     instruction::governance,
-    Failure, Receipt, Signer, World,
+    swapped, ErrorCode, Failure, Receipt, Signer, World,
 };
 use spl_token_interface::error::TokenError;
 
@@ -70,6 +70,7 @@ fn a_proposal_opens_with_a_deposit_and_a_snapshot_of_the_rules() {
     let event = receipt.event::<ProposalOpened>();
     assert_eq!(event.proposal, address);
     assert_eq!(event.proposer, proposal.proposer);
+    assert_eq!(event.opened_at.get(), world.now());
     assert_eq!(event.ends_at.get(), ends_at);
     assert_eq!(event.quorum.get(), 1_235);
     assert_eq!(event.deposit.get(), DEPOSIT);
@@ -188,4 +189,32 @@ fn no_index_is_skipped_or_used_twice() {
     let skipping = governance::propose(alice.pubkey(), 2, mint, wallet, draft);
     let result = world.send(&[skipping], &[&alice]);
     assert_fails(result, GovernanceError::NotNextIndex);
+}
+
+#[test]
+fn a_proposal_or_vault_at_another_address_is_refused() {
+    let mut world = World::new();
+    world.governance_ready();
+    let (alice, mint) = (world.actor("alice"), world.vote_mint());
+    let wallet = world.give(&mint, &alice.pubkey(), DEPOSIT);
+    let draft = world.draft(&[set_quorum()]);
+    let propose = governance::propose(alice.pubkey(), 0, mint, wallet, draft);
+    let [right, wrong] = [0, 1].map(at::proposal);
+    let vaults = [right, wrong].map(|proposal| at::deposit_vault(&proposal));
+    for [right, wrong] in [[right, wrong], vaults] {
+        let forged = swapped(propose.clone(), &right, &wrong);
+        let result = world.send(&[forged], &[&alice]);
+        assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+    }
+}
+
+#[test]
+fn lamports_sent_to_a_proposal_to_be_do_not_block_it() {
+    let mut world = World::new();
+    world.governance_ready();
+    let proposal = at::proposal(0);
+    for early in [proposal, at::deposit_vault(&proposal)] {
+        world.send_lamports(&early, 1_000_000);
+    }
+    propose(&mut world, &[set_quorum()]).unwrap();
 }

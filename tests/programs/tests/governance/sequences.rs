@@ -69,17 +69,7 @@ impl Run {
     fn take(&mut self, step: &Step) {
         let owner = self.alice.pubkey();
         match *step {
-            Step::Lock { amount, duration } => {
-                let (nonce, mint) = (self.locks, self.world.vote_mint());
-                let terms = LockTerms {
-                    nonce,
-                    amount,
-                    duration,
-                };
-                if self.send(governance::lock(owner, mint, self.wallet, terms)) {
-                    self.locks += 1;
-                }
-            }
+            Step::Lock { amount, duration } => self.lock(amount, duration),
             Step::BeginUnlock { lock } => {
                 self.send(governance::begin_unlock(owner, lock));
             }
@@ -94,8 +84,27 @@ impl Run {
         }
     }
 
+    /// Nothing stands in the way of a lock.
+    fn lock(&mut self, amount: u64, duration: u64) {
+        let mint = self.world.vote_mint();
+        let terms = LockTerms {
+            nonce: self.locks,
+            amount,
+            duration,
+        };
+        let lock = governance::lock(self.alice.pubkey(), mint, self.wallet, terms);
+        assert!(self.send(lock), "a lock is refused");
+        self.locks += 1;
+    }
+
+    /// Whether it was accepted; a refusal must name a rule of the program.
     fn send(&mut self, instruction: Instruction) -> bool {
-        self.world.send(&[instruction], &[&self.alice]).is_ok()
+        let result = self.world.send(&[instruction], &[&self.alice]);
+        if let Err(failure) = &result {
+            let by_governance = failure.program == Some(assay_governance::ID);
+            assert!(by_governance, "refused by something else: {failure:?}");
+        }
+        result.is_ok()
     }
 
     fn live_locks(&self) -> Vec<(Address, Lock)> {
@@ -149,7 +158,7 @@ proptest! {
             run.check();
         }
         run.open_proposal();
-        run.take(&Step::Lock { amount: 5_000, duration: MIN_LOCK });
+        run.lock(5_000, MIN_LOCK);
         run.open_proposal();
         for step in &late {
             run.take(step);

@@ -8,7 +8,7 @@ use assay_world::{
     assert_fails,
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance,
-    swapped, Address, ErrorCode, Keypair, Signer, World,
+    swapped, Address, ErrorCode, Keypair, ProgramError, Signer, World,
 };
 
 /// Alice's lock 0 of weight 5,000 and a proposal opened after it.
@@ -159,4 +159,39 @@ fn a_lock_has_one_vote_account_per_proposal() {
     );
     let result = world.send(&[forged], &[&alice]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn a_lock_cannot_take_over_the_vote_of_another() {
+    // Given two locks, one of which has voted
+    let mut world = World::new();
+    let (alice, first, _) = open_proposal(&mut world);
+    let second = world.lock(&alice, 1, 1_000, MIN_LOCK);
+    let proposer = world.actor("proposer");
+    let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
+    let proposal = world.propose(&proposer, &[action]);
+    world.vote(&alice, 1, &proposal, Side::Yes);
+
+    // When
+    let forged = swapped(
+        governance::vote(alice.pubkey(), 0, proposal, Side::No),
+        &at::vote(&proposal, &first),
+        &at::vote(&proposal, &second),
+    );
+    let result = world.send(&[forged], &[&alice]);
+
+    // Then
+    assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn a_lock_or_proposal_of_ones_own_making_is_refused() {
+    let mut world = World::new();
+    let (alice, lock, proposal) = open_proposal(&mut world);
+    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    for real in [lock, proposal] {
+        let fake = world.copy_owned_by(&real, "a false account", &assay_staking::ID);
+        let result = world.send(&[swapped(vote.clone(), &real, &fake)], &[&alice]);
+        assert_fails(result, (assay_governance::ID, ProgramError::IllegalOwner));
+    }
 }

@@ -112,7 +112,7 @@ fn the_rent_goes_to_no_one_but_the_owner() {
     let withdraw = governance::withdraw_lock(alice.pubkey(), 0, wallet);
     let forged = swapped(withdraw, &alice.pubkey(), &mallory.pubkey());
     let result = world.send(&[forged], &[&mallory]);
-    assert_fails(result, GovernanceError::NotOwner);
+    assert_fails(result, GovernanceError::WrongRecipient);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Governance: initialised, with locks, proposals and votes.
+//! Governance: initialized, with locks, proposals and votes.
 
 use crate::{
     address::governance as at,
@@ -49,13 +49,13 @@ impl World {
         self.wallet(&mint, &treasury)
     }
 
-    /// Initialises governance.
+    /// Initializes governance.
     pub fn governance_ready(&mut self) {
         let (mint, treasury) = (self.vote_mint(), self.deposit_treasury());
         let deployer = self.actor(DEPLOYER);
         let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
         self.send(&[initialize], &[&deployer])
-            .expect("governance initialises");
+            .expect("governance initializes");
     }
 
     /// Gives the owner `amount` base units and locks them. Answers the lock's address.
