@@ -14,7 +14,7 @@ pub enum RewardsError {
     UnknownParam,
     #[msg("the value lies outside the parameter's hard bounds")]
     ParamOutOfBounds,
-    #[msg("the cap must be below 2^63 base units")]
+    #[msg("the cap must be below 2^62 base units: governance weighs a token up to four times, which must fit 64 bits")]
     CapTooLarge,
     #[msg("the genesis supply exceeds the cap")]
     GenesisAboveCap,

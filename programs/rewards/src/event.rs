@@ -10,17 +10,24 @@ pub struct EmissionCreated {
     pub authority: Address,
     pub genesis_vault: Address,
     pub treasury: Address,
+    /// Most that may ever be minted.
     pub cap: PodU64,
+    /// Emission of one epoch of the first halving interval.
     pub initial_emission: PodU64,
+    /// Epochs after which the emission halves.
     pub halving_epochs: PodU64,
+    /// Minted to the genesis vault.
     pub genesis_supply: PodU64,
+    /// Workers' share of the emission, basis points.
     pub workers_bps: PodU64,
 }
 
 #[event(bytemuck)]
 #[repr(C)]
 pub struct ParamSet {
+    /// In the parameter's unit.
     pub value: PodU64,
+    /// Number of a `Param`.
     pub param: u8,
 }
 
@@ -28,6 +35,7 @@ pub struct ParamSet {
 #[repr(C)]
 pub struct EpochFinalized {
     pub epoch: PodU64,
+    /// Weight of everyone's work.
     pub total_weight: PodU64,
     /// Minted to the pot.
     pub workers: PodU64,
@@ -49,8 +57,12 @@ pub struct EpochClaimed {
     pub provider: Address,
     pub owner: Address,
     pub epoch: PodU64,
+    /// Weight of the worker's work.
     pub weight: PodU64,
+    /// Paid to the owner.
     pub amount: PodU64,
+    /// Paid the rent of the provider's claim record: now, or at an earlier claim.
+    pub record_payer: Address,
 }
 
 #[event(bytemuck)]

@@ -1,7 +1,7 @@
 use crate::{
     error::RewardsError,
     event::EpochClaimed,
-    state::{claims_open, ClaimRecord, EpochRewards, CLAIM_SEED, EPOCH_SEED},
+    state::{claims_open, ClaimRecord, EpochRewards, CLAIM_SEED},
 };
 use anchor_lang::prelude::*;
 use assay_ledger::token;
@@ -80,6 +80,7 @@ impl ClaimEpoch {
             epoch,
             weight: weight.into(),
             amount: amount.into(),
+            record_payer: accounts.claim_record.payer,
         });
         Ok(())
     }
@@ -90,11 +91,7 @@ impl ClaimEpoch {
         }
         let epoch = self.epoch_rewards.epoch.get().to_le_bytes();
         let bump = [self.epoch_rewards.bump];
-        let seeds = [
-            Seed::from(EPOCH_SEED),
-            Seed::from(&epoch),
-            Seed::from(&bump),
-        ];
+        let seeds = [Seed::from(b"epoch"), Seed::from(&epoch), Seed::from(&bump)];
         token::transfer(
             &token::TOKEN,
             self.pot.account(),

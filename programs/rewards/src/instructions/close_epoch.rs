@@ -1,7 +1,7 @@
 use crate::{
     error::RewardsError,
     event::EpochClosed,
-    state::{claims_open, Emission, EpochRewards, EPOCH_SEED},
+    state::{claims_open, Emission, EpochRewards},
 };
 use anchor_lang::prelude::*;
 use assay_ledger::token;
@@ -47,11 +47,7 @@ impl CloseEpoch {
         let number = self.epoch_rewards.epoch;
         let epoch = number.get().to_le_bytes();
         let bump = [self.epoch_rewards.bump];
-        let seeds = [
-            Seed::from(EPOCH_SEED),
-            Seed::from(&epoch),
-            Seed::from(&bump),
-        ];
+        let seeds = [Seed::from(b"epoch"), Seed::from(&epoch), Seed::from(&bump)];
         let signer = [PdaSigner::from(&seeds)];
         let pot = self.pot.account();
         let authority = self.epoch_rewards.account();

@@ -7,8 +7,6 @@ use anchor_lang::prelude::*;
 use assay_ledger::{deployer, param::Votable, token};
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
-/// Seed of the mint authority PDA.
-pub const AUTHORITY_SEED: &[u8] = b"authority";
 /// Decimals of the reward token.
 pub const DECIMALS: u8 = 9;
 
@@ -19,7 +17,7 @@ pub struct RewardsConfig {
     pub authority: Address,
     /// Holds the genesis supply.
     pub genesis_holder: Address,
-    /// Most that may ever be minted, below 2^63.
+    /// Most that may ever be minted, below 2^62.
     pub cap: u64,
     pub genesis_supply: u64,
     /// Emission of one epoch of the first halving interval.
@@ -84,6 +82,7 @@ pub struct Initialize {
 
 impl Initialize {
     /// `emission`, `mint`, `genesis_vault` and `treasury`: created here, so a second initialization fails.
+    /// `mint_authority`: by its seeds. `program_data`: `is_upgrade_authority` derives its address and checks its owner.
     ///
     /// Errors: `NotDeployer`, `ParamOutOfBounds`. The schedule: `Schedule::invariant`.
     fn validate(&self, config: &RewardsConfig) -> Rule<()> {
@@ -155,7 +154,7 @@ pub(super) fn mint_to(
         return Ok(());
     }
     let bump = [bump];
-    let seeds = [Seed::from(AUTHORITY_SEED), Seed::from(&bump)];
+    let seeds = [Seed::from(b"authority"), Seed::from(&bump)];
     token::mint_to(
         &token::TOKEN,
         mint,

@@ -2,12 +2,10 @@ use crate::error::{RewardsError, Rule};
 use anchor_lang::prelude::*;
 use assay_ledger::maths::mul_div_floor;
 
-/// First seed of an epoch's rewards.
-pub const EPOCH_SEED: &[u8] = b"epoch";
-
 /// Seeds: `epoch`, epoch. What one epoch's workers share. Holds the pot, so that no other epoch's claim can touch it.
 #[account]
 pub struct EpochRewards {
+    /// Number of the epoch.
     pub epoch: PodU64,
     /// Token account with the workers' share.
     pub pot: Address,
@@ -17,7 +15,7 @@ pub struct EpochRewards {
     pub claimed: PodU64,
     /// Weight of everyone's work, stake base units of protocol fee.
     pub total_weight: PodU64,
-    /// Weight of those who have claimed.
+    /// Weight of those who have claimed, stake base units of protocol fee.
     pub claimed_weight: PodU64,
     /// Paid the rent of this account and the pot, and gets it back.
     pub payer: Address,

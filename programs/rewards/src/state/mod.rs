@@ -8,6 +8,6 @@ mod work;
 
 pub use claim_record::{claim_record_address, ClaimRecord, Claims, CLAIM_SEED};
 pub use emission::{claims_open, Emission, Param};
-pub use epoch_rewards::{EpochRewards, EPOCH_SEED};
-pub use schedule::{Minted, Schedule};
+pub use epoch_rewards::EpochRewards;
+pub use schedule::{Minted, Schedule, MAX_CAP};
 pub use work::total_weight;

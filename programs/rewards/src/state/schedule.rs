@@ -1,6 +1,9 @@
 use crate::error::{RewardsError, Rule};
 use assay_ledger::maths::{mul_div_floor, BPS};
 
+/// Most that may ever be minted, base units.
+pub const MAX_CAP: u64 = u64::MAX / 4;
+
 /// What the emission is for ever: a function of the epoch's number. Amounts in base units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
@@ -24,12 +27,13 @@ pub struct Minted {
 }
 
 impl Schedule {
-    /// What a deployment may choose. The last rule bounds the whole emission by twice the cap, so that no sum here
+    /// What a deployment may choose. The first rule keeps the weight of all tokens together, locked for longest, within
+    /// 64 bits: governance weighs a token up to four times. The last rule bounds the whole emission by twice the cap, so that no sum here
     /// can overflow.
     ///
     /// Errors: `CapTooLarge`, `GenesisAboveCap`, `EmptySchedule`, `ScheduleAboveCap`.
     pub fn invariant(&self) -> Rule<()> {
-        if i64::try_from(self.cap).is_err() {
+        if self.cap > MAX_CAP {
             return Err(RewardsError::CapTooLarge);
         }
         let left = self

@@ -15,7 +15,7 @@ fn by_definition(schedule: &Schedule, epochs: u64) -> u128 {
 prop_compose! {
     /// Any schedule that a deployment may choose.
     fn schedules()(
-        cap in 1u64..1 << 63,
+        cap in 1u64..=MAX_CAP,
         genesis in 0.0f64..1.0,
         halving in 0.0f64..1.0,
         emission in 0.0f64..1.0,
@@ -134,7 +134,7 @@ fn the_cap_ends_the_emission() {
 #[test]
 fn each_rule_of_a_deployment_is_refused_by_name() {
     let cases = [
-        (1 << 63, 0, 1, 1, RewardsError::CapTooLarge),
+        (MAX_CAP + 1, 0, 1, 1, RewardsError::CapTooLarge),
         (1_000, 1_001, 1, 1, RewardsError::GenesisAboveCap),
         (1_000, 0, 0, 1, RewardsError::EmptySchedule),
         (1_000, 0, 1, 0, RewardsError::EmptySchedule),

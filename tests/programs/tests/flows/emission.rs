@@ -35,7 +35,7 @@ fn initialize_rewards(world: &mut World) {
             &[rewards::initialize(deployer.pubkey(), config)],
             &[&deployer],
         )
-        .expect("rewards initialise");
+        .expect("rewards initialize");
 }
 
 /// One batch in which bob does twice and carol as much as dave.

@@ -56,6 +56,7 @@ fn anyone_pays_a_worker_its_share_of_the_epoch() {
     assert_eq!(event.epoch.get(), 0);
     assert_eq!(event.weight.get(), 1_000);
     assert_eq!(event.amount.get(), share);
+    assert_eq!(event.record_payer, passer_by.pubkey());
 }
 
 #[test]
@@ -92,6 +93,7 @@ fn epochs_can_be_claimed_in_any_order() {
         assert_fails(again, RewardsError::AlreadyClaimed);
     }
     let record: ClaimRecord = world.account(&at::claim_record(&provider));
+    assert_eq!(record.payer, world.address_of("anyone"));
     assert_eq!(record.newest.get(), second);
     assert_eq!(record.bitmap.get(), 0b11);
 }
@@ -168,8 +170,32 @@ fn a_claim_is_recorded_under_the_provider_that_worked() {
     let (mallory, wallet) = (world.actor("mallory"), world.reward_wallet("bob"));
     let claim = rewards::claim_epoch(mallory.pubkey(), &bobs, 0, wallet);
     let forged = swapped(claim, &at::claim_record(&bobs), &at::claim_record(&carols));
+
+    // Neither while carol has no record nor once she has one
+    let result = world.send(std::slice::from_ref(&forged), &[&mallory]);
+    assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSeeds));
+    world.claim_reward("carol", 0).unwrap();
     let result = world.send(&[forged], &[&mallory]);
     assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn an_epoch_of_ones_own_making_is_refused() {
+    let mut world = World::new();
+    let (provider, _) = finalized_epoch(&mut world);
+    let (mallory, wallet) = (world.actor("mallory"), world.reward_wallet("bob"));
+    let fake = world.copy_owned_by(&at::epoch(0), "a false epoch", &assay_staking::ID);
+    let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, wallet);
+    let result = world.send(&[swapped(claim, &at::epoch(0), &fake)], &[&mallory]);
+    assert_fails(result, (assay_rewards::ID, ProgramError::IllegalOwner));
+}
+
+#[test]
+fn lamports_sent_to_a_record_to_be_do_not_block_the_claim() {
+    let mut world = World::new();
+    let (provider, _) = finalized_epoch(&mut world);
+    world.send_lamports(&at::claim_record(&provider), 1_000_000);
+    world.claim_reward("bob", 0).unwrap();
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use assay_ledger::token::TOKEN;
 use assay_rewards::{error::RewardsError, event::EpochClosed};
 use assay_world::{
     address::{market as market_at, rewards as at},
@@ -6,6 +7,7 @@ use assay_world::{
     rewards::INITIAL_EMISSION,
     swapped, Signer, World,
 };
+use spl_token_interface::instruction::transfer;
 
 const POT: u64 = INITIAL_EMISSION / 10 * 8;
 
@@ -48,6 +50,42 @@ fn what_nobody_claimed_goes_to_the_treasury_and_the_rent_to_its_payer() {
     let event = receipt.event::<EpochClosed>();
     assert_eq!(event.epoch.get(), 0);
     assert_eq!(event.unclaimed.get(), unclaimed);
+}
+
+#[test]
+fn tokens_sent_to_the_pot_go_to_the_treasury_too() {
+    // Given a pot that bob sent a part of his share back to
+    let mut world = World::new();
+    half_claimed_epoch(&mut world);
+    world.advance(1);
+    let (bob, wallet) = (world.actor("bob"), world.reward_wallet("bob"));
+    let donate = transfer(&TOKEN, &wallet, &at::pot(0), &bob.pubkey(), &[], 7).unwrap();
+    world.send(&[donate], &[&bob]).unwrap();
+    let (anyone, before) = (world.address_of("anyone"), world.balance(&at::treasury()));
+
+    // When
+    let receipt = world
+        .send(&[rewards::close_epoch(anyone, 0)], &[&bob])
+        .unwrap();
+
+    // Then
+    let moved = POT - POT / 3 + 7;
+    assert_eq!(world.balance(&at::treasury()), before + moved);
+    assert_eq!(receipt.event::<EpochClosed>().unclaimed.get(), moved);
+}
+
+#[test]
+fn an_epoch_that_everybody_claimed_closes_without_a_transfer() {
+    let mut world = World::new();
+    half_claimed_epoch(&mut world);
+    world.claim_reward("carol", 0).unwrap();
+    world.advance(1);
+    let (anyone, before) = (world.actor("anyone"), world.balance(&at::treasury()));
+    let close = rewards::close_epoch(anyone.pubkey(), 0);
+    let receipt = world.send(&[close], &[&anyone]).unwrap();
+    assert_eq!(world.balance(&at::treasury()), before);
+    assert!(!world.exists(&at::pot(0)));
+    assert_eq!(receipt.event::<EpochClosed>().unclaimed.get(), 0);
 }
 
 #[test]

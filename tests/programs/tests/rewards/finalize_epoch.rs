@@ -10,7 +10,7 @@ use assay_world::{
     assert_fails,
     instruction::rewards,
     rewards::{GENESIS_SUPPLY, INITIAL_EMISSION},
-    swapped, ProgramError, Signer, World, DAY,
+    swapped, ErrorCode, Signer, World, DAY,
 };
 
 const WORKERS: u64 = INITIAL_EMISSION / 10 * 8;
@@ -185,20 +185,30 @@ fn neither_mint_nor_treasury_can_be_chosen() {
 }
 
 #[test]
-fn a_market_of_ones_own_making_is_refused() {
-    // Given parameters that look like the market's but belong to another program
+fn another_mint_authority_or_the_accounts_of_another_epoch_are_refused() {
     let mut world = World::new();
     tallied_epoch(&mut world);
-    let anyone = world.actor("anyone");
-    let fake = world.copy_owned_by(&market_at::params(), "a false market", &assay_staking::ID);
+    let (anyone, mallory) = (world.actor("anyone"), world.address_of("mallory"));
+    let authority = assay_rewards::accounts::Initialize::find_mint_authority_address().0;
     let finalize = rewards::finalize_epoch(anyone.pubkey(), 0);
+    for (real, fake) in [
+        (authority, mallory),
+        (at::epoch(0), at::epoch(1)),
+        (at::pot(0), at::pot(1)),
+    ] {
+        let result = world.send(&[swapped(finalize.clone(), &real, &fake)], &[&anyone]);
+        assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSeeds));
+    }
+}
 
-    // When
-    let forged = swapped(finalize, &market_at::params(), &fake);
-    let result = world.send(&[forged], &[&anyone]);
-
-    // Then
-    assert_fails(result, (assay_rewards::ID, ProgramError::IllegalOwner));
+#[test]
+fn lamports_sent_to_an_epoch_to_be_do_not_block_it() {
+    let mut world = World::new();
+    tallied_epoch(&mut world);
+    for early in [at::epoch(0), at::pot(0)] {
+        world.send_lamports(&early, 1_000_000);
+    }
+    world.finalize(0).unwrap();
 }
 
 #[test]

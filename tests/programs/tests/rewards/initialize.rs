@@ -3,7 +3,7 @@ use assay_rewards::{
     error::RewardsError,
     event::EmissionCreated,
     instructions::RewardsConfig,
-    state::{Emission, Param},
+    state::{Emission, Param, MAX_CAP},
 };
 use assay_world::{
     account_exists, address,
@@ -90,7 +90,7 @@ fn the_deployer_of_another_program_is_refused() {
 }
 
 #[test]
-fn a_second_initialisation_is_refused() {
+fn a_second_initialization_is_refused() {
     let mut world = World::new();
     let config = world.rewards_config();
     initialize(&mut world, DEPLOYER, config).unwrap();
@@ -105,7 +105,7 @@ fn a_schedule_that_breaks_a_rule_is_refused_by_name() {
     let cases = [
         (
             RewardsConfig {
-                cap: 1 << 63,
+                cap: MAX_CAP + 1,
                 ..good
             },
             RewardsError::CapTooLarge,
@@ -157,4 +157,18 @@ fn a_schedule_that_breaks_a_rule_is_refused_by_name() {
         let result = initialize(&mut world, DEPLOYER, config);
         assert_fails(result, error);
     }
+}
+
+#[test]
+fn a_schedule_at_its_limits_is_accepted() {
+    let mut world = World::new();
+    let config = RewardsConfig {
+        cap: MAX_CAP,
+        genesis_supply: MAX_CAP - 4,
+        initial_emission: 2,
+        halving_epochs: 2,
+        workers_bps: 10_000,
+        ..world.rewards_config()
+    };
+    initialize(&mut world, DEPLOYER, config).unwrap();
 }

@@ -4,6 +4,7 @@ mod claim_epoch;
 mod close_claim_record;
 mod close_epoch;
 mod finalize_epoch;
+mod identity;
 mod initialize;
 mod schedule;
 mod set_params;

@@ -1,4 +1,4 @@
-//! Rewards: initialised over a running market, with work that earns and epochs that end.
+//! Rewards: initialized over a running market, with work that earns and epochs that end.
 
 use super::market::terms;
 use crate::{
@@ -34,19 +34,19 @@ impl World {
         }
     }
 
-    /// Initialises staking, the market and rewards, with the actor "governance" in power.
+    /// Initializes staking, the market and rewards, with the actor "governance" in power.
     pub fn rewards_ready(&mut self) {
         self.market_ready();
         let config = self.rewards_config();
         self.initialize_rewards(config);
     }
 
-    /// Initialises rewards with this configuration.
+    /// Initializes rewards with this configuration.
     pub fn initialize_rewards(&mut self, config: RewardsConfig) {
         let deployer = self.actor(DEPLOYER);
         let initialize = rewards::initialize(deployer.pubkey(), config);
         self.send(&[initialize], &[&deployer])
-            .expect("rewards initialise");
+            .expect("rewards initialize");
     }
 
     /// The epoch that runs.
