@@ -5,7 +5,7 @@ use std::{
     cell::RefCell,
     fs,
     path::PathBuf,
-    process::{Child, ExitStatus},
+    process::{Child, ChildStdout, ExitStatus},
 };
 
 /// Lines of a log that are shown after a failure.
@@ -26,7 +26,7 @@ impl Process {
         }
     }
 
-    /// Fails with the end of the log when the process has ended.
+    /// Fails when the process has ended: nobody asked it to.
     pub fn check(&self) -> Result<()> {
         match self.ended()? {
             None => Ok(()),
@@ -35,7 +35,7 @@ impl Process {
     }
 
     /// Takes the process's standard output, if it is piped and was not taken yet.
-    pub fn stdout(&self) -> Result<std::process::ChildStdout> {
+    pub fn stdout(&self) -> Result<ChildStdout> {
         self.child.borrow_mut().stdout.take().context("no output")
     }
 

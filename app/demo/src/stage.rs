@@ -86,10 +86,15 @@ impl Stage {
         self.nodes.iter().try_for_each(Process::check)
     }
 
-    /// Shows the end of every log and keeps the files, for whoever looks for the reason of a failure.
+    /// Shows the end of the log of whoever has ended, or else of all, and keeps the files for whoever looks for the reason
+    /// of a failure.
     pub fn explain(&mut self) {
-        for process in self.nodes.iter().chain([&self.network]) {
-            eprintln!("{}", process.describe());
+        let all: Vec<_> = self.nodes.iter().chain([&self.network]).collect();
+        let ended = all.iter().any(|process| process.check().is_err());
+        for process in all {
+            if !ended || process.check().is_err() {
+                eprintln!("{}", process.describe());
+            }
         }
         self.scratch.disable_cleanup(true);
         let kept = self.scratch.path().display();
