@@ -6,12 +6,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::ContentHash;
-
-/// A text that is not a hash.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is not a sha256: give 64 lowercase hex digits")]
-pub struct HashTextError(pub String);
+use assay_content::ContentHash;
 
 /// Bytes that are not a manifest in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -33,9 +28,9 @@ pub enum FetchError {
     },
     #[error("{from} serves more than the {max_bytes} bytes allowed; it was thrown away: raise the limit or skip the job")]
     TooLarge { from: String, max_bytes: u64 },
-    #[error("cannot get {from}: {reason}; check that the address is right and reachable")]
+    #[error("cannot get {}: {reason}; check that the address is right and reachable", from.escape_debug())]
     Unreachable { from: String, reason: String },
-    #[error("will not follow `{uri}`: {reason}")]
+    #[error("will not follow `{}`: {reason}", uri.escape_debug())]
     RefusedHint { uri: String, reason: &'static str },
     #[error("nothing says where to find {expected}: give a URI or configure a blob store")]
     Nowhere { expected: ContentHash },
@@ -50,6 +45,10 @@ pub enum FetchError {
 pub enum RunnerError {
     #[error("stopped after {limit:?} of wall-clock time: raise the node's time limit or claim smaller tasks")]
     TooSlow { limit: Duration },
+    #[error(
+        "waited {waited:?} for other modules to be compiled first: try again when they are done"
+    )]
+    Busy { waited: Duration },
     #[error("cannot start the command `{program}`: {reason}; install it or correct the runner's configuration")]
     CannotStart { program: String, reason: io::Error },
     #[error("the command `{program}` was killed by signal {signal}: run it by hand on the same input to see why")]

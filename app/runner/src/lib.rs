@@ -21,17 +21,16 @@
 
 #[cfg(unix)]
 mod command;
-mod content_hash;
 mod error;
 mod manifest;
 mod store;
 mod wasm;
 mod work;
 
+pub use assay_content::{ContentHash, HashTextError, BLOBS_PATH};
 #[cfg(unix)]
 pub use command::CommandRunner;
-pub use content_hash::ContentHash;
-pub use error::{FetchError, HashTextError, ManifestError, RunnerError};
+pub use error::{FetchError, ManifestError, RunnerError};
 pub use manifest::Manifest;
 pub use store::{ContentStore, Hints, StoreConfig};
 pub use wasm::WasmRunner;

@@ -3,7 +3,7 @@
 use crate::{ContentHash, ManifestError};
 
 /// Bytes per task: 64 hex digits and a newline.
-const LINE_BYTES: usize = 65;
+const LINE_BYTES: u32 = 65;
 
 /// The input hash of every task of a batch, in task order; never empty.
 ///
@@ -13,6 +13,11 @@ const LINE_BYTES: usize = 65;
 pub struct Manifest(Vec<ContentHash>);
 
 impl Manifest {
+    /// Bytes that the encoding of a list of `tasks` tasks has: what may be fetched in its name, and no more.
+    pub fn encoded_bytes(tasks: u32) -> u64 {
+        u64::from(tasks) * u64::from(LINE_BYTES)
+    }
+
     /// Lists `inputs`, or fails with [`ManifestError::Empty`].
     pub fn new(inputs: Vec<ContentHash>) -> Result<Self, ManifestError> {
         if inputs.is_empty() {
@@ -31,7 +36,7 @@ impl Manifest {
         };
         Self::new(
             encoded
-                .chunks(LINE_BYTES)
+                .chunks(LINE_BYTES as usize)
                 .enumerate()
                 .map(line)
                 .collect::<Result<_, _>>()?,
@@ -73,6 +78,7 @@ mod tests {
     #[test]
     fn a_manifest_survives_encoding() {
         assert_eq!(Manifest::parse(&two().encode()), Ok(two()));
+        assert_eq!(Manifest::encoded_bytes(2), two().encode().len() as u64);
         assert_eq!(two().input(1), Some(ContentHash::of(b"b")));
         assert_eq!(two().input(2), None);
         assert_eq!(two().hash(), ContentHash::of(&two().encode()));

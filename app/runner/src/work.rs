@@ -1,5 +1,7 @@
 //! What is run, within which limits, and what came of it.
 
+use std::time::Duration;
+
 use crate::RunnerError;
 
 /// Bytes of diagnostics kept of each run; the rest is thrown away.
@@ -87,6 +89,16 @@ pub struct Outcome {
 
 /// Something that can run a task.
 pub trait Runner: Send + Sync {
+    /// Does ahead of time what only the module decides, such as compiling it, and waits for that up to `patience`. Without
+    /// this call the first [`run`](Self::run) does it. A module that is wrong is no error here: its outcome is
+    /// [`Exit::Invalid`], which the run finds at once.
+    ///
+    /// # Errors
+    /// As for `run`. After [`RunnerError::TooSlow`] the work goes on, and a later call may find it done.
+    fn prepare(&self, _module: &[u8], _patience: Duration) -> Result<(), RunnerError> {
+        Ok(())
+    }
+
     /// Runs `work` to its end.
     ///
     /// # Errors

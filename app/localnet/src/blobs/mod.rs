@@ -1,9 +1,7 @@
 //! A content-addressed blob store: bytes are named by their sha256 and checked against it whenever they are read.
 
-mod id;
 mod server;
 mod store;
 
-pub use id::{BlobId, NotABlobId};
 pub use server::BlobServer;
 pub use store::{BlobError, BlobStore};

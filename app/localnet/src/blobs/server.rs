@@ -5,6 +5,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use assay_content::{ContentHash, BLOBS_PATH};
 use axum::{
     body::Bytes,
     extract::{rejection::BytesRejection, DefaultBodyLimit, Path as UrlPath, State},
@@ -15,7 +16,7 @@ use axum::{
 };
 use tokio::sync::oneshot;
 
-use super::{BlobError, BlobId, BlobStore};
+use super::{BlobError, BlobStore};
 use crate::{ports::address, Error, Result};
 
 /// Serves a [`BlobStore`] over HTTP until stopped or dropped:
@@ -97,8 +98,8 @@ impl Drop for BlobServer {
 fn router(store: BlobStore, limit: usize) -> Router {
     Router::new()
         .route("/health", get(|| async { "ok" }))
-        .route("/blobs", put(put_blob))
-        .route("/blobs/{id}", get(get_blob))
+        .route(BLOBS_PATH, put(put_blob))
+        .route(&format!("{BLOBS_PATH}/{{id}}"), get(get_blob))
         .layer(DefaultBodyLimit::max(limit))
         .with_state(Arc::new(Shared { store, limit }))
 }
@@ -118,7 +119,7 @@ async fn put_blob(
     match on_disk(move || shared.store.put(&bytes)).await {
         Ok(id) => (
             StatusCode::CREATED,
-            [(header::LOCATION, format!("/blobs/{id}"))],
+            [(header::LOCATION, format!("{BLOBS_PATH}/{id}"))],
             id.to_string(),
         )
             .into_response(),
@@ -127,7 +128,7 @@ async fn put_blob(
 }
 
 async fn get_blob(State(shared): State<Arc<Shared>>, UrlPath(id): UrlPath<String>) -> Response {
-    let id: BlobId = match id.parse() {
+    let id: ContentHash = match id.parse() {
         Ok(id) => id,
         Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
     };

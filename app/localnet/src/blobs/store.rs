@@ -4,9 +4,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use assay_content::ContentHash;
 use tempfile::{NamedTempFile, TempDir};
 
-use super::BlobId;
 use crate::{Error, Result};
 
 /// Blobs as files of one directory, each named by its hash.
@@ -20,9 +20,9 @@ pub struct BlobStore {
 #[derive(Debug, thiserror::Error)]
 pub enum BlobError {
     #[error("there is no blob {0} here: put it first, or ask the store that its uri names")]
-    Missing(BlobId),
+    Missing(ContentHash),
     #[error("the stored bytes of blob {0} no longer match its hash: put it again")]
-    Corrupt(BlobId),
+    Corrupt(ContentHash),
     #[error("the blob store's disk failed: {0}")]
     Disk(#[from] io::Error),
 }
@@ -63,8 +63,8 @@ impl BlobStore {
     }
 
     /// Keeps `bytes` and returns their name. A reader sees the whole blob or none; putting it again repairs a damaged file.
-    pub fn put(&self, bytes: &[u8]) -> std::result::Result<BlobId, BlobError> {
-        let id = BlobId::of(bytes);
+    pub fn put(&self, bytes: &[u8]) -> std::result::Result<ContentHash, BlobError> {
+        let id = ContentHash::of(bytes);
         let mut file = NamedTempFile::new_in(&self.dir)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
@@ -73,20 +73,20 @@ impl BlobStore {
     }
 
     /// The bytes named `id`, checked against it.
-    pub fn get(&self, id: BlobId) -> std::result::Result<Vec<u8>, BlobError> {
+    pub fn get(&self, id: ContentHash) -> std::result::Result<Vec<u8>, BlobError> {
         let bytes = match fs::read(self.path(id)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(BlobError::Missing(id))
             }
             read => read?,
         };
-        match BlobId::of(&bytes) == id {
+        match ContentHash::of(&bytes) == id {
             true => Ok(bytes),
             false => Err(BlobError::Corrupt(id)),
         }
     }
 
-    fn path(&self, id: BlobId) -> PathBuf {
+    fn path(&self, id: ContentHash) -> PathBuf {
         self.dir.join(id.to_string())
     }
 }

@@ -79,11 +79,11 @@ impl CommandRunner {
         &self,
         mut group: Group,
         output: &Receiver<Stream>,
-        deadline: Instant,
+        started: Instant,
     ) -> Result<(ExitStatus, Option<Stream>), RunnerError> {
         let mut closed = None;
         while !group.has_exited().map_err(host)? {
-            if Instant::now() >= deadline {
+            if started.elapsed() >= self.wall_limit {
                 return Err(self.too_slow());
             }
             match output.recv_timeout(POLL) {
@@ -108,17 +108,17 @@ impl CommandRunner {
 
 impl Runner for CommandRunner {
     fn run(&self, work: &Work<'_>) -> Result<Outcome, RunnerError> {
-        let deadline = Instant::now() + self.wall_limit;
+        let started = Instant::now();
         let directory = tempfile::tempdir().map_err(host)?;
         let mut group = self.start(work.module, directory.path())?;
         let (stdin, stdout, stderr) = group.streams();
         feed(stdin, work.input.to_vec()).map_err(host)?;
         let output = drain(stdout, work.limits.output_bytes).map_err(host)?;
         let log = drain(stderr, LOG_BYTES as u64).map_err(host)?;
-        let (status, closed) = self.wait(group, &output, deadline)?;
+        let (status, closed) = self.wait(group, &output, started)?;
         // The group is dead, so its ends of the pipes are closed; a process that left the group may hold one open.
         let rest = |stream: &Receiver<Stream>| {
-            let left = deadline.saturating_duration_since(Instant::now()).max(POLL);
+            let left = self.wall_limit.saturating_sub(started.elapsed()).max(POLL);
             stream.recv_timeout(left).map_err(|_| self.too_slow())
         };
         let output = closed.map_or_else(|| rest(&output), Ok)?;

@@ -3,11 +3,14 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
-
-use tempfile::NamedTempFile;
+use std::time::{Duration, SystemTime};
 
 use crate::{ContentHash, FetchError};
+
+/// Begins the names of files that are being written.
+const UNFINISHED: &str = ".unfinished-";
+/// An unfinished file this old was left by a process that was killed. Younger ones may be another node's.
+const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
 
 #[derive(Debug)]
 pub(super) struct Cache {
@@ -18,11 +21,30 @@ pub(super) struct Cache {
 
 impl Cache {
     pub(super) fn open(dir: PathBuf, max_bytes: u64) -> Result<Self, FetchError> {
-        fs::create_dir_all(&dir).map_err(|reason| FetchError::Cache {
-            path: dir.clone(),
-            reason,
-        })?;
-        Ok(Self { dir, max_bytes })
+        let cache = Self { dir, max_bytes };
+        fs::create_dir_all(&cache.dir)
+            .and_then(|()| cache.sweep())
+            .map_err(|reason| FetchError::Cache {
+                path: cache.dir.clone(),
+                reason,
+            })?;
+        Ok(cache)
+    }
+
+    /// Whether a file of this name is here; reading it may still find it damaged.
+    pub(super) fn contains(&self, name: ContentHash) -> bool {
+        self.dir.join(name.to_string()).is_file()
+    }
+
+    /// Removes what killed processes left half written.
+    fn sweep(&self) -> io::Result<()> {
+        for file in self.files()? {
+            let age = file.used.elapsed().unwrap_or_default();
+            if !file.is_content && age > ABANDONED_AFTER {
+                ignore_missing(fs::remove_file(file.path))?;
+            }
+        }
+        Ok(())
     }
 
     /// The content, if it is here and undamaged. Damaged files are removed, so that the next fetch heals them.
@@ -41,6 +63,8 @@ impl Cache {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(error)),
         };
+        // The last use decides what goes first. A cache that others own can still be read, so failing costs only that.
+        let _ = file.set_modified(SystemTime::now());
         let mut content = Vec::new();
         file.take(max_bytes.saturating_add(1))
             .read_to_end(&mut content)
@@ -71,41 +95,62 @@ impl Cache {
             return Ok(());
         }
         self.make_room(self.max_bytes - size)?;
-        let mut file = NamedTempFile::new_in(&self.dir)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .tempfile_in(&self.dir)?;
         file.write_all(content)?;
         file.persist(path)?;
         Ok(())
     }
 
-    /// Removes the oldest files until the rest fits into `room` bytes.
+    /// Removes the least recently used content until the rest fits into `room` bytes, beside what is being written.
     fn make_room(&self, room: u64) -> io::Result<()> {
-        let mut files: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
-        for entry in fs::read_dir(&self.dir)? {
-            let entry = entry?;
-            // Another node's unfinished file has another kind of name; it is not ours to remove.
-            if entry
-                .file_name()
-                .to_str()
-                .is_none_or(|name| name.parse::<ContentHash>().is_err())
-            {
-                continue;
-            }
-            match entry.metadata() {
-                Ok(metadata) => files.push((metadata.modified()?, metadata.len(), entry.path())),
-                Err(error) => ignore_missing(Err(error))?,
-            }
-        }
-        files.sort();
-        let mut total: u64 = files.iter().map(|(_, size, _)| size).sum();
-        for (_, size, path) in files {
+        let mut files = self.files()?;
+        files.sort_by_key(|file| file.used);
+        let mut total: u64 = files.iter().map(|file| file.size).sum();
+        for file in files.into_iter().filter(|file| file.is_content) {
             if total <= room {
                 break;
             }
-            ignore_missing(fs::remove_file(path))?;
-            total -= size;
+            ignore_missing(fs::remove_file(file.path))?;
+            total -= file.size;
         }
         Ok(())
     }
+
+    /// The content and the unfinished files; whatever else is in the directory is not ours.
+    fn files(&self) -> io::Result<Vec<Cached>> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.dir)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let name = name.to_str().unwrap_or_default();
+            let is_content = name.parse::<ContentHash>().is_ok();
+            if !is_content && !name.starts_with(UNFINISHED) {
+                continue;
+            }
+            match entry.metadata() {
+                Ok(metadata) => files.push(Cached {
+                    path: entry.path(),
+                    is_content,
+                    used: metadata.modified()?,
+                    size: metadata.len(),
+                }),
+                Err(error) => ignore_missing(Err(error))?,
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// A file of the cache.
+struct Cached {
+    path: PathBuf,
+    /// Or it is being written.
+    is_content: bool,
+    /// When it was last read or written.
+    used: SystemTime,
+    size: u64,
 }
 
 /// Another node sharing the directory may have removed the file first.

@@ -1,15 +1,22 @@
 //! Brings content by its hash. A URI only says where to look.
 
+mod address;
 mod cache;
 mod source;
+mod web;
 
 use std::path::PathBuf;
 
 use crate::{ContentHash, FetchError};
 use cache::Cache;
-use source::{BlobStore, Source, Web};
+use source::{BlobStore, Source};
+use web::Web;
 
 /// Which URIs of strangers to follow. Blob stores are the operator's own choice and always used.
+///
+/// A stranger's address is a plain one: scheme, host, port and path, without user name, query or fragment, and a redirect
+/// is followed only on the same host. It may well be a private or loopback address, because a local network's blob store
+/// has one: a node inside a network that strangers must not reach by GET should use [`Hints::Ignore`] or a firewall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hints {
     /// None: content comes from the blob stores or not at all.
@@ -106,6 +113,12 @@ impl ContentStore {
             }
         }
         Err(failure)
+    }
+
+    /// Whether content of this name is in the cache, so that [`fetch`](Self::fetch) would most likely ask nobody. Looks
+    /// neither at its size nor at its bytes; only fetching makes sure.
+    pub fn contains(&self, name: ContentHash) -> bool {
+        self.cache.contains(name)
     }
 
     /// Uploads `content` to the first blob store and returns its name.

@@ -2,8 +2,8 @@
 
 use wasmtime::{Caller, Extern, Result};
 
+use super::errno::Errno;
 use super::guest::Guest;
-use super::preview1::Errno;
 use super::stop::Stop;
 
 /// Bytes of one entry of a list of buffers: an address and a length.

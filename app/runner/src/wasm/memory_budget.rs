@@ -2,7 +2,7 @@
 
 use wasmtime::{ResourceLimiter, Result};
 
-use super::stop::{is_host_failure, Stop};
+use super::stop::Stop;
 
 /// Bytes that one table element takes.
 const ELEMENT_BYTES: u64 = 8;
@@ -53,12 +53,10 @@ impl ResourceLimiter for MemoryBudget {
         self.grow(current, desired, maximum, ELEMENT_BYTES)
     }
 
-    /// This machine is short of memory. The program must not see that: its result would differ from everyone else's.
+    /// This machine is short of memory: what the module or the job forbids was answered above, before Wasmtime tried. The
+    /// program must not see a -1 here, because its result would differ from everyone else's.
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> Result<()> {
-        if is_host_failure(&error) {
-            return Err(error);
-        }
-        Ok(())
+        Err(error)
     }
 
     /// As for memory.

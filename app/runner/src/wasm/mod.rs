@@ -2,21 +2,23 @@
 
 mod constant;
 mod engine;
+mod errno;
 mod guest;
 mod iovec;
 mod memory_budget;
+mod module;
 mod modules;
 mod preview1;
 mod stop;
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wasmtime::{Engine, InstancePre, Linker, Store};
 
 use crate::{ContentHash, Exit, Limits, Outcome, Runner, RunnerError, Work};
 use guest::Guest;
-use modules::{Modules, Verdict};
+use module::Verdict;
+use modules::{Answer, Modules};
 use stop::Stopped;
 
 /// Runs a WebAssembly module: input on stdin, output on stdout, and nothing else of the world.
@@ -29,9 +31,9 @@ use stop::Stopped;
 ///
 /// One thing depends on the machine: how many frames fit into the fixed stack differs between processor architectures,
 /// so a program that recurses without bound is a trap everywhere, but one that recurses to just that depth may differ.
+/// Between machines of one architecture it does not: the code is compiled for a fixed set of processor features.
 pub struct WasmRunner {
     engine: Engine,
-    linker: Arc<Linker<Guest>>,
     modules: Modules,
     wall_limit: Duration,
 }
@@ -48,11 +50,25 @@ impl WasmRunner {
         preview1::add_to(&mut linker).map_err(host)?;
         constant::add_to(&mut linker, &engine).map_err(host)?;
         Ok(Self {
+            modules: Modules::new(engine.clone(), linker),
             engine,
-            linker: Arc::new(linker),
-            modules: Modules::default(),
             wall_limit,
         })
+    }
+
+    /// The program or why it is none, in the time there is.
+    fn verdict(
+        &self,
+        name: ContentHash,
+        module: &[u8],
+        patience: Duration,
+    ) -> Result<Verdict, RunnerError> {
+        match self.modules.get(name, module, patience) {
+            Answer::Verdict(Verdict::Host(reason)) => Err(RunnerError::Host(reason)),
+            Answer::Verdict(verdict) => Ok(verdict),
+            Answer::Slow => Err(RunnerError::TooSlow { limit: patience }),
+            Answer::Queued => Err(RunnerError::Busy { waited: patience }),
+        }
     }
 
     fn execute(
@@ -109,25 +125,22 @@ impl WasmRunner {
 }
 
 impl Runner for WasmRunner {
+    fn prepare(&self, module: &[u8], patience: Duration) -> Result<(), RunnerError> {
+        self.verdict(ContentHash::of(module), module, patience)
+            .map(|_| ())
+    }
+
     fn run(&self, work: &Work<'_>) -> Result<Outcome, RunnerError> {
         let name = ContentHash::of(work.module);
-        let deadline = Instant::now() + self.wall_limit;
-        match self
-            .modules
-            .get(&self.linker, &self.engine, name, work.module, deadline)
-        {
-            Some(Verdict::Ready(program)) => self.execute(
-                &program,
-                Guest::new(name, work.input, work.limits),
-                work.limits,
-            ),
-            Some(Verdict::Invalid(reason)) => {
-                let log = reason
-                    .as_bytes()
-                    .iter()
-                    .copied()
-                    .take(crate::LOG_BYTES)
-                    .collect();
+        match self.verdict(name, work.module, self.wall_limit)? {
+            Verdict::Ready(program) => {
+                let guest = Guest::new(name, work.input, work.limits);
+                self.execute(&program, guest, work.limits)
+            }
+            Verdict::Host(reason) => Err(RunnerError::Host(reason)),
+            Verdict::Invalid(reason) => {
+                let mut log = Vec::new();
+                guest::append_log(&mut log, reason.as_bytes());
                 Ok(Outcome {
                     exit: Exit::Invalid,
                     output: Vec::new(),
@@ -135,10 +148,6 @@ impl Runner for WasmRunner {
                     log,
                 })
             }
-            Some(Verdict::Host(reason)) => Err(RunnerError::Host(reason)),
-            None => Err(RunnerError::TooSlow {
-                limit: self.wall_limit,
-            }),
         }
     }
 }

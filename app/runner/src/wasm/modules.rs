@@ -3,137 +3,172 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::Duration;
 
-use wasmtime::{Engine, ExternType, InstancePre, Linker, Module};
+use wasmtime::{Engine, Linker};
 
 use super::guest::Guest;
-use super::stop::is_host_failure;
+use super::module::{compile, Verdict};
 use crate::ContentHash;
 
-/// Modules kept; the least recently used goes first.
+/// Decided modules kept; the least recently used goes first.
 const KEPT: usize = 16;
+/// Modules compiled at the same time; others wait, so that a flood of large modules does not take the whole machine.
+const COMPILERS: usize = 2;
 
-/// What compiling a module came to.
-#[derive(Clone)]
-pub(super) enum Verdict {
-    Ready(InstancePre<Guest>),
-    /// The module is wrong, and why; every machine finds the same.
-    Invalid(String),
-    /// This machine could not compile it, and why.
-    Host(String),
+/// How far a module is. A slot is queued once, so no module is ever compiled twice at the same time.
+enum State {
+    Waiting(Vec<u8>),
+    Compiling,
+    Decided(Verdict),
 }
 
-/// A module that is compiled or being compiled.
-#[derive(Default)]
 struct Slot {
-    verdict: Mutex<Option<Verdict>>,
+    name: ContentHash,
+    state: Mutex<State>,
     decided: Condvar,
 }
 
-/// The modules in use, by hash, the most recently used last.
 #[derive(Default)]
-pub(super) struct Modules(Mutex<VecDeque<(ContentHash, Arc<Slot>)>>);
-
-impl Modules {
-    /// The verdict on a module, or `None` when there is none at `deadline`.
-    ///
-    /// Compiling cannot be interrupted, so it has a thread of its own: a module made to take for ever costs that thread,
-    /// not the node. Those who ask for the same module meanwhile wait for the same thread.
-    pub(super) fn get(
-        &self,
-        linker: &Arc<Linker<Guest>>,
-        engine: &Engine,
-        name: ContentHash,
-        module: &[u8],
-        deadline: Instant,
-    ) -> Option<Verdict> {
-        let (slot, is_new) = self.slot(name);
-        if is_new {
-            let (slot, linker, engine, module) = (
-                slot.clone(),
-                linker.clone(),
-                engine.clone(),
-                module.to_vec(),
-            );
-            let started = thread::Builder::new()
-                .name("compile".into())
-                .spawn(move || {
-                    slot.decide(compile(&linker, &engine, &module));
-                });
-            if let Err(error) = started {
-                self.forget(name);
-                return Some(Verdict::Host(error.to_string()));
-            }
-        }
-        let verdict = slot.wait(deadline);
-        if let Some(Verdict::Host(_)) = verdict {
-            self.forget(name);
-        }
-        verdict
-    }
-
-    fn slot(&self, name: ContentHash) -> (Arc<Slot>, bool) {
-        let mut slots = lock(&self.0);
-        let known = slots
-            .iter()
-            .position(|(other, _)| *other == name)
-            .and_then(|index| slots.remove(index));
-        let is_new = known.is_none();
-        let (_, slot) = known.unwrap_or_else(|| (name, Arc::default()));
-        slots.push_back((name, slot.clone()));
-        if slots.len() > KEPT {
-            slots.pop_front();
-        }
-        (slot, is_new)
-    }
-
-    fn forget(&self, name: ContentHash) {
-        lock(&self.0).retain(|(other, _)| *other != name);
-    }
+struct Shelf {
+    /// The modules known, the most recently used last.
+    slots: VecDeque<Arc<Slot>>,
+    /// Those that no compiler has taken up yet, the first to come first.
+    queue: VecDeque<Arc<Slot>>,
+    compilers: usize,
 }
 
-impl Slot {
-    fn decide(&self, verdict: Verdict) {
-        *lock(&self.verdict) = Some(verdict);
-        self.decided.notify_all();
+/// What a module came to in the time there was.
+pub(super) enum Answer {
+    Verdict(Verdict),
+    /// It is still being compiled.
+    Slow,
+    /// Other modules are compiled first.
+    Queued,
+}
+
+/// The modules in use and the threads that compile them.
+#[derive(Clone)]
+pub(super) struct Modules {
+    shelf: Arc<Mutex<Shelf>>,
+    engine: Engine,
+    linker: Arc<Linker<Guest>>,
+}
+
+impl Modules {
+    pub(super) fn new(engine: Engine, linker: Linker<Guest>) -> Self {
+        Self {
+            shelf: Arc::default(),
+            engine,
+            linker: Arc::new(linker),
+        }
     }
 
-    fn wait(&self, deadline: Instant) -> Option<Verdict> {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let waited = self
+    /// The verdict on a module, waiting for it up to `patience`.
+    ///
+    /// Compiling cannot be interrupted, so threads of its own do it: a module made to take for ever costs one of them, not
+    /// the node. Those who ask for the same module meanwhile wait for the same thread.
+    pub(super) fn get(&self, name: ContentHash, module: &[u8], patience: Duration) -> Answer {
+        let slot = self.slot(name, module);
+        if let Err(error) = self.hire() {
+            self.withdraw(&slot);
+            return Answer::Verdict(Verdict::Host(error.to_string()));
+        }
+        let waits = |state: &mut State| !matches!(state, State::Decided(_));
+        let waited = slot
             .decided
-            .wait_timeout_while(lock(&self.verdict), left, |verdict| verdict.is_none());
-        waited.unwrap_or_else(PoisonError::into_inner).0.clone()
+            .wait_timeout_while(lock(&slot.state), patience, waits);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        match &*state {
+            State::Decided(verdict) => Answer::Verdict(verdict.clone()),
+            State::Compiling => Answer::Slow,
+            State::Waiting(_) => {
+                // Nobody holds the shelf while waiting for a slot, but the other way round happens.
+                drop(state);
+                self.withdraw(&slot);
+                Answer::Queued
+            }
+        }
+    }
+
+    /// The slot of a module, queued if it is new.
+    fn slot(&self, name: ContentHash, module: &[u8]) -> Arc<Slot> {
+        let mut shelf = lock(&self.shelf);
+        let at = shelf.slots.iter().position(|slot| slot.name == name);
+        if let Some(slot) = at.and_then(|at| shelf.slots.remove(at)) {
+            shelf.slots.push_back(slot.clone());
+            return slot;
+        }
+        let slot = Arc::new(Slot {
+            name,
+            state: Mutex::new(State::Waiting(module.to_vec())),
+            decided: Condvar::new(),
+        });
+        shelf.slots.push_back(slot.clone());
+        shelf.queue.push_back(slot.clone());
+        slot
+    }
+
+    /// Sees to it that somebody compiles what is queued.
+    fn hire(&self) -> std::io::Result<()> {
+        let mut shelf = lock(&self.shelf);
+        if shelf.queue.is_empty() || shelf.compilers >= COMPILERS {
+            return Ok(());
+        }
+        let modules = self.clone();
+        let compiler = thread::Builder::new().name("compile".into());
+        compiler.spawn(move || while modules.compile_next() {})?;
+        shelf.compilers += 1;
+        Ok(())
+    }
+
+    /// Compiles the first of the queue; answers whether there was one. The last answer of a thread counts it out.
+    fn compile_next(&self) -> bool {
+        let mut shelf = lock(&self.shelf);
+        let Some(slot) = shelf.queue.pop_front() else {
+            shelf.compilers -= 1;
+            return false;
+        };
+        drop(shelf);
+        let begun = std::mem::replace(&mut *lock(&slot.state), State::Compiling);
+        let State::Waiting(module) = begun else {
+            return true;
+        };
+        let verdict = compile(&self.linker, &self.engine, &module);
+        let lasts = !matches!(verdict, Verdict::Host(_));
+        self.settle(&slot, lasts);
+        *lock(&slot.state) = State::Decided(verdict);
+        slot.decided.notify_all();
+        true
+    }
+
+    /// Keeps a slot whose verdict `lasts`, beside the others most recently used; what failed here is tried anew next time.
+    fn settle(&self, slot: &Arc<Slot>, lasts: bool) {
+        let mut shelf = lock(&self.shelf);
+        if !lasts {
+            shelf.slots.retain(|other| !Arc::ptr_eq(other, slot));
+        }
+        while shelf.slots.len() > KEPT {
+            let decided = |slot: &Arc<Slot>| matches!(*lock(&slot.state), State::Decided(_));
+            match shelf.slots.iter().position(decided) {
+                Some(oldest) => shelf.slots.remove(oldest),
+                None => break,
+            };
+        }
+    }
+
+    /// Forgets a module that no compiler has taken up, with its bytes. Others who wait for it find it queued too.
+    fn withdraw(&self, slot: &Arc<Slot>) {
+        let mut shelf = lock(&self.shelf);
+        let before = shelf.queue.len();
+        shelf.queue.retain(|other| !Arc::ptr_eq(other, slot));
+        if shelf.queue.len() < before {
+            shelf.slots.retain(|other| !Arc::ptr_eq(other, slot));
+        }
     }
 }
 
 /// A panic elsewhere leaves these lists whole: each is changed in one step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn compile(linker: &Linker<Guest>, engine: &Engine, module: &[u8]) -> Verdict {
-    // `from_binary`, because `new` would also take text where that feature is on, and then machines could disagree.
-    let module = match Module::from_binary(engine, module) {
-        Ok(module) => module,
-        Err(error) if is_host_failure(&error) => return Verdict::Host(format!("{error:#}")),
-        Err(error) => return Verdict::Invalid(format!("{error:#}")),
-    };
-    let is_command = match module.get_export("_start") {
-        Some(ExternType::Func(start)) => start.params().len() == 0 && start.results().len() == 0,
-        _ => false,
-    };
-    if !is_command {
-        return Verdict::Invalid(
-            "the module exports no function `_start` without parameters and results".into(),
-        );
-    }
-    if !matches!(module.get_export("memory"), Some(ExternType::Memory(_))) {
-        return Verdict::Invalid("the module exports no memory named `memory`".into());
-    }
-    match linker.instantiate_pre(&module) {
-        Ok(program) => Verdict::Ready(program),
-        Err(error) => Verdict::Invalid(format!("{error:#}")),
-    }
 }

@@ -3,6 +3,7 @@
 
 use wasmtime::{Caller, Linker, Result};
 
+use super::errno::Errno;
 use super::guest::Guest;
 use super::iovec::{charge, list_bytes, spans, split, Span, View};
 use super::stop::Stop;
@@ -20,17 +21,6 @@ pub(super) const CALL_FUEL: u64 = 64;
 const STDIN: u32 = 0;
 const STDOUT: u32 = 1;
 const STDERR: u32 = 2;
-
-/// The specification's error numbers, as far as used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(i32)]
-pub(super) enum Errno {
-    BadFile = 8,
-    Fault = 21,
-    Invalid = 28,
-    NotSupported = 58,
-    NotSeekable = 70,
-}
 
 type Answer = Result<i32>;
 

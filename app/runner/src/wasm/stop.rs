@@ -1,7 +1,5 @@
 //! Why a program stopped before returning from `_start`.
 
-use std::io;
-
 use thiserror::Error;
 use wasmtime::Trap;
 
@@ -43,9 +41,4 @@ pub(super) fn classify(error: &wasmtime::Error) -> Stopped {
         Some(_) => Stopped::Exit(Exit::Trap),
         None => Stopped::Host,
     }
-}
-
-/// Whether the operating system refused something, as opposed to the module being wrong.
-pub(super) fn is_host_failure(error: &wasmtime::Error) -> bool {
-    error.is::<wasmtime::OutOfMemory>() || error.chain().any(|cause| cause.is::<io::Error>())
 }

@@ -4,8 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 
-use crate::HashTextError;
+/// A text that is not a hash.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{}` is not a sha256: give 64 lowercase hex digits", .0.escape_debug())]
+pub struct HashTextError(pub String);
 
 /// The sha256 of some bytes, which is their name everywhere in Assay. Its text form is 64 lowercase hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
