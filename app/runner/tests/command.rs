@@ -145,6 +145,12 @@ fn a_command_that_is_killed_has_no_outcome() {
 }
 
 #[test]
+fn a_limit_beyond_all_time_is_none() {
+    let outcome = run_within(Duration::MAX, &["cat"], b"hello").unwrap();
+    assert_eq!(outcome.output, b"hello");
+}
+
+#[test]
 fn a_missing_command_is_named() {
     let error = run(&["assay-no-such-command"], b"").unwrap_err();
     assert!(matches!(error, RunnerError::CannotStart { .. }));

@@ -80,6 +80,51 @@ fn the_oldest_content_makes_room() {
 }
 
 #[test]
+fn content_that_was_read_lately_stays() {
+    let f = fixture(|config, base| {
+        config.blob_stores = vec![base.to_string()];
+        config.cache_bytes = 250;
+    });
+    let cache = f.directory.path().join("cache");
+    let names: Vec<ContentHash> = (0..3).map(|byte| f.server.keep(&[byte; 100])).collect();
+    for (age, name) in names[..2].iter().enumerate() {
+        f.store.fetch("", *name, MAX_BYTES).unwrap();
+        let long_ago = SystemTime::now() - Duration::from_secs(100 - age as u64);
+        make_old(&cache.join(name.to_string()), long_ago);
+    }
+    f.store.fetch("", names[0], MAX_BYTES).unwrap();
+    f.store.fetch("", names[2], MAX_BYTES).unwrap();
+    let kept: Vec<_> = names.iter().map(|name| f.store.contains(*name)).collect();
+    assert_eq!(kept, [true, false, true]);
+}
+
+#[test]
+fn what_a_killed_node_left_half_written_is_removed_and_nothing_else() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let (old, young) = (
+        directory.path().join(".unfinished-old"),
+        directory.path().join(".unfinished-young"),
+    );
+    let foreign = directory.path().join("notes.txt");
+    for file in [&old, &young, &foreign] {
+        fs::write(file, b"text").unwrap();
+    }
+    let long_ago = SystemTime::now() - Duration::from_secs(7200);
+    make_old(&old, long_ago);
+    make_old(&foreign, long_ago);
+    ContentStore::open(StoreConfig::new(directory.path())).unwrap();
+    assert_eq!(
+        (old.exists(), young.exists(), foreign.exists()),
+        (false, true, true)
+    );
+}
+
+fn make_old(file: &std::path::Path, modified: SystemTime) {
+    let file = fs::File::options().write(true).open(file).unwrap();
+    file.set_modified(modified).unwrap();
+}
+
+#[test]
 fn a_cache_that_cannot_be_made_is_named() {
     let directory = tempfile::TempDir::new().unwrap();
     let file = directory.path().join("file");

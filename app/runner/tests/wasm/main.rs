@@ -1,6 +1,7 @@
 //! The sandbox, on programs written as text.
 
 mod determinism;
+mod host;
 mod invalid;
 mod limits;
 mod preview1;
