@@ -16,7 +16,6 @@ pub mod token;
 mod verify;
 mod votable;
 
-pub use assay_client::units;
 pub use cluster::Cluster;
 pub use error::{Error, Result};
 pub use migrate::{migrate, Deployed, Step};

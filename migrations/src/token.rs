@@ -1,10 +1,6 @@
-//! The test token that a migration can make, and what a mint's account says.
+//! What a mint's account says.
 
 use assay_client::{address, Address};
-pub use assay_client::{
-    address::wallet_under as wallet,
-    instruction::token::{create_wallet, mint_to, transfer},
-};
 use solana_program_pack::Pack as _;
 use spl_token_interface::state::Mint;
 

@@ -131,6 +131,13 @@ fn refused(refusal: &Refusal) -> String {
         (TransactionError::AccountNotFound, _) => {
             "the wallet does not exist on this network yet; fund it with SOL first".to_owned()
         }
+        (TransactionError::BlockhashNotFound, _) => {
+            "the network did not take the transaction: it was signed too long ago, or the server lags behind; try again"
+                .to_owned()
+        }
+        (TransactionError::AlreadyProcessed, _) => {
+            "the network has this very transaction already: see what it changed before you repeat it".to_owned()
+        }
         // SPL Token's and the system program's first error: not enough of what was to be moved.
         (_, Some(1)) => "the balance is too low for this; fund the account first".to_owned(),
         (error, _) => match log {
