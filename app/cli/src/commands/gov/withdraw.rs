@@ -1,4 +1,4 @@
-use super::{locks_of, params};
+use super::{locks_of, params, votes::close_ended};
 use crate::{
     amount::{Exact, Tokens},
     time::format_time,
@@ -62,6 +62,8 @@ pub fn run(session: &Session) -> Result<Outcome> {
         amount = amount.saturating_add(lock.amount.get());
         paid.push(Exact(nonce));
     }
+    // `gov unlock` does it too, but the network may have stopped answering then.
+    session.afterwards(close_ended(session, &wallet));
     Outcome::ok(&Withdrawn {
         locks: paid,
         amount: assay.tokens(amount),

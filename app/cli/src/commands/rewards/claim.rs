@@ -83,15 +83,20 @@ fn claim_all(
     let mut race = Race::new(session, wallet);
     // A server that lags behind shows for a moment what is done already.
     let is_new = |shares: &[Share], epoch| shares.iter().all(|share| share.epoch != epoch);
-    while let Some((epoch, expected)) =
-        claimable(session, params, owner, |epoch| is_new(&shares, epoch))?
-    {
+    loop {
+        let next = claimable(session, params, owner, |epoch| is_new(&shares, epoch));
+        let next = match shares.is_empty() {
+            true => next?,
+            false => session.afterwards(next).flatten(),
+        };
+        let Some((epoch, expected)) = next else {
+            return Ok(shares);
+        };
         if let Some(amount) = claim(session, &mut race, owner, (epoch, expected))? {
             let amount = Token::assay().tokens(amount);
             shares.push(Share { epoch, amount });
         }
     }
-    Ok(shares)
 }
 
 /// The oldest wanted epoch that can be claimed now, and the provider's share of it.
