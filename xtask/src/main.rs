@@ -1,10 +1,12 @@
 //! Every chore of the workspace, as `cargo xtask COMMAND`. Data goes to stdout, prose and progress to stderr.
 
 mod commands;
+mod conformance;
 mod debian;
 mod idl;
 mod modules;
 mod process;
+mod rustup;
 mod sbf;
 mod suites;
 mod workspace;

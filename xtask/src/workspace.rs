@@ -48,6 +48,19 @@ impl Workspace {
         command
     }
 
+    /// The `[profile.release]` that bytecode is built with, as TOML, for a build outside this workspace.
+    pub fn release_profile(&self) -> Result<String> {
+        let path = self.root.join("Cargo.toml");
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut manifest: toml::Table = text.parse()?;
+        manifest.retain(|key, _| key == "profile");
+        if let Some(toml::Value::Table(profiles)) = manifest.get_mut("profile") {
+            profiles.retain(|name, _| name == "release");
+        }
+        Ok(manifest.to_string())
+    }
+
     /// Waits until no other process sets up tools in the cache; the lock ends with the returned file.
     pub fn lock_cache(&self) -> Result<File> {
         fs::create_dir_all(&self.cache)

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::conformance;
 use crate::sbf::{self, Program, Route};
 use crate::workspace::Workspace;
 
@@ -45,7 +46,7 @@ pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
     } else {
         arguments.programs
     };
-    for artifact in sbf::build(workspace, arguments.route.route(), &programs)? {
+    for artifact in conformance::build(workspace, arguments.route.route(), &programs)? {
         println!("{artifact}");
     }
     Ok(())

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::build::RouteChoice;
 use crate::workspace::Workspace;
-use crate::{sbf, suites};
+use crate::{conformance, sbf, suites};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -18,7 +18,7 @@ pub struct Arguments {
 }
 
 pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
-    sbf::build(workspace, arguments.route.route(), &sbf::PROGRAMS)?;
+    conformance::build(workspace, arguments.route.route(), &sbf::PROGRAMS)?;
     if arguments.update {
         std::env::set_var("ASSAY_UPDATE", "1");
     }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::build::RouteChoice;
 use crate::workspace::Workspace;
-use crate::{modules, process, sbf, suites};
+use crate::{conformance, modules, process, sbf, suites};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -19,7 +19,7 @@ pub struct Arguments {
 }
 
 pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
-    sbf::build(workspace, arguments.route.route(), &sbf::PROGRAMS)?;
+    conformance::build(workspace, arguments.route.route(), &sbf::PROGRAMS)?;
     modules::build(workspace)?;
     let binaries = suites::build_binaries(workspace)?;
     process::announce("running the demonstration");

@@ -5,9 +5,8 @@ use clap::Args;
 use std::time::Instant;
 
 use super::build::RouteChoice;
-use super::conformance;
 use crate::workspace::Workspace;
-use crate::{idl, modules, process, sbf, suites};
+use crate::{conformance, idl, modules, process, rustup, sbf, suites};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -50,6 +49,7 @@ pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
 }
 
 fn everything(workspace: &Workspace, route: sbf::Route) -> Result<suites::Counts> {
+    rustup::ensure_components(workspace)?;
     process::announce("checking the format");
     process::run(workspace.cargo().args(["fmt", "--all", "--check"]))?;
     let own = suites::test_xtask(workspace)?;
@@ -76,7 +76,7 @@ fn lint(workspace: &Workspace) -> Result<()> {
 }
 
 fn selected(workspace: &Workspace, route: sbf::Route, names: &[String]) -> Result<suites::Counts> {
-    sbf::build(workspace, route, &sbf::PROGRAMS)?;
+    conformance::build(workspace, route, &sbf::PROGRAMS)?;
     if names.iter().any(|name| name == "network") {
         modules::build(workspace)?;
         suites::build_binaries(workspace)?;

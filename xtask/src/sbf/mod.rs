@@ -51,7 +51,7 @@ impl Route {
 
 /// What a route has to offer once it is set up.
 trait BackEnd {
-    /// The route's name for progress messages.
+    /// The route's name, for progress messages and the record beside the bytecode.
     fn name(&self) -> &'static str;
 
     /// Compiles one program, doing nothing when it is fresh, and returns the path of its ELF file.
@@ -85,6 +85,7 @@ pub fn build(workspace: &Workspace, route: Route, programs: &[Program]) -> Resul
         }
         let path = program.artifact(workspace);
         replace_file(&path, &bytecode)?;
+        replace_file(&program.route_record(workspace), back_end.name().as_bytes())?;
         artifacts.push(Artifact {
             path,
             bytes: bytecode.len(),

@@ -37,7 +37,11 @@ impl<'a> Official<'a> {
             .scratch
             .join("sbf-official")
             .join(program.folder);
-        let manifest = shell_manifest(program, &program.manifest_folder(self.workspace));
+        let manifest = shell_manifest(
+            program,
+            &program.manifest_folder(self.workspace),
+            &self.workspace.release_profile()?,
+        );
         replace_file(&folder.join("Cargo.toml"), manifest.as_bytes())?;
         let source = format!("#![no_std]\npub use ::{} as program;\n", program.name());
         replace_file(&folder.join("src").join("lib.rs"), source.as_bytes())?;
@@ -73,7 +77,8 @@ impl BackEnd for Official<'_> {
     }
 }
 
-fn shell_manifest(program: &Program, path: &Path) -> String {
+/// `profile` is the workspace's `[profile.release]`, as TOML.
+fn shell_manifest(program: &Program, path: &Path, profile: &str) -> String {
     format!(
         r#"[workspace]
 
@@ -89,12 +94,7 @@ crate-type = ["cdylib"]
 [dependencies]
 {package} = {{ path = "{path}" }}
 
-[profile.release]
-lto = "fat"
-codegen-units = 1
-overflow-checks = true
-opt-level = 3
-"#,
+{profile}"#,
         package = program.package,
         path = path.display(),
     )

@@ -74,4 +74,11 @@ impl Program {
             .artifacts(self.kind)
             .join(format!("{}.so", self.name()))
     }
+
+    /// Where it stands which toolchain made that bytecode; the budgets test reads it.
+    pub fn route_record(&self, workspace: &Workspace) -> PathBuf {
+        workspace
+            .artifacts(self.kind)
+            .join(format!(".{}.route", self.name()))
+    }
 }
