@@ -71,6 +71,12 @@ pub fn job_seed(nonce: u64) -> [u8; SEED_LEN] {
     seed(b'j', nonce)
 }
 
+/// Address of the requester's job with this nonce: `sha256(requester ‖ seed ‖ market)`, as the system program derives it.
+pub fn job_address(requester: &Address, nonce: u64) -> Address {
+    let parts: [&[u8]; 3] = [requester.as_ref(), &job_seed(nonce), crate::ID.as_ref()];
+    Address::new_from_array(sha256v(&parts))
+}
+
 /// Seed, under the requester, of the escrow of the job with this nonce.
 pub fn escrow_seed(nonce: u64) -> [u8; SEED_LEN] {
     seed(b'e', nonce)

@@ -42,7 +42,7 @@ pub enum MarketError {
     BadQuorum,
     #[msg("the price per replica must be greater than zero")]
     ZeroPrice,
-    #[msg("a window is zero or longer than the parameters allow")]
+    #[msg("a window is longer than the parameters allow, or too short: claiming takes a second, running ten")]
     BadWindow,
     #[msg("fuel, memory and output limits must be greater than zero")]
     BadLimits,
@@ -104,4 +104,10 @@ pub enum MarketError {
     WrongAccount,
     #[msg("the slot was already paid, released or penalised, or was named twice")]
     AlreadyCollected,
+    #[msg("the penalty for a missed deadline must not exceed that for a rejected result")]
+    MissedAboveReject,
+    #[msg("the job was posted anew under other terms; read it again")]
+    OtherPosting,
+    #[msg("the job's address does not follow from requester and nonce")]
+    WrongJobAddress,
 }

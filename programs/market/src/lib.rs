@@ -88,9 +88,14 @@ pub mod assay_market {
         ctx.accounts.cancel_job(first_task, count)
     }
 
-    /// Binds collateral to a slot that the worker is drawn for.
-    pub fn claim_task(ctx: &mut Context<ClaimTask>, task: u32, replica: u8) -> Result<()> {
-        ctx.accounts.claim_task(task, replica)
+    /// Binds collateral to a slot that the worker is drawn for, in the posting that `seed` names.
+    pub fn claim_task(
+        ctx: &mut Context<ClaimTask>,
+        task: u32,
+        replica: u8,
+        seed: [u8; 32],
+    ) -> Result<()> {
+        ctx.accounts.claim_task(task, replica, seed)
     }
 
     /// Commits to a result without showing it.

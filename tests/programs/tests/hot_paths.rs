@@ -53,8 +53,10 @@ fn hot_path(
         writable: Vec::new(),
     };
     recorder.send("post_job", &posting, &owner);
+    let seed = recorder.world.job(&job).0.seed;
     for (replica, (node, worker)) in (0..).zip(nodes.iter().zip(workers)) {
-        let claim = market::claim_task(node.pubkey(), worker, job.address, 0, replica);
+        let slot = (0, replica);
+        let claim = market::claim_task(node.pubkey(), worker, job.address, seed, slot);
         recorder.send("claim_task", &[claim], node);
     }
     for (replica, ((node, worker), name)) in (0..).zip(nodes.iter().zip(workers).zip(team)) {

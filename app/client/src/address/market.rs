@@ -30,7 +30,7 @@ pub fn worker(provider: &Address) -> Address {
 
 /// The job of `requester` with this nonce.
 pub fn job(requester: &Address, nonce: u64) -> Address {
-    with_seed(requester, &bytes::job_seed(nonce), &ID)
+    bytes::job_address(requester, nonce)
 }
 
 /// The token account with the money of the job of `requester` with this nonce, under the mint's token program.

@@ -23,7 +23,7 @@ impl Node<'_> {
         let waiting = self.waiting(jobs);
         let mut bidder = Bidder {
             worker: self.desk.worker,
-            free: self.worker.free.get(),
+            collateral: self.worker.collateral(),
             now: self.now,
             room: self.config.max_claims.saturating_sub(waiting),
         };

@@ -1,28 +1,42 @@
+use super::{Load, Run};
 use crate::slot_id::{JobId, SlotId};
 use assay_client::{Address, JobView};
-use assay_market::state::{slot_index, SlotState, POLICY_REPLICATED};
+use assay_market::state::{slot_index, Collateral, SlotState, POLICY_REPLICATED};
+use std::time::Duration;
 
 /// Who claims, and how much it can take on.
 #[derive(Clone, Copy, Debug)]
 pub struct Bidder {
     pub worker: Address,
-    /// Free collateral, stake base units.
-    pub free: u64,
+    /// Free collateral, stake base units, and when it last grew.
+    pub collateral: Collateral,
     /// Chain time.
     pub now: i64,
     /// Slots it has room for.
     pub room: usize,
 }
 
+/// What running a task may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Estimate {
+    /// Longest that it may take.
+    pub takes: Duration,
+    /// Whether a task of the job has run here before.
+    pub is_proven: bool,
+}
+
 /// Slots that the bidder can claim now, one per task, the oldest jobs first. Every one would be granted if nobody else
-/// claimed in between: it is free, the bidder is drawn for it and has collateral left after those before it.
+/// claimed in between: it is free, the bidder is drawn for it and has collateral left after those before it. And every
+/// one can be run in time behind the runs of `load` and those before it.
 ///
-/// `wants` says which tasks to consider. `choose(n)` picks one of `n` free replicas; where a bidder begins in a job
-/// follows from its address, so that many bidders spread out instead of racing for the first slot.
+/// `estimate` says which tasks to consider. Of a job that is not proven one slot is held at a time, so that a job made to
+/// take longer than anybody can foresee costs one penalty, not many. `choose(n)` picks one of `n` free replicas; where a
+/// bidder begins in a job follows from its address, so that many bidders spread out instead of racing for the first slot.
 pub fn plan_claims(
     jobs: &[JobView],
     bidder: &Bidder,
-    wants: impl Fn(&JobView, u32) -> bool,
+    mut load: Load,
+    estimate: impl Fn(&JobView, u32) -> Option<Estimate>,
     mut choose: impl FnMut(usize) -> usize,
 ) -> Vec<SlotId> {
     let mut open: Vec<&JobView> = jobs
@@ -30,34 +44,54 @@ pub fn plan_claims(
         .filter(|job| job.header.policy == POLICY_REPLICATED && job.header.is_claiming(bidder.now))
         .collect();
     open.sort_by_key(|job| (job.header.posted_at.get(), job.address));
-    let mut free = bidder.free;
+    let mut collateral = bidder.collateral;
     let mut planned = Vec::new();
     for job in open {
+        let Ok(commit_by) = job.header.commit_by(bidder.now) else {
+            continue;
+        };
+        let mut waits = job.slots.iter().any(|slot| {
+            slot.worker == bidder.worker
+                && slot.state() == SlotState::Claimed
+                && slot.deadline.get() >= bidder.now
+        });
         for task in from_own_start(job.header.task_count.get(), &bidder.worker) {
             if planned.len() >= bidder.room {
                 return planned;
             }
-            let Some(left) = free.checked_sub(job.header.bond.get()) else {
+            let Some(left) = collateral.free.checked_sub(job.header.bond.get()) else {
                 break;
             };
             let holds = job
                 .task(task)
                 .iter()
                 .any(|slot| slot.worker == bidder.worker);
-            if holds || !wants(job, task) {
+            let Some(estimate) = estimate(job, task).filter(|_| !holds) else {
+                continue;
+            };
+            if waits && !estimate.is_proven {
                 continue;
             }
-            let drawn = drawn_replicas(job, task, bidder, free);
-            if let Some(replica) = drawn.get(choose(drawn.len().max(1))) {
+            let drawn = drawn_replicas(job, task, bidder, collateral);
+            let Some(replica) = drawn.get(choose(drawn.len().max(1))) else {
+                continue;
+            };
+            let run = Run {
+                takes: estimate.takes,
+                commit_by,
+                has_begun: false,
+            };
+            if load.take_on(run) {
+                waits = true;
                 planned.push(JobId::of(job).slot(task, *replica));
-                free = left;
+                collateral.free = left;
             }
         }
     }
     planned
 }
 
-fn drawn_replicas(job: &JobView, task: u32, bidder: &Bidder, free: u64) -> Vec<u8> {
+fn drawn_replicas(job: &JobView, task: u32, bidder: &Bidder, collateral: Collateral) -> Vec<u8> {
     let header = &job.header;
     let is_drawn = |replica: &u8| {
         let slot = job.task(task).get(usize::from(*replica));
@@ -66,7 +100,13 @@ fn drawn_replicas(job: &JobView, task: u32, bidder: &Bidder, free: u64) -> Vec<u
             return false;
         };
         job.state(task, *replica) == SlotState::Free
-            && header.draws(&bidder.worker, free, index, slot.deadline.get(), bidder.now)
+            && header.draws(
+                &bidder.worker,
+                collateral,
+                (task, index),
+                slot.deadline.get(),
+                bidder.now,
+            )
     };
     (0..header.width()).filter(is_drawn).collect()
 }

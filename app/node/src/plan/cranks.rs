@@ -2,7 +2,7 @@ use assay_client::{
     due::{finished, Finished},
     Address, JobView,
 };
-use assay_market::state::Slot;
+use assay_market::state::{Slot, SlotState};
 use std::collections::BTreeMap;
 
 /// Rejected and missed slots that were not penalised yet, by worker.
@@ -11,6 +11,17 @@ pub fn penalties(job: &JobView) -> BTreeMap<Address, Vec<u32>> {
         (!lost.is_empty()).then_some((worker, lost))
     };
     finished(job).into_iter().filter_map(lost).collect()
+}
+
+/// Whether to pay, out of our own pocket, for the account that a penalty may need: the requester's, who can close it and
+/// keep the rent. For a lie it is worth it, because the liar loses far more than that; for a missed deadline it is left to
+/// the requester, who is compensated, or else to the worker itself, whose bond it frees.
+pub fn may_pay_rent(job: &JobView, slots: &[u32], is_ours: bool) -> bool {
+    let mut states = slots.iter().filter_map(|index| {
+        let slot = job.slots.get(usize::try_from(*index).ok()?)?;
+        Some(slot.state())
+    });
+    is_ours || states.any(|state| state == SlotState::Rejected)
 }
 
 /// How many others should act on these slots before `worker`: its place among their holders, at most 15. Ranks keep all

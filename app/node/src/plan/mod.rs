@@ -2,10 +2,16 @@
 
 mod claims;
 mod cranks;
+mod fees;
+mod load;
+mod scouts;
 
 pub use assay_client::due::{due, is_sealed, TaskCrank};
-pub use claims::{plan_claims, Bidder};
-pub use cranks::{penalties, rank};
+pub use claims::{plan_claims, Bidder, Estimate};
+pub use cranks::{may_pay_rent, penalties, rank};
+pub use fees::{affordable, transactions_ahead, FEE};
+pub use load::{worst_case, Load, Run};
+pub use scouts::{plan_scouts, Prospect};
 
 #[cfg(test)]
 mod tests;

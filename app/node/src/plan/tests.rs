@@ -5,20 +5,83 @@ use crate::{
 };
 use assay_client::{Address, JobView};
 use assay_market::state::{slot_index, SlotState::*};
+use std::time::Duration;
 
 const AFTER_RAMP: i64 = 100;
+
+/// Added before any job was posted.
+const FUNDS: Collateral = Collateral {
+    free: 500,
+    funded_at: -1,
+};
 
 fn bidder(worker: Address, now: i64) -> Bidder {
     Bidder {
         worker,
-        free: 500,
+        collateral: FUNDS,
         now,
         room: 100,
     }
 }
 
 fn plan(job: &JobView, bidder: &Bidder) -> Vec<SlotId> {
-    plan_claims(std::slice::from_ref(job), bidder, |_, _| true, |n| n - 1)
+    let jobs = std::slice::from_ref(job);
+    plan_claims(jobs, bidder, idle(bidder), quick, |n| n - 1)
+}
+
+fn idle(bidder: &Bidder) -> Load {
+    Load {
+        lanes: 1,
+        now: bidder.now,
+        margin: Duration::ZERO,
+        runs: Vec::new(),
+    }
+}
+
+/// A millisecond of a known job.
+fn quick(_: &JobView, _: u32) -> Option<Estimate> {
+    taking(1, true)
+}
+
+fn taking(millis: u64, is_proven: bool) -> Option<Estimate> {
+    let takes = Duration::from_millis(millis);
+    Some(Estimate { takes, is_proven })
+}
+
+#[test]
+fn of_a_job_that_is_new_here_one_slot_is_held_at_a_time() {
+    let (mut job, bidder) = (job(5), bidder(someone(1), AFTER_RAMP));
+    let plan = |job: &JobView| {
+        let jobs = std::slice::from_ref(job);
+        plan_claims(jobs, &bidder, idle(&bidder), |_, _| taking(1, false), |_| 0)
+    };
+    assert_eq!(plan(&job).len(), 1);
+    set(&mut job, 4, someone(1), Claimed, [0; 32]);
+    assert!(plan(&job).is_empty());
+    set(&mut job, 4, someone(1), Committed, [0; 32]);
+    assert_eq!(plan(&job).len(), 1);
+}
+
+#[test]
+fn no_more_is_claimed_than_can_be_run_in_the_window() {
+    let bidder = bidder(someone(1), AFTER_RAMP);
+    let planned = |millis| {
+        let estimate = |_: &JobView, _| taking(millis, true);
+        plan_claims(&[job(12)], &bidder, idle(&bidder), estimate, |_| 0).len()
+    };
+    assert_eq!(planned(20_000), 3, "three times 20 s in a window of 60 s");
+    assert_eq!(planned(60_001), 0);
+}
+
+#[test]
+fn rent_for_others_is_paid_to_punish_a_lie_and_to_free_the_own_bond() {
+    let mut job = job(2);
+    set(&mut job, 0, someone(1), Missed, [0; 32]);
+    set(&mut job, 4, someone(1), Rejected, [0; 32]);
+    assert!(!may_pay_rent(&job, &[0], false));
+    assert!(may_pay_rent(&job, &[0], true));
+    assert!(may_pay_rent(&job, &[0, 4], false));
+    assert!(!may_pay_rent(&job, &[99], false));
 }
 
 #[test]
@@ -50,7 +113,7 @@ fn no_more_is_claimed_than_there_is_room_for() {
 #[test]
 fn no_more_is_claimed_than_the_collateral_covers() {
     let poor = Bidder {
-        free: 29,
+        collateral: Collateral { free: 29, ..FUNDS },
         ..bidder(someone(1), AFTER_RAMP)
     };
     assert_eq!(plan(&job(12), &poor).len(), 2);
@@ -67,7 +130,8 @@ fn a_task_that_the_bidder_holds_or_does_not_want_is_left_alone() {
     set(&mut job, 4, someone(1), Claimed, [0; 32]);
     let bidder = bidder(someone(1), AFTER_RAMP);
     let jobs = [job];
-    let planned = plan_claims(&jobs, &bidder, |_, task| task != 2, |_| 0);
+    let wanted = |job: &JobView, task| quick(job, task).filter(|_| task != 2);
+    let planned = plan_claims(&jobs, &bidder, idle(&bidder), wanted, |_| 0);
     assert_eq!(planned.iter().map(|s| s.task).collect::<Vec<_>>(), [0]);
 }
 
@@ -85,12 +149,18 @@ fn only_free_slots_are_claimed() {
 fn before_the_ramp_ends_exactly_the_drawn_tasks_are_claimed() {
     let job = job(40);
     let bidder = bidder(someone(1), 10);
-    let mut free = bidder.free;
+    let mut collateral = bidder.collateral;
     let planned = plan(&job, &bidder);
     for slot in &planned {
         let index = slot_index(&job.header, slot.task, slot.replica).unwrap();
-        assert!(job.header.draws(&bidder.worker, free, index, 0, bidder.now));
-        free -= job.header.bond.get();
+        assert!(job.header.draws(
+            &bidder.worker,
+            collateral,
+            (slot.task, index),
+            0,
+            bidder.now
+        ));
+        collateral.free -= job.header.bond.get();
     }
     assert!(
         !planned.is_empty() && planned.len() < 40,
@@ -105,7 +175,8 @@ fn the_oldest_job_comes_first() {
     young.header.posted_at = 50.into();
     young.address = someone(100);
     let bidder = bidder(someone(1), 150);
-    let planned = plan_claims(&[young, old.clone()], &bidder, |_, _| true, |_| 0);
+    let jobs = [young, old.clone()];
+    let planned = plan_claims(&jobs, &bidder, idle(&bidder), quick, |_| 0);
     assert_eq!(planned[0].job.address, old.address);
     assert_eq!(planned.len(), 2);
 }

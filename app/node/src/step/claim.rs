@@ -1,15 +1,23 @@
 use crate::{
-    desk::Desk, error::NodeError, event::NodeEvent, journal::Step, race::is_race, slot_id::SlotId,
+    desk::Desk,
+    error::NodeError,
+    event::NodeEvent,
+    journal::Step,
+    race::{is_race, is_refusal},
+    slot_id::SlotId,
 };
 use assay_client::instruction::market;
 
-/// Claims these slots in one transaction; when somebody else was faster at one of them, each in one of its own. Answers
+/// Claims these slots in one transaction; when that is refused, each in one of its own. Answers
 /// how many it got.
 pub fn claim(desk: &mut Desk, slots: &[SlotId]) -> Result<usize, NodeError> {
     let (node, worker) = (desk.node(), desk.worker);
     let instructions: Vec<_> = slots
         .iter()
-        .map(|slot| market::claim_task(node, worker, slot.job.address, slot.task, slot.replica))
+        .map(|slot| {
+            let position = (slot.task, slot.replica);
+            market::claim_task(node, worker, slot.job.address, slot.job.seed, position)
+        })
         .collect();
     match desk.send(Step::Claimed, slots, &instructions) {
         Ok(()) => {
@@ -18,14 +26,28 @@ pub fn claim(desk: &mut Desk, slots: &[SlotId]) -> Result<usize, NodeError> {
             }
             Ok(slots.len())
         }
-        Err(error) if !is_race(&error) => Err(error),
-        Err(_) if slots.len() < 2 => Ok(0),
-        Err(_) => {
-            let mut won = 0usize;
-            for slot in slots {
-                won = won.saturating_add(claim(desk, std::slice::from_ref(slot))?);
-            }
-            Ok(won)
+        Err(error) if !is_refusal(&error) => Err(error),
+        Err(error) if slots.len() < 2 => match is_race(&error) {
+            true => Ok(0),
+            false => Err(error),
+        },
+        Err(_) => one_by_one(desk, slots),
+    }
+}
+
+/// One slot that cannot be had, for whatever reason, must not cost the others.
+fn one_by_one(desk: &mut Desk, slots: &[SlotId]) -> Result<usize, NodeError> {
+    let mut won = 0usize;
+    let mut refusal = None;
+    for slot in slots {
+        match claim(desk, std::slice::from_ref(slot)) {
+            Ok(one) => won = won.saturating_add(one),
+            Err(error) if is_refusal(&error) => refusal = Some(error),
+            Err(error) => return Err(error),
         }
+    }
+    match refusal {
+        Some(error) if won == 0 => Err(error),
+        _ => Ok(won),
     }
 }

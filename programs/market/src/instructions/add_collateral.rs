@@ -21,7 +21,8 @@ impl AddCollateral {
     pub fn add_collateral(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let bump = ctx.bumps.market_authority;
         let accounts = &mut ctx.accounts;
-        accounts.worker.add_collateral(amount)?;
+        let now = Clock::get()?.unix_timestamp;
+        accounts.worker.add_collateral(amount, now)?;
         let cpi_accounts = assay_staking::cpi::accounts::Allocate {
             market_authority: accounts.market_authority.cpi_handle(),
             owner: accounts.owner.cpi_handle(),

@@ -24,7 +24,7 @@ pub struct AllowMint {
 
 impl AllowMint {
     /// A mint without extensions is exactly 82 bytes under either token program: no fee, hook, delegate or pause can
-    /// come between the escrow and a worker.
+    /// come between the escrow and a worker. `fee_vault`: nobody but its holder can close it, or jobs could not be closed.
     ///
     /// Errors: `ZeroAmount`, `UnsupportedMint`, `WrongTokenAccount`.
     fn validate(&self, stake_rate: u64) -> core::result::Result<(), MarketError> {
@@ -38,7 +38,7 @@ impl AllowMint {
         }
         let vault = token::TokenAccount::read(self.fee_vault.account(), &program)
             .ok_or(MarketError::WrongTokenAccount)?;
-        if &vault.mint != self.mint.address() {
+        if &vault.mint != self.mint.address() || vault.shared_control || vault.frozen {
             return Err(MarketError::WrongTokenAccount);
         }
         Ok(())

@@ -16,14 +16,20 @@ pub struct ClaimTask {
 }
 
 impl ClaimTask {
-    /// Errors: `ClaimingOver`, `NoSuchTask`, `NoSuchSlot`, `SlotNotFree`, `AlreadyInTask`, `NotDrawn`. That the free
+    /// `seed`: the job's, as the node read it; another posting at the same address may have other terms.
+    ///
+    /// Errors: `OtherPosting`, `ClaimingOver`, `NoSuchTask`, `NoSuchSlot`, `SlotNotFree`, `AlreadyInTask`, `NotDrawn`. That the free
     /// collateral covers the bond: `Worker::lock`.
     fn validate(
         &mut self,
         task: u32,
         replica: u8,
+        seed: &[u8; 32],
         now: i64,
     ) -> core::result::Result<(), MarketError> {
+        if self.job.seed != *seed {
+            return Err(MarketError::OtherPosting);
+        }
         if !self.job.is_claiming(now) {
             return Err(MarketError::ClaimingOver);
         }
@@ -40,16 +46,19 @@ impl ClaimTask {
             .slots
             .get(usize::from(replica))
             .map_or(0, |slot| slot.deadline.get());
-        let free = self.worker.free.get();
-        if !self.job.draws(&worker, free, slot, free_since, now) {
+        let collateral = self.worker.collateral();
+        let drawn = self
+            .job
+            .draws(&worker, collateral, (task, slot), free_since, now);
+        if !drawn {
             return Err(MarketError::NotDrawn);
         }
         Ok(())
     }
 
-    pub fn claim_task(&mut self, task: u32, replica: u8) -> Result<()> {
+    pub fn claim_task(&mut self, task: u32, replica: u8, seed: [u8; 32]) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        self.validate(task, replica, now)?;
+        self.validate(task, replica, &seed, now)?;
         self.worker.lock(self.job.bond.get())?;
         let commit_by = self.job.commit_by(now)?;
         let claimed_after = now
@@ -61,10 +70,7 @@ impl ClaimTask {
         let slot = slots
             .get_mut(usize::from(replica))
             .ok_or(MarketError::NoSuchSlot)?;
-        slot.worker = worker;
-        slot.deadline = commit_by.into();
-        slot.claimed_after = claimed_after.into();
-        slot.set_state(SlotState::Claimed);
+        slot.claim(&worker, claimed_after, commit_by);
         emit!(TaskClaimed {
             job: *self.job.address(),
             worker,

@@ -1,7 +1,7 @@
 use crate::{
     error::MarketError,
     event::ResultCommitted,
-    state::{check_holder, task_of, JobAccount, SlotState, Worker},
+    state::{task_of, JobAccount, Worker},
 };
 use anchor_lang::prelude::*;
 
@@ -15,7 +15,7 @@ pub struct CommitResult {
 }
 
 impl CommitResult {
-    /// Slot rules, in order: `NoSuchTask`, `NoSuchSlot`, `NotSlotHolder`, `NotClaimed`, `DeadlinePassed`.
+    /// Errors: `NoSuchTask`, `NoSuchSlot`; then the rules of `Slot::commit`.
     pub fn commit_result(&mut self, task: u32, replica: u8, commitment: [u8; 32]) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let reveal_by = self.job.reveal_by(now)?;
@@ -24,15 +24,7 @@ impl CommitResult {
             .slots
             .get_mut(usize::from(replica))
             .ok_or(MarketError::NoSuchSlot)?;
-        check_holder(slot, &self.worker)?;
-        if slot.state() != SlotState::Claimed {
-            return Err(MarketError::NotClaimed.into());
-        }
-        if slot.deadline.get() < now {
-            return Err(MarketError::DeadlinePassed.into());
-        }
-        slot.value = commitment;
-        slot.set_state(SlotState::Committed);
+        slot.commit(self.worker.address(), &commitment, now)?;
         let opened = slots.open_reveal_if_sealed(reveal_by);
         emit!(ResultCommitted {
             job: *self.job.address(),

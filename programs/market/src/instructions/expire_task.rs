@@ -22,21 +22,25 @@ impl ExpireTask {
         if slots.is_decided() {
             return Err(MarketError::TaskDecided.into());
         }
-        let missed = slots.expire(now, claiming)?;
-        slots.open_reveal_if_sealed(reveal_by);
+        let expiry = slots.expire(now, claiming)?;
+        let opened = slots.open_reveal_if_sealed(reveal_by);
         let refunded = slots.is_decided();
-        self.job.book_finished(missed)?;
+        self.job.book_finished(expiry.missed.len())?;
         let job = *self.job.address();
         emit!(SlotsExpired {
             job,
+            reveal_by: if opened { reveal_by } else { 0 }.into(),
             task: task.into(),
-            missed: missed.into(),
+            missed: expiry.missed.0.into(),
+            closed: expiry.closed.0.into(),
+            spares: expiry.spares,
         });
         if refunded {
             self.job.book_verdict(false)?;
             emit!(TaskRefunded {
                 job,
                 task: task.into(),
+                missed: 0.into(),
             });
         }
         Ok(())

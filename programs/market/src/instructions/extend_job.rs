@@ -41,9 +41,10 @@ impl ExtendJob {
             .get()
             .checked_add(self.job.escrow_for(tasks)?)
             .ok_or(MarketError::Overflow)?;
-        self.validate(funds, Clock::get()?.unix_timestamp)?;
+        let now = Clock::get()?.unix_timestamp;
+        self.validate(funds, now)?;
         let first_task = self.job.task_count;
-        self.job.extend(tasks, manifest)?;
+        self.job.extend(tasks, manifest, now)?;
         self.job.funds = funds.into();
         let slots = self.job.slot_count()?;
         self.job.resize_to_capacity(slots)?;

@@ -30,9 +30,9 @@ pub struct MarketConfig {
 }
 
 /// Shortest epoch, seconds.
-const MIN_EPOCH: u64 = 3_600;
+pub const MIN_EPOCH: u64 = 3_600;
 /// Shortest tally window, seconds.
-const MIN_TALLY: u64 = 60;
+pub const MIN_TALLY: u64 = 60;
 
 impl MarketConfig {
     fn params(&self) -> [(Param, u64); 9] {
@@ -69,7 +69,7 @@ pub struct Initialize {
 impl Initialize {
     /// `params`: created here. `staking_params`: staking checks its own account.
     ///
-    /// Errors: `NotDeployer`, `ParamOutOfBounds`.
+    /// Errors: `NotDeployer`, `ParamOutOfBounds`. The law: `Params::invariant`.
     fn validate(&self, config: &MarketConfig) -> core::result::Result<(), MarketError> {
         let deployer = self.deployer.address();
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
@@ -95,6 +95,7 @@ impl Initialize {
         for (param, value) in config.params() {
             params.put(param, value);
         }
+        params.invariant()?;
         emit!(MarketInitialized {
             authority: params.authority,
             genesis_time: params.genesis_time,

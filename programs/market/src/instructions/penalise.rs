@@ -22,7 +22,11 @@ pub struct Penalise {
     pub provider: UncheckedAccount,
     #[account(mut)]
     pub stake_vault: UncheckedAccount,
-    #[account(mut, address = staking_params.slash_destination @ MarketError::WrongAccount)]
+    #[account(
+        mut,
+        unsafe(dup),
+        address = staking_params.slash_destination @ MarketError::WrongAccount
+    )]
     pub slash_destination: UncheckedAccount,
     /// Stake-token account of the requester: receives the compensation for missed deadlines.
     #[account(mut, unsafe(dup))]

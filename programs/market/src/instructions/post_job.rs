@@ -1,8 +1,8 @@
 use crate::{
-    bytes::ESCROW_SEED,
+    bytes::{job_address, ESCROW_SEED},
     error::MarketError,
     event::JobPosted,
-    state::{set_slot_count, JobAccount, JobTerms, Params, PaymentMint, Quote},
+    state::{set_slot_count, Job, JobAccount, JobTerms, Params, PaymentMint, Quote},
 };
 use anchor_lang::prelude::*;
 use assay_ledger::{hash::sha256v, token::TokenAccount};
@@ -22,17 +22,22 @@ pub struct PostJob {
 }
 
 impl PostJob {
-    /// `job`: program-owned, zeroed and of the exact size. `payment_mint`: program-owned, so the authority allowed it.
-    /// `escrow`: held by this job's authority alone, in the allowed mint, with enough inside.
+    /// `job`: program-owned, zeroed and of the exact size, at the address that only the requester can create. `payment_mint`: program-owned, so the authority allowed it.
+    /// `escrow`: held by this job's authority alone, in the allowed mint, with enough inside; not the requester itself, or
+    /// the job could never be closed.
     ///
-    /// Errors: those of `JobTerms::validate`; `WrongTokenAccount`, `EscrowNotIsolated`, `EscrowTooSmall`.
+    /// Errors: those of `JobTerms::validate`; `WrongJobAddress`, `WrongTokenAccount`, `EscrowNotIsolated`, `EscrowTooSmall`.
     fn validate(&self, terms: &JobTerms, needed: u64) -> core::result::Result<(), MarketError> {
+        if *self.job.address() != job_address(self.requester.address(), terms.nonce) {
+            return Err(MarketError::WrongJobAddress);
+        }
         let escrow = TokenAccount::read(self.escrow.account(), &self.payment_mint.token_program)
             .ok_or(MarketError::WrongTokenAccount)?;
         if escrow.mint != self.payment_mint.mint {
             return Err(MarketError::WrongTokenAccount);
         }
-        if escrow.shared_control || escrow.frozen {
+        let is_requester = self.escrow.address() == self.requester.address();
+        if escrow.shared_control || escrow.frozen || is_requester {
             return Err(MarketError::EscrowNotIsolated);
         }
         // The address must be one that the program can sign for, or honest workers could never be paid.
@@ -73,14 +78,22 @@ impl PostJob {
         self.job.mint = self.payment_mint.mint;
         self.job.escrow = *self.escrow.address();
         self.job.funds = needed.into();
-        self.job.seed = sha256v(&[&newest_slot_hash()?, self.job.address().as_ref()]);
+        let header = anchor_lang::bytemuck::bytes_of::<Job>(&self.job);
+        let seed = sha256v(&[&newest_slot_hash()?, self.job.address().as_ref(), header]);
+        self.job.seed = seed;
         let slots = self.job.slot_count()?;
         set_slot_count(&mut self.job, slots)?;
         emit!(JobPosted {
             job: *self.job.address(),
             requester: self.job.requester,
             seed: self.job.seed,
-            escrow: self.job.funds,
+            posted_at: self.job.posted_at,
+            funds: self.job.funds,
+            fee: self.job.fee,
+            weight: self.job.weight,
+            bond: self.job.bond,
+            reject_cut: self.job.reject_cut,
+            missed_cut: self.job.missed_cut,
             tasks: self.job.task_count,
         });
         Ok(())

@@ -2,7 +2,7 @@ use crate::{
     bytes::commitment,
     error::MarketError,
     event::ResultRevealed,
-    state::{check_holder, task_of, JobAccount, SlotState, Worker},
+    state::{task_of, JobAccount, Worker},
 };
 use anchor_lang::prelude::*;
 
@@ -16,8 +16,7 @@ pub struct RevealResult {
 }
 
 impl RevealResult {
-    /// Slot rules, in order: `NoSuchTask`, `RevealNotOpen`, `NoSuchSlot`, `NotSlotHolder`, `NotCommitted`,
-    /// `DeadlinePassed`, `WrongReveal`.
+    /// Errors: `NoSuchTask`, `RevealNotOpen`, `NoSuchSlot`; then the rules of `Slot::reveal`.
     pub fn reveal_result(
         &mut self,
         task: u32,
@@ -36,18 +35,7 @@ impl RevealResult {
             .slots
             .get_mut(usize::from(replica))
             .ok_or(MarketError::NoSuchSlot)?;
-        check_holder(slot, &self.worker)?;
-        if slot.state() != SlotState::Committed {
-            return Err(MarketError::NotCommitted.into());
-        }
-        if slot.deadline.get() < now {
-            return Err(MarketError::DeadlinePassed.into());
-        }
-        if slot.value != opening {
-            return Err(MarketError::WrongReveal.into());
-        }
-        slot.value = digest;
-        slot.set_state(SlotState::Revealed);
+        slot.reveal(self.worker.address(), &digest, &opening, now)?;
         emit!(ResultRevealed {
             job,
             digest,

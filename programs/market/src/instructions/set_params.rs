@@ -17,12 +17,13 @@ pub struct SetParams {
 }
 
 impl SetParams {
-    /// Bounds: `Params::parse`. That stake stays slashable long enough for the new windows: staking, in `set_exposure`.
+    /// Bounds: `Params::parse`. Law: `Params::invariant`. That stake stays slashable long enough for the new windows: staking, in `set_exposure`.
     pub fn set_params(ctx: &mut Context<Self>, param: u8, value: u64) -> Result<()> {
         let param = Params::parse(param, value)?;
         let authority_bump = ctx.bumps.market_authority;
         let accounts = &mut ctx.accounts;
         accounts.params.put(param, value);
+        accounts.params.invariant()?;
         push_exposure(
             accounts.params.exposure()?,
             &accounts.market_authority,

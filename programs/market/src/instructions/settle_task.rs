@@ -19,18 +19,29 @@ impl SettleTask {
         let decision = task_of(&mut self.job, task)?.settle(now, claiming)?;
         self.job.book_finished(decision.finished)?;
         let job = *self.job.address();
+        let missed = decision.missed.0.into();
         let task = task.into();
         match decision.verdict {
             Verdict::Accepted(digest) => {
                 self.job.book_verdict(true)?;
-                emit!(TaskAccepted { job, digest, task });
+                emit!(TaskAccepted {
+                    job,
+                    digest,
+                    task,
+                    missed
+                });
             }
             Verdict::NewRound(spares) => {
-                emit!(RoundOpened { job, task, spares });
+                emit!(RoundOpened {
+                    job,
+                    task,
+                    missed,
+                    spares
+                });
             }
             Verdict::Refunded => {
                 self.job.book_verdict(false)?;
-                emit!(TaskRefunded { job, task });
+                emit!(TaskRefunded { job, task, missed });
             }
         }
         Ok(())

@@ -1,4 +1,4 @@
-use super::{JobTerms, Params, Quote, Slot};
+use super::{Collateral, JobTerms, Params, Quote, Slot};
 use crate::error::MarketError;
 use anchor_lang::{accounts::Slab, prelude::*};
 use assay_ledger::maths::mul_div_floor;
@@ -20,6 +20,8 @@ pub type JobAccount = Slab<Job, Slot>;
 #[repr(C)]
 pub struct Segment {
     pub first_task: PodU32,
+    /// Unix time from which its tasks can be claimed.
+    pub added_at: PodI64,
     /// SHA-256 of the manifest; zero when the segment is unused.
     pub manifest: [u8; 32],
 }
@@ -33,7 +35,8 @@ pub struct Job {
     pub escrow: Address,
     /// SHA-256 of the WebAssembly module.
     pub module: [u8; 32],
-    /// Decides who is drawn for which slot.
+    /// Decides who is drawn for which slot: `sha256(newest slot hash ‖ job ‖ header)`, this field of the header being zero.
+    /// Names the posting too, because an address can be used again once its job is closed.
     pub seed: [u8; 32],
     /// Base URI where module, manifests and inputs may be found; zero padded.
     pub store: [u8; 64],
@@ -109,6 +112,7 @@ impl Job {
         self.module = terms.module;
         self.store = terms.store;
         self.segments[0].manifest = terms.manifest;
+        self.segments[0].added_at = now.into();
         self.price = terms.price.into();
         self.fee = quote.fee.into();
         self.weight = quote.weight.into();
@@ -165,7 +169,7 @@ impl Job {
     /// Appends tasks under their own manifest.
     ///
     /// Errors: `NoTasks`, `TooManySegments`, `Overflow`.
-    pub fn extend(&mut self, tasks: u32, manifest: [u8; 32]) -> Rule<()> {
+    pub fn extend(&mut self, tasks: u32, manifest: [u8; 32], now: i64) -> Rule<()> {
         if tasks == 0 {
             return Err(MarketError::NoTasks);
         }
@@ -178,6 +182,7 @@ impl Job {
             .ok_or(MarketError::TooManySegments)?;
         *unused = Segment {
             first_task,
+            added_at: now.into(),
             manifest,
         };
         self.task_count = plus(first_task.get(), tasks)?.into();
@@ -190,16 +195,16 @@ impl Job {
         if task >= self.task_count.get() {
             return None;
         }
-        let used = |s: &&Segment| s.manifest != [0u8; 32] && s.first_task.get() <= task;
-        let segment = self
-            .segments
-            .iter()
-            .filter(used)
-            .max_by_key(|s| s.first_task.get())?;
-        Some((
-            segment.manifest,
-            task.checked_sub(segment.first_task.get())?,
-        ))
+        let segment = self.segment_of(task);
+        let line = task.checked_sub(segment.first_task.get())?;
+        Some((segment.manifest, line))
+    }
+
+    /// The segment of a task: the last one that begins at it or before. Unused ones begin at no task but the first.
+    fn segment_of(&self, task: u32) -> &Segment {
+        let [first, further @ ..] = &self.segments;
+        let began = |s: &&Segment| s.first_task.get() != 0 && s.first_task.get() <= task;
+        further.iter().rev().find(began).unwrap_or(first)
     }
 
     /// Whether slots can still be claimed.
@@ -221,14 +226,28 @@ impl Job {
         later(now, self.run_window.get())
     }
 
-    /// Whether the worker is drawn for a slot that has been free since `free_since` (0: since the posting).
-    pub fn draws(&self, worker: &Address, free: u64, slot: u32, free_since: i64, now: i64) -> bool {
-        let since = free_since.max(self.posted_at.get());
+    /// Whether the worker at `address` is drawn for a slot of `task` that has been free since `free_since` (0: since the
+    /// task was added).
+    ///
+    /// Collateral added after the posting waits for the end of the ramp: the seed is known by then, and it would go to
+    /// whichever of many new workers was drawn.
+    pub fn draws(
+        &self,
+        address: &Address,
+        collateral: Collateral,
+        (task, slot): (u32, u32),
+        free_since: i64,
+        now: i64,
+    ) -> bool {
+        let since = free_since.max(self.segment_of(task).added_at.get());
         let elapsed = u64::try_from(now.saturating_sub(since)).unwrap_or(0);
-        let draw = super::draw(&self.seed, worker, slot);
+        if collateral.funded_at >= self.posted_at.get() {
+            return elapsed >= self.ramp.get();
+        }
+        let draw = super::draw(&self.seed, address, slot);
         super::is_drawn(
             draw,
-            free,
+            collateral.free,
             self.sortition_unit.get(),
             elapsed,
             self.ramp.get(),

@@ -1,6 +1,6 @@
 //! The slots behind a job's header: finding, sizing and taking them.
 
-use super::{job::SLOT_COUNT_OFFSET, Job, JobAccount, Slot, SlotState, Task, Worker};
+use super::{job::SLOT_COUNT_OFFSET, Job, JobAccount, SlotState, Task};
 use crate::error::MarketError;
 use anchor_lang::prelude::*;
 
@@ -58,24 +58,12 @@ pub fn set_slot_count(job: &mut JobAccount, slots: u32) -> Rule<()> {
     Ok(())
 }
 
-/// Whether `worker` holds this slot.
-///
-/// Errors: `NotSlotHolder`.
-pub fn check_holder(slot: &Slot, worker: &Account<Worker>) -> Rule<()> {
-    if slot.worker != *worker.address() {
-        return Err(MarketError::NotSlotHolder);
-    }
-    Ok(())
-}
-
 /// Marks a final slot of `worker` as collected and answers its state, which decides what the worker gets or loses.
 ///
 /// Errors: `NoSuchSlot`, `NotSlotHolder`, `AlreadyCollected`.
 pub fn take_slot(job: &mut JobAccount, index: u32, worker: &Address) -> Rule<SlotState> {
     let slot = job.get_mut(index as usize).ok_or(MarketError::NoSuchSlot)?;
-    if slot.worker != *worker {
-        return Err(MarketError::NotSlotHolder);
-    }
+    slot.check_holder(worker)?;
     if slot.collected != 0 {
         return Err(MarketError::AlreadyCollected);
     }

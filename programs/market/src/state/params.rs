@@ -47,7 +47,7 @@ votable_params! {
         /// Slash for a rejected result.
         RejectBps = 2 => reject_bps, 1_000, BPS, "basis points";
         /// Penalty for a missed deadline.
-        MissedBps = 3 => missed_bps, 0, BPS, "basis points";
+        MissedBps = 3 => missed_bps, 100, BPS, "basis points";
         /// Sortition ramp.
         Ramp = 4 => ramp, 1, DAY, "seconds";
         /// Collateral that is drawn for every slot.
@@ -69,6 +69,16 @@ impl Params {
             return Err(MarketError::ParamOutOfBounds);
         }
         Ok(param)
+    }
+
+    /// Parameter law: an outage never costs more than a lie.
+    ///
+    /// Errors: `MissedAboveReject`.
+    pub fn invariant(&self) -> core::result::Result<(), MarketError> {
+        if self.missed_bps.get() > self.reject_bps.get() {
+            return Err(MarketError::MissedAboveReject);
+        }
+        Ok(())
     }
 
     /// Longest time in seconds from a claim to the verdict on it: no claims after the claim window, then one run and

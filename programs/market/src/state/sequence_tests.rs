@@ -8,6 +8,9 @@ use bytemuck::Zeroable;
 use proptest::prelude::*;
 use SlotState::*;
 
+/// What every worker commits to: here only the order of things matters.
+const OPENING: [u8; 32] = [9; 32];
+
 type Rule<T> = core::result::Result<T, MarketError>;
 
 #[derive(Clone, Copy, Debug)]
@@ -97,19 +100,14 @@ impl History {
                 let worker = Address::new_from_array([worker + 1; 32]);
                 let task = self.task(task);
                 if claiming && task.state(replica) == Free && !task.holds(&worker) {
-                    let slot = &mut task.slots[replica];
-                    slot.worker = worker;
-                    slot.deadline = commit_by.into();
-                    slot.set_state(Claimed);
+                    task.slots[replica].claim(&worker, now as u32, commit_by);
                 }
             }
             Step::Commit { task, replica } => {
                 let mut task = self.task(task);
-                let slot = &mut task.slots[replica];
-                if slot.state() == Claimed && slot.deadline.get() >= now {
-                    slot.set_state(Committed);
-                    task.open_reveal_if_sealed(reveal_by);
-                }
+                let holder = task.slots[replica].worker;
+                task.slots[replica].commit(&holder, &OPENING, now)?;
+                task.open_reveal_if_sealed(reveal_by);
             }
             Step::Reveal {
                 task,
@@ -117,11 +115,9 @@ impl History {
                 digest,
             } => {
                 let task = self.task(task);
-                let sealed = task.is_sealed();
-                let slot = &mut task.slots[replica];
-                if sealed && slot.state() == Committed && slot.deadline.get() >= now {
-                    slot.value = [digest; 32];
-                    slot.set_state(Revealed);
+                let holder = task.slots[replica].worker;
+                if task.is_sealed() {
+                    task.slots[replica].reveal(&holder, &[digest; 32], &OPENING, now)?;
                 }
             }
             Step::Settle { task } => {
@@ -138,10 +134,10 @@ impl History {
                 if task.is_decided() {
                     return Err(MarketError::TaskDecided);
                 }
-                let missed = task.expire(now, claiming)?;
+                let expiry = task.expire(now, claiming)?;
                 task.open_reveal_if_sealed(reveal_by);
                 let refunded = task.is_decided();
-                self.job.book_finished(missed)?;
+                self.job.book_finished(expiry.missed.len())?;
                 if refunded {
                     self.job.book_verdict(false)?;
                 }

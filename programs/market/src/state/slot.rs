@@ -1,3 +1,4 @@
+use crate::error::MarketError;
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
@@ -63,6 +64,8 @@ pub struct Slot {
     pub collected: u8,
 }
 
+type Rule<T> = core::result::Result<T, MarketError>;
+
 impl Slot {
     /// The state; a byte no program version wrote reads as `Vacant`, which permits nothing.
     pub fn state(&self) -> SlotState {
@@ -71,5 +74,64 @@ impl Slot {
 
     pub fn set_state(&mut self, state: SlotState) {
         self.state = state as u8;
+    }
+
+    /// Gives a free slot to `worker`, `claimed_after` seconds after the posting.
+    pub fn claim(&mut self, worker: &Address, claimed_after: u32, commit_by: i64) {
+        self.worker = *worker;
+        self.claimed_after = claimed_after.into();
+        self.deadline = commit_by.into();
+        self.set_state(SlotState::Claimed);
+    }
+
+    /// Records the holder's commitment.
+    ///
+    /// Errors: `NotSlotHolder`, `NotClaimed`, `DeadlinePassed`.
+    #[inline(always)]
+    pub fn commit(&mut self, worker: &Address, commitment: &[u8; 32], now: i64) -> Rule<()> {
+        self.check_holder(worker)?;
+        if self.state() != SlotState::Claimed {
+            return Err(MarketError::NotClaimed);
+        }
+        if self.deadline.get() < now {
+            return Err(MarketError::DeadlinePassed);
+        }
+        self.value = *commitment;
+        self.set_state(SlotState::Committed);
+        Ok(())
+    }
+
+    /// Replaces the holder's commitment, which `opening` must equal, by the digest it hid.
+    ///
+    /// Errors: `NotSlotHolder`, `NotCommitted`, `DeadlinePassed`, `WrongReveal`.
+    #[inline(always)]
+    pub fn reveal(
+        &mut self,
+        worker: &Address,
+        digest: &[u8; 32],
+        opening: &[u8; 32],
+        now: i64,
+    ) -> Rule<()> {
+        self.check_holder(worker)?;
+        if self.state() != SlotState::Committed {
+            return Err(MarketError::NotCommitted);
+        }
+        if self.deadline.get() < now {
+            return Err(MarketError::DeadlinePassed);
+        }
+        if self.value != *opening {
+            return Err(MarketError::WrongReveal);
+        }
+        self.value = *digest;
+        self.set_state(SlotState::Revealed);
+        Ok(())
+    }
+
+    /// Errors: `NotSlotHolder`.
+    pub fn check_holder(&self, worker: &Address) -> Rule<()> {
+        if self.worker != *worker {
+            return Err(MarketError::NotSlotHolder);
+        }
+        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-use super::{Slot, SlotState};
+use super::{Slot, SlotSet, SlotState};
 use crate::error::MarketError;
 use anchor_lang::prelude::Address;
 
@@ -9,10 +9,23 @@ pub struct Task<'a> {
     pub quorum: usize,
 }
 
+/// What expiring a task changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expiry {
+    /// Claims that were not committed in time.
+    pub missed: SlotSet,
+    /// Free slots that nobody can claim any more.
+    pub closed: SlotSet,
+    /// Spares that opened instead of the missed ones.
+    pub spares: u8,
+}
+
 /// What settling a task decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
     pub verdict: Verdict,
+    /// Commitments that were not revealed in time.
+    pub missed: SlotSet,
     /// Slots that reached a final state and concern a worker.
     pub finished: u32,
 }
@@ -86,10 +99,10 @@ impl Task<'_> {
     }
 
     /// Opens up to `wanted` spares at `now`; answers how many.
-    fn open_spares(&mut self, wanted: usize, now: i64) -> usize {
-        let mut opened = 0usize;
+    fn open_spares(&mut self, wanted: usize, now: i64) -> u8 {
+        let mut opened = 0u8;
         for slot in self.slots.iter_mut().skip(self.replicas) {
-            if opened == wanted {
+            if usize::from(opened) == wanted {
                 break;
             }
             if slot.state() == SlotState::Untouched {
@@ -106,12 +119,10 @@ impl Task<'_> {
     }
 
     /// Marks overdue claims as missed and opens a spare for each while `claiming`; afterwards closes free slots.
-    /// Answers how many slots became missed.
     ///
     /// Errors: `NothingOverdue`.
-    pub fn expire(&mut self, now: i64, claiming: bool) -> Rule<u32> {
-        let mut missed = 0usize;
-        let mut closed = 0usize;
+    pub fn expire(&mut self, now: i64, claiming: bool) -> Rule<Expiry> {
+        let mut expiry = Expiry::default();
         for index in 0..self.slots.len() {
             let state = self.state(index);
             let Some(slot) = self.slots.get_mut(index) else {
@@ -120,22 +131,22 @@ impl Task<'_> {
             match state {
                 SlotState::Claimed if slot.deadline.get() < now => {
                     slot.set_state(SlotState::Missed);
-                    missed = missed.saturating_add(1);
+                    expiry.missed.insert(index);
                 }
                 SlotState::Free if !claiming => {
                     slot.set_state(SlotState::Vacant);
-                    closed = closed.saturating_add(1);
+                    expiry.closed.insert(index);
                 }
                 _ => {}
             }
         }
-        if missed == 0 && closed == 0 {
+        if expiry.missed.is_empty() && expiry.closed.is_empty() {
             return Err(MarketError::NothingOverdue);
         }
         if claiming {
-            self.open_spares(missed, now);
+            expiry.spares = self.open_spares(expiry.missed.len() as usize, now);
         }
-        u32::try_from(missed).map_err(|_| MarketError::Overflow)
+        Ok(expiry)
     }
 
     /// Judges a sealed task: commitments past their deadline are missed, then the largest group of equal digests wins
@@ -151,36 +162,35 @@ impl Task<'_> {
         let (digest, votes) = self.largest_group();
         if votes >= self.quorum {
             let judged = self.judge(&digest);
-            return decision(Verdict::Accepted(digest), missed.saturating_add(judged));
+            return Ok(decision(Verdict::Accepted(digest), missed, judged));
         }
         let needed = self.quorum.saturating_sub(votes);
         if claiming && self.unopened_spares() >= needed {
             let opened = self.open_spares(needed, now);
-            let opened = u8::try_from(opened).map_err(|_| MarketError::Overflow)?;
-            return decision(Verdict::NewRound(opened), missed);
+            return Ok(decision(Verdict::NewRound(opened), missed, 0));
         }
         let void = self.void();
-        decision(Verdict::Refunded, missed.saturating_add(void))
+        Ok(decision(Verdict::Refunded, missed, void))
     }
 
     /// Errors: `TaskStillRunning` while anyone may still claim, commit or reveal and a quorum is in reach.
-    fn miss_overdue_reveals(&mut self, now: i64) -> Rule<usize> {
+    fn miss_overdue_reveals(&mut self, now: i64) -> Rule<SlotSet> {
         if !self.is_sealed() {
             return Err(MarketError::TaskStillRunning);
         }
         let delivered = self.count(|s| matches!(s, SlotState::Committed | SlotState::Revealed));
         if delivered < self.quorum {
             // Nobody's reveal can decide it: no need to wait, and nobody is late.
-            return Ok(0);
+            return Ok(SlotSet::default());
         }
-        let mut missed = 0usize;
-        for slot in self.slots.iter_mut() {
+        let mut missed = SlotSet::default();
+        for (index, slot) in self.slots.iter_mut().enumerate() {
             if slot.state() == SlotState::Committed {
                 if slot.deadline.get() >= now {
                     return Err(MarketError::TaskStillRunning);
                 }
                 slot.set_state(SlotState::Missed);
-                missed = missed.saturating_add(1);
+                missed.insert(index);
             }
         }
         Ok(missed)
@@ -204,7 +214,7 @@ impl Task<'_> {
         best
     }
 
-    fn judge(&mut self, digest: &[u8; 32]) -> usize {
+    fn judge(&mut self, digest: &[u8; 32]) -> u32 {
         self.finish(SlotState::Revealed, |slot| {
             if slot.value == *digest {
                 SlotState::Accepted
@@ -214,13 +224,13 @@ impl Task<'_> {
         })
     }
 
-    fn void(&mut self) -> usize {
+    fn void(&mut self) -> u32 {
         self.finish(SlotState::Revealed, |_| SlotState::Void)
             .saturating_add(self.finish(SlotState::Committed, |_| SlotState::Void))
     }
 
-    fn finish(&mut self, from: SlotState, to: impl Fn(&Slot) -> SlotState) -> usize {
-        let mut changed = 0usize;
+    fn finish(&mut self, from: SlotState, to: impl Fn(&Slot) -> SlotState) -> u32 {
+        let mut changed = 0u32;
         for slot in self.slots.iter_mut() {
             if slot.state() == from {
                 let state = to(slot);
@@ -251,9 +261,11 @@ fn seen(slot: &Slot, is_replica: bool) -> SlotState {
     }
 }
 
-fn decision(verdict: Verdict, finished: usize) -> Rule<Decision> {
-    Ok(Decision {
+/// `judged` are the deliveries that reached a final state.
+fn decision(verdict: Verdict, missed: SlotSet, judged: u32) -> Decision {
+    Decision {
         verdict,
-        finished: u32::try_from(finished).map_err(|_| MarketError::Overflow)?,
-    })
+        missed,
+        finished: missed.len().saturating_add(judged),
+    }
 }

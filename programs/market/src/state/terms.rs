@@ -6,6 +6,8 @@ use anchor_lang::prelude::*;
 pub const MAX_REPLICAS: u8 = 16;
 /// Most slots of a task, replicas and spares.
 pub const MAX_WIDTH: u8 = 32;
+/// Shortest run window, seconds: in less, not even a finished result is sure to be committed.
+pub const MIN_RUN_WINDOW: u64 = 10;
 
 /// What a requester asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
@@ -56,7 +58,9 @@ impl JobTerms {
             return Err(MarketError::BadCommittee);
         }
         // A majority, so that no two groups can both reach the quorum.
-        if self.quorum > self.replicas || u16::from(self.quorum) * 2 <= u16::from(self.replicas) {
+        if self.quorum > self.replicas
+            || u16::from(self.quorum).saturating_mul(2) <= u16::from(self.replicas)
+        {
             return Err(MarketError::BadQuorum);
         }
         if self.price == 0 {
@@ -65,14 +69,11 @@ impl JobTerms {
         if self.fuel == 0 || self.memory_bytes == 0 || self.output_bytes == 0 {
             return Err(MarketError::BadLimits);
         }
-        let claim_fits = within(self.claim_window, params.max_claim_window.get());
-        if !claim_fits || !within(self.run_window, params.max_run_window.get()) {
+        let claim = 1..=params.max_claim_window.get();
+        let run = MIN_RUN_WINDOW..=params.max_run_window.get();
+        if !claim.contains(&self.claim_window) || !run.contains(&self.run_window) {
             return Err(MarketError::BadWindow);
         }
         Ok(())
     }
-}
-
-fn within(value: u64, most: u64) -> bool {
-    value > 0 && value <= most
 }

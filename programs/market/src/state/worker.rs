@@ -16,6 +16,15 @@ pub struct Work {
     pub tallied: u8,
 }
 
+/// What sortition asks of a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Collateral {
+    /// Base units of the stake mint.
+    pub free: u64,
+    /// Unix time at which collateral was last added.
+    pub funded_at: i64,
+}
+
 /// Seeds: `worker`, provider. A provider's side of the market.
 #[account]
 pub struct Worker {
@@ -29,6 +38,8 @@ pub struct Worker {
     pub free: PodU64,
     /// Collateral behind claimed slots, base units.
     pub locked: PodU64,
+    /// Unix time at which collateral was last added.
+    pub funded_at: PodI64,
     /// Results accepted, rejected and missed so far.
     pub accepted: PodU64,
     pub rejected: PodU64,
@@ -41,8 +52,23 @@ pub struct Worker {
 type Rule<T> = core::result::Result<T, MarketError>;
 
 impl Worker {
+    pub fn collateral(&self) -> Collateral {
+        Collateral {
+            free: self.free.get(),
+            funded_at: self.funded_at.get(),
+        }
+    }
+
     /// Errors: `Overflow`.
-    pub fn add_collateral(&mut self, amount: u64) -> Rule<()> {
+    pub fn add_collateral(&mut self, amount: u64, now: i64) -> Rule<()> {
+        self.funded_at = now.into();
+        self.release(amount)
+    }
+
+    /// Makes `amount` base units free again.
+    ///
+    /// Errors: `Overflow`.
+    fn release(&mut self, amount: u64) -> Rule<()> {
         let free = self.free.get().checked_add(amount);
         self.free = free.ok_or(MarketError::Overflow)?.into();
         Ok(())
@@ -72,7 +98,7 @@ impl Worker {
         let locked = self.locked.get().checked_sub(bonds);
         self.locked = locked.ok_or(MarketError::Overflow)?.into();
         let kept = bonds.checked_sub(cut).ok_or(MarketError::Overflow)?;
-        self.add_collateral(kept)
+        self.release(kept)
     }
 
     /// Adds `weight` to the epoch's work. The entry of eight epochs ago makes room.

@@ -64,14 +64,14 @@ async fn posted_and_claimed(cluster: &mut Cluster) -> JobHandle {
     assert_eq!((header.fee.get(), header.bond.get()), (FEE, BOND));
     assert_eq!(slots.len(), 8, "two tasks of three replicas and a spare");
 
-    let early = claim("ada", &job, (0, 0));
+    let early = claim("ada", &job, header.seed, (0, 0));
     cluster
         .refused(&[early], &["ada's node"], MarketError::NotDrawn)
         .await;
     cluster.advance(RAMP);
     for task in 0..2 {
         for (replica, name) in (0u8..).zip(PROVIDERS) {
-            let claim = claim(name, &job, (task, replica));
+            let claim = claim(name, &job, header.seed, (task, replica));
             cluster.send(&[claim], &[&format!("{name}'s node")]).await;
         }
     }

@@ -41,9 +41,9 @@ pub fn worker_of(name: &str) -> Address {
 }
 
 /// The instruction by which the actor's node claims.
-pub fn claim(name: &str, job: &JobHandle, (task, replica): (u32, u8)) -> Instruction {
+pub fn claim(name: &str, job: &JobHandle, seed: [u8; 32], slot: (u32, u8)) -> Instruction {
     let node = address_of(&format!("{name}'s node"));
-    market::claim_task(node, worker_of(name), job.address, task, replica)
+    market::claim_task(node, worker_of(name), job.address, seed, slot)
 }
 
 impl Cluster {

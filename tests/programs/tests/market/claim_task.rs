@@ -2,11 +2,11 @@ use super::{market as ready, COLLATERAL};
 use assay_market::{
     error::MarketError,
     event::TaskClaimed,
-    state::{JobTerms, Param, SlotState, Worker},
+    state::{Collateral, JobTerms, Param, SlotState, Worker},
 };
 use assay_world::{
     assert_fails,
-    instruction::market,
+    instruction::{market, staking},
     market::{terms, RAMP},
     swapped, unsigned, ErrorCode, ProgramError, Signer, World,
 };
@@ -106,7 +106,12 @@ fn the_draw_is_the_one_that_everyone_can_compute_and_follows_the_collateral() {
         let worker = world.worker_of(name);
         (0..slots)
             .filter(|slot| {
-                let expected = job.draws(&worker, free, *slot, 0, job.posted_at.get());
+                let (posted_at, slot_of) = (job.posted_at.get(), (*slot, *slot));
+                let collateral = Collateral {
+                    free,
+                    funded_at: posted_at - 1,
+                };
+                let expected = job.draws(&worker, collateral, slot_of, 0, posted_at);
                 match world.clone().claim(name, &handle, (*slot, 0)) {
                     Ok(_) => assert!(expected, "{name} is drawn for slot {slot}"),
                     refused => {
@@ -125,16 +130,71 @@ fn the_draw_is_the_one_that_everyone_can_compute_and_follows_the_collateral() {
     assert!((12..=28).contains(&zoe), "{zoe} of {slots}");
 }
 
+/// The seed is known once the job is posted: whoever could put collateral behind a new worker then would be drawn for
+/// whatever slot he liked.
+#[test]
+fn collateral_younger_than_the_posting_waits_for_the_end_of_the_ramp() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    world.worker("late", COLLATERAL);
+    world.claim("bob", &handle, (0, 0)).unwrap();
+    let result = world.claim("late", &handle, (0, 1));
+    assert_fails(result, MarketError::NotDrawn);
+    world.advance_to(world.job(&handle).0.posted_at.get() + RAMP as i64 - 1);
+    let result = world.claim("late", &handle, (0, 1));
+    assert_fails(result, MarketError::NotDrawn);
+    world.advance(1);
+    world.claim("late", &handle, (0, 1)).unwrap();
+}
+
+#[test]
+fn who_adds_collateral_after_the_posting_waits_with_all_of_it() {
+    let mut world = ready();
+    let stake_mint = world.stake_mint();
+    let (bob, owner) = (world.actor("bob"), world.address_of("bob"));
+    let handle = world.post("alice", terms());
+    let source = world.give(&stake_mint, &owner, 1_000);
+    let stake = staking::stake(owner, source, 1_000);
+    let add = market::add_collateral(owner, 1);
+    world.send(&[stake, add], &[&bob]).unwrap();
+    let result = world.claim("bob", &handle, (0, 0));
+    assert_fails(result, MarketError::NotDrawn);
+}
+
+/// A requester could otherwise put other terms, and a larger bond, under a claim that is on its way.
+#[test]
+fn a_claim_holds_for_one_posting_only() {
+    // Given
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    let first = world.job(&handle).0.seed;
+    let (node, worker) = (world.node("bob"), world.worker_of("bob"));
+    let claim = market::claim_task(node.pubkey(), worker, handle.address, first, (0, 0));
+
+    // When: in the same slot, so that only the terms differ
+    world.cancel("alice", &handle, 0, 1).unwrap();
+    world.close(&handle).unwrap();
+    let price = 2 * terms().price;
+    world.post("alice", JobTerms { price, ..terms() });
+    let result = world.send(&[claim], &[&node]);
+
+    // Then
+    assert_fails(result, MarketError::OtherPosting);
+    assert_ne!(world.job(&handle).0.seed, first);
+    world.claim("bob", &handle, (0, 0)).unwrap();
+}
+
 #[test]
 fn only_the_node_claims() {
     let mut world = ready();
     let handle = world.post("alice", terms());
     let (worker, bob) = (world.worker_of("bob"), world.actor("bob"));
-    let claim = market::claim_task(bob.pubkey(), worker, handle.address, 0, 0);
+    let seed = world.job(&handle).0.seed;
+    let claim = market::claim_task(bob.pubkey(), worker, handle.address, seed, (0, 0));
     assert_fails(world.send(&[claim], &[&bob]), MarketError::NotNode);
 
     let node = world.node("bob").pubkey();
-    let claim = market::claim_task(node, worker, handle.address, 0, 0);
+    let claim = market::claim_task(node, worker, handle.address, seed, (0, 0));
     let result = world.send(&[unsigned(claim, &node)], &[&bob]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
@@ -193,9 +253,11 @@ fn a_claim_needs_the_whole_bond() {
     let handle = world.post("alice", terms());
     let bond = world.job(&handle).0.bond.get();
     world.worker("poor", bond.max(1_000) - 1);
+    world.advance(RAMP);
     let result = world.claim("poor", &handle, (0, 0));
     assert_fails(result, MarketError::NotEnoughCollateral);
     world.worker("able", bond);
+    world.advance(RAMP);
     world.claim("able", &handle, (0, 0)).unwrap();
 }
 
@@ -204,7 +266,8 @@ fn another_account_of_the_market_is_no_job() {
     let mut world = ready();
     let handle = world.post("alice", terms());
     let (node, worker) = (world.node("bob"), world.worker_of("bob"));
-    let claim = market::claim_task(node.pubkey(), worker, handle.address, 0, 0);
+    let seed = world.job(&handle).0.seed;
+    let claim = market::claim_task(node.pubkey(), worker, handle.address, seed, (0, 0));
     let other = world.worker_of("carol");
     let forged = swapped(claim, &handle.address, &other);
     let result = world.send(&[forged], &[&node]);

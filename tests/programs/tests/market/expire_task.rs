@@ -41,7 +41,8 @@ fn a_missed_deadline_opens_a_spare() {
     assert_eq!(world.job(&handle).0.uncollected.get(), 1);
     let event = receipt.event::<SlotsExpired>();
     assert_eq!((event.job, event.task.get()), (handle.address, 0));
-    assert_eq!(event.missed.get(), 1);
+    assert_eq!((event.missed.get(), event.closed.get()), (1 << 2, 0));
+    assert_eq!((event.spares, event.reveal_by.get()), (1, 0));
 
     world.claim("erin", &handle, (0, 3)).unwrap();
     world.commit("erin", &handle, (0, 3), "42").unwrap();
@@ -85,8 +86,10 @@ fn free_slots_close_when_claiming_is_over_and_reveals_begin() {
         states(&world, &handle),
         [Committed, Committed, Vacant, Untouched]
     );
-    assert_eq!(receipt.event::<SlotsExpired>().missed.get(), 0);
     let reveal_by = world.now() + REVEAL_WINDOW as i64;
+    let event = receipt.event::<SlotsExpired>();
+    assert_eq!((event.missed.get(), event.closed.get()), (0, 1 << 2));
+    assert_eq!((event.spares, event.reveal_by.get()), (0, reveal_by));
     assert_eq!(world.slot(&handle, 0).deadline.get(), reveal_by);
     world.reveal("bob", &handle, (0, 0), "42").unwrap();
     world.reveal("carol", &handle, (0, 1), "42").unwrap();

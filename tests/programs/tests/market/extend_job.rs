@@ -2,12 +2,12 @@ use super::market as ready;
 use assay_market::{
     error::MarketError,
     event::JobExtended,
-    state::{JobTerms, SlotState, SEGMENTS},
+    state::{JobTerms, Param, SlotState, SEGMENTS},
 };
 use assay_world::{
     assert_fails,
     instruction::market::{self, Extension, JobHandle},
-    market::terms,
+    market::{terms, RAMP},
     unsigned, ErrorCode, Failure, ProgramError, Receipt, Signer, World,
 };
 use solana_transaction_error::TransactionError;
@@ -25,6 +25,27 @@ fn extend(
 fn send(world: &mut World, job: &JobHandle, extension: Extension) -> Result<Receipt, Failure> {
     let alice = world.actor("alice");
     world.send(&market::extend_job(job, extension), &[&alice])
+}
+
+#[test]
+fn added_tasks_have_a_ramp_of_their_own() {
+    // Given
+    let mut world = ready();
+    let governance = world.actor("governance");
+    let never = market::set_params(governance.pubkey(), Param::SortitionUnit, 1 << 60);
+    world.send(&[never], &[&governance]).unwrap();
+    let handle = world.post("alice", terms());
+    world.advance(RAMP);
+
+    // When
+    extend(&mut world, &handle, 1, 9).unwrap();
+
+    // Then
+    world.claim("bob", &handle, (0, 0)).unwrap();
+    let early = world.claim("bob", &handle, (1, 0));
+    assert_fails(early, MarketError::NotDrawn);
+    world.advance(RAMP);
+    world.claim("bob", &handle, (1, 0)).unwrap();
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn only_the_upgrade_authority_initialises() {
 }
 
 #[test]
-fn nobody_initialises_twice() {
+fn nobody_initializes_twice() {
     let mut world = World::new();
     world.market_ready();
     let config = world.market_config();
@@ -127,6 +127,19 @@ fn every_parameter_starts_within_its_bounds() {
         let result = initialize(&mut world, DEPLOYER, config);
         assert_fails(result, MarketError::ParamOutOfBounds);
     }
+}
+
+#[test]
+fn an_outage_costs_no_more_than_a_lie_from_the_start() {
+    let mut world = World::new();
+    let valid = world.market_config();
+    world.staking_for_market();
+    let config = MarketConfig {
+        missed_bps: valid.reject_bps + 1,
+        ..valid
+    };
+    let result = initialize(&mut world, DEPLOYER, config);
+    assert_fails(result, MarketError::MissedAboveReject);
 }
 
 #[test]

@@ -102,6 +102,21 @@ fn no_vote_crosses_the_hard_bounds() {
 }
 
 #[test]
+fn an_outage_never_costs_more_than_a_lie() {
+    let mut world = World::new();
+    world.market_ready();
+    let params: Params = world.account(&at::params());
+    let (reject, missed) = (params.reject_bps.get(), params.missed_bps.get());
+    assert!(missed < reject);
+
+    let too_much = set(&mut world, Param::MissedBps, reject + 1);
+    assert_fails(too_much, MarketError::MissedAboveReject);
+    set(&mut world, Param::MissedBps, reject).unwrap();
+    let too_little = set(&mut world, Param::RejectBps, reject - 1);
+    assert_fails(too_little, MarketError::MissedAboveReject);
+}
+
+#[test]
 fn a_parameter_without_a_name_cannot_be_set() {
     let mut world = World::new();
     world.market_ready();

@@ -94,10 +94,11 @@ fn who_does_not_reveal_in_time_misses_and_the_others_are_judged() {
     world.advance(REVEAL_WINDOW);
     let early = world.settle(&handle, 0);
     world.advance(1);
-    world.settle(&handle, 0).unwrap();
+    let receipt = world.settle(&handle, 0).unwrap();
 
     // Then
     assert_fails(early, MarketError::TaskStillRunning);
+    assert_eq!(receipt.event::<TaskAccepted>().missed.get(), 1 << 1);
     assert_eq!(
         states(&world, &handle),
         [Accepted, Missed, Accepted, Untouched]

@@ -59,7 +59,8 @@ fn after_it_the_old_key_claims_nothing_and_the_new_one_does() {
     // Then
     assert_fails(old, MarketError::NotNode);
     let (node, worker) = (world.actor("bob's second node"), world.worker_of("bob"));
-    let claim = market::claim_task(node.pubkey(), worker, job.address, 0, 0);
+    let seed = world.job(&job).0.seed;
+    let claim = market::claim_task(node.pubkey(), worker, job.address, seed, (0, 0));
     world.send(&[claim], &[&node]).unwrap();
 }
 

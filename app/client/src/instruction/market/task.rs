@@ -5,19 +5,20 @@ use assay_ledger::token::TOKEN;
 use assay_market::{accounts, instruction};
 use solana_instruction::Instruction;
 
-/// Binds collateral of `worker` to a slot that it is drawn for. `node` signs.
+/// Binds collateral of `worker` to a slot that it is drawn for, in the posting of `job` that `seed` names. `node` signs.
 pub fn claim_task(
     node: Address,
     worker: Address,
     job: Address,
-    task: u32,
-    replica: u8,
+    seed: [u8; 32],
+    (task, replica): (u32, u8),
 ) -> Instruction {
-    instruction::ClaimTask { task, replica }.to_instruction(accounts::ClaimTask {
-        node,
-        worker,
-        job,
-    })
+    let args = instruction::ClaimTask {
+        task,
+        replica,
+        seed,
+    };
+    args.to_instruction(accounts::ClaimTask { node, worker, job })
 }
 
 /// Commits to a result; `commitment` as `assay_market::bytes::commitment` makes it. `node` signs.
@@ -83,7 +84,7 @@ pub fn collect(
     })
 }
 
-/// Punishes these rejected or missed slots (indices in the job) of the provider's worker. Nobody of the protocol signs.
+/// Penalises these rejected or missed slots (indices in the job) of the provider's worker. Nobody of the protocol signs.
 ///
 /// `slash_destination`: as staking's parameters name it. `harmed`: stake-token account of the job's requester.
 pub fn penalise(

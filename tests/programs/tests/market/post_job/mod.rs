@@ -18,7 +18,7 @@ use assay_world::{
     assert_fails,
     instruction::market::{self, JobHandle, JobOrder, Payment},
     market::{terms, PRICE, RAMP, REVEAL_WINDOW},
-    ErrorCode, Failure, Receipt, World,
+    swapped, ErrorCode, Failure, Receipt, Signer, World,
 };
 
 /// Sends an order of alice.
@@ -71,7 +71,11 @@ fn a_requester_posts_a_batch() {
     assert_eq!(event.job, handle.address);
     assert_eq!(event.requester, order.requester);
     assert_eq!(event.seed, job.seed);
-    assert_eq!(event.escrow, job.funds);
+    assert_eq!((event.posted_at, event.funds), (job.posted_at, job.funds));
+    assert_eq!((event.fee, event.weight), (job.fee, job.weight));
+    assert_eq!(event.bond, job.bond);
+    assert_eq!(event.reject_cut, job.reject_cut);
+    assert_eq!(event.missed_cut, job.missed_cut);
     assert_eq!(event.tasks.get(), 5);
 }
 
@@ -99,7 +103,7 @@ fn assert_header(job: &Job, handle: &JobHandle, terms: &JobTerms) {
 }
 
 #[test]
-fn the_committee_follows_from_the_newest_slot_hash_and_the_job() {
+fn the_committee_follows_from_the_newest_slot_hash_the_job_and_its_terms() {
     let mut world = ready();
     let (one, other) = (world.post("alice", terms()), {
         let terms = JobTerms {
@@ -110,9 +114,29 @@ fn the_committee_follows_from_the_newest_slot_hash_and_the_job() {
     });
     let hash = world.newest_slot_hash();
     for handle in [one, other] {
-        let expected = sha256v(&[&hash, handle.address.as_ref()]);
-        assert_eq!(world.job(&handle).0.seed, expected);
+        let (job, _) = world.job(&handle);
+        let unseeded = Job {
+            seed: [0; 32],
+            ..job
+        };
+        let header = anchor_lang::bytemuck::bytes_of(&unseeded);
+        let expected = sha256v(&[&hash, handle.address.as_ref(), header]);
+        assert_eq!(job.seed, expected);
     }
+}
+
+/// Else somebody could post over accounts that another created and funded in an earlier transaction.
+#[test]
+fn a_job_is_posted_only_at_the_address_of_its_requester_and_nonce() {
+    let mut world = ready();
+    let order = world.order("alice", terms());
+    let mut posting = world.posting(order);
+    let (alice, mallory) = (world.actor("alice"), world.actor("mallory"));
+    let post = posting.pop().unwrap();
+    let stolen = swapped(post, &alice.pubkey(), &mallory.pubkey());
+    posting.push(stolen);
+    let result = world.send(&posting, &[&alice, &mallory]);
+    assert_fails(result, MarketError::WrongJobAddress);
 }
 
 #[test]

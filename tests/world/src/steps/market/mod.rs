@@ -115,6 +115,8 @@ impl World {
         if collateral > 0 {
             let add = market::add_collateral(owner.pubkey(), collateral);
             self.send(&[add], &[&owner]).expect("collateral is added");
+            // For what is posted from now on it is old enough to be drawn.
+            self.advance(1);
         }
         at::worker(&provider)
     }

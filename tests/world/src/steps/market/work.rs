@@ -30,7 +30,8 @@ impl World {
         slot: (u32, u8),
     ) -> Result<Receipt, Failure> {
         let (node, worker) = (self.node(name), self.worker_of(name));
-        let claim = market::claim_task(node.pubkey(), worker, job.address, slot.0, slot.1);
+        let seed = self.job(job).0.seed;
+        let claim = market::claim_task(node.pubkey(), worker, job.address, seed, slot);
         self.send(&[claim], &[&node])
     }
 
