@@ -23,8 +23,11 @@ pub struct ProviderRegistered {
     pub owner: Address,
     /// Hot key that claims and delivers work.
     pub node: Address,
+    /// Processor cores.
     pub cpu_cores: PodU16,
+    /// Main memory, GiB.
     pub memory_gib: PodU16,
+    /// Graphics processors.
     pub gpus: PodU16,
     /// ISO 3166-1 numeric country code; 0 when not disclosed.
     pub region: PodU16,
@@ -36,8 +39,11 @@ pub struct ProviderUpdated {
     pub provider: Address,
     /// Hot key that claims and delivers work.
     pub node: Address,
+    /// Processor cores.
     pub cpu_cores: PodU16,
+    /// Main memory, GiB.
     pub memory_gib: PodU16,
+    /// Graphics processors.
     pub gpus: PodU16,
     /// ISO 3166-1 numeric country code; 0 when not disclosed.
     pub region: PodU16,

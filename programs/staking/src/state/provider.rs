@@ -7,8 +7,11 @@ use anchor_lang::prelude::*;
 pub struct ProviderProfile {
     /// Hot key of the node; it can claim and deliver work, never move stake or earnings.
     pub node: Address,
+    /// Processor cores.
     pub cpu_cores: u16,
+    /// Main memory, GiB.
     pub memory_gib: u16,
+    /// Graphics processors.
     pub gpus: u16,
     /// ISO 3166-1 numeric country code; 0 when not disclosed.
     pub region: u16,
@@ -29,9 +32,13 @@ pub struct Provider {
     pub buckets: [Bucket; BUCKETS],
     /// Counts how often slashing wiped the active pool out.
     pub generation: PodU32,
+    /// Processor cores.
     pub cpu_cores: PodU16,
+    /// Main memory, GiB.
     pub memory_gib: PodU16,
+    /// Graphics processors.
     pub gpus: PodU16,
+    /// ISO 3166-1 numeric country code; 0 when not disclosed.
     pub region: PodU16,
     pub bump: u8,
     pub vault_bump: u8,

@@ -11,7 +11,7 @@ use assay_world::{
     assert_fails,
     governance::CONFIG,
     instruction::governance,
-    swapped, Failure, Receipt, Signer, World, DEPLOYER,
+    swapped, ErrorCode, Failure, Receipt, Signer, World, DEPLOYER,
 };
 
 /// Initializes as `signer` with the usual vote mint and treasury.
@@ -82,6 +82,19 @@ fn the_deployer_of_another_program_is_refused() {
     );
     let result = world.send(&[forged], &[&deployer]);
     assert_fails(result, GovernanceError::NotDeployer);
+}
+
+#[test]
+fn parameters_or_an_authority_at_another_address_are_refused() {
+    let mut world = World::new();
+    let (mint, treasury) = (world.vote_mint(), world.deposit_treasury());
+    let (deployer, elsewhere) = (world.actor(DEPLOYER), world.address_of("elsewhere"));
+    let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
+    for right in [at::params(), at::authority()] {
+        let forged = swapped(initialize.clone(), &right, &elsewhere);
+        let result = world.send(&[forged], &[&deployer]);
+        assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use assay_world::{
     assert_fails,
     instruction::rewards,
     rewards::{CAP, GENESIS_SUPPLY, HALVING, INITIAL_EMISSION, WORKERS_BPS},
-    swapped, Failure, Receipt, Signer, World, DEPLOYER,
+    swapped, ErrorCode, Failure, Receipt, Signer, World, DEPLOYER,
 };
 
 fn initialize(world: &mut World, signer: &str, config: RewardsConfig) -> Result<Receipt, Failure> {
@@ -87,6 +87,26 @@ fn the_deployer_of_another_program_is_refused() {
     );
     let result = world.send(&[forged], &[&deployer]);
     assert_fails(result, RewardsError::NotDeployer);
+}
+
+#[test]
+fn nothing_is_created_at_another_address() {
+    let mut world = World::new();
+    let (deployer, config) = (world.actor(DEPLOYER), world.rewards_config());
+    let elsewhere = world.address_of("elsewhere");
+    let initialize = rewards::initialize(deployer.pubkey(), config);
+    let authority = assay_rewards::accounts::Initialize::find_mint_authority_address().0;
+    let created = [
+        at::emission(),
+        at::mint(),
+        at::genesis_vault(),
+        at::treasury(),
+    ];
+    for right in created.into_iter().chain([authority]) {
+        let forged = swapped(initialize.clone(), &right, &elsewhere);
+        let result = world.send(&[forged], &[&deployer]);
+        assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSeeds));
+    }
 }
 
 #[test]

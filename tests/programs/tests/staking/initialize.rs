@@ -5,8 +5,8 @@ use assay_staking::{
     state::{Param, Params},
 };
 use assay_world::{
-    account_exists, address, assert_fails, instruction::staking, swapped, Failure, Receipt, Signer,
-    World, DAY, DEPLOYER, HOUR,
+    account_exists, address, assert_fails, instruction::staking, swapped, ErrorCode, Failure,
+    Receipt, Signer, World, DAY, DEPLOYER, HOUR,
 };
 
 /// Initializes as `signer` with the usual mint and slash destination.
@@ -93,6 +93,18 @@ fn a_stake_mint_that_somebody_can_freeze_is_refused() {
     world.tamper(&mint, |data| data[46] = 1);
     let result = initialize(&mut world, DEPLOYER, config);
     assert_fails(result, StakingError::FreezableMint);
+}
+
+#[test]
+fn parameters_at_another_address_are_refused() {
+    let mut world = World::new();
+    let config = world.staking_config();
+    let (mint, destination) = (world.stake_mint(), world.slash_destination());
+    let (deployer, elsewhere) = (world.actor(DEPLOYER), world.address_of("elsewhere"));
+    let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
+    let forged = swapped(initialize, &address::staking::params(), &elsewhere);
+    let result = world.send(&[forged], &[&deployer]);
+    assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
 
 #[test]
