@@ -90,16 +90,17 @@ impl Session {
         Ok(signature)
     }
 
-    /// What was read after a confirmed transaction, for its report only. A network that stops answering takes nothing back
-    /// of what was done, so the command succeeds without it.
-    pub fn afterwards<T, E: Into<Failure>>(&self, read: core::result::Result<T, E>) -> Option<T> {
-        read.map_err(|error| {
-            let failure: Failure = error.into();
-            self.printer.note(format!(
-                "it is done, but what became of it cannot be shown: {failure}"
-            ));
-        })
-        .ok()
+    /// What follows a confirmed transaction: reading for its report, tidying up. A network that stops answering takes nothing
+    /// back of what was done, so the command succeeds without it.
+    pub fn afterwards<T, E: Into<Failure>>(&self, tried: core::result::Result<T, E>) -> Option<T> {
+        tried
+            .map_err(|error| {
+                let failure: Failure = error.into();
+                self.printer.note(format!(
+                    "it is done and stays so, but what should follow failed: {failure}"
+                ));
+            })
+            .ok()
     }
 
     /// The report of a command whose transaction was confirmed; the signature alone when the report could not be made.

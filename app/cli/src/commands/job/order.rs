@@ -5,7 +5,7 @@ use assay_client::{units::format_duration, Address, JobView};
 use assay_ledger::token::ACCOUNT_LEN;
 use assay_market::{
     error::MarketError,
-    state::{JobTerms, Params, PaymentMint, MAX_REPLICAS, MAX_WIDTH},
+    state::{JobTerms, Params, PaymentMint, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW},
 };
 
 /// The allowed mint that is named, or the only one there is.
@@ -52,8 +52,9 @@ pub fn refused(error: &MarketError, params: &Params) -> Failure {
             "--fuel, --memory and --max-output must be greater than zero".to_owned()
         }
         MarketError::BadWindow => format!(
-            "--claim-window must be 1s to {}, and --run-window 1s to {}",
+            "--claim-window must be 1s to {}, and --run-window {} to {}",
             within(params.max_claim_window.get()),
+            within(MIN_RUN_WINDOW),
             within(params.max_run_window.get())
         ),
         other => format!("the terms are not valid: {other:?}"),
