@@ -118,9 +118,7 @@ impl Penalise {
         worker.unlock(bonds, penalty.cut)?;
         worker.rejected = worker.rejected.saturating_add(penalty.rejected);
         worker.missed = worker.missed.saturating_add(penalty.missed);
-        if penalty.cut > 0 {
-            accounts.slash(&penalty, bump)?;
-        }
+        accounts.slash(&penalty, bump)?;
         emit!(Penalised {
             job: *accounts.job.address(),
             worker: *accounts.worker.address(),

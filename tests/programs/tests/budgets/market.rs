@@ -54,9 +54,10 @@ fn workers(world: &mut World) -> Vec<Cost> {
         ("add_collateral", market::add_collateral(owner, 100_000)),
         ("remove_collateral", market::remove_collateral(owner, 1_000)),
     ];
-    steps
-        .map(|(name, step)| row(name, world.send(&[step], &[&bob])))
-        .into()
+    let costs = steps.map(|(name, step)| row(name, world.send(&[step], &[&bob])));
+    // For what is posted from now on the collateral is old enough to be drawn.
+    world.advance(1);
+    costs.into()
 }
 
 /// One task of a batch, posted, run by bob, carol and the liar dave, and paid; another misses its deadline.

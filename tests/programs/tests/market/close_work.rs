@@ -25,7 +25,7 @@ fn tallied(world: &mut World) -> Address {
     world.deliver(&handle, 0, &[("bob", "42")]);
     world.settle(&handle, 0).unwrap();
     world.collect("bob", &handle, &[0]).unwrap();
-    world.advance(EPOCH_LENGTH);
+    world.advance_to_epoch(1);
     world.tally("bob", 0).unwrap();
     world.worker_of("bob")
 }
@@ -47,7 +47,7 @@ fn the_rent_of_an_old_sum_returns_to_who_paid_it() {
     let sum = at::epoch_work(0, shard_of(&worker));
     let payer = world.address_of("anyone");
     let (rent, before) = (world.lamports(&sum), world.lamports(&payer));
-    world.advance(9 * EPOCH_LENGTH);
+    world.advance_to_epoch(RING as u64 + 1);
 
     // When
     let receipt = close(&mut world, &worker, payer).unwrap();
@@ -64,7 +64,8 @@ fn a_sum_that_may_still_be_needed_stays() {
     let mut world = ready();
     let worker = tallied(&mut world);
     let payer = world.address_of("anyone");
-    world.advance(RING as u64 * EPOCH_LENGTH - 2);
+    world.advance_to_epoch(RING as u64);
+    world.advance(EPOCH_LENGTH - 2);
     let result = close(&mut world, &worker, payer);
     assert_fails(result, MarketError::EpochStillNeeded);
 }

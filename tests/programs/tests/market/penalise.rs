@@ -2,7 +2,7 @@ use super::{market as ready, COLLATERAL};
 use assay_market::{
     error::MarketError,
     event::Penalised,
-    state::{JobTerms, Param, Worker},
+    state::{JobTerms, Worker},
 };
 use assay_staking::{event::Slashed, state::Provider};
 use assay_world::{
@@ -147,28 +147,6 @@ fn several_offences_are_one_slash() {
     assert_eq!(compensated(&mut world), missed);
     let destination = world.slash_destination();
     assert_eq!(world.balance(&destination), rejected);
-}
-
-#[test]
-fn a_penalty_of_zero_frees_the_bond() {
-    // Given
-    let mut world = ready();
-    let governance = world.actor("governance");
-    let set = market::set_params(governance.pubkey(), Param::MissedBps, 0);
-    world.send(&[set], &[&governance]).unwrap();
-    let handle = world.post("alice", terms());
-    world.claim("bob", &handle, (0, 0)).unwrap();
-    world.advance(terms().run_window + 1);
-    world.expire(&handle, 0).unwrap();
-
-    // When
-    world.penalise("bob", &handle, &[0]).unwrap();
-
-    // Then
-    let address = world.worker_of("bob");
-    let worker: Worker = world.account(&address);
-    assert_eq!((worker.free.get(), worker.missed.get()), (COLLATERAL, 1));
-    assert_eq!(compensated(&mut world), 0);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use assay_market::{
 use assay_world::{
     assert_fails,
     instruction::market::JobHandle,
-    market::{digest_of, terms, REVEAL_WINDOW},
+    market::{digest_of, terms, RAMP, REVEAL_WINDOW},
     World,
 };
 use SlotState::*;
@@ -222,6 +222,7 @@ fn a_tie_goes_to_the_spares() {
     // Then
     assert_eq!(receipt.event::<RoundOpened>().spares, 1);
     world.worker("zoe", super::COLLATERAL);
+    world.advance(RAMP);
     world.claim("zoe", &handle, (0, 4)).unwrap();
     world.commit("zoe", &handle, (0, 4), "42").unwrap();
     world.reveal("zoe", &handle, (0, 4), "42").unwrap();

@@ -28,7 +28,7 @@ fn worked() -> (World, u64) {
     }
     world.collect("bob", &handle, &[0]).unwrap();
     world.collect("carol", &handle, &[2]).unwrap();
-    world.advance(EPOCH_LENGTH);
+    world.advance_to_epoch(1);
     let weight = world.job(&handle).0.weight.get();
     (world, weight)
 }

@@ -12,7 +12,10 @@ use crate::{
     steps::staking::UNBONDING_PERIOD,
     Address, Signer, World, DAY, DEPLOYER, HOUR, MINUTE,
 };
-use assay_market::{instructions::MarketConfig, state::RATE_UNIT};
+use assay_market::{
+    instructions::MarketConfig,
+    state::{Params, RATE_UNIT},
+};
 use assay_staking::{instructions::StakingConfig, state::EXPOSURE_SLACK};
 
 /// Basis points.
@@ -119,6 +122,13 @@ impl World {
             self.advance(1);
         }
         at::worker(&provider)
+    }
+
+    /// Moves on to the first second of an epoch.
+    pub fn advance_to_epoch(&mut self, epoch: u64) {
+        let params: Params = self.account(&at::params());
+        let elapsed = i64::try_from(epoch * EPOCH_LENGTH).expect("a sane epoch");
+        self.advance_to(params.genesis_time.get() + elapsed);
     }
 
     /// The address of the actor's worker.
