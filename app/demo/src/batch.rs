@@ -15,6 +15,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// What every task runs, in the workspace.
+pub const MODULE: &str = "target/modules/co2-trend.wasm";
 /// tUSD for each accepted replica: one base unit more than a round figure, so that every rounding shows.
 const PRICE: &str = "1.000001";
 const REPLICAS: u8 = 3;
@@ -40,7 +42,7 @@ impl Batch {
         ));
         let formulas = &stage.formulas;
         let task = formulas.task(formulas.tusd(PRICE)?, REPLICAS, fee_bps)?;
-        let module = stage.root.join("target/modules/co2-trend.wasm");
+        let module = stage.root.join(MODULE);
         let directory = stage.path(&format!("inputs-{count}"));
         fs::create_dir_all(&directory)?;
         for (index, input) in inputs.iter().enumerate() {

@@ -2,11 +2,13 @@
 
 use crate::{
     assay::field,
+    batch::MODULE,
     stage::{act, text, Stage},
 };
 use anyhow::Result;
 use assay_client::{address, Address};
-use std::{path::PathBuf, thread, time::Duration};
+use assay_content::ContentHash;
+use std::{fs, path::PathBuf, thread, time::Duration};
 
 const NAMES: [&str; 5] = ["ada", "blaise", "carl", "dorothy", "mallory"];
 /// Index of the provider whose node answers without working.
@@ -157,11 +159,13 @@ fn start_node(stage: &mut Stage, provider: &Provider) -> Result<()> {
     let key = stage.path(&format!("{name}.json"));
     let state = stage.path(&format!("{name}-state"));
     let (owner, blobs) = (provider.owner.address.to_string(), stage.blob_url.clone());
+    let module = ContentHash::of(&fs::read(stage.root.join(MODULE))?).to_string();
     let mut arguments = vec!["node", "run", "--owner", &owner, "--state", text(&state)?];
     arguments.extend(["--store", &blobs]);
     if provider.lies {
         // An external command in the module's place: it never looks at the task and always says the same.
         arguments.extend(["--runner-command", "echo the trend is whatever you like"]);
+        arguments.extend(["--module", &module, "--wall-limit", "30s"]);
     }
     stage.start_node(&name, &key, &arguments)
 }

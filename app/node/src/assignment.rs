@@ -6,10 +6,7 @@ use assay_runner::{
     ContentHash, ContentStore, FetchError, Limits, Manifest, ManifestError, Outcome, Runner,
     RunnerError, Work,
 };
-use std::{
-    panic::{catch_unwind, AssertUnwindSafe},
-    time::Duration,
-};
+use std::time::Duration;
 
 /// Largest module or input that a node takes, in bytes.
 const MAX_CONTENT: u64 = 64 << 20;
@@ -43,6 +40,11 @@ pub enum AssignmentError {
 }
 
 impl AssignmentError {
+    /// What to say when the thread that worked on a task panicked.
+    pub fn crashed() -> Self {
+        Self::Runner(RunnerError::Host("the runner crashed".into()))
+    }
+
     /// How long to leave the task alone: wrong content does not become right soon, a server that is down may.
     pub fn pause(&self) -> Duration {
         match self {
@@ -86,6 +88,17 @@ impl Assignment {
         Ok((module, store.fetch(&self.hint, input, MAX_CONTENT)?))
     }
 
+    /// Fetches the content and has the module compiled, so that neither takes time after the claim.
+    pub fn prepare(
+        &self,
+        store: &ContentStore,
+        runner: &dyn Runner,
+        patience: Duration,
+    ) -> Result<(), AssignmentError> {
+        let (module, _) = self.fetch(store)?;
+        Ok(runner.prepare(&module, patience)?)
+    }
+
     /// Fetches and runs the task.
     pub fn run(
         &self,
@@ -98,9 +111,6 @@ impl Assignment {
             input: &input,
             limits: self.limits,
         };
-        // A runner's bug must cost one task, not the node.
-        let run = catch_unwind(AssertUnwindSafe(|| runner.run(&work)));
-        let crashed = |_| Err(RunnerError::Host("the runner crashed".into()));
-        Ok(run.unwrap_or_else(crashed)?)
+        Ok(runner.run(&work)?)
     }
 }

@@ -1,6 +1,7 @@
 //! What an operator decides about a node.
 
 use assay_client::{Address, Keypair};
+use assay_runner::ContentHash;
 use std::{path::PathBuf, time::Duration};
 
 /// What runs the tasks.
@@ -25,6 +26,13 @@ pub struct NodeConfig {
     /// Base URLs of content stores: asked before a job's own, and given every output. At least one.
     pub blob_stores: Vec<String>,
     pub runner: RunnerChoice,
+    /// Modules whose jobs may be claimed; all when empty, which an external command does not allow: it would answer for
+    /// modules that it is not.
+    pub modules: Vec<ContentHash>,
+    /// Fuel that a task can be counted on to burn in a second; measured at the start when not given.
+    pub fuel_per_second: Option<u64>,
+    /// Least time between the latest end of a run and the deadline: two confirmations must fit.
+    pub margin: Duration,
     /// Longest time that a task may run.
     pub wall_limit: Duration,
     /// Tasks that run at the same time.
@@ -53,6 +61,9 @@ impl NodeConfig {
             state_dir,
             blob_stores: Vec::new(),
             runner: RunnerChoice::Wasm,
+            modules: Vec::new(),
+            fuel_per_second: None,
+            margin: Duration::from_secs(15),
             wall_limit: Duration::from_secs(600),
             concurrency: 1,
             max_claims: 4,

@@ -31,6 +31,8 @@ pub enum NodeError {
     NoCapacity,
     #[error("cannot use {}: {reason}; check that it is writable and the disk not full", path.display())]
     Disk { path: PathBuf, reason: io::Error },
+    #[error("an external command answers only for the modules that it stands for; name them by hash, with --module in the command line")]
+    NoModules,
     #[error("the operating system gives no random numbers: {0}")]
     Random(String),
     #[error("the threads that run tasks have ended; restart the node")]
@@ -41,5 +43,10 @@ impl NodeError {
     /// Whether the next round may well succeed: somebody else was faster, or the network is in trouble.
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Chain(_) | Self::Content(_))
+    }
+
+    /// Whether it concerns only what was tried: other jobs may well go on. A network out of reach concerns all of them.
+    pub fn is_local(&self) -> bool {
+        self.is_passing() && !matches!(self, Self::Chain(assay_client::Error::Unreachable { .. }))
     }
 }

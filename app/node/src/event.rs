@@ -16,6 +16,8 @@ pub enum NodeEvent {
         worker: Address,
         /// Results in the journal that may still have to be delivered.
         resumed: usize,
+        /// Fuel that a task is counted on to burn in a second; none with an external command.
+        fuel_per_second: Option<u64>,
     },
     Claimed {
         #[serde(flatten)]
@@ -90,7 +92,7 @@ pub enum NodeEvent {
         slot: SlotId,
         reason: String,
     },
-    /// The hot key cannot pay fees. Told once until it can again.
+    /// The hot key cannot pay the fees of what it holds or could claim. Told once until it can again.
     NoSol {
         #[serde(with = "text::address")]
         node: Address,
@@ -109,11 +111,16 @@ impl fmt::Display for NodeEvent {
                 node,
                 worker,
                 resumed,
+                fuel_per_second,
             } => {
                 write!(
                     f,
                     "node {node} works as {worker}, {resumed} results in its journal"
-                )
+                )?;
+                match fuel_per_second {
+                    Some(rate) => write!(f, ", at least {rate} fuel a second"),
+                    None => Ok(()),
+                }
             }
             Self::Claimed { slot } => write!(f, "claimed {slot}"),
             Self::Executed {
@@ -162,7 +169,7 @@ impl fmt::Display for NodeEvent {
             }
             Self::Lost { slot, reason } => write!(f, "cannot deliver {slot}: {reason}"),
             Self::NoSol { node } => {
-                write!(f, "the node key {node} has no SOL to pay fees with; send it some, the node keeps trying")
+                write!(f, "the node key {node} has too little SOL to pay fees with; send it some, the node keeps trying")
             }
             Self::Trouble { reason } => write!(f, "trying again: {reason}"),
             Self::Stopped => f.write_str("stopped"),

@@ -3,7 +3,7 @@
 //! ```text
 //! chain ──▶ plan ──▶ step: Claimed → Executed → Committed → Revealed → Collected
 //!                      │        ▲
-//!                   journal   workshop (threads that fetch and run)
+//!                   journal   workshop, publisher (threads that fetch, run, upload)
 //! ```
 //!
 //! The chain says where each slot stands, the journal which result belongs to it; `step::Stage` joins the two, after a
@@ -16,15 +16,18 @@ mod crew;
 mod desk;
 mod error;
 mod event;
+mod gauge;
 mod journal;
 mod node;
 mod outputs;
 mod patience;
 mod plan;
+mod publisher;
 mod race;
 pub mod result;
 #[cfg(test)]
 mod sample;
+mod scouting;
 mod slot_id;
 mod step;
 mod text;
@@ -38,8 +41,9 @@ pub use slot_id::{JobId, SlotId};
 
 use std::sync::atomic::AtomicBool;
 
-/// Runs a node until `stop` is set, which it notices within a second or when the network next answers. Every step is
-/// told to `log` after it is journaled and before the next is sent.
+/// Runs a node until `stop` is set, which it notices between two rounds: at once while it rests, and when the network has
+/// answered while it waits for a confirmation. What a round finds on chain or sends is told to `log` after it is
+/// journaled.
 ///
 /// Errors: what makes starting pointless (an unreachable network, a wrong key, a damaged journal), and later only what
 /// no waiting could mend, such as a full disk. Trouble with the network, jobs and content is told and outlived.

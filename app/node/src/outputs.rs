@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Outputs {
     dir: PathBuf,
 }
@@ -33,11 +33,16 @@ impl Outputs {
     }
 
     /// A slot's output, if it is still here.
-    pub fn read(&self, slot: &SlotId) -> Option<Vec<u8>> {
-        fs::read(self.dir.join(name(slot))).ok()
+    pub fn read(&self, slot: &SlotId) -> Result<Option<Vec<u8>>, NodeError> {
+        let path = self.dir.join(name(slot));
+        match fs::read(&path) {
+            Ok(output) => Ok(Some(output)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(reason) => Err(disk(&path, reason)),
+        }
     }
 
-    /// Removes a slot's output. One that stays is removed at the next start.
+    /// Removes a slot's output. One that stays is removed when the node tidies up.
     pub fn remove(&self, slot: &SlotId) {
         let _ = fs::remove_file(self.dir.join(name(slot)));
     }

@@ -15,7 +15,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 pub enum Matter {
     /// The next step of a slot of ours.
     Step(SlotId),
-    Claim,
+    Claim(JobId),
     Collect(JobId),
     Publish(JobId),
     Task(JobId, u32),
@@ -47,17 +47,25 @@ impl Patience {
         wait.until <= now
     }
 
-    /// It did not work: twice as long until the next try. Answers how often that happened.
-    pub fn failed(&mut self, matter: Matter, now: Instant) -> u32 {
+    /// Whether a failed try was so short ago that the next has to wait.
+    pub fn waits(&self, matter: Matter, now: Instant) -> bool {
+        self.waits.get(&matter).is_some_and(|wait| wait.until > now)
+    }
+
+    /// It did not work: twice as long until the next try.
+    ///
+    /// With `left` until it is too late, the pause is at most a quarter of that, so that several tries remain.
+    pub fn failed(&mut self, matter: Matter, left: Option<Duration>, now: Instant) {
         let wait = self.waits.entry(matter).or_insert(Wait {
             until: now,
             failures: 0,
         });
         let factor = 2u32.saturating_pow(wait.failures.min(16));
-        let pause = FIRST_WAIT.saturating_mul(factor).min(LONGEST_WAIT);
+        let longest = left.map_or(LONGEST_WAIT, |left| (left / 4).max(FIRST_WAIT));
+        let pause = FIRST_WAIT.saturating_mul(factor);
+        let pause = pause.min(LONGEST_WAIT).min(longest);
         wait.until = now.checked_add(pause).unwrap_or(now);
         wait.failures = wait.failures.saturating_add(1);
-        wait.failures
     }
 
     /// It worked, or is no longer due.
@@ -70,8 +78,9 @@ impl Patience {
         self.waits.retain(|matter, _| match matter {
             Matter::Step(slot) => lives(&slot.job),
             Matter::Collect(job) | Matter::Publish(job) | Matter::Task(job, _) => lives(job),
+            Matter::Claim(job) => lives(job),
             Matter::Penalise(job, _) | Matter::Close(job) => lives(job),
-            Matter::Claim | Matter::Tally(_) | Matter::Epoch(_) => true,
+            Matter::Tally(_) | Matter::Epoch(_) => true,
         });
     }
 }
@@ -94,12 +103,23 @@ mod tests {
     fn failures_are_retried_ever_more_rarely_but_always_again() {
         let (mut patience, start) = (Patience::default(), Instant::now());
         for _ in 0..100 {
-            patience.failed(Matter::Epoch(3), start);
+            patience.failed(Matter::Epoch(3), None, start);
         }
         let (none, matter) = (Duration::ZERO, Matter::Epoch(3));
         assert!(!patience.is_over(matter, none, start + LONGEST_WAIT - FIRST_WAIT));
         assert!(patience.is_over(matter, none, start + LONGEST_WAIT));
         patience.done(matter);
         assert!(patience.is_over(matter, none, start));
+    }
+
+    #[test]
+    fn near_a_deadline_tries_come_closer() {
+        let (mut patience, start) = (Patience::default(), Instant::now());
+        let (matter, left) = (Matter::Epoch(3), Duration::from_secs(40));
+        for _ in 0..20 {
+            patience.failed(matter, Some(left), start);
+        }
+        assert!(!patience.is_over(matter, Duration::ZERO, start + left / 5));
+        assert!(patience.is_over(matter, Duration::ZERO, start + left / 4));
     }
 }

@@ -1,6 +1,7 @@
 //! Errors that only mean that somebody else did it first, or that it can be done a little later.
 
 use crate::error::NodeError;
+use assay_client::Error as ChainError;
 
 const RACES: [&str; 20] = [
     "SlotNotFree",
@@ -28,6 +29,11 @@ const RACES: [&str; 20] = [
 /// Whether `error` is a lost race.
 pub fn is_race(error: &NodeError) -> bool {
     rule(error).is_some_and(|rule| RACES.contains(&rule))
+}
+
+/// Whether the network refused to execute a transaction.
+pub fn is_refusal(error: &NodeError) -> bool {
+    matches!(error, NodeError::Chain(ChainError::Refused(_)))
 }
 
 /// The rule that a program of ours found broken.

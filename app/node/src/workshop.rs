@@ -4,6 +4,8 @@ use crate::{
     assignment::{Assignment, AssignmentError},
     crew::Crew,
     error::NodeError,
+    plan::Prospect,
+    scouting::Scouting,
     slot_id::{JobId, SlotId},
     step::Claimed,
 };
@@ -15,9 +17,9 @@ use std::{
 };
 
 /// Tasks whose content is fetched at the same time.
-const SCOUTS: usize = 4;
+const SCOUTS: usize = 8;
 
-type TaskId = (JobId, u32);
+pub type TaskId = (JobId, u32);
 
 #[derive(Clone, Copy, Debug)]
 enum Fitness {
@@ -35,11 +37,20 @@ pub struct Ran {
     pub took: Duration,
 }
 
+/// Where content is found.
+pub struct Shelves {
+    pub store: ContentStore,
+    /// The same cache, without a way to fetch what is missing.
+    pub cache: ContentStore,
+}
+
 pub struct Workshop {
-    scouts: Crew<(TaskId, Assignment), (TaskId, Result<(), AssignmentError>)>,
-    runners: Crew<(Claimed, Assignment), Ran>,
+    shelves: Arc<Shelves>,
+    scouts: Crew<TaskId, Assignment, Result<(), AssignmentError>>,
+    lanes: Crew<Claimed, Assignment, (Result<Outcome, AssignmentError>, Duration)>,
     tasks: HashMap<TaskId, Fitness>,
-    running: HashSet<SlotId>,
+    scouting: Scouting,
+    running: HashMap<SlotId, Instant>,
     /// Longest run of each job so far.
     longest: HashMap<JobId, Duration>,
     /// Jobs with a task that ran into this machine's time limit.
@@ -47,44 +58,60 @@ pub struct Workshop {
 }
 
 impl Workshop {
-    /// Runs `concurrency` tasks at a time.
-    pub fn start(store: Arc<ContentStore>, runner: Arc<dyn Runner>, concurrency: usize) -> Self {
-        let cellar = store.clone();
-        let scout = move |(task, assignment): (TaskId, Assignment)| {
-            (task, assignment.fetch(&cellar).map(|_| ()))
+    /// Runs `concurrency` tasks at a time; a module that takes longer than `wall_limit` to compile is left alone.
+    pub fn start(
+        shelves: Shelves,
+        runner: Arc<dyn Runner>,
+        concurrency: usize,
+        wall_limit: Duration,
+    ) -> Self {
+        let shelves = Arc::new(shelves);
+        let (cellar, compiler) = (shelves.clone(), runner.clone());
+        let scout = move |assignment: Assignment| {
+            assignment.prepare(&cellar.store, compiler.as_ref(), wall_limit)
         };
-        let run = move |(claimed, assignment): (Claimed, Assignment)| {
+        let cellar = shelves.clone();
+        let run = move |assignment: Assignment| {
             let begun = Instant::now();
-            let outcome = assignment.run(&store, runner.as_ref());
-            let took = begun.elapsed();
-            Ran {
-                claimed,
-                outcome,
-                took,
-            }
+            let outcome = assignment.run(&cellar.store, runner.as_ref());
+            (outcome, begun.elapsed())
         };
         Self {
+            shelves,
             scouts: Crew::start(SCOUTS, scout),
-            runners: Crew::start(concurrency, run),
+            lanes: Crew::start(concurrency, run),
             tasks: HashMap::new(),
-            running: HashSet::new(),
+            scouting: Scouting::default(),
+            running: HashMap::new(),
             longest: HashMap::new(),
             too_slow: HashSet::new(),
         }
     }
 
-    /// Whether a task's content is here and nothing speaks against running it.
+    /// Whether a task's content was fetched and nothing speaks against running it.
     pub fn is_ready(&self, task: TaskId) -> bool {
         matches!(self.tasks.get(&task), Some(Fitness::Ready)) && !self.too_slow.contains(&task.0)
     }
 
-    /// Whether nothing is known about a task, or what was known against it is old.
-    pub fn is_unknown(&self, task: TaskId) -> bool {
-        match self.tasks.get(&task) {
-            None => !self.too_slow.contains(&task.0),
-            Some(Fitness::AvoidUntil(until)) => *until <= Instant::now(),
-            Some(_) => false,
+    /// Whether a ready task's content is still here: the cache forgets the oldest when others need the room. If not, it
+    /// is fetched again.
+    pub fn is_stocked(&mut self, task: TaskId, assignment: &Assignment) -> bool {
+        let is_here = assignment.fetch(&self.shelves.cache).is_ok();
+        if !is_here {
+            self.tasks.remove(&task);
         }
+        is_here
+    }
+
+    /// Whether nothing is known about a task, or what was known against it or its job is old.
+    pub fn is_unknown(&self, task: TaskId) -> bool {
+        let now = Instant::now();
+        let is_open = match self.tasks.get(&task) {
+            None => !self.too_slow.contains(&task.0),
+            Some(Fitness::AvoidUntil(until)) => *until <= now,
+            Some(_) => false,
+        };
+        is_open && self.scouting.is_over(&task.0, now)
     }
 
     /// How many tasks can be looked at now.
@@ -92,26 +119,42 @@ impl Workshop {
         self.scouts.idle()
     }
 
-    /// Longest run of a job's task so far; zero when none ran.
-    pub fn longest(&self, job: &JobId) -> Duration {
-        self.longest.get(job).copied().unwrap_or_default()
+    /// These tasks of a job, of which nothing is known, as scouting sees them.
+    pub fn prospect(&self, job: JobId, tasks: Vec<u32>) -> Prospect {
+        let is_asked = |fitness: &&Fitness| matches!(fitness, Fitness::Asked);
+        let of_job = self.tasks.iter().filter(|((other, _), _)| *other == job);
+        let scouts = of_job.map(|(_, fitness)| fitness).filter(is_asked).count();
+        self.scouting.prospect(job, tasks, scouts)
+    }
+
+    /// Longest run of a job's task so far, if any ran.
+    pub fn longest(&self, job: &JobId) -> Option<Duration> {
+        self.longest.get(job).copied()
+    }
+
+    /// How long a slot has been running, if it is.
+    pub fn running_for(&self, slot: &SlotId) -> Option<Duration> {
+        self.running.get(slot).map(Instant::elapsed)
     }
 
     /// Begins to fetch a task's content.
     pub fn scout(&mut self, task: TaskId, assignment: Assignment) -> Result<(), NodeError> {
         self.tasks.insert(task, Fitness::Asked);
-        self.scouts.give((task, assignment))
+        self.scouting.sent(task.0);
+        self.scouts.give(task, assignment)
     }
 
     /// Tasks whose content could not be had since the last question.
     pub fn scouted(&mut self) -> Result<Vec<(TaskId, AssignmentError)>, NodeError> {
         let mut failures = Vec::new();
         while let Some((task, fetched)) = self.scouts.take(Duration::ZERO)? {
-            match fetched {
+            match fetched.unwrap_or_else(|| Err(AssignmentError::crashed())) {
                 Ok(()) => {
+                    self.scouting.succeeded(&task.0);
                     self.tasks.insert(task, Fitness::Ready);
                 }
                 Err(error) => {
+                    self.scouting.failed(task.0, Instant::now());
                     self.avoid(task, error.pause());
                     failures.push((task, error));
                 }
@@ -127,23 +170,26 @@ impl Workshop {
             Some(Fitness::AvoidUntil(until)) => *until > Instant::now(),
             _ => false,
         };
-        if avoided || self.runners.idle() == 0 || !self.running.insert(slot) {
+        if avoided || self.lanes.idle() == 0 || self.running.contains_key(&slot) {
             return Ok(());
         }
-        self.runners.give((claimed, assignment))
+        self.running.insert(slot, Instant::now());
+        self.lanes.give(claimed, assignment)
     }
 
     /// The next run that ends within `patience`.
     pub fn finished(&mut self, patience: Duration) -> Result<Option<Ran>, NodeError> {
-        let Some(ran) = self.runners.take(patience)? else {
+        let Some((claimed, ran)) = self.lanes.take(patience)? else {
             return Ok(None);
         };
-        let slot = ran.claimed.slot();
+        let slot = claimed.slot();
         self.running.remove(&slot);
-        match &ran.outcome {
+        let crashed = || (Err(AssignmentError::crashed()), Duration::ZERO);
+        let (outcome, took) = ran.unwrap_or_else(crashed);
+        match &outcome {
             Ok(_) => {
                 let longest = self.longest.entry(slot.job).or_default();
-                *longest = ran.took.max(*longest);
+                *longest = took.max(*longest);
             }
             Err(error) => {
                 if matches!(error, AssignmentError::Runner(RunnerError::TooSlow { .. })) {
@@ -152,7 +198,11 @@ impl Workshop {
                 self.avoid((slot.job, slot.task), error.pause());
             }
         }
-        Ok(Some(ran))
+        Ok(Some(Ran {
+            claimed,
+            outcome,
+            took,
+        }))
     }
 
     fn avoid(&mut self, task: TaskId, pause: Duration) {
@@ -164,6 +214,7 @@ impl Workshop {
     /// Forgets the tasks of jobs that `lives` does not know.
     pub fn forget_jobs(&mut self, lives: impl Fn(&JobId) -> bool) {
         self.tasks.retain(|(job, _), _| lives(job));
+        self.scouting.forget_jobs(&lives);
         self.longest.retain(|job, _| lives(job));
         self.too_slow.retain(|job| lives(job));
     }

@@ -8,6 +8,7 @@ use assay_client::{
     Signer as _,
 };
 use assay_node::{NodeConfig, NodeError, NodeEvent, RunnerChoice};
+use assay_runner::ContentHash;
 use clap::Subcommand;
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
@@ -35,7 +36,7 @@ const EXAMPLES: &str = "\
 Examples:
   assay --keypair node.json node run --owner owner.json
   assay --keypair node.json node run --owner ADDRESS --state node-2 --concurrency 4
-  assay --keypair node.json node run --owner ADDRESS --runner-command 'python3 run.py {module}'";
+  assay --keypair node.json node run --owner ADDRESS --runner-command 'python3 run.py {module}' --module HASH";
 
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
@@ -53,6 +54,17 @@ pub struct RunArgs {
     /// path. Words are split as a shell does it.
     #[arg(long, value_name = "COMMAND", value_parser = split_words)]
     runner_command: Option<Words>,
+    /// Claim only jobs of the module with this SHA-256; may be repeated. Needed with --runner-command, which answers only for
+    /// the modules that it stands for. Default: all modules.
+    #[arg(long, value_name = "HASH")]
+    module: Vec<ContentHash>,
+    /// Fuel that a task is counted on to burn in a second, so that only what can be run in time is claimed. Default: half of
+    /// what this machine burns in a short test.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    fuel_per_second: Option<u64>,
+    /// Least time to leave between the latest end of a run and its deadline, for the transactions.
+    #[arg(long, default_value = "15s", value_parser = parse_duration, value_name = "DURATION")]
+    margin: u64,
     /// Tasks that run at the same time.
     #[arg(long, default_value_t = 1, value_name = "N")]
     concurrency: usize,
@@ -140,6 +152,9 @@ fn config(args: RunArgs, blob_stores: Vec<String>, session: &Session) -> Result<
             None => RunnerChoice::Wasm,
             Some(Words(words)) => RunnerChoice::Command(words),
         },
+        modules: args.module,
+        fuel_per_second: args.fuel_per_second,
+        margin: Duration::from_secs(args.margin),
         wall_limit: Duration::from_secs(args.wall_limit),
         concurrency: args.concurrency,
         max_claims: args.max_claims,
@@ -167,9 +182,10 @@ fn failure(error: NodeError) -> Failure {
         NodeError::Chain(error) => error.into(),
         NodeError::Content(error) => error.into(),
         NodeError::NoWorker(_) => Failure::not_found(error.to_string()),
-        NodeError::WrongKey { .. } | NodeError::NoCapacity | NodeError::NoBlobStore => {
-            Failure::usage(error.to_string())
-        }
+        NodeError::WrongKey { .. }
+        | NodeError::NoCapacity
+        | NodeError::NoBlobStore
+        | NodeError::NoModules => Failure::usage(error.to_string()),
         other => Failure::new(Exit::Failed, other.to_string()),
     }
 }

@@ -14,6 +14,7 @@ pub struct Book {
 struct Entry {
     result: Option<(Sealed, i64)>,
     reached: Option<Step>,
+    published: bool,
 }
 
 impl Book {
@@ -32,6 +33,19 @@ impl Book {
     pub fn has_reached(&self, slot: &SlotId, step: Step) -> bool {
         let reached = self.entries.get(slot).and_then(|entry| entry.reached);
         reached >= Some(step)
+    }
+
+    /// Whether every blob store was given the slot's result.
+    pub fn is_published(&self, slot: &SlotId) -> bool {
+        self.entries.get(slot).is_some_and(|entry| entry.published)
+    }
+
+    /// Slots whose output may still be needed.
+    pub fn unpublished(&self) -> impl Iterator<Item = &SlotId> {
+        self.entries
+            .iter()
+            .filter(|(_, entry)| entry.result.is_some() && !entry.published)
+            .map(|(slot, _)| slot)
     }
 
     /// Slots with a result that was not collected.
@@ -67,6 +81,10 @@ impl Book {
                 entry.reached = entry.reached.max(Some(Step::Executed));
                 Ok(())
             }
+            Record::Published { slot } => {
+                self.entries.entry(*slot).or_default().published = true;
+                Ok(())
+            }
             Record::Reached { slot, step } => {
                 let entry = self.entries.entry(*slot).or_default();
                 entry.reached = entry.reached.max(Some(*step));
@@ -90,6 +108,9 @@ impl Book {
             let slot = *slot;
             if let Some((sealed, at)) = entry.result {
                 records.push(Record::Result { slot, sealed, at });
+            }
+            if entry.published {
+                records.push(Record::Published { slot });
             }
             if let Some(step) = entry.reached {
                 records.push(Record::Reached { slot, step });

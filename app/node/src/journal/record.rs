@@ -47,6 +47,11 @@ pub enum Record {
         /// Chain time, seconds: when this may be forgotten.
         at: i64,
     },
+    /// Every blob store has the slot's result.
+    Published {
+        #[serde(flatten)]
+        slot: SlotId,
+    },
     /// The chain has confirmed a step.
     Reached {
         #[serde(flatten)]

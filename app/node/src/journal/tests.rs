@@ -45,6 +45,7 @@ fn a_journal_reads_back_what_was_written() {
     for record in [
         sending(Step::Claimed),
         result(1),
+        Record::Published { slot: slot(0, 1) },
         sending(Step::Committed),
         reached,
     ] {
@@ -57,6 +58,7 @@ fn a_journal_reads_back_what_was_written() {
     assert_eq!(book.result(&slot(0, 1)).unwrap().digest, [1; 32]);
     assert!(book.has_reached(&slot(0, 1), Step::Committed));
     assert!(!book.has_reached(&slot(0, 1), Step::Revealed));
+    assert!(book.is_published(&slot(0, 1)) && book.unpublished().count() == 0);
 }
 
 #[test]
@@ -126,7 +128,7 @@ fn compaction_keeps_what_is_wanted_and_forgets_the_rest() {
     let mut journal = open(dir.path()).unwrap();
     for record in [
         result(1),
-        sending(Step::Committed),
+        Record::Published { slot: slot(0, 1) },
         sending(Step::Committed),
     ] {
         journal.append(&record).unwrap();

@@ -3,7 +3,7 @@ use crate::{
     error::NodeError,
     event::NodeEvent,
     patience::Matter,
-    plan::{due, penalties, rank, TaskCrank},
+    plan::{due, may_pay_rent, penalties, rank, TaskCrank},
     slot_id::JobId,
 };
 use assay_client::{
@@ -12,13 +12,13 @@ use assay_client::{
     Address, Instruction, JobView,
 };
 use assay_ledger::token::TOKEN;
-use assay_market::state::{PaymentMint, Worker};
+use assay_market::state::{PaymentMint, SlotState, Worker};
 use assay_staking::state::Params as StakingParams;
 use spl_associated_token_account_interface::{
     address::get_associated_token_address_with_program_id,
     instruction::create_associated_token_account_idempotent,
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long each one who comes before is given to act.
 const TURN: Duration = Duration::from_millis(700);
@@ -40,7 +40,12 @@ impl Node<'_> {
             let matter = Matter::Penalise(JobId::of(job), worker);
             if self.is_time(matter, turn) {
                 let penalised = self.penalise(job, worker, slots);
-                self.attempt(matter, penalised)?;
+                match penalised {
+                    Ok(false) => self.patience.failed(matter, None, Instant::now()),
+                    penalised => {
+                        self.attempt(matter, penalised)?;
+                    }
+                }
             }
         }
         let matter = Matter::Close(JobId::of(job));
@@ -79,18 +84,29 @@ impl Node<'_> {
         Ok(())
     }
 
+    /// Answers whether it did: not when others have to pay for an account first.
     fn penalise(
         &mut self,
         job: &JobView,
         worker: Address,
         mut slots: Vec<u32>,
-    ) -> Result<(), NodeError> {
+    ) -> Result<bool, NodeError> {
+        // Lies first: for them the account that a penalty may need is paid.
+        let is_missed = |index: &u32| {
+            let slot = job.slots.get(usize::try_from(*index).unwrap_or(usize::MAX));
+            slot.is_some_and(|slot| slot.state() == SlotState::Missed)
+        };
+        slots.sort_by_key(is_missed);
         slots.truncate(PENALISE_AT_ONCE);
         let client = &self.desk.client;
         let Worker { provider, .. } = client.get("worker", &worker)?;
         let params: StakingParams = client.get("staking parameters", &staking_at::params())?;
         let requester = job.header.requester;
         let (harmed, mut instructions) = self.wallet(&requester, &params.stake_mint, &TOKEN)?;
+        let is_ours = worker == self.desk.worker;
+        if !instructions.is_empty() && !may_pay_rent(job, &slots, is_ours) {
+            return Ok(false);
+        }
         instructions.push(market::penalise(
             job.address,
             provider,
@@ -101,7 +117,7 @@ impl Node<'_> {
         self.desk.crank(&instructions)?;
         let job = job.address;
         self.desk.tell(NodeEvent::Penalised { job, worker, slots });
-        Ok(())
+        Ok(true)
     }
 
     fn close(&mut self, job: &JobView) -> Result<(), NodeError> {

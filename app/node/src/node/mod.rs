@@ -12,13 +12,15 @@ use crate::{
     event::NodeEvent,
     outputs::Outputs,
     patience::{Matter, Patience},
-    race::is_race,
+    plan::FEE,
+    publisher::Publisher,
+    race::{is_race, is_refusal},
     slot_id::{JobId, SlotId},
     workshop::Workshop,
 };
-use assay_client::{instruction::market::Payment, Address, Error as ChainError};
+use assay_client::{instruction::market::Payment, Address};
 use assay_market::state::Worker;
-use assay_runner::ContentStore;
+use assay_runner::ContentHash;
 use epochs::Calendar;
 use std::{
     collections::{HashMap, HashSet},
@@ -28,8 +30,8 @@ use std::{
 
 /// Longest rest while the network is in trouble.
 const LONGEST_REST: Duration = Duration::from_secs(30);
-/// Least that a transaction with one signature costs, in lamports.
-const FEE: u64 = 5_000;
+/// How often what ended jobs left behind is removed.
+const TIDY_EVERY: Duration = Duration::from_secs(600);
 /// How soon the node notices that it shall stop.
 const STOP_CHECK: Duration = Duration::from_millis(100);
 
@@ -38,13 +40,12 @@ pub struct Node<'a> {
     desk: Desk<'a>,
     workshop: Workshop,
     outputs: Outputs,
-    /// One per blob store; every output goes to all of them.
-    uploads: Vec<ContentStore>,
+    publisher: Publisher,
     patience: Patience,
     calendar: Calendar,
     payments: HashMap<Address, Payment>,
-    /// Slots whose result was uploaded since the start.
-    published: HashSet<SlotId>,
+    /// Slots whose output was removed since the start.
+    cleared: HashSet<SlotId>,
     /// Slots that were told to be lost.
     lost: HashSet<SlotId>,
     /// Chain time of the last round.
@@ -52,7 +53,11 @@ pub struct Node<'a> {
     worker: Worker,
     troubles: HashSet<String>,
     complained: bool,
+    /// Told that the hot key cannot pay a fee.
     no_sol: bool,
+    /// Told that the hot key cannot pay for further claims.
+    is_poor: bool,
+    tidied: Instant,
 }
 
 /// What of the configuration matters after the start.
@@ -61,6 +66,13 @@ struct Settings {
     concurrency: usize,
     max_memory_bytes: u64,
     max_output_bytes: u64,
+    modules: Vec<ContentHash>,
+    /// `None` with an external command.
+    fuel_per_second: Option<u64>,
+    wall_limit: Duration,
+    margin: Duration,
+    /// Lamports that keep the hot key's account alive; fees are paid from what is above.
+    floor: u64,
     poll: Duration,
     cranks: bool,
     close_jobs: bool,
@@ -100,16 +112,26 @@ impl Node<'_> {
         let live: HashSet<JobId> = jobs.iter().map(JobId::of).collect();
         self.patience.forget_jobs(|job| live.contains(job));
         self.workshop.forget_jobs(|job| live.contains(job));
-        self.published.retain(|slot| live.contains(&slot.job));
+        self.cleared.retain(|slot| live.contains(&slot.job));
+        self.lost.retain(|slot| live.contains(&slot.job));
+        self.hear_publisher()?;
+        let mut claimed = Vec::new();
         for job in &jobs {
-            self.advance(job)?;
+            let advanced = self.advance(job, &mut claimed);
+            self.outlive(advanced)?;
         }
-        self.claim(&jobs)?;
+        self.begin(claimed)?;
+        let claimed = self.claim(&jobs);
+        self.outlive(claimed)?;
         if self.config.cranks {
             for job in &jobs {
-                self.crank_job(job)?;
+                let cranked = self.crank_job(job);
+                self.outlive(cranked)?;
             }
             self.crank_epochs()?;
+        }
+        if self.tidied.elapsed() >= TIDY_EVERY {
+            self.tidy(&live)?;
         }
         if !self.complained {
             self.troubles.clear();
@@ -135,10 +157,20 @@ impl Node<'_> {
         Ok(())
     }
 
-    /// What became of trying `matter`: a refusal by the chain postpones it, other errors end the round.
+    /// What became of trying `matter`: a failure postpones it and lets everything else go on, unless nothing could.
     fn attempt<T>(
         &mut self,
         matter: Matter,
+        tried: Result<T, NodeError>,
+    ) -> Result<Option<T>, NodeError> {
+        self.attempt_within(matter, None, tried)
+    }
+
+    /// The same for what is too late after `left`.
+    fn attempt_within<T>(
+        &mut self,
+        matter: Matter,
+        left: Option<Duration>,
         tried: Result<T, NodeError>,
     ) -> Result<Option<T>, NodeError> {
         match tried {
@@ -147,15 +179,23 @@ impl Node<'_> {
                 Ok(Some(done))
             }
             Err(error) => {
-                if !matches!(error, NodeError::Chain(ChainError::Refused(_))) {
-                    return Err(error);
-                }
-                self.patience.failed(matter, Instant::now());
+                self.patience.failed(matter, left, Instant::now());
                 if !is_race(&error) {
-                    self.complain(&error);
+                    return self.outlive(Err(error)).map(|()| None);
                 }
                 Ok(None)
             }
+        }
+    }
+
+    /// Tells of a trouble that others do not share, and goes on.
+    fn outlive(&mut self, tried: Result<(), NodeError>) -> Result<(), NodeError> {
+        match tried {
+            Err(error) if error.is_local() => {
+                self.complain(&error);
+                Ok(())
+            }
+            other => other,
         }
     }
 
@@ -166,20 +206,27 @@ impl Node<'_> {
 
     /// Whether the hot key was found unable to pay a fee, and still is. When it can again, everything is due at once.
     fn is_broke(&mut self) -> Result<bool, NodeError> {
-        if self.no_sol && self.desk.client.lamports(&self.desk.node())? >= FEE {
+        if self.no_sol && self.desk.client.lamports(&self.desk.node())? >= self.least() {
             self.no_sol = false;
             self.patience = Patience::default();
         }
         Ok(self.no_sol)
     }
 
+    /// Lamports with which one more transaction can be paid.
+    fn least(&self) -> u64 {
+        self.config.floor.saturating_add(FEE)
+    }
+
     /// Tells of a trouble once while it lasts.
     fn complain(&mut self, error: &NodeError) {
         let node = self.desk.node();
-        let refused = matches!(error, NodeError::Chain(ChainError::Refused(_)));
         self.complained = true;
-        let lamports = self.desk.client.lamports(&node);
-        if refused && lamports.is_ok_and(|held| held < FEE) {
+        let is_broke = || {
+            let lamports = self.desk.client.lamports(&node);
+            lamports.is_ok_and(|held| held < self.least())
+        };
+        if is_refusal(error) && is_broke() {
             if !self.no_sol {
                 self.no_sol = true;
                 self.desk.tell(NodeEvent::NoSol { node });

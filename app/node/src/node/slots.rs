@@ -3,10 +3,9 @@ use crate::{
     assignment::Assignment,
     error::NodeError,
     event::NodeEvent,
-    journal::Step,
+    journal::{Record, Step},
     patience::Matter,
     plan::is_sealed,
-    result::{publish_result, TaskResult},
     slot_id::{JobId, SlotId},
     step::{self, Claimed, Committed, Executed, Revealed, Stage},
     workshop::Ran,
@@ -20,27 +19,41 @@ const COLLECT_AT_ONCE: usize = 24;
 const COLLECT_EARLY: usize = 8;
 
 impl Node<'_> {
-    /// Moves every slot of ours in a job one step on, where it is time.
-    pub(super) fn advance(&mut self, job: &JobView) -> Result<(), NodeError> {
+    /// Moves every slot of ours in a job one step on, where it is time. Those that have to be run are put to `claimed`,
+    /// with their deadlines.
+    pub(super) fn advance(
+        &mut self,
+        job: &JobView,
+        claimed: &mut Vec<(i64, Claimed, Assignment)>,
+    ) -> Result<(), NodeError> {
         let mut payable = Vec::new();
         let mut under_way = false;
         for (index, on_chain) in (0u32..).zip(&job.slots) {
             let stage = Stage::of(job, index, &self.desk.worker, self.desk.journal.book());
             let Some(stage) = stage else { continue };
-            let on_time = on_chain.deadline.get() >= self.now;
+            let deadline = on_chain.deadline.get();
+            let on_time = deadline >= self.now;
+            let left = u64::try_from(deadline.saturating_sub(self.now)).unwrap_or(0);
+            let left = Duration::from_secs(left);
             under_way |= self.note(&stage)?;
             match stage {
-                Stage::Claimed(slot) if on_time => self.begin(slot, job)?,
-                Stage::Executed(slot) if on_time => self.commit(slot)?,
-                Stage::Committed(slot) if on_time => {
-                    let left = on_chain.deadline.get().saturating_sub(self.now);
-                    self.reveal(slot, job, index, left)?;
-                }
-                Stage::Revealed(slot) => {
-                    let sealed = self.desk.journal.book().result(&slot.slot());
-                    if let Some(sealed) = sealed {
-                        self.publish(&slot.slot(), sealed.exit_code);
+                Stage::Claimed(slot) if on_time => {
+                    if let Some(assignment) = Assignment::of(job, slot.slot().task) {
+                        claimed.push((deadline, slot, assignment));
                     }
+                }
+                Stage::Executed(slot) if on_time => self.commit(slot, Some(left))?,
+                Stage::Committed(slot) if on_time => self.reveal(slot, job, index, left)?,
+                Stage::Collected {
+                    slot,
+                    accepted: true,
+                } => {
+                    self.publish(&slot)?;
+                }
+                Stage::Collected { slot, .. } => self.clear(slot),
+                Stage::Forfeited(slot) => self.clear(slot),
+                Stage::Revealed(slot) => {
+                    self.publish(&slot.slot())?;
                     if slot.is_final() {
                         payable.push(slot);
                     }
@@ -92,16 +105,21 @@ impl Node<'_> {
                 return Ok(false);
             }
             Stage::Executed(_) => {}
-            Stage::Revealed(_) | Stage::Forfeited => return Ok(false),
+            Stage::Revealed(_) | Stage::Forfeited(_) => return Ok(false),
         }
         Ok(true)
     }
 
-    fn begin(&mut self, claimed: Claimed, job: &JobView) -> Result<(), NodeError> {
-        match Assignment::of(job, claimed.slot().task) {
-            Some(assignment) => self.workshop.run(claimed, assignment),
-            None => Ok(()),
+    /// Runs what was claimed, the earliest deadline first.
+    pub(super) fn begin(
+        &mut self,
+        mut claimed: Vec<(i64, Claimed, Assignment)>,
+    ) -> Result<(), NodeError> {
+        claimed.sort_by_key(|(deadline, ..)| *deadline);
+        for (_, slot, assignment) in claimed {
+            self.workshop.run(slot, assignment)?;
         }
+        Ok(())
     }
 
     /// Seals a finished run and commits it.
@@ -113,7 +131,7 @@ impl Node<'_> {
                 let executed =
                     ran.claimed
                         .seal(&outcome, took, now, &self.outputs, &mut self.desk)?;
-                self.commit(executed)
+                self.commit(executed, None)
             }
             Err(error) => {
                 self.desk.tell(NodeEvent::Avoided {
@@ -126,11 +144,11 @@ impl Node<'_> {
         }
     }
 
-    fn commit(&mut self, executed: Executed) -> Result<(), NodeError> {
+    fn commit(&mut self, executed: Executed, left: Option<Duration>) -> Result<(), NodeError> {
         let matter = Matter::Step(executed.slot());
         if self.is_time(matter, Duration::ZERO) {
             let committed = executed.commit(&mut self.desk);
-            self.attempt(matter, committed)?;
+            self.attempt_within(matter, left, committed)?;
         }
         Ok(())
     }
@@ -141,7 +159,7 @@ impl Node<'_> {
         committed: Committed,
         job: &JobView,
         index: u32,
-        seconds_left: i64,
+        left: Duration,
     ) -> Result<(), NodeError> {
         let slot = committed.slot();
         let matter = Matter::Step(slot);
@@ -149,42 +167,53 @@ impl Node<'_> {
             return Ok(());
         }
         // Without an upload the requester depends on the other workers; without a reveal we are penalised.
-        let half = i64::try_from(job.header.reveal_window.get() / 2).unwrap_or(i64::MAX);
-        if !self.publish(&slot, committed.exit_code()) && seconds_left > half {
+        let half = Duration::from_secs(job.header.reveal_window.get() / 2);
+        if !self.publish(&slot)? && left > half {
             return Ok(());
         }
         let revealed = committed.reveal(index, &mut self.desk);
-        self.attempt(matter, revealed)?;
+        self.attempt_within(matter, Some(left), revealed)?;
         Ok(())
     }
 
-    /// Uploads a slot's output, again after a restart, and now and then until it works. Answers whether it did.
-    fn publish(&mut self, slot: &SlotId, exit_code: u32) -> bool {
-        let matter = Matter::Publish(slot.job);
-        if self.published.contains(slot) {
-            return true;
-        }
-        if !self.is_time(matter, Duration::ZERO) {
-            return false;
-        }
-        if let Err(error) = self.upload(slot, exit_code) {
-            self.patience.failed(matter, Instant::now());
-            self.complain(&error);
-            return false;
-        }
-        self.patience.done(matter);
-        self.published.insert(*slot)
-    }
-
-    fn upload(&self, slot: &SlotId, exit_code: u32) -> Result<(), NodeError> {
-        let Some(output) = self.outputs.read(slot) else {
-            return Ok(());
+    /// Has a slot's result uploaded, now and then until it works. Answers whether that is done.
+    fn publish(&mut self, slot: &SlotId) -> Result<bool, NodeError> {
+        let book = self.desk.journal.book();
+        let (is_published, sealed) = (book.is_published(slot), book.result(slot));
+        let Some(sealed) = sealed.filter(|_| !is_published) else {
+            return Ok(is_published);
         };
-        let result = TaskResult { exit_code, output };
-        for store in &self.uploads {
-            publish_result(store, &result)?;
+        if self.is_time(Matter::Publish(slot.job), Duration::ZERO) {
+            self.publisher.publish(*slot, sealed.exit_code)?;
+        }
+        Ok(false)
+    }
+
+    /// Journals what was uploaded, which is not needed here any more.
+    pub(super) fn hear_publisher(&mut self) -> Result<(), NodeError> {
+        for (slot, uploaded) in self.publisher.ended()? {
+            let matter = Matter::Publish(slot.job);
+            match uploaded {
+                Ok(()) => {
+                    self.patience.done(matter);
+                    let record = Record::Published { slot };
+                    self.desk.journal.append(&record)?;
+                    self.clear(slot);
+                }
+                Err(error) => {
+                    self.patience.failed(matter, None, Instant::now());
+                    self.complain(&error);
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Removes an output that nobody will ask for.
+    fn clear(&mut self, slot: SlotId) {
+        if self.cleared.insert(slot) {
+            self.outputs.remove(&slot);
+        }
     }
 
     fn collect(&mut self, mut payable: Vec<Revealed>, job: &JobView) -> Result<(), NodeError> {
@@ -193,16 +222,16 @@ impl Node<'_> {
             return Ok(());
         }
         payable.truncate(COLLECT_AT_ONCE);
+        let collected = self.collect_now(payable, job);
+        self.attempt(matter, collected)?;
+        Ok(())
+    }
+
+    fn collect_now(&mut self, payable: Vec<Revealed>, job: &JobView) -> Result<(), NodeError> {
         let payment = self.payment(&job.header.mint)?;
         let handle = JobHandle::of(job.address, &job.header, payment);
         let (mint, program) = (payment.mint, payment.token_program);
         let (destination, before) = self.wallet(&self.worker.owner, &mint, &program)?;
-        let collected = step::collect(payable, &handle, destination, before, &mut self.desk);
-        for done in self.attempt(matter, collected)?.into_iter().flatten() {
-            if self.published.contains(&done.slot) {
-                self.outputs.remove(&done.slot);
-            }
-        }
-        Ok(())
+        step::collect(payable, &handle, destination, before, &mut self.desk)
     }
 }

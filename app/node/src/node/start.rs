@@ -4,19 +4,22 @@ use crate::{
     desk::Desk,
     error::NodeError,
     event::NodeEvent,
+    gauge,
     journal::Journal,
     outputs::Outputs,
     patience::Patience,
+    publisher::Publisher,
     slot_id::{JobId, SlotId},
-    workshop::Workshop,
+    workshop::{Shelves, Workshop},
 };
 use assay_client::{address, instruction::market, Address, Client, Signer as _};
 use assay_market::state::Worker;
-use assay_runner::{CommandRunner, ContentStore, Runner, StoreConfig, WasmRunner};
+use assay_runner::{CommandRunner, ContentStore, Hints, Runner, StoreConfig, WasmRunner};
 use assay_staking::state::Provider;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
+    time::Instant,
 };
 
 /// A result is kept this long after its job is gone, in seconds: an RPC server that lags behind may not know the job yet.
@@ -34,14 +37,26 @@ impl<'a> Node<'a> {
         if config.concurrency == 0 || config.max_claims == 0 {
             return Err(NodeError::NoCapacity);
         }
+        let is_command = matches!(config.runner, RunnerChoice::Command(_));
+        if is_command && config.modules.is_empty() {
+            return Err(NodeError::NoModules);
+        }
         let client = Client::new(&config.url);
         let address = address::market::worker(&address::staking::provider(&config.owner));
         let worker = read_worker(&client, &config, &address)?;
         let journal = Journal::open(&config.state_dir, address)?;
         let runner = runner(&config)?;
-        let store = content(&config, config.blob_stores.clone())?;
+        let fuel_per_second = match (is_command, config.fuel_per_second) {
+            (true, _) => None,
+            (false, Some(rate)) => Some(rate),
+            (false, None) => Some(gauge::fuel_per_second(runner.as_ref())?),
+        };
+        let shelves = Shelves {
+            store: content(&config, config.blob_stores.clone(), Hints::Web)?,
+            cache: content(&config, Vec::new(), Hints::Ignore)?,
+        };
         let uploads = config.blob_stores.iter();
-        let uploads = uploads.map(|url| content(&config, vec![url.clone()]));
+        let uploads = uploads.map(|url| content(&config, vec![url.clone()], Hints::Ignore));
         let uploads = uploads.collect::<Result<_, _>>()?;
         let outputs = Outputs::open(config.state_dir.join("outputs"))?;
         let settings = Settings {
@@ -49,51 +64,60 @@ impl<'a> Node<'a> {
             concurrency: config.concurrency,
             max_memory_bytes: config.max_memory_bytes,
             max_output_bytes: config.max_output_bytes,
+            modules: config.modules.clone(),
+            fuel_per_second,
+            wall_limit: config.wall_limit,
+            margin: config.margin,
+            floor: client.rent(0)?,
             poll: config.poll,
             cranks: config.cranks,
             close_jobs: config.close_jobs,
         };
         let mut node = Self {
             config: settings,
-            workshop: Workshop::start(Arc::new(store), runner, config.concurrency),
+            workshop: Workshop::start(shelves, runner, config.concurrency, config.wall_limit),
             desk: Desk::new(client, config.keypair, address, journal, log),
+            publisher: Publisher::start(outputs.clone(), uploads),
             outputs,
-            uploads,
             patience: Patience::default(),
             calendar: Calendar::default(),
             payments: HashMap::new(),
-            published: HashSet::new(),
+            cleared: HashSet::new(),
             lost: HashSet::new(),
             now: 0,
             worker,
             troubles: HashSet::new(),
             complained: false,
             no_sol: false,
+            is_poor: false,
+            tidied: Instant::now(),
         };
-        node.tidy()?;
+        let jobs = node.desk.client.jobs()?;
+        node.now = node.desk.client.now()?;
+        node.tidy(&jobs.iter().map(JobId::of).collect())?;
         let resumed = node.desk.journal.book().undelivered().count();
         let started = NodeEvent::Started {
             node: node.desk.node(),
             worker: address,
             resumed,
+            fuel_per_second,
         };
         node.desk.tell(started);
         node.sync_key()?;
         Ok(node)
     }
 
-    /// Forgets what belongs to jobs that ended.
-    fn tidy(&mut self) -> Result<(), NodeError> {
-        let jobs = self.desk.client.jobs()?;
-        let live: HashSet<JobId> = jobs.iter().map(JobId::of).collect();
-        let forget_before = self.desk.client.now()?.saturating_sub(REMEMBERED);
+    /// Forgets what belongs to jobs that ended, other than those that are `live`.
+    pub(super) fn tidy(&mut self, live: &HashSet<JobId>) -> Result<(), NodeError> {
+        self.tidied = Instant::now();
+        let forget_before = self.now.saturating_sub(REMEMBERED);
         self.desk
             .journal
             .compact(|slot: &SlotId, at: Option<i64>| {
                 live.contains(&slot.job) || at.is_some_and(|at| at > forget_before)
             })?;
         self.outputs
-            .keep_only(self.desk.journal.book().undelivered())
+            .keep_only(self.desk.journal.book().unpublished())
     }
 
     /// Brings a changed node key from staking to the market; until then the market knows the old one.
@@ -138,8 +162,13 @@ fn runner(config: &NodeConfig) -> Result<Arc<dyn Runner>, NodeError> {
     })
 }
 
-fn content(config: &NodeConfig, blob_stores: Vec<String>) -> Result<ContentStore, NodeError> {
+fn content(
+    config: &NodeConfig,
+    blob_stores: Vec<String>,
+    hints: Hints,
+) -> Result<ContentStore, NodeError> {
     let mut store = StoreConfig::new(config.state_dir.join("content"));
+    store.hints = hints;
     store.blob_stores = blob_stores;
     Ok(ContentStore::open(store)?)
 }

@@ -4,7 +4,7 @@ use crate::{
     slot_id::SlotId,
 };
 use assay_client::{Address, JobView};
-use assay_market::state::{slot_index, SlotState::*};
+use assay_market::state::{slot_index, Collateral, SlotState::*};
 use std::time::Duration;
 
 const AFTER_RAMP: i64 = 100;

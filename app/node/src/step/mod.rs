@@ -62,7 +62,7 @@ pub enum Stage {
         accepted: bool,
     },
     /// Rejected or missed: penalised, by anyone.
-    Forfeited,
+    Forfeited(SlotId),
     /// On chain is a commitment that this journal cannot open.
     Lost(SlotId),
 }
@@ -92,7 +92,7 @@ impl Stage {
             (SlotState::Revealed | SlotState::Accepted | SlotState::Void, _) => {
                 Self::Revealed(Revealed { slot, index, state })
             }
-            (SlotState::Rejected | SlotState::Missed, _) => Self::Forfeited,
+            (SlotState::Rejected | SlotState::Missed, _) => Self::Forfeited(slot),
             (SlotState::Untouched | SlotState::Free | SlotState::Vacant, _) => return None,
         })
     }
@@ -118,10 +118,6 @@ impl Executed {
 impl Committed {
     pub fn slot(&self) -> SlotId {
         self.slot
-    }
-
-    pub fn exit_code(&self) -> u32 {
-        self.sealed.exit_code
     }
 }
 

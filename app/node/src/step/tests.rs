@@ -80,7 +80,7 @@ fn only_accepted_and_void_slots_are_collected() {
     for state in [SlotState::Rejected, SlotState::Missed] {
         assert!(matches!(
             stage(state, [0; 32], &book()),
-            Some(Stage::Forfeited)
+            Some(Stage::Forfeited(_))
         ));
     }
 }
