@@ -1,17 +1,21 @@
 //! Real processes for tests: `assay localnet`, nodes and commands, each bounded in time and gone when dropped.
 
 mod command;
+mod journal;
 mod module;
 mod network;
 mod node;
 mod process;
+mod proxy;
 mod swindler;
 
 pub use command::{Answer, Assay};
+pub use journal::Journal;
 pub use module::{compiled, hostile, sha256_hex, ECHO, PONDER};
 pub use network::Network;
-pub use node::Node;
+pub use node::{Node, NodeSetup};
 pub use process::{binary, deploy_dir, repository, Lines, PATIENCE};
+pub use proxy::Proxy;
 pub use swindler::Swindler;
 
 use std::time::{Duration, Instant};

@@ -9,7 +9,7 @@ use std::{
 
 /// Writes its input to its output, up to 64 KiB.
 pub const ECHO: &str = include_str!("../modules/echo.wat");
-/// The same after a good hundred million instructions: slow enough to be caught running.
+/// The same after counting to 300 million, four instructions each: slow enough to be caught running.
 pub const PONDER: &str = include_str!("../modules/ponder.wat");
 
 /// Compiles text to a module file in `dir`; answers its path.

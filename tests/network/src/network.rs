@@ -84,6 +84,11 @@ impl Network {
         self.home().join(format!("{name}.json"))
     }
 
+    /// Where the node of this provider keeps its state.
+    pub fn state(&self, provider: &str) -> PathBuf {
+        self.home().join(format!("{provider}-state"))
+    }
+
     /// Makes a new, empty wallet; answers its address.
     pub fn wallet(&self, name: &str) -> Address {
         let file = format!("{name}.json");

@@ -12,22 +12,35 @@ pub struct Node {
     lines: Lines,
 }
 
+/// How a node differs from the usual one.
+#[derive(Default)]
+pub struct NodeSetup<'a> {
+    /// Where it finds the network; the network itself when empty.
+    pub url: &'a str,
+    /// The store that it asks and gives its results to; the network's own when empty.
+    pub store: &'a str,
+    /// Further options of `assay node run`.
+    pub more: &'a [&'a str],
+}
+
 impl Node {
     /// Starts the node, or starts it again where the last one was killed.
     pub fn start(network: &Network, provider: &str) -> Self {
-        let assay = network.with_key(&format!("{provider}-node"));
+        Self::start_as(network, provider, &NodeSetup::default())
+    }
+
+    /// Starts the node in another way than usual.
+    pub fn start_as(network: &Network, provider: &str, setup: &NodeSetup<'_>) -> Self {
+        let or = |given: &str, usual: &str| if given.is_empty() { usual } else { given }.to_owned();
+        let mut assay = network.with_key(&format!("{provider}-node"));
+        assay.url = Some(or(setup.url, &network.rpc_url));
         let owner = format!("{provider}.json");
-        let state = format!("{provider}-state");
-        let arguments = [
-            "node",
-            "run",
-            "--owner",
-            &owner,
-            "--state",
-            &state,
-            "--store",
-            &network.blob_url,
-        ];
+        let state = network.state(provider);
+        let state = state.to_str().expect("a UTF-8 path");
+        let store = or(setup.store, &network.blob_url);
+        let mut arguments = vec!["node", "run", "--owner", &owner, "--state", state];
+        arguments.extend(["--store", &store]);
+        arguments.extend(setup.more);
         let mut running = Running::start(&mut assay.command(&arguments));
         let mut lines = Lines::of(&mut running.child);
         lines.wait("start of the node", |line| is(line, "started"));

@@ -1,11 +1,14 @@
-//! A content store that lies.
+//! A content store that lies, or says nothing.
 
 use crate::module::sha256_hex;
 use std::{
     collections::HashMap,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc, Mutex,
+    },
 };
 
 type Contents = Arc<Mutex<HashMap<String, Vec<u8>>>>;
@@ -15,6 +18,7 @@ type Contents = Arc<Mutex<HashMap<String, Vec<u8>>>>;
 pub struct Swindler {
     pub url: String,
     contents: Contents,
+    silent: Arc<AtomicBool>,
 }
 
 impl Swindler {
@@ -22,14 +26,30 @@ impl Swindler {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("a bound port"));
         let contents = Contents::default();
-        let kept = contents.clone();
+        let silent = Arc::new(AtomicBool::new(false));
+        let (kept, says_nothing) = (contents.clone(), silent.clone());
         std::thread::spawn(move || {
+            // Connections that are neither answered nor ended.
+            let mut held = Vec::new();
             for stream in listener.incoming().flatten() {
+                if says_nothing.load(Ordering::SeqCst) {
+                    held.push(stream);
+                    continue;
+                }
                 // A client that goes away in mid-sentence is its own trouble.
                 let _ = serve(stream, &kept);
             }
         });
-        Self { url, contents }
+        Self {
+            url,
+            contents,
+            silent,
+        }
+    }
+
+    /// Takes connections from now on and never answers.
+    pub fn fall_silent(&self) {
+        self.silent.store(true, Ordering::SeqCst);
     }
 
     /// Serves `lie` under the name of another content from now on.

@@ -1,13 +1,14 @@
-//! Content that lies and modules that never stop.
+//! Content that lies, modules that never stop, jobs that nobody could do in time and stores that never answer.
 
 use crate::job;
-use assay_market::state::SlotState;
-use assay_tests_network::{compiled, hostile, say, sha256_hex, Network, Node, Swindler, ECHO};
+use assay_market::state::{SlotState, MIN_RUN_WINDOW};
+use assay_runner::Exit;
+use assay_tests_network::{
+    compiled, hostile, say, sha256_hex, Assay, Journal, Network, Node, NodeSetup, Swindler, ECHO,
+};
 
-/// What `assay_runner::Exit` calls out of fuel, out of memory and over the output limit.
-const OUT_OF_FUEL: u64 = 0x1_0001;
-const OUT_OF_MEMORY: u64 = 0x1_0002;
-const OUTPUT_LIMIT: u64 = 0x1_0003;
+/// The command line's exit code for arguments that cannot be right.
+const USAGE: i32 = 2;
 
 #[test]
 fn content_with_another_hash_is_never_run() {
@@ -41,9 +42,7 @@ fn content_with_another_hash_is_never_run() {
     job::finished(&rita, &honest);
     assert_eq!(job::results(&rita, &honest), [(0, b"true".to_vec())]);
     for job in [&swapped_module, &swapped_input] {
-        let task = job::view(&network, job);
-        let touched = |state| !matches!(state, SlotState::Free | SlotState::Untouched);
-        assert!(!task.states(0).any(touched), "{job} was claimed");
+        unclaimed(&network, job);
         let ran = |line: &serde_json::Value| line["event"] == "executed" && line["job"] == **job;
         assert!(!node.rest().iter().any(ran), "{job} was run");
     }
@@ -57,9 +56,9 @@ fn endless_modules_are_stopped_and_the_node_goes_on() {
     let _node = Node::start(&network, "ada");
 
     let cases = [
-        ("spin", ["--fuel", "50000000"], OUT_OF_FUEL),
-        ("allocate", ["--memory", "16"], OUT_OF_MEMORY),
-        ("print", ["--max-output", "4"], OUTPUT_LIMIT),
+        ("spin", ["--fuel", "50000000"], Exit::OutOfFuel),
+        ("allocate", ["--memory", "16"], Exit::OutOfMemory),
+        ("print", ["--max-output", "4"], Exit::OutputLimit),
     ];
     let posted = cases.map(|(name, limit, code)| {
         say(&format!("{name} under {}", limit.join(" ")));
@@ -71,8 +70,111 @@ fn endless_modules_are_stopped_and_the_node_goes_on() {
     let honest = job::post(&rita, &module, &["still here"], &network.blob_url, &[]);
     for (job, code) in &posted {
         job::finished(&rita, job);
-        assert_eq!(job::results(&rita, job), [(*code, Vec::new())]);
+        assert_eq!(job::results(&rita, job), [(code.code().into(), Vec::new())]);
     }
     job::finished(&rita, &honest);
     assert_eq!(job::results(&rita, &honest), [(0, b"still here".to_vec())]);
+}
+
+#[test]
+fn what_cannot_be_done_in_time_is_not_claimed() {
+    let network = Network::start();
+    let (ada, _) = network.provider("ada");
+    let (rita, _) = network.person("rita");
+    let spin = hostile(network.home(), "spin");
+    let echo = compiled(network.home(), "echo", ECHO);
+    let _node = Node::start(&network, "ada");
+
+    say("fuel for days, to be burnt in a minute or in the least time that there is");
+    let fuel = ["--fuel", "1000000000000000", "--run-window"];
+    let least = format!("{MIN_RUN_WINDOW}s");
+    let endless = ["1m", &least].map(|window| {
+        let limits = [&fuel[..], &[window]].concat();
+        job::post(&rita, &spin, &["go"], &network.blob_url, &limits)
+    });
+    say("a second from the claim to the commitment: no such job is taken");
+    let module = echo.to_str().expect("a UTF-8 path");
+    let store = &network.blob_url;
+    let hasty = format!("job post --module {module} --price 1 --input input-0 --store {store}");
+    let mut hasty: Vec<_> = hasty.split(' ').collect();
+    hasty.extend(["--run-window", "1s"]);
+    assert_eq!(rita.run(&hasty).code, Some(USAGE));
+
+    honest_work_is_done(&network, &rita);
+    for job in &endless {
+        unclaimed(&network, job);
+    }
+    job::unblemished(&ada, 1);
+}
+
+#[test]
+fn a_store_that_never_answers_holds_up_only_its_own_jobs() {
+    let network = Network::start();
+    let (ada, _) = network.provider("ada");
+    let (rita, _) = network.person("rita");
+    let echo = compiled(network.home(), "echo", ECHO);
+
+    say("more tasks than a node looks at together, and none of their content to be had");
+    let silent = Swindler::start();
+    let inputs = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let stuck = job::post(&rita, &echo, &inputs, &silent.url, &[]);
+    silent.fall_silent();
+    let mut node = Node::start(&network, "ada");
+    node.wait("avoided", &stuck);
+
+    honest_work_is_done(&network, &rita);
+    unclaimed(&network, &stuck);
+    job::unblemished(&ada, 1);
+}
+
+#[test]
+fn a_store_that_takes_no_results_delays_only_their_publication() {
+    let network = Network::start();
+    let (ada, _) = network.provider("ada");
+    let (rita, _) = network.person("rita");
+    let echo = compiled(network.home(), "echo", ECHO);
+    let silent = Swindler::start();
+    silent.fall_silent();
+    let setup = NodeSetup {
+        more: &["--store", &silent.url],
+        ..NodeSetup::default()
+    };
+    let _node = Node::start_as(&network, "ada", &setup);
+    let journal = Journal::of(&network, "ada");
+
+    say("two jobs, the second posted while the first one's result is being uploaded");
+    let post = |text| job::post(&rita, &echo, &[text], &network.blob_url, &[]);
+    let first = post("first");
+    journal.wait_beyond("executed", &first);
+    let second = post("second");
+    journal.wait_beyond("executed", &second);
+
+    say("half of the reveal window is over: they are revealed whatever the store does");
+    ada.ok(&["localnet", "advance", "160s"]);
+    for (job, text) in [(&first, "first"), (&second, "second")] {
+        job::finished(&rita, job);
+        assert_eq!(job::results(&rita, job), [(0, text.as_bytes().to_vec())]);
+    }
+    job::unblemished(&ada, 2);
+}
+
+#[track_caller]
+fn honest_work_is_done(network: &Network, rita: &Assay) {
+    say("an honest job is done meanwhile");
+    let echo = compiled(network.home(), "echo", ECHO);
+    let honest = job::post(rita, &echo, &["still here"], &network.blob_url, &[]);
+    job::finished(rita, &honest);
+    assert_eq!(job::results(rita, &honest), [(0, b"still here".to_vec())]);
+}
+
+/// No slot of the job was ever taken.
+#[track_caller]
+fn unclaimed(network: &Network, job: &str) {
+    let view = job::view(network, job);
+    let taken = |task| {
+        let mut states = view.states(task);
+        states.any(|state| !matches!(state, SlotState::Free | SlotState::Untouched))
+    };
+    let tasks = view.header.task_count.get();
+    assert!(!(0..tasks).any(taken), "{job} was claimed");
 }

@@ -5,7 +5,8 @@ use assay_tests_network::{Assay, Network};
 use serde_json::Value;
 use std::path::Path;
 
-/// Posts a job of one replica per task at half a dollar; answers its address. `more` are further options.
+/// Posts a job of one replica per task, unless `more` says otherwise, at half a dollar; answers its address. `more` are
+/// further options.
 #[track_caller]
 pub fn post(
     requester: &Assay,
@@ -22,7 +23,10 @@ pub fn post(
     }
     let module = module.to_str().expect("a UTF-8 path");
     let mut arguments = vec!["job", "post", "--module", module, "--price", "0.5"];
-    arguments.extend(["--replicas", "1", "--spares", "1", "--store", store]);
+    arguments.extend(["--spares", "1", "--store", store]);
+    if !more.contains(&"--replicas") {
+        arguments.extend(["--replicas", "1"]);
+    }
     arguments.extend(more);
     arguments.push("--input");
     arguments.extend(files.iter().map(String::as_str));
@@ -53,4 +57,24 @@ pub fn results(requester: &Assay, job: &str) -> Vec<(u64, Vec<u8>)> {
         (result["exit_code"].as_u64().expect("an exit code"), output)
     };
     results.iter().map(read).collect()
+}
+
+/// A provider's record: so many accepted slots, and none rejected or missed.
+#[track_caller]
+pub fn unblemished(owner: &Assay, accepted: u32) {
+    let record = owner.ok(&["provider", "show"]);
+    assert_eq!(
+        (&record["accepted"], &record["missed"], &record["rejected"]),
+        (&accepted.into(), &0.into(), &0.into()),
+        "{record}"
+    );
+}
+
+pub fn hex(hash: &[u8; 32]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn unhex(text: &str) -> [u8; 32] {
+    let byte = |at: usize| u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).expect("hex digits");
+    std::array::from_fn(byte)
 }
