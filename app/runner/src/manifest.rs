@@ -112,7 +112,7 @@ mod tests {
             );
         }
         assert_eq!(
-            Manifest::parse(&[0xff; LINE_BYTES]),
+            Manifest::parse(&[0xff; LINE_BYTES as usize]),
             Err(ManifestError::Line { line: 1 })
         );
     }
