@@ -1,10 +1,11 @@
 use super::token_2022;
-use assay_ledger::token::TOKEN;
+use assay_ledger::token::{MINT_LEN, TOKEN};
 use assay_market::{error::MarketError, event::MintAllowed, state::PaymentMint};
 use assay_world::{
     account_exists, address::market as at, assert_fails, instruction::market, unsigned, Address,
     ErrorCode, Failure, Receipt, Signer, World,
 };
+use spl_token_interface::instruction::{set_authority, AuthorityType};
 
 fn ready() -> World {
     let mut world = World::new();
@@ -130,4 +131,40 @@ fn the_fee_vault_must_be_an_account_of_the_mint() {
     let nobody = world.address_of("nobody");
     let result = allow(&mut world, payment.mint, nobody, 1);
     assert_fails(result, MarketError::WrongTokenAccount);
+}
+
+#[test]
+fn a_mint_belongs_to_a_token_program() {
+    let mut world = ready();
+    let payment = world.payment();
+    let copy = world.copy_owned_by(&payment.mint, "false mint", &assay_market::ID);
+    assert_eq!(world.data(&copy).len(), MINT_LEN);
+    let result = allow(&mut world, copy, payment.fee_vault, 1);
+    assert_fails(result, MarketError::UnsupportedMint);
+}
+
+#[test]
+fn a_fee_vault_that_another_may_close_is_refused() {
+    let mut world = ready();
+    let (payment, treasury) = (world.payment(), world.actor("treasury"));
+    let (vault, close) = (payment.fee_vault, AuthorityType::CloseAccount);
+    let (owner, mallory) = (treasury.pubkey(), world.address_of("mallory"));
+    let share = set_authority(&TOKEN, &vault, Some(&mallory), close, &owner, &[]).unwrap();
+    world.send(&[share], &[&treasury]).unwrap();
+    let result = allow(&mut world, payment.mint, vault, 1);
+    assert_fails(result, MarketError::WrongTokenAccount);
+}
+
+#[test]
+fn a_frozen_fee_vault_or_one_with_a_delegate_is_refused() {
+    const DELEGATE_FLAG: usize = 72;
+    const STATE: usize = 108;
+    const FROZEN: u8 = 2;
+    for (offset, byte) in [(DELEGATE_FLAG, 1), (STATE, FROZEN)] {
+        let mut world = ready();
+        let payment = world.payment();
+        world.tamper(&payment.fee_vault, |data| data[offset] = byte);
+        let result = allow(&mut world, payment.mint, payment.fee_vault, 1);
+        assert_fails(result, MarketError::WrongTokenAccount);
+    }
 }

@@ -6,6 +6,9 @@ use assay_world::{
     market::{terms, PRICE},
     Signer, World,
 };
+use solana_instruction::error::InstructionError;
+use solana_transaction_error::TransactionError;
+use spl_token_interface::error::TokenError;
 
 /// A job of two tasks: one accepted and paid, one refunded.
 fn finished() -> (World, JobHandle) {
@@ -177,4 +180,23 @@ fn a_nonce_can_be_used_again() {
     let again = world.post("alice", terms());
     assert_eq!(again.address, handle.address);
     world.claim("bob", &again, (0, 0)).unwrap();
+}
+
+/// The program signs for the job's own authority; the runtime refuses any other, the token program one that signed.
+#[test]
+fn only_the_jobs_own_authority_empties_the_escrow() {
+    let (mut world, handle) = finished();
+    let (anyone, mallory) = (world.actor("anyone"), world.actor("mallory"));
+    let refund = world.wallet(&handle.payment.mint, &handle.requester);
+    let forged = JobHandle {
+        escrow_authority: mallory.pubkey(),
+        ..handle
+    };
+    let close = market::close_job(&forged, refund);
+    let failure = world.send(&[close.clone()], &[&anyone]).unwrap_err();
+    let escalation = InstructionError::PrivilegeEscalation;
+    let expected = TransactionError::InstructionError(0, escalation);
+    assert_eq!(failure.error, expected, "{failure:?}");
+    let result = world.send(&[close], &[&mallory]);
+    assert_fails(result, TokenError::OwnerMismatch);
 }

@@ -11,6 +11,9 @@ use assay_world::{
     market::{terms, EPOCH_LENGTH, PRICE},
     swapped, Signer, World,
 };
+use solana_instruction::error::InstructionError;
+use solana_transaction_error::TransactionError;
+use spl_token_interface::error::TokenError;
 
 /// A settled job of `tasks` tasks, in which bob and carol are right and dave lies.
 fn settled(tasks: u32) -> (World, JobHandle) {
@@ -259,4 +262,35 @@ fn before_genesis_earnings_wait() {
     assert_fails(early, MarketError::BeforeGenesis);
     world.advance_to(genesis_time);
     world.collect("bob", &handle, &[0]).unwrap();
+}
+
+#[test]
+fn a_missed_slot_earns_nothing() {
+    let mut world = ready();
+    let handle = world.post("alice", terms());
+    world.claim("bob", &handle, (0, 0)).unwrap();
+    world.advance(terms().run_window + 1);
+    world.expire(&handle, 0).unwrap();
+    let result = world.collect("bob", &handle, &[0]);
+    assert_fails(result, MarketError::NothingToCollect);
+}
+
+/// The program signs for the job's own authority; the runtime refuses any other, the token program one that signed.
+#[test]
+fn only_the_jobs_own_authority_pays() {
+    let (mut world, handle) = settled(1);
+    let (usd, bob) = (world.payment_mint(), world.address_of("bob"));
+    let (wallet, worker) = (world.wallet(&usd, &bob), world.worker_of("bob"));
+    let (anyone, mallory) = (world.actor("anyone"), world.actor("mallory"));
+    let forged = JobHandle {
+        escrow_authority: mallory.pubkey(),
+        ..handle
+    };
+    let collect = market::collect(&forged, worker, wallet, vec![0]);
+    let failure = world.send(&[collect.clone()], &[&anyone]).unwrap_err();
+    let escalation = InstructionError::PrivilegeEscalation;
+    let expected = TransactionError::InstructionError(0, escalation);
+    assert_eq!(failure.error, expected, "{failure:?}");
+    let result = world.send(&[collect], &[&mallory]);
+    assert_fails(result, TokenError::OwnerMismatch);
 }

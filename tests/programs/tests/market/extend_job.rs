@@ -235,3 +235,66 @@ fn an_account_without_rent_for_its_new_size_does_not_grow() {
     );
     assert_eq!(world.job(&handle).0.task_count.get(), 1);
 }
+
+/// All that goes before the instruction is done when the escrow is spoilt.
+#[test]
+fn an_escrow_that_is_no_token_account_any_more_is_refused() {
+    const STATE: usize = 108;
+    let mut ready = ready();
+    let handle = ready.post("alice", terms());
+    let steps = market::extend_job(&handle, ready.extension(&handle, 1, [9; 32]));
+    let alice = ready.actor("alice");
+    ready.send(&steps[..2], &[&alice]).unwrap();
+    let closed = |world: &mut World| world.tamper(&handle.escrow, |data| data[STATE] = 0);
+    let foreign = |world: &mut World| world.hand_over(&handle.escrow, &assay_market::ID);
+    let cases: [&dyn Fn(&mut World); 2] = [&closed, &foreign];
+    for spoil in cases {
+        let mut world = ready.clone();
+        spoil(&mut world);
+        let result = world.send(&steps[2..], &[&alice]);
+        assert_fails(result, MarketError::WrongTokenAccount);
+    }
+    ready.send(&steps[2..], &[&alice]).unwrap();
+}
+
+/// In turn: the escrow of the new tasks alone, and that of old and new ones together.
+#[test]
+fn an_escrow_beyond_64_bits_overflows() {
+    let mut world = ready();
+    let dear = JobTerms {
+        price: u64::MAX / 4,
+        ..terms()
+    };
+    let handle = world.post("alice", dear);
+    let source = world.wallet(&handle.payment.mint, &handle.requester);
+    for tasks in [2, 1] {
+        let extension = Extension {
+            tasks,
+            manifest: [9; 32],
+            source,
+            escrow: 0,
+            rent: 0,
+        };
+        let result = send(&mut world, &handle, extension);
+        assert_fails(result, MarketError::Overflow);
+    }
+}
+
+/// In turn: too many tasks, and tasks with too many slots of four each.
+#[test]
+fn more_than_32_bits_count_overflow() {
+    for tasks in [u32::MAX, (1 << 30) - 1] {
+        let mut world = ready();
+        let handle = world.post("alice", terms());
+        let escrow = world.job(&handle).0.escrow_for(tasks).unwrap();
+        let extension = Extension {
+            tasks,
+            manifest: [9; 32],
+            source: world.give(&handle.payment.mint, &handle.requester, escrow),
+            escrow,
+            rent: 0,
+        };
+        let result = send(&mut world, &handle, extension);
+        assert_fails(result, MarketError::Overflow);
+    }
+}

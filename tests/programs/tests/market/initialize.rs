@@ -8,13 +8,14 @@ use assay_market::{
 use assay_staking::{error::StakingError, state::Params as StakingParams};
 use assay_world::{
     account_exists,
-    address::{market as at, staking},
+    address::{market as at, program_data, staking},
     assert_fails,
     instruction::market,
     market::{
         EPOCH_LENGTH, FEE_BPS, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, RAMP, REVEAL_WINDOW, TALLY_WINDOW,
     },
-    Failure, Receipt, Signer, World, DAY, DEPLOYER,
+    swapped, unsigned, Address, ErrorCode, Failure, Instruction, Receipt, Rule, Signer, World, DAY,
+    DEPLOYER,
 };
 
 fn initialize(world: &mut World, signer: &str, config: MarketConfig) -> Result<Receipt, Failure> {
@@ -173,4 +174,93 @@ fn a_staking_program_of_another_market_is_refused() {
     let config = world.market_config();
     let result = initialize(&mut world, DEPLOYER, config);
     assert_fails(result, StakingError::NotMarket);
+}
+
+/// Sends the deployer's instruction after a change; the rule must refuse it.
+#[track_caller]
+fn assert_refused(
+    forge: impl FnOnce(&mut World, Instruction) -> Instruction,
+    rule: impl Into<Rule>,
+) {
+    let mut world = World::new();
+    world.staking_for_market();
+    let (config, deployer) = (world.market_config(), world.actor(DEPLOYER));
+    let honest = market::initialize(deployer.pubkey(), config);
+    let forged = forge(&mut world, honest);
+    let payer = world.actor("anyone");
+    let needed = forged
+        .accounts
+        .iter()
+        .any(|meta| meta.pubkey == deployer.pubkey() && meta.is_signer);
+    let signers = if needed {
+        vec![&payer, &deployer]
+    } else {
+        vec![&payer]
+    };
+    assert_fails(world.send(&[forged], &signers), rule);
+}
+
+#[test]
+fn the_deployer_signs() {
+    let rule = (assay_market::ID, ErrorCode::ConstraintSigner);
+    assert_refused(
+        |world, honest| unsigned(honest, &world.address_of(DEPLOYER)),
+        rule,
+    );
+}
+
+#[test]
+fn the_deployer_of_another_program_is_refused() {
+    let others = program_data(&assay_staking::ID);
+    assert_refused(
+        |_, honest| swapped(honest, &program_data(&assay_market::ID), &others),
+        MarketError::NotDeployer,
+    );
+}
+
+#[test]
+fn a_program_data_account_must_be_the_loaders_and_name_an_authority() {
+    const TAG: usize = 0;
+    const AUTHORITY_FLAG: usize = 12;
+    let program_data = program_data(&assay_market::ID);
+    let final_program =
+        |world: &mut World| world.tamper(&program_data, |data| data[AUTHORITY_FLAG] = 0);
+    let another_state = |world: &mut World| world.tamper(&program_data, |data| data[TAG] = 2);
+    let another_owner = |world: &mut World| world.hand_over(&program_data, &assay_staking::ID);
+    let cases: [&dyn Fn(&mut World); 3] = [&final_program, &another_state, &another_owner];
+    for spoil in cases {
+        assert_refused(
+            |world, honest| {
+                spoil(world);
+                honest
+            },
+            MarketError::NotDeployer,
+        );
+    }
+}
+
+#[test]
+fn every_account_lies_at_its_own_address() {
+    let seeds: Rule = (assay_market::ID, ErrorCode::ConstraintSeeds).into();
+    let address: Rule = (assay_market::ID, ErrorCode::ConstraintAddress).into();
+    let staking_seeds: Rule = (assay_staking::ID, ErrorCode::ConstraintSeeds).into();
+    let cases: [(Address, Rule); 4] = [
+        (at::params(), seeds.clone()),
+        (at::authority(), seeds),
+        (assay_staking::ID, address),
+        (staking::params(), staking_seeds),
+    ];
+    for (real, rule) in cases {
+        assert_refused(
+            |world, honest| {
+                // What staking reads must look real to be judged by its address.
+                let fake = match real == staking::params() {
+                    true => world.copy_owned_by(&real, "false one", &assay_staking::ID),
+                    false => world.address_of("false one"),
+                };
+                swapped(honest, &real, &fake)
+            },
+            rule,
+        );
+    }
 }

@@ -235,3 +235,52 @@ fn the_stake_of_another_provider_is_safe() {
     let result = world.send(&[forged], &[&anyone]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
+
+#[test]
+fn a_void_slot_costs_nothing() {
+    let mut world = ready();
+    let handle = world.post(
+        "alice",
+        JobTerms {
+            spares: 0,
+            ..terms()
+        },
+    );
+    let answers = [("bob", "40"), ("carol", "41"), ("dave", "42")];
+    world.deliver(&handle, 0, &answers);
+    world.settle(&handle, 0).unwrap();
+    let result = world.penalise("bob", &handle, &[0]);
+    assert_fails(result, MarketError::NothingToPenalise);
+}
+
+/// Who holds the account that staking sends slashed tokens to may post jobs, too: then it is both, and gets both.
+#[test]
+fn the_harmed_one_may_be_the_treasury() {
+    // Given: dave lies about one task and misses the other.
+    let mut world = ready();
+    let handle = world.post(
+        "treasury",
+        JobTerms {
+            task_count: 2,
+            ..terms()
+        },
+    );
+    let answers = [("bob", "42"), ("carol", "42"), ("dave", "lie")];
+    world.deliver(&handle, 0, &answers);
+    world.settle(&handle, 0).unwrap();
+    world.claim("dave", &handle, (1, 0)).unwrap();
+    world.advance(terms().run_window + 1);
+    world.expire(&handle, 1).unwrap();
+    let (job, stake) = (world.job(&handle).0, world.stake_mint());
+    let destination = world.slash_destination();
+    assert_eq!(world.wallet(&stake, &handle.requester), destination);
+
+    // When
+    world.penalise("dave", &handle, &[2, 4]).unwrap();
+
+    // Then
+    let cut = job.reject_cut.get() + job.missed_cut.get();
+    assert_eq!(world.balance(&destination), cut);
+    let provider = stake_of(&mut world, "dave");
+    assert_eq!(provider.active_tokens.get(), COLLATERAL - cut);
+}

@@ -1,13 +1,15 @@
 use super::{ready, send};
-use assay_ledger::token::TOKEN;
+use assay_ledger::token::{ACCOUNT_LEN, TOKEN};
 use assay_market::{error::MarketError, instruction::PostJob, state::JobTerms};
 use assay_world::{
     address::market as at,
     assert_fails,
     instruction::market::{JobHandle, JobOrder},
     market::terms,
-    swapped, unsigned, Address, ErrorCode, Failure, Instruction, ProgramError, Receipt, World,
+    swapped, unsigned, Address, ErrorCode, Failure, Instruction, ProgramError, Receipt, Signer,
+    World,
 };
+use solana_system_interface::instruction::{allocate, assign};
 use spl_token_interface::instruction::{
     approve, initialize_account3, set_authority, AuthorityType,
 };
@@ -186,4 +188,45 @@ fn the_requester_signs() {
     let forged = unsigned(post[0].clone(), &handle.requester);
     let result = world.send(&[forged], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
+}
+
+/// Alice's job, with an escrow that is the account of the actor named, made a token account in all else as it should be.
+fn post_with_escrow_at(name: &str) -> Result<Receipt, Failure> {
+    let mut world = ready();
+    let (order, posting, handle) = honest(&mut world);
+    let (alice, holder, payer) = (
+        world.actor("alice"),
+        world.actor(name),
+        world.actor("payer"),
+    );
+    send_as_alice(&mut world, &posting[..1]).unwrap();
+    let (escrow, mint) = (holder.pubkey(), handle.payment.mint);
+    let steps = [
+        allocate(&escrow, ACCOUNT_LEN as u64),
+        assign(&escrow, &TOKEN),
+        initialize_account3(&TOKEN, &escrow, &mint, &handle.escrow_authority).unwrap(),
+    ];
+    world.send(&steps, &[&payer, &holder]).unwrap();
+    world.mint_into(&mint, &escrow, order.escrow);
+    let post = swapped(posting[4].clone(), &handle.escrow, &escrow);
+    world.send(&[post], &[&payer, &alice])
+}
+
+/// Closing empties the escrow and gives its rent to the requester: one account cannot be both.
+#[test]
+fn the_requester_is_not_the_escrow() {
+    post_with_escrow_at("somebody else").unwrap();
+    let result = post_with_escrow_at("alice");
+    assert_fails(result, MarketError::EscrowNotIsolated);
+}
+
+#[test]
+fn a_job_account_of_another_program_is_refused() {
+    let mut world = ready();
+    let (_, posting, handle) = honest(&mut world);
+    let (before, post) = posting.split_at(4);
+    send_as_alice(&mut world, before).unwrap();
+    world.hand_over(&handle.address, &assay_staking::ID);
+    let result = send_as_alice(&mut world, post);
+    assert_fails(result, (assay_market::ID, ProgramError::IllegalOwner));
 }

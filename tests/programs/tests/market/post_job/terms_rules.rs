@@ -1,9 +1,11 @@
 use super::{ready, send};
 use assay_market::{
     error::MarketError,
-    state::{JobTerms, MAX_REPLICAS, MAX_WIDTH},
+    instruction::PostJob,
+    state::{JobTerms, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW},
 };
 use assay_world::{
+    address::market as at,
     assert_fails,
     market::{terms, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW},
 };
@@ -138,4 +140,54 @@ fn the_extremes_are_accepted() {
     };
     let handle = world.post("alice", changed);
     assert_eq!(world.job(&handle).1.len(), usize::from(MAX_WIDTH));
+}
+
+#[test]
+fn running_takes_ten_seconds_at_least() {
+    let lasting = |run_window| JobTerms {
+        run_window,
+        ..terms()
+    };
+    assert_refused(lasting(MIN_RUN_WINDOW - 1), MarketError::BadWindow);
+    let mut world = ready();
+    let handle = world.post("alice", lasting(MIN_RUN_WINDOW));
+    assert_eq!(world.job(&handle).0.run_window.get(), MIN_RUN_WINDOW);
+}
+
+/// One task of this price fits 64 bits, and is merely not paid for.
+#[test]
+fn an_escrow_beyond_64_bits_overflows() {
+    let dear = |task_count| JobTerms {
+        task_count,
+        price: u64::MAX / 4,
+        ..terms()
+    };
+    assert_refused(dear(1), MarketError::EscrowTooSmall);
+    assert_refused(dear(2), MarketError::Overflow);
+}
+
+/// One task less has a number of slots that can be written down, and is merely not what the account holds.
+#[test]
+fn more_slots_than_32_bits_count_overflow() {
+    assert_eq!(terms().width(), 4);
+    let one_too_many = 1 << 30;
+    for (task_count, rule) in [
+        (one_too_many, MarketError::Overflow),
+        (one_too_many - 1, MarketError::WrongJobSize),
+    ] {
+        let mut world = ready();
+        let mut order = world.order("alice", terms());
+        order.escrow *= u64::from(task_count);
+        world.give(&order.payment.mint, &order.requester, order.escrow);
+        let mut posting = world.posting(order);
+        let job = at::job(&order.requester, order.terms.nonce);
+        let terms = JobTerms {
+            task_count,
+            escrow_bump: at::escrow_authority(&job).1,
+            ..order.terms
+        };
+        posting[4].data = anchor_lang::InstructionData::data(&PostJob { terms });
+        let alice = world.actor("alice");
+        assert_fails(world.send(&posting, &[&alice]), rule);
+    }
 }
