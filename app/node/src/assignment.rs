@@ -10,14 +10,14 @@ use std::time::Duration;
 
 /// Largest module or input that a node takes, in bytes.
 const MAX_CONTENT: u64 = 64 << 20;
-/// Largest manifest, in bytes: a million tasks.
-const MAX_MANIFEST: u64 = 65 << 20;
 
 /// One task of a job, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
     module: ContentHash,
     manifest: ContentHash,
+    /// Tasks of the whole job: no manifest of it has more lines.
+    tasks: u32,
     /// The task's line in the manifest.
     line: u32,
     hint: String,
@@ -66,6 +66,7 @@ impl Assignment {
         Some(Self {
             module: job.header.module.into(),
             manifest: manifest.into(),
+            tasks: job.header.task_count.get(),
             line,
             hint: hint(&job.store()),
             limits: Limits {
@@ -79,7 +80,8 @@ impl Assignment {
     /// Module and input, from the cache when they were fetched before.
     pub fn fetch(&self, store: &ContentStore) -> Result<(Vec<u8>, Vec<u8>), AssignmentError> {
         let module = store.fetch(&self.hint, self.module, MAX_CONTENT)?;
-        let manifest = store.fetch(&self.hint, self.manifest, MAX_MANIFEST)?;
+        let most = Manifest::encoded_bytes(self.tasks);
+        let manifest = store.fetch(&self.hint, self.manifest, most)?;
         let manifest = Manifest::parse(&manifest)?;
         let input = manifest.input(self.line).ok_or(AssignmentError::NoInput {
             manifest: self.manifest,

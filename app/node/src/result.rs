@@ -2,7 +2,7 @@
 //! output, in any store that names content by its SHA-256.
 
 use assay_market::bytes::{read_result_record, result_record, RECORD_LEN};
-use assay_runner::{ContentHash, ContentStore, FetchError};
+use assay_runner::{ContentHash, ContentStore, FetchError, BLOBS_PATH};
 
 /// A task's result as it was delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,6 @@ pub fn publish_result(store: &ContentStore, result: &TaskResult) -> Result<(), F
 pub fn hint(store: &str) -> String {
     match store.trim_end_matches('/') {
         "" => String::new(),
-        base => format!("{base}/blobs/"),
+        base => format!("{base}{BLOBS_PATH}/"),
     }
 }
