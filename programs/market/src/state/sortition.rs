@@ -57,15 +57,47 @@ mod tests {
         }
     }
 
-    /// At `elapsed = 0` the share of numbers drawn is `free / unit`, and two halves are drawn as often as the whole.
+    /// The least number that is not drawn at once: so many of all 2⁶⁴ are. `free` is less than `unit`.
+    fn numbers_drawn(free: u64, unit: u64) -> u64 {
+        let (mut least, mut most) = (0, u64::MAX);
+        while least < most {
+            let middle = least + (most - least) / 2;
+            if is_drawn(middle, free, unit, 0, 100) {
+                least = middle + 1;
+            } else {
+                most = middle;
+            }
+        }
+        least
+    }
+
+    /// At `elapsed = 0` the share of numbers drawn is `free / unit`. A number at the limit itself is drawn only where the
+    /// limit was rounded down.
     #[test]
     fn the_chance_is_proportional_to_collateral() {
         let unit = 1_000_000u64;
         for free in [0u64, 1, 250_000, 500_000, 999_999] {
-            let limit = (u128::from(free) << 64) / u128::from(unit);
-            let limit = u64::try_from(limit).unwrap();
+            let share = u128::from(free) << 64;
+            let limit = u64::try_from(share / u128::from(unit)).unwrap();
+            let rounded = share % u128::from(unit) != 0;
             assert!(free == 0 || is_drawn(limit - 1, free, unit, 0, 100));
+            assert_eq!(is_drawn(limit, free, unit, 0, 100), rounded);
             assert!(!is_drawn(limit + 1, free, unit, 0, 100));
+            assert_eq!(numbers_drawn(free, unit), limit + u64::from(rounded));
+        }
+    }
+
+    /// But for the rounding of each, by less than one number of 2⁶⁴.
+    #[test]
+    fn two_halves_are_drawn_as_often_as_the_whole() {
+        let unit = 1_000_000u64;
+        for half in [1u64, 100_001, 125_000, 250_000, 499_999] {
+            let halves = 2 * numbers_drawn(half, unit);
+            let whole = numbers_drawn(2 * half, unit);
+            assert!(
+                halves.abs_diff(whole) <= 1,
+                "{halves} for halves, {whole} for the whole"
+            );
         }
     }
 }
