@@ -14,12 +14,15 @@ pub(super) fn parse(text: &str) -> Result<Uri, &'static str> {
     if text.contains('#') {
         return Err("an address has no fragment; leave out `#` and what follows");
     }
+    if !["http://", "https://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+    {
+        return Err("only http:// and https:// are understood");
+    }
     let uri: Uri = text
         .parse()
         .map_err(|_| "it is not an address; give one like https://example.org/blobs/")?;
-    if !matches!(uri.scheme_str(), Some("http" | "https")) || !text.starts_with("http") {
-        return Err("only http:// and https:// are understood");
-    }
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     if authority.contains('@') {
         return Err("an address has no user name or password; leave out what stands before `@`");
