@@ -1,11 +1,8 @@
-use super::{Collateral, JobTerms, Params, Quote, Slot};
+use super::{Collateral, JobTerms, Params, Quote, Segment, Slot, SEGMENTS};
 use crate::error::MarketError;
 use anchor_lang::{accounts::Slab, prelude::*};
 use assay_ledger::maths::mul_div_floor;
-use bytemuck::{Pod, Zeroable};
 
-/// Manifests a job can hold: the first and three extensions.
-pub const SEGMENTS: usize = 4;
 /// Results are checked by a committee with commit and reveal.
 pub const POLICY_REPLICATED: u8 = 0;
 
@@ -14,17 +11,6 @@ pub(super) const SLOT_COUNT_OFFSET: usize = 8 + core::mem::size_of::<Job>();
 
 /// A job's account: this header, then one `Slot` per replica and spare of every task.
 pub type JobAccount = Slab<Job, Slot>;
-
-/// The manifest of the tasks from `first_task` on. Never replaced: a changed input would make honest results differ.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType)]
-#[repr(C)]
-pub struct Segment {
-    pub first_task: PodU32,
-    /// Unix time from which its tasks can be claimed.
-    pub added_at: PodI64,
-    /// SHA-256 of the manifest; zero when the segment is unused.
-    pub manifest: [u8; 32],
-}
 
 /// Created by the requester at the address `with_seed(requester, seed of the nonce, market)`.
 #[account]
@@ -166,47 +152,6 @@ impl Job {
             .ok_or(MarketError::Overflow)
     }
 
-    /// Appends tasks under their own manifest.
-    ///
-    /// Errors: `NoTasks`, `TooManySegments`, `Overflow`.
-    pub fn extend(&mut self, tasks: u32, manifest: [u8; 32], now: i64) -> Rule<()> {
-        if tasks == 0 {
-            return Err(MarketError::NoTasks);
-        }
-        let first_task = self.task_count;
-        let unused = self
-            .segments
-            .iter_mut()
-            .skip(1)
-            .find(|segment| segment.first_task.get() == 0)
-            .ok_or(MarketError::TooManySegments)?;
-        *unused = Segment {
-            first_task,
-            added_at: now.into(),
-            manifest,
-        };
-        self.task_count = plus(first_task.get(), tasks)?.into();
-        self.open_tasks = plus(self.open_tasks.get(), tasks)?.into();
-        Ok(())
-    }
-
-    /// The manifest that names a task's input, and the task's line in it.
-    pub fn manifest_of(&self, task: u32) -> Option<([u8; 32], u32)> {
-        if task >= self.task_count.get() {
-            return None;
-        }
-        let segment = self.segment_of(task);
-        let line = task.checked_sub(segment.first_task.get())?;
-        Some((segment.manifest, line))
-    }
-
-    /// The segment of a task: the last one that begins at it or before. Unused ones begin at no task but the first.
-    fn segment_of(&self, task: u32) -> &Segment {
-        let [first, further @ ..] = &self.segments;
-        let began = |s: &&Segment| s.first_task.get() != 0 && s.first_task.get() <= task;
-        further.iter().rev().find(began).unwrap_or(first)
-    }
-
     /// Whether slots can still be claimed.
     pub fn is_claiming(&self, now: i64) -> bool {
         now < self.claim_until.get()
@@ -301,7 +246,7 @@ fn later(now: i64, seconds: u64) -> Rule<i64> {
         .ok_or(MarketError::Overflow)
 }
 
-fn plus(a: u32, b: u32) -> Rule<u32> {
+pub(super) fn plus(a: u32, b: u32) -> Rule<u32> {
     a.checked_add(b).ok_or(MarketError::Overflow)
 }
 

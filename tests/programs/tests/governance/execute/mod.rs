@@ -15,6 +15,8 @@ use assay_world::{
     swapped, Address, ErrorCode, Failure, ProgramError, Receipt, Signer, World, DAY,
 };
 
+mod forged;
+
 const QUORUM: u8 = Param::QuorumBps as u8;
 
 fn set_quorum(bps: u64) -> ProposedAction {
@@ -249,81 +251,4 @@ fn too_small_a_turnout_defeats() {
     world.advance_to(world.account::<Proposal>(&proposal).executable_at.get());
     let result = execute(&mut world, proposal);
     assert_fails(result, GovernanceError::ProposalDefeated);
-}
-
-#[test]
-fn a_program_of_the_executors_choice_is_refused() {
-    let mut world = World::new();
-    staking_under_governance(&mut world);
-    let set = set_staking(assay_staking::state::Param::MinSelfStake, 77);
-    let proposal = world.passed_proposal(&[set]);
-    let mallory = world.actor("mallory");
-    for real in [assay_staking::ID, assay_market::ID, assay_rewards::ID] {
-        let forged = swapped(
-            governance::execute(proposal),
-            &real,
-            &spl_token_interface::ID,
-        );
-        let result = world.send(&[forged], &[&mallory]);
-        assert_fails(result, GovernanceError::WrongProgram);
-    }
-    assert_eq!(min_self_stake(&world), MIN_SELF_STAKE);
-}
-
-#[test]
-fn an_authority_of_the_executors_choice_is_refused() {
-    let mut world = World::new();
-    staking_under_governance(&mut world);
-    let set = set_staking(assay_staking::state::Param::MinSelfStake, 77);
-    let proposal = world.passed_proposal(&[set]);
-    let mallory = world.actor("mallory");
-    let execute = governance::execute(proposal);
-    let forged = swapped(execute, &at::authority(), &mallory.pubkey());
-    let result = world.send(&[forged], &[&mallory]);
-    assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
-}
-
-#[test]
-fn parameters_of_the_executors_choice_are_refused_by_their_program() {
-    // Given copies of each program's parameters, owned by that program
-    let mut world = World::new();
-    everything_under_governance(&mut world);
-    let proposal = world.passed_proposal(&one_change_each());
-    let mallory = world.actor("mallory");
-    for (params, program) in [
-        (staking_at::params(), assay_staking::ID),
-        (address::market::params(), assay_market::ID),
-        (address::rewards::emission(), assay_rewards::ID),
-    ] {
-        // When
-        let fake = world.copy_owned_by(&params, "false parameters", &program);
-        let forged = swapped(governance::execute(proposal), &params, &fake);
-        let result = world.send(&[forged], &[&mallory]);
-
-        // Then
-        assert_fails(result, (program, ErrorCode::ConstraintSeeds));
-    }
-    assert_eq!(quorum(&world), CONFIG.quorum_bps);
-}
-
-#[test]
-fn a_proposal_of_ones_own_making_is_refused() {
-    let mut world = World::new();
-    world.governance_ready();
-    let proposal = world.passed_proposal(&[set_quorum(400)]);
-    let fake = world.copy_owned_by(&proposal, "a false proposal", &assay_staking::ID);
-    let result = execute(&mut world, fake);
-    assert_fails(result, (assay_governance::ID, ProgramError::IllegalOwner));
-}
-
-#[test]
-fn a_program_under_another_authority_keeps_its_parameters() {
-    let mut world = World::new();
-    world.governance_ready();
-    world.staking_ready();
-    let set = set_staking(assay_staking::state::Param::MinSelfStake, 77);
-    let proposal = world.passed_proposal(&[set_quorum(400), set]);
-    let result = execute(&mut world, proposal);
-    assert_fails(result, StakingError::NotAuthority);
-    assert_eq!(quorum(&world), CONFIG.quorum_bps);
 }

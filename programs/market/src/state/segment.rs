@@ -1,0 +1,65 @@
+//! The manifests of a job and the tasks that each of them names.
+
+use super::{job::plus, Job};
+use crate::error::MarketError;
+use anchor_lang::prelude::*;
+use bytemuck::{Pod, Zeroable};
+
+/// Manifests a job can hold: the first and three extensions.
+pub const SEGMENTS: usize = 4;
+
+/// The manifest of the tasks from `first_task` on. Never replaced: a changed input would make honest results differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType)]
+#[repr(C)]
+pub struct Segment {
+    pub first_task: PodU32,
+    /// Unix time from which its tasks can be claimed.
+    pub added_at: PodI64,
+    /// SHA-256 of the manifest; zero when the segment is unused.
+    pub manifest: [u8; 32],
+}
+
+type Rule<T> = core::result::Result<T, MarketError>;
+
+impl Job {
+    /// Appends tasks under their own manifest.
+    ///
+    /// Errors: `NoTasks`, `TooManySegments`, `Overflow`.
+    pub fn extend(&mut self, tasks: u32, manifest: [u8; 32], now: i64) -> Rule<()> {
+        if tasks == 0 {
+            return Err(MarketError::NoTasks);
+        }
+        let first_task = self.task_count;
+        let unused = self
+            .segments
+            .iter_mut()
+            .skip(1)
+            .find(|segment| segment.first_task.get() == 0)
+            .ok_or(MarketError::TooManySegments)?;
+        *unused = Segment {
+            first_task,
+            added_at: now.into(),
+            manifest,
+        };
+        self.task_count = plus(first_task.get(), tasks)?.into();
+        self.open_tasks = plus(self.open_tasks.get(), tasks)?.into();
+        Ok(())
+    }
+
+    /// The manifest that names a task's input, and the task's line in it.
+    pub fn manifest_of(&self, task: u32) -> Option<([u8; 32], u32)> {
+        if task >= self.task_count.get() {
+            return None;
+        }
+        let segment = self.segment_of(task);
+        let line = task.checked_sub(segment.first_task.get())?;
+        Some((segment.manifest, line))
+    }
+
+    /// The segment of a task: the last one that begins at it or before. Unused ones begin at no task but the first.
+    pub(super) fn segment_of(&self, task: u32) -> &Segment {
+        let [first, further @ ..] = &self.segments;
+        let began = |s: &&Segment| s.first_task.get() != 0 && s.first_task.get() <= task;
+        further.iter().rev().find(began).unwrap_or(first)
+    }
+}
