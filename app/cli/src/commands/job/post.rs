@@ -52,8 +52,9 @@ pub struct Args {
     /// Further workers that may be called when one fails.
     #[arg(long, default_value_t = 2, value_name = "N")]
     spares: u8,
-    /// Wasmtime fuel that a task may burn, about one per instruction.
-    #[arg(long, default_value_t = 100_000_000_000, value_name = "N")]
+    /// Wasmtime fuel that a task may burn, about one per instruction. A node claims only what it can burn within the run
+    /// window for sure, so the more, the fewer claim.
+    #[arg(long, default_value_t = 20_000_000_000, value_name = "N")]
     fuel: u64,
     /// Memory that a task may use, MiB.
     #[arg(long, default_value_t = 256, value_name = "MIB")]
