@@ -6,7 +6,7 @@ use anchor_lang::bytemuck::Zeroable as _;
 use assay_client::rule_of;
 use assay_ledger::param::Votable;
 use assay_market::{
-    instructions::{MIN_EPOCH, MIN_TALLY},
+    instructions::{MAX_EPOCH, MIN_EPOCH, MIN_TALLY},
     state::{Param as MarketParam, Params as MarketParams},
 };
 use assay_rewards::state::Schedule;
@@ -52,9 +52,9 @@ fn keeps<T, E: Into<anchor_lang::Error>>(
 
 fn epochs(market: &cluster::Market) -> Result<()> {
     let (epoch, tally) = (market.epoch_length.0, market.tally_window.0);
-    if epoch < MIN_EPOCH || !(MIN_TALLY..=epoch).contains(&tally) {
+    if !(MIN_EPOCH..=MAX_EPOCH).contains(&epoch) || !(MIN_TALLY..=epoch).contains(&tally) {
         return Err(Error::ClusterFile(format!(
-            "market.epoch_length must be at least {MIN_EPOCH} seconds, and market.tally_window from {MIN_TALLY} seconds to an epoch"
+            "market.epoch_length must be from {MIN_EPOCH} to {MAX_EPOCH} seconds, and market.tally_window from {MIN_TALLY} seconds to an epoch"
         )));
     }
     Ok(())

@@ -10,11 +10,11 @@ pub enum MarketError {
     NotDeployer,
     #[msg("the signer is not the authority named in the parameters")]
     NotAuthority,
-    #[msg("the signer does not own this account")]
+    #[msg("not the owner on record")]
     NotOwner,
     #[msg("the signer is not the worker's node key; after a key change run sync_worker")]
     NotNode,
-    #[msg("the signer is not the job's requester")]
+    #[msg("not the job's requester")]
     NotRequester,
     #[msg("the parameter number is unknown")]
     UnknownParam,
@@ -110,4 +110,8 @@ pub enum MarketError {
     OtherPosting,
     #[msg("the job's address does not follow from requester and nonce")]
     WrongJobAddress,
+    #[msg("until the job's last deadlines are well over, only its requester may close it")]
+    ReservedForRequester,
+    #[msg("the sortition ramp must be shorter than the longest claim window, or a job may never be open to all")]
+    RampTooLong,
 }

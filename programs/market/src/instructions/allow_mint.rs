@@ -1,7 +1,7 @@
 use crate::{
     error::MarketError,
     event::MintAllowed,
-    state::{Params, PaymentMint},
+    state::{read_wallet, Params, PaymentMint},
 };
 use anchor_lang::prelude::*;
 use assay_ledger::token;
@@ -24,7 +24,8 @@ pub struct AllowMint {
 
 impl AllowMint {
     /// A mint without extensions is exactly 82 bytes under either token program: no fee, hook, delegate or pause can
-    /// come between the escrow and a worker. `fee_vault`: nobody but its holder can close it, or jobs could not be closed.
+    /// come between the escrow and a worker. Its freeze authority can: whoever allows a mint trusts that (decision 0012).
+    /// `fee_vault`: nobody but its holder can close it, or jobs could not be closed.
     ///
     /// Errors: `ZeroAmount`, `UnsupportedMint`, `WrongTokenAccount`.
     fn validate(&self, stake_rate: u64) -> core::result::Result<(), MarketError> {
@@ -36,7 +37,7 @@ impl AllowMint {
         if !token::is_token_program(&program) || mint.data_len() != token::MINT_LEN {
             return Err(MarketError::UnsupportedMint);
         }
-        let vault = token::TokenAccount::read(self.fee_vault.account(), &program)
+        let vault = read_wallet(self.fee_vault.account(), &program)
             .ok_or(MarketError::WrongTokenAccount)?;
         if &vault.mint != self.mint.address() || vault.shared_control || vault.frozen {
             return Err(MarketError::WrongTokenAccount);

@@ -10,7 +10,7 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
 pub struct CloseJob {
-    /// Receives the rent of job and escrow; need not sign.
+    /// Receives the rent of job and escrow. Signs, or waits until anyone may close the job.
     #[account(mut, address = job.requester @ MarketError::NotRequester)]
     pub requester: UncheckedAccount,
     #[account(mut, close = requester)]
@@ -33,10 +33,13 @@ impl CloseJob {
     /// `refund`: any account of the requester in the job's mint, because anyone may call. Answers what the escrow
     /// really holds: tokens that strangers sent in go to the requester too, or the escrow could not be closed.
     ///
-    /// Errors: `JobNotFinished`, `WrongTokenAccount`.
-    fn validate(&self) -> core::result::Result<u64, MarketError> {
+    /// Errors: `JobNotFinished`, `ReservedForRequester`, `WrongTokenAccount`.
+    fn validate(&self, now: i64) -> core::result::Result<u64, MarketError> {
         if !self.job.is_finished() {
             return Err(MarketError::JobNotFinished);
+        }
+        if !self.requester.account().is_signer() && now < self.job.anyone_closes_from() {
+            return Err(MarketError::ReservedForRequester);
         }
         let program = self.token_program.address();
         let refund =
@@ -50,7 +53,7 @@ impl CloseJob {
     }
 
     pub fn close_job(&mut self) -> Result<()> {
-        let held = self.validate()?;
+        let held = self.validate(Clock::get()?.unix_timestamp)?;
         let fees = self.job.fees_due.get();
         let left = held.checked_sub(fees).ok_or(MarketError::Overflow)?;
         let bump = [self.job.escrow_bump];

@@ -12,9 +12,9 @@ use assay_ledger::{deployer, param::Votable};
 pub struct MarketConfig {
     /// Holds the authority until `set_authority` passes it to governance.
     pub authority: Address,
-    /// Unix time at which epoch 0 begins.
+    /// Unix time at which epoch 0 begins, at most a longest epoch ahead: nothing is paid before.
     pub genesis_time: i64,
-    /// Seconds, at least an hour.
+    /// Seconds, from an hour to 30 days.
     pub epoch_length: u64,
     pub fee_bps: u64,
     pub bond_bps: u64,
@@ -31,6 +31,8 @@ pub struct MarketConfig {
 
 /// Shortest epoch, seconds.
 pub const MIN_EPOCH: u64 = 3_600;
+/// Longest epoch, seconds.
+pub const MAX_EPOCH: u64 = 30 * 86_400;
 /// Shortest tally window, seconds.
 pub const MIN_TALLY: u64 = 60;
 
@@ -70,21 +72,25 @@ impl Initialize {
     /// `params`: created here. `staking_params`: staking checks its own account.
     ///
     /// Errors: `NotDeployer`, `ParamOutOfBounds`. The law: `Params::invariant`.
-    fn validate(&self, config: &MarketConfig) -> core::result::Result<(), MarketError> {
+    fn validate(&self, config: &MarketConfig, now: i64) -> core::result::Result<(), MarketError> {
         let deployer = self.deployer.address();
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
             return Err(MarketError::NotDeployer);
         }
         let admitted = |(param, value): &(Param, u64)| param.admits(*value);
+        let epoch_fits = (MIN_EPOCH..=MAX_EPOCH).contains(&config.epoch_length);
         let tally_fits = (MIN_TALLY..=config.epoch_length).contains(&config.tally_window);
-        if config.epoch_length < MIN_EPOCH || !tally_fits || !config.params().iter().all(admitted) {
+        let begins_soon = config.genesis_time <= now.saturating_add_unsigned(MAX_EPOCH);
+        let calendar_fits = epoch_fits && tally_fits && begins_soon;
+        if !calendar_fits || !config.params().iter().all(admitted) {
             return Err(MarketError::ParamOutOfBounds);
         }
         Ok(())
     }
 
     pub fn initialize(ctx: &mut Context<Self>, config: MarketConfig) -> Result<()> {
-        ctx.accounts.validate(&config)?;
+        ctx.accounts
+            .validate(&config, Clock::get()?.unix_timestamp)?;
         let authority_bump = ctx.bumps.market_authority;
         let accounts = &mut ctx.accounts;
         let params = &mut accounts.params;

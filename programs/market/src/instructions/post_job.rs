@@ -100,7 +100,8 @@ impl PostJob {
     }
 }
 
-/// The newest entry of the SlotHashes sysvar: nobody knows it before the slot that posts.
+/// The newest entry of the SlotHashes sysvar, the hash of the slot before: who posts can hardly know it when signing, though a
+/// program that posts by CPI can look at the seed and undo what it does not like (see decision 0013).
 fn newest_slot_hash() -> core::result::Result<[u8; 32], MarketError> {
     let mut start = [0u8; 48];
     let entries =

@@ -157,6 +157,16 @@ impl Job {
         now < self.claim_until.get()
     }
 
+    /// Unix time from which anyone may close the job: when the last possible reveal is a reveal window ago. Until then the
+    /// account stays, unless the requester decides otherwise, because workers upload what it shows to be accepted.
+    pub fn anyone_closes_from(&self) -> i64 {
+        let windows = self
+            .run_window
+            .get()
+            .saturating_add(self.reveal_window.get().saturating_mul(2));
+        self.claim_until.get().saturating_add_unsigned(windows)
+    }
+
     /// Unix time by which a task sealed at `now` must be revealed.
     ///
     /// Errors: `Overflow`.

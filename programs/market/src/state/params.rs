@@ -14,7 +14,7 @@ pub struct Params {
     pub genesis_time: PodI64,
     /// Seconds; fixed for ever, because epochs number the emission.
     pub epoch_length: PodU64,
-    /// Protocol fee on what accepted work is paid, basis points.
+    /// Protocol fee of an accepted task as a share of the price of all its replicas, basis points.
     pub fee_bps: PodU64,
     /// Bond of a slot as a share of its price in stake tokens, basis points.
     pub bond_bps: PodU64,
@@ -71,12 +71,15 @@ impl Params {
         Ok(param)
     }
 
-    /// Parameter law: an outage never costs more than a lie.
+    /// Parameter laws: an outage never costs more than a lie, and a job can be posted that is open to all before its end.
     ///
-    /// Errors: `MissedAboveReject`.
+    /// Errors: `MissedAboveReject`, `RampTooLong`.
     pub fn invariant(&self) -> core::result::Result<(), MarketError> {
         if self.missed_bps.get() > self.reject_bps.get() {
             return Err(MarketError::MissedAboveReject);
+        }
+        if self.ramp.get() >= self.max_claim_window.get() {
+            return Err(MarketError::RampTooLong);
         }
         Ok(())
     }

@@ -85,17 +85,20 @@ impl Task<'_> {
         self.slots.iter().any(|slot| slot.worker == *worker)
     }
 
-    /// Starts the reveal phase if the task has just been sealed: every commitment gets the same deadline.
+    /// Starts the reveal phase if the task has just been sealed: every commitment gets the same deadline. Answers whether
+    /// there is one.
     pub fn open_reveal_if_sealed(&mut self, reveal_by: i64) -> bool {
         if !self.is_sealed() {
             return false;
         }
+        let mut opened = false;
         for slot in self.slots.iter_mut() {
             if slot.state() == SlotState::Committed {
                 slot.deadline = reveal_by.into();
+                opened = true;
             }
         }
-        true
+        opened
     }
 
     /// Opens up to `wanted` spares at `now`; answers how many.
@@ -198,15 +201,14 @@ impl Task<'_> {
 
     fn largest_group(&self) -> ([u8; 32], usize) {
         let mut best = ([0u8; 32], 0usize);
-        for slot in self.slots.iter() {
-            if slot.state() != SlotState::Revealed {
-                continue;
-            }
-            let votes = self
-                .slots
-                .iter()
-                .filter(|other| other.state() == SlotState::Revealed && other.value == slot.value)
-                .count();
+        let is_revealed = |slot: &&Slot| slot.state() == SlotState::Revealed;
+        let mut revealed = self.slots.iter().filter(is_revealed);
+        while let Some(slot) = revealed.next() {
+            // A group is counted whole from its first member on. The first bytes tell most digests apart, for less than a
+            // comparison costs.
+            let first = slot.value[0];
+            let agrees = |other: &&Slot| other.value[0] == first && other.value == slot.value;
+            let votes = revealed.clone().filter(agrees).count().saturating_add(1);
             if votes > best.1 {
                 best = (slot.value, votes);
             }

@@ -143,10 +143,10 @@ impl Cluster {
         self.send(&[penalise], &["anyone"]).await;
     }
 
-    /// Anyone closes a job; what is left goes to the requester.
+    /// The requester closes a job and gets what is left.
     pub async fn close(&mut self, job: &JobHandle) {
         let refund = wallet(&job.requester, &usd());
-        self.send(&[market::close_job(job, refund)], &["anyone"])
+        self.send(&[market::close_job(job, refund)], &["requester"])
             .await;
     }
 

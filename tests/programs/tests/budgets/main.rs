@@ -9,6 +9,7 @@ mod market;
 mod rewards;
 mod staking;
 mod table;
+mod widest;
 
 use assay_world::{Failure, Receipt};
 use table::Table;
@@ -39,11 +40,12 @@ fn cost(
 fn no_instruction_grows_past_its_budget() {
     let mut costs = staking::costs();
     costs.extend(market::costs());
+    costs.extend(widest::costs());
     costs.extend(rewards::costs());
     costs.extend(governance::costs());
     for cost in &costs {
         println!(
-            "{:>10} {:<20} {:>7}",
+            "{:>10} {:<22} {:>7}",
             cost.program, cost.instruction, cost.units
         );
     }

@@ -101,7 +101,7 @@ fn ending(world: &mut World, job: &JobHandle, costs: &mut Vec<Cost>) {
     world.advance(terms().claim_window + 1);
     costs.push(row("expire_task", world.expire(job, 1)));
     world.penalise("erin", job, &[4]).unwrap();
-    costs.push(row("close_job", world.close(job)));
+    costs.push(row("close_job", world.close("alice", job)));
 
     world.advance(EPOCH_LENGTH - terms().claim_window);
     costs.push(row("tally_work", world.tally("bob", 0)));

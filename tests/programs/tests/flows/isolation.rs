@@ -33,7 +33,7 @@ fn two_jobs_of_one_requester_and_the_same_workers_share_nothing() {
     for (slot, name) in (0..).zip(team) {
         world.collect(name, &one, &[slot]).unwrap();
     }
-    world.close(&one).unwrap();
+    world.close("alice", &one).unwrap();
 
     // Then
     assert_eq!(world.data(&other.address), before.0);
@@ -48,7 +48,7 @@ fn two_jobs_of_one_requester_and_the_same_workers_share_nothing() {
         world.collect(name, &other, &[slot]).unwrap();
     }
     assert_eq!(wallet_balance(&mut world, &usd, "bob"), 8 * PRICE);
-    world.close(&other).unwrap();
+    world.close("alice", &other).unwrap();
 }
 
 #[test]

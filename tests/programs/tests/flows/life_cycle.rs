@@ -41,7 +41,7 @@ fn a_batch_is_posted_worked_paid_and_closed_and_the_stake_withdrawn() {
         let slots: Vec<u32> = (0..3).map(|task| task * 4 + replica).collect();
         world.collect(name, &job, &slots).unwrap();
     }
-    world.close(&job).unwrap();
+    world.close("alice", &job).unwrap();
 
     // Then
     let usd = job.payment.mint;

@@ -71,7 +71,7 @@ fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
     for (slot, (name, _)) in (0..).zip(team) {
         world.collect(name, &running, &[slot]).unwrap();
     }
-    world.close(&running).unwrap();
+    world.close("alice", &running).unwrap();
     let usd = running.payment.mint;
     assert_eq!(wallet_balance(&mut world, &usd, "treasury"), old_fee);
     world.deliver(&next, 0, &team);
@@ -79,7 +79,7 @@ fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
     for (slot, (name, _)) in (0..).zip(team) {
         world.collect(name, &next, &[slot]).unwrap();
     }
-    world.close(&next).unwrap();
+    world.close("alice", &next).unwrap();
     assert_eq!(
         wallet_balance(&mut world, &usd, "treasury"),
         old_fee + new_fee

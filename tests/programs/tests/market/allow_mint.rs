@@ -106,8 +106,13 @@ fn a_plain_token_2022_mint_is_allowed() {
     let mut world = ready();
     let mint = token_2022::plain_mint(&mut world);
     let treasury = world.address_of("treasury");
-    let vault = token_2022::account(&mut world, &mint, &treasury);
-    allow(&mut world, mint, vault, 1).unwrap();
+    let vaults = [
+        token_2022::account(&mut world, &mint, &treasury),
+        token_2022::associated_account(&mut world, &mint, &treasury),
+    ];
+    for vault in vaults {
+        allow(&mut world.clone(), mint, vault, 1).unwrap();
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn what_nobody_claimed_is_taken_back_after_claiming_too() {
     let handle = world.post("alice", batch(2));
     world.advance(terms().claim_window + 1);
     world.cancel("alice", &handle, 0, 2).unwrap();
-    world.close(&handle).unwrap();
+    world.close("alice", &handle).unwrap();
 }
 
 #[test]

@@ -173,7 +173,7 @@ fn a_claim_holds_for_one_posting_only() {
 
     // When: in the same slot, so that only the terms differ
     world.cancel("alice", &handle, 0, 1).unwrap();
-    world.close(&handle).unwrap();
+    world.close("alice", &handle).unwrap();
     let price = 2 * terms().price;
     world.post("alice", JobTerms { price, ..terms() });
     let result = world.send(&[claim], &[&node]);

@@ -3,7 +3,7 @@ use assay_market::{error::MarketError, event::JobClosed, state::JobTerms};
 use assay_world::{
     assert_fails,
     instruction::market::{self, JobHandle},
-    market::{terms, PRICE},
+    market::{terms, PRICE, REVEAL_WINDOW},
     Signer, World,
 };
 use solana_instruction::error::InstructionError;
@@ -33,16 +33,25 @@ fn finished() -> (World, JobHandle) {
     (world, handle)
 }
 
+/// The same when anyone may close it.
+fn finished_long_ago() -> (World, JobHandle) {
+    let (mut world, handle) = finished();
+    let (job, _) = world.job(&handle);
+    let windows = terms().run_window + 2 * REVEAL_WINDOW;
+    world.advance_to(job.claim_until.get() + i64::try_from(windows).unwrap());
+    (world, handle)
+}
+
 #[test]
 fn closing_pays_the_fees_and_returns_the_rest_and_the_rent() {
     // Given
-    let (mut world, handle) = finished();
+    let (mut world, handle) = finished_long_ago();
     let (job, _) = world.job(&handle);
     let rent = world.lamports(&handle.address) + world.lamports(&handle.escrow);
     let lamports = world.lamports(&handle.requester);
 
     // When
-    let receipt = world.close(&handle).unwrap();
+    let receipt = world.close("anyone", &handle).unwrap();
 
     // Then
     let left = 2 * (3 * PRICE + job.fee.get()) - 2 * PRICE - job.fee.get();
@@ -62,7 +71,7 @@ fn tokens_that_strangers_sent_in_go_to_the_requester() {
     let (mut world, handle) = finished();
     let (job, _) = world.job(&handle);
     world.mint_into(&handle.payment.mint, &handle.escrow, 77);
-    world.close(&handle).unwrap();
+    world.close("alice", &handle).unwrap();
     let refund = world.wallet(&handle.payment.mint, &handle.requester);
     let expected = job.funds.get() - job.fees_due.get() + 77;
     assert_eq!(world.balance(&refund), expected);
@@ -72,7 +81,7 @@ fn tokens_that_strangers_sent_in_go_to_the_requester() {
 fn a_job_with_open_tasks_stays() {
     let mut world = ready();
     let handle = world.post("alice", terms());
-    let result = world.close(&handle);
+    let result = world.close("alice", &handle);
     assert_fails(result, MarketError::JobNotFinished);
 }
 
@@ -88,16 +97,28 @@ fn a_job_with_uncollected_slots_stays() {
     world.settle(&handle, 0).unwrap();
     world.collect("bob", &handle, &[0]).unwrap();
     world.penalise("dave", &handle, &[2]).unwrap();
-    let result = world.close(&handle);
+    let result = world.close("alice", &handle);
     assert_fails(result, MarketError::JobNotFinished);
     world.collect("carol", &handle, &[1]).unwrap();
-    world.close(&handle).unwrap();
+    world.close("alice", &handle).unwrap();
+}
+
+#[test]
+fn others_close_a_job_only_when_its_deadlines_are_well_over() {
+    let (mut world, handle) = finished();
+    let from = finished_long_ago().0.now();
+    let too_early = MarketError::ReservedForRequester;
+    assert_fails(world.close("bob", &handle), too_early);
+    world.advance_to(from - 1);
+    assert_fails(world.close("bob", &handle), too_early);
+    world.advance_to(from);
+    world.close("bob", &handle).unwrap();
 }
 
 #[test]
 fn the_refund_goes_to_an_account_of_the_requester_in_the_jobs_mint() {
     let (mut world, handle) = finished();
-    let anyone = world.actor("anyone");
+    let (alice, anyone) = (world.actor("alice"), world.actor("anyone"));
     let stake = world.stake_mint();
     let wrong = [
         world.wallet(&handle.payment.mint, &anyone.pubkey()),
@@ -105,7 +126,7 @@ fn the_refund_goes_to_an_account_of_the_requester_in_the_jobs_mint() {
         world.address_of("bob"),
     ];
     for refund in wrong {
-        let result = world.send(&[market::close_job(&handle, refund)], &[&anyone]);
+        let result = world.send(&[market::close_job(&handle, refund)], &[&alice]);
         assert_fails(result, MarketError::WrongTokenAccount);
     }
 }
@@ -117,7 +138,7 @@ fn the_rent_goes_to_the_requester() {
         requester: world.address_of("anyone"),
         ..handle
     };
-    let result = world.close(&false_one);
+    let result = world.close("anyone", &false_one);
     assert_fails(result, MarketError::NotRequester);
 }
 
@@ -165,9 +186,9 @@ fn fees_and_escrow_are_those_on_record() {
         },
     ];
     for forged in forgeries {
-        let anyone = world.actor("anyone");
+        let alice = world.actor("alice");
         let refund = world.wallet(&payment.mint, &handle.requester);
-        let result = world.send(&[market::close_job(&forged, refund)], &[&anyone]);
+        let result = world.send(&[market::close_job(&forged, refund)], &[&alice]);
         assert_fails(result, MarketError::WrongAccount);
     }
 }
@@ -175,7 +196,7 @@ fn fees_and_escrow_are_those_on_record() {
 #[test]
 fn a_nonce_can_be_used_again() {
     let (mut world, handle) = finished();
-    world.close(&handle).unwrap();
+    world.close("alice", &handle).unwrap();
     world.advance(1);
     let again = world.post("alice", terms());
     assert_eq!(again.address, handle.address);
@@ -185,7 +206,7 @@ fn a_nonce_can_be_used_again() {
 /// The program signs for the job's own authority; the runtime refuses any other, the token program one that signed.
 #[test]
 fn only_the_jobs_own_authority_empties_the_escrow() {
-    let (mut world, handle) = finished();
+    let (mut world, handle) = finished_long_ago();
     let (anyone, mallory) = (world.actor("anyone"), world.actor("mallory"));
     let refund = world.wallet(&handle.payment.mint, &handle.requester);
     let forged = JobHandle {

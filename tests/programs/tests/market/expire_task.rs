@@ -139,7 +139,7 @@ fn a_task_that_nobody_claimed_is_refunded_after_the_window() {
     assert_eq!((event.job, event.task.get()), (handle.address, 0));
     let (job, _) = world.job(&handle);
     assert_eq!((job.open_tasks.get(), job.refunded_tasks.get()), (0, 1));
-    world.close(&handle).unwrap();
+    world.close("alice", &handle).unwrap();
 }
 
 #[test]

@@ -2,7 +2,7 @@ use assay_ledger::param::Votable as _;
 use assay_market::{
     error::MarketError,
     event::MarketInitialized,
-    instructions::MarketConfig,
+    instructions::{MarketConfig, MAX_EPOCH, MIN_EPOCH},
     state::{Param, Params},
 };
 use assay_staking::{error::StakingError, state::Params as StakingParams};
@@ -144,15 +144,45 @@ fn an_outage_costs_no_more_than_a_lie_from_the_start() {
 }
 
 #[test]
-fn an_epoch_lasts_an_hour_at_least() {
+fn a_job_can_be_open_to_all_from_the_start() {
     let mut world = World::new();
+    let valid = world.market_config();
     world.staking_for_market();
     let config = MarketConfig {
-        epoch_length: 3_599,
-        ..world.market_config()
+        max_claim_window: valid.ramp,
+        ..valid
     };
     let result = initialize(&mut world, DEPLOYER, config);
+    assert_fails(result, MarketError::RampTooLong);
+}
+
+#[test]
+fn an_epoch_lasts_from_an_hour_to_thirty_days() {
+    let mut world = World::new();
+    world.staking_for_market();
+    for epoch_length in [MIN_EPOCH - 1, MAX_EPOCH + 1] {
+        let config = MarketConfig {
+            epoch_length,
+            ..world.market_config()
+        };
+        let result = initialize(&mut world, DEPLOYER, config);
+        assert_fails(result, MarketError::ParamOutOfBounds);
+    }
+}
+
+#[test]
+fn the_first_epoch_begins_soon() {
+    let mut world = World::new();
+    world.staking_for_market();
+    let valid = world.market_config();
+    let latest = world.now() + i64::try_from(MAX_EPOCH).unwrap();
+    let config = |genesis_time| MarketConfig {
+        genesis_time,
+        ..valid
+    };
+    let result = initialize(&mut world, DEPLOYER, config(latest + 1));
     assert_fails(result, MarketError::ParamOutOfBounds);
+    initialize(&mut world, DEPLOYER, config(latest)).unwrap();
 }
 
 #[test]

@@ -49,10 +49,10 @@ fn prepare() -> Scene {
     world.tally("bob", 0).unwrap();
     world.advance_to_epoch(RING as u64);
     world.earn("bob", PRICE);
-    world.advance_to_epoch(RING as u64 + 1);
-    let job = busy(&mut world);
     let finished = post(&mut world, 1, 1);
     world.cancel("alice", &finished, 0, 1).unwrap();
+    world.advance_to_epoch(RING as u64 + 1);
+    let job = busy(&mut world);
     let mut cases = jobs(&mut world, &job, &finished);
     cases.extend(work(&mut world, &job));
     cases.extend(workers(&mut world));

@@ -117,6 +117,22 @@ fn an_outage_never_costs_more_than_a_lie() {
 }
 
 #[test]
+fn the_ramp_ends_before_the_longest_job() {
+    let mut world = World::new();
+    world.market_ready();
+    let params: Params = world.account(&at::params());
+    let ramp = params.ramp.get();
+    assert!(ramp >= 60, "{ramp}");
+
+    set(&mut world, Param::MaxClaimWindow, ramp + 1).unwrap();
+    let too_short = set(&mut world, Param::MaxClaimWindow, ramp);
+    assert_fails(too_short, MarketError::RampTooLong);
+    let too_long = set(&mut world, Param::Ramp, ramp + 1);
+    assert_fails(too_long, MarketError::RampTooLong);
+    set(&mut world, Param::Ramp, ramp - 1).unwrap();
+}
+
+#[test]
 fn a_parameter_without_a_name_cannot_be_set() {
     let mut world = World::new();
     world.market_ready();

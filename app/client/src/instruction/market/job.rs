@@ -175,7 +175,7 @@ pub fn cancel_job(requester: Address, job: Address, first_task: u32, count: u32)
 }
 
 /// Pays the fees, returns the rest to `refund`, a token account of the requester in the job's mint, and ends the job.
-/// Nobody of the protocol signs.
+/// The requester signs for the transaction, or it is `Job::anyone_closes_from` and nobody of the protocol does.
 pub fn close_job(job: &JobHandle, refund: Address) -> Instruction {
     instruction::CloseJob {}.to_instruction(accounts::CloseJob {
         requester: job.requester,

@@ -156,7 +156,7 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     let payment = Payment {
         mint,
         token_program: TOKEN_2022,
-        fee_vault: token_2022::account(&mut world, &mint, &treasury),
+        fee_vault: token_2022::associated_account(&mut world, &mint, &treasury),
     };
     world.allow_mint(payment);
     let source = token_2022::account(&mut world, &mint, &alice);
@@ -190,8 +190,8 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
         assert_eq!(token_2022::balance(&world, &wallet), PRICE);
     }
     let refund = token_2022::associated_account(&mut world, &mint, &alice);
-    let close = market::close_job(&handle, refund);
-    world.send(&[close], &[&anyone]).unwrap();
+    let (close, alice) = (market::close_job(&handle, refund), world.actor("alice"));
+    world.send(&[close], &[&alice]).unwrap();
 }
 
 #[test]

@@ -95,11 +95,11 @@ impl World {
         self.job(job).1[index]
     }
 
-    /// Closes a job; what is left goes to the requester's wallet.
-    pub fn close(&mut self, job: &JobHandle) -> Result<Receipt, Failure> {
+    /// Closes a job, at the cost of the actor; what is left goes to the requester's wallet.
+    pub fn close(&mut self, name: &str, job: &JobHandle) -> Result<Receipt, Failure> {
         let refund = self.wallet(&job.payment.mint, &job.requester);
-        let anyone = self.actor("anyone");
-        self.send(&[market::close_job(job, refund)], &[&anyone])
+        let actor = self.actor(name);
+        self.send(&[market::close_job(job, refund)], &[&actor])
     }
 
     /// Takes back unclaimed tasks.
