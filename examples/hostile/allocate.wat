@@ -1,5 +1,6 @@
-;; Takes memory until none is given, then exits with code 0: the memory limit, not the machine, must say no.
-;; Each page is written to, so that it is really used. A refusal (-1) instead of a trap ends the loop.
+;; Takes memory without end: the job's memory limit, not the machine, must stop it.
+;; Each page is written to, so that it is really used. The runner ends the program at the limit (Exit::OutOfMemory) and never
+;; answers -1 for it, so that the program cannot go on; an engine that does answer -1 would see it end with code 0.
 (module
   (memory (export "memory") 1)
   (func (export "_start")

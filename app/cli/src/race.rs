@@ -3,7 +3,7 @@
 use crate::{Exit, Result, Session};
 use assay_client::{Address, Instruction, Keypair, Signer as _};
 
-/// How often others may be faster before their refusal is taken for the answer.
+/// How often on end others may be faster with the same step before its refusal is taken for the answer.
 const MOST_OUTRUN: usize = 8;
 
 /// Sends such steps. Whatever the network refuses may have been done by somebody else in this moment, under many names: the
@@ -12,7 +12,7 @@ const MOST_OUTRUN: usize = 8;
 pub struct Race<'a> {
     session: &'a Session,
     wallet: &'a Keypair,
-    outrun: usize,
+    refusals: Refusals,
 }
 
 impl<'a> Race<'a> {
@@ -20,7 +20,7 @@ impl<'a> Race<'a> {
         Self {
             session,
             wallet,
-            outrun: 0,
+            refusals: Refusals::default(),
         }
     }
 
@@ -32,12 +32,62 @@ impl<'a> Race<'a> {
     /// As `Session::send`; answers whether it was done. When not, look again at what is still to do.
     pub fn send(&mut self, instructions: &[Instruction], rent: u64) -> Result<bool> {
         match self.session.send(instructions, &[self.wallet], rent) {
-            Ok(_) => Ok(true),
-            Err(failure) if failure.exit == Exit::Refused && self.outrun < MOST_OUTRUN => {
-                self.outrun = self.outrun.saturating_add(1);
+            Ok(_) => {
+                self.refusals = Refusals::default();
+                Ok(true)
+            }
+            Err(failure) if failure.exit == Exit::Refused && !self.refusals.add(instructions) => {
                 Ok(false)
             }
             Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// What was refused last, and how often on end. Anything else in between means that the chain has moved on.
+#[derive(Default)]
+struct Refusals {
+    instructions: Vec<Instruction>,
+    count: usize,
+}
+
+impl Refusals {
+    /// Counts one more; answers whether to believe it.
+    fn add(&mut self, instructions: &[Instruction]) -> bool {
+        if self.instructions != instructions {
+            self.instructions = instructions.to_vec();
+            self.count = 0;
+        }
+        self.count = self.count.saturating_add(1);
+        self.count > MOST_OUTRUN
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use assay_client::instruction::market::settle_task;
+
+    fn step(task: u32) -> [Instruction; 1] {
+        [settle_task(Address::default(), task)]
+    }
+
+    #[test]
+    fn a_refusal_that_comes_back_is_believed() {
+        let mut refusals = Refusals::default();
+        for _ in 0..MOST_OUTRUN {
+            assert!(!refusals.add(&step(1)));
+        }
+        assert!(refusals.add(&step(1)));
+    }
+
+    #[test]
+    fn races_lost_over_other_steps_are_forgotten() {
+        let mut refusals = Refusals::default();
+        for task in 0..100 {
+            for _ in 0..MOST_OUTRUN {
+                assert!(!refusals.add(&step(task)), "{task}");
+            }
         }
     }
 }

@@ -3,14 +3,12 @@
 use crate::{amount::Tokens, key, token::Token, Exit, Failure, Outcome, Printer, Result};
 use assay_client::{
     address::{market, rewards},
-    Address, Client, Instruction, Keypair, Signature, Signer as _,
+    Address, Client, Instruction, Keypair, Signature, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
 use assay_market::state::{Params as MarketParams, PaymentMint};
 use serde::Serialize;
 use std::{fmt, path::PathBuf};
 
-/// Lamports per signature, Solana's base fee.
-pub const FEE: u64 = 5_000;
 const SOL_DECIMALS: u8 = 9;
 
 /// One run of the program against one network.
@@ -82,7 +80,7 @@ impl Session {
         rent: u64,
     ) -> Result<Signature> {
         if let Some(payer) = signers.first() {
-            let fees = FEE.saturating_mul(signers.len() as u64);
+            let fees = LAMPORTS_PER_SIGNATURE.saturating_mul(signers.len() as u64);
             self.require_sol(&payer.pubkey(), rent.saturating_add(fees))?;
         }
         let signature = self.client.execute(instructions, signers)?;

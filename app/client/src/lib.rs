@@ -36,5 +36,5 @@ pub use {
     solana_keypair::Keypair,
     solana_signature::Signature,
     solana_signer::Signer,
-    transaction::Signed,
+    transaction::{Signed, LAMPORTS_PER_SIGNATURE},
 };

@@ -9,6 +9,9 @@ use solana_signature::Signature;
 use solana_signer::Signer as _;
 use solana_transaction::Transaction;
 
+/// What the network charges for each signature of a transaction, in lamports: Solana's base fee.
+pub const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
+
 /// A signed transaction that was not sent yet. Only `Client::sign` makes one; journal it before `Client::send`.
 #[must_use]
 pub struct Signed {

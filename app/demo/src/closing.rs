@@ -11,12 +11,9 @@ use crate::{
 use anyhow::Result;
 use assay_client::{
     address::{market, wallet},
-    Address, JobView,
+    Address, JobView, LAMPORTS_PER_SIGNATURE,
 };
 use assay_market::state::PaymentMint;
-
-/// Lamports that a transaction with one signature costs.
-const TRANSACTION_FEE: u64 = 5_000;
 
 /// What closing moves, read before and after.
 struct Holdings {
@@ -68,7 +65,7 @@ pub fn close(
     check::change("leftovers", after.requester, before.requester, left)?;
     let printed = (units(&closed, "fees")?, units(&closed, "refunded")?);
     check::equal("fees and leftovers, as printed", printed, (fees, left))?;
-    let spent = before.lamports - TRANSACTION_FEE;
+    let spent = before.lamports - LAMPORTS_PER_SIGNATURE;
     check::change("rent, lamports", after.lamports, spent, rent)?;
     let gone = client.raw(&batch.job)?.is_none() && client.raw(&job.header.escrow)?.is_none();
     check::holds("the job and its escrow are gone", gone)?;

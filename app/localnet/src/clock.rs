@@ -26,50 +26,29 @@ pub fn now(rpc_url: &str) -> Result<i64> {
 }
 
 /// Moves the clock `seconds` forward from what it reads and returns what it then reads (at least `now + seconds`).
-pub fn advance(rpc_url: &str, seconds: u64) -> Result<i64> {
-    let client = client(rpc_url);
-    let target = i64::try_from(seconds)
-        .ok()
-        .and_then(|seconds| {
-            read(&client)
-                .map(|now| now.checked_add(seconds))
-                .transpose()
-        })
-        .ok_or(Error::FarFuture(seconds))??;
-    travel(&client, target)
-}
-
-/// Moves the clock forward to `unix_timestamp` (seconds) and returns what it then reads.
 ///
 /// # Errors
-/// [`Error::PastTime`] if the clock is past it already, [`Error::NoTimeTravel`] on any other kind of network.
-pub fn warp_to(rpc_url: &str, unix_timestamp: i64) -> Result<i64> {
+/// [`Error::FarFuture`] when the network cannot count that far, [`Error::NoTimeTravel`] on any other kind of network.
+pub fn advance(rpc_url: &str, seconds: u64) -> Result<i64> {
     let client = client(rpc_url);
-    let now = read(&client)?;
-    if unix_timestamp < now {
-        return Err(Error::PastTime {
-            now,
-            target: unix_timestamp,
-        });
-    }
-    travel(&client, unix_timestamp)
-}
-
-fn travel(client: &RpcClient, target: i64) -> Result<i64> {
+    let target = read(&client)?.checked_add_unsigned(seconds);
+    let target = target.ok_or(Error::FarFuture(seconds))?;
+    let milliseconds = u64::try_from(i128::from(target) * 1_000);
+    let milliseconds = milliseconds.map_err(|_| Error::FarFuture(seconds))?;
     let asked = client.send::<serde_json::Value>(
         RpcRequest::Custom {
             method: "surfnet_timeTravel",
         },
-        json!([{ "absoluteTimestamp": i128::from(target) * 1_000 }]),
+        json!([{ "absoluteTimestamp": milliseconds }]),
     );
-    let now = read(client)?;
+    let now = read(&client)?;
     match asked {
         // A clock that ticked past the target meanwhile, or a busy network that answered too late, got there all the same.
         _ if now >= target => Ok(now),
         Err(error) if error.to_string().contains(METHOD_NOT_FOUND) => {
             Err(Error::NoTimeTravel(client.url()))
         }
-        Err(error) => Err(unreachable(client, error)),
+        Err(error) => Err(unreachable(&client, error)),
         Ok(_) => Err(Error::NoTimeTravel(client.url())),
     }
 }

@@ -1,5 +1,7 @@
 use std::{net::IpAddr, net::Ipv4Addr, path::PathBuf};
 
+use assay_content::MAX_CONTENT;
+
 /// The CLI flag that sets [`Config::rpc_port`]; error messages name it.
 pub const RPC_PORT_FLAG: &str = "--rpc-port";
 /// The CLI flag that sets [`Config::ws_port`].
@@ -21,14 +23,14 @@ pub struct Config {
     /// Where blobs are kept; a temporary directory, removed at the end, when none is given.
     pub blob_dir: Option<PathBuf>,
     /// Largest blob accepted, in bytes.
-    pub blob_limit: usize,
+    pub blob_limit: u64,
     /// Milliseconds between blocks, 10 to 400. A transaction is executed at once and confirmed by the next block; a
     /// blockhash lives for 150 blocks, so 100 ms leave 15 s to sign and send.
     pub slot_ms: u64,
 }
 
 impl Default for Config {
-    /// Solana's standard ports on the loopback address, blobs of up to 64 MiB on port 8898, ten blocks a second.
+    /// Solana's standard ports on the loopback address, blobs as large as nodes take them on port 8898, ten blocks a second.
     fn default() -> Self {
         Self {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -36,7 +38,7 @@ impl Default for Config {
             ws_port: 8900,
             blob_port: 8898,
             blob_dir: None,
-            blob_limit: 64 << 20,
+            blob_limit: MAX_CONTENT,
             slot_ms: 100,
         }
     }

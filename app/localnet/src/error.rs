@@ -40,8 +40,6 @@ pub enum Error {
         "the network at {0} cannot travel in time: only a network started by `assay localnet` can"
     )]
     NoTimeTravel(String),
-    #[error("time travels forward only: the network's clock already reads {now}, past {target}")]
-    PastTime { now: i64, target: i64 },
     #[error("{0} seconds from now is past the end of time")]
     FarFuture(u64),
     #[error("cannot wait for signals: {0}")]

@@ -13,7 +13,7 @@
 //! let input = store.fetch("https://example.org/blobs/", input_hash, 16 << 20)?;
 //! let runner = WasmRunner::new(std::time::Duration::from_secs(600))?;
 //! let limits = Limits { fuel: 10_000_000_000, memory_bytes: 256 << 20, output_bytes: 1 << 20 };
-//! let outcome = runner.run(&Work { module: &module, input: &input, limits })?;
+//! let outcome = runner.run(&Work { module: &module, input: &input, limits, until: None })?;
 //! println!("exit code {}, {} bytes", outcome.exit.code(), outcome.output.len());
 //! # Ok(())
 //! # }
@@ -27,7 +27,7 @@ mod store;
 mod wasm;
 mod work;
 
-pub use assay_content::{ContentHash, HashTextError, BLOBS_PATH};
+pub use assay_content::{ContentHash, HashTextError, BLOBS_PATH, MAX_CONTENT};
 #[cfg(unix)]
 pub use command::CommandRunner;
 pub use error::{FetchError, ManifestError, RunnerError};

@@ -9,7 +9,7 @@ use assay_client::{
 };
 use assay_node::{NodeConfig, NodeError, NodeEvent, RunnerChoice};
 use assay_runner::ContentHash;
-use clap::Subcommand;
+use clap::{builder::RangedU64ValueParser, Subcommand};
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
     flag::register,
@@ -65,11 +65,11 @@ pub struct RunArgs {
     /// Least time to leave between the latest end of a run and its deadline, for the transactions.
     #[arg(long, default_value = "15s", value_parser = parse_duration, value_name = "DURATION")]
     margin: u64,
-    /// Tasks that run at the same time.
-    #[arg(long, default_value_t = 1, value_name = "N")]
+    /// Tasks that run at the same time, 1 to 256.
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
     concurrency: usize,
-    /// Claimed slots that may wait for their result.
-    #[arg(long, default_value_t = 4, value_name = "N")]
+    /// Claimed slots that may wait for their result, 1 to 10000.
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000))]
     max_claims: usize,
     /// Longest time that a task may run.
     #[arg(long, default_value = "10m", value_parser = wall_limit, value_name = "DURATION")]
@@ -83,7 +83,8 @@ pub struct RunArgs {
     /// Only do the own work: leave settling, expiring and penalising to others.
     #[arg(long)]
     no_cranks: bool,
-    /// Close finished jobs for their requesters. Their results can then no longer be fetched by job.
+    /// Close finished jobs for their requesters once anyone may: a reveal window after the last possible reveal. Their results
+    /// can then no longer be fetched by job.
     #[arg(long)]
     close_jobs: bool,
 }
@@ -193,6 +194,10 @@ fn failure(error: NodeError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Cli;
+    use clap::Parser as _;
+
+    const OWNER: &str = "11111111111111111111111111111111";
 
     #[test]
     fn a_command_is_split_as_a_shell_does_it() {
@@ -208,6 +213,24 @@ mod tests {
         assert_eq!(wall_limit("30d"), Ok(LONGEST));
         for text in ["0", "31d", "18446744073709551615"] {
             assert!(wall_limit(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_node_takes_on_what_a_machine_can_hold() {
+        let is_taken = |option, number| {
+            let run = ["assay", "node", "run", "--owner", OWNER, option, number];
+            Cli::try_parse_from(run).is_ok()
+        };
+        for (option, most, more) in [
+            ("--concurrency", "256", "257"),
+            ("--max-claims", "10000", "10001"),
+        ] {
+            assert!(is_taken(option, "1") && is_taken(option, most), "{option}");
+            assert!(
+                !is_taken(option, "0") && !is_taken(option, more),
+                "{option}"
+            );
         }
     }
 }

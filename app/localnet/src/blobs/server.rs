@@ -29,12 +29,13 @@ pub struct BlobServer {
 
 struct Shared {
     store: BlobStore,
-    limit: usize,
+    /// Bytes of the largest blob accepted.
+    limit: u64,
 }
 
 impl BlobServer {
     /// Serves `store` on `listener`, refusing blobs of more than `limit` bytes.
-    pub fn start(listener: TcpListener, store: BlobStore, limit: usize) -> Result<Self> {
+    pub fn start(listener: TcpListener, store: BlobStore, limit: u64) -> Result<Self> {
         let failed = |error: std::io::Error| Error::NotStarted(format!("blob store: {error}"));
         let address = address(&listener)?;
         let dir = store.dir().to_owned();
@@ -95,12 +96,13 @@ impl Drop for BlobServer {
     }
 }
 
-fn router(store: BlobStore, limit: usize) -> Router {
+fn router(store: BlobStore, limit: u64) -> Router {
+    let body_limit = usize::try_from(limit).unwrap_or(usize::MAX);
     Router::new()
         .route("/health", get(|| async { "ok" }))
         .route(BLOBS_PATH, put(put_blob))
         .route(&format!("{BLOBS_PATH}/{{id}}"), get(get_blob))
-        .layer(DefaultBodyLimit::max(limit))
+        .layer(DefaultBodyLimit::max(body_limit))
         .with_state(Arc::new(Shared { store, limit }))
 }
 

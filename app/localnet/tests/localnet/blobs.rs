@@ -8,7 +8,7 @@ const LIMIT: usize = 1_000;
 /// A store that accepts blobs of up to `LIMIT` bytes.
 fn server() -> BlobServer {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    BlobServer::start(listener, BlobStore::open(None).unwrap(), LIMIT).unwrap()
+    BlobServer::start(listener, BlobStore::open(None).unwrap(), LIMIT as u64).unwrap()
 }
 
 fn agent() -> ureq::Agent {
@@ -119,7 +119,12 @@ fn blobs_in_a_named_directory_outlive_the_server() {
     let dir = tempfile::tempdir().unwrap();
     let open = || {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        BlobServer::start(listener, BlobStore::open(Some(dir.path())).unwrap(), LIMIT).unwrap()
+        BlobServer::start(
+            listener,
+            BlobStore::open(Some(dir.path())).unwrap(),
+            LIMIT as u64,
+        )
+        .unwrap()
     };
     let (_, name) = put(&open(), b"abc");
     assert_eq!(get(&open(), &format!("/blobs/{name}")), (200, "abc".into()));

@@ -1,8 +1,8 @@
-use assay_client::{Address, JobView};
+use assay_client::{Address, JobView, LAMPORTS_PER_SIGNATURE};
 use assay_market::state::SlotState;
 
-/// What a transaction with one signature costs, in lamports.
-pub const FEE: u64 = 5_000;
+/// What a transaction of a node costs, in lamports: nobody signs but its key.
+pub const FEE: u64 = LAMPORTS_PER_SIGNATURE;
 /// Transactions from claim to collection: claim, commit, reveal, collect.
 const WHOLE_WAY: u64 = 4;
 

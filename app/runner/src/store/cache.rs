@@ -31,11 +31,6 @@ impl Cache {
         Ok(cache)
     }
 
-    /// Whether a file of this name is here; reading it may still find it damaged.
-    pub(super) fn contains(&self, name: ContentHash) -> bool {
-        self.dir.join(name.to_string()).is_file()
-    }
-
     /// Removes what killed processes left half written.
     fn sweep(&self) -> io::Result<()> {
         for file in self.files()? {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use crate::{ContentHash, FetchError};
 use cache::Cache;
-use source::{BlobStore, Source};
+use source::{hinted, BlobStore};
 use web::Web;
 
 /// Which URIs of strangers to follow. Blob stores are the operator's own choice and always used.
@@ -23,8 +23,6 @@ pub enum Hints {
     Ignore,
     /// `http://` and `https://`.
     Web,
-    /// Also `file://`. Only for content one names oneself: a stranger could probe this machine's files.
-    WebAndFiles,
 }
 
 /// Where to look and what to keep.
@@ -41,7 +39,7 @@ pub struct StoreConfig {
 }
 
 impl StoreConfig {
-    /// Up to 4 GiB in `cache_dir`, no blob store, hints from the web only.
+    /// Up to 4 GiB in `cache_dir`, no blob store, hints from the web.
     pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
         Self {
             cache_dir: cache_dir.into(),
@@ -103,22 +101,16 @@ impl ContentStore {
         let blobs = self
             .blob_stores
             .iter()
-            .map(|store| Ok(store.source(expected)));
-        let hint = (!uri.is_empty()).then(|| Source::from_hint(uri, expected, self.hints));
-        for source in blobs.chain(hint) {
-            match source.and_then(|source| self.fetch_from(&source, expected, max_bytes)) {
+            .map(|store| Ok(store.address(expected)));
+        let hint = (!uri.is_empty()).then(|| hinted(uri, expected, self.hints));
+        for address in blobs.chain(hint) {
+            match address.and_then(|address| self.fetch_from(&address, expected, max_bytes)) {
                 Ok(content) => return Ok(content),
                 Err(error) if accuses(&failure) && !accuses(&error) => {}
                 Err(error) => failure = error,
             }
         }
         Err(failure)
-    }
-
-    /// Whether content of this name is in the cache, so that [`fetch`](Self::fetch) would most likely ask nobody. Looks
-    /// neither at its size nor at its bytes; only fetching makes sure.
-    pub fn contains(&self, name: ContentHash) -> bool {
-        self.cache.contains(name)
     }
 
     /// Uploads `content` to the first blob store and returns its name.
@@ -133,15 +125,15 @@ impl ContentStore {
 
     fn fetch_from(
         &self,
-        source: &Source,
+        address: &str,
         expected: ContentHash,
         max_bytes: u64,
     ) -> Result<Vec<u8>, FetchError> {
-        let content = self.web.read(source, max_bytes)?;
+        let content = self.web.read(address, max_bytes)?;
         let found = ContentHash::of(&content);
         if found != expected {
             return Err(FetchError::HashMismatch {
-                from: source.to_string(),
+                from: address.to_string(),
                 expected,
                 found,
             });

@@ -1,15 +1,13 @@
-//! HTTP, and files as far as they stand in for it.
+//! HTTP.
 
-use std::fs::File;
 use std::io::Read;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ureq::http::{header::LOCATION, Uri};
 use ureq::{Agent, Body};
 
 use super::address::redirected;
-use super::source::{BlobStore, Source};
+use super::source::BlobStore;
 use crate::{ContentHash, FetchError};
 
 /// Longest wait for a connection or for the head of an answer.
@@ -42,24 +40,21 @@ impl Web {
         }
     }
 
-    /// Reads at most `max_bytes` bytes; a larger source is an error found without reading the rest of it.
-    pub(super) fn read(&self, source: &Source, max_bytes: u64) -> Result<Vec<u8>, FetchError> {
+    /// Reads at most `max_bytes` bytes; larger content is an error found without reading the rest of it.
+    pub(super) fn read(&self, url: &str, max_bytes: u64) -> Result<Vec<u8>, FetchError> {
         let unreachable = |reason: String| FetchError::Unreachable {
-            from: source.to_string(),
+            from: url.to_string(),
             reason,
         };
-        let reader: Box<dyn Read> = match source {
-            Source::Url(url) => Box::new(self.get(url).map_err(unreachable)?.into_reader()),
-            Source::File(path) => Box::new(open(path).map_err(unreachable)?),
-        };
+        let body = self.get(url).map_err(unreachable)?;
         let mut content = Vec::new();
-        let mut capped = reader.take(max_bytes.saturating_add(1));
+        let mut capped = body.into_reader().take(max_bytes.saturating_add(1));
         capped
             .read_to_end(&mut content)
             .map_err(|error| unreachable(error.to_string()))?;
         if content.len() as u64 > max_bytes {
             return Err(FetchError::TooLarge {
-                from: source.to_string(),
+                from: url.to_string(),
                 max_bytes,
             });
         }
@@ -118,13 +113,4 @@ impl Web {
         }
         Ok(found)
     }
-}
-
-fn open(path: &Path) -> Result<File, String> {
-    let failed = |error: std::io::Error| error.to_string();
-    // Looked at before opening: opening a named pipe would wait for ever.
-    if !path.metadata().map_err(failed)?.is_file() {
-        return Err("it is not a regular file".into());
-    }
-    File::open(path).map_err(failed)
 }

@@ -1,4 +1,4 @@
-//! Fetching by hash, over HTTP, from files and from the cache.
+//! Fetching by hash, over HTTP and from the cache.
 
 mod blob_server;
 mod cache;

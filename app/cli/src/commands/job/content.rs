@@ -1,13 +1,16 @@
 //! Modules, inputs and results: read from files, kept in a blob store under their hash.
 
 use crate::{Exit, Failure, Result};
-use assay_runner::{ContentHash, ContentStore, Hints, Manifest, StoreConfig};
+use assay_runner::{ContentHash, ContentStore, Hints, Manifest, StoreConfig, MAX_CONTENT};
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 use tempfile::TempDir;
 
+/// What a file is to the job, as messages say it.
+const MODULE: &str = "the module";
+const INPUT: &str = "the input";
 /// What every WebAssembly binary begins with.
 const WASM_MAGIC: &[u8] = b"\0asm";
 
@@ -43,9 +46,14 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Errors: a file is missing or unreadable, the module is no WebAssembly, there is no input.
+    /// Errors: a file is missing, unreadable or larger than nodes take, the module is no WebAssembly, there is no input.
     pub fn read(module: &Path, inputs: &[PathBuf]) -> Result<Self> {
-        let binary = read("the module", module)?;
+        // All sizes first, so that nothing is read in vain.
+        check_size(MODULE, module)?;
+        for input in inputs {
+            check_size(INPUT, input)?;
+        }
+        let binary = read(MODULE, module)?;
         if !binary.starts_with(WASM_MAGIC) {
             let module = module.display();
             return Err(Failure::usage(format!(
@@ -54,7 +62,7 @@ impl Batch {
         }
         let contents: Vec<_> = inputs
             .iter()
-            .map(|path| read("the input", path))
+            .map(|path| read(INPUT, path))
             .collect::<Result<_>>()?;
         let hashes = contents.iter().map(|input| ContentHash::of(input));
         let manifest = Manifest::new(hashes.collect())
@@ -95,6 +103,17 @@ pub fn files_of(dir: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+fn check_size(what: &str, path: &Path) -> Result<()> {
+    let metadata = fs::metadata(path).map_err(|error| Failure::file(what, path, &error))?;
+    match metadata.len() {
+        0..=MAX_CONTENT => Ok(()),
+        size => Err(Failure::usage(format!(
+            "{what} {} has {size} bytes, but nodes take at most {MAX_CONTENT}; make it smaller",
+            path.display()
+        ))),
+    }
+}
+
 fn read(what: &str, path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| Failure::file(what, path, &error))
 }
@@ -117,6 +136,32 @@ mod tests {
 
         assert_eq!(batch.inputs, [b"a", b"b", b"c"]);
         assert_eq!(batch.manifest.input(2), Some(ContentHash::of(b"c")));
+    }
+
+    #[test]
+    fn files_larger_than_nodes_take_are_refused_unread() {
+        let dir = tempfile::tempdir().unwrap();
+        // Sparse: they take no room.
+        let sparse = |name: &str, size| {
+            let path = dir.path().join(name);
+            fs::File::create(&path).unwrap().set_len(size).unwrap();
+            path
+        };
+        let (large, larger) = (
+            sparse("large", MAX_CONTENT),
+            sparse("larger", MAX_CONTENT + 1),
+        );
+        let small = sparse("small", 1);
+        for (module, input) in [(&larger, &small), (&small, &larger)] {
+            let refused = Batch::read(module, std::slice::from_ref(input))
+                .err()
+                .unwrap();
+            assert_eq!(refused.exit, Exit::Usage);
+            for said in [&larger.display().to_string(), "67108865", "67108864"] {
+                assert!(refused.message.contains(said), "{refused}");
+            }
+        }
+        assert!(check_size(INPUT, &large).is_ok());
     }
 
     #[test]

@@ -6,7 +6,6 @@ use crate::{
     amount::{Amount, Exact, Tokens},
     key::parse_address,
     network::parse_http_url,
-    session::FEE,
     store::choose,
     token::Token,
     Failure, Outcome, Result, Session,
@@ -15,7 +14,7 @@ use assay_client::{
     address::market,
     instruction::market::{post_job, JobOrder},
     units::parse_duration,
-    Address, Signer as _,
+    Address, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
 use assay_market::state::{JobTerms, Quote};
 use serde::Serialize;
@@ -56,10 +55,10 @@ pub struct Args {
     /// window for sure, so the more, the fewer claim.
     #[arg(long, default_value_t = 20_000_000_000, value_name = "N")]
     fuel: u64,
-    /// Memory that a task may use, MiB.
+    /// Memory that a task may use, MiB. Nodes leave jobs with more than 1024 alone, unless told otherwise.
     #[arg(long, default_value_t = 256, value_name = "MIB")]
     memory: u32,
-    /// Output that a task may write, KiB.
+    /// Output that a task may write, KiB. Nodes leave jobs with more than 65536 alone.
     #[arg(long, default_value_t = 1024, value_name = "KIB")]
     max_output: u32,
     /// How long tasks can be claimed.
@@ -163,7 +162,10 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let rent = Rent::of(session, &terms)?;
     let instructions = post_job(order, |bytes| rent.of_account(bytes)).ok_or_else(too_much)?;
 
-    session.require_sol(&requester, rent.total().saturating_add(FEE))?;
+    session.require_sol(
+        &requester,
+        rent.total().saturating_add(LAMPORTS_PER_SIGNATURE),
+    )?;
     let tasks = terms.task_count;
     let note = |prose: String| session.printer.note(prose);
     note(format!(
