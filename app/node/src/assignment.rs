@@ -4,12 +4,9 @@ use crate::result::hint;
 use assay_client::JobView;
 use assay_runner::{
     ContentHash, ContentStore, FetchError, Limits, Manifest, ManifestError, Outcome, Runner,
-    RunnerError, Work,
+    RunnerError, Work, MAX_CONTENT,
 };
-use std::time::Duration;
-
-/// Largest module or input that a node takes, in bytes.
-const MAX_CONTENT: u64 = 64 << 20;
+use std::time::{Duration, Instant};
 
 /// One task of a job, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +19,8 @@ pub struct Assignment {
     line: u32,
     hint: String,
     limits: Limits,
+    /// Time from a claim to its commitment.
+    run_window: Duration,
 }
 
 /// Why a task cannot be run here.
@@ -35,6 +34,8 @@ pub enum AssignmentError {
         "the manifest {manifest} has no line {line}; the job was posted with too short a list"
     )]
     NoInput { manifest: ContentHash, line: u32 },
+    #[error("started when only {left:?} were left until its deadline, and did not get done")]
+    StartedLate { left: Duration },
     #[error(transparent)]
     Runner(#[from] RunnerError),
 }
@@ -45,6 +46,12 @@ impl AssignmentError {
         Self::Runner(RunnerError::Host("the runner crashed".into()))
     }
 
+    /// Whether this machine had too little time for the task.
+    pub fn is_slowness(&self) -> bool {
+        use RunnerError::{TooLate, TooSlow};
+        matches!(self, Self::Runner(TooSlow { .. } | TooLate { .. }))
+    }
+
     /// How long to leave the task alone: wrong content does not become right soon, a server that is down may.
     pub fn pause(&self) -> Duration {
         match self {
@@ -53,7 +60,8 @@ impl AssignmentError {
             }
             Self::Fetch(_) => Duration::from_secs(15),
             Self::Manifest(_) | Self::NoInput { .. } => Duration::from_secs(86_400),
-            Self::Runner(RunnerError::TooSlow { .. }) => Duration::from_secs(86_400),
+            Self::StartedLate { .. } => Duration::from_secs(86_400),
+            Self::Runner(_) if self.is_slowness() => Duration::from_secs(86_400),
             Self::Runner(_) => Duration::from_secs(10),
         }
     }
@@ -74,6 +82,7 @@ impl Assignment {
                 memory_bytes: job.header.memory_bytes.get(),
                 output_bytes: job.header.output_bytes.get(),
             },
+            run_window: Duration::from_secs(job.header.run_window.get()),
         })
     }
 
@@ -101,18 +110,26 @@ impl Assignment {
         Ok(runner.prepare(&module, patience)?)
     }
 
-    /// Fetches and runs the task.
+    /// Fetches and runs the task, which has to be done by `until`.
     pub fn run(
         &self,
         store: &ContentStore,
         runner: &dyn Runner,
+        until: Instant,
     ) -> Result<Outcome, AssignmentError> {
         let (module, input) = self.fetch(store)?;
         let work = Work {
             module: &module,
             input: &input,
             limits: self.limits,
+            until: Some(until),
         };
-        Ok(runner.run(&work)?)
+        match runner.run(&work) {
+            // That says nothing of how long it takes.
+            Err(RunnerError::TooLate { after: left }) if left < self.run_window / 2 => {
+                Err(AssignmentError::StartedLate { left })
+            }
+            ran => Ok(ran?),
+        }
     }
 }

@@ -17,6 +17,7 @@ pub enum NodeEvent {
         /// Results in the journal that may still have to be delivered.
         resumed: usize,
         /// Fuel that a task is counted on to burn in a second; none with an external command.
+        #[serde(with = "text::amount_if_any")]
         fuel_per_second: Option<u64>,
     },
     Claimed {
@@ -30,6 +31,7 @@ pub enum NodeEvent {
         exit_code: u32,
         #[serde(with = "text::hash")]
         digest: [u8; 32],
+        #[serde(with = "text::amount")]
         fuel_used: u64,
         milliseconds: u64,
     },
@@ -71,6 +73,7 @@ pub enum NodeEvent {
     },
     Tallied {
         epoch: u64,
+        #[serde(with = "text::amount")]
         weight: u64,
     },
     EpochFinalized {

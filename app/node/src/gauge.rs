@@ -22,6 +22,7 @@ pub fn fuel_per_second(runner: &dyn Runner) -> Result<u64, NodeError> {
             memory_bytes: 1 << 20,
             output_bytes: 1,
         },
+        until: None,
     };
     let mut fastest = 1;
     for _ in 0..TRIES {

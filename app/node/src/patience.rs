@@ -18,6 +18,8 @@ pub enum Matter {
     Claim(JobId),
     Collect(JobId),
     Publish(JobId),
+    /// The pay for a result that no store has yet.
+    Unpublished(SlotId),
     Task(JobId, u32),
     Penalise(JobId, Address),
     Close(JobId),
@@ -76,7 +78,7 @@ impl Patience {
     /// Forgets the matters of jobs that `lives` does not know.
     pub fn forget_jobs(&mut self, lives: impl Fn(&JobId) -> bool) {
         self.waits.retain(|matter, _| match matter {
-            Matter::Step(slot) => lives(&slot.job),
+            Matter::Step(slot) | Matter::Unpublished(slot) => lives(&slot.job),
             Matter::Collect(job) | Matter::Publish(job) | Matter::Task(job, _) => lives(job),
             Matter::Claim(job) => lives(job),
             Matter::Penalise(job, _) | Matter::Close(job) => lives(job),

@@ -8,51 +8,86 @@ use crate::{
     slot_id::SlotId,
 };
 use assay_runner::{ContentStore, RunnerError};
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
-/// Results uploaded at the same time.
+/// Results uploaded to one store at the same time.
 const UPLOADS: usize = 2;
 
+/// What became of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upload {
+    /// Every store has it.
+    Done,
+    /// Its output is not on this disk any more.
+    Gone,
+}
+
+/// A result that is on its way.
+struct Parcel {
+    /// Stores that have not answered yet.
+    awaited: usize,
+    /// The worst answer so far.
+    answer: Result<Upload, NodeError>,
+}
+
 pub struct Publisher {
-    crew: Crew<SlotId, (SlotId, u32), Result<(), NodeError>>,
-    under_way: HashSet<SlotId>,
+    /// One for each store: one that is down holds up no other.
+    stores: Vec<Crew<SlotId, (SlotId, u32), Result<Upload, NodeError>>>,
+    under_way: HashMap<SlotId, Parcel>,
 }
 
 impl Publisher {
     /// Uploads `outputs`, each to all of `stores`.
     pub fn start(outputs: Outputs, stores: Vec<ContentStore>) -> Self {
-        let upload = move |(slot, exit_code): (SlotId, u32)| {
-            let Some(output) = outputs.read(&slot)? else {
-                return Ok(());
-            };
-            let result = TaskResult { exit_code, output };
-            for store in &stores {
-                publish_result(store, &result)?;
-            }
-            Ok(())
+        let crew = |store: ContentStore| {
+            let outputs = outputs.clone();
+            Crew::start(UPLOADS, move |(slot, exit_code): (SlotId, u32)| {
+                let Some(output) = outputs.read(&slot)? else {
+                    return Ok(Upload::Gone);
+                };
+                publish_result(&store, &TaskResult { exit_code, output })?;
+                Ok(Upload::Done)
+            })
         };
         Self {
-            crew: Crew::start(UPLOADS, upload),
-            under_way: HashSet::new(),
+            stores: stores.into_iter().map(crew).collect(),
+            under_way: HashMap::new(),
         }
     }
 
     /// Begins to upload a slot's result, unless that is under way.
     pub fn publish(&mut self, slot: SlotId, exit_code: u32) -> Result<(), NodeError> {
-        match self.under_way.insert(slot) {
-            true => self.crew.give(slot, (slot, exit_code)),
-            false => Ok(()),
+        if self.under_way.contains_key(&slot) {
+            return Ok(());
         }
+        for store in &mut self.stores {
+            store.give(slot, (slot, exit_code))?;
+        }
+        let (awaited, answer) = (self.stores.len(), Ok(Upload::Done));
+        self.under_way.insert(slot, Parcel { awaited, answer });
+        Ok(())
     }
 
-    /// Uploads that have ended since the last question.
-    pub fn ended(&mut self) -> Result<Vec<(SlotId, Result<(), NodeError>)>, NodeError> {
+    /// Uploads that have ended at every store since the last question.
+    pub fn ended(&mut self) -> Result<Vec<(SlotId, Result<Upload, NodeError>)>, NodeError> {
         let mut ended = Vec::new();
-        while let Some((slot, uploaded)) = self.crew.take(Duration::ZERO)? {
-            self.under_way.remove(&slot);
-            let crashed = || Err(RunnerError::Host("the upload crashed".into()).into());
-            ended.push((slot, uploaded.unwrap_or_else(crashed)));
+        for store in &mut self.stores {
+            while let Some((slot, answer)) = store.take(Duration::ZERO)? {
+                let Some(parcel) = self.under_way.get_mut(&slot) else {
+                    continue;
+                };
+                let crashed = || Err(RunnerError::Host("the upload crashed".into()).into());
+                match answer.unwrap_or_else(crashed) {
+                    Ok(Upload::Done) => {}
+                    worse => parcel.answer = worse,
+                }
+                parcel.awaited = parcel.awaited.saturating_sub(1);
+                if parcel.awaited == 0 {
+                    ended.extend(self.under_way.remove_entry(&slot));
+                }
+            }
         }
-        Ok(ended)
+        let ended = ended.into_iter();
+        Ok(ended.map(|(slot, parcel)| (slot, parcel.answer)).collect())
     }
 }

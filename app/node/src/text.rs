@@ -1,4 +1,4 @@
-//! Addresses and hashes as text in events and in the journal.
+//! Addresses, hashes and amounts as text in events and in the journal.
 
 /// An address in base 58.
 pub mod address {
@@ -31,5 +31,23 @@ pub mod hash {
             Ok(()) => Ok(bytes),
             Err(_) => Err(D::Error::custom(format!("`{text}` is not 64 hex digits"))),
         }
+    }
+}
+
+/// A number that may be too large for a reader that keeps numbers as floats, as JavaScript does: in decimal digits.
+pub mod amount {
+    use serde::Serializer;
+
+    pub fn serialize<S: Serializer>(amount: &u64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(amount)
+    }
+}
+
+/// The same where there may be none.
+pub mod amount_if_any {
+    use serde::{Serialize as _, Serializer};
+
+    pub fn serialize<S: Serializer>(amount: &Option<u64>, to: S) -> Result<S::Ok, S::Error> {
+        amount.map(|amount| amount.to_string()).serialize(to)
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     slot_id::{JobId, SlotId},
     step::Claimed,
 };
-use assay_runner::{ContentStore, Outcome, Runner, RunnerError};
+use assay_runner::{ContentStore, Outcome, Runner};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -47,13 +47,13 @@ pub struct Shelves {
 pub struct Workshop {
     shelves: Arc<Shelves>,
     scouts: Crew<TaskId, Assignment, Result<(), AssignmentError>>,
-    lanes: Crew<Claimed, Assignment, (Result<Outcome, AssignmentError>, Duration)>,
+    lanes: Crew<Claimed, (Assignment, Instant), (Result<Outcome, AssignmentError>, Duration)>,
     tasks: HashMap<TaskId, Fitness>,
     scouting: Scouting,
     running: HashMap<SlotId, Instant>,
     /// Longest run of each job so far.
     longest: HashMap<JobId, Duration>,
-    /// Jobs with a task that ran into this machine's time limit.
+    /// Jobs with a task that took too long on this machine.
     too_slow: HashSet<JobId>,
 }
 
@@ -71,9 +71,9 @@ impl Workshop {
             assignment.prepare(&cellar.store, compiler.as_ref(), wall_limit)
         };
         let cellar = shelves.clone();
-        let run = move |assignment: Assignment| {
+        let run = move |(assignment, until): (Assignment, Instant)| {
             let begun = Instant::now();
-            let outcome = assignment.run(&cellar.store, runner.as_ref());
+            let outcome = assignment.run(&cellar.store, runner.as_ref(), until);
             (outcome, begun.elapsed())
         };
         Self {
@@ -163,8 +163,13 @@ impl Workshop {
         Ok(failures)
     }
 
-    /// Runs a claimed slot if a thread is idle and the slot neither runs nor failed just now.
-    pub fn run(&mut self, claimed: Claimed, assignment: Assignment) -> Result<(), NodeError> {
+    /// Runs a claimed slot, up to its deadline, if a thread is idle and the slot neither runs nor failed just now.
+    pub fn run(
+        &mut self,
+        claimed: Claimed,
+        assignment: Assignment,
+        until: Instant,
+    ) -> Result<(), NodeError> {
         let slot = claimed.slot();
         let avoided = match self.tasks.get(&(slot.job, slot.task)) {
             Some(Fitness::AvoidUntil(until)) => *until > Instant::now(),
@@ -174,7 +179,7 @@ impl Workshop {
             return Ok(());
         }
         self.running.insert(slot, Instant::now());
-        self.lanes.give(claimed, assignment)
+        self.lanes.give(claimed, (assignment, until))
     }
 
     /// The next run that ends within `patience`.
@@ -192,7 +197,7 @@ impl Workshop {
                 *longest = took.max(*longest);
             }
             Err(error) => {
-                if matches!(error, AssignmentError::Runner(RunnerError::TooSlow { .. })) {
+                if error.is_slowness() {
                     self.too_slow.insert(slot.job);
                 }
                 self.avoid((slot.job, slot.task), error.pause());

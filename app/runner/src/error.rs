@@ -45,6 +45,8 @@ pub enum FetchError {
 pub enum RunnerError {
     #[error("stopped after {limit:?} of wall-clock time: raise the node's time limit or claim smaller tasks")]
     TooSlow { limit: Duration },
+    #[error("stopped at its deadline, after {after:?} of wall-clock time: claim smaller tasks")]
+    TooLate { after: Duration },
     #[error(
         "waited {waited:?} for other modules to be compiled first: try again when they are done"
     )]
@@ -57,4 +59,14 @@ pub enum RunnerError {
     EmptyCommand,
     #[error("this machine cannot run the task: {0}; free some memory or disk space and restart the node")]
     Host(String),
+}
+
+impl RunnerError {
+    /// Why a run was stopped that had `patience`, of the `limit` that this machine sets.
+    pub(crate) fn stopped(patience: Duration, limit: Duration) -> Self {
+        match patience < limit {
+            true => Self::TooLate { after: patience },
+            false => Self::TooSlow { limit },
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What is run, within which limits, and what came of it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::RunnerError;
 
@@ -16,6 +16,18 @@ pub struct Work<'a> {
     pub input: &'a [u8],
     /// What it may use.
     pub limits: Limits,
+    /// When its outcome is of no use any more, if ever.
+    pub until: Option<Instant>,
+}
+
+impl Work<'_> {
+    /// How long to run it from now on: up to `limit`, and not longer than its outcome is of use.
+    pub(crate) fn patience(&self, limit: Duration) -> Duration {
+        let left = self
+            .until
+            .map(|until| until.saturating_duration_since(Instant::now()));
+        left.map_or(limit, |left| left.min(limit))
+    }
 }
 
 /// What a task may use; the job fixes it, so that every replica stops at the same point.
@@ -94,7 +106,8 @@ pub trait Runner: Send + Sync {
     /// [`Exit::Invalid`], which the run finds at once.
     ///
     /// # Errors
-    /// As for `run`. After [`RunnerError::TooSlow`] the work goes on, and a later call may find it done.
+    /// As for `run`, whose deadline is `patience` here. After [`RunnerError::TooSlow`] or [`RunnerError::TooLate`] the work
+    /// goes on, and a later call may find it done.
     fn prepare(&self, _module: &[u8], _patience: Duration) -> Result<(), RunnerError> {
         Ok(())
     }

@@ -17,6 +17,7 @@ fn run_within(limit: Duration, argv: &[&str], input: &[u8]) -> Result<Outcome, R
         module: b"the module",
         input,
         limits: LIMITS,
+        until: None,
     })
 }
 
@@ -118,6 +119,24 @@ fn a_command_that_takes_too_long_is_killed_with_its_children() {
     assert!(started.elapsed() < Duration::from_secs(1));
     std::thread::sleep(Duration::from_millis(1500));
     assert_eq!(std::fs::read(marker.path()).unwrap(), b"");
+}
+
+#[test]
+fn a_command_is_killed_when_its_outcome_is_of_no_use_any_more() {
+    let argv = vec!["sleep".to_string(), "20".to_string()];
+    let runner = CommandRunner::new(argv, Duration::from_secs(30)).unwrap();
+    let started = Instant::now();
+    let stopped = runner.run(&Work {
+        module: b"the module",
+        input: b"",
+        limits: LIMITS,
+        until: Some(started + Duration::from_millis(200)),
+    });
+    assert!(
+        matches!(stopped, Err(RunnerError::TooLate { .. })),
+        "{stopped:?}"
+    );
+    assert!(started.elapsed() < Duration::from_secs(5));
 }
 
 #[test]

@@ -19,15 +19,16 @@ impl Journal {
         }
     }
 
-    /// The lines about a job's slots that are whole; a node may be writing the next. Only results and steps that
-    /// were reached say where a slot stands; other records are not looked at.
+    /// The lines about a job's slots that are whole; a node may be writing the next. What was only going to be sent is not
+    /// looked at.
     fn lines(&self, job: &str) -> Vec<Value> {
         let text = fs::read_to_string(&self.file).unwrap_or_default();
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
         let lines = whole.lines().map(|line| {
             serde_json::from_str::<Value>(line).unwrap_or_else(|e| panic!("journal: {e}: {line}"))
         });
-        let tells = |line: &Value| matches!(line["record"].as_str(), Some("result" | "reached"));
+        let told = ["result", "reached", "published"];
+        let tells = |line: &Value| told.contains(&line["record"].as_str().unwrap_or_default());
         lines
             .filter(|line| tells(line) && line["job"] == *job)
             .collect()
@@ -36,7 +37,7 @@ impl Journal {
     /// Where a job's slot stands by its last line: `claimed`, `executed`, `committed`, `revealed` or `collected`.
     pub fn step(&self, job: &str) -> Option<String> {
         let lines = self.lines(job);
-        let last = lines.last()?;
+        let last = lines.iter().rfind(|line| line["record"] != "published")?;
         let step = match last["record"].as_str() {
             Some("result") => "executed",
             _ => last["step"].as_str().expect("a step that was reached"),
@@ -48,6 +49,13 @@ impl Journal {
     pub fn results(&self, job: &str) -> Vec<Value> {
         let lines = self.lines(job).into_iter();
         lines.filter(|line| line["record"] == "result").collect()
+    }
+
+    /// Whether the result of a job's slot is in every store of the node's.
+    pub fn is_published(&self, job: &str) -> bool {
+        self.lines(job)
+            .iter()
+            .any(|line| line["record"] == "published")
     }
 
     /// Waits until a job's slot has left `step` behind it.

@@ -75,7 +75,8 @@ impl Node<'_> {
                     None => takes
                         .map(left)
                         .filter(|left| !left.is_zero())
-                        .unwrap_or(left(self.config.wall_limit)),
+                        .unwrap_or(left(self.config.wall_limit))
+                        .min(self.left_until(commit_by)),
                 };
                 runs.push(Run {
                     takes,

@@ -7,17 +7,16 @@ use crate::{
     slot_id::JobId,
 };
 use assay_client::{
-    address::{market as market_at, staking as staking_at},
-    instruction::market::{self, JobHandle, Payment},
+    address::{market as market_at, staking as staking_at, wallet_under},
+    instruction::{
+        market::{self, JobHandle, Payment},
+        token::create_wallet,
+    },
     Address, Instruction, JobView,
 };
 use assay_ledger::token::TOKEN;
 use assay_market::state::{PaymentMint, SlotState, Worker};
 use assay_staking::state::Params as StakingParams;
-use spl_associated_token_account_interface::{
-    address::get_associated_token_address_with_program_id,
-    instruction::create_associated_token_account_idempotent,
-};
 use std::time::{Duration, Instant};
 
 /// How long each one who comes before is given to act.
@@ -49,7 +48,9 @@ impl Node<'_> {
             }
         }
         let matter = Matter::Close(JobId::of(job));
-        if self.config.close_jobs && job.header.is_finished() && self.is_time(matter, turn) {
+        let is_anyones = self.now >= job.header.anyone_closes_from();
+        let is_closed_here = self.config.close_jobs && job.header.is_finished() && is_anyones;
+        if is_closed_here && self.is_time(matter, turn) {
             let closed = self.close(job);
             self.attempt(matter, closed)?;
         }
@@ -151,12 +152,12 @@ impl Node<'_> {
         mint: &Address,
         program: &Address,
     ) -> Result<(Address, Vec<Instruction>), NodeError> {
-        let wallet = get_associated_token_address_with_program_id(owner, mint, program);
+        let wallet = wallet_under(owner, mint, program);
         if self.desk.client.token_account(&wallet)?.is_some() {
             return Ok((wallet, Vec::new()));
         }
         let node = self.desk.node();
-        let create = create_associated_token_account_idempotent(&node, owner, mint, program);
+        let create = create_wallet(&node, owner, mint, program);
         Ok((wallet, vec![create]))
     }
 }

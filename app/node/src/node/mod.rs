@@ -46,10 +46,12 @@ pub struct Node<'a> {
     payments: HashMap<Address, Payment>,
     /// Slots whose output was removed since the start.
     cleared: HashSet<SlotId>,
-    /// Slots that were told to be lost.
+    /// Slots that cannot be delivered, which was told.
     lost: HashSet<SlotId>,
     /// Chain time of the last round.
     now: i64,
+    /// When that was read.
+    read_at: Instant,
     worker: Worker,
     troubles: HashSet<String>,
     complained: bool,
@@ -109,6 +111,7 @@ impl Node<'_> {
         self.worker = self.desk.client.get("worker", &self.desk.worker)?;
         let jobs = self.desk.client.jobs()?;
         self.now = self.desk.client.now()?;
+        self.read_at = Instant::now();
         let live: HashSet<JobId> = jobs.iter().map(JobId::of).collect();
         self.patience.forget_jobs(|job| live.contains(job));
         self.workshop.forget_jobs(|job| live.contains(job));
@@ -197,6 +200,12 @@ impl Node<'_> {
             }
             other => other,
         }
+    }
+
+    /// Time until the chain's clock shows `moment`, as it was read last.
+    fn left_until(&self, moment: i64) -> Duration {
+        let seconds = moment.saturating_sub(self.now);
+        Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
     }
 
     /// Whether it is time for `matter`, for which others were given `delay`.

@@ -6,6 +6,7 @@ use crate::{
     journal::{Record, Step},
     patience::Matter,
     plan::is_sealed,
+    publisher::Upload,
     slot_id::{JobId, SlotId},
     step::{self, Claimed, Committed, Executed, Revealed, Stage},
     workshop::Ran,
@@ -17,6 +18,8 @@ use std::time::{Duration, Instant};
 const COLLECT_AT_ONCE: usize = 24;
 /// Slots worth a collection although others of the job are under way.
 const COLLECT_EARLY: usize = 8;
+/// How long the pay for a result waits until the result is uploaded: who sees a job paid finds its results.
+const UPLOAD_FIRST: Duration = Duration::from_secs(30);
 
 impl Node<'_> {
     /// Moves every slot of ours in a job one step on, where it is time. Those that have to be run are put to `claimed`,
@@ -24,7 +27,7 @@ impl Node<'_> {
     pub(super) fn advance(
         &mut self,
         job: &JobView,
-        claimed: &mut Vec<(i64, Claimed, Assignment)>,
+        claimed: &mut Vec<(Instant, Claimed, Assignment)>,
     ) -> Result<(), NodeError> {
         let mut payable = Vec::new();
         let mut under_way = false;
@@ -33,17 +36,23 @@ impl Node<'_> {
             let Some(stage) = stage else { continue };
             let deadline = on_chain.deadline.get();
             let on_time = deadline >= self.now;
-            let left = u64::try_from(deadline.saturating_sub(self.now)).unwrap_or(0);
-            let left = Duration::from_secs(left);
+            let left = self.left_until(deadline);
+            let until = self.read_at.checked_add(left).unwrap_or(self.read_at);
             under_way |= self.note(&stage)?;
             match stage {
                 Stage::Claimed(slot) if on_time => {
                     if let Some(assignment) = Assignment::of(job, slot.slot().task) {
-                        claimed.push((deadline, slot, assignment));
+                        claimed.push((until, slot, assignment));
                     }
                 }
                 Stage::Executed(slot) if on_time => self.commit(slot, Some(left))?,
                 Stage::Committed(slot) if on_time => self.reveal(slot, job, index, left)?,
+                Stage::Revealed(slot) if slot.is_final() => {
+                    match slot.is_accepted() && self.has_to_upload(slot.slot())? {
+                        true => under_way = true,
+                        false => payable.push(slot),
+                    }
+                }
                 Stage::Collected {
                     slot,
                     accepted: true,
@@ -52,12 +61,6 @@ impl Node<'_> {
                 }
                 Stage::Collected { slot, .. } => self.clear(slot),
                 Stage::Forfeited(slot) => self.clear(slot),
-                Stage::Revealed(slot) => {
-                    self.publish(&slot.slot())?;
-                    if slot.is_final() {
-                        payable.push(slot);
-                    }
-                }
                 _ => {}
             }
         }
@@ -95,13 +98,7 @@ impl Node<'_> {
                 return Ok(false);
             }
             Stage::Lost(slot) => {
-                if self.lost.insert(*slot) {
-                    let reason = "its commitment is not in this journal".to_owned();
-                    self.desk.tell(NodeEvent::Lost {
-                        slot: *slot,
-                        reason,
-                    });
-                }
+                self.lose(*slot, "its commitment is not in this journal");
                 return Ok(false);
             }
             Stage::Executed(_) => {}
@@ -113,11 +110,11 @@ impl Node<'_> {
     /// Runs what was claimed, the earliest deadline first.
     pub(super) fn begin(
         &mut self,
-        mut claimed: Vec<(i64, Claimed, Assignment)>,
+        mut claimed: Vec<(Instant, Claimed, Assignment)>,
     ) -> Result<(), NodeError> {
-        claimed.sort_by_key(|(deadline, ..)| *deadline);
-        for (_, slot, assignment) in claimed {
-            self.workshop.run(slot, assignment)?;
+        claimed.sort_by_key(|(until, ..)| *until);
+        for (until, slot, assignment) in claimed {
+            self.workshop.run(slot, assignment, until)?;
         }
         Ok(())
     }
@@ -153,7 +150,7 @@ impl Node<'_> {
         Ok(())
     }
 
-    /// Uploads the output and shows the digest, once the task is sealed: not before, or others could copy the output.
+    /// Shows the digest once the task is sealed: not before, or others could copy it.
     fn reveal(
         &mut self,
         committed: Committed,
@@ -166,22 +163,25 @@ impl Node<'_> {
         if !is_sealed(job, slot.task) || !self.is_time(matter, Duration::ZERO) {
             return Ok(());
         }
-        // Without an upload the requester depends on the other workers; without a reveal we are penalised.
-        let half = Duration::from_secs(job.header.reveal_window.get() / 2);
-        if !self.publish(&slot)? && left > half {
-            return Ok(());
-        }
         let revealed = committed.reveal(index, &mut self.desk);
         self.attempt_within(matter, Some(left), revealed)?;
         Ok(())
     }
 
-    /// Has a slot's result uploaded, now and then until it works. Answers whether that is done.
+    /// Has an accepted result uploaded, and answers whether its pay has to wait for that. A store that does not take the
+    /// result holds up the pay for `UPLOAD_FIRST` at most.
+    fn has_to_upload(&mut self, slot: SlotId) -> Result<bool, NodeError> {
+        Ok(!self.publish(&slot)? && !self.is_time(Matter::Unpublished(slot), UPLOAD_FIRST))
+    }
+
+    /// Has an accepted result uploaded, now and then until it works. Answers whether nothing is left to upload.
+    ///
+    /// Not before the verdict: whoever could have the output of a task that is then refunded would have it for nothing.
     fn publish(&mut self, slot: &SlotId) -> Result<bool, NodeError> {
         let book = self.desk.journal.book();
-        let (is_published, sealed) = (book.is_published(slot), book.result(slot));
-        let Some(sealed) = sealed.filter(|_| !is_published) else {
-            return Ok(is_published);
+        let is_over = book.is_published(slot) || self.lost.contains(slot);
+        let Some(sealed) = book.result(slot).filter(|_| !is_over) else {
+            return Ok(true);
         };
         if self.is_time(Matter::Publish(slot.job), Duration::ZERO) {
             self.publisher.publish(*slot, sealed.exit_code)?;
@@ -194,12 +194,13 @@ impl Node<'_> {
         for (slot, uploaded) in self.publisher.ended()? {
             let matter = Matter::Publish(slot.job);
             match uploaded {
-                Ok(()) => {
+                Ok(Upload::Done) => {
                     self.patience.done(matter);
                     let record = Record::Published { slot };
                     self.desk.journal.append(&record)?;
                     self.clear(slot);
                 }
+                Ok(Upload::Gone) => self.lose(slot, "its output is not on this disk any more"),
                 Err(error) => {
                     self.patience.failed(matter, None, Instant::now());
                     self.complain(&error);
@@ -207,6 +208,14 @@ impl Node<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Tells once that a slot cannot be delivered.
+    fn lose(&mut self, slot: SlotId, reason: &str) {
+        if self.lost.insert(slot) {
+            let reason = reason.to_owned();
+            self.desk.tell(NodeEvent::Lost { slot, reason });
+        }
     }
 
     /// Removes an output that nobody will ask for.

@@ -85,6 +85,7 @@ impl<'a> Node<'a> {
             cleared: HashSet::new(),
             lost: HashSet::new(),
             now: 0,
+            read_at: Instant::now(),
             worker,
             troubles: HashSet::new(),
             complained: false,

@@ -126,6 +126,11 @@ impl Revealed {
         self.slot
     }
 
+    /// Whether the task's verdict is this slot's result.
+    pub fn is_accepted(&self) -> bool {
+        self.state == SlotState::Accepted
+    }
+
     /// Whether the verdict is there and the slot has something to collect.
     pub fn is_final(&self) -> bool {
         matches!(self.state, SlotState::Accepted | SlotState::Void)

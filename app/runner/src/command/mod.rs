@@ -80,11 +80,12 @@ impl CommandRunner {
         mut group: Group,
         output: &Receiver<Stream>,
         started: Instant,
+        patience: Duration,
     ) -> Result<(ExitStatus, Option<Stream>), RunnerError> {
         let mut closed = None;
         while !group.has_exited().map_err(host)? {
-            if started.elapsed() >= self.wall_limit {
-                return Err(self.too_slow());
+            if started.elapsed() >= patience {
+                return Err(RunnerError::stopped(patience, self.wall_limit));
             }
             match output.recv_timeout(POLL) {
                 Ok(stream) if stream.overflowed => {
@@ -98,28 +99,23 @@ impl CommandRunner {
         }
         Ok((group.end().map_err(host)?, closed))
     }
-
-    fn too_slow(&self) -> RunnerError {
-        RunnerError::TooSlow {
-            limit: self.wall_limit,
-        }
-    }
 }
 
 impl Runner for CommandRunner {
     fn run(&self, work: &Work<'_>) -> Result<Outcome, RunnerError> {
-        let started = Instant::now();
+        let (started, patience) = (Instant::now(), work.patience(self.wall_limit));
         let directory = tempfile::tempdir().map_err(host)?;
         let mut group = self.start(work.module, directory.path())?;
         let (stdin, stdout, stderr) = group.streams();
         feed(stdin, work.input.to_vec()).map_err(host)?;
         let output = drain(stdout, work.limits.output_bytes).map_err(host)?;
         let log = drain(stderr, LOG_BYTES as u64).map_err(host)?;
-        let (status, closed) = self.wait(group, &output, started)?;
+        let (status, closed) = self.wait(group, &output, started, patience)?;
         // The group is dead, so its ends of the pipes are closed; a process that left the group may hold one open.
         let rest = |stream: &Receiver<Stream>| {
-            let left = self.wall_limit.saturating_sub(started.elapsed()).max(POLL);
-            stream.recv_timeout(left).map_err(|_| self.too_slow())
+            let left = patience.saturating_sub(started.elapsed()).max(POLL);
+            let late = |_| RunnerError::stopped(patience, self.wall_limit);
+            stream.recv_timeout(left).map_err(late)
         };
         let output = closed.map_or_else(|| rest(&output), Ok)?;
         let log = rest(&log)?.kept;

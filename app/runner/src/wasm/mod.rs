@@ -66,7 +66,7 @@ impl WasmRunner {
         match self.modules.get(name, module, patience) {
             Answer::Verdict(Verdict::Host(reason)) => Err(RunnerError::Host(reason)),
             Answer::Verdict(verdict) => Ok(verdict),
-            Answer::Slow => Err(RunnerError::TooSlow { limit: patience }),
+            Answer::Slow => Err(RunnerError::stopped(patience, self.wall_limit)),
             Answer::Queued => Err(RunnerError::Busy { waited: patience }),
         }
     }
@@ -76,11 +76,12 @@ impl WasmRunner {
         program: &InstancePre<Guest>,
         guest: Guest,
         limits: Limits,
+        patience: Duration,
     ) -> Result<Outcome, RunnerError> {
         let mut store = Store::new(&self.engine, guest);
         store.limiter(|guest| &mut guest.memory);
         store.set_fuel(limits.fuel).map_err(host)?;
-        store.set_epoch_deadline(engine::ticks(self.wall_limit));
+        store.set_epoch_deadline(engine::ticks(patience));
         let ended = program
             .instantiate(&mut store)
             .and_then(|instance| instance.get_typed_func::<(), ()>(&mut store, "_start"))
@@ -90,11 +91,7 @@ impl WasmRunner {
             Err(error) => match stop::classify(&error) {
                 Stopped::Exit(exit @ Exit::Code(_)) => (exit, None),
                 Stopped::Exit(exit) => (exit, Some(format!("{}\n{error}", error.root_cause()))),
-                Stopped::TooSlow => {
-                    return Err(RunnerError::TooSlow {
-                        limit: self.wall_limit,
-                    })
-                }
+                Stopped::TooSlow => return Err(RunnerError::stopped(patience, self.wall_limit)),
                 Stopped::Host => return Err(host(error)),
             },
         };
@@ -132,10 +129,11 @@ impl Runner for WasmRunner {
 
     fn run(&self, work: &Work<'_>) -> Result<Outcome, RunnerError> {
         let name = ContentHash::of(work.module);
-        match self.verdict(name, work.module, self.wall_limit)? {
+        match self.verdict(name, work.module, work.patience(self.wall_limit))? {
             Verdict::Ready(program) => {
                 let guest = Guest::new(name, work.input, work.limits);
-                self.execute(&program, guest, work.limits)
+                let patience = work.patience(self.wall_limit);
+                self.execute(&program, guest, work.limits, patience)
             }
             Verdict::Host(reason) => Err(RunnerError::Host(reason)),
             Verdict::Invalid(reason) => {

@@ -9,6 +9,7 @@ fn assert_invalid(module: &[u8], reason: &str) {
             module,
             input: b"",
             limits: LIMITS,
+            until: None,
         })
         .unwrap();
     assert_eq!(

@@ -1,9 +1,9 @@
 use std::time::{Duration, Instant};
 
-use assay_runner::{Exit, Limits, Runner, RunnerError, WasmRunner, Work};
+use assay_runner::{Exit, Limits};
 
 use crate::programs::{command, echo};
-use crate::{run, try_run, LIMITS};
+use crate::{run, LIMITS};
 
 #[test]
 fn a_program_reads_its_input_and_prints_its_output() {
@@ -192,101 +192,5 @@ fn what_webassembly_forbids_is_a_trap_without_output() {
             "{program}"
         );
         assert!(!outcome.log.is_empty());
-    }
-}
-
-#[test]
-fn a_program_that_takes_too_long_is_an_error_of_this_machine_and_the_next_one_runs() {
-    let limit = Duration::from_millis(300);
-    let runner = WasmRunner::new(limit).unwrap();
-    let endless = command("(loop $again (br $again))");
-    let started = Instant::now();
-    let stopped = try_run(
-        &runner,
-        &endless,
-        b"",
-        Limits {
-            fuel: u64::MAX,
-            ..LIMITS
-        },
-    );
-    assert!(
-        matches!(stopped, Err(RunnerError::TooSlow { limit: found }) if found == limit),
-        "{stopped:?}"
-    );
-    assert!(started.elapsed() < Duration::from_secs(5));
-    assert_eq!(
-        try_run(&runner, &echo(), b"hello", LIMITS).unwrap().output,
-        b"hello"
-    );
-}
-
-/// A module that takes a while to compile, and differs from others with another `number`.
-fn large(number: u32) -> Vec<u8> {
-    let function = "(func (param i64) (result i64) (local.get 0)".to_string()
-        + &"(i64.add (local.get 0))".repeat(100)
-        + ")";
-    let program = format!(
-        r#"(module (memory (export "memory") 1) (func (export "_start") (drop (i32.const {number}))) {})"#,
-        function.repeat(300)
-    );
-    wat::parse_str(program).unwrap()
-}
-
-#[test]
-fn a_module_that_takes_too_long_to_compile_does_not_hold_up_the_node() {
-    let runner = WasmRunner::new(Duration::from_millis(20)).unwrap();
-    let module = large(0);
-    let work = Work {
-        module: &module,
-        input: b"",
-        limits: LIMITS,
-    };
-    let first = runner.run(&work);
-    assert!(
-        matches!(first, Err(RunnerError::TooSlow { .. })),
-        "{first:?}"
-    );
-    // Compiling goes on behind the node's back, once, and a later try finds it done.
-    let started = Instant::now();
-    while runner.run(&work).is_err() {
-        assert!(started.elapsed() < Duration::from_secs(60));
-    }
-}
-
-#[test]
-fn a_module_prepared_ahead_runs_at_once() {
-    // Far too short for compiling, long enough for a program that does nothing.
-    let runner = WasmRunner::new(Duration::from_millis(20)).unwrap();
-    let module = large(1);
-    runner.prepare(&module, Duration::from_secs(60)).unwrap();
-    let work = Work {
-        module: &module,
-        input: b"",
-        limits: LIMITS,
-    };
-    assert_eq!(runner.run(&work).unwrap().exit, Exit::Code(0));
-    // What is wrong with a module is its outcome.
-    runner.prepare(b"junk", Duration::from_secs(60)).unwrap();
-}
-
-#[test]
-fn a_flood_of_modules_is_compiled_two_at_a_time() {
-    let runner = WasmRunner::new(Duration::from_secs(60)).unwrap();
-    let answers: Vec<_> = (10..14)
-        .map(|number| runner.prepare(&large(number), Duration::ZERO))
-        .collect();
-    let queued = |answer: &Result<(), RunnerError>| matches!(answer, Err(RunnerError::Busy { .. }));
-    assert!(answers[2..].iter().all(queued), "{answers:?}");
-    // Those that had to wait are forgotten, and compiled when somebody asks again.
-    runner.prepare(&large(13), Duration::from_secs(60)).unwrap();
-}
-
-#[test]
-fn a_limit_beyond_all_time_is_none() {
-    for limit in [Duration::MAX, Duration::from_secs(u64::MAX / 40)] {
-        let runner = WasmRunner::new(limit).unwrap();
-        let outcome = try_run(&runner, &echo(), b"hello", LIMITS).unwrap();
-        assert_eq!(outcome.output, b"hello");
     }
 }

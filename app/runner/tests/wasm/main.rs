@@ -6,6 +6,7 @@ mod invalid;
 mod limits;
 mod preview1;
 mod programs;
+mod time;
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -38,5 +39,6 @@ fn try_run(
         module: &wat::parse_str(program).unwrap(),
         input,
         limits,
+        until: None,
     })
 }

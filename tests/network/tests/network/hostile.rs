@@ -4,7 +4,7 @@ use crate::job;
 use assay_market::state::{SlotState, MIN_RUN_WINDOW};
 use assay_runner::Exit;
 use assay_tests_network::{
-    compiled, hostile, say, sha256_hex, Assay, Journal, Network, Node, NodeSetup, Swindler, ECHO,
+    compiled, hostile, say, sha256_hex, Assay, Network, Node, Swindler, ECHO,
 };
 
 /// The command line's exit code for arguments that cannot be right.
@@ -125,37 +125,6 @@ fn a_store_that_never_answers_holds_up_only_its_own_jobs() {
     honest_work_is_done(&network, &rita);
     unclaimed(&network, &stuck);
     job::unblemished(&ada, 1);
-}
-
-#[test]
-fn a_store_that_takes_no_results_delays_only_their_publication() {
-    let network = Network::start();
-    let (ada, _) = network.provider("ada");
-    let (rita, _) = network.person("rita");
-    let echo = compiled(network.home(), "echo", ECHO);
-    let silent = Swindler::start();
-    silent.fall_silent();
-    let setup = NodeSetup {
-        more: &["--store", &silent.url],
-        ..NodeSetup::default()
-    };
-    let _node = Node::start_as(&network, "ada", &setup);
-    let journal = Journal::of(&network, "ada");
-
-    say("two jobs, the second posted while the first one's result is being uploaded");
-    let post = |text| job::post(&rita, &echo, &[text], &network.blob_url, &[]);
-    let first = post("first");
-    journal.wait_beyond("executed", &first);
-    let second = post("second");
-    journal.wait_beyond("executed", &second);
-
-    say("half of the reveal window is over: they are revealed whatever the store does");
-    ada.ok(&["localnet", "advance", "160s"]);
-    for (job, text) in [(&first, "first"), (&second, "second")] {
-        job::finished(&rita, job);
-        assert_eq!(job::results(&rita, job), [(0, text.as_bytes().to_vec())]);
-    }
-    job::unblemished(&ada, 2);
 }
 
 #[track_caller]

@@ -5,8 +5,8 @@ use assay_tests_network::{Assay, Network};
 use serde_json::Value;
 use std::path::Path;
 
-/// Posts a job of one replica per task, unless `more` says otherwise, at half a dollar; answers its address. `more` are
-/// further options.
+/// Posts a job of one replica and one spare per task, unless `more` says otherwise, at half a dollar; answers its address.
+/// `more` are further options.
 #[track_caller]
 pub fn post(
     requester: &Assay,
@@ -23,9 +23,11 @@ pub fn post(
     }
     let module = module.to_str().expect("a UTF-8 path");
     let mut arguments = vec!["job", "post", "--module", module, "--price", "0.5"];
-    arguments.extend(["--spares", "1", "--store", store]);
-    if !more.contains(&"--replicas") {
-        arguments.extend(["--replicas", "1"]);
+    arguments.extend(["--store", store]);
+    for (option, usual) in [("--replicas", "1"), ("--spares", "1")] {
+        if !more.contains(&option) {
+            arguments.extend([option, usual]);
+        }
     }
     arguments.extend(more);
     arguments.push("--input");

@@ -7,6 +7,7 @@ mod job;
 mod migrate;
 mod plain_client;
 mod restart;
+mod results;
 mod unbond;
 mod votes;
 mod walkthrough;

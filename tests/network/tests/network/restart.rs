@@ -3,8 +3,10 @@
 use crate::job;
 use assay_client::{address, Address};
 use assay_market::{bytes::commitment, state::SlotState};
-use assay_tests_network::{compiled, say, Assay, Journal, Network, Node, NodeSetup, Proxy};
-use assay_tests_network::{ECHO, PONDER};
+use assay_tests_network::{
+    compiled, eventually, say, Assay, Journal, Network, Node, NodeSetup, Proxy, Swindler, ECHO,
+    PONDER,
+};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -173,4 +175,56 @@ fn a_node_killed_after_its_commitment_delivers_what_it_committed() {
     scene.check(&job, "revealed", 1, result);
 
     scene.check_record(3, "1001.5");
+}
+
+#[test]
+fn a_node_killed_after_the_verdict_uploads_its_result_and_is_paid() {
+    let scene = Scene::set();
+    scene.network.provider("bob");
+    let bobs = Journal::of(&scene.network, "bob");
+
+    say("accepted: its store takes nothing");
+    let store = Swindler::start();
+    let setup = NodeSetup {
+        store: &store.url,
+        ..NodeSetup::default()
+    };
+    let job = scene.post(&scene.slow, "accepted", &[]);
+    let node = Node::start_as(&scene.network, "ada", &setup);
+    scene.journal.wait("claimed", &job);
+    store.fall_silent();
+    eventually("the verdict", || {
+        job::view(&scene.network, &job).accepted(0)
+    });
+    let result = scene.kill(node, "revealed", &job);
+    assert!(result.is_some() && !scene.journal.is_published(&job));
+    let node = Node::start(&scene.network, "ada");
+    scene.check(&job, "accepted", 1, result);
+    node.kill();
+
+    say("uploaded: it cannot collect");
+    let job = scene.post(&scene.quick, "uploaded", &["--replicas", "2"]);
+    let no_cranks = NodeSetup {
+        more: &["--no-cranks"],
+        ..NodeSetup::default()
+    };
+    let way = Proxy::before(&scene.network.rpc_url);
+    let setup = NodeSetup {
+        url: &way.url,
+        ..no_cranks
+    };
+    let node = Node::start_as(&scene.network, "ada", &setup);
+    let bob = Node::start_as(&scene.network, "bob", &no_cranks);
+    bobs.wait("revealed", &job);
+    scene.journal.wait("revealed", &job);
+    way.stop_sends();
+    bob.kill();
+    let _bob = Node::start(&scene.network, "bob");
+    let uploaded = || scene.journal.is_published(&job).then_some(());
+    eventually("the upload in the journal", uploaded);
+    let result = scene.kill(node, "revealed", &job);
+    let _node = Node::start(&scene.network, "ada");
+    scene.check(&job, "uploaded", 2, result);
+
+    scene.check_record(2, "1001");
 }

@@ -83,7 +83,7 @@ fn a_job_is_posted_run_fetched_paid_and_rewarded() {
     eventually("the tally", || {
         (earned()["state"] == "tallied").then_some(())
     });
-    call(&owner, "localnet advance 11m");
+    call(&owner, "localnet advance 1h");
 
     say("the owner claims while the node may be finalizing the epoch");
     let assay = |of| tokens(&client, &address::wallet(of, &address::rewards::mint()));

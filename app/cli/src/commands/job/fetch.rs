@@ -9,9 +9,11 @@ use std::{fmt, fs, path::PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Writes task-00000.out, task-00001.out, … into the directory. Every file was checked against the digest that a quorum of
-workers agreed on. What is there is written even when other results cannot be had; the command then ends with exit code 7, as
-when some tasks have no accepted result (yet). Files of another job are never replaced or mixed with: fetch each job into a
-directory of its own.
+workers agreed on. Workers upload a result once it is accepted, and only then collect their pay.
+
+What is there is written even when other results cannot be had; the command then ends with exit code 7, as when some tasks
+have no accepted result (yet). Files of another job are never replaced or mixed with: fetch each job into a directory of its
+own.
 
 Example:
   assay job fetch JOB --out results/"

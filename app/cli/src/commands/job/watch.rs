@@ -24,7 +24,8 @@ pub struct Args {
     /// Give up after this long; default: never.
     #[arg(long, value_parser = parse_duration, value_name = "DURATION")]
     timeout: Option<u64>,
-    /// End as soon as every task has its verdict, although workers are still to be paid or penalised.
+    /// End as soon as every task has its verdict, although workers are still to be paid or penalised and may not have uploaded
+    /// their results yet.
     #[arg(long)]
     verdicts: bool,
 }
