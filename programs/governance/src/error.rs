@@ -72,6 +72,8 @@ pub enum GovernanceError {
         "the mint has a freeze authority, which could lock every vault; take a mint without one"
     )]
     FreezableMint,
+    #[msg("the treasury must be its holder's alone, with no delegate and no close authority, and not frozen")]
+    TreasuryNotIsolated,
 }
 
 /// What a rule answers: the value, or the rule that was broken.

@@ -58,4 +58,6 @@ pub enum StakingError {
         "the mint has a freeze authority, which could lock every vault; take a mint without one"
     )]
     FreezableMint,
+    #[msg("the slash destination must be its holder's alone, with no delegate and no close authority, and not frozen")]
+    DestinationNotIsolated,
 }

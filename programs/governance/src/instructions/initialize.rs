@@ -58,9 +58,12 @@ pub struct Initialize {
 
 impl Initialize {
     /// `params`: created here. `authority`: only its bump is kept. `vote_mint` and `treasury`: kept by address, so they
-    /// must be what they claim. `program_data`: `is_upgrade_authority` derives its address and checks its owner.
+    /// must be what they claim, and nobody but the treasury's holder can empty or close it: without it no proposal that
+    /// forfeits its deposit could be closed. `program_data`: `is_upgrade_authority` derives its address and checks its
+    /// owner.
     ///
-    /// Errors: `NotDeployer`, `WrongMint`, `FreezableMint`, `WrongTokenAccount`, `ParamOutOfBounds`.
+    /// Errors: `NotDeployer`, `WrongMint`, `FreezableMint`, `WrongTokenAccount`, `TreasuryNotIsolated`,
+    /// `ParamOutOfBounds`.
     fn validate(&self, config: &GovernanceConfig) -> Rule<()> {
         let deployer = self.deployer.address();
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
@@ -75,6 +78,9 @@ impl Initialize {
             .ok_or(GovernanceError::WrongTokenAccount)?;
         if &treasury.mint != self.vote_mint.address() {
             return Err(GovernanceError::WrongTokenAccount);
+        }
+        if treasury.shared_control || treasury.frozen {
+            return Err(GovernanceError::TreasuryNotIsolated);
         }
         if Param::ALL.iter().any(|p| !p.admits(config.value(*p))) {
             return Err(GovernanceError::ParamOutOfBounds);

@@ -32,10 +32,12 @@ pub struct Initialize {
 }
 
 impl Initialize {
-    /// `params`: created here. `stake_mint` and `slash_destination`: kept by address, so they must be what they claim.
+    /// `params`: created here. `stake_mint` and `slash_destination`: kept by address, so they must be what they claim,
+    /// and nobody but the destination's holder can empty or close it: without it nothing could be slashed.
     /// `program_data`: `is_upgrade_authority` derives its address and checks its owner.
     ///
-    /// Errors: `NotDeployer`, `WrongMint`, `FreezableMint`, `WrongTokenAccount`, `ParamOutOfBounds`.
+    /// Errors: `NotDeployer`, `WrongMint`, `FreezableMint`, `WrongTokenAccount`, `DestinationNotIsolated`,
+    /// `ParamOutOfBounds`.
     fn validate(&self, config: &StakingConfig) -> core::result::Result<(), StakingError> {
         let deployer = self.deployer.address();
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
@@ -51,6 +53,9 @@ impl Initialize {
                 .ok_or(StakingError::WrongTokenAccount)?;
         if &destination.mint != self.stake_mint.address() {
             return Err(StakingError::WrongTokenAccount);
+        }
+        if destination.shared_control || destination.frozen {
+            return Err(StakingError::DestinationNotIsolated);
         }
         let chosen = [
             (Param::MinSelfStake, config.min_self_stake),

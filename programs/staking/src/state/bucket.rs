@@ -7,7 +7,8 @@ use bytemuck::{Pod, Zeroable};
 pub const BUCKETS: usize = 8;
 /// A bucket collects tickets for this fraction of the unbonding period. With one collecting and its period still to
 /// run, at most `BUCKETS_PER_PERIOD + 2` buckets are immature at once. Votes on the period may add to them for a
-/// while; when no bucket is free, the next ticket waits until the oldest ones are withdrawn.
+/// while, and so may slashing: a bucket that it diluted stops collecting, and the next ticket opens another in the same
+/// span. When no bucket is free, the next ticket waits until the oldest ones are withdrawn.
 pub const BUCKETS_PER_PERIOD: u64 = 6;
 
 /// Stake that began to unbond during `[opened_at, closes_at)`.

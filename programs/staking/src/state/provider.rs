@@ -5,7 +5,8 @@ use anchor_lang::prelude::*;
 /// What an owner says about the machine behind a provider. Nothing here is trusted by the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct ProviderProfile {
-    /// Hot key of the node; it can claim and deliver work, never move stake or earnings.
+    /// Hot key of the node: it claims and delivers work and can withdraw neither stake nor earnings. Who steals it can
+    /// still lose collateral to penalties, by missing deadlines or by lying.
     pub node: Address,
     /// Processor cores.
     pub cpu_cores: u16,
@@ -170,9 +171,10 @@ impl Provider {
         Ok(())
     }
 
-    /// Takes `amount` of allocated stake for an infraction, from active stake and liable buckets.
+    /// Takes `amount` of allocated stake for an infraction, from active stake and liable buckets, and answers the cuts.
     ///
-    /// When the active pool is wiped out or too diluted its shares end with the generation. Answers the cuts.
+    /// No share ends here, each is only worth less: `end_wiped_out_generation` ends those of an active pool that is
+    /// left empty or too diluted.
     ///
     /// Errors: `MoreThanAllocated`.
     pub fn slash(&mut self, amount: u64, infraction_time: i64, now: i64) -> Rule<SlashCuts> {

@@ -13,6 +13,7 @@ use assay_world::{
     instruction::governance,
     swapped, ErrorCode, Failure, Receipt, Signer, World, DEPLOYER,
 };
+use spl_token_interface::instruction::{approve, set_authority, AuthorityType};
 
 /// Initializes as `signer` with the usual vote mint and treasury.
 fn initialize(
@@ -142,6 +143,38 @@ fn a_treasury_that_cannot_hold_deposits_is_refused() {
         let result = world.send(&[initialize], &[&deployer]);
         assert_fails(result, GovernanceError::WrongTokenAccount);
     }
+}
+
+#[test]
+fn a_treasury_that_another_may_empty_or_close_is_refused() {
+    // Given a holder who let somebody else spend from the account, or close it
+    let mut world = World::new();
+    let (vault, treasury) = (world.deposit_treasury(), world.actor("treasury"));
+    let (owner, mallory) = (treasury.pubkey(), world.address_of("mallory"));
+    let (token, close) = (spl_token_interface::ID, AuthorityType::CloseAccount);
+    let delegate = approve(&token, &vault, &mallory, &owner, &[], 1).unwrap();
+    let closer = set_authority(&token, &vault, Some(&mallory), close, &owner, &[]).unwrap();
+    for share in [delegate, closer] {
+        let mut world = world.clone();
+        world.send(&[share], &[&treasury]).unwrap();
+
+        // When
+        let result = initialize(&mut world, DEPLOYER, CONFIG);
+
+        // Then
+        assert_fails(result, GovernanceError::TreasuryNotIsolated);
+    }
+}
+
+#[test]
+fn a_frozen_treasury_is_refused() {
+    const STATE: usize = 108;
+    const FROZEN: u8 = 2;
+    let mut world = World::new();
+    let treasury = world.deposit_treasury();
+    world.tamper(&treasury, |data| data[STATE] = FROZEN);
+    let result = initialize(&mut world, DEPLOYER, CONFIG);
+    assert_fails(result, GovernanceError::TreasuryNotIsolated);
 }
 
 /// The usual configuration with one other value.

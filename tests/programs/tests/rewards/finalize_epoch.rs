@@ -1,4 +1,4 @@
-use assay_market::error::MarketError;
+use assay_market::{error::MarketError, state::EpochWork};
 use assay_rewards::{
     error::RewardsError,
     event::EpochFinalized,
@@ -108,6 +108,25 @@ fn an_epoch_without_work_mints_nothing() {
     world.rewards_ready();
     let epoch = world.end_epoch(&[]);
     assert_fails(world.finalize(epoch), RewardsError::NoWork);
+}
+
+#[test]
+fn the_work_of_an_epoch_must_fit_64_bits() {
+    // Given two shards whose sum is the greatest that fits
+    let mut world = World::new();
+    tallied_epoch(&mut world);
+    let mut shards = (0..16).map(|shard| market_at::epoch_work(0, shard));
+    let first = shards.find(|shard| world.exists(shard)).unwrap();
+    let second = shards.find(|shard| world.exists(shard)).unwrap();
+    let weight = world.account::<EpochWork>(&second).weight.get();
+    world.edit::<EpochWork>(&first, |work| work.weight = (u64::MAX - weight).into());
+    world.clone().finalize(0).unwrap();
+
+    // When
+    world.edit::<EpochWork>(&second, |work| work.weight = (weight + 1).into());
+
+    // Then
+    assert_fails(world.finalize(0), RewardsError::Overflow);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use assay_world::{
     account_exists, address, assert_fails, instruction::staking, swapped, ErrorCode, Failure,
     Receipt, Signer, World, DAY, DEPLOYER, HOUR,
 };
+use spl_token_interface::instruction::{approve, set_authority, AuthorityType};
 
 /// Initializes as `signer` with the usual mint and slash destination.
 fn initialize(world: &mut World, signer: &str, config: StakingConfig) -> Result<Receipt, Failure> {
@@ -150,6 +151,39 @@ fn a_slash_destination_that_cannot_hold_the_stake_is_refused() {
         // Then
         assert_fails(result, StakingError::WrongTokenAccount);
     }
+}
+
+#[test]
+fn a_slash_destination_that_another_may_empty_or_close_is_refused() {
+    // Given a holder who let somebody else spend from the account, or close it
+    let mut world = World::new();
+    let config = world.staking_config();
+    let (destination, treasury) = (world.slash_destination(), world.actor("treasury"));
+    let (owner, mallory) = (treasury.pubkey(), world.address_of("mallory"));
+    let (token, close) = (spl_token_interface::ID, AuthorityType::CloseAccount);
+    let delegate = approve(&token, &destination, &mallory, &owner, &[], 1).unwrap();
+    let closer = set_authority(&token, &destination, Some(&mallory), close, &owner, &[]).unwrap();
+    for share in [delegate, closer] {
+        let mut world = world.clone();
+        world.send(&[share], &[&treasury]).unwrap();
+
+        // When
+        let result = initialize(&mut world, DEPLOYER, config);
+
+        // Then
+        assert_fails(result, StakingError::DestinationNotIsolated);
+    }
+}
+
+#[test]
+fn a_frozen_slash_destination_is_refused() {
+    const STATE: usize = 108;
+    const FROZEN: u8 = 2;
+    let mut world = World::new();
+    let (config, destination) = (world.staking_config(), world.slash_destination());
+    world.tamper(&destination, |data| data[STATE] = FROZEN);
+    let result = initialize(&mut world, DEPLOYER, config);
+    assert_fails(result, StakingError::DestinationNotIsolated);
 }
 
 #[test]
