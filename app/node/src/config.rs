@@ -39,6 +39,8 @@ pub struct NodeConfig {
     pub concurrency: usize,
     /// Claimed slots that may wait for their result; more could not be run in time.
     pub max_claims: usize,
+    /// Jobs that put more than this share of the worker's collateral at stake in one slot are left to others, percent.
+    pub max_bond_percent: u8,
     /// Jobs that allow a task more memory than this many bytes are left to others.
     pub max_memory_bytes: u64,
     /// Jobs that allow a task more output than this many bytes are left to others.
@@ -67,6 +69,7 @@ impl NodeConfig {
             wall_limit: Duration::from_secs(600),
             concurrency: 1,
             max_claims: 4,
+            max_bond_percent: 25,
             max_memory_bytes: 1 << 30,
             max_output_bytes: 64 << 20,
             poll: Duration::from_millis(300),

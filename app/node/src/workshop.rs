@@ -224,3 +224,6 @@ impl Workshop {
         self.too_slow.retain(|job| lives(job));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,6 +74,9 @@ pub struct RunArgs {
     /// Longest time that a task may run.
     #[arg(long, default_value = "10m", value_parser = wall_limit, value_name = "DURATION")]
     wall_limit: u64,
+    /// Leave jobs alone that put more than this share of the collateral at stake in one slot, percent.
+    #[arg(long, default_value_t = 25, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    max_bond: u8,
     /// Leave jobs alone that allow a task more memory than this, MiB.
     #[arg(long, default_value_t = 1024, value_name = "MIB")]
     max_memory: u32,
@@ -159,6 +162,7 @@ fn config(args: RunArgs, blob_stores: Vec<String>, session: &Session) -> Result<
         wall_limit: Duration::from_secs(args.wall_limit),
         concurrency: args.concurrency,
         max_claims: args.max_claims,
+        max_bond_percent: args.max_bond,
         max_memory_bytes: u64::from(args.max_memory) << 20,
         poll: Duration::from_millis(args.poll),
         cranks: !args.no_cranks,

@@ -5,8 +5,8 @@ use crate::{
     event::NodeEvent,
     patience::Matter,
     plan::{
-        affordable, plan_claims, plan_scouts, transactions_ahead, worst_case, Bidder, Estimate,
-        Load, Run,
+        affordable, is_bearable, plan_claims, plan_scouts, transactions_ahead, worst_case, Bidder,
+        Estimate, Load, Run,
     },
     slot_id::{JobId, SlotId},
     step,
@@ -99,6 +99,11 @@ impl Node<'_> {
         let modules = &config.modules;
         let suits = header.memory_bytes.get() <= config.max_memory_bytes
             && header.output_bytes.get() <= config.max_output_bytes
+            && is_bearable(
+                header.bond.get(),
+                self.worker.whole(),
+                config.max_bond_percent,
+            )
             && (modules.is_empty() || modules.contains(&header.module.into()));
         let longest = self.workshop.longest(&JobId::of(job));
         let (fuel, rate) = (header.fuel.get(), config.fuel_per_second);

@@ -66,6 +66,7 @@ pub struct Node<'a> {
 struct Settings {
     max_claims: usize,
     concurrency: usize,
+    max_bond_percent: u8,
     max_memory_bytes: u64,
     max_output_bytes: u64,
     modules: Vec<ContentHash>,

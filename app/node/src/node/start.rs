@@ -62,6 +62,7 @@ impl<'a> Node<'a> {
         let settings = Settings {
             max_claims: config.max_claims,
             concurrency: config.concurrency,
+            max_bond_percent: config.max_bond_percent,
             max_memory_bytes: config.max_memory_bytes,
             max_output_bytes: config.max_output_bytes,
             modules: config.modules.clone(),

@@ -4,6 +4,7 @@ mod claims;
 mod cranks;
 mod fees;
 mod load;
+mod risk;
 mod scouts;
 
 pub use assay_client::due::{due, is_sealed, TaskCrank};
@@ -11,6 +12,7 @@ pub use claims::{plan_claims, Bidder, Estimate};
 pub use cranks::{may_pay_rent, penalties, rank};
 pub use fees::{affordable, transactions_ahead, FEE};
 pub use load::{worst_case, Load, Run};
+pub use risk::is_bearable;
 pub use scouts::{plan_scouts, Prospect};
 
 #[cfg(test)]

@@ -59,6 +59,11 @@ impl Worker {
         }
     }
 
+    /// All collateral, whether or not it is at stake, stake base units.
+    pub fn whole(&self) -> u64 {
+        self.free.get().saturating_add(self.locked.get())
+    }
+
     /// Errors: `Overflow`.
     pub fn add_collateral(&mut self, amount: u64, now: i64) -> Rule<()> {
         self.funded_at = now.into();

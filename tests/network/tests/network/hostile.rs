@@ -4,7 +4,7 @@ use crate::job;
 use assay_market::state::{SlotState, MIN_RUN_WINDOW};
 use assay_runner::Exit;
 use assay_tests_network::{
-    compiled, hostile, say, sha256_hex, Assay, Network, Node, Swindler, ECHO,
+    compiled, hostile, say, sha256_hex, Assay, Network, Node, NodeSetup, Swindler, ECHO,
 };
 
 /// The command line's exit code for arguments that cannot be right.
@@ -104,6 +104,31 @@ fn what_cannot_be_done_in_time_is_not_claimed() {
     for job in &endless {
         unclaimed(&network, job);
     }
+    job::unblemished(&ada, 1);
+}
+
+#[test]
+fn a_job_that_puts_too_much_at_stake_is_not_claimed() {
+    let network = Network::start();
+    let (ada, _) = network.provider("ada");
+    let (rita, _) = network.person("rita");
+    let echo = compiled(network.home(), "echo", ECHO);
+    let _node = Node::start(&network, "ada");
+
+    say("a bond of 1,275 for a provider with 5,000");
+    let store = &network.blob_url;
+    let bait = job::post(&rita, &echo, &["bait"], store, &["--price", "850"]);
+    honest_work_is_done(&network, &rita);
+    unclaimed(&network, &bait);
+
+    say("a braver node takes it");
+    let brave = NodeSetup {
+        more: &["--max-bond", "26"],
+        ..NodeSetup::default()
+    };
+    network.provider("bob");
+    let _bob = Node::start_as(&network, "bob", &brave);
+    job::finished(&rita, &bait);
     job::unblemished(&ada, 1);
 }
 

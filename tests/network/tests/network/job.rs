@@ -22,9 +22,9 @@ pub fn post(
         files.push(file);
     }
     let module = module.to_str().expect("a UTF-8 path");
-    let mut arguments = vec!["job", "post", "--module", module, "--price", "0.5"];
+    let mut arguments = vec!["job", "post", "--module", module];
     arguments.extend(["--store", store]);
-    for (option, usual) in [("--replicas", "1"), ("--spares", "1")] {
+    for (option, usual) in [("--price", "0.5"), ("--replicas", "1"), ("--spares", "1")] {
         if !more.contains(&option) {
             arguments.extend([option, usual]);
         }
