@@ -35,6 +35,8 @@ const FEE: u64 = 150;
 const BOND: u64 = 3_000;
 /// Half of the bond.
 const SLASHED: u64 = 1_500;
+/// Lamports for one signature.
+const TRANSACTION_FEE: u64 = 5_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_whole_job_is_paid_slashed_rewarded_and_voted_on() {
@@ -129,7 +131,8 @@ async fn paid_and_closed(cluster: &mut Cluster, job: &JobHandle) {
     assert_eq!(cluster.balance(&payment().fee_vault).await, 2 * FEE);
     assert_eq!(cluster.lamports(&job.address).await, 0);
     assert_eq!(cluster.lamports(&job.escrow).await, 0);
-    assert_eq!(cluster.lamports(&job.requester).await, before + rent);
+    let after = cluster.lamports(&job.requester).await;
+    assert_eq!(after, before + rent - TRANSACTION_FEE);
 }
 
 /// Ada and bob did 250 of the epoch's weight of 600 each, eve 100.
