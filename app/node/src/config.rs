@@ -23,7 +23,7 @@ pub struct NodeConfig {
     pub owner: Address,
     /// Journal, outputs not yet delivered, and cached content. One directory per node.
     pub state_dir: PathBuf,
-    /// Base URLs of content stores: asked before a job's own, and given every output. At least one.
+    /// Base URLs of content stores: asked before a job's own, and given every accepted output. At least one.
     pub blob_stores: Vec<String>,
     pub runner: RunnerChoice,
     /// Modules whose jobs may be claimed; all when empty, which an external command does not allow: it would answer for

@@ -22,17 +22,19 @@ pub enum Upload {
     Gone,
 }
 
+type Answer = Result<Upload, NodeError>;
+
 /// A result that is on its way.
 struct Parcel {
     /// Stores that have not answered yet.
     awaited: usize,
     /// The worst answer so far.
-    answer: Result<Upload, NodeError>,
+    answer: Answer,
 }
 
 pub struct Publisher {
     /// One for each store: one that is down holds up no other.
-    stores: Vec<Crew<SlotId, (SlotId, u32), Result<Upload, NodeError>>>,
+    stores: Vec<Crew<SlotId, (SlotId, u32), Answer>>,
     under_way: HashMap<SlotId, Parcel>,
 }
 
@@ -69,7 +71,7 @@ impl Publisher {
     }
 
     /// Uploads that have ended at every store since the last question.
-    pub fn ended(&mut self) -> Result<Vec<(SlotId, Result<Upload, NodeError>)>, NodeError> {
+    pub fn ended(&mut self) -> Result<Vec<(SlotId, Answer)>, NodeError> {
         let mut ended = Vec::new();
         for store in &mut self.stores {
             while let Some((slot, answer)) = store.take(Duration::ZERO)? {

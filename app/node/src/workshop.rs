@@ -20,6 +20,8 @@ use std::{
 const SCOUTS: usize = 8;
 
 pub type TaskId = (JobId, u32);
+/// What came of a run, and how long it took.
+type Lap = (Result<Outcome, AssignmentError>, Duration);
 
 #[derive(Clone, Copy, Debug)]
 enum Fitness {
@@ -47,7 +49,7 @@ pub struct Shelves {
 pub struct Workshop {
     shelves: Arc<Shelves>,
     scouts: Crew<TaskId, Assignment, Result<(), AssignmentError>>,
-    lanes: Crew<Claimed, (Assignment, Instant), (Result<Outcome, AssignmentError>, Duration)>,
+    lanes: Crew<Claimed, (Assignment, Instant), Lap>,
     tasks: HashMap<TaskId, Fitness>,
     scouting: Scouting,
     running: HashMap<SlotId, Instant>,

@@ -4,6 +4,17 @@
 //! the four programs. When it passes, anyone executes it after the hold-up, all changes or none. No key is above a
 //! vote: the one authority over the parameters is a PDA that signs nothing but the changes of a passed proposal.
 #![cfg_attr(target_os = "solana", no_std)]
+// The lints are for what runs on chain: a test fails by panicking.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::unwrap_used
+    )
+)]
 
 extern crate alloc;
 

@@ -8,7 +8,7 @@ use assay_tests_network::{
     PONDER,
 };
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Counts so far that a slow machine, too, is caught while it does.
 const LONG: &str = "1000000000";
@@ -44,7 +44,7 @@ impl Scene {
         }
     }
 
-    fn post(&self, module: &PathBuf, name: &str, more: &[&str]) -> String {
+    fn post(&self, module: &Path, name: &str, more: &[&str]) -> String {
         job::post(&self.rita, module, &[name], &self.network.blob_url, more)
     }
 

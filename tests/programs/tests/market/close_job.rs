@@ -214,7 +214,9 @@ fn only_the_jobs_own_authority_empties_the_escrow() {
         ..handle
     };
     let close = market::close_job(&forged, refund);
-    let failure = world.send(&[close.clone()], &[&anyone]).unwrap_err();
+    let failure = world
+        .send(std::slice::from_ref(&close), &[&anyone])
+        .unwrap_err();
     let escalation = InstructionError::PrivilegeEscalation;
     let expected = TransactionError::InstructionError(0, escalation);
     assert_eq!(failure.error, expected, "{failure:?}");

@@ -287,7 +287,9 @@ fn only_the_jobs_own_authority_pays() {
         ..handle
     };
     let collect = market::collect(&forged, worker, wallet, vec![0]);
-    let failure = world.send(&[collect.clone()], &[&anyone]).unwrap_err();
+    let failure = world
+        .send(std::slice::from_ref(&collect), &[&anyone])
+        .unwrap_err();
     let escalation = InstructionError::PrivilegeEscalation;
     let expected = TransactionError::InstructionError(0, escalation);
     assert_eq!(failure.error, expected, "{failure:?}");
