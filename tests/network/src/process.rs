@@ -11,7 +11,7 @@ use std::{
 };
 
 /// Longest wait for anything.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The root of the repository.
 pub fn repository() -> PathBuf {

@@ -45,7 +45,7 @@ pub fn view(network: &Network, job: &str) -> JobView {
 /// Follows a job to its end, when all is decided and paid.
 #[track_caller]
 pub fn finished(requester: &Assay, job: &str) -> Value {
-    requester.ok(&["job", "watch", job, "--timeout", "60s"])
+    requester.ok(&["job", "watch", job, "--timeout", "100s"])
 }
 
 /// Fetches the results of a job; answers the exit code and the output of each task.

@@ -84,7 +84,7 @@ fn a_store_that_takes_no_results_does_not_keep_a_worker_from_its_pay() {
 /// Follows a job to its end, which is that its one task is refunded.
 #[track_caller]
 fn refunded(requester: &Assay, job: &str) {
-    let watched = requester.run(&["job", "watch", job, "--timeout", "60s"]);
+    let watched = requester.run(&["job", "watch", job, "--timeout", "100s"]);
     assert_eq!(watched.code, Some(UNFINISHED), "{}", watched.stderr);
     let said = watched.stderr;
     assert!(said.contains("1 tasks found no quorum"), "{said}");
