@@ -7,11 +7,13 @@ use crate::{
     Cluster, Error, Result, PROGRAMS,
 };
 use assay_client::{address::seeded_mint, Address, Client};
+use assay_market::instructions::MAX_EPOCH;
 
 /// Errors: `WrongNetwork`, `ClusterFile`, `NotDeployed`, `NotUpgradeAuthority`, `NoMint`, `UnusableMint`.
 pub(crate) fn check(client: &Client, deployer: &Address, cluster: &Cluster) -> Result<()> {
     check_network(client, cluster)?;
     laws::check(cluster)?;
+    check_calendar(client, cluster)?;
     for program in PROGRAMS {
         program.check(client, deployer)?;
     }
@@ -34,6 +36,20 @@ fn check_network(client: &Client, cluster: &Cluster) -> Result<()> {
         found,
         expected: expected.clone(),
     })
+}
+
+/// As the market does: nothing is paid before epoch 0 begins.
+fn check_calendar(client: &Client, cluster: &Cluster) -> Result<()> {
+    let Some(genesis_time) = cluster.market.genesis_time else {
+        return Ok(());
+    };
+    let latest = client.now()?.saturating_add_unsigned(MAX_EPOCH);
+    if genesis_time <= latest {
+        return Ok(());
+    }
+    Err(Error::ClusterFile(format!(
+        "market.genesis_time is {genesis_time}, but must be at most {MAX_EPOCH} seconds ahead, {latest} today"
+    )))
 }
 
 fn check_payment(client: &Client, deployer: &Address, payment: &PaymentToken) -> Result<()> {

@@ -19,8 +19,6 @@ pub struct Assignment {
     line: u32,
     hint: String,
     limits: Limits,
-    /// Time from a claim to its commitment.
-    run_window: Duration,
 }
 
 /// Why a task cannot be run here.
@@ -82,7 +80,6 @@ impl Assignment {
                 memory_bytes: job.header.memory_bytes.get(),
                 output_bytes: job.header.output_bytes.get(),
             },
-            run_window: Duration::from_secs(job.header.run_window.get()),
         })
     }
 
@@ -124,12 +121,6 @@ impl Assignment {
             limits: self.limits,
             until: Some(until),
         };
-        match runner.run(&work) {
-            // That says nothing of how long it takes.
-            Err(RunnerError::TooLate { after: left }) if left < self.run_window / 2 => {
-                Err(AssignmentError::StartedLate { left })
-            }
-            ran => Ok(ran?),
-        }
+        Ok(runner.run(&work)?)
     }
 }

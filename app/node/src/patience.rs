@@ -17,9 +17,10 @@ pub enum Matter {
     Step(SlotId),
     Claim(JobId),
     Collect(JobId),
-    Publish(JobId),
     /// The pay for a result that no store has yet.
     Unpublished(SlotId),
+    /// Uploads to a store, by its place in the list.
+    Store(usize),
     Task(JobId, u32),
     Penalise(JobId, Address),
     Close(JobId),
@@ -79,10 +80,10 @@ impl Patience {
     pub fn forget_jobs(&mut self, lives: impl Fn(&JobId) -> bool) {
         self.waits.retain(|matter, _| match matter {
             Matter::Step(slot) | Matter::Unpublished(slot) => lives(&slot.job),
-            Matter::Collect(job) | Matter::Publish(job) | Matter::Task(job, _) => lives(job),
+            Matter::Collect(job) | Matter::Task(job, _) => lives(job),
             Matter::Claim(job) => lives(job),
             Matter::Penalise(job, _) | Matter::Close(job) => lives(job),
-            Matter::Tally(_) | Matter::Epoch(_) => true,
+            Matter::Store(_) | Matter::Tally(_) | Matter::Epoch(_) => true,
         });
     }
 }

@@ -4,14 +4,20 @@ use crate::{
     crew::Crew,
     error::NodeError,
     outputs::Outputs,
+    patience::{Matter, Patience},
     result::{publish_result, TaskResult},
-    slot_id::SlotId,
+    slot_id::{JobId, SlotId},
 };
 use assay_runner::{ContentStore, RunnerError};
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
 
 /// Results uploaded to one store at the same time.
 const UPLOADS: usize = 2;
+/// How long the pay for a result waits until the result is uploaded: who sees a job paid finds its results.
+pub const UPLOAD_FIRST: Duration = Duration::from_secs(30);
 
 /// What became of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,72 +30,163 @@ pub enum Upload {
 
 type Answer = Result<Upload, NodeError>;
 
-/// A result that is on its way.
-struct Parcel {
-    /// Stores that have not answered yet.
-    awaited: usize,
-    /// The worst answer so far.
-    answer: Answer,
+/// One store, with threads and a pace of its own: one that is down holds up no other.
+struct Branch {
+    crew: Crew<SlotId, (SlotId, u32), Answer>,
+    under_way: HashSet<SlotId>,
+    has: HashSet<SlotId>,
 }
 
 pub struct Publisher {
-    /// One for each store: one that is down holds up no other.
-    stores: Vec<Crew<SlotId, (SlotId, u32), Answer>>,
-    under_way: HashMap<SlotId, Parcel>,
+    branches: Vec<Branch>,
+    /// Which stores to leave alone for now.
+    patience: Patience,
 }
 
 impl Publisher {
     /// Uploads `outputs`, each to all of `stores`.
-    pub fn start(outputs: Outputs, stores: Vec<ContentStore>) -> Self {
-        let crew = |store: ContentStore| {
+    pub fn start(outputs: &Outputs, stores: Vec<ContentStore>) -> Self {
+        let branch = |store: ContentStore| {
             let outputs = outputs.clone();
-            Crew::start(UPLOADS, move |(slot, exit_code): (SlotId, u32)| {
+            let upload = move |(slot, exit_code): (SlotId, u32)| {
                 let Some(output) = outputs.read(&slot)? else {
                     return Ok(Upload::Gone);
                 };
                 publish_result(&store, &TaskResult { exit_code, output })?;
                 Ok(Upload::Done)
-            })
+            };
+            Branch {
+                crew: Crew::start(UPLOADS, upload),
+                under_way: HashSet::new(),
+                has: HashSet::new(),
+            }
         };
         Self {
-            stores: stores.into_iter().map(crew).collect(),
-            under_way: HashMap::new(),
+            branches: stores.into_iter().map(branch).collect(),
+            patience: Patience::default(),
         }
     }
 
-    /// Begins to upload a slot's result, unless that is under way.
+    /// Begins to upload a slot's result to the stores that do not have it, as far as they take something now.
     pub fn publish(&mut self, slot: SlotId, exit_code: u32) -> Result<(), NodeError> {
-        if self.under_way.contains_key(&slot) {
-            return Ok(());
+        for (place, branch) in self.branches.iter_mut().enumerate() {
+            let is_asked = branch.has.contains(&slot) || branch.under_way.contains(&slot);
+            let matter = Matter::Store(place);
+            let takes = branch.crew.idle() > 0 && !self.patience.waits(matter, Instant::now());
+            if !is_asked && takes {
+                branch.under_way.insert(slot);
+                branch.crew.give(slot, (slot, exit_code))?;
+            }
         }
-        for store in &mut self.stores {
-            store.give(slot, (slot, exit_code))?;
-        }
-        let (awaited, answer) = (self.stores.len(), Ok(Upload::Done));
-        self.under_way.insert(slot, Parcel { awaited, answer });
         Ok(())
     }
 
-    /// Uploads that have ended at every store since the last question.
-    pub fn ended(&mut self) -> Result<Vec<(SlotId, Answer)>, NodeError> {
-        let mut ended = Vec::new();
-        for store in &mut self.stores {
-            while let Some((slot, answer)) = store.take(Duration::ZERO)? {
-                let Some(parcel) = self.under_way.get_mut(&slot) else {
-                    continue;
-                };
+    /// What is news since the last question: results that every store has, or none will get, and what went wrong.
+    pub fn news(&mut self) -> Result<Vec<(SlotId, Answer)>, NodeError> {
+        let mut news = Vec::new();
+        for place in 0..self.branches.len() {
+            let matter = Matter::Store(place);
+            while let Some((slot, answer)) = self.take(place)? {
                 let crashed = || Err(RunnerError::Host("the upload crashed".into()).into());
                 match answer.unwrap_or_else(crashed) {
-                    Ok(Upload::Done) => {}
-                    worse => parcel.answer = worse,
-                }
-                parcel.awaited = parcel.awaited.saturating_sub(1);
-                if parcel.awaited == 0 {
-                    ended.extend(self.under_way.remove_entry(&slot));
+                    Ok(Upload::Done) => {
+                        self.patience.done(matter);
+                        if self
+                            .branches
+                            .iter()
+                            .all(|branch| branch.has.contains(&slot))
+                        {
+                            news.push((slot, Ok(Upload::Done)));
+                        }
+                    }
+                    Ok(Upload::Gone) => news.push((slot, Ok(Upload::Gone))),
+                    Err(error) => {
+                        let left = Some(UPLOAD_FIRST);
+                        self.patience.failed(matter, left, Instant::now());
+                        news.push((slot, Err(error)));
+                    }
                 }
             }
         }
-        let ended = ended.into_iter();
-        Ok(ended.map(|(slot, parcel)| (slot, parcel.answer)).collect())
+        Ok(news)
+    }
+
+    /// The next answer of a store about a job that lives.
+    fn take(&mut self, place: usize) -> Result<Option<(SlotId, Option<Answer>)>, NodeError> {
+        let Some(branch) = self.branches.get_mut(place) else {
+            return Ok(None);
+        };
+        while let Some((slot, answer)) = branch.crew.take(Duration::ZERO)? {
+            if !branch.under_way.remove(&slot) {
+                continue;
+            }
+            if matches!(answer, Some(Ok(Upload::Done))) {
+                branch.has.insert(slot);
+            }
+            return Ok(Some((slot, answer)));
+        }
+        Ok(None)
+    }
+
+    /// Forgets the results of jobs that `lives` does not know.
+    pub fn forget_jobs(&mut self, lives: impl Fn(&JobId) -> bool) {
+        for branch in &mut self.branches {
+            branch.under_way.retain(|slot| lives(&slot.job));
+            branch.has.retain(|slot| lives(&slot.job));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::slot;
+    use assay_runner::{Hints, StoreConfig};
+    use std::{path::Path, thread};
+
+    /// A publisher to one store, at which nothing listens.
+    fn publisher(dir: &Path, outputs: &Outputs) -> Publisher {
+        let mut config = StoreConfig::new(dir.join("content"));
+        config.hints = Hints::Ignore;
+        config.blob_stores = vec!["http://127.0.0.1:9".to_owned()];
+        Publisher::start(outputs, vec![ContentStore::open(config).unwrap()])
+    }
+
+    fn next(publisher: &mut Publisher) -> (SlotId, Answer) {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(10) {
+            if let Some(news) = publisher.news().unwrap().pop() {
+                return news;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        panic!("no news");
+    }
+
+    #[test]
+    fn a_store_that_fails_is_told_and_left_alone_for_a_while() {
+        let dir = tempfile::tempdir().unwrap();
+        let outputs = Outputs::open(dir.path().join("outputs")).unwrap();
+        let mut publisher = publisher(dir.path(), &outputs);
+        outputs.keep(&slot(0, 0), b"result").unwrap();
+        publisher.publish(slot(0, 0), 0).unwrap();
+        let (failed, answer) = next(&mut publisher);
+        assert!(failed == slot(0, 0) && answer.is_err());
+        publisher.publish(slot(0, 0), 0).unwrap();
+        assert!(publisher.branches[0].under_way.is_empty());
+    }
+
+    #[test]
+    fn an_output_that_is_gone_is_told_once_and_not_of_a_job_that_is_gone() {
+        let dir = tempfile::tempdir().unwrap();
+        let outputs = Outputs::open(dir.path().join("outputs")).unwrap();
+        let mut publisher = publisher(dir.path(), &outputs);
+        publisher.publish(slot(0, 0), 0).unwrap();
+        publisher.forget_jobs(|_| false);
+        publisher.publish(slot(0, 1), 0).unwrap();
+        let (gone, answer) = next(&mut publisher);
+        assert_eq!(gone, slot(0, 1));
+        assert!(matches!(answer, Ok(Upload::Gone)));
+        assert!(publisher.news().unwrap().is_empty());
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     slot_id::{JobId, SlotId},
     step::Claimed,
 };
-use assay_runner::{ContentStore, Outcome, Runner};
+use assay_runner::{ContentStore, Outcome, Runner, RunnerError};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -32,6 +32,23 @@ enum Fitness {
     AvoidUntil(Instant),
 }
 
+/// A slot to be run.
+pub struct Order {
+    pub claimed: Claimed,
+    pub assignment: Assignment,
+    /// Its deadline.
+    pub until: Instant,
+    /// Longest that it is thought to take.
+    pub takes: Duration,
+}
+
+/// How long a run may take.
+#[derive(Clone, Copy, Debug)]
+struct Allowance {
+    until: Instant,
+    takes: Duration,
+}
+
 /// A run that has ended.
 pub struct Ran {
     pub claimed: Claimed,
@@ -49,7 +66,7 @@ pub struct Shelves {
 pub struct Workshop {
     shelves: Arc<Shelves>,
     scouts: Crew<TaskId, Assignment, Result<(), AssignmentError>>,
-    lanes: Crew<Claimed, (Assignment, Instant), Lap>,
+    lanes: Crew<Claimed, (Assignment, Allowance), Lap>,
     tasks: HashMap<TaskId, Fitness>,
     scouting: Scouting,
     running: HashMap<SlotId, Instant>,
@@ -73,9 +90,16 @@ impl Workshop {
             assignment.prepare(&cellar.store, compiler.as_ref(), wall_limit)
         };
         let cellar = shelves.clone();
-        let run = move |(assignment, until): (Assignment, Instant)| {
-            let begun = Instant::now();
-            let outcome = assignment.run(&cellar.store, runner.as_ref(), until);
+        let run = move |(assignment, allowance): (Assignment, Allowance)| {
+            let (Allowance { until, takes }, begun) = (allowance, Instant::now());
+            let left = until.saturating_duration_since(begun);
+            let outcome = match assignment.run(&cellar.store, runner.as_ref(), until) {
+                // That says nothing of how long it takes.
+                Err(AssignmentError::Runner(RunnerError::TooLate { .. })) if left < takes => {
+                    Err(AssignmentError::StartedLate { left })
+                }
+                ran => ran,
+            };
             (outcome, begun.elapsed())
         };
         Self {
@@ -166,12 +190,13 @@ impl Workshop {
     }
 
     /// Runs a claimed slot, up to its deadline, if a thread is idle and the slot neither runs nor failed just now.
-    pub fn run(
-        &mut self,
-        claimed: Claimed,
-        assignment: Assignment,
-        until: Instant,
-    ) -> Result<(), NodeError> {
+    pub fn run(&mut self, order: Order) -> Result<(), NodeError> {
+        let Order {
+            claimed,
+            assignment,
+            until,
+            takes,
+        } = order;
         let slot = claimed.slot();
         let avoided = match self.tasks.get(&(slot.job, slot.task)) {
             Some(Fitness::AvoidUntil(until)) => *until > Instant::now(),
@@ -181,7 +206,8 @@ impl Workshop {
             return Ok(());
         }
         self.running.insert(slot, Instant::now());
-        self.lanes.give(claimed, (assignment, until))
+        self.lanes
+            .give(claimed, (assignment, Allowance { until, takes }))
     }
 
     /// The next run that ends within `patience`.

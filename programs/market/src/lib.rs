@@ -150,7 +150,8 @@ pub mod assay_market {
         Penalise::penalise(ctx, &slots)
     }
 
-    /// Pays the fees, returns what is left and the rent, and ends the job. Anyone may call.
+    /// Pays the fees, returns what is left and the rent, and ends the job. For its requester to call, and for anyone when
+    /// its last deadlines are well over.
     pub fn close_job(ctx: &mut Context<CloseJob>) -> Result<()> {
         ctx.accounts.close_job()
     }

@@ -94,7 +94,7 @@ impl Node<'_> {
     }
 
     /// What a task of a job may cost this machine; `None` if the job does not suit it.
-    fn estimate(&self, job: &JobView) -> Option<Estimate> {
+    pub(super) fn estimate(&self, job: &JobView) -> Option<Estimate> {
         let (header, config) = (&job.header, &self.config);
         let modules = &config.modules;
         let suits = header.memory_bytes.get() <= config.max_memory_bytes

@@ -116,6 +116,7 @@ impl Node<'_> {
         let live: HashSet<JobId> = jobs.iter().map(JobId::of).collect();
         self.patience.forget_jobs(|job| live.contains(job));
         self.workshop.forget_jobs(|job| live.contains(job));
+        self.publisher.forget_jobs(|job| live.contains(job));
         self.cleared.retain(|slot| live.contains(&slot.job));
         self.lost.retain(|slot| live.contains(&slot.job));
         self.hear_publisher()?;

@@ -6,28 +6,25 @@ use crate::{
     journal::{Record, Step},
     patience::Matter,
     plan::is_sealed,
-    publisher::Upload,
+    publisher::{Upload, UPLOAD_FIRST},
     slot_id::{JobId, SlotId},
     step::{self, Claimed, Committed, Executed, Revealed, Stage},
-    workshop::Ran,
+    workshop::{Order, Ran},
 };
 use assay_client::{instruction::market::JobHandle, JobView};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Slots that one collection takes at most: far below what fits into a transaction.
 const COLLECT_AT_ONCE: usize = 24;
 /// Slots worth a collection although others of the job are under way.
 const COLLECT_EARLY: usize = 8;
-/// How long the pay for a result waits until the result is uploaded: who sees a job paid finds its results.
-const UPLOAD_FIRST: Duration = Duration::from_secs(30);
 
 impl Node<'_> {
-    /// Moves every slot of ours in a job one step on, where it is time. Those that have to be run are put to `claimed`,
-    /// with their deadlines.
+    /// Moves every slot of ours in a job one step on, where it is time. Those that have to be run are put to `claimed`.
     pub(super) fn advance(
         &mut self,
         job: &JobView,
-        claimed: &mut Vec<(Instant, Claimed, Assignment)>,
+        claimed: &mut Vec<Order>,
     ) -> Result<(), NodeError> {
         let mut payable = Vec::new();
         let mut under_way = false;
@@ -37,13 +34,10 @@ impl Node<'_> {
             let deadline = on_chain.deadline.get();
             let on_time = deadline >= self.now;
             let left = self.left_until(deadline);
-            let until = self.read_at.checked_add(left).unwrap_or(self.read_at);
             under_way |= self.note(&stage)?;
             match stage {
                 Stage::Claimed(slot) if on_time => {
-                    if let Some(assignment) = Assignment::of(job, slot.slot().task) {
-                        claimed.push((until, slot, assignment));
-                    }
+                    claimed.extend(self.order(job, slot, left));
                 }
                 Stage::Executed(slot) if on_time => self.commit(slot, Some(left))?,
                 Stage::Committed(slot) if on_time => self.reveal(slot, job, index, left)?,
@@ -107,14 +101,20 @@ impl Node<'_> {
         Ok(true)
     }
 
+    fn order(&self, job: &JobView, claimed: Claimed, left: Duration) -> Option<Order> {
+        Some(Order {
+            assignment: Assignment::of(job, claimed.slot().task)?,
+            claimed,
+            until: self.read_at.checked_add(left).unwrap_or(self.read_at),
+            takes: self.estimate(job).map_or(left, |estimate| estimate.takes),
+        })
+    }
+
     /// Runs what was claimed, the earliest deadline first.
-    pub(super) fn begin(
-        &mut self,
-        mut claimed: Vec<(Instant, Claimed, Assignment)>,
-    ) -> Result<(), NodeError> {
-        claimed.sort_by_key(|(until, ..)| *until);
-        for (until, slot, assignment) in claimed {
-            self.workshop.run(slot, assignment, until)?;
+    pub(super) fn begin(&mut self, mut claimed: Vec<Order>) -> Result<(), NodeError> {
+        claimed.sort_by_key(|order| order.until);
+        for order in claimed {
+            self.workshop.run(order)?;
         }
         Ok(())
     }
@@ -183,28 +183,21 @@ impl Node<'_> {
         let Some(sealed) = book.result(slot).filter(|_| !is_over) else {
             return Ok(true);
         };
-        if self.is_time(Matter::Publish(slot.job), Duration::ZERO) {
-            self.publisher.publish(*slot, sealed.exit_code)?;
-        }
+        self.publisher.publish(*slot, sealed.exit_code)?;
         Ok(false)
     }
 
     /// Journals what was uploaded, which is not needed here any more.
     pub(super) fn hear_publisher(&mut self) -> Result<(), NodeError> {
-        for (slot, uploaded) in self.publisher.ended()? {
-            let matter = Matter::Publish(slot.job);
-            match uploaded {
+        for (slot, news) in self.publisher.news()? {
+            match news {
                 Ok(Upload::Done) => {
-                    self.patience.done(matter);
                     let record = Record::Published { slot };
                     self.desk.journal.append(&record)?;
                     self.clear(slot);
                 }
                 Ok(Upload::Gone) => self.lose(slot, "its output is not on this disk any more"),
-                Err(error) => {
-                    self.patience.failed(matter, None, Instant::now());
-                    self.complain(&error);
-                }
+                Err(error) => self.complain(&error),
             }
         }
         Ok(())

@@ -78,7 +78,7 @@ impl<'a> Node<'a> {
             config: settings,
             workshop: Workshop::start(shelves, runner, config.concurrency, config.wall_limit),
             desk: Desk::new(client, config.keypair, address, journal, log),
-            publisher: Publisher::start(outputs.clone(), uploads),
+            publisher: Publisher::start(&outputs, uploads),
             outputs,
             patience: Patience::default(),
             calendar: Calendar::default(),

@@ -20,7 +20,7 @@ fn store(dir: &Path) -> ContentStore {
     ContentStore::open(config).unwrap()
 }
 
-/// A job that never ends and has to within four seconds, whose content is in the cache, with a slot that someone has claimed.
+/// A job that never ends, whose content is in the cache, with a slot that someone has claimed.
 fn claimed(dir: &Path) -> (JobView, Claimed) {
     let keep = |content: &[u8]| {
         let name = ContentHash::of(content);
@@ -31,7 +31,6 @@ fn claimed(dir: &Path) -> (JobView, Claimed) {
     let manifest = Manifest::new(vec![keep(b"input"); 1]).unwrap();
     job.header.module = keep(&wat::parse_str(ENDLESS).unwrap()).bytes();
     job.header.segments[0].manifest = keep(&manifest.encode()).bytes();
-    job.header.run_window = 4.into();
     job.header.fuel = u64::MAX.into();
     job.header.memory_bytes = (1 << 20).into();
     set(&mut job, 0, someone(1), SlotState::Claimed, [0; 32]);
@@ -41,8 +40,9 @@ fn claimed(dir: &Path) -> (JobView, Claimed) {
     }
 }
 
-/// Whether the job is still taken on after one of its tasks was stopped at its deadline, so long after it began.
-fn goes_on(milliseconds: u64) -> bool {
+/// What came of a run that was thought to take so long and was stopped at its deadline soon after it began; and whether
+/// other tasks of its job are still taken on.
+fn stopped(takes: Duration) -> (AssignmentError, bool) {
     let dir = tempfile::tempdir().unwrap();
     let (job, claimed) = claimed(dir.path());
     let shelves = Shelves {
@@ -52,20 +52,27 @@ fn goes_on(milliseconds: u64) -> bool {
     let runner = Arc::new(WasmRunner::new(LONG).unwrap());
     let mut workshop = Workshop::start(shelves, runner, 1, LONG);
     let slot = claimed.slot();
-    let until = Instant::now() + Duration::from_millis(milliseconds);
-    let assignment = Assignment::of(&job, slot.task).unwrap();
-    workshop.run(claimed, assignment, until).unwrap();
+    let order = Order {
+        assignment: Assignment::of(&job, slot.task).unwrap(),
+        claimed,
+        until: Instant::now() + Duration::from_millis(500),
+        takes,
+    };
+    workshop.run(order).unwrap();
     let ran = workshop.finished(LONG).unwrap().unwrap();
-    assert!(ran.outcome.is_err());
-    workshop.is_unknown((slot.job, slot.task + 1))
+    let goes_on = workshop.is_unknown((slot.job, slot.task + 1));
+    (ran.outcome.unwrap_err(), goes_on)
 }
 
 #[test]
-fn a_run_ends_at_its_deadline_and_a_job_that_took_all_its_time_is_left_alone() {
-    assert!(!goes_on(3_600));
+fn a_run_ends_at_its_deadline_and_a_job_that_had_its_time_is_left_alone() {
+    let (error, goes_on) = stopped(Duration::ZERO);
+    assert!(error.is_slowness() && !goes_on, "{error}");
 }
 
 #[test]
 fn a_run_that_began_late_says_nothing_about_its_job() {
-    assert!(goes_on(800));
+    let (error, goes_on) = stopped(LONG);
+    let is_late = matches!(error, AssignmentError::StartedLate { .. });
+    assert!(is_late && goes_on, "{error}");
 }

@@ -123,6 +123,7 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
         case(&lost, "rewards show", NOT_FOUND, "lost.json"),
         case(&garbled, &good, USAGE, "garbled.json"),
         case(&poor, format!("job cancel {posted}"), USAGE, "requester"),
+        case(&poor, format!("job close {posted}"), USAGE, "requester"),
     ];
     let unknown = [
         case(&rita, format!("job show {NOBODY}"), NOT_FOUND, NOBODY),

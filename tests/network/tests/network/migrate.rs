@@ -76,6 +76,15 @@ fn a_migrated_network_is_only_looked_at() {
     cluster.genesis_hash = Some(network.client().genesis_hash().expect("a genesis hash"));
     again(&network, &deployer, &cluster).expect("the right network");
 
+    say("a first epoch that begins too late: refused before anything else");
+    let mut cluster = local();
+    cluster.market.genesis_time = Some(i64::MAX);
+    let refused = again(&network, &deployer, &cluster);
+    assert!(
+        matches!(&refused, Err(Error::ClusterFile(reason)) if reason.contains("genesis_time")),
+        "{refused:?}"
+    );
+
     say("a payment mint that does not exist: refused before anything else");
     let mut cluster = local();
     let nowhere = Address::new_unique();

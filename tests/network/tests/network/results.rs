@@ -69,16 +69,18 @@ fn a_store_that_takes_no_results_does_not_keep_a_worker_from_its_pay() {
     let _node = Node::start_as(&network, "ada", &setup);
     let journal = Journal::of(&network, "ada");
 
-    say("two jobs, the second posted while the first one's result is being uploaded");
-    let post = |text| job::post(&rita, &echo, &[text], &network.blob_url, &[]);
-    let first = post("first");
+    say("two jobs, the second posted while results of the first one are being uploaded");
+    let post = |texts: &[&str]| job::post(&rita, &echo, texts, &network.blob_url, &[]);
+    let inputs = ["one", "two", "three", "four", "five"];
+    let first = post(&inputs);
     journal.wait_beyond("committed", &first);
-    let second = post("second");
-    for (job, text) in [(&first, "first"), (&second, "second")] {
+    let second = post(&["six"]);
+    for (job, inputs) in [(&first, &inputs[..]), (&second, &["six"])] {
         job::finished(&rita, job);
-        assert_eq!(job::results(&rita, job), [(0, text.as_bytes().to_vec())]);
+        let outputs = inputs.iter().map(|text| (0, text.as_bytes().to_vec()));
+        assert_eq!(job::results(&rita, job), outputs.collect::<Vec<_>>());
     }
-    job::unblemished(&ada, 2);
+    job::unblemished(&ada, 6);
 }
 
 /// Follows a job to its end, which is that its one task is refunded.

@@ -58,8 +58,15 @@ impl fmt::Display for Closed {
 }
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
-    find(session, &args.job)?;
+    let job = find(session, &args.job)?;
     let wallet = session.wallet()?;
+    let (from, now) = (job.header.anyone_closes_from(), session.client.now()?);
+    if wallet.pubkey() != job.header.requester && now < from {
+        let (until, requester) = (format_time(from), job.header.requester);
+        return Err(Failure::usage(format!(
+            "until {until} only the job's requester {requester} may close it, so that its results can be fetched"
+        )));
+    }
     let sent = settle(session, &wallet, &args.job)?;
     if sent > 0 {
         session
