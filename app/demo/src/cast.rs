@@ -8,6 +8,7 @@ use crate::{
 use anyhow::Result;
 use assay_client::{address, Address};
 use assay_content::ContentHash;
+use assay_market::state::Worker;
 use std::{fs, path::PathBuf, thread, time::Duration};
 
 const NAMES: [&str; 5] = ["ada", "blaise", "carl", "dorothy", "mallory"];
@@ -100,11 +101,23 @@ impl Cast {
         }
         thread::sleep(SETTLED);
         stage.check_running()?;
-        Ok(Self {
+        let cast = Self {
             requester,
             voter,
             providers,
-        })
+        };
+        cast.wait_for_the_draw(stage)?;
+        Ok(cast)
+    }
+
+    /// Collateral that is not older than a job waits for the end of the ramp, and others would have done the job by then. The
+    /// clock counts whole seconds.
+    fn wait_for_the_draw(&self, stage: &Stage) -> Result<()> {
+        for provider in &self.providers {
+            let worker: Worker = stage.client.get("worker", &provider.worker)?;
+            stage.advance_to(worker.funded_at.get().saturating_add(1))?;
+        }
+        Ok(())
     }
 
     pub fn honest(&self) -> impl Iterator<Item = &Provider> {
