@@ -7,17 +7,6 @@
 //! four siblings with values in registers. A library compiled the ordinary way therefore crashes or corrupts memory;
 //! `extern "unadjusted"` passes the values to LLVM as they are, which makes both sides agree.
 #![no_std]
-// The lints are for what runs on chain: a test fails by panicking.
-#![cfg_attr(
-    test,
-    allow(
-        clippy::arithmetic_side_effects,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::expect_used,
-        clippy::unwrap_used
-    )
-)]
 #![cfg_attr(
     target_arch = "bpf",
     feature(abi_unadjusted),

@@ -5,16 +5,7 @@
 //! matures.
 #![cfg_attr(target_os = "solana", no_std)]
 // The lints are for what runs on chain: a test fails by panicking.
-#![cfg_attr(
-    test,
-    allow(
-        clippy::arithmetic_side_effects,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::expect_used,
-        clippy::unwrap_used
-    )
-)]
+#![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
 
 #[cfg(target_arch = "bpf")]
 use assay_sbf_builtins as _;
