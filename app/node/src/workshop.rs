@@ -42,13 +42,6 @@ pub struct Order {
     pub takes: Duration,
 }
 
-/// How long a run may take.
-#[derive(Clone, Copy, Debug)]
-struct Allowance {
-    until: Instant,
-    takes: Duration,
-}
-
 /// A run that has ended.
 pub struct Ran {
     pub claimed: Claimed,
@@ -66,7 +59,7 @@ pub struct Shelves {
 pub struct Workshop {
     shelves: Arc<Shelves>,
     scouts: Crew<TaskId, Assignment, Result<(), AssignmentError>>,
-    lanes: Crew<Claimed, (Assignment, Allowance), Lap>,
+    lanes: Crew<Claimed, (Assignment, Instant, Duration), Lap>,
     tasks: HashMap<TaskId, Fitness>,
     scouting: Scouting,
     running: HashMap<SlotId, Instant>,
@@ -90,8 +83,8 @@ impl Workshop {
             assignment.prepare(&cellar.store, compiler.as_ref(), wall_limit)
         };
         let cellar = shelves.clone();
-        let run = move |(assignment, allowance): (Assignment, Allowance)| {
-            let (Allowance { until, takes }, begun) = (allowance, Instant::now());
+        let run = move |(assignment, until, takes): (Assignment, Instant, Duration)| {
+            let begun = Instant::now();
             let left = until.saturating_duration_since(begun);
             let outcome = match assignment.run(&cellar.store, runner.as_ref(), until) {
                 // That says nothing of how long it takes.
@@ -206,8 +199,7 @@ impl Workshop {
             return Ok(());
         }
         self.running.insert(slot, Instant::now());
-        self.lanes
-            .give(claimed, (assignment, Allowance { until, takes }))
+        self.lanes.give(claimed, (assignment, until, takes))
     }
 
     /// The next run that ends within `patience`.
