@@ -142,7 +142,7 @@ pub struct Market {
     pub reject_bps: u64,
     pub missed_bps: u64,
     pub ramp: Seconds,
-    /// Free collateral that is drawn for every slot at once.
+    /// Free collateral that is drawn for every seat at once.
     pub sortition_unit: Assay,
     pub reveal_window: Seconds,
     pub max_claim_window: Seconds,

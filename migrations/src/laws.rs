@@ -4,12 +4,12 @@
 use crate::{cluster, Cluster, Error, Result};
 use anchor_lang::bytemuck::Zeroable as _;
 use assay_client::rule_of;
-use assay_ledger::param::Votable;
 use assay_market::{
     instructions::{MAX_EPOCH, MIN_EPOCH, MIN_TALLY},
     state::{Param as MarketParam, Params as MarketParams},
 };
 use assay_rewards::state::Schedule;
+use assay_shared::param::Votable;
 use assay_staking::state::{Param as StakingParam, Params as StakingParams};
 
 /// Errors: `ClusterFile` with the first rule that is broken.

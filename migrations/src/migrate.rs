@@ -9,7 +9,7 @@ use assay_client::{
     instruction::{self, token},
     Address, Client, Instruction, Keypair, Signer as _,
 };
-use assay_ledger::token::MINT_LEN;
+use assay_shared::token::MINT_LEN;
 
 /// One step of a migration, as it is reported.
 #[derive(Clone, Debug, PartialEq, Eq)]

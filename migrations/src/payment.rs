@@ -5,8 +5,8 @@ use assay_client::{
     address::{governance, wallet_under},
     Address, Client,
 };
-use assay_ledger::{maths::mul_div_floor, token::is_token_program};
 use assay_market::state::RATE_UNIT;
+use assay_shared::{maths::mul_div_floor, token::is_token_program};
 
 /// A mint that jobs can be paid in.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use assay_client::{
     address::{governance, market, rewards, staking},
     Address, Client,
 };
-use assay_ledger::param::Votable;
+use assay_shared::param::Votable;
 use std::fmt::Display;
 
 /// Compares every account that the migration makes.

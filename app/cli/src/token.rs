@@ -6,8 +6,8 @@ use assay_client::{
     instruction::token::create_wallet,
     Address, Instruction,
 };
-use assay_ledger::token::{ACCOUNT_LEN, TOKEN};
 use assay_migrations::token::{decimals, test_mint_symbol};
+use assay_shared::token::{ACCOUNT_LEN, TOKEN};
 
 /// What an associated account of Token-2022 has behind the classic bytes: its kind, and `ImmutableOwner` without content.
 const IMMUTABLE_OWNER_LEN: usize = 5;

@@ -8,7 +8,7 @@ pub mod rewards;
 pub mod staking;
 
 use anchor_lang::Address;
-use assay_ledger::{deployer::UPGRADEABLE_LOADER, token};
+use assay_shared::{deployer::UPGRADEABLE_LOADER, token};
 use spl_associated_token_account_interface::address::get_associated_token_address_with_program_id;
 
 /// The account that names a program's upgrade authority.

@@ -1,8 +1,8 @@
-//! What anyone may do for a job now: the program's own rules, tried on copies of its slots.
+//! What anyone may do for a job now: the program's own rules, tried on copies of its seats.
 
 use crate::JobView;
 use anchor_lang::Address;
-use assay_market::state::{SlotState, Task};
+use assay_market::state::{SeatState, Task};
 use std::collections::BTreeMap;
 
 /// What moves a task on although nobody of it acts.
@@ -28,36 +28,36 @@ pub fn is_sealed(job: &JobView, task: u32) -> bool {
 }
 
 fn on_copy(job: &JobView, task: u32, ask: impl FnOnce(&mut Task) -> bool) -> bool {
-    let mut slots = job.task(task).to_vec();
+    let mut seats = job.task(task).to_vec();
     ask(&mut Task {
-        slots: &mut slots,
+        seats: &mut seats,
         replicas: usize::from(job.header.replicas),
         quorum: usize::from(job.header.quorum),
     })
 }
 
-/// Slots of one worker that are final and not booked yet, as indices in the job.
+/// Seats of one worker that are final and not booked yet, as indices in the job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Finished {
     /// To be paid or released by `collect`.
     pub earned: Vec<u32>,
-    /// To be slashed or charged by `penalise`.
+    /// To be slashed or charged by `penalize`.
     pub lost: Vec<u32>,
 }
 
-/// The slots that are final and not booked yet, by worker.
+/// The seats that are final and not booked yet, by worker.
 pub fn finished(job: &JobView) -> BTreeMap<Address, Finished> {
     let mut workers = BTreeMap::<Address, Finished>::new();
-    for (index, slot) in (0u32..).zip(&job.slots) {
-        if slot.collected != 0 {
+    for (index, seat) in (0u32..).zip(&job.seats) {
+        if seat.collected != 0 {
             continue;
         }
-        match slot.state() {
-            SlotState::Accepted | SlotState::Void => {
-                workers.entry(slot.worker).or_default().earned.push(index);
+        match seat.state() {
+            SeatState::Accepted | SeatState::Void => {
+                workers.entry(seat.worker).or_default().earned.push(index);
             }
-            SlotState::Rejected | SlotState::Missed => {
-                workers.entry(slot.worker).or_default().lost.push(index);
+            SeatState::Rejected | SeatState::Missed => {
+                workers.entry(seat.worker).or_default().lost.push(index);
             }
             _ => {}
         }

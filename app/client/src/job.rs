@@ -1,52 +1,52 @@
-//! A job read whole: header and slots.
+//! A job read whole: header and seats.
 
 use anchor_lang::Address;
-use assay_market::state::{Job, JobAccount, Slot, SlotState};
+use assay_market::state::{Job, JobAccount, Seat, SeatState};
 
 /// A job's account at one moment.
 #[derive(Clone)]
 pub struct JobView {
     pub address: Address,
     pub header: Job,
-    pub slots: Vec<Slot>,
+    pub seats: Vec<Seat>,
 }
 
 impl JobView {
     /// Reads an account's data; `None` when it is not a job.
     pub fn read(address: Address, data: &[u8]) -> Option<Self> {
-        let (header, slots) = Job::read(data)?;
+        let (header, seats) = Job::read(data)?;
         Some(Self {
             address,
             header: *header,
-            slots: slots.to_vec(),
+            seats: seats.to_vec(),
         })
     }
 
-    /// Bytes of the account of a job with so many slots.
-    pub fn space(slots: u32) -> Option<usize> {
-        JobAccount::try_space_for(slots).ok()
+    /// Bytes of the account of a job with so many seats.
+    pub fn space(seats: u32) -> Option<usize> {
+        JobAccount::try_space_for(seats).ok()
     }
 
-    /// The slots of one task; empty when there is no such task.
-    pub fn task(&self, task: u32) -> &[Slot] {
+    /// The seats of one task; empty when there is no such task.
+    pub fn task(&self, task: u32) -> &[Seat] {
         let width = usize::from(self.header.width());
         let first = (task as usize).saturating_mul(width);
-        self.slots
+        self.seats
             .get(first..first.saturating_add(width))
             .unwrap_or(&[])
     }
 
-    /// A slot's state, with untouched replicas read as free.
-    pub fn state(&self, task: u32, replica: u8) -> SlotState {
-        match self.task(task).get(usize::from(replica)).map(Slot::state) {
-            Some(SlotState::Untouched) if replica < self.header.replicas => SlotState::Free,
+    /// A seat's state, with untouched replicas read as free.
+    pub fn state(&self, task: u32, replica: u8) -> SeatState {
+        match self.task(task).get(usize::from(replica)).map(Seat::state) {
+            Some(SeatState::Untouched) if replica < self.header.replicas => SeatState::Free,
             Some(state) => state,
-            None => SlotState::Vacant,
+            None => SeatState::Vacant,
         }
     }
 
-    /// The states of a task's slots.
-    pub fn states(&self, task: u32) -> impl Iterator<Item = SlotState> + '_ {
+    /// The states of a task's seats.
+    pub fn states(&self, task: u32) -> impl Iterator<Item = SeatState> + '_ {
         (0..self.header.width()).map(move |replica| self.state(task, replica))
     }
 
@@ -55,7 +55,7 @@ impl JobView {
         let winner = self
             .task(task)
             .iter()
-            .find(|slot| slot.state() == SlotState::Accepted)?;
+            .find(|seat| seat.state() == SeatState::Accepted)?;
         Some(winner.value)
     }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::{bail, Context, Result};
 use assay_client::{address, Address, JobView};
-use assay_market::{bytes::result_digest, state::SlotState};
+use assay_market::{bytes::result_digest, state::SeatState};
 use std::{
     fs, thread,
     time::{Duration, Instant},
@@ -87,9 +87,9 @@ impl Batch {
         Ok(batch)
     }
 
-    /// Shows progress until every task has its verdict and every worker was paid or penalised.
+    /// Shows progress until every task has its verdict and every worker was paid or penalized.
     pub fn watch(&self, stage: &Stage) -> Result<JobView> {
-        act("waiting for the verdicts; the nodes settle, collect and penalise by themselves");
+        act("waiting for the verdicts; the nodes settle, collect and penalize by themselves");
         let started = Instant::now();
         let mut shown = String::new();
         loop {
@@ -138,7 +138,7 @@ impl Batch {
 }
 
 fn progress(job: &JobView) -> String {
-    let count = |wanted: SlotState| {
+    let count = |wanted: SeatState| {
         (0..job.header.task_count.get())
             .flat_map(|task| job.states(task))
             .filter(|state| *state == wanted)
@@ -147,10 +147,10 @@ fn progress(job: &JobView) -> String {
     let (done, total) = (job.header.accepted_tasks.get(), job.header.task_count.get());
     format!(
         "{done}/{total} tasks accepted; replicas: {} running, {} committed, {} revealed, {} accepted, {} rejected",
-        count(SlotState::Claimed),
-        count(SlotState::Committed),
-        count(SlotState::Revealed),
-        count(SlotState::Accepted),
-        count(SlotState::Rejected)
+        count(SeatState::Claimed),
+        count(SeatState::Committed),
+        count(SeatState::Revealed),
+        count(SeatState::Accepted),
+        count(SeatState::Rejected)
     )
 }

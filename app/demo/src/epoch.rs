@@ -15,7 +15,7 @@ use assay_client::{
     address::{self, market, rewards},
     JobView,
 };
-use assay_market::state::{Params, SlotState, Worker};
+use assay_market::state::{Params, SeatState, Worker};
 use assay_rewards::state::EpochRewards;
 use std::{
     thread,
@@ -112,9 +112,9 @@ impl Epoch {
 fn weight(provider: &Provider, batch: &Batch, job: &JobView) -> u64 {
     let mut sum = 0;
     for task in 0..batch.tasks {
-        let slots = job.task(task).iter();
-        let own = slots.filter(|slot| slot.worker == provider.worker);
-        let accepted = own.filter(|slot| slot.state() == SlotState::Accepted);
+        let seats = job.task(task).iter();
+        let own = seats.filter(|seat| seat.worker == provider.worker);
+        let accepted = own.filter(|seat| seat.state() == SeatState::Accepted);
         sum += accepted.count() as u64 * (batch.task.weight / winners(job, task).max(1));
     }
     sum

@@ -1,4 +1,4 @@
-//! Who was paid and who was slashed, against the job's slots and the formulas.
+//! Who was paid and who was slashed, against the job's seats and the formulas.
 
 use crate::{
     balances::Balances,
@@ -10,7 +10,7 @@ use crate::{
 };
 use anyhow::Result;
 use assay_client::JobView;
-use assay_market::state::{Slot, SlotState};
+use assay_market::state::{Seat, SeatState};
 
 pub struct Verdicts {
     /// Base units of tUSD paid to the honest providers.
@@ -32,12 +32,12 @@ impl Verdicts {
     ) -> Result<Self> {
         act("checking who was paid and who was slashed");
         check_terms(batch, job)?;
-        check_slots(batch, job)?;
+        check_seats(batch, job)?;
         let after = Balances::of(stage, cast)?;
         let mut honest_paid = 0;
         for provider in cast.honest() {
-            let accepted = count(job, provider, SlotState::Accepted);
-            let rejected = count(job, provider, SlotState::Rejected);
+            let accepted = count(job, provider, SeatState::Accepted);
+            let rejected = count(job, provider, SeatState::Rejected);
             let name = provider.name;
             eprintln!("  {name}: {accepted} replicas accepted, {rejected} rejected");
             check::equal(&format!("{name}'s rejected replicas"), rejected, 0)?;
@@ -46,8 +46,8 @@ impl Verdicts {
             honest_paid += due;
         }
         let liar = cast.liar();
-        let accepted = count(job, liar, SlotState::Accepted);
-        let rejected = count(job, liar, SlotState::Rejected);
+        let accepted = count(job, liar, SeatState::Accepted);
+        let rejected = count(job, liar, SeatState::Rejected);
         check::equal("mallory's accepted replicas", accepted, 0)?;
         eprintln!("  mallory: {rejected} replicas rejected");
         let slashed = rejected * batch.task.reject_cut;
@@ -82,16 +82,16 @@ fn check_terms(batch: &Batch, job: &JobView) -> Result<()> {
 }
 
 /// Every task has a quorum, and every replica that was claimed was delivered and judged.
-fn check_slots(batch: &Batch, job: &JobView) -> Result<()> {
+fn check_seats(batch: &Batch, job: &JobView) -> Result<()> {
     let with_quorum = (0..batch.tasks)
         .filter(|task| winners(job, *task) >= QUORUM as u64)
         .count();
     check::equal("tasks with a quorum", with_quorum, batch.tasks as usize)?;
     let accepted = job.header.accepted_tasks.get();
     check::equal("tasks accepted", accepted, batch.tasks)?;
-    let unjudged = job.slots.iter().filter(|slot| {
-        let state = slot.state();
-        state == SlotState::Missed || state == SlotState::Void
+    let unjudged = job.seats.iter().filter(|seat| {
+        let state = seat.state();
+        state == SeatState::Missed || state == SeatState::Void
     });
     check::equal("replicas claimed but not judged", unjudged.count(), 0)
 }
@@ -99,10 +99,10 @@ fn check_slots(batch: &Batch, job: &JobView) -> Result<()> {
 /// Accepted replicas of one task.
 pub fn winners(job: &JobView, task: u32) -> u64 {
     let states = job.states(task);
-    states.filter(|state| *state == SlotState::Accepted).count() as u64
+    states.filter(|state| *state == SeatState::Accepted).count() as u64
 }
 
-fn count(job: &JobView, provider: &Provider, state: SlotState) -> u64 {
-    let of = |slot: &&Slot| slot.worker == provider.worker && slot.state() == state;
-    job.slots.iter().filter(of).count() as u64
+fn count(job: &JobView, provider: &Provider, state: SeatState) -> u64 {
+    let of = |seat: &&Seat| seat.worker == provider.worker && seat.state() == state;
+    job.seats.iter().filter(of).count() as u64
 }

@@ -37,9 +37,9 @@ pub struct NodeConfig {
     pub wall_limit: Duration,
     /// Tasks that run at the same time.
     pub concurrency: usize,
-    /// Claimed slots that may wait for their result; more could not be run in time.
+    /// Claimed seats that may wait for their result; more could not be run in time.
     pub max_claims: usize,
-    /// Jobs that put more than this share of the worker's collateral at stake in one slot are left to others, percent.
+    /// Jobs that put more than this share of the worker's collateral at stake in one seat are left to others, percent.
     pub max_bond_percent: u8,
     /// Jobs that allow a task more memory than this many bytes are left to others.
     pub max_memory_bytes: u64,
@@ -47,7 +47,7 @@ pub struct NodeConfig {
     pub max_output_bytes: u64,
     /// How often the chain is looked at.
     pub poll: Duration,
-    /// Whether to settle, expire, penalise and tally what is due, and to end epochs.
+    /// Whether to settle, expire, penalize and tally what is due, and to end epochs.
     pub cranks: bool,
     /// Whether to close finished jobs for their requesters.
     pub close_jobs: bool,

@@ -4,7 +4,7 @@ use crate::{
     error::NodeError,
     event::NodeEvent,
     journal::{Journal, Record, Step},
-    slot_id::SlotId,
+    seat_id::SeatId,
 };
 use assay_client::{Address, Client, Instruction, Keypair, Signer as _};
 
@@ -43,17 +43,17 @@ impl<'a> Desk<'a> {
         (self.log)(&event);
     }
 
-    /// Signs a step of these slots, journals that it is about to be sent, sends it and waits for the confirmation.
+    /// Signs a step of these seats, journals that it is about to be sent, sends it and waits for the confirmation.
     pub fn send(
         &mut self,
         step: Step,
-        slots: &[SlotId],
+        seats: &[SeatId],
         instructions: &[Instruction],
     ) -> Result<(), NodeError> {
         let signed = self.client.sign(instructions, &[&self.keypair])?;
         self.journal.append(&Record::Sending {
             step,
-            slots: slots.to_vec(),
+            seats: seats.to_vec(),
             signature: signed.signature().to_string(),
         })?;
         self.client.send(signed)?;
@@ -66,10 +66,10 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Journals and tells that the chain shows a slot at `step`, unless that was done before.
-    pub fn reach(&mut self, slot: SlotId, step: Step, event: NodeEvent) -> Result<(), NodeError> {
-        if !self.journal.book().has_reached(&slot, step) {
-            self.journal.append(&Record::Reached { slot, step })?;
+    /// Journals and tells that the chain shows a seat at `step`, unless that was done before.
+    pub fn reach(&mut self, seat: SeatId, step: Step, event: NodeEvent) -> Result<(), NodeError> {
+        if !self.journal.book().has_reached(&seat, step) {
+            self.journal.append(&Record::Reached { seat, step })?;
             self.tell(event);
         }
         Ok(())

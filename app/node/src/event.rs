@@ -1,6 +1,6 @@
 //! What a node tells about its work: one event per step, for people and as JSON for programs.
 
-use crate::{slot_id::SlotId, text};
+use crate::{seat_id::SeatId, text};
 use assay_client::Address;
 use serde::Serialize;
 use std::fmt;
@@ -22,12 +22,12 @@ pub enum NodeEvent {
     },
     Claimed {
         #[serde(flatten)]
-        slot: SlotId,
+        seat: SeatId,
     },
     /// The result is in the journal; nothing of it was sent.
     Executed {
         #[serde(flatten)]
-        slot: SlotId,
+        seat: SeatId,
         exit_code: u32,
         #[serde(with = "text::hash")]
         digest: [u8; 32],
@@ -37,16 +37,16 @@ pub enum NodeEvent {
     },
     Committed {
         #[serde(flatten)]
-        slot: SlotId,
+        seat: SeatId,
     },
     Revealed {
         #[serde(flatten)]
-        slot: SlotId,
+        seat: SeatId,
     },
-    /// The slot was paid, or its bond returned.
+    /// The seat was paid, or its bond returned.
     Collected {
         #[serde(flatten)]
-        slot: SlotId,
+        seat: SeatId,
         accepted: bool,
     },
     /// A crank moved a task on.
@@ -60,12 +60,12 @@ pub enum NodeEvent {
         job: Address,
         task: u32,
     },
-    Penalised {
+    Penalized {
         #[serde(with = "text::address")]
         job: Address,
         #[serde(with = "text::address")]
         worker: Address,
-        slots: Vec<u32>,
+        seats: Vec<u32>,
     },
     Closed {
         #[serde(with = "text::address")]
@@ -89,10 +89,10 @@ pub enum NodeEvent {
         task: u32,
         reason: String,
     },
-    /// A slot that the node holds but cannot deliver.
+    /// A seat that the node holds but cannot deliver.
     Lost {
         #[serde(flatten)]
-        slot: SlotId,
+        seat: SeatId,
         reason: String,
     },
     /// The hot key cannot pay the fees of what it holds or could claim. Told once until it can again.
@@ -125,38 +125,38 @@ impl fmt::Display for NodeEvent {
                     None => Ok(()),
                 }
             }
-            Self::Claimed { slot } => write!(f, "claimed {slot}"),
+            Self::Claimed { seat } => write!(f, "claimed {seat}"),
             Self::Executed {
-                slot,
+                seat,
                 exit_code,
                 milliseconds,
                 ..
             } => {
                 write!(
                     f,
-                    "ran {slot}: exit code {exit_code} after {milliseconds} ms"
+                    "ran {seat}: exit code {exit_code} after {milliseconds} ms"
                 )
             }
-            Self::Committed { slot } => write!(f, "committed {slot}"),
-            Self::Revealed { slot } => write!(f, "revealed {slot}"),
+            Self::Committed { seat } => write!(f, "committed {seat}"),
+            Self::Revealed { seat } => write!(f, "revealed {seat}"),
             Self::Collected {
-                slot,
+                seat,
                 accepted: true,
-            } => write!(f, "was paid for {slot}"),
+            } => write!(f, "was paid for {seat}"),
             Self::Collected {
-                slot,
+                seat,
                 accepted: false,
             } => {
-                write!(f, "got the bond of {slot} back: the task was refunded")
+                write!(f, "got the bond of {seat} back: the task was refunded")
             }
             Self::Settled { job, task } => write!(f, "settled task {task} of job {job}"),
             Self::Expired { job, task } => {
                 write!(f, "ended what was overdue in task {task} of job {job}")
             }
-            Self::Penalised { job, worker, slots } => {
+            Self::Penalized { job, worker, seats } => {
                 write!(
                     f,
-                    "penalised worker {worker} for slots {slots:?} of job {job}"
+                    "penalized worker {worker} for seats {seats:?} of job {job}"
                 )
             }
             Self::Closed { job } => write!(f, "closed job {job}"),
@@ -170,7 +170,7 @@ impl fmt::Display for NodeEvent {
             Self::Avoided { job, task, reason } => {
                 write!(f, "leaves task {task} of job {job} alone: {reason}")
             }
-            Self::Lost { slot, reason } => write!(f, "cannot deliver {slot}: {reason}"),
+            Self::Lost { seat, reason } => write!(f, "cannot deliver {seat}: {reason}"),
             Self::NoSol { node } => {
                 write!(f, "the node key {node} has too little SOL to pay fees with; send it some, the node keeps trying")
             }

@@ -6,7 +6,7 @@
 //!                   journal   workshop, publisher (threads that fetch, run, upload)
 //! ```
 //!
-//! The chain says where each slot stands, the journal which result belongs to it; `step::Stage` joins the two, after a
+//! The chain says where each seat stands, the journal which result belongs to it; `step::Stage` joins the two, after a
 //! restart as in every round. Nothing else decides what is sent, so being killed at any point costs no more than the
 //! time until the next start.
 
@@ -28,7 +28,7 @@ pub mod result;
 #[cfg(test)]
 mod sample;
 mod scouting;
-mod slot_id;
+mod seat_id;
 mod step;
 mod text;
 mod workshop;
@@ -37,7 +37,7 @@ pub use config::{NodeConfig, RunnerChoice};
 pub use error::NodeError;
 pub use event::NodeEvent;
 pub use journal::JournalError;
-pub use slot_id::{JobId, SlotId};
+pub use seat_id::{JobId, SeatId};
 
 use std::sync::atomic::AtomicBool;
 

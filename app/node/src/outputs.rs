@@ -1,6 +1,6 @@
-//! Outputs that were not delivered yet, one file per slot. The content cache would not do: it forgets.
+//! Outputs that were not delivered yet, one file per seat. The content cache would not do: it forgets.
 
-use crate::{error::NodeError, slot_id::SlotId};
+use crate::{error::NodeError, seat_id::SeatId};
 use std::{
     collections::HashSet,
     fs::{self, File},
@@ -20,9 +20,9 @@ impl Outputs {
         Ok(Self { dir })
     }
 
-    /// Keeps a slot's output; it is on disk when this returns.
-    pub fn keep(&self, slot: &SlotId, output: &[u8]) -> Result<(), NodeError> {
-        let path = self.dir.join(name(slot));
+    /// Keeps a seat's output; it is on disk when this returns.
+    pub fn keep(&self, seat: &SeatId, output: &[u8]) -> Result<(), NodeError> {
+        let path = self.dir.join(name(seat));
         let write = || -> io::Result<()> {
             let mut file = File::create(&path)?;
             file.write_all(output)?;
@@ -32,9 +32,9 @@ impl Outputs {
         write().map_err(|reason| disk(&path, reason))
     }
 
-    /// A slot's output, if it is still here.
-    pub fn read(&self, slot: &SlotId) -> Result<Option<Vec<u8>>, NodeError> {
-        let path = self.dir.join(name(slot));
+    /// A seat's output, if it is still here.
+    pub fn read(&self, seat: &SeatId) -> Result<Option<Vec<u8>>, NodeError> {
+        let path = self.dir.join(name(seat));
         match fs::read(&path) {
             Ok(output) => Ok(Some(output)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -42,14 +42,14 @@ impl Outputs {
         }
     }
 
-    /// Removes a slot's output. One that stays is removed when the node tidies up.
-    pub fn remove(&self, slot: &SlotId) {
-        let _ = fs::remove_file(self.dir.join(name(slot)));
+    /// Removes a seat's output. One that stays is removed when the node tidies up.
+    pub fn remove(&self, seat: &SeatId) {
+        let _ = fs::remove_file(self.dir.join(name(seat)));
     }
 
-    /// Removes every output but those of `slots`.
-    pub fn keep_only<'a>(&self, slots: impl Iterator<Item = &'a SlotId>) -> Result<(), NodeError> {
-        let kept: HashSet<String> = slots.map(name).collect();
+    /// Removes every output but those of `seats`.
+    pub fn keep_only<'a>(&self, seats: impl Iterator<Item = &'a SeatId>) -> Result<(), NodeError> {
+        let kept: HashSet<String> = seats.map(name).collect();
         let files = fs::read_dir(&self.dir).map_err(|reason| disk(&self.dir, reason))?;
         for file in files.flatten() {
             if !kept.contains(file.file_name().to_string_lossy().as_ref()) {
@@ -60,8 +60,8 @@ impl Outputs {
     }
 }
 
-fn name(slot: &SlotId) -> String {
-    let SlotId { job, task, replica } = slot;
+fn name(seat: &SeatId) -> String {
+    let SeatId { job, task, replica } = seat;
     format!(
         "{}-{}-{task}-{replica}",
         job.address,

@@ -1,6 +1,6 @@
 //! When to act on what has become due, and when to try again what failed.
 
-use crate::slot_id::{JobId, SlotId};
+use crate::seat_id::{JobId, SeatId};
 use assay_client::Address;
 use std::{
     collections::HashMap,
@@ -13,16 +13,16 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// Something that the node may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Matter {
-    /// The next step of a slot of ours.
-    Step(SlotId),
+    /// The next step of a seat of ours.
+    Step(SeatId),
     Claim(JobId),
     Collect(JobId),
     /// The pay for a result that no store has yet.
-    Unpublished(SlotId),
+    Unpublished(SeatId),
     /// Uploads to a store, by its place in the list.
     Store(usize),
     Task(JobId, u32),
-    Penalise(JobId, Address),
+    Penalize(JobId, Address),
     Close(JobId),
     Tally(u64),
     Epoch(u64),
@@ -79,10 +79,10 @@ impl Patience {
     /// Forgets the matters of jobs that `lives` does not know.
     pub fn forget_jobs(&mut self, lives: impl Fn(&JobId) -> bool) {
         self.waits.retain(|matter, _| match matter {
-            Matter::Step(slot) | Matter::Unpublished(slot) => lives(&slot.job),
+            Matter::Step(seat) | Matter::Unpublished(seat) => lives(&seat.job),
             Matter::Collect(job) | Matter::Task(job, _) => lives(job),
             Matter::Claim(job) => lives(job),
-            Matter::Penalise(job, _) | Matter::Close(job) => lives(job),
+            Matter::Penalize(job, _) | Matter::Close(job) => lives(job),
             Matter::Store(_) | Matter::Tally(_) | Matter::Epoch(_) => true,
         });
     }

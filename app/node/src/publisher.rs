@@ -6,7 +6,7 @@ use crate::{
     outputs::Outputs,
     patience::{Matter, Patience},
     result::{publish_result, TaskResult},
-    slot_id::{JobId, SlotId},
+    seat_id::{JobId, SeatId},
 };
 use assay_runner::{ContentStore, RunnerError};
 use std::{
@@ -32,9 +32,9 @@ type Answer = Result<Upload, NodeError>;
 
 /// One store, with threads and a pace of its own: one that is down holds up no other.
 struct Branch {
-    crew: Crew<SlotId, (SlotId, u32), Answer>,
-    under_way: HashSet<SlotId>,
-    has: HashSet<SlotId>,
+    crew: Crew<SeatId, (SeatId, u32), Answer>,
+    under_way: HashSet<SeatId>,
+    has: HashSet<SeatId>,
 }
 
 pub struct Publisher {
@@ -48,8 +48,8 @@ impl Publisher {
     pub fn start(outputs: &Outputs, stores: Vec<ContentStore>) -> Self {
         let branch = |store: ContentStore| {
             let outputs = outputs.clone();
-            let upload = move |(slot, exit_code): (SlotId, u32)| {
-                let Some(output) = outputs.read(&slot)? else {
+            let upload = move |(seat, exit_code): (SeatId, u32)| {
+                let Some(output) = outputs.read(&seat)? else {
                     return Ok(Upload::Gone);
                 };
                 publish_result(&store, &TaskResult { exit_code, output })?;
@@ -67,26 +67,26 @@ impl Publisher {
         }
     }
 
-    /// Begins to upload a slot's result to the stores that do not have it, as far as they take something now.
-    pub fn publish(&mut self, slot: SlotId, exit_code: u32) -> Result<(), NodeError> {
+    /// Begins to upload a seat's result to the stores that do not have it, as far as they take something now.
+    pub fn publish(&mut self, seat: SeatId, exit_code: u32) -> Result<(), NodeError> {
         for (place, branch) in self.branches.iter_mut().enumerate() {
-            let is_asked = branch.has.contains(&slot) || branch.under_way.contains(&slot);
+            let is_asked = branch.has.contains(&seat) || branch.under_way.contains(&seat);
             let matter = Matter::Store(place);
             let takes = branch.crew.idle() > 0 && !self.patience.waits(matter, Instant::now());
             if !is_asked && takes {
-                branch.under_way.insert(slot);
-                branch.crew.give(slot, (slot, exit_code))?;
+                branch.under_way.insert(seat);
+                branch.crew.give(seat, (seat, exit_code))?;
             }
         }
         Ok(())
     }
 
     /// What is news since the last question: results that every store has, or none will get, and what went wrong.
-    pub fn news(&mut self) -> Result<Vec<(SlotId, Answer)>, NodeError> {
+    pub fn news(&mut self) -> Result<Vec<(SeatId, Answer)>, NodeError> {
         let mut news = Vec::new();
         for place in 0..self.branches.len() {
             let matter = Matter::Store(place);
-            while let Some((slot, answer)) = self.take(place)? {
+            while let Some((seat, answer)) = self.take(place)? {
                 let crashed = || Err(RunnerError::Host("the upload crashed".into()).into());
                 match answer.unwrap_or_else(crashed) {
                     Ok(Upload::Done) => {
@@ -94,16 +94,16 @@ impl Publisher {
                         if self
                             .branches
                             .iter()
-                            .all(|branch| branch.has.contains(&slot))
+                            .all(|branch| branch.has.contains(&seat))
                         {
-                            news.push((slot, Ok(Upload::Done)));
+                            news.push((seat, Ok(Upload::Done)));
                         }
                     }
-                    Ok(Upload::Gone) => news.push((slot, Ok(Upload::Gone))),
+                    Ok(Upload::Gone) => news.push((seat, Ok(Upload::Gone))),
                     Err(error) => {
                         let left = Some(UPLOAD_FIRST);
                         self.patience.failed(matter, left, Instant::now());
-                        news.push((slot, Err(error)));
+                        news.push((seat, Err(error)));
                     }
                 }
             }
@@ -112,18 +112,18 @@ impl Publisher {
     }
 
     /// The next answer of a store about a job that lives.
-    fn take(&mut self, place: usize) -> Result<Option<(SlotId, Option<Answer>)>, NodeError> {
+    fn take(&mut self, place: usize) -> Result<Option<(SeatId, Option<Answer>)>, NodeError> {
         let Some(branch) = self.branches.get_mut(place) else {
             return Ok(None);
         };
-        while let Some((slot, answer)) = branch.crew.take(Duration::ZERO)? {
-            if !branch.under_way.remove(&slot) {
+        while let Some((seat, answer)) = branch.crew.take(Duration::ZERO)? {
+            if !branch.under_way.remove(&seat) {
                 continue;
             }
             if matches!(answer, Some(Ok(Upload::Done))) {
-                branch.has.insert(slot);
+                branch.has.insert(seat);
             }
-            return Ok(Some((slot, answer)));
+            return Ok(Some((seat, answer)));
         }
         Ok(None)
     }
@@ -131,8 +131,8 @@ impl Publisher {
     /// Forgets the results of jobs that `lives` does not know.
     pub fn forget_jobs(&mut self, lives: impl Fn(&JobId) -> bool) {
         for branch in &mut self.branches {
-            branch.under_way.retain(|slot| lives(&slot.job));
-            branch.has.retain(|slot| lives(&slot.job));
+            branch.under_way.retain(|seat| lives(&seat.job));
+            branch.has.retain(|seat| lives(&seat.job));
         }
     }
 }
@@ -140,7 +140,7 @@ impl Publisher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::slot;
+    use crate::sample::seat;
     use assay_runner::{Hints, StoreConfig};
     use std::{path::Path, thread};
 
@@ -152,7 +152,7 @@ mod tests {
         Publisher::start(outputs, vec![ContentStore::open(config).unwrap()])
     }
 
-    fn next(publisher: &mut Publisher) -> (SlotId, Answer) {
+    fn next(publisher: &mut Publisher) -> (SeatId, Answer) {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(10) {
             if let Some(news) = publisher.news().unwrap().pop() {
@@ -168,11 +168,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let outputs = Outputs::open(dir.path().join("outputs")).unwrap();
         let mut publisher = publisher(dir.path(), &outputs);
-        outputs.keep(&slot(0, 0), b"result").unwrap();
-        publisher.publish(slot(0, 0), 0).unwrap();
+        outputs.keep(&seat(0, 0), b"result").unwrap();
+        publisher.publish(seat(0, 0), 0).unwrap();
         let (failed, answer) = next(&mut publisher);
-        assert!(failed == slot(0, 0) && answer.is_err());
-        publisher.publish(slot(0, 0), 0).unwrap();
+        assert!(failed == seat(0, 0) && answer.is_err());
+        publisher.publish(seat(0, 0), 0).unwrap();
         assert!(publisher.branches[0].under_way.is_empty());
     }
 
@@ -181,11 +181,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let outputs = Outputs::open(dir.path().join("outputs")).unwrap();
         let mut publisher = publisher(dir.path(), &outputs);
-        publisher.publish(slot(0, 0), 0).unwrap();
+        publisher.publish(seat(0, 0), 0).unwrap();
         publisher.forget_jobs(|_| false);
-        publisher.publish(slot(0, 1), 0).unwrap();
+        publisher.publish(seat(0, 1), 0).unwrap();
         let (gone, answer) = next(&mut publisher);
-        assert_eq!(gone, slot(0, 1));
+        assert_eq!(gone, seat(0, 1));
         assert!(matches!(answer, Ok(Upload::Gone)));
         assert!(publisher.news().unwrap().is_empty());
     }

@@ -4,7 +4,7 @@ use crate::error::NodeError;
 use assay_client::Error as ChainError;
 
 const RACES: [&str; 20] = [
-    "SlotNotFree",
+    "SeatNotFree",
     "AlreadyInTask",
     "ClaimingOver",
     "NotDrawn",
@@ -16,7 +16,7 @@ const RACES: [&str; 20] = [
     "NothingOverdue",
     "TaskDecided",
     "NothingToCollect",
-    "NothingToPenalise",
+    "NothingToPenalize",
     "NothingToTally",
     "OutsideTallyWindow",
     "JobNotFinished",

@@ -1,6 +1,6 @@
 //! What scouts have met with, job by job: a store that is dead for one task is dead for the next.
 
-use crate::{plan::Prospect, slot_id::JobId};
+use crate::{plan::Prospect, seat_id::JobId};
 use std::{
     collections::HashMap,
     time::{Duration, Instant},
@@ -71,11 +71,11 @@ impl Scouting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::slot;
+    use crate::sample::seat;
 
     #[test]
     fn a_dead_store_is_asked_ever_more_rarely_until_it_answers() {
-        let (mut scouting, job, start) = (Scouting::default(), slot(0, 0).job, Instant::now());
+        let (mut scouting, job, start) = (Scouting::default(), seat(0, 0).job, Instant::now());
         for _ in 0..3 {
             scouting.failed(job, start);
         }

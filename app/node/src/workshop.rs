@@ -6,7 +6,7 @@ use crate::{
     error::NodeError,
     plan::Prospect,
     scouting::Scouting,
-    slot_id::{JobId, SlotId},
+    seat_id::{JobId, SeatId},
     step::Claimed,
 };
 use assay_runner::{ContentStore, Outcome, Runner, RunnerError};
@@ -32,7 +32,7 @@ enum Fitness {
     AvoidUntil(Instant),
 }
 
-/// A slot to be run.
+/// A seat to be run.
 pub struct Order {
     pub claimed: Claimed,
     pub assignment: Assignment,
@@ -62,7 +62,7 @@ pub struct Workshop {
     lanes: Crew<Claimed, (Assignment, Instant, Duration), Lap>,
     tasks: HashMap<TaskId, Fitness>,
     scouting: Scouting,
-    running: HashMap<SlotId, Instant>,
+    running: HashMap<SeatId, Instant>,
     /// Longest run of each job so far.
     longest: HashMap<JobId, Duration>,
     /// Jobs with a task that took too long on this machine.
@@ -151,9 +151,9 @@ impl Workshop {
         self.longest.get(job).copied()
     }
 
-    /// How long a slot has been running, if it is.
-    pub fn running_for(&self, slot: &SlotId) -> Option<Duration> {
-        self.running.get(slot).map(Instant::elapsed)
+    /// How long a seat has been running, if it is.
+    pub fn running_for(&self, seat: &SeatId) -> Option<Duration> {
+        self.running.get(seat).map(Instant::elapsed)
     }
 
     /// Begins to fetch a task's content.
@@ -182,7 +182,7 @@ impl Workshop {
         Ok(failures)
     }
 
-    /// Runs a claimed slot, up to its deadline, if a thread is idle and the slot neither runs nor failed just now.
+    /// Runs a claimed seat, up to its deadline, if a thread is idle and the seat neither runs nor failed just now.
     pub fn run(&mut self, order: Order) -> Result<(), NodeError> {
         let Order {
             claimed,
@@ -190,15 +190,15 @@ impl Workshop {
             until,
             takes,
         } = order;
-        let slot = claimed.slot();
-        let avoided = match self.tasks.get(&(slot.job, slot.task)) {
+        let seat = claimed.seat();
+        let avoided = match self.tasks.get(&(seat.job, seat.task)) {
             Some(Fitness::AvoidUntil(until)) => *until > Instant::now(),
             _ => false,
         };
-        if avoided || self.lanes.idle() == 0 || self.running.contains_key(&slot) {
+        if avoided || self.lanes.idle() == 0 || self.running.contains_key(&seat) {
             return Ok(());
         }
-        self.running.insert(slot, Instant::now());
+        self.running.insert(seat, Instant::now());
         self.lanes.give(claimed, (assignment, until, takes))
     }
 
@@ -207,20 +207,20 @@ impl Workshop {
         let Some((claimed, ran)) = self.lanes.take(patience)? else {
             return Ok(None);
         };
-        let slot = claimed.slot();
-        self.running.remove(&slot);
+        let seat = claimed.seat();
+        self.running.remove(&seat);
         let crashed = || (Err(AssignmentError::crashed()), Duration::ZERO);
         let (outcome, took) = ran.unwrap_or_else(crashed);
         match &outcome {
             Ok(_) => {
-                let longest = self.longest.entry(slot.job).or_default();
+                let longest = self.longest.entry(seat.job).or_default();
                 *longest = took.max(*longest);
             }
             Err(error) => {
                 if error.is_slowness() {
-                    self.too_slow.insert(slot.job);
+                    self.too_slow.insert(seat.job);
                 }
-                self.avoid((slot.job, slot.task), error.pause());
+                self.avoid((seat.job, seat.task), error.pause());
             }
         }
         Ok(Some(Ran {

@@ -34,7 +34,7 @@ pub mod assay_governance {
     }
 
     /// Locks vote tokens for a weight that grows with the duration.
-    pub fn lock(
+    pub fn lock_tokens(
         ctx: &mut Context<LockTokens>,
         nonce: u64,
         amount: u64,
@@ -59,8 +59,8 @@ pub mod assay_governance {
     }
 
     /// Casts a lock's weight, or moves it to another side.
-    pub fn vote(ctx: &mut Context<CastVote>, side: Side) -> Result<()> {
-        CastVote::vote(ctx, side)
+    pub fn cast_vote(ctx: &mut Context<CastVote>, side: Side) -> Result<()> {
+        CastVote::cast_vote(ctx, side)
     }
 
     /// Returns the rent of a vote whose proposal can no longer be voted on. Anyone may call.
@@ -69,8 +69,8 @@ pub mod assay_governance {
     }
 
     /// Makes the changes of a proposal that passed. Anyone may call, once, within the execution window.
-    pub fn execute(ctx: &mut Context<Execute>) -> Result<()> {
-        ctx.accounts.execute()
+    pub fn execute_proposal(ctx: &mut Context<ExecuteProposal>) -> Result<()> {
+        ctx.accounts.execute_proposal()
     }
 
     /// Settles the deposit of a finished proposal and returns its rent. Anyone may call.

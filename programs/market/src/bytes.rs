@@ -1,7 +1,7 @@
 //! The byte formats that workers, requesters and the program agree on. Written here and nowhere else.
 
 use anchor_lang::prelude::Address;
-use assay_ledger::hash::sha256v;
+use assay_shared::hash::sha256v;
 
 const COMMIT_TAG: &[u8] = b"ASSAY-COMMIT-1";
 const RESULT_TAG: &[u8] = b"ASSAY-RESULT-1";

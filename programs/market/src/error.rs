@@ -32,7 +32,7 @@ pub enum MarketError {
     EscrowNotIsolated,
     #[msg("the escrow holds less than the job can cost")]
     EscrowTooSmall,
-    #[msg("the job account is smaller than its slots need, or larger")]
+    #[msg("the job account is smaller than its seats need, or larger")]
     WrongJobSize,
     #[msg("a job needs at least one task")]
     NoTasks,
@@ -52,23 +52,23 @@ pub enum MarketError {
     TooManySegments,
     #[msg("claiming is over for this job")]
     ClaimingOver,
-    #[msg("there is no such slot")]
-    NoSuchSlot,
+    #[msg("there is no such seat")]
+    NoSuchSeat,
     #[msg("there is no such task")]
     NoSuchTask,
-    #[msg("the slot is not free")]
-    SlotNotFree,
+    #[msg("the seat is not free")]
+    SeatNotFree,
     #[msg("the worker already holds a replica of this task")]
     AlreadyInTask,
-    #[msg("the worker is not drawn for this slot yet; wait for the ramp or try another slot")]
+    #[msg("the worker is not drawn for this seat yet; wait for the ramp or try another seat")]
     NotDrawn,
     #[msg("the worker's free collateral is below the job's bond")]
     NotEnoughCollateral,
-    #[msg("the slot is held by another worker")]
-    NotSlotHolder,
-    #[msg("the slot is not waiting for a commitment")]
+    #[msg("the seat is held by another worker")]
+    NotSeatHolder,
+    #[msg("the seat is not waiting for a commitment")]
     NotClaimed,
-    #[msg("the slot is not waiting for a reveal")]
+    #[msg("the seat is not waiting for a reveal")]
     NotCommitted,
     #[msg("the deadline has passed")]
     DeadlinePassed,
@@ -82,15 +82,15 @@ pub enum MarketError {
     NothingOverdue,
     #[msg("the task is already decided")]
     TaskDecided,
-    #[msg("no slot was named")]
-    BadSlotList,
-    #[msg("the slot has nothing to collect for this worker")]
+    #[msg("no seat was named")]
+    BadSeatList,
+    #[msg("the seat has nothing to collect for this worker")]
     NothingToCollect,
-    #[msg("the slot has nothing to penalise for this worker")]
-    NothingToPenalise,
+    #[msg("the seat has nothing to penalize for this worker")]
+    NothingToPenalize,
     #[msg("no task of that range is free of claims")]
     NothingToCancel,
-    #[msg("tasks are undecided or slots uncollected")]
+    #[msg("tasks are undecided or seats uncollected")]
     JobNotFinished,
     #[msg("the market has not begun; its first epoch lies ahead")]
     BeforeGenesis,
@@ -102,7 +102,7 @@ pub enum MarketError {
     EpochStillNeeded,
     #[msg("the account given for the escrow, fee vault or provider is not the one on record")]
     WrongAccount,
-    #[msg("the slot was already paid, released or penalised, or was named twice")]
+    #[msg("the seat was already paid, released or penalized, or was named twice")]
     AlreadyCollected,
     #[msg("the penalty for a missed deadline must not exceed that for a rejected result")]
     MissedAboveReject,

@@ -90,7 +90,7 @@ pub mod assay_market {
         ctx.accounts.cancel_job(first_task, count)
     }
 
-    /// Binds collateral to a slot that the worker is drawn for, in the posting that `seed` names.
+    /// Binds collateral to a seat that the worker is drawn for, in the posting that `seed` names.
     pub fn claim_task(
         ctx: &mut Context<ClaimTask>,
         task: u32,
@@ -126,19 +126,19 @@ pub mod assay_market {
         ctx.accounts.settle_task(task)
     }
 
-    /// Ends overdue claims, and free slots when claiming is over. Anyone may call.
+    /// Ends overdue claims, and free seats when claiming is over. Anyone may call.
     pub fn expire_task(ctx: &mut Context<ExpireTask>, task: u32) -> Result<()> {
         ctx.accounts.expire_task(task)
     }
 
-    /// Pays a worker's accepted slots in one transfer and frees their bonds. Anyone may call.
-    pub fn collect(ctx: &mut Context<Collect>, slots: Vec<u32>) -> Result<()> {
-        ctx.accounts.collect(&slots)
+    /// Pays a worker's accepted seats in one transfer and frees their bonds. Anyone may call.
+    pub fn collect_pay(ctx: &mut Context<CollectPay>, seats: Vec<u32>) -> Result<()> {
+        ctx.accounts.collect_pay(&seats)
     }
 
-    /// Slashes a worker for rejected slots and compensates the requester for missed ones. Anyone may call.
-    pub fn penalise(ctx: &mut Context<Penalise>, slots: Vec<u32>) -> Result<()> {
-        Penalise::penalise(ctx, &slots)
+    /// Slashes a worker for rejected seats and compensates the requester for missed ones. Anyone may call.
+    pub fn penalize_worker(ctx: &mut Context<PenalizeWorker>, seats: Vec<u32>) -> Result<()> {
+        PenalizeWorker::penalize_worker(ctx, &seats)
     }
 
     /// Pays the fees, returns what is left and the rent, and ends the job. For its requester to call, and for anyone when

@@ -53,8 +53,8 @@ pub mod assay_staking {
     }
 
     /// Deposits stake and mints shares of the provider's active stake.
-    pub fn stake(ctx: &mut Context<Stake>, amount: u64) -> Result<()> {
-        Stake::stake(ctx, amount)
+    pub fn deposit_stake(ctx: &mut Context<DepositStake>, amount: u64) -> Result<()> {
+        DepositStake::deposit_stake(ctx, amount)
     }
 
     /// Turns active shares into a ticket that matures after the unbonding period.
@@ -68,28 +68,29 @@ pub mod assay_staking {
     }
 
     /// Pays a matured ticket to its owner. Anyone may call.
-    pub fn withdraw(ctx: &mut Context<Withdraw>) -> Result<()> {
-        ctx.accounts.withdraw()
+    pub fn withdraw_stake(ctx: &mut Context<WithdrawStake>) -> Result<()> {
+        ctx.accounts.withdraw_stake()
     }
 
     /// Binds active stake to the market as collateral. Market and owner sign.
-    pub fn allocate(ctx: &mut Context<Allocate>, amount: u64) -> Result<()> {
-        ctx.accounts.allocate(amount)
+    pub fn allocate_stake(ctx: &mut Context<AllocateStake>, amount: u64) -> Result<()> {
+        ctx.accounts.allocate_stake(amount)
     }
 
     /// Frees collateral. Only the market may.
-    pub fn deallocate(ctx: &mut Context<Deallocate>, amount: u64) -> Result<()> {
-        ctx.accounts.deallocate(amount)
+    pub fn deallocate_stake(ctx: &mut Context<DeallocateStake>, amount: u64) -> Result<()> {
+        ctx.accounts.deallocate_stake(amount)
     }
 
     /// Takes allocated stake for an infraction; part of it compensates who was harmed. Only the market may.
-    pub fn slash(
-        ctx: &mut Context<Slash>,
+    pub fn slash_stake(
+        ctx: &mut Context<SlashStake>,
         amount: u64,
         compensation: u64,
         infraction_time: i64,
     ) -> Result<()> {
-        ctx.accounts.slash(amount, compensation, infraction_time)
+        ctx.accounts
+            .slash_stake(amount, compensation, infraction_time)
     }
 
     /// Records how long the market may take to discover an infraction. Only the market may.

@@ -1,22 +1,22 @@
 //! Unrelated users never wait for each other: the transactions of their hot paths have no writable account in common.
 
-use assay_market::bytes;
-use assay_world::{
+use assay_harness::{
     instruction::market::{self, JobHandle},
     market::{digest_of, salt_of, terms},
-    Address, Instruction, Keypair, Signer, World,
+    Address, Instruction, Keypair, Signer, TestContext,
 };
+use assay_market::bytes;
 use std::collections::HashSet;
 
 /// Sends each instruction list as a transaction and gathers what its message locks for writing, the fee payer included.
 struct Recorder<'a> {
-    world: &'a mut World,
+    context: &'a mut TestContext,
     writable: Vec<(&'static str, HashSet<Address>)>,
 }
 
 impl Recorder<'_> {
     fn send(&mut self, step: &'static str, instructions: &[Instruction], payer: &Keypair) {
-        self.world
+        self.context
             .send(instructions, &[payer])
             .unwrap_or_else(|failure| panic!("{step}: {failure:?}"));
         let accounts = instructions.iter().flat_map(|i| &i.accounts);
@@ -29,45 +29,45 @@ impl Recorder<'_> {
 
 /// A requester with the workers of three providers, from posting to collecting.
 fn hot_path(
-    world: &mut World,
+    context: &mut TestContext,
     requester: &str,
     team: [&str; 3],
 ) -> Vec<(&'static str, HashSet<Address>)> {
     for name in team {
-        world.worker(name, 100_000);
+        context.worker(name, 100_000);
     }
-    let order = world.order(requester, terms());
-    let posting = world.posting(order);
+    let order = context.order(requester, terms());
+    let posting = context.posting(order);
     let job = JobHandle::new(order.requester, order.terms.nonce, order.payment);
-    let owner = world.actor(requester);
-    let nodes = team.map(|name| world.node(name));
-    let workers = team.map(|name| world.worker_of(name));
+    let owner = context.actor(requester);
+    let nodes = team.map(|name| context.node(name));
+    let workers = team.map(|name| context.worker_of(name));
     let wallets = team.map(|name| {
-        let owner = world.address_of(name);
-        world.wallet(&job.payment.mint, &owner)
+        let owner = context.address_of(name);
+        context.wallet(&job.payment.mint, &owner)
     });
     let digest = digest_of("42");
 
     let mut recorder = Recorder {
-        world,
+        context,
         writable: Vec::new(),
     };
     recorder.send("post_job", &posting, &owner);
-    let seed = recorder.world.job(&job).0.seed;
+    let seed = recorder.context.job(&job).0.seed;
     for (replica, (node, worker)) in (0..).zip(nodes.iter().zip(workers)) {
-        let slot = (0, replica);
-        let claim = market::claim_task(node.pubkey(), worker, job.address, seed, slot);
+        let seat = (0, replica);
+        let claim = market::claim_task(node.pubkey(), worker, job.address, seed, seat);
         recorder.send("claim_task", &[claim], node);
     }
     for (replica, ((node, worker), name)) in (0..).zip(nodes.iter().zip(workers).zip(team)) {
         let sealed = bytes::commitment(&job.address, 0, &worker, &digest, &salt_of(name));
-        let slot = (0, replica);
-        let commit = market::commit_result(node.pubkey(), worker, job.address, slot, sealed);
+        let seat = (0, replica);
+        let commit = market::commit_result(node.pubkey(), worker, job.address, seat, sealed);
         recorder.send("commit_result", &[commit], node);
     }
     for (replica, ((node, worker), name)) in (0..).zip(nodes.iter().zip(workers).zip(team)) {
-        let (slot, salt) = ((0, replica), salt_of(name));
-        let reveal = market::reveal_result(node.pubkey(), worker, job.address, slot, digest, salt);
+        let (seat, salt) = ((0, replica), salt_of(name));
+        let reveal = market::reveal_result(node.pubkey(), worker, job.address, seat, digest, salt);
         recorder.send("reveal_result", &[reveal], node);
     }
     recorder.send(
@@ -75,9 +75,9 @@ fn hot_path(
         &[market::settle_task(job.address, 0)],
         &nodes[0],
     );
-    for (slot, (node, (worker, wallet))) in (0..).zip(nodes.iter().zip(workers.iter().zip(wallets)))
+    for (seat, (node, (worker, wallet))) in (0..).zip(nodes.iter().zip(workers.iter().zip(wallets)))
     {
-        let collect = market::collect(&job, *worker, wallet, vec![slot]);
+        let collect = market::collect_pay(&job, *worker, wallet, vec![seat]);
         recorder.send("collect", &[collect], node);
     }
     recorder.writable
@@ -86,12 +86,12 @@ fn hot_path(
 #[test]
 fn two_disjoint_sets_of_users_share_no_writable_account() {
     // Given
-    let mut world = World::new();
-    world.market_ready();
+    let mut context = TestContext::new();
+    context.market_ready();
 
     // When
-    let one = hot_path(&mut world, "alice", ["bob", "carol", "dave"]);
-    let other = hot_path(&mut world, "zoe", ["yann", "xenia", "walt"]);
+    let one = hot_path(&mut context, "alice", ["bob", "carol", "dave"]);
+    let other = hot_path(&mut context, "zoe", ["yann", "xenia", "walt"]);
 
     // Then
     let steps = |path: &[(&'static str, HashSet<Address>)]| -> Vec<&'static str> {

@@ -20,7 +20,7 @@ pub struct Arguments {
 
 /// The programs' code is held to the lints of money code; tests may unwrap.
 const LINTED: [&str; 5] = [
-    "assay-ledger",
+    "assay-shared",
     "assay-staking",
     "assay-market",
     "assay-rewards",

@@ -9,8 +9,10 @@ use crate::workspace::Workspace;
 pub struct Program {
     /// The Cargo package.
     pub package: &'static str,
-    /// Its folder under `programs/`.
+    /// Its short name: the last component of `path`.
     pub folder: &'static str,
+    /// Its folder, relative to the root of the repository.
+    path: &'static str,
     /// The folder under `target/` its bytecode goes to.
     kind: &'static str,
 }
@@ -20,21 +22,25 @@ pub const PROGRAMS: [Program; 4] = [
     Program {
         package: "assay-staking",
         folder: "staking",
+        path: "programs/staking",
         kind: "deploy",
     },
     Program {
         package: "assay-market",
         folder: "market",
+        path: "programs/market",
         kind: "deploy",
     },
     Program {
         package: "assay-rewards",
         folder: "rewards",
+        path: "programs/rewards",
         kind: "deploy",
     },
     Program {
         package: "assay-governance",
         folder: "governance",
+        path: "programs/governance",
         kind: "deploy",
     },
 ];
@@ -43,6 +49,7 @@ pub const PROGRAMS: [Program; 4] = [
 pub const CONFORMANCE: Program = Program {
     package: "assay-conformance",
     folder: "conformance",
+    path: "toolchain/conformance",
     kind: "conformance",
 };
 
@@ -65,7 +72,7 @@ impl Program {
 
     /// Where the program's manifest is.
     pub fn manifest_folder(&self, workspace: &Workspace) -> PathBuf {
-        workspace.root.join("programs").join(self.folder)
+        workspace.root.join(self.path)
     }
 
     /// Where the finished bytecode goes.

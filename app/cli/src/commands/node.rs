@@ -68,13 +68,13 @@ pub struct RunArgs {
     /// Tasks that run at the same time, 1 to 256.
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
     concurrency: usize,
-    /// Claimed slots that may wait for their result, 1 to 10000.
+    /// Claimed seats that may wait for their result, 1 to 10000.
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000))]
     max_claims: usize,
     /// Longest time that a task may run.
     #[arg(long, default_value = "10m", value_parser = wall_limit, value_name = "DURATION")]
     wall_limit: u64,
-    /// Leave jobs alone that put more than this share of the collateral at stake in one slot, percent.
+    /// Leave jobs alone that put more than this share of the collateral at stake in one seat, percent.
     #[arg(long, default_value_t = 25, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
     max_bond: u8,
     /// Leave jobs alone that allow a task more memory than this, MiB.
@@ -83,7 +83,7 @@ pub struct RunArgs {
     /// Milliseconds between looks at the chain.
     #[arg(long, default_value_t = 300, value_name = "MS", value_parser = clap::value_parser!(u64).range(50..=60_000))]
     poll: u64,
-    /// Only do the own work: leave settling, expiring and penalising to others.
+    /// Only do the own work: leave settling, expiring and penalizing to others.
     #[arg(long)]
     no_cranks: bool,
     /// Close finished jobs for their requesters once anyone may: a reveal window after the last possible reveal. Their results

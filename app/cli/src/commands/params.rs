@@ -2,7 +2,7 @@
 
 use crate::{amount::Exact, Outcome, Result, Session};
 use assay_client::address::{governance, rewards, staking};
-use assay_ledger::param::Votable;
+use assay_shared::param::Votable;
 use clap::Subcommand;
 use serde::Serialize;
 use std::fmt;

@@ -20,7 +20,7 @@ pub fn stake_vault(provider: &Address) -> Address {
 
 /// The position of `owner` behind a provider.
 pub fn delegation(provider: &Address, owner: &Address) -> Address {
-    Stake::find_delegation_address(provider, owner).0
+    DepositStake::find_delegation_address(provider, owner).0
 }
 
 /// One unbonding ticket of a position; the owner chose `nonce`.

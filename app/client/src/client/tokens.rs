@@ -3,8 +3,8 @@
 use super::Client;
 use crate::Result;
 use anchor_lang::Address;
-use assay_ledger::token::{is_token_program, TokenAccount};
 use assay_market::state::parse_wallet;
+use assay_shared::token::{is_token_program, TokenAccount};
 use solana_account::Account;
 
 impl Client {
@@ -29,7 +29,7 @@ fn read_token_account(account: &Account) -> Option<TokenAccount> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use assay_ledger::token::{ACCOUNT_LEN, TOKEN, TOKEN_2022};
+    use assay_shared::token::{ACCOUNT_LEN, TOKEN, TOKEN_2022};
 
     /// An initialised account with 7 units; `tail` stands behind the classic program's bytes.
     fn account(owner: Address, tail: &[u8]) -> Account {

@@ -7,7 +7,7 @@ use assay_governance::{
     instructions::GovernanceConfig,
     state::{ProposalDraft, Side},
 };
-use assay_ledger::token::TOKEN;
+use assay_shared::token::TOKEN;
 use solana_instruction::Instruction;
 
 /// Creates the parameters. `deployer` (the program's upgrade authority) signs and pays.
@@ -37,14 +37,19 @@ pub struct LockTerms {
 }
 
 /// Locks tokens from the token account `source`. `owner` signs and pays.
-pub fn lock(owner: Address, vote_mint: Address, source: Address, terms: LockTerms) -> Instruction {
+pub fn lock_tokens(
+    owner: Address,
+    vote_mint: Address,
+    source: Address,
+    terms: LockTerms,
+) -> Instruction {
     let LockTerms {
         nonce,
         amount,
         duration,
     } = terms;
     let lock = at::lock(&owner, nonce);
-    let args = instruction::Lock {
+    let args = instruction::LockTokens {
         nonce,
         amount,
         duration,
@@ -97,7 +102,7 @@ pub fn propose(
 }
 
 /// Casts the weight of the lock `nonce` in a proposal, or moves it to another side. `owner` signs and pays.
-pub fn vote(owner: Address, nonce: u64, proposal: Address, side: Side) -> Instruction {
+pub fn cast_vote(owner: Address, nonce: u64, proposal: Address, side: Side) -> Instruction {
     instruction::Vote { side }.to_instruction(accounts::CastVoteResolved {
         owner,
         lock: at::lock(&owner, nonce),
@@ -111,8 +116,8 @@ pub fn close_vote(owner: Address, vote: Address) -> Instruction {
 }
 
 /// Makes the changes of a proposal that passed. Nobody of the protocol signs.
-pub fn execute(proposal: Address) -> Instruction {
-    instruction::Execute {}.to_instruction(accounts::ExecuteResolved {
+pub fn execute_proposal(proposal: Address) -> Instruction {
+    instruction::ExecuteProposal {}.to_instruction(accounts::ExecuteProposalResolved {
         proposal,
         authority: at::authority(),
         staking_program: assay_staking::ID,

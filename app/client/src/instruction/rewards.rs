@@ -2,9 +2,9 @@
 
 use crate::address::{self, market, rewards as at};
 use anchor_lang::Address;
-use assay_ledger::{param::Votable as _, token::TOKEN};
 use assay_market::state::SHARDS;
 use assay_rewards::{accounts, instruction, instructions::RewardsConfig, state::Param};
+use assay_shared::{param::Votable as _, token::TOKEN};
 use solana_instruction::{AccountMeta, Instruction};
 
 /// Creates the mint, its genesis supply and the emission. `deployer` (the program's upgrade authority) signs and pays.

@@ -2,7 +2,7 @@
 
 use crate::address::{self, staking as at};
 use anchor_lang::Address;
-use assay_ledger::{param::Votable as _, token::TOKEN};
+use assay_shared::{param::Votable as _, token::TOKEN};
 use assay_staking::{
     accounts, instruction,
     instructions::StakingConfig,
@@ -47,9 +47,9 @@ pub fn update_provider(owner: Address, profile: ProviderProfile) -> Instruction 
 }
 
 /// Deposits `amount` base units from the token account `source`. `owner` signs and pays.
-pub fn stake(owner: Address, source: Address, amount: u64) -> Instruction {
+pub fn deposit_stake(owner: Address, source: Address, amount: u64) -> Instruction {
     let provider = at::provider(&owner);
-    instruction::Stake { amount }.to_instruction(accounts::StakeResolved {
+    instruction::DepositStake { amount }.to_instruction(accounts::DepositStakeResolved {
         owner,
         provider,
         stake_vault: at::stake_vault(&provider),
@@ -83,10 +83,10 @@ pub fn cancel_unbond(owner: Address, nonce: u64) -> Instruction {
 }
 
 /// Pays the matured ticket `nonce` to `destination`, a token account of `owner`. Nobody of the protocol signs.
-pub fn withdraw(owner: Address, nonce: u64, destination: Address) -> Instruction {
+pub fn withdraw_stake(owner: Address, nonce: u64, destination: Address) -> Instruction {
     let provider = at::provider(&owner);
     let delegation = at::delegation(&provider, &owner);
-    instruction::Withdraw {}.to_instruction(accounts::WithdrawResolved {
+    instruction::WithdrawStake {}.to_instruction(accounts::WithdrawStakeResolved {
         owner,
         provider,
         ticket: at::ticket(&delegation, nonce),
@@ -97,8 +97,8 @@ pub fn withdraw(owner: Address, nonce: u64, destination: Address) -> Instruction
 }
 
 /// Binds `amount` base units as collateral. `market_authority` and `owner` sign.
-pub fn allocate(market_authority: Address, owner: Address, amount: u64) -> Instruction {
-    instruction::Allocate { amount }.to_instruction(accounts::AllocateResolved {
+pub fn allocate_stake(market_authority: Address, owner: Address, amount: u64) -> Instruction {
+    instruction::AllocateStake { amount }.to_instruction(accounts::AllocateStakeResolved {
         market_authority,
         owner,
         provider: at::provider(&owner),
@@ -106,8 +106,8 @@ pub fn allocate(market_authority: Address, owner: Address, amount: u64) -> Instr
 }
 
 /// Frees `amount` base units of collateral. `market_authority` signs.
-pub fn deallocate(market_authority: Address, provider: Address, amount: u64) -> Instruction {
-    instruction::Deallocate { amount }.to_instruction(accounts::DeallocateResolved {
+pub fn deallocate_stake(market_authority: Address, provider: Address, amount: u64) -> Instruction {
+    instruction::DeallocateStake { amount }.to_instruction(accounts::DeallocateStakeResolved {
         market_authority,
         provider,
     })
@@ -125,18 +125,18 @@ pub struct SlashParties {
 }
 
 /// Takes `amount` base units, `compensation` of them for who was harmed. `market_authority` signs.
-pub fn slash(
+pub fn slash_stake(
     parties: SlashParties,
     amount: u64,
     compensation: u64,
     infraction_time: i64,
 ) -> Instruction {
-    let args = instruction::Slash {
+    let args = instruction::SlashStake {
         amount,
         compensation,
         infraction_time,
     };
-    args.to_instruction(accounts::SlashResolved {
+    args.to_instruction(accounts::SlashStakeResolved {
         market_authority: parties.market_authority,
         provider: parties.provider,
         stake_vault: at::stake_vault(&parties.provider),

@@ -2,7 +2,7 @@
 
 use crate::address;
 use anchor_lang::Address;
-use assay_ledger::token::{MINT_LEN, TOKEN};
+use assay_shared::token::{MINT_LEN, TOKEN};
 use solana_instruction::Instruction;
 use solana_system_interface::instruction as system;
 use spl_associated_token_account_interface::instruction::create_associated_token_account_idempotent;

@@ -1,5 +1,5 @@
 use super::{Record, Sealed, Step};
-use crate::slot_id::SlotId;
+use crate::seat_id::SeatId;
 use assay_client::Address;
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Book {
     worker: Option<Address>,
-    entries: HashMap<SlotId, Entry>,
+    entries: HashMap<SeatId, Entry>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,37 +23,37 @@ impl Book {
         self.worker
     }
 
-    /// The result to deliver for a slot.
-    pub fn result(&self, slot: &SlotId) -> Option<Sealed> {
-        let (sealed, _) = self.entries.get(slot)?.result?;
+    /// The result to deliver for a seat.
+    pub fn result(&self, seat: &SeatId) -> Option<Sealed> {
+        let (sealed, _) = self.entries.get(seat)?.result?;
         Some(sealed)
     }
 
-    /// Whether a slot got as far as `step`.
-    pub fn has_reached(&self, slot: &SlotId, step: Step) -> bool {
-        let reached = self.entries.get(slot).and_then(|entry| entry.reached);
+    /// Whether a seat got as far as `step`.
+    pub fn has_reached(&self, seat: &SeatId, step: Step) -> bool {
+        let reached = self.entries.get(seat).and_then(|entry| entry.reached);
         reached >= Some(step)
     }
 
-    /// Whether every blob store was given the slot's result.
-    pub fn is_published(&self, slot: &SlotId) -> bool {
-        self.entries.get(slot).is_some_and(|entry| entry.published)
+    /// Whether every blob store was given the seat's result.
+    pub fn is_published(&self, seat: &SeatId) -> bool {
+        self.entries.get(seat).is_some_and(|entry| entry.published)
     }
 
-    /// Slots whose output may still be needed.
-    pub fn unpublished(&self) -> impl Iterator<Item = &SlotId> {
+    /// Seats whose output may still be needed.
+    pub fn unpublished(&self) -> impl Iterator<Item = &SeatId> {
         self.entries
             .iter()
             .filter(|(_, entry)| entry.result.is_some() && !entry.published)
-            .map(|(slot, _)| slot)
+            .map(|(seat, _)| seat)
     }
 
-    /// Slots with a result that was not collected.
-    pub fn undelivered(&self) -> impl Iterator<Item = &SlotId> {
+    /// Seats with a result that was not collected.
+    pub fn undelivered(&self) -> impl Iterator<Item = &SeatId> {
         self.entries
             .iter()
             .filter(|(_, entry)| entry.result.is_some() && entry.reached < Some(Step::Collected))
-            .map(|(slot, _)| slot)
+            .map(|(seat, _)| seat)
     }
 
     /// Adds a line. Says why not when it contradicts the lines before.
@@ -65,55 +65,55 @@ impl Book {
                 }
                 _ => Ok(()),
             },
-            Record::Sending { step, slots, .. } => slots
+            Record::Sending { step, seats, .. } => seats
                 .iter()
                 .filter(|_| matches!(step, Step::Committed | Step::Revealed))
-                .find(|slot| self.result(slot).is_none())
-                .map_or(Ok(()), |slot| {
-                    Err(format!("{slot} has no result to deliver"))
+                .find(|seat| self.result(seat).is_none())
+                .map_or(Ok(()), |seat| {
+                    Err(format!("{seat} has no result to deliver"))
                 }),
-            Record::Result { slot, sealed, at } => {
-                let entry = self.entries.entry(*slot).or_default();
+            Record::Result { seat, sealed, at } => {
+                let entry = self.entries.entry(*seat).or_default();
                 if entry.result.is_some_and(|(kept, _)| kept != *sealed) {
-                    return Err(format!("a second result for {slot}"));
+                    return Err(format!("a second result for {seat}"));
                 }
                 entry.result.get_or_insert((*sealed, *at));
                 entry.reached = entry.reached.max(Some(Step::Executed));
                 Ok(())
             }
-            Record::Published { slot } => {
-                self.entries.entry(*slot).or_default().published = true;
+            Record::Published { seat } => {
+                self.entries.entry(*seat).or_default().published = true;
                 Ok(())
             }
-            Record::Reached { slot, step } => {
-                let entry = self.entries.entry(*slot).or_default();
+            Record::Reached { seat, step } => {
+                let entry = self.entries.entry(*seat).or_default();
                 entry.reached = entry.reached.max(Some(*step));
                 Ok(())
             }
         }
     }
 
-    /// The fewest lines that add up to the same, without the slots that `keep` refuses. `keep` is given the slot and the
+    /// The fewest lines that add up to the same, without the seats that `keep` refuses. `keep` is given the seat and the
     /// time of its result.
-    pub fn condensed(&self, keep: impl Fn(&SlotId, Option<i64>) -> bool) -> Vec<Record> {
+    pub fn condensed(&self, keep: impl Fn(&SeatId, Option<i64>) -> bool) -> Vec<Record> {
         let mut records: Vec<Record> = self
             .worker
             .iter()
             .map(|worker| Record::Opened { worker: *worker })
             .collect();
-        for (slot, entry) in &self.entries {
-            if !keep(slot, entry.result.map(|(_, at)| at)) {
+        for (seat, entry) in &self.entries {
+            if !keep(seat, entry.result.map(|(_, at)| at)) {
                 continue;
             }
-            let slot = *slot;
+            let seat = *seat;
             if let Some((sealed, at)) = entry.result {
-                records.push(Record::Result { slot, sealed, at });
+                records.push(Record::Result { seat, sealed, at });
             }
             if entry.published {
-                records.push(Record::Published { slot });
+                records.push(Record::Published { seat });
             }
             if let Some(step) = entry.reached {
-                records.push(Record::Reached { slot, step });
+                records.push(Record::Reached { seat, step });
             }
         }
         records

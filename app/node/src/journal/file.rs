@@ -1,5 +1,5 @@
 use super::{lock::DirectoryLock, Book, JournalError, Record};
-use crate::slot_id::SlotId;
+use crate::seat_id::SeatId;
 use assay_client::Address;
 use std::{
     fs::{self, File, OpenOptions},
@@ -84,12 +84,12 @@ impl Journal {
             })
     }
 
-    /// Rewrites the journal with only the slots that `keep` wants, whole or not at all.
+    /// Rewrites the journal with only the seats that `keep` wants, whole or not at all.
     ///
     /// Errors: `Disk`.
     pub fn compact(
         &mut self,
-        keep: impl Fn(&SlotId, Option<i64>) -> bool,
+        keep: impl Fn(&SeatId, Option<i64>) -> bool,
     ) -> Result<(), JournalError> {
         let records = self.book.condensed(keep);
         let content: Vec<u8> = records.iter().flat_map(line).collect();

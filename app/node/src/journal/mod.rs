@@ -16,7 +16,7 @@ use std::{io, path::PathBuf};
 pub enum JournalError {
     #[error("another node uses {}; give each node its own state directory", .0.display())]
     InUse(PathBuf),
-    #[error("line {line} of {} is damaged: {reason}; restore the file, or start with a new state directory and forfeit the bonds of undelivered slots", path.display())]
+    #[error("line {line} of {} is damaged: {reason}; restore the file, or start with a new state directory and forfeit the bonds of undelivered seats", path.display())]
     Damaged {
         path: PathBuf,
         line: usize,

@@ -1,8 +1,8 @@
-use crate::{slot_id::SlotId, text};
+use crate::{seat_id::SeatId, text};
 use assay_client::Address;
 use serde::{Deserialize, Serialize};
 
-/// How far a slot got.
+/// How far a seat got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
@@ -13,7 +13,7 @@ pub enum Step {
     Collected,
 }
 
-/// What a slot's commitment is made of.
+/// What a seat's commitment is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed {
     #[serde(with = "text::hash")]
@@ -35,27 +35,27 @@ pub enum Record {
     /// A transaction is about to be sent. The chain says whether it arrived; the signature is for whoever looks.
     Sending {
         step: Step,
-        slots: Vec<SlotId>,
+        seats: Vec<SeatId>,
         signature: String,
     },
-    /// The only result that will ever be delivered for the slot.
+    /// The only result that will ever be delivered for the seat.
     Result {
         #[serde(flatten)]
-        slot: SlotId,
+        seat: SeatId,
         #[serde(flatten)]
         sealed: Sealed,
         /// Chain time, seconds: when this may be forgotten.
         at: i64,
     },
-    /// Every blob store has the slot's result.
+    /// Every blob store has the seat's result.
     Published {
         #[serde(flatten)]
-        slot: SlotId,
+        seat: SeatId,
     },
     /// The chain has confirmed a step.
     Reached {
         #[serde(flatten)]
-        slot: SlotId,
+        seat: SeatId,
         step: Step,
     },
 }

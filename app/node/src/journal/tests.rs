@@ -1,5 +1,5 @@
 use super::*;
-use crate::sample::{slot, someone};
+use crate::sample::{seat, someone};
 use std::{fs, io::Write, path::Path};
 
 fn result(digest: u8) -> Record {
@@ -9,7 +9,7 @@ fn result(digest: u8) -> Record {
         exit_code: 3,
     };
     Record::Result {
-        slot: slot(0, 1),
+        seat: seat(0, 1),
         sealed,
         at: 40,
     }
@@ -18,7 +18,7 @@ fn result(digest: u8) -> Record {
 fn sending(step: Step) -> Record {
     Record::Sending {
         step,
-        slots: vec![slot(0, 1)],
+        seats: vec![seat(0, 1)],
         signature: "5sig".into(),
     }
 }
@@ -39,13 +39,13 @@ fn a_journal_reads_back_what_was_written() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = open(dir.path()).unwrap();
     let reached = Record::Reached {
-        slot: slot(0, 1),
+        seat: seat(0, 1),
         step: Step::Committed,
     };
     for record in [
         sending(Step::Claimed),
         result(1),
-        Record::Published { slot: slot(0, 1) },
+        Record::Published { seat: seat(0, 1) },
         sending(Step::Committed),
         reached,
     ] {
@@ -55,10 +55,10 @@ fn a_journal_reads_back_what_was_written() {
     drop(journal);
     let again = open(dir.path()).unwrap();
     assert_eq!(again.book(), &book);
-    assert_eq!(book.result(&slot(0, 1)).unwrap().digest, [1; 32]);
-    assert!(book.has_reached(&slot(0, 1), Step::Committed));
-    assert!(!book.has_reached(&slot(0, 1), Step::Revealed));
-    assert!(book.is_published(&slot(0, 1)) && book.unpublished().count() == 0);
+    assert_eq!(book.result(&seat(0, 1)).unwrap().digest, [1; 32]);
+    assert!(book.has_reached(&seat(0, 1), Step::Committed));
+    assert!(!book.has_reached(&seat(0, 1), Step::Revealed));
+    assert!(book.is_published(&seat(0, 1)) && book.unpublished().count() == 0);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_torn_last_line_is_dropped_and_the_next_line_is_whole() {
     tear(dir.path(), b"{\"record\":\"resul");
     open(dir.path()).unwrap().append(&result(1)).unwrap();
     let journal = open(dir.path()).unwrap();
-    assert!(journal.book().result(&slot(0, 1)).is_some());
+    assert!(journal.book().result(&seat(0, 1)).is_some());
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn any_other_damage_is_an_error_with_its_line() {
 }
 
 #[test]
-fn a_second_result_for_a_slot_is_refused_and_not_written() {
+fn a_second_result_for_a_seat_is_refused_and_not_written() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = open(dir.path()).unwrap();
     journal.append(&result(1)).unwrap();
@@ -92,7 +92,7 @@ fn a_second_result_for_a_slot_is_refused_and_not_written() {
     assert!(matches!(second, Err(JournalError::Contradiction(_))));
     drop(journal);
     let journal = open(dir.path()).unwrap();
-    assert_eq!(journal.book().result(&slot(0, 1)).unwrap().digest, [1; 32]);
+    assert_eq!(journal.book().result(&seat(0, 1)).unwrap().digest, [1; 32]);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn compaction_keeps_what_is_wanted_and_forgets_the_rest() {
     let mut journal = open(dir.path()).unwrap();
     for record in [
         result(1),
-        Record::Published { slot: slot(0, 1) },
+        Record::Published { seat: seat(0, 1) },
         sending(Step::Committed),
     ] {
         journal.append(&record).unwrap();
@@ -140,6 +140,6 @@ fn compaction_keeps_what_is_wanted_and_forgets_the_rest() {
     journal.compact(|_, _| false).unwrap();
     drop(journal);
     let journal = open(dir.path()).unwrap();
-    assert_eq!(journal.book().result(&slot(0, 1)), None);
+    assert_eq!(journal.book().result(&seat(0, 1)), None);
     assert_eq!(journal.book().worker(), Some(someone(1)));
 }

@@ -8,18 +8,18 @@ use crate::{
         affordable, is_bearable, plan_claims, plan_scouts, transactions_ahead, worst_case, Bidder,
         Estimate, Load, Run,
     },
-    slot_id::{JobId, SlotId},
+    seat_id::{JobId, SeatId},
     step,
 };
 use assay_client::JobView;
-use assay_market::state::SlotState;
+use assay_market::state::SeatState;
 use std::time::{Duration, Instant};
 
 /// Claims that fit into one transaction, with room to spare.
 const CLAIM_AT_ONCE: usize = 6;
 
 impl Node<'_> {
-    /// Claims what can be run and delivered. A task is claimed only when its content is here: a slot whose input nobody
+    /// Claims what can be run and delivered. A task is claimed only when its content is here: a seat whose input nobody
     /// can fetch would cost the penalty for a missed deadline.
     pub(super) fn claim(&mut self, jobs: &[JobView]) -> Result<(), NodeError> {
         self.hear_scouts()?;
@@ -57,19 +57,19 @@ impl Node<'_> {
         let mut runs = Vec::new();
         for job in jobs {
             let takes = self.estimate(job).map(|estimate| estimate.takes);
-            for (index, on_chain) in (0u32..).zip(&job.slots) {
+            for (index, on_chain) in (0u32..).zip(&job.seats) {
                 let is_ours = on_chain.worker == self.desk.worker;
                 let commit_by = on_chain.deadline.get();
-                if !is_ours || on_chain.state() != SlotState::Claimed || commit_by < self.now {
+                if !is_ours || on_chain.state() != SeatState::Claimed || commit_by < self.now {
                     continue;
                 }
                 let width = u32::from(job.header.width());
                 let task = index.checked_div(width).unwrap_or(0);
                 let replica = index.checked_rem(width).unwrap_or(0);
-                let slot = JobId::of(job).slot(task, u8::try_from(replica).unwrap_or(u8::MAX));
-                let elapsed = self.workshop.running_for(&slot);
+                let seat = JobId::of(job).seat(task, u8::try_from(replica).unwrap_or(u8::MAX));
+                let elapsed = self.workshop.running_for(&seat);
                 let left = |whole: Duration| whole.saturating_sub(elapsed.unwrap_or_default());
-                let takes = match self.desk.journal.book().result(&slot) {
+                let takes = match self.desk.journal.book().result(&seat) {
                     Some(_) => Duration::ZERO,
                     // What runs longer than foreseen may run on until it is stopped.
                     None => takes
@@ -118,8 +118,8 @@ impl Node<'_> {
     fn within_means(
         &mut self,
         jobs: &[JobView],
-        mut planned: Vec<SlotId>,
-    ) -> Result<Vec<SlotId>, NodeError> {
+        mut planned: Vec<SeatId>,
+    ) -> Result<Vec<SeatId>, NodeError> {
         if planned.is_empty() {
             return Ok(planned);
         }
@@ -132,10 +132,10 @@ impl Node<'_> {
         }
         self.is_poor = most == 0;
         planned.truncate(most);
-        planned.retain(|slot| {
-            let job = jobs.iter().find(|job| JobId::of(job) == slot.job);
-            let assignment = job.and_then(|job| Assignment::of(job, slot.task));
-            let task = (slot.job, slot.task);
+        planned.retain(|seat| {
+            let job = jobs.iter().find(|job| JobId::of(job) == seat.job);
+            let assignment = job.and_then(|job| Assignment::of(job, seat.task));
+            let task = (seat.job, seat.task);
             assignment.is_some_and(|assignment| self.workshop.is_stocked(task, &assignment))
         });
         Ok(planned)
@@ -162,8 +162,8 @@ impl Node<'_> {
         };
         let prospects = jobs.iter().filter_map(|job| {
             let one = std::slice::from_ref(job);
-            let slots = plan_claims(one, &bidder, load.clone(), estimate, any_of);
-            let tasks: Vec<u32> = slots.iter().map(|slot| slot.task).collect();
+            let seats = plan_claims(one, &bidder, load.clone(), estimate, any_of);
+            let tasks: Vec<u32> = seats.iter().map(|seat| seat.task).collect();
             (!tasks.is_empty()).then(|| self.workshop.prospect(JobId::of(job), tasks))
         });
         let prospects = prospects.collect();

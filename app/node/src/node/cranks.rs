@@ -4,7 +4,7 @@ use crate::{
     event::NodeEvent,
     patience::Matter,
     plan::{due, may_pay_rent, penalties, rank, TaskCrank},
-    slot_id::JobId,
+    seat_id::JobId,
 };
 use assay_client::{
     address::{market as market_at, staking as staking_at, wallet_under},
@@ -14,35 +14,35 @@ use assay_client::{
     },
     Address, Instruction, JobView,
 };
-use assay_ledger::token::TOKEN;
-use assay_market::state::{PaymentMint, SlotState, Worker};
+use assay_market::state::{PaymentMint, SeatState, Worker};
+use assay_shared::token::TOKEN;
 use assay_staking::state::Params as StakingParams;
 use std::time::{Duration, Instant};
 
 /// How long each one who comes before is given to act.
 const TURN: Duration = Duration::from_millis(700);
-/// Slots that one penalty takes at most.
+/// Seats that one penalty takes at most.
 const PENALISE_AT_ONCE: usize = 24;
 
 impl Node<'_> {
-    /// Does what anyone may do for a job in which a slot is or was ours.
+    /// Does what anyone may do for a job in which a seat is or was ours.
     pub(super) fn crank_job(&mut self, job: &JobView) -> Result<(), NodeError> {
         let me = self.desk.worker;
-        if !job.slots.iter().any(|slot| slot.worker == me) {
+        if !job.seats.iter().any(|seat| seat.worker == me) {
             return Ok(());
         }
         for task in 0..job.header.task_count.get() {
             self.crank_task(job, task)?;
         }
-        let turn = TURN.saturating_mul(rank(&job.slots, &self.desk.worker));
-        for (worker, slots) in penalties(job) {
-            let matter = Matter::Penalise(JobId::of(job), worker);
+        let turn = TURN.saturating_mul(rank(&job.seats, &self.desk.worker));
+        for (worker, seats) in penalties(job) {
+            let matter = Matter::Penalize(JobId::of(job), worker);
             if self.is_time(matter, turn) {
-                let penalised = self.penalise(job, worker, slots);
-                match penalised {
+                let penalized = self.penalize(job, worker, seats);
+                match penalized {
                     Ok(false) => self.patience.failed(matter, None, Instant::now()),
-                    penalised => {
-                        self.attempt(matter, penalised)?;
+                    penalized => {
+                        self.attempt(matter, penalized)?;
                     }
                 }
             }
@@ -86,38 +86,38 @@ impl Node<'_> {
     }
 
     /// Answers whether it did: not when others have to pay for an account first.
-    fn penalise(
+    fn penalize(
         &mut self,
         job: &JobView,
         worker: Address,
-        mut slots: Vec<u32>,
+        mut seats: Vec<u32>,
     ) -> Result<bool, NodeError> {
         // Lies first: for them the account that a penalty may need is paid.
         let is_missed = |index: &u32| {
-            let slot = job.slots.get(usize::try_from(*index).unwrap_or(usize::MAX));
-            slot.is_some_and(|slot| slot.state() == SlotState::Missed)
+            let seat = job.seats.get(usize::try_from(*index).unwrap_or(usize::MAX));
+            seat.is_some_and(|seat| seat.state() == SeatState::Missed)
         };
-        slots.sort_by_key(is_missed);
-        slots.truncate(PENALISE_AT_ONCE);
+        seats.sort_by_key(is_missed);
+        seats.truncate(PENALISE_AT_ONCE);
         let client = &self.desk.client;
         let Worker { provider, .. } = client.get("worker", &worker)?;
         let params: StakingParams = client.get("staking parameters", &staking_at::params())?;
         let requester = job.header.requester;
         let (harmed, mut instructions) = self.wallet(&requester, &params.stake_mint, &TOKEN)?;
         let is_ours = worker == self.desk.worker;
-        if !instructions.is_empty() && !may_pay_rent(job, &slots, is_ours) {
+        if !instructions.is_empty() && !may_pay_rent(job, &seats, is_ours) {
             return Ok(false);
         }
-        instructions.push(market::penalise(
+        instructions.push(market::penalize_worker(
             job.address,
             provider,
             params.slash_destination,
             harmed,
-            slots.clone(),
+            seats.clone(),
         ));
         self.desk.crank(&instructions)?;
         let job = job.address;
-        self.desk.tell(NodeEvent::Penalised { job, worker, slots });
+        self.desk.tell(NodeEvent::Penalized { job, worker, seats });
         Ok(true)
     }
 

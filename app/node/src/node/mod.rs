@@ -3,7 +3,7 @@
 mod claiming;
 mod cranks;
 mod epochs;
-mod slots;
+mod seats;
 mod start;
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     plan::FEE,
     publisher::Publisher,
     race::{is_race, is_refusal},
-    slot_id::{JobId, SlotId},
+    seat_id::{JobId, SeatId},
     workshop::Workshop,
 };
 use assay_client::{instruction::market::Payment, Address};
@@ -44,10 +44,10 @@ pub struct Node<'a> {
     patience: Patience,
     calendar: Calendar,
     payments: HashMap<Address, Payment>,
-    /// Slots whose output was removed since the start.
-    cleared: HashSet<SlotId>,
-    /// Slots that cannot be delivered, which was told.
-    lost: HashSet<SlotId>,
+    /// Seats whose output was removed since the start.
+    cleared: HashSet<SeatId>,
+    /// Seats that cannot be delivered, which was told.
+    lost: HashSet<SeatId>,
     /// Chain time of the last round.
     now: i64,
     /// When that was read.
@@ -117,8 +117,8 @@ impl Node<'_> {
         self.patience.forget_jobs(|job| live.contains(job));
         self.workshop.forget_jobs(|job| live.contains(job));
         self.publisher.forget_jobs(|job| live.contains(job));
-        self.cleared.retain(|slot| live.contains(&slot.job));
-        self.lost.retain(|slot| live.contains(&slot.job));
+        self.cleared.retain(|seat| live.contains(&seat.job));
+        self.lost.retain(|seat| live.contains(&seat.job));
         self.hear_publisher()?;
         let mut claimed = Vec::new();
         for job in &jobs {

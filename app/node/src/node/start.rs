@@ -9,7 +9,7 @@ use crate::{
     outputs::Outputs,
     patience::Patience,
     publisher::Publisher,
-    slot_id::{JobId, SlotId},
+    seat_id::{JobId, SeatId},
     workshop::{Shelves, Workshop},
 };
 use assay_client::{address, instruction::market, Address, Client, Signer as _};
@@ -115,8 +115,8 @@ impl<'a> Node<'a> {
         let forget_before = self.now.saturating_sub(REMEMBERED);
         self.desk
             .journal
-            .compact(|slot: &SlotId, at: Option<i64>| {
-                live.contains(&slot.job) || at.is_some_and(|at| at > forget_before)
+            .compact(|seat: &SeatId, at: Option<i64>| {
+                live.contains(&seat.job) || at.is_some_and(|at| at > forget_before)
             })?;
         self.outputs
             .keep_only(self.desk.journal.book().unpublished())

@@ -1,7 +1,7 @@
 use super::{Load, Run};
-use crate::slot_id::{JobId, SlotId};
+use crate::seat_id::{JobId, SeatId};
 use assay_client::{Address, JobView};
-use assay_market::state::{slot_index, Collateral, SlotState, POLICY_REPLICATED};
+use assay_market::state::{seat_index, Collateral, SeatState, POLICY_REPLICATED};
 use std::time::Duration;
 
 /// Who claims, and how much it can take on.
@@ -12,7 +12,7 @@ pub struct Bidder {
     pub collateral: Collateral,
     /// Chain time.
     pub now: i64,
-    /// Slots it has room for.
+    /// Seats it has room for.
     pub room: usize,
 }
 
@@ -25,20 +25,20 @@ pub struct Estimate {
     pub is_proven: bool,
 }
 
-/// Slots that the bidder can claim now, one per task, the oldest jobs first. Every one would be granted if nobody else
+/// Seats that the bidder can claim now, one per task, the oldest jobs first. Every one would be granted if nobody else
 /// claimed in between: it is free, the bidder is drawn for it and has collateral left after those before it. And every
 /// one can be run in time behind the runs of `load` and those before it.
 ///
-/// `estimate` says which tasks to consider. Of a job that is not proven one slot is held at a time, so that a job made to
+/// `estimate` says which tasks to consider. Of a job that is not proven one seat is held at a time, so that a job made to
 /// take longer than anybody can foresee costs one penalty, not many. `choose(n)` picks one of `n` free replicas; where a
-/// bidder begins in a job follows from its address, so that many bidders spread out instead of racing for the first slot.
+/// bidder begins in a job follows from its address, so that many bidders spread out instead of racing for the first seat.
 pub fn plan_claims(
     jobs: &[JobView],
     bidder: &Bidder,
     mut load: Load,
     estimate: impl Fn(&JobView, u32) -> Option<Estimate>,
     mut choose: impl FnMut(usize) -> usize,
-) -> Vec<SlotId> {
+) -> Vec<SeatId> {
     let mut open: Vec<&JobView> = jobs
         .iter()
         .filter(|job| job.header.policy == POLICY_REPLICATED && job.header.is_claiming(bidder.now))
@@ -50,10 +50,10 @@ pub fn plan_claims(
         let Ok(commit_by) = job.header.commit_by(bidder.now) else {
             continue;
         };
-        let mut waits = job.slots.iter().any(|slot| {
-            slot.worker == bidder.worker
-                && slot.state() == SlotState::Claimed
-                && slot.deadline.get() >= bidder.now
+        let mut waits = job.seats.iter().any(|seat| {
+            seat.worker == bidder.worker
+                && seat.state() == SeatState::Claimed
+                && seat.deadline.get() >= bidder.now
         });
         for task in from_own_start(job.header.task_count.get(), &bidder.worker) {
             if planned.len() >= bidder.room {
@@ -65,7 +65,7 @@ pub fn plan_claims(
             let holds = job
                 .task(task)
                 .iter()
-                .any(|slot| slot.worker == bidder.worker);
+                .any(|seat| seat.worker == bidder.worker);
             let Some(estimate) = estimate(job, task).filter(|_| !holds) else {
                 continue;
             };
@@ -83,7 +83,7 @@ pub fn plan_claims(
             };
             if load.take_on(run) {
                 waits = true;
-                planned.push(JobId::of(job).slot(task, *replica));
+                planned.push(JobId::of(job).seat(task, *replica));
                 collateral.free = left;
             }
         }
@@ -94,17 +94,17 @@ pub fn plan_claims(
 fn drawn_replicas(job: &JobView, task: u32, bidder: &Bidder, collateral: Collateral) -> Vec<u8> {
     let header = &job.header;
     let is_drawn = |replica: &u8| {
-        let slot = job.task(task).get(usize::from(*replica));
-        let index = slot_index(header, task, *replica);
-        let (Some(slot), Ok(index)) = (slot, index) else {
+        let seat = job.task(task).get(usize::from(*replica));
+        let index = seat_index(header, task, *replica);
+        let (Some(seat), Ok(index)) = (seat, index) else {
             return false;
         };
-        job.state(task, *replica) == SlotState::Free
+        job.state(task, *replica) == SeatState::Free
             && header.draws(
                 &bidder.worker,
                 collateral,
                 (task, index),
-                slot.deadline.get(),
+                seat.deadline.get(),
                 bidder.now,
             )
     };

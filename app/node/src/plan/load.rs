@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-/// A run of a slot of ours.
+/// A run of a seat of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
     /// Longest that it, or what is left of it, may take.
@@ -59,7 +59,7 @@ impl Load {
 /// Only what the job fixes can bound it, not how long others of its tasks took: the requester chooses inputs one by one.
 /// A sandbox stops at the job's fuel, burnt at no less than `fuel_per_second`, which is measured with slow instructions
 /// and halved. A program made of nothing but cache misses burns still less; that is why of a job that is new here only
-/// one slot is held at a time until one has run. Of an external command, which burns no fuel (`fuel_per_second` is
+/// one seat is held at a time until one has run. Of an external command, which burns no fuel (`fuel_per_second` is
 /// `None`), nothing is known but that it is killed at `wall_limit`.
 pub fn worst_case(
     fuel: u64,

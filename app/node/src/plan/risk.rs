@@ -1,6 +1,6 @@
-//! How much of the collateral one slot may put at stake.
+//! How much of the collateral one seat may put at stake.
 
-/// Whether a slot's `bond` is at most `percent` of the `whole` collateral, free and locked.
+/// Whether a seat's `bond` is at most `percent` of the `whole` collateral, free and locked.
 ///
 /// A requester names the price, which decides the bond, and is given part of it when the deadline is missed: without a bound,
 /// a module that runs slower than anything measured here could be made to cost everything at once.

@@ -1,4 +1,4 @@
-use crate::slot_id::JobId;
+use crate::seat_id::JobId;
 
 /// Jobs that failed last get no more scouts than this together: dead stores can keep a scout waiting for minutes.
 const FOR_FAILING: usize = 2;

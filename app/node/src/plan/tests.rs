@@ -1,10 +1,10 @@
 use super::*;
 use crate::{
     sample::{job, set, someone},
-    slot_id::SlotId,
+    seat_id::SeatId,
 };
 use assay_client::{Address, JobView};
-use assay_market::state::{slot_index, Collateral, SlotState::*};
+use assay_market::state::{seat_index, Collateral, SeatState::*};
 use std::time::Duration;
 
 const AFTER_RAMP: i64 = 100;
@@ -24,7 +24,7 @@ fn bidder(worker: Address, now: i64) -> Bidder {
     }
 }
 
-fn plan(job: &JobView, bidder: &Bidder) -> Vec<SlotId> {
+fn plan(job: &JobView, bidder: &Bidder) -> Vec<SeatId> {
     let jobs = std::slice::from_ref(job);
     plan_claims(jobs, bidder, idle(bidder), quick, |n| n - 1)
 }
@@ -49,7 +49,7 @@ fn taking(millis: u64, is_proven: bool) -> Option<Estimate> {
 }
 
 #[test]
-fn of_a_job_that_is_new_here_one_slot_is_held_at_a_time() {
+fn of_a_job_that_is_new_here_one_seat_is_held_at_a_time() {
     let (mut job, bidder) = (job(5), bidder(someone(1), AFTER_RAMP));
     let plan = |job: &JobView| {
         let jobs = std::slice::from_ref(job);
@@ -87,9 +87,9 @@ fn rent_for_others_is_paid_to_punish_a_lie_and_to_free_the_own_bond() {
 #[test]
 fn one_replica_of_every_task_is_claimed_and_no_spare() {
     let mut tasks: Vec<u32> = Vec::new();
-    for slot in plan(&job(5), &bidder(someone(1), AFTER_RAMP)) {
-        assert_eq!(slot.replica, 2);
-        tasks.push(slot.task);
+    for seat in plan(&job(5), &bidder(someone(1), AFTER_RAMP)) {
+        assert_eq!(seat.replica, 2);
+        tasks.push(seat.task);
     }
     tasks.sort_unstable();
     assert_eq!(tasks, [0, 1, 2, 3, 4]);
@@ -136,7 +136,7 @@ fn a_task_that_the_bidder_holds_or_does_not_want_is_left_alone() {
 }
 
 #[test]
-fn only_free_slots_are_claimed() {
+fn only_free_seats_are_claimed() {
     let mut job = job(1);
     set(&mut job, 0, someone(2), Claimed, [0; 32]);
     set(&mut job, 2, someone(3), Committed, [0; 32]);
@@ -151,12 +151,12 @@ fn before_the_ramp_ends_exactly_the_drawn_tasks_are_claimed() {
     let bidder = bidder(someone(1), 10);
     let mut collateral = bidder.collateral;
     let planned = plan(&job, &bidder);
-    for slot in &planned {
-        let index = slot_index(&job.header, slot.task, slot.replica).unwrap();
+    for seat in &planned {
+        let index = seat_index(&job.header, seat.task, seat.replica).unwrap();
         assert!(job.header.draws(
             &bidder.worker,
             collateral,
-            (slot.task, index),
+            (seat.task, index),
             0,
             bidder.now
         ));
@@ -241,7 +241,7 @@ fn penalties_are_listed_once_by_worker() {
     ] {
         set(&mut job, index, someone(worker), state, [0; 32]);
     }
-    job.slots[5].collected = 1;
+    job.seats[5].collected = 1;
     let expected = [(someone(1), vec![0, 4])];
     assert_eq!(penalties(&job), expected.into());
 }

@@ -4,43 +4,43 @@ use crate::{
     event::NodeEvent,
     journal::Step,
     race::{is_race, is_refusal},
-    slot_id::SlotId,
+    seat_id::SeatId,
 };
 use assay_client::instruction::market;
 
-/// Claims these slots in one transaction; when that is refused, each in one of its own. Answers
+/// Claims these seats in one transaction; when that is refused, each in one of its own. Answers
 /// how many it got.
-pub fn claim(desk: &mut Desk, slots: &[SlotId]) -> Result<usize, NodeError> {
+pub fn claim(desk: &mut Desk, seats: &[SeatId]) -> Result<usize, NodeError> {
     let (node, worker) = (desk.node(), desk.worker);
-    let instructions: Vec<_> = slots
+    let instructions: Vec<_> = seats
         .iter()
-        .map(|slot| {
-            let position = (slot.task, slot.replica);
-            market::claim_task(node, worker, slot.job.address, slot.job.seed, position)
+        .map(|seat| {
+            let position = (seat.task, seat.replica);
+            market::claim_task(node, worker, seat.job.address, seat.job.seed, position)
         })
         .collect();
-    match desk.send(Step::Claimed, slots, &instructions) {
+    match desk.send(Step::Claimed, seats, &instructions) {
         Ok(()) => {
-            for slot in slots.iter().copied() {
-                desk.reach(slot, Step::Claimed, NodeEvent::Claimed { slot })?;
+            for seat in seats.iter().copied() {
+                desk.reach(seat, Step::Claimed, NodeEvent::Claimed { seat })?;
             }
-            Ok(slots.len())
+            Ok(seats.len())
         }
         Err(error) if !is_refusal(&error) => Err(error),
-        Err(error) if slots.len() < 2 => match is_race(&error) {
+        Err(error) if seats.len() < 2 => match is_race(&error) {
             true => Ok(0),
             false => Err(error),
         },
-        Err(_) => one_by_one(desk, slots),
+        Err(_) => one_by_one(desk, seats),
     }
 }
 
-/// One slot that cannot be had, for whatever reason, must not cost the others.
-fn one_by_one(desk: &mut Desk, slots: &[SlotId]) -> Result<usize, NodeError> {
+/// One seat that cannot be had, for whatever reason, must not cost the others.
+fn one_by_one(desk: &mut Desk, seats: &[SeatId]) -> Result<usize, NodeError> {
     let mut won = 0usize;
     let mut refusal = None;
-    for slot in slots {
-        match claim(desk, std::slice::from_ref(slot)) {
+    for seat in seats {
+        match claim(desk, std::slice::from_ref(seat)) {
             Ok(one) => won = won.saturating_add(one),
             Err(error) if is_refusal(&error) => refusal = Some(error),
             Err(error) => return Err(error),

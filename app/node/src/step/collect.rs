@@ -4,27 +4,27 @@ use assay_client::{
     instruction::market::{self, JobHandle},
     Address, Instruction,
 };
-use assay_market::state::SlotState;
+use assay_market::state::SeatState;
 
-/// Collects final slots of one job in one transaction, to `destination`, a token account of the owner; `before` goes
+/// Collects final seats of one job in one transaction, to `destination`, a token account of the owner; `before` goes
 /// ahead of it in the same transaction.
 pub fn collect(
-    slots: Vec<Revealed>,
+    seats: Vec<Revealed>,
     job: &JobHandle,
     destination: Address,
     mut before: Vec<Instruction>,
     desk: &mut Desk,
 ) -> Result<(), NodeError> {
-    let names: Vec<_> = slots.iter().map(Revealed::slot).collect();
-    let indices = slots.iter().map(|slot| slot.index).collect();
-    before.push(market::collect(job, desk.worker, destination, indices));
+    let names: Vec<_> = seats.iter().map(Revealed::seat).collect();
+    let indices = seats.iter().map(|seat| seat.index).collect();
+    before.push(market::collect_pay(job, desk.worker, destination, indices));
     desk.send(Step::Collected, &names, &before)?;
-    for Revealed { slot, state, .. } in slots {
-        let accepted = state == SlotState::Accepted;
+    for Revealed { seat, state, .. } in seats {
+        let accepted = state == SeatState::Accepted;
         desk.reach(
-            slot,
+            seat,
             Step::Collected,
-            NodeEvent::Collected { slot, accepted },
+            NodeEvent::Collected { seat, accepted },
         )?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use assay_runner::Outcome;
 use std::time::Duration;
 
 impl Claimed {
-    /// Fixes `outcome` as the slot's only result: output and journal are on disk before anything of it can be sent.
+    /// Fixes `outcome` as the seat's only result: output and journal are on disk before anything of it can be sent.
     pub fn seal(
         self,
         outcome: &Outcome,
@@ -20,7 +20,7 @@ impl Claimed {
         outputs: &Outputs,
         desk: &mut Desk,
     ) -> Result<Executed, NodeError> {
-        let Self { slot } = self;
+        let Self { seat } = self;
         let exit_code = outcome.exit.code();
         let digest = result_digest(exit_code, &outcome.output);
         let sealed = Sealed {
@@ -28,17 +28,17 @@ impl Claimed {
             salt: salt()?,
             exit_code,
         };
-        outputs.keep(&slot, &outcome.output)?;
+        outputs.keep(&seat, &outcome.output)?;
         let at = now;
-        desk.journal.append(&Record::Result { slot, sealed, at })?;
+        desk.journal.append(&Record::Result { seat, sealed, at })?;
         desk.tell(NodeEvent::Executed {
-            slot,
+            seat,
             exit_code,
             digest,
             fuel_used: outcome.fuel_used,
             milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         });
-        Ok(Executed { slot, sealed })
+        Ok(Executed { seat, sealed })
     }
 }
 

@@ -1,5 +1,5 @@
-//! A slot's way: `Claimed → Executed → Committed → Revealed → Collected`. Each type consumes the one before, and only a
-//! slot that the chain and the journal agree on becomes one.
+//! A seat's way: `Claimed → Executed → Committed → Revealed → Collected`. Each type consumes the one before, and only a
+//! seat that the chain and the journal agree on becomes one.
 
 mod claim;
 mod collect;
@@ -12,44 +12,44 @@ pub use collect::collect;
 
 use crate::{
     journal::{Book, Sealed},
-    slot_id::{JobId, SlotId},
+    seat_id::{JobId, SeatId},
 };
 use assay_client::{Address, JobView};
 use assay_market::{
     bytes::commitment,
-    state::{Slot, SlotState},
+    state::{Seat, SeatState},
 };
 
-/// A slot that waits for its result.
+/// A seat that waits for its result.
 #[derive(Debug)]
 pub struct Claimed {
-    slot: SlotId,
+    seat: SeatId,
 }
 
-/// A slot whose one result is in the journal.
+/// A seat whose one result is in the journal.
 #[derive(Debug)]
 pub struct Executed {
-    slot: SlotId,
+    seat: SeatId,
     sealed: Sealed,
 }
 
-/// A slot whose result is bound by a commitment on chain.
+/// A seat whose result is bound by a commitment on chain.
 #[derive(Debug)]
 pub struct Committed {
-    slot: SlotId,
+    seat: SeatId,
     sealed: Sealed,
 }
 
-/// A slot whose result is known, or whose task was refunded.
+/// A seat whose result is known, or whose task was refunded.
 #[derive(Debug)]
 pub struct Revealed {
-    slot: SlotId,
-    /// The slot's number in the job.
+    seat: SeatId,
+    /// The seat's number in the job.
     index: u32,
-    state: SlotState,
+    state: SeatState,
 }
 
-/// How far a slot of ours got.
+/// How far a seat of ours got.
 #[derive(Debug)]
 pub enum Stage {
     Claimed(Claimed),
@@ -58,82 +58,82 @@ pub enum Stage {
     Revealed(Revealed),
     /// Paid, or its bond returned.
     Collected {
-        slot: SlotId,
+        seat: SeatId,
         accepted: bool,
     },
-    /// Rejected or missed: penalised, by anyone.
-    Forfeited(SlotId),
+    /// Rejected or missed: penalized, by anyone.
+    Forfeited(SeatId),
     /// On chain is a commitment that this journal cannot open.
-    Lost(SlotId),
+    Lost(SeatId),
 }
 
 impl Stage {
-    /// Where the slot `index` of a job stands; `None` when it is not a slot of `worker`.
+    /// Where the seat `index` of a job stands; `None` when it is not a seat of `worker`.
     pub fn of(job: &JobView, index: u32, worker: &Address, book: &Book) -> Option<Self> {
-        let on_chain = job.slots.get(index as usize)?;
+        let on_chain = job.seats.get(index as usize)?;
         if on_chain.worker != *worker {
             return None;
         }
         let width = u32::from(job.header.width());
         let replica = u8::try_from(index.checked_rem(width)?).ok()?;
-        let slot = JobId::of(job).slot(index.checked_div(width)?, replica);
+        let seat = JobId::of(job).seat(index.checked_div(width)?, replica);
         let state = on_chain.state();
-        Some(match (state, book.result(&slot)) {
-            (SlotState::Claimed, None) => Self::Claimed(Claimed { slot }),
-            (SlotState::Claimed, Some(sealed)) => Self::Executed(Executed { slot, sealed }),
-            (SlotState::Committed, Some(sealed)) if opens(on_chain, &slot, worker, &sealed) => {
-                Self::Committed(Committed { slot, sealed })
+        Some(match (state, book.result(&seat)) {
+            (SeatState::Claimed, None) => Self::Claimed(Claimed { seat }),
+            (SeatState::Claimed, Some(sealed)) => Self::Executed(Executed { seat, sealed }),
+            (SeatState::Committed, Some(sealed)) if opens(on_chain, &seat, worker, &sealed) => {
+                Self::Committed(Committed { seat, sealed })
             }
-            (SlotState::Committed, _) => Self::Lost(slot),
-            (SlotState::Accepted | SlotState::Void, _) if on_chain.collected != 0 => {
-                let accepted = state == SlotState::Accepted;
-                Self::Collected { slot, accepted }
+            (SeatState::Committed, _) => Self::Lost(seat),
+            (SeatState::Accepted | SeatState::Void, _) if on_chain.collected != 0 => {
+                let accepted = state == SeatState::Accepted;
+                Self::Collected { seat, accepted }
             }
-            (SlotState::Revealed | SlotState::Accepted | SlotState::Void, _) => {
-                Self::Revealed(Revealed { slot, index, state })
+            (SeatState::Revealed | SeatState::Accepted | SeatState::Void, _) => {
+                Self::Revealed(Revealed { seat, index, state })
             }
-            (SlotState::Rejected | SlotState::Missed, _) => Self::Forfeited(slot),
-            (SlotState::Untouched | SlotState::Free | SlotState::Vacant, _) => return None,
+            (SeatState::Rejected | SeatState::Missed, _) => Self::Forfeited(seat),
+            (SeatState::Untouched | SeatState::Free | SeatState::Vacant, _) => return None,
         })
     }
 }
 
-fn opens(on_chain: &Slot, slot: &SlotId, worker: &Address, sealed: &Sealed) -> bool {
-    let SlotId { job, task, .. } = slot;
+fn opens(on_chain: &Seat, seat: &SeatId, worker: &Address, sealed: &Sealed) -> bool {
+    let SeatId { job, task, .. } = seat;
     on_chain.value == commitment(&job.address, *task, worker, &sealed.digest, &sealed.salt)
 }
 
 impl Claimed {
-    pub fn slot(&self) -> SlotId {
-        self.slot
+    pub fn seat(&self) -> SeatId {
+        self.seat
     }
 }
 
 impl Executed {
-    pub fn slot(&self) -> SlotId {
-        self.slot
+    pub fn seat(&self) -> SeatId {
+        self.seat
     }
 }
 
 impl Committed {
-    pub fn slot(&self) -> SlotId {
-        self.slot
+    pub fn seat(&self) -> SeatId {
+        self.seat
     }
 }
 
 impl Revealed {
-    pub fn slot(&self) -> SlotId {
-        self.slot
+    pub fn seat(&self) -> SeatId {
+        self.seat
     }
 
-    /// Whether the task's verdict is this slot's result.
+    /// Whether the task's verdict is this seat's result.
     pub fn is_accepted(&self) -> bool {
-        self.state == SlotState::Accepted
+        self.state == SeatState::Accepted
     }
 
-    /// Whether the verdict is there and the slot has something to collect.
+    /// Whether the verdict is there and the seat has something to collect.
     pub fn is_final(&self) -> bool {
-        matches!(self.state, SlotState::Accepted | SlotState::Void)
+        matches!(self.state, SeatState::Accepted | SeatState::Void)
     }
 }
 

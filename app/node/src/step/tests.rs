@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     journal::Record,
-    sample::{job, set, slot, someone},
+    sample::{job, seat, set, someone},
 };
 
 const SEALED: Sealed = Sealed {
@@ -13,7 +13,7 @@ const SEALED: Sealed = Sealed {
 fn book() -> Book {
     let mut book = Book::default();
     let result = Record::Result {
-        slot: slot(0, 1),
+        seat: seat(0, 1),
         sealed: SEALED,
         at: 0,
     };
@@ -21,7 +21,7 @@ fn book() -> Book {
     book
 }
 
-fn stage(state: SlotState, value: [u8; 32], book: &Book) -> Option<Stage> {
+fn stage(state: SeatState, value: [u8; 32], book: &Book) -> Option<Stage> {
     let mut job = job(1);
     set(&mut job, 1, someone(1), state, value);
     Stage::of(&job, 1, &someone(1), book)
@@ -34,27 +34,27 @@ fn opening() -> [u8; 32] {
 
 #[test]
 fn a_claim_without_a_result_is_run() {
-    let stage = stage(SlotState::Claimed, [0; 32], &Book::default());
-    assert!(matches!(stage, Some(Stage::Claimed(Claimed { slot: s })) if s == slot(0, 1)));
+    let stage = stage(SeatState::Claimed, [0; 32], &Book::default());
+    assert!(matches!(stage, Some(Stage::Claimed(Claimed { seat: s })) if s == seat(0, 1)));
 }
 
 #[test]
 fn a_claim_with_a_result_is_never_run_again_but_committed() {
-    let stage = stage(SlotState::Claimed, [0; 32], &book());
+    let stage = stage(SeatState::Claimed, [0; 32], &book());
     assert!(matches!(stage, Some(Stage::Executed(Executed { sealed, .. })) if sealed == SEALED));
 }
 
 #[test]
 fn a_commitment_of_ours_is_revealed() {
-    let stage = stage(SlotState::Committed, opening(), &book());
+    let stage = stage(SeatState::Committed, opening(), &book());
     assert!(matches!(stage, Some(Stage::Committed(Committed { sealed, .. })) if sealed == SEALED));
 }
 
 #[test]
 fn a_commitment_that_the_journal_cannot_open_is_lost() {
-    let foreign = stage(SlotState::Committed, [5; 32], &book());
+    let foreign = stage(SeatState::Committed, [5; 32], &book());
     assert!(matches!(foreign, Some(Stage::Lost(_))));
-    let forgotten = stage(SlotState::Committed, opening(), &Book::default());
+    let forgotten = stage(SeatState::Committed, opening(), &Book::default());
     assert!(matches!(forgotten, Some(Stage::Lost(_))));
 }
 
@@ -62,22 +62,22 @@ fn a_commitment_that_the_journal_cannot_open_is_lost() {
 fn the_result_of_an_earlier_posting_is_not_delivered_to_a_later_one() {
     let mut later = job(1);
     later.header.seed = [8; 32];
-    set(&mut later, 1, someone(1), SlotState::Claimed, [0; 32]);
+    set(&mut later, 1, someone(1), SeatState::Claimed, [0; 32]);
     let stage = Stage::of(&later, 1, &someone(1), &book());
     assert!(matches!(stage, Some(Stage::Claimed(_))));
 }
 
 #[test]
-fn only_accepted_and_void_slots_are_collected() {
+fn only_accepted_and_void_seats_are_collected() {
     for (state, is_final) in [
-        (SlotState::Revealed, false),
-        (SlotState::Accepted, true),
-        (SlotState::Void, true),
+        (SeatState::Revealed, false),
+        (SeatState::Accepted, true),
+        (SeatState::Void, true),
     ] {
         let stage = stage(state, SEALED.digest, &book());
-        assert!(matches!(stage, Some(Stage::Revealed(slot)) if slot.is_final() == is_final));
+        assert!(matches!(stage, Some(Stage::Revealed(seat)) if seat.is_final() == is_final));
     }
-    for state in [SlotState::Rejected, SlotState::Missed] {
+    for state in [SeatState::Rejected, SeatState::Missed] {
         assert!(matches!(
             stage(state, [0; 32], &book()),
             Some(Stage::Forfeited(_))
@@ -86,10 +86,10 @@ fn only_accepted_and_void_slots_are_collected() {
 }
 
 #[test]
-fn a_collected_slot_is_not_collected_again() {
+fn a_collected_seat_is_not_collected_again() {
     let mut job = job(1);
-    set(&mut job, 1, someone(1), SlotState::Accepted, SEALED.digest);
-    job.slots[1].collected = 1;
+    set(&mut job, 1, someone(1), SeatState::Accepted, SEALED.digest);
+    job.seats[1].collected = 1;
     let stage = Stage::of(&job, 1, &someone(1), &book());
     assert!(matches!(
         stage,
@@ -98,9 +98,9 @@ fn a_collected_slot_is_not_collected_again() {
 }
 
 #[test]
-fn slots_of_others_are_none_of_our_business() {
+fn seats_of_others_are_none_of_our_business() {
     let mut job = job(1);
-    set(&mut job, 1, someone(2), SlotState::Claimed, [0; 32]);
+    set(&mut job, 1, someone(2), SeatState::Claimed, [0; 32]);
     assert!(Stage::of(&job, 1, &someone(1), &book()).is_none());
     assert!(Stage::of(&job, 99, &someone(1), &book()).is_none());
 }

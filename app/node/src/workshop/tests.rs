@@ -5,7 +5,7 @@ use crate::{
     step::Stage,
 };
 use assay_client::JobView;
-use assay_market::state::SlotState;
+use assay_market::state::SeatState;
 use assay_runner::{ContentHash, Hints, Manifest, StoreConfig, WasmRunner};
 use std::{fs, path::Path};
 
@@ -20,7 +20,7 @@ fn store(dir: &Path) -> ContentStore {
     ContentStore::open(config).unwrap()
 }
 
-/// A job that never ends, whose content is in the cache, with a slot that someone has claimed.
+/// A job that never ends, whose content is in the cache, with a seat that someone has claimed.
 fn claimed(dir: &Path) -> (JobView, Claimed) {
     let keep = |content: &[u8]| {
         let name = ContentHash::of(content);
@@ -33,7 +33,7 @@ fn claimed(dir: &Path) -> (JobView, Claimed) {
     job.header.segments[0].manifest = keep(&manifest.encode()).bytes();
     job.header.fuel = u64::MAX.into();
     job.header.memory_bytes = (1 << 20).into();
-    set(&mut job, 0, someone(1), SlotState::Claimed, [0; 32]);
+    set(&mut job, 0, someone(1), SeatState::Claimed, [0; 32]);
     match Stage::of(&job, 0, &someone(1), &Book::default()) {
         Some(Stage::Claimed(claimed)) => (job, claimed),
         other => panic!("{other:?}"),
@@ -51,16 +51,16 @@ fn stopped(takes: Duration) -> (AssignmentError, bool) {
     };
     let runner = Arc::new(WasmRunner::new(LONG).unwrap());
     let mut workshop = Workshop::start(shelves, runner, 1, LONG);
-    let slot = claimed.slot();
+    let seat = claimed.seat();
     let order = Order {
-        assignment: Assignment::of(&job, slot.task).unwrap(),
+        assignment: Assignment::of(&job, seat.task).unwrap(),
         claimed,
         until: Instant::now() + Duration::from_millis(500),
         takes,
     };
     workshop.run(order).unwrap();
     let ran = workshop.finished(LONG).unwrap().unwrap();
-    let goes_on = workshop.is_unknown((slot.job, slot.task + 1));
+    let goes_on = workshop.is_unknown((seat.job, seat.task + 1));
     (ran.outcome.unwrap_err(), goes_on)
 }
 

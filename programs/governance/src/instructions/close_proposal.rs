@@ -4,7 +4,7 @@ use crate::{
     state::{Params, Proposal},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::token;
+use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]

@@ -4,7 +4,7 @@ use crate::{
     state::{Param, Params},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::{deployer, param::Votable, token};
+use assay_shared::{deployer, param::Votable, token};
 
 /// What a deployment chooses. Bounds are those of a vote.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize, IdlType)]

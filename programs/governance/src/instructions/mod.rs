@@ -1,21 +1,21 @@
 //! One instruction, one file: accounts, `validate`, verb.
 
 mod begin_unlock;
+mod cast_vote;
 mod close_proposal;
 mod close_vote;
-mod execute;
+mod execute_proposal;
 mod initialize;
-mod lock;
+mod lock_tokens;
 mod propose;
-mod vote;
 mod withdraw_lock;
 
 pub use begin_unlock::*;
+pub use cast_vote::*;
 pub use close_proposal::*;
 pub use close_vote::*;
-pub use execute::*;
+pub use execute_proposal::*;
 pub use initialize::*;
-pub use lock::*;
+pub use lock_tokens::*;
 pub use propose::*;
-pub use vote::*;
 pub use withdraw_lock::*;

@@ -7,7 +7,7 @@ use crate::{
     state::{Params, Proposal, ProposalDraft},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::token;
+use assay_shared::token;
 
 #[derive(Accounts)]
 #[instruction(index: u64)]

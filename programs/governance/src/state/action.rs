@@ -1,7 +1,7 @@
 use super::Param;
 use crate::error::{GovernanceError, Rule};
 use anchor_lang::prelude::*;
-use assay_ledger::param::Votable;
+use assay_shared::param::Votable;
 use bytemuck::{Pod, Zeroable};
 
 /// Actions of one proposal.

@@ -1,6 +1,6 @@
 use crate::error::{GovernanceError, Rule};
 use anchor_lang::prelude::*;
-use assay_ledger::{param::Votable, votable_params};
+use assay_shared::{param::Votable, votable_params};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;

@@ -23,7 +23,7 @@ impl AddCollateral {
         let accounts = &mut ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
         accounts.worker.add_collateral(amount, now)?;
-        let cpi_accounts = assay_staking::cpi::accounts::Allocate {
+        let cpi_accounts = assay_staking::cpi::accounts::AllocateStake {
             market_authority: accounts.market_authority.cpi_handle(),
             owner: accounts.owner.cpi_handle(),
             params: accounts.staking_params.cpi_handle(),
@@ -31,7 +31,7 @@ impl AddCollateral {
         };
         let seeds: &[&[&[u8]]] = &[&[AUTHORITY_SEED, &[bump]]];
         let cpi = CpiContext::new(&assay_staking::ID, cpi_accounts).with_signer(seeds);
-        assay_staking::cpi::allocate(cpi, amount)?;
+        assay_staking::cpi::allocate_stake(cpi, amount)?;
         emit!(CollateralAdded {
             worker: *accounts.worker.address(),
             amount: amount.into(),

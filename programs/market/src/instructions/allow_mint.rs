@@ -4,7 +4,7 @@ use crate::{
     state::{read_wallet, Params, PaymentMint},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::token;
+use assay_shared::token;
 
 #[derive(Accounts)]
 pub struct AllowMint {

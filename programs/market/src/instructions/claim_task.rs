@@ -1,7 +1,7 @@
 use crate::{
     error::MarketError,
     event::TaskClaimed,
-    state::{slot_index, task_of, JobAccount, SlotState, Worker},
+    state::{seat_index, task_of, JobAccount, SeatState, Worker},
 };
 use anchor_lang::prelude::*;
 
@@ -18,7 +18,7 @@ pub struct ClaimTask {
 impl ClaimTask {
     /// `seed`: the job's, as the node read it; another posting at the same address may have other terms.
     ///
-    /// Errors: `OtherPosting`, `ClaimingOver`, `NoSuchTask`, `NoSuchSlot`, `SlotNotFree`, `AlreadyInTask`, `NotDrawn`. That the free
+    /// Errors: `OtherPosting`, `ClaimingOver`, `NoSuchTask`, `NoSuchSeat`, `SeatNotFree`, `AlreadyInTask`, `NotDrawn`. That the free
     /// collateral covers the bond: `Worker::lock`.
     fn validate(
         &mut self,
@@ -33,23 +33,23 @@ impl ClaimTask {
         if !self.job.is_claiming(now) {
             return Err(MarketError::ClaimingOver);
         }
-        let slot = slot_index(&self.job, task, replica)?;
+        let seat = seat_index(&self.job, task, replica)?;
         let worker = *self.worker.address();
-        let slots = task_of(&mut self.job, task)?;
-        if slots.state(usize::from(replica)) != SlotState::Free {
-            return Err(MarketError::SlotNotFree);
+        let seats = task_of(&mut self.job, task)?;
+        if seats.state(usize::from(replica)) != SeatState::Free {
+            return Err(MarketError::SeatNotFree);
         }
-        if slots.holds(&worker) {
+        if seats.holds(&worker) {
             return Err(MarketError::AlreadyInTask);
         }
-        let free_since = slots
-            .slots
+        let free_since = seats
+            .seats
             .get(usize::from(replica))
-            .map_or(0, |slot| slot.deadline.get());
+            .map_or(0, |seat| seat.deadline.get());
         let collateral = self.worker.collateral();
         let drawn = self
             .job
-            .draws(&worker, collateral, (task, slot), free_since, now);
+            .draws(&worker, collateral, (task, seat), free_since, now);
         if !drawn {
             return Err(MarketError::NotDrawn);
         }
@@ -66,11 +66,11 @@ impl ClaimTask {
             .and_then(|elapsed| u32::try_from(elapsed).ok())
             .ok_or(MarketError::Overflow)?;
         let worker = *self.worker.address();
-        let slots = task_of(&mut self.job, task)?.slots;
-        let slot = slots
+        let seats = task_of(&mut self.job, task)?.seats;
+        let seat = seats
             .get_mut(usize::from(replica))
-            .ok_or(MarketError::NoSuchSlot)?;
-        slot.claim(&worker, claimed_after, commit_by);
+            .ok_or(MarketError::NoSuchSeat)?;
+        seat.claim(&worker, claimed_after, commit_by);
         emit!(TaskClaimed {
             job: *self.job.address(),
             worker,

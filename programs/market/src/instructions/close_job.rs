@@ -5,7 +5,7 @@ use crate::{
     state::{read_wallet, JobAccount, PaymentMint},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::token;
+use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]

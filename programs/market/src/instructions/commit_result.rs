@@ -15,17 +15,17 @@ pub struct CommitResult {
 }
 
 impl CommitResult {
-    /// Errors: `NoSuchTask`, `NoSuchSlot`; then the rules of `Slot::commit`.
+    /// Errors: `NoSuchTask`, `NoSuchSeat`; then the rules of `Seat::commit`.
     pub fn commit_result(&mut self, task: u32, replica: u8, commitment: [u8; 32]) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let reveal_by = self.job.reveal_by(now)?;
-        let mut slots = task_of(&mut self.job, task)?;
-        let slot = slots
-            .slots
+        let mut seats = task_of(&mut self.job, task)?;
+        let seat = seats
+            .seats
             .get_mut(usize::from(replica))
-            .ok_or(MarketError::NoSuchSlot)?;
-        slot.commit(self.worker.address(), &commitment, now)?;
-        let opened = slots.open_reveal_if_sealed(reveal_by);
+            .ok_or(MarketError::NoSuchSeat)?;
+        seat.commit(self.worker.address(), &commitment, now)?;
+        let opened = seats.open_reveal_if_sealed(reveal_by);
         emit!(ResultCommitted {
             job: *self.job.address(),
             commitment,

@@ -1,6 +1,6 @@
 use crate::{
     error::MarketError,
-    event::{SlotsExpired, TaskRefunded},
+    event::{SeatsExpired, TaskRefunded},
     state::{task_of, JobAccount},
 };
 use anchor_lang::prelude::*;
@@ -18,16 +18,16 @@ impl ExpireTask {
         let now = Clock::get()?.unix_timestamp;
         let claiming = self.job.is_claiming(now);
         let reveal_by = self.job.reveal_by(now)?;
-        let mut slots = task_of(&mut self.job, task)?;
-        if slots.is_decided() {
+        let mut seats = task_of(&mut self.job, task)?;
+        if seats.is_decided() {
             return Err(MarketError::TaskDecided.into());
         }
-        let expiry = slots.expire(now, claiming)?;
-        let opened = slots.open_reveal_if_sealed(reveal_by);
-        let refunded = slots.is_decided();
+        let expiry = seats.expire(now, claiming)?;
+        let opened = seats.open_reveal_if_sealed(reveal_by);
+        let refunded = seats.is_decided();
         self.job.book_finished(expiry.missed.len())?;
         let job = *self.job.address();
-        emit!(SlotsExpired {
+        emit!(SeatsExpired {
             job,
             reveal_by: if opened { reveal_by } else { 0 }.into(),
             task: task.into(),

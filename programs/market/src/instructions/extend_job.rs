@@ -1,10 +1,10 @@
 use crate::{
     error::MarketError,
     event::JobExtended,
-    state::{set_slot_count, JobAccount, PaymentMint},
+    state::{set_seat_count, JobAccount, PaymentMint},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::token::TokenAccount;
+use assay_shared::token::TokenAccount;
 
 #[derive(Accounts)]
 pub struct ExtendJob {
@@ -46,9 +46,9 @@ impl ExtendJob {
         let first_task = self.job.task_count;
         self.job.extend(tasks, manifest, now)?;
         self.job.funds = funds.into();
-        let slots = self.job.slot_count()?;
-        self.job.resize_to_capacity(slots)?;
-        set_slot_count(&mut self.job, slots)?;
+        let seats = self.job.seat_count()?;
+        self.job.resize_to_capacity(seats)?;
+        set_seat_count(&mut self.job, seats)?;
         emit!(JobExtended {
             job: *self.job.address(),
             manifest,

@@ -5,7 +5,7 @@ use crate::{
     state::{Param, Params},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::{deployer, param::Votable};
+use assay_shared::{deployer, param::Votable};
 
 /// What a deployment chooses. Bounds are those of `set_params`.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize, IdlType)]

@@ -2,10 +2,10 @@ use crate::{
     bytes::{job_address, ESCROW_SEED},
     error::MarketError,
     event::JobPosted,
-    state::{set_slot_count, Job, JobAccount, JobTerms, Params, PaymentMint, Quote},
+    state::{set_seat_count, Job, JobAccount, JobTerms, Params, PaymentMint, Quote},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::{hash::sha256v, token::TokenAccount};
+use assay_shared::{hash::sha256v, token::TokenAccount};
 use pinocchio::sysvars::slot_hashes;
 
 /// Job and escrow are created, and the escrow funded, by top-level instructions of the same transaction: three CPIs
@@ -81,8 +81,8 @@ impl PostJob {
         let header = anchor_lang::bytemuck::bytes_of::<Job>(&self.job);
         let seed = sha256v(&[&newest_slot_hash()?, self.job.address().as_ref(), header]);
         self.job.seed = seed;
-        let slots = self.job.slot_count()?;
-        set_slot_count(&mut self.job, slots)?;
+        let seats = self.job.seat_count()?;
+        set_seat_count(&mut self.job, seats)?;
         emit!(JobPosted {
             job: *self.job.address(),
             requester: self.job.requester,

@@ -22,14 +22,14 @@ impl RemoveCollateral {
         let bump = ctx.bumps.market_authority;
         let accounts = &mut ctx.accounts;
         accounts.worker.remove_collateral(amount)?;
-        let cpi_accounts = assay_staking::cpi::accounts::Deallocate {
+        let cpi_accounts = assay_staking::cpi::accounts::DeallocateStake {
             market_authority: accounts.market_authority.cpi_handle(),
             params: accounts.staking_params.cpi_handle(),
             provider: accounts.provider.cpi_handle_mut(),
         };
         let seeds: &[&[&[u8]]] = &[&[AUTHORITY_SEED, &[bump]]];
         let cpi = CpiContext::new(&assay_staking::ID, cpi_accounts).with_signer(seeds);
-        assay_staking::cpi::deallocate(cpi, amount)?;
+        assay_staking::cpi::deallocate_stake(cpi, amount)?;
         emit!(CollateralRemoved {
             worker: *accounts.worker.address(),
             amount: amount.into(),

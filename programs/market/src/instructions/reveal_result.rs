@@ -16,7 +16,7 @@ pub struct RevealResult {
 }
 
 impl RevealResult {
-    /// Errors: `NoSuchTask`, `RevealNotOpen`, `NoSuchSlot`; then the rules of `Slot::reveal`.
+    /// Errors: `NoSuchTask`, `RevealNotOpen`, `NoSuchSeat`; then the rules of `Seat::reveal`.
     pub fn reveal_result(
         &mut self,
         task: u32,
@@ -27,15 +27,15 @@ impl RevealResult {
         let now = Clock::get()?.unix_timestamp;
         let job = *self.job.address();
         let opening = commitment(&job, task, self.worker.address(), &digest, &salt);
-        let slots = task_of(&mut self.job, task)?;
-        if !slots.is_sealed() {
+        let seats = task_of(&mut self.job, task)?;
+        if !seats.is_sealed() {
             return Err(MarketError::RevealNotOpen.into());
         }
-        let slot = slots
-            .slots
+        let seat = seats
+            .seats
             .get_mut(usize::from(replica))
-            .ok_or(MarketError::NoSuchSlot)?;
-        slot.reveal(self.worker.address(), &digest, &opening, now)?;
+            .ok_or(MarketError::NoSuchSeat)?;
+        seat.reveal(self.worker.address(), &digest, &opening, now)?;
         emit!(ResultRevealed {
             job,
             digest,

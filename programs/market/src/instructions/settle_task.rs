@@ -12,7 +12,7 @@ pub struct SettleTask {
 }
 
 impl SettleTask {
-    /// Rules: `Task::settle`. Money moves later, in `collect`, `penalise` and `close_job`.
+    /// Rules: `Task::settle`. Money moves later, in `collect`, `penalize` and `close_job`.
     pub fn settle_task(&mut self, task: u32) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let claiming = self.job.is_claiming(now);

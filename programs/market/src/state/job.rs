@@ -1,16 +1,16 @@
-use super::{Collateral, JobTerms, Params, Quote, Segment, Slot, SEGMENTS};
+use super::{Collateral, JobTerms, Params, Quote, Seat, Segment, SEGMENTS};
 use crate::error::MarketError;
 use anchor_lang::{accounts::Slab, prelude::*};
-use assay_ledger::maths::mul_div_floor;
+use assay_shared::maths::mul_div_floor;
 
 /// Results are checked by a committee with commit and reveal.
 pub const POLICY_REPLICATED: u8 = 0;
 
 /// Where `Slab` keeps its length: behind the discriminator and the header.
-pub(super) const SLOT_COUNT_OFFSET: usize = 8 + core::mem::size_of::<Job>();
+pub(super) const SEAT_COUNT_OFFSET: usize = 8 + core::mem::size_of::<Job>();
 
-/// A job's account: this header, then one `Slot` per replica and spare of every task.
-pub type JobAccount = Slab<Job, Slot>;
+/// A job's account: this header, then one `Seat` per replica and spare of every task.
+pub type JobAccount = Slab<Job, Seat>;
 
 /// Created by the requester at the address `with_seed(requester, seed of the nonce, market)`.
 #[account]
@@ -21,7 +21,7 @@ pub struct Job {
     pub escrow: Address,
     /// SHA-256 of the WebAssembly module.
     pub module: [u8; 32],
-    /// Decides who is drawn for which slot: `sha256(newest slot hash ‖ job ‖ header)`, this field of the header being zero.
+    /// Decides who is drawn for which seat: `sha256(newest slot hash ‖ job ‖ header)`, this field of the header being zero.
     /// Names the posting too, because an address can be used again once its job is closed.
     pub seed: [u8; 32],
     /// Base URI where module, manifests and inputs may be found; zero padded.
@@ -37,7 +37,7 @@ pub struct Job {
     pub fee: PodU64,
     /// Emission weight per accepted task, stake base units.
     pub weight: PodU64,
-    /// Collateral per slot, stake base units.
+    /// Collateral per seat, stake base units.
     pub bond: PodU64,
     /// Part of the bond slashed for a rejected result.
     pub reject_cut: PodU64,
@@ -64,7 +64,7 @@ pub struct Job {
     pub open_tasks: PodU32,
     pub accepted_tasks: PodU32,
     pub refunded_tasks: PodU32,
-    /// Final slots whose worker was not yet paid, released or penalised.
+    /// Final seats whose worker was not yet paid, released or penalized.
     pub uncollected: PodU32,
     pub replicas: u8,
     pub quorum: u8,
@@ -76,19 +76,19 @@ pub struct Job {
 type Rule<T> = core::result::Result<T, MarketError>;
 
 impl Job {
-    /// Header and slots of an account's data, for readers off chain; `None` when it is not a job.
-    pub fn read(data: &[u8]) -> Option<(&Job, &[Slot])> {
-        let tail = SLOT_COUNT_OFFSET.checked_add(4)?;
+    /// Header and seats of an account's data, for readers off chain; `None` when it is not a job.
+    pub fn read(data: &[u8]) -> Option<(&Job, &[Seat])> {
+        let tail = SEAT_COUNT_OFFSET.checked_add(4)?;
         if data.get(..8)? != Self::DISCRIMINATOR {
             return None;
         }
-        let header = bytemuck::from_bytes(data.get(8..SLOT_COUNT_OFFSET)?);
-        let slots = data.get(tail..)?;
-        let whole = slots.len().checked_rem(core::mem::size_of::<Slot>())?;
+        let header = bytemuck::from_bytes(data.get(8..SEAT_COUNT_OFFSET)?);
+        let seats = data.get(tail..)?;
+        let whole = seats.len().checked_rem(core::mem::size_of::<Seat>())?;
         if whole != 0 {
             return None;
         }
-        Some((header, bytemuck::cast_slice(slots)))
+        Some((header, bytemuck::cast_slice(seats)))
     }
 
     /// Fills a zeroed header from the requester's terms and today's parameters.
@@ -125,15 +125,15 @@ impl Job {
         Ok(())
     }
 
-    /// Slots of each task.
+    /// Seats of each task.
     pub fn width(&self) -> u8 {
         self.replicas.saturating_add(self.spares)
     }
 
-    /// Slots of the whole job.
+    /// Seats of the whole job.
     ///
     /// Errors: `Overflow`.
-    pub fn slot_count(&self) -> Rule<u32> {
+    pub fn seat_count(&self) -> Rule<u32> {
         self.task_count
             .get()
             .checked_mul(u32::from(self.width()))
@@ -152,7 +152,7 @@ impl Job {
             .ok_or(MarketError::Overflow)
     }
 
-    /// Whether slots can still be claimed.
+    /// Whether seats can still be claimed.
     pub fn is_claiming(&self, now: i64) -> bool {
         now < self.claim_until.get()
     }
@@ -174,14 +174,14 @@ impl Job {
         later(now, self.reveal_window.get())
     }
 
-    /// Unix time by which a slot claimed at `now` must be committed.
+    /// Unix time by which a seat claimed at `now` must be committed.
     ///
     /// Errors: `Overflow`.
     pub fn commit_by(&self, now: i64) -> Rule<i64> {
         later(now, self.run_window.get())
     }
 
-    /// Whether the worker at `address` is drawn for a slot of `task` that has been free since `free_since` (0: since the
+    /// Whether the worker at `address` is drawn for a seat of `task` that has been free since `free_since` (0: since the
     /// task was added).
     ///
     /// Collateral added after the posting waits for the end of the ramp: the seed is known by then, and it would go to
@@ -190,7 +190,7 @@ impl Job {
         &self,
         address: &Address,
         collateral: Collateral,
-        (task, slot): (u32, u32),
+        (task, seat): (u32, u32),
         free_since: i64,
         now: i64,
     ) -> bool {
@@ -199,7 +199,7 @@ impl Job {
         if collateral.funded_at >= self.posted_at.get() {
             return elapsed >= self.ramp.get();
         }
-        let draw = super::draw(&self.seed, address, slot);
+        let draw = super::draw(&self.seed, address, seat);
         super::is_drawn(
             draw,
             collateral.free,
@@ -230,14 +230,14 @@ impl Job {
     }
 
     /// Errors: `Overflow`.
-    pub fn book_finished(&mut self, slots: u32) -> Rule<()> {
-        self.uncollected = plus(self.uncollected.get(), slots)?.into();
+    pub fn book_finished(&mut self, seats: u32) -> Rule<()> {
+        self.uncollected = plus(self.uncollected.get(), seats)?.into();
         Ok(())
     }
 
     /// Errors: `Overflow`.
-    pub fn book_collected(&mut self, slots: u32, paid: u64) -> Rule<()> {
-        self.uncollected = minus(self.uncollected.get(), slots)?.into();
+    pub fn book_collected(&mut self, seats: u32, paid: u64) -> Rule<()> {
+        self.uncollected = minus(self.uncollected.get(), seats)?.into();
         let funds = self.funds.get().checked_sub(paid);
         self.funds = funds.ok_or(MarketError::Overflow)?.into();
         Ok(())

@@ -1,6 +1,6 @@
 use crate::error::MarketError;
 use anchor_lang::prelude::*;
-use assay_ledger::{maths::BPS, param::Votable, votable_params};
+use assay_shared::{maths::BPS, param::Votable, votable_params};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -16,15 +16,15 @@ pub struct Params {
     pub epoch_length: PodU64,
     /// Protocol fee of an accepted task as a share of the price of all its replicas, basis points.
     pub fee_bps: PodU64,
-    /// Bond of a slot as a share of its price in stake tokens, basis points.
+    /// Bond of a seat as a share of its price in stake tokens, basis points.
     pub bond_bps: PodU64,
     /// Share of the bond slashed for a rejected result, basis points.
     pub reject_bps: PodU64,
     /// Share of the bond paid to the requester for a missed deadline, basis points.
     pub missed_bps: PodU64,
-    /// Seconds after which every worker may claim any slot.
+    /// Seconds after which every worker may claim any seat.
     pub ramp: PodU64,
-    /// Free collateral in base units that is drawn for every slot at once.
+    /// Free collateral in base units that is drawn for every seat at once.
     pub sortition_unit: PodU64,
     /// Seconds in which a committed result must be revealed.
     pub reveal_window: PodU64,
@@ -50,7 +50,7 @@ votable_params! {
         MissedBps = 3 => missed_bps, 100, BPS, "basis points";
         /// Sortition ramp.
         Ramp = 4 => ramp, 1, DAY, "seconds";
-        /// Collateral that is drawn for every slot.
+        /// Collateral that is drawn for every seat.
         SortitionUnit = 5 => sortition_unit, 1, 1 << 60, "base units";
         /// Reveal window.
         RevealWindow = 6 => reveal_window, 10, DAY, "seconds";

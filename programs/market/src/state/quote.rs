@@ -1,5 +1,5 @@
 use super::{Params, PaymentMint, RATE_UNIT};
-use assay_ledger::maths::{mul_div_ceil, mul_div_floor, BPS};
+use assay_shared::maths::{mul_div_ceil, mul_div_floor, BPS};
 
 /// What one task of a job costs and puts at stake, fixed when the job is posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Quote {
     pub escrow: u64,
     /// Emission weight of an accepted task: its fee in stake base units.
     pub weight: u64,
-    /// Collateral behind one slot, base units of the stake mint.
+    /// Collateral behind one seat, base units of the stake mint.
     pub bond: u64,
     /// Part of the bond slashed for a rejected result.
     pub reject_cut: u64,

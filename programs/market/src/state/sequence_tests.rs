@@ -1,12 +1,12 @@
 //! Random histories of a job: whatever workers, requester and cranks do in whatever order, the counters say what the
-//! slots say, no token is lost or promised twice, and everything ends.
+//! seats say, no token is lost or promised twice, and everything ends.
 
-use super::{Job, JobTerms, Params, PaymentMint, Quote, Slot, SlotState, Task, Verdict, RATE_UNIT};
+use super::{Job, JobTerms, Params, PaymentMint, Quote, Seat, SeatState, Task, Verdict, RATE_UNIT};
 use crate::error::MarketError;
 use anchor_lang::prelude::Address;
 use bytemuck::Zeroable;
 use proptest::prelude::*;
-use SlotState::*;
+use SeatState::*;
 
 /// What every worker commits to: here only the order of things matters.
 const OPENING: [u8; 32] = [9; 32];
@@ -39,7 +39,7 @@ enum Step {
         task: usize,
     },
     Take {
-        slot: usize,
+        seat: usize,
     },
     Wait {
         seconds: i64,
@@ -49,7 +49,7 @@ enum Step {
 /// A job and the escrow it accounts for, driven as the instructions drive it.
 struct History {
     job: Job,
-    slots: Vec<Slot>,
+    seats: Vec<Seat>,
     now: i64,
     escrow: u64,
 }
@@ -70,10 +70,10 @@ impl History {
         job.open(terms, &quote, &params, 0).unwrap();
         let escrow = quote.escrow * u64::from(terms.task_count);
         job.funds = escrow.into();
-        let slots = vec![Slot::default(); job.slot_count().unwrap() as usize];
+        let seats = vec![Seat::default(); job.seat_count().unwrap() as usize];
         Self {
             job,
-            slots,
+            seats,
             now: 0,
             escrow,
         }
@@ -82,7 +82,7 @@ impl History {
     fn task(&mut self, task: usize) -> Task<'_> {
         let width = usize::from(self.job.width());
         Task {
-            slots: &mut self.slots[task * width..(task + 1) * width],
+            seats: &mut self.seats[task * width..(task + 1) * width],
             replicas: usize::from(self.job.replicas),
             quorum: usize::from(self.job.quorum),
         }
@@ -100,13 +100,13 @@ impl History {
                 let worker = Address::new_from_array([worker + 1; 32]);
                 let task = self.task(task);
                 if claiming && task.state(replica) == Free && !task.holds(&worker) {
-                    task.slots[replica].claim(&worker, now as u32, commit_by);
+                    task.seats[replica].claim(&worker, now as u32, commit_by);
                 }
             }
             Step::Commit { task, replica } => {
                 let mut task = self.task(task);
-                let holder = task.slots[replica].worker;
-                task.slots[replica].commit(&holder, &OPENING, now)?;
+                let holder = task.seats[replica].worker;
+                task.seats[replica].commit(&holder, &OPENING, now)?;
                 task.open_reveal_if_sealed(reveal_by);
             }
             Step::Reveal {
@@ -115,9 +115,9 @@ impl History {
                 digest,
             } => {
                 let task = self.task(task);
-                let holder = task.slots[replica].worker;
+                let holder = task.seats[replica].worker;
                 if task.is_sealed() {
-                    task.slots[replica].reveal(&holder, &[digest; 32], &OPENING, now)?;
+                    task.seats[replica].reveal(&holder, &[digest; 32], &OPENING, now)?;
                 }
             }
             Step::Settle { task } => {
@@ -149,12 +149,12 @@ impl History {
                     self.job.book_verdict(false)?;
                 }
             }
-            Step::Take { slot } => {
-                let slot = &mut self.slots[slot];
-                let is_final = matches!(slot.state(), Accepted | Rejected | Missed | Void);
-                if is_final && slot.collected == 0 {
-                    slot.collected = 1;
-                    let pay = if slot.state() == Accepted {
+            Step::Take { seat } => {
+                let seat = &mut self.seats[seat];
+                let is_final = matches!(seat.state(), Accepted | Rejected | Missed | Void);
+                if is_final && seat.collected == 0 {
+                    seat.collected = 1;
+                    let pay = if seat.state() == Accepted {
                         self.job.price.get()
                     } else {
                         0
@@ -189,15 +189,15 @@ impl History {
                 refunded += 1;
                 refundable += price * replicas + fee;
             }
-            let workers: Vec<_> = task.slots.iter().map(|s| s.worker).collect();
+            let workers: Vec<_> = task.seats.iter().map(|s| s.worker).collect();
             let held = workers.iter().filter(|w| **w != Address::default());
             let distinct: std::collections::BTreeSet<_> = held.clone().collect();
             assert_eq!(held.count(), distinct.len(), "a worker holds two replicas");
         }
-        let due = |slot: &&Slot| {
-            matches!(slot.state(), Accepted | Rejected | Missed | Void) && slot.collected == 0
+        let due = |seat: &&Seat| {
+            matches!(seat.state(), Accepted | Rejected | Missed | Void) && seat.collected == 0
         };
-        let uncollected: Vec<_> = self.slots.iter().filter(due).collect();
+        let uncollected: Vec<_> = self.seats.iter().filter(due).collect();
         let owed = uncollected.iter().filter(|s| s.state() == Accepted).count() as u64 * price;
 
         assert_eq!(self.job.open_tasks.get(), open);
@@ -220,8 +220,8 @@ impl History {
                 self.check();
             }
         }
-        for slot in 0..self.slots.len() {
-            self.take_step(Step::Take { slot }).unwrap();
+        for seat in 0..self.seats.len() {
+            self.take_step(Step::Take { seat }).unwrap();
         }
         self.check();
         assert!(self.job.is_finished(), "nothing strands money");
@@ -252,19 +252,19 @@ fn terms() -> impl Strategy<Value = JobTerms> {
 
 fn step(width: usize) -> impl Strategy<Value = Step> {
     let (task, replica) = (0..TASKS, 0..width);
-    let slot = (task.clone(), replica);
+    let seat = (task.clone(), replica);
     // Most workers are honest and in time, or hardly a history would reach a verdict.
     let digest = prop_oneof![4 => Just(0u8), 1 => 1u8..3];
     prop_oneof![
-        8 => (slot.clone(), 0u8..9).prop_map(|((task, replica), worker)| Step::Claim { task, replica, worker }),
-        8 => slot.clone().prop_map(|(task, replica)| Step::Commit { task, replica }),
-        8 => (slot, digest).prop_map(|((task, replica), digest)| Step::Reveal { task, replica, digest }),
+        8 => (seat.clone(), 0u8..9).prop_map(|((task, replica), worker)| Step::Claim { task, replica, worker }),
+        8 => seat.clone().prop_map(|(task, replica)| Step::Commit { task, replica }),
+        8 => (seat, digest).prop_map(|((task, replica), digest)| Step::Reveal { task, replica, digest }),
         3 => task.clone().prop_map(|task| Step::Settle { task }),
         1 => (1u8..20, task).prop_map(|(chance, task)| match chance {
             1 => Step::Cancel { task },
             _ => Step::Expire { task },
         }),
-        2 => (0..TASKS * width).prop_map(|slot| Step::Take { slot }),
+        2 => (0..TASKS * width).prop_map(|seat| Step::Take { seat }),
         1 => prop_oneof![3 => 1i64..10, 1 => 1i64..150].prop_map(|seconds| Step::Wait { seconds }),
     ]
 }
@@ -278,7 +278,7 @@ fn history() -> impl Strategy<Value = (JobTerms, Vec<Step>)> {
 
 proptest! {
     #[test]
-    fn counters_and_money_agree_with_the_slots_and_everything_ends((terms, steps) in history()) {
+    fn counters_and_money_agree_with_the_seats_and_everything_ends((terms, steps) in history()) {
         let mut history = History::new(&terms);
         history.check();
         for step in steps {

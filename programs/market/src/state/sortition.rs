@@ -1,14 +1,14 @@
 use anchor_lang::prelude::Address;
-use assay_ledger::hash::sha256v;
+use assay_shared::hash::sha256v;
 
-/// A worker's number for a slot: the first 64 bits of `sha256(seed ‖ worker ‖ slot)`, uniform and not its to choose.
-pub fn draw(seed: &[u8; 32], worker: &Address, slot: u32) -> u64 {
-    let hash = sha256v(&[seed, worker.as_ref(), &slot.to_le_bytes()]);
+/// A worker's number for a seat: the first 64 bits of `sha256(seed ‖ worker ‖ seat)`, uniform and not its to choose.
+pub fn draw(seed: &[u8; 32], worker: &Address, seat: u32) -> u64 {
+    let hash = sha256v(&[seed, worker.as_ref(), &seat.to_le_bytes()]);
     let [a, b, c, d, e, f, g, h, ..] = hash;
     u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
-/// Whether a worker with number `draw` and `free` collateral may claim a slot that has been free for `elapsed` seconds.
+/// Whether a worker with number `draw` and `free` collateral may claim a seat that has been free for `elapsed` seconds.
 ///
 /// `draw / 2⁶⁴ < (free / unit) · ramp / (ramp − elapsed)`: the chance is proportional to the collateral, so splitting
 /// a stake wins nothing, and grows until it reaches everyone at `elapsed = ramp`.

@@ -1,10 +1,10 @@
-use super::{Slot, SlotSet, SlotState};
+use super::{Seat, SeatSet, SeatState};
 use crate::error::MarketError;
 use anchor_lang::prelude::Address;
 
-/// The slots of one task: its replicas first, then its spares. Every fact about a task is derived from them.
+/// The seats of one task: its replicas first, then its spares. Every fact about a task is derived from them.
 pub struct Task<'a> {
-    pub slots: &'a mut [Slot],
+    pub seats: &'a mut [Seat],
     pub replicas: usize,
     pub quorum: usize,
 }
@@ -13,9 +13,9 @@ pub struct Task<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Expiry {
     /// Claims that were not committed in time.
-    pub missed: SlotSet,
-    /// Free slots that nobody can claim any more.
-    pub closed: SlotSet,
+    pub missed: SeatSet,
+    /// Free seats that nobody can claim any more.
+    pub closed: SeatSet,
     /// Spares that opened instead of the missed ones.
     pub spares: u8,
 }
@@ -25,8 +25,8 @@ pub struct Expiry {
 pub struct Decision {
     pub verdict: Verdict,
     /// Commitments that were not revealed in time.
-    pub missed: SlotSet,
-    /// Slots that reached a final state and concern a worker.
+    pub missed: SeatSet,
+    /// Seats that reached a final state and concern a worker.
     pub finished: u32,
 }
 
@@ -43,46 +43,46 @@ pub enum Verdict {
 type Rule<T> = core::result::Result<T, MarketError>;
 
 impl Task<'_> {
-    /// The state of a slot with untouched replicas read as free.
-    pub fn state(&self, index: usize) -> SlotState {
-        match self.slots.get(index) {
-            Some(slot) => seen(slot, index < self.replicas),
-            None => SlotState::Vacant,
+    /// The state of a seat with untouched replicas read as free.
+    pub fn state(&self, index: usize) -> SeatState {
+        match self.seats.get(index) {
+            Some(seat) => seen(seat, index < self.replicas),
+            None => SeatState::Vacant,
         }
     }
 
-    fn states(&self) -> impl Iterator<Item = SlotState> + '_ {
-        let slots = self.slots.iter().enumerate();
-        slots.map(|(index, slot)| seen(slot, index < self.replicas))
+    fn states(&self) -> impl Iterator<Item = SeatState> + '_ {
+        let seats = self.seats.iter().enumerate();
+        seats.map(|(index, seat)| seen(seat, index < self.replicas))
     }
 
-    fn count(&self, wanted: impl Fn(SlotState) -> bool) -> usize {
+    fn count(&self, wanted: impl Fn(SeatState) -> bool) -> usize {
         self.states().filter(|state| wanted(*state)).count()
     }
 
     /// Whether no worker ever claimed a replica.
     pub fn is_untouched(&self) -> bool {
         self.states()
-            .all(|s| matches!(s, SlotState::Free | SlotState::Untouched))
+            .all(|s| matches!(s, SeatState::Free | SeatState::Untouched))
     }
 
-    /// Whether every slot is final.
+    /// Whether every seat is final.
     pub fn is_decided(&self) -> bool {
-        use SlotState::*;
+        use SeatState::*;
         !self
             .states()
             .any(|s| matches!(s, Free | Claimed | Committed | Revealed))
     }
 
-    /// Whether every open slot has committed, so that revealing helps nobody to copy.
+    /// Whether every open seat has committed, so that revealing helps nobody to copy.
     pub fn is_sealed(&self) -> bool {
         !self
             .states()
-            .any(|s| matches!(s, SlotState::Free | SlotState::Claimed))
+            .any(|s| matches!(s, SeatState::Free | SeatState::Claimed))
     }
 
     pub fn holds(&self, worker: &Address) -> bool {
-        self.slots.iter().any(|slot| slot.worker == *worker)
+        self.seats.iter().any(|seat| seat.worker == *worker)
     }
 
     /// Starts the reveal phase if the task has just been sealed: every commitment gets the same deadline. Answers whether
@@ -92,9 +92,9 @@ impl Task<'_> {
             return false;
         }
         let mut opened = false;
-        for slot in self.slots.iter_mut() {
-            if slot.state() == SlotState::Committed {
-                slot.deadline = reveal_by.into();
+        for seat in self.seats.iter_mut() {
+            if seat.state() == SeatState::Committed {
+                seat.deadline = reveal_by.into();
                 opened = true;
             }
         }
@@ -104,13 +104,13 @@ impl Task<'_> {
     /// Opens up to `wanted` spares at `now`; answers how many.
     fn open_spares(&mut self, wanted: usize, now: i64) -> u8 {
         let mut opened = 0u8;
-        for slot in self.slots.iter_mut().skip(self.replicas) {
+        for seat in self.seats.iter_mut().skip(self.replicas) {
             if usize::from(opened) == wanted {
                 break;
             }
-            if slot.state() == SlotState::Untouched {
-                slot.set_state(SlotState::Free);
-                slot.deadline = now.into();
+            if seat.state() == SeatState::Untouched {
+                seat.set_state(SeatState::Free);
+                seat.deadline = now.into();
                 opened = opened.saturating_add(1);
             }
         }
@@ -118,26 +118,26 @@ impl Task<'_> {
     }
 
     fn unopened_spares(&self) -> usize {
-        self.count(|s| s == SlotState::Untouched)
+        self.count(|s| s == SeatState::Untouched)
     }
 
-    /// Marks overdue claims as missed and opens a spare for each while `claiming`; afterwards closes free slots.
+    /// Marks overdue claims as missed and opens a spare for each while `claiming`; afterwards closes free seats.
     ///
     /// Errors: `NothingOverdue`.
     pub fn expire(&mut self, now: i64, claiming: bool) -> Rule<Expiry> {
         let mut expiry = Expiry::default();
-        for index in 0..self.slots.len() {
+        for index in 0..self.seats.len() {
             let state = self.state(index);
-            let Some(slot) = self.slots.get_mut(index) else {
+            let Some(seat) = self.seats.get_mut(index) else {
                 continue;
             };
             match state {
-                SlotState::Claimed if slot.deadline.get() < now => {
-                    slot.set_state(SlotState::Missed);
+                SeatState::Claimed if seat.deadline.get() < now => {
+                    seat.set_state(SeatState::Missed);
                     expiry.missed.insert(index);
                 }
-                SlotState::Free if !claiming => {
-                    slot.set_state(SlotState::Vacant);
+                SeatState::Free if !claiming => {
+                    seat.set_state(SeatState::Vacant);
                     expiry.closed.insert(index);
                 }
                 _ => {}
@@ -177,22 +177,22 @@ impl Task<'_> {
     }
 
     /// Errors: `TaskStillRunning` while anyone may still claim, commit or reveal and a quorum is in reach.
-    fn miss_overdue_reveals(&mut self, now: i64) -> Rule<SlotSet> {
+    fn miss_overdue_reveals(&mut self, now: i64) -> Rule<SeatSet> {
         if !self.is_sealed() {
             return Err(MarketError::TaskStillRunning);
         }
-        let delivered = self.count(|s| matches!(s, SlotState::Committed | SlotState::Revealed));
+        let delivered = self.count(|s| matches!(s, SeatState::Committed | SeatState::Revealed));
         if delivered < self.quorum {
             // Nobody's reveal can decide it: no need to wait, and nobody is late.
-            return Ok(SlotSet::default());
+            return Ok(SeatSet::default());
         }
-        let mut missed = SlotSet::default();
-        for (index, slot) in self.slots.iter_mut().enumerate() {
-            if slot.state() == SlotState::Committed {
-                if slot.deadline.get() >= now {
+        let mut missed = SeatSet::default();
+        for (index, seat) in self.seats.iter_mut().enumerate() {
+            if seat.state() == SeatState::Committed {
+                if seat.deadline.get() >= now {
                     return Err(MarketError::TaskStillRunning);
                 }
-                slot.set_state(SlotState::Missed);
+                seat.set_state(SeatState::Missed);
                 missed.insert(index);
             }
         }
@@ -201,42 +201,42 @@ impl Task<'_> {
 
     fn largest_group(&self) -> ([u8; 32], usize) {
         let mut best = ([0u8; 32], 0usize);
-        let is_revealed = |slot: &&Slot| slot.state() == SlotState::Revealed;
-        let mut revealed = self.slots.iter().filter(is_revealed);
-        while let Some(slot) = revealed.next() {
+        let is_revealed = |seat: &&Seat| seat.state() == SeatState::Revealed;
+        let mut revealed = self.seats.iter().filter(is_revealed);
+        while let Some(seat) = revealed.next() {
             // A group is counted whole from its first member on. The first bytes tell most digests apart, for less than a
             // comparison costs.
-            let first = slot.value[0];
-            let agrees = |other: &&Slot| other.value[0] == first && other.value == slot.value;
+            let first = seat.value[0];
+            let agrees = |other: &&Seat| other.value[0] == first && other.value == seat.value;
             let votes = revealed.clone().filter(agrees).count().saturating_add(1);
             if votes > best.1 {
-                best = (slot.value, votes);
+                best = (seat.value, votes);
             }
         }
         best
     }
 
     fn judge(&mut self, digest: &[u8; 32]) -> u32 {
-        self.finish(SlotState::Revealed, |slot| {
-            if slot.value == *digest {
-                SlotState::Accepted
+        self.finish(SeatState::Revealed, |seat| {
+            if seat.value == *digest {
+                SeatState::Accepted
             } else {
-                SlotState::Rejected
+                SeatState::Rejected
             }
         })
     }
 
     fn void(&mut self) -> u32 {
-        self.finish(SlotState::Revealed, |_| SlotState::Void)
-            .saturating_add(self.finish(SlotState::Committed, |_| SlotState::Void))
+        self.finish(SeatState::Revealed, |_| SeatState::Void)
+            .saturating_add(self.finish(SeatState::Committed, |_| SeatState::Void))
     }
 
-    fn finish(&mut self, from: SlotState, to: impl Fn(&Slot) -> SlotState) -> u32 {
+    fn finish(&mut self, from: SeatState, to: impl Fn(&Seat) -> SeatState) -> u32 {
         let mut changed = 0u32;
-        for slot in self.slots.iter_mut() {
-            if slot.state() == from {
-                let state = to(slot);
-                slot.set_state(state);
+        for seat in self.seats.iter_mut() {
+            if seat.state() == from {
+                let state = to(seat);
+                seat.set_state(state);
                 changed = changed.saturating_add(1);
             }
         }
@@ -245,26 +245,26 @@ impl Task<'_> {
 
     /// Closes a task that nobody claimed.
     pub fn cancel(&mut self) {
-        for slot in self.slots.iter_mut() {
-            slot.set_state(SlotState::Vacant);
+        for seat in self.seats.iter_mut() {
+            seat.set_state(SeatState::Vacant);
         }
     }
 
     /// Winners of an accepted task.
     pub fn winners(&self) -> u64 {
-        self.count(|s| s == SlotState::Accepted) as u64
+        self.count(|s| s == SeatState::Accepted) as u64
     }
 }
 
-fn seen(slot: &Slot, is_replica: bool) -> SlotState {
-    match slot.state() {
-        SlotState::Untouched if is_replica => SlotState::Free,
+fn seen(seat: &Seat, is_replica: bool) -> SeatState {
+    match seat.state() {
+        SeatState::Untouched if is_replica => SeatState::Free,
         state => state,
     }
 }
 
 /// `judged` are the deliveries that reached a final state.
-fn decision(verdict: Verdict, missed: SlotSet, judged: u32) -> Decision {
+fn decision(verdict: Verdict, missed: SeatSet, judged: u32) -> Decision {
     Decision {
         verdict,
         missed,

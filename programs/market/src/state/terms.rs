@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 
 /// Most replicas of a task.
 pub const MAX_REPLICAS: u8 = 16;
-/// Most slots of a task, replicas and spares.
+/// Most seats of a task, replicas and spares.
 pub const MAX_WIDTH: u8 = 32;
 /// Shortest run window, seconds: in less, not even a finished result is sure to be committed.
 pub const MIN_RUN_WINDOW: u64 = 10;
@@ -37,14 +37,14 @@ pub struct JobTerms {
     pub memory_bytes: u64,
     /// Bytes a task may write to standard output.
     pub output_bytes: u64,
-    /// Seconds in which slots can be claimed.
+    /// Seconds in which seats can be claimed.
     pub claim_window: u64,
     /// Seconds from a claim to its commitment.
     pub run_window: u64,
 }
 
 impl JobTerms {
-    /// Slots of each task.
+    /// Seats of each task.
     pub fn width(&self) -> u8 {
         self.replicas.saturating_add(self.spares)
     }

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use assay_ledger::token::{TokenAccount, ACCOUNT_LEN, TOKEN_2022};
+use assay_shared::token::{TokenAccount, ACCOUNT_LEN, TOKEN_2022};
 
 /// Where Token-2022 says what kind of account the bytes behind the first 165 belong to.
 const KIND: usize = ACCOUNT_LEN;

@@ -36,7 +36,7 @@ pub struct Worker {
     pub node: Address,
     /// Collateral that can back new claims, base units of the stake mint.
     pub free: PodU64,
-    /// Collateral behind claimed slots, base units.
+    /// Collateral behind claimed seats, base units.
     pub locked: PodU64,
     /// Unix time at which collateral was last added.
     pub funded_at: PodI64,
@@ -86,7 +86,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Binds `bond` base units to a claimed slot.
+    /// Binds `bond` base units to a claimed seat.
     ///
     /// Errors: `NotEnoughCollateral`, `Overflow`.
     pub fn lock(&mut self, bond: u64) -> Rule<()> {

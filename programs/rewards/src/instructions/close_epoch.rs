@@ -4,8 +4,8 @@ use crate::{
     state::{claims_open, Emission, EpochRewards},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::token;
 use assay_market::state::Params as MarketParams;
+use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]

@@ -8,8 +8,8 @@ use crate::{
     state::{total_weight, Emission, EpochRewards, Minted},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::token;
 use assay_market::state::Params as MarketParams;
+use assay_shared::token;
 
 /// Followed by the market's sixteen work records of the epoch, in the order of their shards.
 #[derive(Accounts)]

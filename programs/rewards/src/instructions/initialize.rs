@@ -4,7 +4,7 @@ use crate::{
     state::{Emission, Param, Schedule},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::{deployer, param::Votable, token};
+use assay_shared::{deployer, param::Votable, token};
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 /// Decimals of the reward token.

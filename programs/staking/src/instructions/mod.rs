@@ -1,28 +1,28 @@
 //! One instruction, one file: accounts, `validate`, verb.
 
-mod allocate;
+mod allocate_stake;
 mod begin_unbond;
 mod cancel_unbond;
-mod deallocate;
+mod deallocate_stake;
+mod deposit_stake;
 mod initialize;
 mod register_provider;
 mod set_exposure;
 mod set_params;
-mod slash;
-mod stake;
+mod slash_stake;
 mod update_provider;
 mod vault;
-mod withdraw;
+mod withdraw_stake;
 
-pub use allocate::*;
+pub use allocate_stake::*;
 pub use begin_unbond::*;
 pub use cancel_unbond::*;
-pub use deallocate::*;
+pub use deallocate_stake::*;
+pub use deposit_stake::*;
 pub use initialize::*;
 pub use register_provider::*;
 pub use set_exposure::*;
 pub use set_params::*;
-pub use slash::*;
-pub use stake::*;
+pub use slash_stake::*;
 pub use update_provider::*;
-pub use withdraw::*;
+pub use withdraw_stake::*;

@@ -4,7 +4,7 @@ use crate::{
     state::{Params, Provider, ProviderProfile},
 };
 use anchor_lang::prelude::*;
-use assay_ledger::token;
+use assay_shared::token;
 
 #[derive(Accounts)]
 pub struct RegisterProvider {

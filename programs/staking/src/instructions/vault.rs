@@ -2,7 +2,7 @@
 
 use crate::state::Provider;
 use anchor_lang::prelude::*;
-use assay_ledger::token;
+use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 /// Pays `amount` base units out of the vault; nothing when zero.

@@ -8,7 +8,7 @@ use assay_client::{
     address::{rewards as rewards_at, staking as staking_at},
     instruction::market::JobHandle,
 };
-use assay_market::state::{Slot, SlotState, Worker};
+use assay_market::state::{Seat, SeatState, Worker};
 use assay_rewards::state::{Emission, EpochRewards};
 
 impl Cluster {
@@ -32,19 +32,19 @@ impl Cluster {
         assert_eq!(self.assay_mint().await.supply, minted, "supply");
     }
 
-    /// A job's escrow, and the collateral that its slots bind.
+    /// A job's escrow, and the collateral that its seats bind.
     pub async fn audit_job(&mut self, job: &JobHandle, workers: &[&str]) {
-        let (header, slots) = self.job(job).await;
+        let (header, seats) = self.job(job).await;
         let held = self.balance(&job.escrow).await;
         assert_eq!(held, header.funds.get(), "escrow");
         for name in workers {
             let worker: Worker = self.account(&worker_of(name)).await;
-            let binds = |slot: &&Slot| {
-                slot.worker == worker_of(name)
-                    && slot.collected == 0
-                    && slot.state() != SlotState::Vacant
+            let binds = |seat: &&Seat| {
+                seat.worker == worker_of(name)
+                    && seat.collected == 0
+                    && seat.state() != SeatState::Vacant
             };
-            let bound = slots.iter().filter(binds).count() as u64;
+            let bound = seats.iter().filter(binds).count() as u64;
             let locked = worker.locked.get();
             assert_eq!(locked, bound * header.bond.get(), "bonds of {name}");
         }

@@ -7,7 +7,7 @@ use solana_loader_v3_interface::state::UpgradeableLoaderState;
 use solana_program_test::ProgramTest;
 use std::{fs, path::Path};
 
-const LOADER: Address = assay_ledger::deployer::UPGRADEABLE_LOADER;
+const LOADER: Address = assay_shared::deployer::UPGRADEABLE_LOADER;
 const LAMPORTS: u64 = 10_000_000_000;
 
 const PROGRAMS: &[(&str, Address)] = &[

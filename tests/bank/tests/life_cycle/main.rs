@@ -18,7 +18,7 @@ use assay_client::{
 };
 use assay_market::{
     error::MarketError,
-    state::{EpochWork, SlotState, SHARDS},
+    state::{EpochWork, SeatState, SHARDS},
 };
 use assay_rewards::{error::RewardsError, state::EpochRewards};
 use assay_staking::state::Ticket;
@@ -62,9 +62,9 @@ async fn posted_and_claimed(cluster: &mut Cluster) -> JobHandle {
     let job = cluster.post(0, 2, 2 * ESCROW_PER_TASK).await;
     assert_eq!(cluster.usd_of("requester").await, 0);
     assert_eq!(cluster.balance(&job.escrow).await, 2 * ESCROW_PER_TASK);
-    let (header, slots) = cluster.job(&job).await;
+    let (header, seats) = cluster.job(&job).await;
     assert_eq!((header.fee.get(), header.bond.get()), (FEE, BOND));
-    assert_eq!(slots.len(), 8, "two tasks of three replicas and a spare");
+    assert_eq!(seats.len(), 8, "two tasks of three replicas and a spare");
 
     let early = claim("ada", &job, header.seed, (0, 0));
     cluster
@@ -92,9 +92,9 @@ async fn judged(cluster: &mut Cluster, job: &JobHandle) {
         cluster.deliver(job, task, answers).await;
         cluster.settle(job, task).await;
     }
-    use SlotState::{Accepted, Rejected, Untouched};
-    let (header, slots) = cluster.job(job).await;
-    let states: Vec<SlotState> = slots.iter().map(|slot| slot.state()).collect();
+    use SeatState::{Accepted, Rejected, Untouched};
+    let (header, seats) = cluster.job(job).await;
+    let states: Vec<SeatState> = seats.iter().map(|seat| seat.state()).collect();
     assert_eq!(states[..4], [Accepted, Accepted, Accepted, Untouched]);
     assert_eq!(states[4..], [Accepted, Accepted, Rejected, Untouched]);
     assert_eq!(header.accepted_tasks.get(), 2);
@@ -108,7 +108,7 @@ async fn paid_and_closed(cluster: &mut Cluster, job: &JobHandle) {
     cluster.collect("eve", job, &[2]).await;
     cluster.audit_job(job, &PROVIDERS).await;
     let treasury = rewards_at::treasury();
-    cluster.penalise("eve", job, &[6]).await;
+    cluster.penalize("eve", job, &[6]).await;
     cluster.audit_job(job, &PROVIDERS).await;
     cluster.audit(&PROVIDERS).await;
     for (name, earned) in [("ada", 2_000), ("bob", 2_000), ("eve", 1_000)] {
@@ -211,7 +211,7 @@ async fn the_liar_leaves_with_the_rest(cluster: &mut Cluster) {
     let ticket: Ticket = cluster.account(&staking_at::ticket(&delegation, 0)).await;
 
     let had = cluster.assay_of("eve").await;
-    let withdraw = [staking::withdraw(eve, 0, wallet(&eve, &assay()))];
+    let withdraw = [staking::withdraw_stake(eve, 0, wallet(&eve, &assay()))];
     cluster.advance_to(ticket.matures_at.get());
     cluster.send(&withdraw, &["anyone"]).await;
     assert_eq!(cluster.assay_of("eve").await, had + STAKE - SLASHED);

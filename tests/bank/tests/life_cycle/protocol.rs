@@ -14,9 +14,9 @@ use assay_client::{
     },
 };
 use assay_governance::instructions::GovernanceConfig;
-use assay_ledger::token::TOKEN;
 use assay_market::{instructions::MarketConfig, state::RATE_UNIT};
 use assay_rewards::instructions::RewardsConfig;
+use assay_shared::token::TOKEN;
 use assay_staking::instructions::StakingConfig;
 
 /// Base units of the reward token. Nine tenths of the emission are not a whole number: rounding shows.

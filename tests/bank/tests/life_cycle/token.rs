@@ -3,7 +3,7 @@
 use crate::cluster::{actor, address_of, Cluster};
 use anchor_lang::Address;
 use assay_client::address;
-use assay_ledger::token::{TokenAccount, MINT_LEN, TOKEN};
+use assay_shared::token::{TokenAccount, MINT_LEN, TOKEN};
 use solana_program_pack::Pack;
 use solana_signer::Signer;
 use solana_system_interface::instruction::create_account;

@@ -13,8 +13,8 @@ use assay_governance::{
     error::GovernanceError,
     state::{Params, Proposal, ProposalDraft, ProposedAction, Side, Target},
 };
-use assay_ledger::param::Votable as _;
 use assay_market::state::{Param, Params as MarketParams};
+use assay_shared::param::Votable as _;
 
 /// Base units of the reward token; at the shortest lock it weighs as much.
 const LOCKED: u64 = 100_000;
@@ -51,7 +51,7 @@ async fn voted(cluster: &mut Cluster) -> anchor_lang::Address {
         amount: LOCKED,
         duration: MIN_LOCK,
     };
-    let lock = governance::lock(voter, assay(), source, terms);
+    let lock = governance::lock_tokens(voter, assay(), source, terms);
     cluster.send(&[lock], &["voter"]).await;
     let vault = at::lock_vault(&at::lock(&voter, 0));
     assert_eq!(cluster.balance(&vault).await, LOCKED);
@@ -69,7 +69,7 @@ async fn voted(cluster: &mut Cluster) -> anchor_lang::Address {
     let deposit = at::deposit_vault(&proposal);
     assert_eq!(cluster.balance(&deposit).await, DEPOSIT);
 
-    let vote = governance::vote(voter, 0, proposal, Side::Yes);
+    let vote = governance::cast_vote(voter, 0, proposal, Side::Yes);
     cluster.send(&[vote], &["voter"]).await;
     let opened: Proposal = cluster.account(&proposal).await;
     assert_eq!(opened.tally.yes.get(), LOCKED);
@@ -78,7 +78,7 @@ async fn voted(cluster: &mut Cluster) -> anchor_lang::Address {
 
 /// Not before the hold-up, and only once.
 async fn executed(cluster: &mut Cluster, proposal: &anchor_lang::Address) {
-    let execute = [governance::execute(*proposal)];
+    let execute = [governance::execute_proposal(*proposal)];
     let opened: Proposal = cluster.account(proposal).await;
     cluster.advance_to(opened.ends_at.get());
     cluster

@@ -16,7 +16,7 @@ use assay_client::{
 };
 use assay_market::{
     bytes,
-    state::{Job, JobTerms, Slot, Worker},
+    state::{Job, JobTerms, Seat, Worker},
 };
 use assay_staking::state::{Provider, ProviderProfile};
 use sha2::{Digest, Sha256};
@@ -41,9 +41,9 @@ pub fn worker_of(name: &str) -> Address {
 }
 
 /// The instruction by which the actor's node claims.
-pub fn claim(name: &str, job: &JobHandle, seed: [u8; 32], slot: (u32, u8)) -> Instruction {
+pub fn claim(name: &str, job: &JobHandle, seed: [u8; 32], seat: (u32, u8)) -> Instruction {
     let node = address_of(&format!("{name}'s node"));
-    market::claim_task(node, worker_of(name), job.address, seed, slot)
+    market::claim_task(node, worker_of(name), job.address, seed, seat)
 }
 
 impl Cluster {
@@ -60,7 +60,7 @@ impl Cluster {
         };
         let steps = [
             staking::register_provider(owner, assay(), profile),
-            staking::stake(owner, source, STAKE),
+            staking::deposit_stake(owner, source, STAKE),
             market::open_worker(owner),
             market::add_collateral(owner, COLLATERAL),
         ];
@@ -107,16 +107,16 @@ impl Cluster {
             let worker = worker_of(name);
             let sealed = bytes::commitment(&job.address, task, &worker, &digest, &salt);
             let node = format!("{name}'s node");
-            let slot = (task, replica);
+            let seat = (task, replica);
             let commit =
-                market::commit_result(address_of(&node), worker, job.address, slot, sealed);
+                market::commit_result(address_of(&node), worker, job.address, seat, sealed);
             self.send(&[commit], &[&node]).await;
         }
         for (replica, (name, answer)) in (0u8..).zip(answers) {
             let (digest, salt) = secrets(name, answer);
-            let (node, slot) = (format!("{name}'s node"), (task, replica));
+            let (node, seat) = (format!("{name}'s node"), (task, replica));
             let (key, worker) = (address_of(&node), worker_of(name));
-            let reveal = market::reveal_result(key, worker, job.address, slot, digest, salt);
+            let reveal = market::reveal_result(key, worker, job.address, seat, digest, salt);
             self.send(&[reveal], &[&node]).await;
         }
     }
@@ -127,20 +127,21 @@ impl Cluster {
         self.send(&[settle], &["anyone"]).await;
     }
 
-    /// Anyone collects these slots (indices in the job) for the actor.
-    pub async fn collect(&mut self, name: &str, job: &JobHandle, slots: &[u32]) {
+    /// Anyone collects these seats (indices in the job) for the actor.
+    pub async fn collect(&mut self, name: &str, job: &JobHandle, seats: &[u32]) {
         let to = self.wallet_of(&usd(), name).await;
-        let collect = market::collect(job, worker_of(name), to, slots.to_vec());
+        let collect = market::collect_pay(job, worker_of(name), to, seats.to_vec());
         self.send(&[collect], &["anyone"]).await;
     }
 
-    /// Anyone has the actor punished for these slots (indices in the job).
-    pub async fn penalise(&mut self, name: &str, job: &JobHandle, slots: &[u32]) {
+    /// Anyone has the actor punished for these seats (indices in the job).
+    pub async fn penalize(&mut self, name: &str, job: &JobHandle, seats: &[u32]) {
         let harmed = self.wallet_of(&assay(), "requester").await;
         let treasury = rewards_at::treasury();
         let provider = provider_of(name);
-        let penalise = market::penalise(job.address, provider, treasury, harmed, slots.to_vec());
-        self.send(&[penalise], &["anyone"]).await;
+        let penalize =
+            market::penalize_worker(job.address, provider, treasury, harmed, seats.to_vec());
+        self.send(&[penalize], &["anyone"]).await;
     }
 
     /// The requester closes a job and gets what is left.
@@ -150,11 +151,11 @@ impl Cluster {
             .await;
     }
 
-    /// Header and slots of a job.
-    pub async fn job(&mut self, job: &JobHandle) -> (Job, Vec<Slot>) {
+    /// Header and seats of a job.
+    pub async fn job(&mut self, job: &JobHandle) -> (Job, Vec<Seat>) {
         let data = self.data(&job.address).await;
-        let (header, slots) = Job::read(&data).expect("the account is a job");
-        (*header, slots.to_vec())
+        let (header, seats) = Job::read(&data).expect("the account is a job");
+        (*header, seats.to_vec())
     }
 
     pub async fn worker(&mut self, name: &str) -> Worker {

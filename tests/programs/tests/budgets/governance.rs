@@ -1,15 +1,15 @@
 use crate::{cost, Cost};
 use assay_governance::state::{Param, Proposal, ProposedAction, Side, Target};
-use assay_staking::instructions::StakingConfig;
-use assay_world::{
+use assay_harness::{
     address::{governance as at, market},
     governance::{CONFIG, DEPOSIT, MAX_LOCK, MIN_LOCK},
     instruction::{
         governance::{self, LockTerms},
         market as trading,
     },
-    Failure, Receipt, Signer, World, DEPLOYER,
+    Failure, Receipt, Signer, TestContext, DEPLOYER,
 };
+use assay_staking::instructions::StakingConfig;
 
 fn row(name: &'static str, result: Result<Receipt, Failure>) -> Cost {
     cost("governance", name, result)
@@ -17,23 +17,23 @@ fn row(name: &'static str, result: Result<Receipt, Failure>) -> Cost {
 
 /// Every instruction of the governance program, on a proposal's way to a parameter of the market.
 pub fn costs() -> Vec<Cost> {
-    let mut world = World::new();
-    let (mint, treasury) = (world.vote_mint(), world.deposit_treasury());
-    let (deployer, alice) = (world.actor(DEPLOYER), world.actor("alice"));
+    let mut context = TestContext::new();
+    let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
+    let (deployer, alice) = (context.actor(DEPLOYER), context.actor("alice"));
     let owner = alice.pubkey();
     let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
-    let mut costs = vec![row("initialize", world.send(&[initialize], &[&deployer]))];
-    market_under_governance(&mut world);
+    let mut costs = vec![row("initialize", context.send(&[initialize], &[&deployer]))];
+    market_under_governance(&mut context);
 
-    let wallet = world.give(&mint, &owner, 100_000 + DEPOSIT);
+    let wallet = context.give(&mint, &owner, 100_000 + DEPOSIT);
     let terms = LockTerms {
         nonce: 0,
         amount: 100_000,
         duration: MIN_LOCK,
     };
-    let lock = governance::lock(owner, mint, wallet, terms);
-    costs.push(row("lock", world.send(&[lock], &[&alice])));
-    let draft = world.draft(&[
+    let lock = governance::lock_tokens(owner, mint, wallet, terms);
+    costs.push(row("lock", context.send(&[lock], &[&alice])));
+    let draft = context.draft(&[
         ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400),
         ProposedAction::set_param(
             Target::Market,
@@ -42,20 +42,20 @@ pub fn costs() -> Vec<Cost> {
         ),
     ]);
     let propose = governance::propose(owner, 0, mint, wallet, draft);
-    costs.push(row("propose", world.send(&[propose], &[&alice])));
+    costs.push(row("propose", context.send(&[propose], &[&alice])));
     let proposal = at::proposal(0);
-    let vote = |side| governance::vote(owner, 0, proposal, side);
-    costs.push(row("vote", world.send(&[vote(Side::No)], &[&alice])));
+    let vote = |side| governance::cast_vote(owner, 0, proposal, side);
+    costs.push(row("vote", context.send(&[vote(Side::No)], &[&alice])));
     costs.push(row(
         "vote (changed)",
-        world.send(&[vote(Side::Yes)], &[&alice]),
+        context.send(&[vote(Side::Yes)], &[&alice]),
     ));
 
-    let opened: Proposal = world.account(&proposal);
-    world.advance_to(opened.executable_at.get());
+    let opened: Proposal = context.account(&proposal);
+    context.advance_to(opened.executable_at.get());
     let close_vote = governance::close_vote(owner, at::vote(&proposal, &at::lock(&owner, 0)));
     let after = [
-        ("execute", governance::execute(proposal)),
+        ("execute", governance::execute_proposal(proposal)),
         ("close_vote", close_vote),
         (
             "close_proposal",
@@ -64,26 +64,26 @@ pub fn costs() -> Vec<Cost> {
         ("begin_unlock", governance::begin_unlock(owner, 0)),
     ];
     for (name, step) in after {
-        costs.push(row(name, world.send(&[step], &[&alice])));
+        costs.push(row(name, context.send(&[step], &[&alice])));
     }
-    world.advance(MAX_LOCK);
+    context.advance(MAX_LOCK);
     let withdraw = governance::withdraw_lock(owner, 0, wallet);
-    costs.push(row("withdraw_lock", world.send(&[withdraw], &[&alice])));
+    costs.push(row("withdraw_lock", context.send(&[withdraw], &[&alice])));
     costs
 }
 
-fn market_under_governance(world: &mut World) {
+fn market_under_governance(context: &mut TestContext) {
     let config = StakingConfig {
         authority: at::authority(),
         market_authority: market::authority(),
-        ..world.staking_config()
+        ..context.staking_config()
     };
-    world.initialize_staking(config);
-    let config = world.market_config();
-    world.initialize_market(config);
-    let actor = world.actor("governance");
+    context.initialize_staking(config);
+    let config = context.market_config();
+    context.initialize_market(config);
+    let actor = context.actor("governance");
     let hand_over = trading::set_authority(actor.pubkey(), at::authority());
-    world
+    context
         .send(&[hand_over], &[&actor])
         .expect("the market is handed over");
 }

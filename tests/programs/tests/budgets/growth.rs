@@ -1,53 +1,53 @@
-//! No instruction's cost grows with the number of jobs, providers or slots.
+//! No instruction's cost grows with the number of jobs, providers or seats.
 
+use assay_harness::{market::terms, TestContext};
 use assay_market::state::JobTerms;
-use assay_world::{market::terms, World};
 
 /// Compute units of the hot path of one task in a job of `tasks` tasks, after `others` other jobs of other people.
 fn hot_path(tasks: u32, others: u64) -> Vec<u64> {
-    let mut world = World::new();
-    world.market_ready();
+    let mut context = TestContext::new();
+    context.market_ready();
     let team = ["bob", "carol", "dave"];
     for name in team {
-        world.worker(name, 100_000);
+        context.worker(name, 100_000);
     }
     for nonce in 0..others {
         let stranger = format!("stranger {nonce}");
-        world.post(&stranger, terms());
-        world.worker(&format!("provider {nonce}"), 10_000);
+        context.post(&stranger, terms());
+        context.worker(&format!("provider {nonce}"), 10_000);
     }
-    let order = world.order(
+    let order = context.order(
         "alice",
         JobTerms {
             task_count: tasks,
             ..terms()
         },
     );
-    let (posting, alice) = (world.posting(order), world.actor("alice"));
-    let mut costs = vec![world.send(&posting, &[&alice]).unwrap().compute_units];
-    let job = assay_world::instruction::market::JobHandle::new(
+    let (posting, alice) = (context.posting(order), context.actor("alice"));
+    let mut costs = vec![context.send(&posting, &[&alice]).unwrap().compute_units];
+    let job = assay_harness::instruction::market::JobHandle::new(
         order.requester,
         order.terms.nonce,
         order.payment,
     );
     let task = tasks - 1;
-    let slots = || (0u8..).zip(team);
-    let mut add = |receipt: assay_world::Receipt| costs.push(receipt.compute_units);
-    for (replica, name) in slots() {
-        add(world.claim(name, &job, (task, replica)).unwrap());
+    let seats = || (0u8..).zip(team);
+    let mut add = |receipt: assay_harness::Receipt| costs.push(receipt.compute_units);
+    for (replica, name) in seats() {
+        add(context.claim(name, &job, (task, replica)).unwrap());
     }
-    for (replica, name) in slots() {
-        add(world.commit(name, &job, (task, replica), "42").unwrap());
+    for (replica, name) in seats() {
+        add(context.commit(name, &job, (task, replica), "42").unwrap());
     }
-    for (replica, name) in slots() {
-        add(world.reveal(name, &job, (task, replica), "42").unwrap());
+    for (replica, name) in seats() {
+        add(context.reveal(name, &job, (task, replica), "42").unwrap());
     }
-    add(world.settle(&job, task).unwrap());
-    add(world.collect("bob", &job, &[task * 4]).unwrap());
+    add(context.settle(&job, task).unwrap());
+    add(context.collect("bob", &job, &[task * 4]).unwrap());
     costs
 }
 
-/// Bookkeeping of branches taken on other data may cost a few units; a scan of slots or jobs would cost thousands.
+/// Bookkeeping of branches taken on other data may cost a few units; a scan of seats or jobs would cost thousands.
 const NOISE: u64 = 60;
 
 #[track_caller]

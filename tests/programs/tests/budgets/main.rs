@@ -11,7 +11,7 @@ mod staking;
 mod table;
 mod widest;
 
-use assay_world::{Failure, Receipt};
+use assay_harness::{Failure, Receipt};
 use table::Table;
 
 /// One line of the table.

@@ -1,11 +1,11 @@
 use crate::{cost, Cost};
-use assay_staking::state::Param;
-use assay_world::{
+use assay_harness::{
     address::staking as at,
     instruction::staking::{self, SlashParties},
     staking::MIN_SELF_STAKE,
-    Failure, Instruction, Keypair, Receipt, Signer, World, DAY, DEPLOYER,
+    Failure, Instruction, Keypair, Receipt, Signer, TestContext, DAY, DEPLOYER,
 };
+use assay_staking::state::Param;
 
 fn row(name: &'static str, result: Result<Receipt, Failure>) -> Cost {
     cost("staking", name, result)
@@ -13,21 +13,21 @@ fn row(name: &'static str, result: Result<Receipt, Failure>) -> Cost {
 
 /// Every instruction of the staking program, on one provider's way through its life.
 pub fn costs() -> Vec<Cost> {
-    let mut world = World::new();
+    let mut context = TestContext::new();
     let mut costs = Vec::new();
-    let (mint, destination) = (world.stake_mint(), world.slash_destination());
-    let (deployer, config) = (world.actor(DEPLOYER), world.staking_config());
-    let [bob, market, governance] = ["bob", "market", "governance"].map(|name| world.actor(name));
-    let profile = world.profile("bob");
-    let wallet = world.give(&mint, &bob.pubkey(), 100_000);
+    let (mint, destination) = (context.stake_mint(), context.slash_destination());
+    let (deployer, config) = (context.actor(DEPLOYER), context.staking_config());
+    let [bob, market, governance] = ["bob", "market", "governance"].map(|name| context.actor(name));
+    let profile = context.profile("bob");
+    let wallet = context.give(&mint, &bob.pubkey(), 100_000);
     let provider = at::provider(&bob.pubkey());
     let parties = SlashParties {
         market_authority: market.pubkey(),
         provider,
         slash_destination: destination,
-        harmed: world.wallet(&mint, &governance.pubkey()),
+        harmed: context.wallet(&mint, &governance.pubkey()),
     };
-    let now = world.now();
+    let now = context.now();
 
     let (owner, power) = (bob.pubkey(), market.pubkey());
     let steps: Vec<(&'static str, Instruction, Vec<&Keypair>)> = vec![
@@ -46,15 +46,19 @@ pub fn costs() -> Vec<Cost> {
             staking::update_provider(owner, profile),
             vec![&bob],
         ),
-        ("stake", staking::stake(owner, wallet, 100_000), vec![&bob]),
+        (
+            "stake",
+            staking::deposit_stake(owner, wallet, 100_000),
+            vec![&bob],
+        ),
         (
             "allocate",
-            staking::allocate(power, owner, 5_000),
+            staking::allocate_stake(power, owner, 5_000),
             vec![&market, &bob],
         ),
         (
             "deallocate",
-            staking::deallocate(power, provider, 1_000),
+            staking::deallocate_stake(power, provider, 1_000),
             vec![&market],
         ),
         (
@@ -64,7 +68,7 @@ pub fn costs() -> Vec<Cost> {
         ),
         (
             "slash",
-            staking::slash(parties, 1_000, 100, now),
+            staking::slash_stake(parties, 1_000, 100, now),
             vec![&market],
         ),
         (
@@ -84,11 +88,11 @@ pub fn costs() -> Vec<Cost> {
         ),
     ];
     for (name, instruction, signers) in steps {
-        costs.push(row(name, world.send(&[instruction], &signers)));
+        costs.push(row(name, context.send(&[instruction], &signers)));
     }
-    world.begin_unbond(&bob, 1, 10_000);
-    world.advance(30 * DAY);
-    let withdraw = staking::withdraw(owner, 1, wallet);
-    costs.push(row("withdraw", world.send(&[withdraw], &[&bob])));
+    context.begin_unbond(&bob, 1, 10_000);
+    context.advance(30 * DAY);
+    let withdraw = staking::withdraw_stake(owner, 1, wallet);
+    costs.push(row("withdraw", context.send(&[withdraw], &[&bob])));
     costs
 }

@@ -18,7 +18,7 @@ const PROSE: &str = "\
 What one transaction of each instruction costs, measured on the built bytecode in LiteSVM with the upstream toolchain, and
 what it may cost at most. `post_job` and `extend_job` include the instructions that create and fund the accounts;
 every other line is the instruction alone. Keys are deterministic, so the figures repeat exactly. `widest` is the dearest
-call for a task of 32 slots whose workers all disagree; the other lines are for three replicas and a spare.
+call for a task of 32 seats whose workers all disagree; the other lines are for three replicas and a spare.
 
 `cargo xtask cu` prints the figures and fails when an instruction grows past its budget or the table is off by more than a
 twentieth, as does `cargo xtask test`; `cargo xtask cu --update` writes the measured column anew and gives new instructions a

@@ -1,15 +1,15 @@
-//! The hot path at its dearest: a task with as many slots as there can be, whose workers all disagree.
+//! The hot path at its dearest: a task with as many seats as there can be, whose workers all disagree.
 
 use crate::{cost, Cost};
+use assay_harness::{instruction::market::JobHandle, market::terms, TestContext};
 use assay_market::state::{JobTerms, MAX_REPLICAS, MAX_WIDTH};
-use assay_world::{instruction::market::JobHandle, market::terms, World};
 
 /// Of each instruction the dearest call.
 pub fn costs() -> Vec<Cost> {
-    let mut world = World::new();
-    world.market_ready();
-    for slot in 0..MAX_WIDTH {
-        world.worker(&worker(slot), 100_000);
+    let mut context = TestContext::new();
+    context.market_ready();
+    for seat in 0..MAX_WIDTH {
+        context.worker(&worker(seat), 100_000);
     }
     let widest = JobTerms {
         replicas: MAX_REPLICAS,
@@ -17,41 +17,46 @@ pub fn costs() -> Vec<Cost> {
         spares: MAX_WIDTH - MAX_REPLICAS,
         ..terms()
     };
-    let job = world.post("alice", widest);
+    let job = context.post("alice", widest);
     let mut costs = Vec::new();
-    round(&mut world, &job, 0..MAX_REPLICAS, &mut costs);
+    round(&mut context, &job, 0..MAX_REPLICAS, &mut costs);
     // One vote of the quorum is there: all spares but one are called.
-    round(&mut world, &job, MAX_REPLICAS..MAX_WIDTH - 1, &mut costs);
+    round(&mut context, &job, MAX_REPLICAS..MAX_WIDTH - 1, &mut costs);
     costs.sort_by_key(|cost: &Cost| (cost.instruction, std::cmp::Reverse(cost.units)));
     costs.dedup_by_key(|cost| cost.instruction);
     costs
 }
 
-fn round(world: &mut World, job: &JobHandle, slots: std::ops::Range<u8>, costs: &mut Vec<Cost>) {
+fn round(
+    context: &mut TestContext,
+    job: &JobHandle,
+    seats: std::ops::Range<u8>,
+    costs: &mut Vec<Cost>,
+) {
     let mut add = |name, result| costs.push(cost("market", name, result));
-    for slot in slots.clone() {
+    for seat in seats.clone() {
         add(
             "claim_task (widest)",
-            world.claim(&worker(slot), job, (0, slot)),
+            context.claim(&worker(seat), job, (0, seat)),
         );
     }
-    for slot in slots.clone() {
-        let name = worker(slot);
+    for seat in seats.clone() {
+        let name = worker(seat);
         add(
             "commit_result (widest)",
-            world.commit(&name, job, (0, slot), &name),
+            context.commit(&name, job, (0, seat), &name),
         );
     }
-    for slot in slots {
-        let name = worker(slot);
+    for seat in seats {
+        let name = worker(seat);
         add(
             "reveal_result (widest)",
-            world.reveal(&name, job, (0, slot), &name),
+            context.reveal(&name, job, (0, seat), &name),
         );
     }
-    add("settle_task (widest)", world.settle(job, 0));
+    add("settle_task (widest)", context.settle(job, 0));
 }
 
-fn worker(slot: u8) -> String {
-    format!("worker {slot}")
+fn worker(seat: u8) -> String {
+    format!("worker {seat}")
 }

@@ -1,36 +1,36 @@
 //! Verified work of an epoch becomes reward tokens, equal to the schedule to the unit.
 
 use super::{provider_of, wallet_balance, STAKE};
+use assay_harness::{
+    account_exists,
+    address::{market, rewards as at},
+    assert_fails,
+    instruction::rewards,
+    market::{terms, EPOCH_LENGTH, TALLY_WINDOW},
+    Failure, Receipt, Signer, TestContext, DEPLOYER,
+};
 use assay_market::state::{shard_of, EpochWork, JobTerms};
 use assay_rewards::{
     error::RewardsError,
     instructions::RewardsConfig,
     state::{Emission, Minted},
 };
-use assay_world::{
-    account_exists,
-    address::{market, rewards as at},
-    assert_fails,
-    instruction::rewards,
-    market::{terms, EPOCH_LENGTH, TALLY_WINDOW},
-    Failure, Receipt, Signer, World, DEPLOYER,
-};
 
 const TEAM: [&str; 3] = ["bob", "carol", "dave"];
 const WORKERS_BPS: u64 = 7_000;
 
-fn initialize_rewards(world: &mut World) {
+fn initialize_rewards(context: &mut TestContext) {
     let config = RewardsConfig {
-        authority: world.address_of("governance"),
-        genesis_holder: world.address_of("treasury"),
+        authority: context.address_of("governance"),
+        genesis_holder: context.address_of("treasury"),
         cap: 1_000_000_000,
         genesis_supply: 100_000_000,
         initial_emission: 1_000_003,
         halving_epochs: 100,
         workers_bps: WORKERS_BPS,
     };
-    let deployer = world.actor(DEPLOYER);
-    world
+    let deployer = context.actor(DEPLOYER);
+    context
         .send(
             &[rewards::initialize(deployer.pubkey(), config)],
             &[&deployer],
@@ -39,9 +39,9 @@ fn initialize_rewards(world: &mut World) {
 }
 
 /// One batch in which bob does twice and carol as much as dave.
-fn work(world: &mut World) {
+fn work(context: &mut TestContext) {
     for name in TEAM {
-        world.worker(name, STAKE);
+        context.worker(name, STAKE);
     }
     let single = JobTerms {
         task_count: 4,
@@ -50,57 +50,60 @@ fn work(world: &mut World) {
         spares: 0,
         ..terms()
     };
-    let job = world.post("alice", single);
+    let job = context.post("alice", single);
     for (task, name) in (0..).zip(["bob", "carol", "dave", "bob"]) {
-        world.deliver(&job, task, &[(name, "42")]);
-        world.settle(&job, task).unwrap();
-        world.collect(name, &job, &[task]).unwrap();
+        context.deliver(&job, task, &[(name, "42")]);
+        context.settle(&job, task).unwrap();
+        context.collect(name, &job, &[task]).unwrap();
     }
 }
 
-fn finalize(world: &mut World, epoch: u64) -> Result<Receipt, Failure> {
-    let anyone = world.actor("anyone");
-    world.send(
+fn finalize(context: &mut TestContext, epoch: u64) -> Result<Receipt, Failure> {
+    let anyone = context.actor("anyone");
+    context.send(
         &[rewards::finalize_epoch(anyone.pubkey(), epoch)],
         &[&anyone],
     )
 }
 
-fn claim(world: &mut World, name: &str, epoch: u64) -> Result<Receipt, Failure> {
-    let (anyone, owner) = (world.actor("anyone"), world.address_of(name));
-    let (provider, wallet) = (provider_of(world, name), world.wallet(&at::mint(), &owner));
+fn claim(context: &mut TestContext, name: &str, epoch: u64) -> Result<Receipt, Failure> {
+    let (anyone, owner) = (context.actor("anyone"), context.address_of(name));
+    let (provider, wallet) = (
+        provider_of(context, name),
+        context.wallet(&at::mint(), &owner),
+    );
     let claim = rewards::claim_epoch(anyone.pubkey(), &provider, epoch, wallet);
-    world.send(&[claim], &[&anyone])
+    context.send(&[claim], &[&anyone])
 }
 
 #[test]
 fn an_epoch_of_work_is_tallied_minted_once_and_shared_by_weight() {
     // Given
-    let mut world = World::new();
-    world.market_ready();
-    initialize_rewards(&mut world);
-    work(&mut world);
-    world.advance(EPOCH_LENGTH);
+    let mut context = TestContext::new();
+    context.market_ready();
+    initialize_rewards(&mut context);
+    work(&mut context);
+    context.advance(EPOCH_LENGTH);
 
     // When
     for name in TEAM {
-        world.tally(name, 0).unwrap();
+        context.tally(name, 0).unwrap();
     }
-    let early = finalize(&mut world, 0);
-    world.advance(TALLY_WINDOW);
-    finalize(&mut world, 0).unwrap();
+    let early = finalize(&mut context, 0);
+    context.advance(TALLY_WINDOW);
+    finalize(&mut context, 0).unwrap();
     for name in TEAM {
-        claim(&mut world, name, 0).unwrap();
+        claim(&mut context, name, 0).unwrap();
     }
 
     // Then
     assert_fails(early, RewardsError::TallyOpen);
-    let emission: Emission = world.account(&at::emission());
+    let emission: Emission = context.account(&at::emission());
     let expected = emission.schedule().due(0, 0).unwrap();
     assert_eq!(emission.minted.get(), expected);
     let shares = Minted::divide(expected, WORKERS_BPS).unwrap();
     let mint = at::mint();
-    let claimed = TEAM.map(|name| wallet_balance(&mut world, &mint, name));
+    let claimed = TEAM.map(|name| wallet_balance(&mut context, &mint, name));
     assert_eq!(claimed[0], shares.workers / 2);
     assert!(claimed[1].abs_diff(shares.workers / 4) <= 1);
     assert_eq!(
@@ -108,31 +111,31 @@ fn an_epoch_of_work_is_tallied_minted_once_and_shared_by_weight() {
         shares.workers,
         "not a unit is lost"
     );
-    assert_eq!(world.balance(&at::pot(0)), 0);
-    assert_eq!(world.balance(&at::treasury()), shares.treasury);
+    assert_eq!(context.balance(&at::pot(0)), 0);
+    assert_eq!(context.balance(&at::treasury()), shares.treasury);
 
-    world.advance(1);
-    let again = finalize(&mut world, 0);
+    context.advance(1);
+    let again = finalize(&mut context, 0);
     assert_fails(again, account_exists());
-    let again = claim(&mut world, "bob", 0);
+    let again = claim(&mut context, "bob", 0);
     assert_fails(again, RewardsError::AlreadyClaimed);
 }
 
 #[test]
 fn the_shards_sum_to_the_fees_of_the_epoch() {
-    let mut world = World::new();
-    world.market_ready();
-    work(&mut world);
-    world.advance(EPOCH_LENGTH);
+    let mut context = TestContext::new();
+    context.market_ready();
+    work(&mut context);
+    context.advance(EPOCH_LENGTH);
     let mut shards: Vec<u8> = Vec::new();
     for name in TEAM {
-        world.tally(name, 0).unwrap();
-        shards.push(shard_of(&world.worker_of(name)));
+        context.tally(name, 0).unwrap();
+        shards.push(shard_of(&context.worker_of(name)));
     }
     shards.sort_unstable();
     shards.dedup();
     let sums = shards.iter().map(|shard| {
-        let sum: EpochWork = world.account(&market::epoch_work(0, *shard));
+        let sum: EpochWork = context.account(&market::epoch_work(0, *shard));
         sum.weight.get()
     });
     let total: u64 = sums.sum();
@@ -141,5 +144,5 @@ fn the_shards_sum_to_the_fees_of_the_epoch() {
         quorum: 1,
         ..terms()
     };
-    assert_eq!(total, 4 * world.quote(&single).weight);
+    assert_eq!(total, 4 * context.quote(&single).weight);
 }

@@ -1,14 +1,14 @@
 //! A liar loses exactly what the formulas say, from active and from unbonding stake alike.
 
 use super::{provider_of, STAKE};
-use assay_ledger::maths::{mul_div_ceil, BPS};
-use assay_market::state::{JobTerms, RATE_UNIT};
-use assay_staking::state::Provider;
-use assay_world::{
+use assay_harness::{
     address::staking as at,
     market::{terms, BOND_BPS, PRICE, REJECT_BPS, STAKE_RATE},
-    World,
+    TestContext,
 };
+use assay_market::state::{JobTerms, RATE_UNIT};
+use assay_shared::maths::{mul_div_ceil, BPS};
+use assay_staking::state::Provider;
 
 /// Slash for a rejected result: `⌈⌈⌈price·rate⌉·bond⌉·reject⌉`, stake base units.
 fn reject_cut() -> u64 {
@@ -20,13 +20,13 @@ fn reject_cut() -> u64 {
 #[test]
 fn a_liar_is_slashed_by_the_formula_and_the_honest_are_not() {
     // Given
-    let mut world = World::new();
-    world.market_ready();
+    let mut context = TestContext::new();
+    context.market_ready();
     for name in ["bob", "carol", "dave"] {
-        world.worker(name, STAKE);
+        context.worker(name, STAKE);
     }
     let tasks = 5;
-    let job = world.post(
+    let job = context.post(
         "alice",
         JobTerms {
             task_count: tasks,
@@ -36,26 +36,26 @@ fn a_liar_is_slashed_by_the_formula_and_the_honest_are_not() {
 
     // When
     for task in 0..tasks {
-        world.deliver(
+        context.deliver(
             &job,
             task,
             &[("bob", "42"), ("carol", "lie"), ("dave", "42")],
         );
-        world.settle(&job, task).unwrap();
+        context.settle(&job, task).unwrap();
     }
     let lies: Vec<u32> = (0..tasks).map(|task| task * 4 + 1).collect();
-    world.penalise("carol", &job, &lies).unwrap();
+    context.penalize("carol", &job, &lies).unwrap();
 
     // Then
     let slashed = u64::from(tasks) * reject_cut();
-    let destination = world.slash_destination();
-    assert_eq!(world.balance(&destination), slashed);
+    let destination = context.slash_destination();
+    assert_eq!(context.balance(&destination), slashed);
     for (name, expected) in [("bob", STAKE), ("carol", STAKE - slashed), ("dave", STAKE)] {
-        let provider = provider_of(&mut world, name);
-        let state: Provider = world.account(&provider);
+        let provider = provider_of(&mut context, name);
+        let state: Provider = context.account(&provider);
         assert_eq!(state.active_tokens.get(), expected, "{name}");
         assert_eq!(
-            world.balance(&at::stake_vault(&provider)),
+            context.balance(&at::stake_vault(&provider)),
             expected,
             "{name}"
         );
@@ -65,34 +65,34 @@ fn a_liar_is_slashed_by_the_formula_and_the_honest_are_not() {
 #[test]
 fn unbonding_between_the_lie_and_the_verdict_saves_nothing() {
     // Given: as much unallocated stake as collateral.
-    let mut world = World::new();
-    world.market_ready();
+    let mut context = TestContext::new();
+    context.market_ready();
     for name in ["bob", "carol", "dave"] {
-        world.worker(name, STAKE);
+        context.worker(name, STAKE);
     }
-    let carol = world.actor("carol");
-    world.stake(&carol, STAKE);
-    let job = world.post("alice", terms());
+    let carol = context.actor("carol");
+    context.stake(&carol, STAKE);
+    let job = context.post("alice", terms());
 
     // When: carol claims, begins to unbond what is free, and lies.
-    world.claim("carol", &job, (0, 1)).unwrap();
-    world.begin_unbond(&carol, 0, STAKE);
-    world.claim("bob", &job, (0, 0)).unwrap();
-    world.claim("dave", &job, (0, 2)).unwrap();
+    context.claim("carol", &job, (0, 1)).unwrap();
+    context.begin_unbond(&carol, 0, STAKE);
+    context.claim("bob", &job, (0, 0)).unwrap();
+    context.claim("dave", &job, (0, 2)).unwrap();
     let answers = [("bob", 0, "42"), ("carol", 1, "lie"), ("dave", 2, "42")];
     for (name, replica, answer) in answers {
-        world.commit(name, &job, (0, replica), answer).unwrap();
+        context.commit(name, &job, (0, replica), answer).unwrap();
     }
     for (name, replica, answer) in answers {
-        world.reveal(name, &job, (0, replica), answer).unwrap();
+        context.reveal(name, &job, (0, replica), answer).unwrap();
     }
-    world.settle(&job, 0).unwrap();
-    world.penalise("carol", &job, &[1]).unwrap();
+    context.settle(&job, 0).unwrap();
+    context.penalize("carol", &job, &[1]).unwrap();
 
     // Then: half of the slash came from the ticket's bucket.
     let provider: Provider = {
-        let address = provider_of(&mut world, "carol");
-        world.account(&address)
+        let address = provider_of(&mut context, "carol");
+        context.account(&address)
     };
     let unbonding: u64 = provider.buckets.iter().map(|b| b.tokens.get()).sum();
     let from_bucket = mul_div_ceil(reject_cut(), STAKE, 2 * STAKE).unwrap();

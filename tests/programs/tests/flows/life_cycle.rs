@@ -1,82 +1,82 @@
 //! One batch from posting to closing, through staking and market, and where every token went.
 
 use super::{provider_of, wallet_balance, STAKE};
-use assay_market::state::{JobTerms, Worker};
-use assay_staking::state::Provider;
-use assay_world::{
+use assay_harness::{
     address::staking as at,
     instruction::{market, staking},
     market::{terms, PRICE},
-    Signer, World, DAY,
+    Signer, TestContext, DAY,
 };
+use assay_market::state::{JobTerms, Worker};
+use assay_staking::state::Provider;
 
 const TEAM: [&str; 3] = ["bob", "carol", "dave"];
 
 #[test]
 fn a_batch_is_posted_worked_paid_and_closed_and_the_stake_withdrawn() {
     // Given
-    let mut world = World::new();
-    world.market_ready();
+    let mut context = TestContext::new();
+    context.market_ready();
     for name in TEAM {
-        world.worker(name, STAKE);
+        context.worker(name, STAKE);
     }
-    let job = world.post(
+    let job = context.post(
         "alice",
         JobTerms {
             task_count: 4,
             ..terms()
         },
     );
-    let (header, _) = world.job(&job);
+    let (header, _) = context.job(&job);
     let paid_in = header.funds.get();
 
     // When: three tasks are done by all, nobody takes the fourth.
     for task in 0..3 {
-        world.deliver(&job, task, &TEAM.map(|name| (name, "42")));
-        world.settle(&job, task).unwrap();
+        context.deliver(&job, task, &TEAM.map(|name| (name, "42")));
+        context.settle(&job, task).unwrap();
     }
-    world.advance(terms().claim_window);
-    world.expire(&job, 3).unwrap();
+    context.advance(terms().claim_window);
+    context.expire(&job, 3).unwrap();
     for (replica, name) in (0..).zip(TEAM) {
-        let slots: Vec<u32> = (0..3).map(|task| task * 4 + replica).collect();
-        world.collect(name, &job, &slots).unwrap();
+        let seats: Vec<u32> = (0..3).map(|task| task * 4 + replica).collect();
+        context.collect(name, &job, &seats).unwrap();
     }
-    world.close("alice", &job).unwrap();
+    context.close("alice", &job).unwrap();
 
     // Then
     let usd = job.payment.mint;
     let earned: u64 = TEAM
         .iter()
-        .map(|name| wallet_balance(&mut world, &usd, name))
+        .map(|name| wallet_balance(&mut context, &usd, name))
         .sum();
-    let fees = world.balance(&job.payment.fee_vault);
-    let returned = wallet_balance(&mut world, &usd, "alice");
+    let fees = context.balance(&job.payment.fee_vault);
+    let returned = wallet_balance(&mut context, &usd, "alice");
     assert_eq!(earned, 9 * PRICE);
     assert_eq!(fees, 3 * header.fee.get());
     assert_eq!(returned, 3 * PRICE + header.fee.get(), "the fourth task");
     assert_eq!(earned + fees + returned, paid_in);
     for name in TEAM {
-        leave(&mut world, name);
+        leave(&mut context, name);
     }
 }
 
 /// Takes the whole stake of a worker without claims out of the protocol.
-fn leave(world: &mut World, name: &str) {
-    let (owner, worker) = (world.actor(name), world.worker_of(name));
-    let state: Worker = world.account(&worker);
+fn leave(context: &mut TestContext, name: &str) {
+    let (owner, worker) = (context.actor(name), context.worker_of(name));
+    let state: Worker = context.account(&worker);
     assert_eq!((state.free.get(), state.locked.get()), (STAKE, 0));
     assert_eq!(state.accepted.get(), 3);
     let remove = market::remove_collateral(owner.pubkey(), STAKE);
-    world.send(&[remove], &[&owner]).unwrap();
-    world.begin_unbond(&owner, 0, STAKE);
-    world.advance(30 * DAY);
-    let mint = world.stake_mint();
-    let wallet = world.wallet(&mint, &owner.pubkey());
-    let withdraw = staking::withdraw(owner.pubkey(), 0, wallet);
-    world.send(&[withdraw], &[&owner]).unwrap();
-    assert_eq!(world.balance(&wallet), STAKE);
-    let provider = provider_of(world, name);
-    assert_eq!(world.balance(&at::stake_vault(&provider)), 0);
-    let state: Provider = world.account(&provider);
+    context.send(&[remove], &[&owner]).unwrap();
+    context.begin_unbond(&owner, 0, STAKE);
+    context.advance(30 * DAY);
+    let mint = context.stake_mint();
+    let wallet = context.wallet(&mint, &owner.pubkey());
+    let withdraw = staking::withdraw_stake(owner.pubkey(), 0, wallet);
+    context.send(&[withdraw], &[&owner]).unwrap();
+    assert_eq!(context.balance(&wallet), STAKE);
+    let provider = provider_of(context, name);
+    assert_eq!(context.balance(&at::stake_vault(&provider)), 0);
+    let state: Provider = context.account(&provider);
     assert_eq!((state.active_tokens.get(), state.allocated.get()), (0, 0));
 }

@@ -4,41 +4,41 @@ use assay_governance::{
     instructions::GovernanceConfig,
     state::{Param, Params},
 };
-use assay_ledger::param::Votable;
-use assay_world::{
+use assay_harness::{
     account_exists,
     address::{self, governance as at},
     assert_fails,
     governance::CONFIG,
     instruction::governance,
-    swapped, ErrorCode, Failure, Receipt, Signer, World, DEPLOYER,
+    swapped, ErrorCode, Failure, Receipt, Signer, TestContext, DEPLOYER,
 };
+use assay_shared::param::Votable;
 use spl_token_interface::instruction::{approve, set_authority, AuthorityType};
 
 /// Initializes as `signer` with the usual vote mint and treasury.
 fn initialize(
-    world: &mut World,
+    context: &mut TestContext,
     signer: &str,
     config: GovernanceConfig,
 ) -> Result<Receipt, Failure> {
-    let (mint, treasury) = (world.vote_mint(), world.deposit_treasury());
-    let signer = world.actor(signer);
+    let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
+    let signer = context.actor(signer);
     let initialize = governance::initialize(signer.pubkey(), mint, treasury, config);
-    world.send(&[initialize], &[&signer])
+    context.send(&[initialize], &[&signer])
 }
 
 #[test]
 fn the_deployer_sets_the_parameters() {
     // Given
-    let mut world = World::new();
+    let mut context = TestContext::new();
 
     // When
-    let receipt = initialize(&mut world, DEPLOYER, CONFIG).unwrap();
+    let receipt = initialize(&mut context, DEPLOYER, CONFIG).unwrap();
 
     // Then
-    let params: Params = world.account(&at::params());
-    assert_eq!(params.vote_mint, world.vote_mint());
-    assert_eq!(params.treasury, world.deposit_treasury());
+    let params: Params = context.account(&at::params());
+    assert_eq!(params.vote_mint, context.vote_mint());
+    assert_eq!(params.treasury, context.deposit_treasury());
     assert_eq!(params.total_weight.get(), 0);
     assert_eq!(params.proposal_count.get(), 0);
     assert_eq!(params.get(Param::QuorumBps), CONFIG.quorum_bps);
@@ -51,8 +51,8 @@ fn the_deployer_sets_the_parameters() {
     assert_eq!(params.get(Param::MaxLock), CONFIG.max_lock);
 
     let event = receipt.event::<GovernanceInitialized>();
-    assert_eq!(event.vote_mint, world.vote_mint());
-    assert_eq!(event.treasury, world.deposit_treasury());
+    assert_eq!(event.vote_mint, context.vote_mint());
+    assert_eq!(event.treasury, context.deposit_treasury());
     assert_eq!(event.quorum_bps.get(), CONFIG.quorum_bps);
     assert_eq!(event.threshold.get(), CONFIG.threshold);
     assert_eq!(event.voting_time.get(), CONFIG.voting_time);
@@ -65,82 +65,82 @@ fn the_deployer_sets_the_parameters() {
 
 #[test]
 fn somebody_faster_than_the_deployer_is_refused() {
-    let mut world = World::new();
-    let result = initialize(&mut world, "mallory", CONFIG);
+    let mut context = TestContext::new();
+    let result = initialize(&mut context, "mallory", CONFIG);
     assert_fails(result, GovernanceError::NotDeployer);
 }
 
 #[test]
 fn the_deployer_of_another_program_is_refused() {
-    let mut world = World::new();
-    let (mint, treasury) = (world.vote_mint(), world.deposit_treasury());
-    let deployer = world.actor(DEPLOYER);
+    let mut context = TestContext::new();
+    let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
+    let deployer = context.actor(DEPLOYER);
     let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
     let forged = swapped(
         initialize,
         &address::program_data(&assay_governance::ID),
         &address::program_data(&assay_staking::ID),
     );
-    let result = world.send(&[forged], &[&deployer]);
+    let result = context.send(&[forged], &[&deployer]);
     assert_fails(result, GovernanceError::NotDeployer);
 }
 
 #[test]
 fn parameters_or_an_authority_at_another_address_are_refused() {
-    let mut world = World::new();
-    let (mint, treasury) = (world.vote_mint(), world.deposit_treasury());
-    let (deployer, elsewhere) = (world.actor(DEPLOYER), world.address_of("elsewhere"));
+    let mut context = TestContext::new();
+    let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
+    let (deployer, elsewhere) = (context.actor(DEPLOYER), context.address_of("elsewhere"));
     let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
     for right in [at::params(), at::authority()] {
         let forged = swapped(initialize.clone(), &right, &elsewhere);
-        let result = world.send(&[forged], &[&deployer]);
+        let result = context.send(&[forged], &[&deployer]);
         assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
     }
 }
 
 #[test]
 fn a_second_initialization_is_refused() {
-    let mut world = World::new();
-    world.governance_ready();
-    let result = initialize(&mut world, DEPLOYER, CONFIG);
+    let mut context = TestContext::new();
+    context.governance_ready();
+    let result = initialize(&mut context, DEPLOYER, CONFIG);
     assert_fails(result, account_exists());
 }
 
 #[test]
 fn a_vote_mint_that_is_no_mint_is_refused() {
-    let mut world = World::new();
-    let treasury = world.deposit_treasury();
-    let deployer = world.actor(DEPLOYER);
-    let (other, owner) = (world.mint("OTHER"), deployer.pubkey());
-    let token_account = world.wallet(&other, &owner);
-    let nothing = world.address_of("nobody's wallet");
+    let mut context = TestContext::new();
+    let treasury = context.deposit_treasury();
+    let deployer = context.actor(DEPLOYER);
+    let (other, owner) = (context.mint("OTHER"), deployer.pubkey());
+    let token_account = context.wallet(&other, &owner);
+    let nothing = context.address_of("nobody's wallet");
     for no_mint in [token_account, nothing] {
         let initialize = governance::initialize(deployer.pubkey(), no_mint, treasury, CONFIG);
-        let result = world.send(&[initialize], &[&deployer]);
+        let result = context.send(&[initialize], &[&deployer]);
         assert_fails(result, GovernanceError::WrongMint);
     }
 }
 
 #[test]
 fn a_vote_mint_that_somebody_can_freeze_is_refused() {
-    let mut world = World::new();
-    let mint = world.vote_mint();
-    world.deposit_treasury();
-    world.tamper(&mint, |data| data[46] = 1);
-    let result = initialize(&mut world, DEPLOYER, CONFIG);
+    let mut context = TestContext::new();
+    let mint = context.vote_mint();
+    context.deposit_treasury();
+    context.tamper(&mint, |data| data[46] = 1);
+    let result = initialize(&mut context, DEPLOYER, CONFIG);
     assert_fails(result, GovernanceError::FreezableMint);
 }
 
 #[test]
 fn a_treasury_that_cannot_hold_deposits_is_refused() {
-    let mut world = World::new();
-    let (mint, other) = (world.vote_mint(), world.mint("OTHER"));
-    let deployer = world.actor(DEPLOYER);
-    let of_another_mint = world.wallet(&other, &deployer.pubkey());
-    let nothing = world.address_of("nobody's wallet");
+    let mut context = TestContext::new();
+    let (mint, other) = (context.vote_mint(), context.mint("OTHER"));
+    let deployer = context.actor(DEPLOYER);
+    let of_another_mint = context.wallet(&other, &deployer.pubkey());
+    let nothing = context.address_of("nobody's wallet");
     for treasury in [of_another_mint, nothing] {
         let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
-        let result = world.send(&[initialize], &[&deployer]);
+        let result = context.send(&[initialize], &[&deployer]);
         assert_fails(result, GovernanceError::WrongTokenAccount);
     }
 }
@@ -148,18 +148,18 @@ fn a_treasury_that_cannot_hold_deposits_is_refused() {
 #[test]
 fn a_treasury_that_another_may_empty_or_close_is_refused() {
     // Given a holder who let somebody else spend from the account, or close it
-    let mut world = World::new();
-    let (vault, treasury) = (world.deposit_treasury(), world.actor("treasury"));
-    let (owner, mallory) = (treasury.pubkey(), world.address_of("mallory"));
+    let mut context = TestContext::new();
+    let (vault, treasury) = (context.deposit_treasury(), context.actor("treasury"));
+    let (owner, mallory) = (treasury.pubkey(), context.address_of("mallory"));
     let (token, close) = (spl_token_interface::ID, AuthorityType::CloseAccount);
     let delegate = approve(&token, &vault, &mallory, &owner, &[], 1).unwrap();
     let closer = set_authority(&token, &vault, Some(&mallory), close, &owner, &[]).unwrap();
     for share in [delegate, closer] {
-        let mut world = world.clone();
-        world.send(&[share], &[&treasury]).unwrap();
+        let mut context = context.clone();
+        context.send(&[share], &[&treasury]).unwrap();
 
         // When
-        let result = initialize(&mut world, DEPLOYER, CONFIG);
+        let result = initialize(&mut context, DEPLOYER, CONFIG);
 
         // Then
         assert_fails(result, GovernanceError::TreasuryNotIsolated);
@@ -170,10 +170,10 @@ fn a_treasury_that_another_may_empty_or_close_is_refused() {
 fn a_frozen_treasury_is_refused() {
     const STATE: usize = 108;
     const FROZEN: u8 = 2;
-    let mut world = World::new();
-    let treasury = world.deposit_treasury();
-    world.tamper(&treasury, |data| data[STATE] = FROZEN);
-    let result = initialize(&mut world, DEPLOYER, CONFIG);
+    let mut context = TestContext::new();
+    let treasury = context.deposit_treasury();
+    context.tamper(&treasury, |data| data[STATE] = FROZEN);
+    let result = initialize(&mut context, DEPLOYER, CONFIG);
     assert_fails(result, GovernanceError::TreasuryNotIsolated);
 }
 
@@ -196,18 +196,18 @@ fn with(param: Param, value: u64) -> GovernanceConfig {
 
 #[test]
 fn every_parameter_has_bounds_on_both_sides() {
-    let mut world = World::new();
+    let mut context = TestContext::new();
     for param in Param::ALL {
         let (low, high) = param.bounds();
         for value in [low - 1, high + 1] {
-            let result = initialize(&mut world, DEPLOYER, with(*param, value));
+            let result = initialize(&mut context, DEPLOYER, with(*param, value));
             assert_fails(result, GovernanceError::ParamOutOfBounds);
         }
     }
     for param in Param::ALL {
         let (low, high) = param.bounds();
         for value in [low, high] {
-            initialize(&mut World::new(), DEPLOYER, with(*param, value)).unwrap();
+            initialize(&mut TestContext::new(), DEPLOYER, with(*param, value)).unwrap();
         }
     }
 }

@@ -3,13 +3,13 @@ use assay_governance::{
     event::ProposalOpened,
     state::{Kind, Param, Params, Proposal, ProposedAction, Target, MAX_ACTIONS},
 };
-use assay_world::{
+use assay_harness::{
     account_exists,
     address::governance as at,
     assert_fails,
     governance::{DEPOSIT, EXECUTION_WINDOW, HOLD_UP, MIN_LOCK, THRESHOLD, VOTING_TIME},
     instruction::governance,
-    swapped, ErrorCode, Failure, Receipt, Signer, World,
+    swapped, ErrorCode, Failure, Receipt, Signer, TestContext,
 };
 use spl_token_interface::error::TokenError;
 
@@ -18,36 +18,36 @@ fn set_quorum() -> ProposedAction {
 }
 
 /// Proposes as alice, who has the deposit.
-fn propose(world: &mut World, actions: &[ProposedAction]) -> Result<Receipt, Failure> {
-    let (alice, mint) = (world.actor("alice"), world.vote_mint());
-    let wallet = world.give(&mint, &alice.pubkey(), DEPOSIT);
-    let draft = world.draft(actions);
-    let index = world.next_proposal();
+fn propose(context: &mut TestContext, actions: &[ProposedAction]) -> Result<Receipt, Failure> {
+    let (alice, mint) = (context.actor("alice"), context.vote_mint());
+    let wallet = context.give(&mint, &alice.pubkey(), DEPOSIT);
+    let draft = context.draft(actions);
+    let index = context.next_proposal();
     let propose = governance::propose(alice.pubkey(), index, mint, wallet, draft);
-    world.send(&[propose], &[&alice])
+    context.send(&[propose], &[&alice])
 }
 
 #[test]
 fn a_proposal_opens_with_a_deposit_and_a_snapshot_of_the_rules() {
     // Given
-    let mut world = World::new();
-    world.governance_ready();
-    let bob = world.actor("bob");
-    world.lock(&bob, 0, 12_345, MIN_LOCK);
+    let mut context = TestContext::new();
+    context.governance_ready();
+    let bob = context.actor("bob");
+    context.lock(&bob, 0, 12_345, MIN_LOCK);
     let actions = [
         set_quorum(),
         ProposedAction::set_param(Target::Staking, 0, 77),
     ];
 
     // When
-    let receipt = propose(&mut world, &actions).unwrap();
+    let receipt = propose(&mut context, &actions).unwrap();
 
     // Then
     let address = at::proposal(0);
-    let proposal: Proposal = world.account(&address);
-    let draft = world.draft(&actions);
-    let ends_at = world.now() + VOTING_TIME as i64;
-    assert_eq!(proposal.proposer, world.address_of("alice"));
+    let proposal: Proposal = context.account(&address);
+    let draft = context.draft(&actions);
+    let ends_at = context.now() + VOTING_TIME as i64;
+    assert_eq!(proposal.proposer, context.address_of("alice"));
     assert_eq!(proposal.title, draft.title);
     assert_eq!(proposal.description, draft.description);
     assert_eq!(proposal.index.get(), 0);
@@ -61,16 +61,19 @@ fn a_proposal_opens_with_a_deposit_and_a_snapshot_of_the_rules() {
         ends_at + (HOLD_UP + EXECUTION_WINDOW) as i64
     );
     assert_eq!(proposal.actions(), actions.map(|a| a.checked().unwrap()));
-    assert_eq!(world.balance(&at::deposit_vault(&address)), DEPOSIT);
+    assert_eq!(context.balance(&at::deposit_vault(&address)), DEPOSIT);
     assert_eq!(
-        world.account::<Params>(&at::params()).proposal_count.get(),
+        context
+            .account::<Params>(&at::params())
+            .proposal_count
+            .get(),
         1
     );
 
     let event = receipt.event::<ProposalOpened>();
     assert_eq!(event.proposal, address);
     assert_eq!(event.proposer, proposal.proposer);
-    assert_eq!(event.opened_at.get(), world.now());
+    assert_eq!(event.opened_at.get(), context.now());
     assert_eq!(event.ends_at.get(), ends_at);
     assert_eq!(event.quorum.get(), 1_235);
     assert_eq!(event.deposit.get(), DEPOSIT);
@@ -79,32 +82,32 @@ fn a_proposal_opens_with_a_deposit_and_a_snapshot_of_the_rules() {
 
 #[test]
 fn later_locks_and_rules_do_not_touch_the_snapshot() {
-    let mut world = World::new();
-    world.governance_ready();
-    let bob = world.actor("bob");
-    world.lock(&bob, 0, 12_345, MIN_LOCK);
-    propose(&mut world, &[set_quorum()]).unwrap();
-    world.lock(&bob, 1, 1_000_000, MIN_LOCK);
-    let proposal: Proposal = world.account(&at::proposal(0));
+    let mut context = TestContext::new();
+    context.governance_ready();
+    let bob = context.actor("bob");
+    context.lock(&bob, 0, 12_345, MIN_LOCK);
+    propose(&mut context, &[set_quorum()]).unwrap();
+    context.lock(&bob, 1, 1_000_000, MIN_LOCK);
+    let proposal: Proposal = context.account(&at::proposal(0));
     assert_eq!(proposal.total_weight.get(), 12_345);
     assert_eq!(proposal.quorum.get(), 1_235);
 }
 
 #[test]
 fn a_proposal_holds_one_to_eight_actions() {
-    let mut world = World::new();
-    world.governance_ready();
-    let result = propose(&mut world, &[]);
+    let mut context = TestContext::new();
+    context.governance_ready();
+    let result = propose(&mut context, &[]);
     assert_fails(result, GovernanceError::NoActions);
-    let result = propose(&mut world, &[set_quorum(); MAX_ACTIONS + 1]);
+    let result = propose(&mut context, &[set_quorum(); MAX_ACTIONS + 1]);
     assert_fails(result, GovernanceError::TooManyActions);
-    propose(&mut world, &[set_quorum(); MAX_ACTIONS]).unwrap();
+    propose(&mut context, &[set_quorum(); MAX_ACTIONS]).unwrap();
 }
 
 #[test]
 fn an_action_that_could_never_be_executed_is_refused() {
-    let mut world = World::new();
-    world.governance_ready();
+    let mut context = TestContext::new();
+    context.governance_ready();
     let good = set_quorum();
     let cases = [
         (
@@ -135,86 +138,86 @@ fn an_action_that_could_never_be_executed_is_refused() {
     ];
     for (bad, error) in cases {
         // The last of several: each is looked at.
-        let result = propose(&mut world, &[good, good, bad]);
+        let result = propose(&mut context, &[good, good, bad]);
         assert_fails(result, error);
     }
 }
 
 #[test]
 fn every_program_has_its_own_bounds() {
-    let mut world = World::new();
-    world.governance_ready();
+    let mut context = TestContext::new();
+    context.governance_ready();
     for target in Target::ALL {
         let beyond = ProposedAction::set_param(*target, 0, u64::MAX);
-        let result = propose(&mut world, &[beyond]);
+        let result = propose(&mut context, &[beyond]);
         assert_fails(result, GovernanceError::ParamOutOfBounds);
     }
 }
 
 #[test]
 fn a_proposal_without_the_deposit_is_refused_by_the_token_program() {
-    let mut world = World::new();
-    world.governance_ready();
-    let (alice, mint) = (world.actor("alice"), world.vote_mint());
-    let wallet = world.give(&mint, &alice.pubkey(), DEPOSIT - 1);
-    let draft = world.draft(&[set_quorum()]);
+    let mut context = TestContext::new();
+    context.governance_ready();
+    let (alice, mint) = (context.actor("alice"), context.vote_mint());
+    let wallet = context.give(&mint, &alice.pubkey(), DEPOSIT - 1);
+    let draft = context.draft(&[set_quorum()]);
     let propose = governance::propose(alice.pubkey(), 0, mint, wallet, draft);
-    let result = world.send(&[propose], &[&alice]);
+    let result = context.send(&[propose], &[&alice]);
     assert_fails(result, TokenError::InsufficientFunds);
 }
 
 #[test]
 fn a_deposit_in_another_token_is_refused() {
-    let mut world = World::new();
-    world.governance_ready();
-    let (alice, other) = (world.actor("alice"), world.mint("OTHER"));
-    let wallet = world.give(&other, &alice.pubkey(), DEPOSIT);
-    let draft = world.draft(&[set_quorum()]);
+    let mut context = TestContext::new();
+    context.governance_ready();
+    let (alice, other) = (context.actor("alice"), context.mint("OTHER"));
+    let wallet = context.give(&other, &alice.pubkey(), DEPOSIT);
+    let draft = context.draft(&[set_quorum()]);
     let propose = governance::propose(alice.pubkey(), 0, other, wallet, draft);
-    let result = world.send(&[propose], &[&alice]);
+    let result = context.send(&[propose], &[&alice]);
     assert_fails(result, GovernanceError::WrongMint);
 }
 
 #[test]
 fn no_index_is_skipped_or_used_twice() {
-    let mut world = World::new();
-    world.governance_ready();
-    propose(&mut world, &[set_quorum()]).unwrap();
-    let (alice, mint) = (world.actor("alice"), world.vote_mint());
-    let wallet = world.give(&mint, &alice.pubkey(), DEPOSIT);
-    let draft = world.draft(&[set_quorum()]);
+    let mut context = TestContext::new();
+    context.governance_ready();
+    propose(&mut context, &[set_quorum()]).unwrap();
+    let (alice, mint) = (context.actor("alice"), context.vote_mint());
+    let wallet = context.give(&mint, &alice.pubkey(), DEPOSIT);
+    let draft = context.draft(&[set_quorum()]);
     let again = governance::propose(alice.pubkey(), 0, mint, wallet, draft.clone());
-    let result = world.send(&[again], &[&alice]);
+    let result = context.send(&[again], &[&alice]);
     assert_fails(result, account_exists());
     let skipping = governance::propose(alice.pubkey(), 2, mint, wallet, draft);
-    let result = world.send(&[skipping], &[&alice]);
+    let result = context.send(&[skipping], &[&alice]);
     assert_fails(result, GovernanceError::NotNextIndex);
 }
 
 #[test]
 fn a_proposal_or_vault_at_another_address_is_refused() {
-    let mut world = World::new();
-    world.governance_ready();
-    let (alice, mint) = (world.actor("alice"), world.vote_mint());
-    let wallet = world.give(&mint, &alice.pubkey(), DEPOSIT);
-    let draft = world.draft(&[set_quorum()]);
+    let mut context = TestContext::new();
+    context.governance_ready();
+    let (alice, mint) = (context.actor("alice"), context.vote_mint());
+    let wallet = context.give(&mint, &alice.pubkey(), DEPOSIT);
+    let draft = context.draft(&[set_quorum()]);
     let propose = governance::propose(alice.pubkey(), 0, mint, wallet, draft);
     let [right, wrong] = [0, 1].map(at::proposal);
     let vaults = [right, wrong].map(|proposal| at::deposit_vault(&proposal));
     for [right, wrong] in [[right, wrong], vaults] {
         let forged = swapped(propose.clone(), &right, &wrong);
-        let result = world.send(&[forged], &[&alice]);
+        let result = context.send(&[forged], &[&alice]);
         assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
     }
 }
 
 #[test]
 fn lamports_sent_to_a_proposal_to_be_do_not_block_it() {
-    let mut world = World::new();
-    world.governance_ready();
+    let mut context = TestContext::new();
+    context.governance_ready();
     let proposal = at::proposal(0);
     for early in [proposal, at::deposit_vault(&proposal)] {
-        world.send_lamports(&early, 1_000_000);
+        context.send_lamports(&early, 1_000_000);
     }
-    propose(&mut world, &[set_quorum()]).unwrap();
+    propose(&mut context, &[set_quorum()]).unwrap();
 }

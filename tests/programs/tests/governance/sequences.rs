@@ -1,11 +1,11 @@
 //! Whatever voters do, in whatever order: the total weight and the tallies are exact sums, and vaults hold their locks.
 
 use assay_governance::state::{Lock, Params, Proposal, ProposedAction, Side, Target, Vote};
-use assay_world::{
+use assay_harness::{
     address::governance as at,
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance::{self, LockTerms},
-    Address, Instruction, Keypair, Signer, World,
+    Address, Instruction, Keypair, Signer, TestContext,
 };
 use proptest::prelude::*;
 use std::sync::OnceLock;
@@ -34,7 +34,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// Alice's locks, and two proposals of which the second opens after the first step.
 struct Run {
-    world: World,
+    context: TestContext,
     alice: Keypair,
     wallet: Address,
     locks: u64,
@@ -42,28 +42,28 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        static PREPARED: OnceLock<World> = OnceLock::new();
+        static PREPARED: OnceLock<TestContext> = OnceLock::new();
         let prepared = PREPARED.get_or_init(|| {
-            let mut world = World::new();
-            world.governance_ready();
-            let (mint, alice) = (world.vote_mint(), world.address_of("alice"));
-            world.give(&mint, &alice, 1_000_000);
-            world
+            let mut context = TestContext::new();
+            context.governance_ready();
+            let (mint, alice) = (context.vote_mint(), context.address_of("alice"));
+            context.give(&mint, &alice, 1_000_000);
+            context
         });
-        let mut world = prepared.clone();
-        let (mint, alice) = (world.vote_mint(), world.actor("alice"));
+        let mut context = prepared.clone();
+        let (mint, alice) = (context.vote_mint(), context.actor("alice"));
         Self {
-            wallet: world.wallet(&mint, &alice.pubkey()),
+            wallet: context.wallet(&mint, &alice.pubkey()),
             alice,
-            world,
+            context,
             locks: 0,
         }
     }
 
     fn open_proposal(&mut self) {
-        let proposer = self.world.actor("proposer");
+        let proposer = self.context.actor("proposer");
         let action = ProposedAction::set_param(Target::Governance, 0, 400);
-        self.world.propose(&proposer, &[action]);
+        self.context.propose(&proposer, &[action]);
     }
 
     fn take(&mut self, step: &Step) {
@@ -78,28 +78,28 @@ impl Run {
             }
             Step::Vote { lock, late, side } => {
                 let proposal = at::proposal(u64::from(late));
-                self.send(governance::vote(owner, lock, proposal, side));
+                self.send(governance::cast_vote(owner, lock, proposal, side));
             }
-            Step::Advance { seconds } => self.world.advance(seconds),
+            Step::Advance { seconds } => self.context.advance(seconds),
         }
     }
 
     /// Nothing stands in the way of a lock.
     fn lock(&mut self, amount: u64, duration: u64) {
-        let mint = self.world.vote_mint();
+        let mint = self.context.vote_mint();
         let terms = LockTerms {
             nonce: self.locks,
             amount,
             duration,
         };
-        let lock = governance::lock(self.alice.pubkey(), mint, self.wallet, terms);
+        let lock = governance::lock_tokens(self.alice.pubkey(), mint, self.wallet, terms);
         assert!(self.send(lock), "a lock is refused");
         self.locks += 1;
     }
 
     /// Whether it was accepted; a refusal must name a rule of the program.
     fn send(&mut self, instruction: Instruction) -> bool {
-        let result = self.world.send(&[instruction], &[&self.alice]);
+        let result = self.context.send(&[instruction], &[&self.alice]);
         if let Err(failure) = &result {
             let by_governance = failure.program == Some(assay_governance::ID);
             assert!(by_governance, "refused by something else: {failure:?}");
@@ -110,29 +110,29 @@ impl Run {
     fn live_locks(&self) -> Vec<(Address, Lock)> {
         (0..self.locks)
             .map(|nonce| at::lock(&self.alice.pubkey(), nonce))
-            .filter(|address| self.world.exists(address))
-            .map(|address| (address, self.world.account(&address)))
+            .filter(|address| self.context.exists(address))
+            .map(|address| (address, self.context.account(&address)))
             .collect()
     }
 
     fn check(&self) {
         let locks = self.live_locks();
         let total: u64 = locks.iter().map(|(_, lock)| lock.weight.get()).sum();
-        let params: Params = self.world.account(&at::params());
+        let params: Params = self.context.account(&at::params());
         assert_eq!(params.total_weight.get(), total, "total weight");
         for (address, lock) in &locks {
-            let vault = self.world.balance(&at::lock_vault(address));
+            let vault = self.context.balance(&at::lock_vault(address));
             assert_eq!(vault, lock.amount.get(), "lock vault");
         }
         for index in 0..params.proposal_count.get() {
             let address = at::proposal(index);
-            let proposal: Proposal = self.world.account(&address);
+            let proposal: Proposal = self.context.account(&address);
             let tally = proposal.tally;
             let mut cast = [0u64; 3];
             for nonce in 0..self.locks {
                 let vote = at::vote(&address, &at::lock(&self.alice.pubkey(), nonce));
-                if self.world.exists(&vote) {
-                    let vote: Vote = self.world.account(&vote);
+                if self.context.exists(&vote) {
+                    let vote: Vote = self.context.account(&vote);
                     cast[vote.earlier().expect("it was cast") as usize] += vote.weight.get();
                 }
             }

@@ -1,35 +1,35 @@
+use assay_harness::{
+    address::staking as at, assert_fails, instruction::market, swapped, unsigned, ErrorCode,
+    Signer, TestContext,
+};
 use assay_market::{error::MarketError, event::CollateralAdded, state::Worker};
 use assay_staking::{error::StakingError, state::Provider};
-use assay_world::{
-    address::staking as at, assert_fails, instruction::market, swapped, unsigned, ErrorCode,
-    Signer, World,
-};
 
 /// Bob's worker with 1,000 of 10,000 staked base units as collateral.
-fn ready() -> World {
-    let mut world = World::new();
-    world.market_ready();
-    world.worker("bob", 1_000);
-    let bob = world.actor("bob");
-    world.stake(&bob, 9_000);
-    world
+fn ready() -> TestContext {
+    let mut context = TestContext::new();
+    context.market_ready();
+    context.worker("bob", 1_000);
+    let bob = context.actor("bob");
+    context.stake(&bob, 9_000);
+    context
 }
 
 #[test]
 fn an_owner_allocates_stake_as_collateral() {
     // Given
-    let mut world = ready();
-    let bob = world.actor("bob");
+    let mut context = ready();
+    let bob = context.actor("bob");
 
     // When
     let add = market::add_collateral(bob.pubkey(), 4_000);
-    let receipt = world.send(&[add], &[&bob]).unwrap();
+    let receipt = context.send(&[add], &[&bob]).unwrap();
 
     // Then
-    let address = world.worker_of("bob");
-    let worker: Worker = world.account(&address);
+    let address = context.worker_of("bob");
+    let worker: Worker = context.account(&address);
     assert_eq!((worker.free.get(), worker.locked.get()), (5_000, 0));
-    let provider: Provider = world.account(&at::provider(&bob.pubkey()));
+    let provider: Provider = context.account(&at::provider(&bob.pubkey()));
     assert_eq!(provider.allocated.get(), 5_000);
     assert_eq!(provider.active_tokens.get(), 10_000);
     let event = receipt.event::<CollateralAdded>();
@@ -39,55 +39,55 @@ fn an_owner_allocates_stake_as_collateral() {
 
 #[test]
 fn nobody_allocates_for_another() {
-    let mut world = ready();
-    let (bob, mallory) = (world.address_of("bob"), world.actor("mallory"));
+    let mut context = ready();
+    let (bob, mallory) = (context.address_of("bob"), context.actor("mallory"));
     let add = market::add_collateral(bob, 1);
     let forged = swapped(add.clone(), &bob, &mallory.pubkey());
-    assert_fails(world.send(&[forged], &[&mallory]), MarketError::NotOwner);
-    let result = world.send(&[unsigned(add, &bob)], &[&mallory]);
+    assert_fails(context.send(&[forged], &[&mallory]), MarketError::NotOwner);
+    let result = context.send(&[unsigned(add, &bob)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn collateral_cannot_come_from_another_provider() {
-    let mut world = ready();
-    let carols = world.provider("carol", 50_000);
-    let bob = world.actor("bob");
+    let mut context = ready();
+    let carols = context.provider("carol", 50_000);
+    let bob = context.actor("bob");
     let add = market::add_collateral(bob.pubkey(), 1);
     let forged = swapped(add, &at::provider(&bob.pubkey()), &carols);
-    assert_fails(world.send(&[forged], &[&bob]), MarketError::WrongAccount);
+    assert_fails(context.send(&[forged], &[&bob]), MarketError::WrongAccount);
 }
 
 #[test]
 fn more_than_is_staked_cannot_be_collateral() {
-    let mut world = ready();
-    let bob = world.actor("bob");
+    let mut context = ready();
+    let bob = context.actor("bob");
     let add = market::add_collateral(bob.pubkey(), 9_001);
-    assert_fails(world.send(&[add], &[&bob]), StakingError::StakeAllocated);
+    assert_fails(context.send(&[add], &[&bob]), StakingError::StakeAllocated);
 }
 
 #[test]
 fn adding_nothing_is_refused() {
-    let mut world = ready();
-    let bob = world.actor("bob");
+    let mut context = ready();
+    let bob = context.actor("bob");
     let add = market::add_collateral(bob.pubkey(), 0);
-    assert_fails(world.send(&[add], &[&bob]), StakingError::ZeroAmount);
+    assert_fails(context.send(&[add], &[&bob]), StakingError::ZeroAmount);
 }
 
 #[test]
 fn collateral_beyond_64_bits_overflows() {
-    let mut world = ready();
-    let bob = world.actor("bob");
+    let mut context = ready();
+    let bob = context.actor("bob");
     let add = market::add_collateral(bob.pubkey(), u64::MAX);
-    assert_fails(world.send(&[add], &[&bob]), MarketError::Overflow);
+    assert_fails(context.send(&[add], &[&bob]), MarketError::Overflow);
 }
 
 #[test]
 fn only_the_real_staking_program_is_asked() {
-    let mut world = ready();
-    let (bob, false_one) = (world.actor("bob"), assay_market::ID);
+    let mut context = ready();
+    let (bob, false_one) = (context.actor("bob"), assay_market::ID);
     let add = market::add_collateral(bob.pubkey(), 1);
     let forged = swapped(add, &assay_staking::ID, &false_one);
-    let result = world.send(&[forged], &[&bob]);
+    let result = context.send(&[forged], &[&bob]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintAddress));
 }

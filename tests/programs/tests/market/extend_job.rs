@@ -1,187 +1,191 @@
 use super::market as ready;
-use assay_market::{
-    error::MarketError,
-    event::JobExtended,
-    state::{JobTerms, Param, SlotState, SEGMENTS},
-};
-use assay_world::{
+use assay_harness::{
     assert_fails,
     instruction::market::{self, Extension, JobHandle},
     market::{terms, RAMP},
-    unsigned, ErrorCode, Failure, ProgramError, Receipt, Signer, World,
+    unsigned, ErrorCode, Failure, ProgramError, Receipt, Signer, TestContext,
+};
+use assay_market::{
+    error::MarketError,
+    event::JobExtended,
+    state::{JobTerms, Param, SeatState, SEGMENTS},
 };
 use solana_transaction_error::TransactionError;
 
 fn extend(
-    world: &mut World,
+    context: &mut TestContext,
     job: &JobHandle,
     tasks: u32,
     manifest: u8,
 ) -> Result<Receipt, Failure> {
-    let extension = world.extension(job, tasks, [manifest; 32]);
-    send(world, job, extension)
+    let extension = context.extension(job, tasks, [manifest; 32]);
+    send(context, job, extension)
 }
 
-fn send(world: &mut World, job: &JobHandle, extension: Extension) -> Result<Receipt, Failure> {
-    let alice = world.actor("alice");
-    world.send(&market::extend_job(job, extension), &[&alice])
+fn send(
+    context: &mut TestContext,
+    job: &JobHandle,
+    extension: Extension,
+) -> Result<Receipt, Failure> {
+    let alice = context.actor("alice");
+    context.send(&market::extend_job(job, extension), &[&alice])
 }
 
 #[test]
 fn added_tasks_have_a_ramp_of_their_own() {
     // Given
-    let mut world = ready();
-    let governance = world.actor("governance");
+    let mut context = ready();
+    let governance = context.actor("governance");
     let never = market::set_params(governance.pubkey(), Param::SortitionUnit, 1 << 60);
-    world.send(&[never], &[&governance]).unwrap();
-    let handle = world.post("alice", terms());
-    world.advance(RAMP);
+    context.send(&[never], &[&governance]).unwrap();
+    let handle = context.post("alice", terms());
+    context.advance(RAMP);
 
     // When
-    extend(&mut world, &handle, 1, 9).unwrap();
+    extend(&mut context, &handle, 1, 9).unwrap();
 
     // Then
-    world.claim("bob", &handle, (0, 0)).unwrap();
-    let early = world.claim("bob", &handle, (1, 0));
+    context.claim("bob", &handle, (0, 0)).unwrap();
+    let early = context.claim("bob", &handle, (1, 0));
     assert_fails(early, MarketError::NotDrawn);
-    world.advance(RAMP);
-    world.claim("bob", &handle, (1, 0)).unwrap();
+    context.advance(RAMP);
+    context.claim("bob", &handle, (1, 0)).unwrap();
 }
 
 #[test]
 fn a_requester_adds_tasks_under_their_own_manifest() {
     // Given
-    let mut world = ready();
-    let handle = world.post(
+    let mut context = ready();
+    let handle = context.post(
         "alice",
         JobTerms {
             task_count: 2,
             ..terms()
         },
     );
-    world.claim("bob", &handle, (1, 0)).unwrap();
-    let before = world.job(&handle);
+    context.claim("bob", &handle, (1, 0)).unwrap();
+    let before = context.job(&handle);
 
     // When
-    let receipt = extend(&mut world, &handle, 3, 9).unwrap();
+    let receipt = extend(&mut context, &handle, 3, 9).unwrap();
 
     // Then
-    let (job, slots) = world.job(&handle);
+    let (job, seats) = context.job(&handle);
     assert_eq!((job.task_count.get(), job.open_tasks.get()), (5, 5));
     assert_eq!(job.manifest_of(1), Some((terms().manifest, 1)));
     assert_eq!(job.manifest_of(2), Some(([9; 32], 0)));
     assert_eq!(job.manifest_of(4), Some(([9; 32], 2)));
-    assert_eq!(slots.len(), 20);
-    assert_eq!(slots[..8], before.1);
-    assert!(slots[8..].iter().all(|s| s.state() == SlotState::Untouched));
+    assert_eq!(seats.len(), 20);
+    assert_eq!(seats[..8], before.1);
+    assert!(seats[8..].iter().all(|s| s.state() == SeatState::Untouched));
     assert_eq!(job.funds.get(), job.escrow_for(5).unwrap());
-    assert_eq!(world.balance(&handle.escrow), job.funds.get());
+    assert_eq!(context.balance(&handle.escrow), job.funds.get());
 
     let event = receipt.event::<JobExtended>();
     assert_eq!((event.job, event.manifest), (handle.address, [9; 32]));
     assert_eq!((event.first_task.get(), event.tasks.get()), (2, 3));
-    world.claim("carol", &handle, (4, 0)).unwrap();
+    context.claim("carol", &handle, (4, 0)).unwrap();
 }
 
 #[test]
 fn a_batch_grows_three_times() {
-    let mut world = ready();
-    let handle = world.post("alice", terms());
+    let mut context = ready();
+    let handle = context.post("alice", terms());
     for manifest in 1..SEGMENTS {
-        extend(&mut world, &handle, 1, u8::try_from(manifest).unwrap()).unwrap();
+        extend(&mut context, &handle, 1, u8::try_from(manifest).unwrap()).unwrap();
     }
-    let result = extend(&mut world, &handle, 1, 99);
+    let result = extend(&mut context, &handle, 1, 99);
     assert_fails(result, MarketError::TooManySegments);
     for task in 1..SEGMENTS {
         let task = u8::try_from(task).unwrap();
-        let (job, _) = world.job(&handle);
+        let (job, _) = context.job(&handle);
         assert_eq!(job.manifest_of(task.into()), Some(([task; 32], 0)));
     }
 }
 
-/// A program may grow an account by 10,240 bytes in one instruction: 131 slots of 78 bytes.
+/// A program may grow an account by 10,240 bytes in one instruction: 131 seats of 78 bytes.
 #[test]
-fn an_extension_adds_131_slots_at_most() {
-    let mut world = ready();
+fn an_extension_adds_131_seats_at_most() {
+    let mut context = ready();
     let single = JobTerms {
         replicas: 1,
         quorum: 1,
         spares: 0,
         ..terms()
     };
-    let handle = world.post("alice", single);
-    let result = extend(&mut world, &handle, 132, 1);
+    let handle = context.post("alice", single);
+    let result = extend(&mut context, &handle, 132, 1);
     assert_fails(result, (assay_market::ID, ProgramError::InvalidRealloc));
-    extend(&mut world, &handle, 131, 1).unwrap();
-    assert_eq!(world.job(&handle).1.len(), 132);
+    extend(&mut context, &handle, 131, 1).unwrap();
+    assert_eq!(context.job(&handle).1.len(), 132);
 }
 
 #[test]
 fn only_the_requester_extends() {
-    let mut world = ready();
-    let handle = world.post("alice", terms());
-    let extension = world.extension(&handle, 1, [9; 32]);
+    let mut context = ready();
+    let handle = context.post("alice", terms());
+    let extension = context.extension(&handle, 1, [9; 32]);
     let steps = market::extend_job(&handle, extension);
-    let (alice, mallory) = (world.actor("alice"), world.actor("mallory"));
+    let (alice, mallory) = (context.actor("alice"), context.actor("mallory"));
     let (before, extend) = steps.split_at(2);
-    world.send(before, &[&alice]).unwrap();
+    context.send(before, &[&alice]).unwrap();
 
-    let forged = assay_world::swapped(extend[0].clone(), &alice.pubkey(), &mallory.pubkey());
-    let result = world.send(&[forged], &[&mallory]);
+    let forged = assay_harness::swapped(extend[0].clone(), &alice.pubkey(), &mallory.pubkey());
+    let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, MarketError::NotRequester);
     let forged = unsigned(extend[0].clone(), &alice.pubkey());
-    let result = world.send(&[forged], &[&mallory]);
+    let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn extending_by_nothing_is_refused() {
-    let mut world = ready();
-    let handle = world.post("alice", terms());
-    let result = extend(&mut world, &handle, 0, 9);
+    let mut context = ready();
+    let handle = context.post("alice", terms());
+    let result = extend(&mut context, &handle, 0, 9);
     assert_fails(result, MarketError::NoTasks);
 }
 
 #[test]
 fn nothing_is_added_once_claiming_is_over() {
-    let mut world = ready();
-    let handle = world.post("alice", terms());
-    world.advance(terms().claim_window);
-    let result = extend(&mut world, &handle, 1, 9);
+    let mut context = ready();
+    let handle = context.post("alice", terms());
+    context.advance(terms().claim_window);
+    let result = extend(&mut context, &handle, 1, 9);
     assert_fails(result, MarketError::ClaimingOver);
 }
 
 #[test]
 fn the_escrow_covers_old_and_new_tasks() {
-    let mut world = ready();
-    let handle = world.post("alice", terms());
-    let extension = world.extension(&handle, 1, [9; 32]);
+    let mut context = ready();
+    let handle = context.post("alice", terms());
+    let extension = context.extension(&handle, 1, [9; 32]);
     let less = Extension {
         escrow: extension.escrow - 1,
         ..extension
     };
-    let result = send(&mut world, &handle, less);
+    let result = send(&mut context, &handle, less);
     assert_fails(result, MarketError::EscrowTooSmall);
 }
 
 #[test]
 fn money_of_cancelled_tasks_does_not_pay_for_new_ones() {
-    let mut world = ready();
-    let handle = world.post("alice", terms());
-    world.cancel("alice", &handle, 0, 1).unwrap();
+    let mut context = ready();
+    let handle = context.post("alice", terms());
+    context.cancel("alice", &handle, 0, 1).unwrap();
     let unpaid = Extension {
         escrow: 0,
-        ..world.extension(&handle, 1, [9; 32])
+        ..context.extension(&handle, 1, [9; 32])
     };
-    let result = send(&mut world, &handle, unpaid);
+    let result = send(&mut context, &handle, unpaid);
     assert_fails(result, MarketError::EscrowTooSmall);
 }
 
 #[test]
 fn another_escrow_is_refused() {
-    let mut world = ready();
-    let handle = world.post("alice", terms());
-    let other = world.post(
+    let mut context = ready();
+    let handle = context.post("alice", terms());
+    let other = context.post(
         "alice",
         JobTerms {
             nonce: 1,
@@ -192,40 +196,40 @@ fn another_escrow_is_refused() {
         escrow: other.escrow,
         ..handle
     };
-    let extension = world.extension(&handle, 1, [9; 32]);
-    let result = send(&mut world, &false_one, extension);
+    let extension = context.extension(&handle, 1, [9; 32]);
+    let result = send(&mut context, &false_one, extension);
     assert_fails(result, MarketError::WrongAccount);
 }
 
 #[test]
 fn another_payment_mint_is_refused() {
-    let mut world = ready();
-    let handle = world.post("alice", terms());
-    let extension = world.extension(&handle, 1, [9; 32]);
-    let stake_mint = world.stake_mint();
+    let mut context = ready();
+    let handle = context.post("alice", terms());
+    let extension = context.extension(&handle, 1, [9; 32]);
+    let stake_mint = context.stake_mint();
     let stake_payment = market::Payment {
         mint: stake_mint,
-        fee_vault: world.slash_destination(),
+        fee_vault: context.slash_destination(),
         ..handle.payment
     };
-    world.allow_mint(stake_payment);
+    context.allow_mint(stake_payment);
     let false_one = JobHandle {
         payment: stake_payment,
         ..handle
     };
-    let result = send(&mut world, &false_one, extension);
+    let result = send(&mut context, &false_one, extension);
     assert_fails(result, MarketError::WrongAccount);
 }
 
 #[test]
 fn an_account_without_rent_for_its_new_size_does_not_grow() {
-    let mut world = ready();
-    let handle = world.post("alice", terms());
+    let mut context = ready();
+    let handle = context.post("alice", terms());
     let extension = Extension {
         rent: 0,
-        ..world.extension(&handle, 1, [9; 32])
+        ..context.extension(&handle, 1, [9; 32])
     };
-    let failure = send(&mut world, &handle, extension).unwrap_err();
+    let failure = send(&mut context, &handle, extension).unwrap_err();
     assert!(
         matches!(
             failure.error,
@@ -233,7 +237,7 @@ fn an_account_without_rent_for_its_new_size_does_not_grow() {
         ),
         "{failure:?}"
     );
-    assert_eq!(world.job(&handle).0.task_count.get(), 1);
+    assert_eq!(context.job(&handle).0.task_count.get(), 1);
 }
 
 /// All that goes before the instruction is done when the escrow is spoilt.
@@ -245,13 +249,13 @@ fn an_escrow_that_is_no_token_account_any_more_is_refused() {
     let steps = market::extend_job(&handle, ready.extension(&handle, 1, [9; 32]));
     let alice = ready.actor("alice");
     ready.send(&steps[..2], &[&alice]).unwrap();
-    let closed = |world: &mut World| world.tamper(&handle.escrow, |data| data[STATE] = 0);
-    let foreign = |world: &mut World| world.hand_over(&handle.escrow, &assay_market::ID);
-    let cases: [&dyn Fn(&mut World); 2] = [&closed, &foreign];
+    let closed = |context: &mut TestContext| context.tamper(&handle.escrow, |data| data[STATE] = 0);
+    let foreign = |context: &mut TestContext| context.hand_over(&handle.escrow, &assay_market::ID);
+    let cases: [&dyn Fn(&mut TestContext); 2] = [&closed, &foreign];
     for spoil in cases {
-        let mut world = ready.clone();
-        spoil(&mut world);
-        let result = world.send(&steps[2..], &[&alice]);
+        let mut context = ready.clone();
+        spoil(&mut context);
+        let result = context.send(&steps[2..], &[&alice]);
         assert_fails(result, MarketError::WrongTokenAccount);
     }
     ready.send(&steps[2..], &[&alice]).unwrap();
@@ -260,13 +264,13 @@ fn an_escrow_that_is_no_token_account_any_more_is_refused() {
 /// In turn: the escrow of the new tasks alone, and that of old and new ones together.
 #[test]
 fn an_escrow_beyond_64_bits_overflows() {
-    let mut world = ready();
+    let mut context = ready();
     let dear = JobTerms {
         price: u64::MAX / 4,
         ..terms()
     };
-    let handle = world.post("alice", dear);
-    let source = world.wallet(&handle.payment.mint, &handle.requester);
+    let handle = context.post("alice", dear);
+    let source = context.wallet(&handle.payment.mint, &handle.requester);
     for tasks in [2, 1] {
         let extension = Extension {
             tasks,
@@ -275,26 +279,26 @@ fn an_escrow_beyond_64_bits_overflows() {
             escrow: 0,
             rent: 0,
         };
-        let result = send(&mut world, &handle, extension);
+        let result = send(&mut context, &handle, extension);
         assert_fails(result, MarketError::Overflow);
     }
 }
 
-/// In turn: too many tasks, and tasks with too many slots of four each.
+/// In turn: too many tasks, and tasks with too many seats of four each.
 #[test]
 fn more_than_32_bits_count_overflow() {
     for tasks in [u32::MAX, (1 << 30) - 1] {
-        let mut world = ready();
-        let handle = world.post("alice", terms());
-        let escrow = world.job(&handle).0.escrow_for(tasks).unwrap();
+        let mut context = ready();
+        let handle = context.post("alice", terms());
+        let escrow = context.job(&handle).0.escrow_for(tasks).unwrap();
         let extension = Extension {
             tasks,
             manifest: [9; 32],
-            source: world.give(&handle.payment.mint, &handle.requester, escrow),
+            source: context.give(&handle.payment.mint, &handle.requester, escrow),
             escrow,
             rent: 0,
         };
-        let result = send(&mut world, &handle, extension);
+        let result = send(&mut context, &handle, extension);
         assert_fails(result, MarketError::Overflow);
     }
 }

@@ -1,12 +1,12 @@
 //! What holds of the same account in every instruction: who signs, at which address it lies, whose it is, what it is.
 
 use super::scene::{scene, Scene};
-use assay_ledger::token::{TOKEN, TOKEN_2022};
-use assay_market::error::MarketError;
-use assay_world::{
+use assay_harness::{
     address::{market as at, staking},
     assert_fails, swapped, unsigned, Address, ErrorCode, ProgramError, Rule,
 };
+use assay_market::error::MarketError;
+use assay_shared::token::{TOKEN, TOKEN_2022};
 
 #[test]
 fn what_is_forged_here_succeeds_unforged() {
@@ -23,7 +23,7 @@ fn every_signature_is_asked_for() {
     let mut asked = 0;
     for case in &scene.cases {
         for silent in &case.signers {
-            let address = scene.world.clone().address_of(silent);
+            let address = scene.context.clone().address_of(silent);
             let forged = unsigned(case.instruction.clone(), &address);
             let others: Vec<&str> = case
                 .signers
@@ -56,7 +56,7 @@ fn parameters_elsewhere_are_refused() {
     let mut scene = scene();
     let real = at::params();
     let fake = scene
-        .world
+        .context
         .copy_owned_by(&real, "false one", &assay_market::ID);
     let rule = (assay_market::ID, ErrorCode::ConstraintSeeds);
     assert_eq!(refused(&scene, &real, &fake, rule), 7);
@@ -65,7 +65,7 @@ fn parameters_elsewhere_are_refused() {
 #[test]
 fn the_market_signs_with_its_own_authority_only() {
     let scene = scene();
-    let fake = scene.world.clone().address_of("false one");
+    let fake = scene.context.clone().address_of("false one");
     let rule = (assay_market::ID, ErrorCode::ConstraintSeeds);
     assert_eq!(refused(&scene, &at::authority(), &fake, rule), 4);
 }
@@ -89,19 +89,19 @@ fn the_other_token_program_moves_nothing() {
     let naming = scene.cases.iter().filter(|case| case.names(&TOKEN));
     let naming: Vec<_> = naming.collect();
     assert_eq!(naming.len(), rules.len());
-    // In the scene's order: close_job, collect, penalise.
+    // In the scene's order: close_job, collect, penalize.
     for (case, rule) in naming.into_iter().zip(rules) {
         let forged = swapped(case.instruction.clone(), &TOKEN, &TOKEN_2022);
         assert_fails(scene.send(forged, &case.signers), rule);
     }
 }
 
-/// The market reads them itself in `penalise` only, and must not take those of another program.
+/// The market reads them itself in `penalize` only, and must not take those of another program.
 #[test]
 fn parameters_of_staking_are_those_of_staking() {
     let mut scene = scene();
     let real = staking::params();
-    let copy = |scene: &mut Scene, owner| scene.world.copy_owned_by(&real, "false one", owner);
+    let copy = |scene: &mut Scene, owner| scene.context.copy_owned_by(&real, "false one", owner);
     let fake = copy(&mut scene, &assay_staking::ID);
     let elsewhere = (assay_staking::ID, ErrorCode::ConstraintSeeds);
     assert_eq!(refused(&scene, &real, &fake, elsewhere), 4);
@@ -120,12 +120,12 @@ fn refused_copies(scene: &mut Scene, real: &Address, owner: &Address) -> [usize;
         true => assay_staking::ID,
         false => assay_market::ID,
     };
-    let foreign = scene.world.copy_owned_by(real, "false one", &stranger);
+    let foreign = scene.context.copy_owned_by(real, "false one", &stranger);
     let rule = (assay_market::ID, ProgramError::IllegalOwner);
     let owned_by_another = refused(scene, real, &foreign, rule);
 
-    let typed = scene.world.copy_owned_by(real, "false type", owner);
-    scene.world.tamper(&typed, |data| data[0] ^= 1);
+    let typed = scene.context.copy_owned_by(real, "false type", owner);
+    scene.context.tamper(&typed, |data| data[0] ^= 1);
     let rule = (assay_market::ID, ProgramError::InvalidAccountData);
     [owned_by_another, refused(scene, real, &typed, rule)]
 }
@@ -142,7 +142,7 @@ fn a_job_is_an_account_of_the_market_and_a_job() {
 #[test]
 fn a_worker_is_an_account_of_the_market_and_a_worker() {
     let mut scene = scene();
-    let (bobs, daves) = (scene.worker(), scene.world.worker_of("dave"));
+    let (bobs, daves) = (scene.worker(), scene.context.worker_of("dave"));
     let market = assay_market::ID;
     assert_eq!(refused_copies(&mut scene, &bobs, &market), [8, 8]);
     assert_eq!(refused_copies(&mut scene, &daves, &market), [1, 1]);
@@ -160,7 +160,7 @@ fn a_payment_mint_is_an_account_of_the_market_and_a_payment_mint() {
 fn a_provider_is_an_account_of_staking_and_a_provider() {
     let mut scene = scene();
     let [bob, frank] = ["bob", "frank"].map(|name| {
-        let owner = scene.world.address_of(name);
+        let owner = scene.context.address_of(name);
         staking::provider(&owner)
     });
     scene.cases.retain(|case| !case.names(&at::authority()));

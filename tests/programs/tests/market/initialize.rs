@@ -1,12 +1,4 @@
-use assay_ledger::param::Votable as _;
-use assay_market::{
-    error::MarketError,
-    event::MarketInitialized,
-    instructions::{MarketConfig, MAX_EPOCH, MIN_EPOCH},
-    state::{Param, Params},
-};
-use assay_staking::{error::StakingError, state::Params as StakingParams};
-use assay_world::{
+use assay_harness::{
     account_exists,
     address::{market as at, program_data, staking},
     assert_fails,
@@ -14,34 +6,46 @@ use assay_world::{
     market::{
         EPOCH_LENGTH, FEE_BPS, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, RAMP, REVEAL_WINDOW, TALLY_WINDOW,
     },
-    swapped, unsigned, Address, ErrorCode, Failure, Instruction, Receipt, Rule, Signer, World, DAY,
-    DEPLOYER,
+    swapped, unsigned, Address, ErrorCode, Failure, Instruction, Receipt, Rule, Signer,
+    TestContext, DAY, DEPLOYER,
 };
+use assay_market::{
+    error::MarketError,
+    event::MarketInitialized,
+    instructions::{MarketConfig, MAX_EPOCH, MIN_EPOCH},
+    state::{Param, Params},
+};
+use assay_shared::param::Votable as _;
+use assay_staking::{error::StakingError, state::Params as StakingParams};
 
-fn initialize(world: &mut World, signer: &str, config: MarketConfig) -> Result<Receipt, Failure> {
-    let signer = world.actor(signer);
-    world.send(&[market::initialize(signer.pubkey(), config)], &[&signer])
+fn initialize(
+    context: &mut TestContext,
+    signer: &str,
+    config: MarketConfig,
+) -> Result<Receipt, Failure> {
+    let signer = context.actor(signer);
+    context.send(&[market::initialize(signer.pubkey(), config)], &[&signer])
 }
 
 #[test]
 fn the_deployer_creates_the_parameters_and_staking_learns_the_exposure() {
     // Given
-    let mut world = World::new();
-    world.staking_for_market();
-    let config = world.market_config();
+    let mut context = TestContext::new();
+    context.staking_for_market();
+    let config = context.market_config();
 
     // When
-    let receipt = initialize(&mut world, DEPLOYER, config).unwrap();
+    let receipt = initialize(&mut context, DEPLOYER, config).unwrap();
 
     // Then
-    let params: Params = world.account(&at::params());
-    assert_eq!(params.authority, world.address_of("governance"));
+    let params: Params = context.account(&at::params());
+    assert_eq!(params.authority, context.address_of("governance"));
     assert_eq!(params.genesis_time.get(), config.genesis_time);
     assert_eq!(params.epoch_length.get(), EPOCH_LENGTH);
     assert_eq!(params.fee_bps.get(), FEE_BPS);
     assert_eq!(params.ramp.get(), RAMP);
     assert_eq!(params.tally_window.get(), TALLY_WINDOW);
-    let staking: StakingParams = world.account(&staking::params());
+    let staking: StakingParams = context.account(&staking::params());
     assert_eq!(
         staking.exposure.get(),
         MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW
@@ -52,27 +56,27 @@ fn the_deployer_creates_the_parameters_and_staking_learns_the_exposure() {
 
 #[test]
 fn only_the_upgrade_authority_initialises() {
-    let mut world = World::new();
-    world.staking_for_market();
-    let config = world.market_config();
-    let result = initialize(&mut world, "mallory", config);
+    let mut context = TestContext::new();
+    context.staking_for_market();
+    let config = context.market_config();
+    let result = initialize(&mut context, "mallory", config);
     assert_fails(result, MarketError::NotDeployer);
 }
 
 #[test]
 fn nobody_initializes_twice() {
-    let mut world = World::new();
-    world.market_ready();
-    let config = world.market_config();
-    let result = initialize(&mut world, DEPLOYER, config);
+    let mut context = TestContext::new();
+    context.market_ready();
+    let config = context.market_config();
+    let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, account_exists());
 }
 
 #[test]
 fn every_parameter_starts_within_its_bounds() {
     let valid = {
-        let mut world = World::new();
-        world.market_config()
+        let mut context = TestContext::new();
+        context.market_config()
     };
     let over = |param: Param| param.bounds().1 + 1;
     let under = |param: Param| param.bounds().0 - 1;
@@ -123,101 +127,101 @@ fn every_parameter_starts_within_its_bounds() {
         },
     ];
     for config in configs {
-        let mut world = World::new();
-        world.staking_for_market();
-        let result = initialize(&mut world, DEPLOYER, config);
+        let mut context = TestContext::new();
+        context.staking_for_market();
+        let result = initialize(&mut context, DEPLOYER, config);
         assert_fails(result, MarketError::ParamOutOfBounds);
     }
 }
 
 #[test]
 fn an_outage_costs_no_more_than_a_lie_from_the_start() {
-    let mut world = World::new();
-    let valid = world.market_config();
-    world.staking_for_market();
+    let mut context = TestContext::new();
+    let valid = context.market_config();
+    context.staking_for_market();
     let config = MarketConfig {
         missed_bps: valid.reject_bps + 1,
         ..valid
     };
-    let result = initialize(&mut world, DEPLOYER, config);
+    let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, MarketError::MissedAboveReject);
 }
 
 #[test]
 fn a_job_can_be_open_to_all_from_the_start() {
-    let mut world = World::new();
-    let valid = world.market_config();
-    world.staking_for_market();
+    let mut context = TestContext::new();
+    let valid = context.market_config();
+    context.staking_for_market();
     let config = MarketConfig {
         max_claim_window: valid.ramp,
         ..valid
     };
-    let result = initialize(&mut world, DEPLOYER, config);
+    let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, MarketError::RampTooLong);
 }
 
 #[test]
 fn an_epoch_lasts_from_an_hour_to_thirty_days() {
-    let mut world = World::new();
-    world.staking_for_market();
+    let mut context = TestContext::new();
+    context.staking_for_market();
     for epoch_length in [MIN_EPOCH - 1, MAX_EPOCH + 1] {
         let config = MarketConfig {
             epoch_length,
-            ..world.market_config()
+            ..context.market_config()
         };
-        let result = initialize(&mut world, DEPLOYER, config);
+        let result = initialize(&mut context, DEPLOYER, config);
         assert_fails(result, MarketError::ParamOutOfBounds);
     }
 }
 
 #[test]
 fn the_first_epoch_begins_soon() {
-    let mut world = World::new();
-    world.staking_for_market();
-    let valid = world.market_config();
-    let latest = world.now() + i64::try_from(MAX_EPOCH).unwrap();
+    let mut context = TestContext::new();
+    context.staking_for_market();
+    let valid = context.market_config();
+    let latest = context.now() + i64::try_from(MAX_EPOCH).unwrap();
     let config = |genesis_time| MarketConfig {
         genesis_time,
         ..valid
     };
-    let result = initialize(&mut world, DEPLOYER, config(latest + 1));
+    let result = initialize(&mut context, DEPLOYER, config(latest + 1));
     assert_fails(result, MarketError::ParamOutOfBounds);
-    initialize(&mut world, DEPLOYER, config(latest)).unwrap();
+    initialize(&mut context, DEPLOYER, config(latest)).unwrap();
 }
 
 #[test]
 fn windows_that_outlast_the_unbonding_period_are_refused() {
-    let mut world = World::new();
-    world.staking_for_market();
+    let mut context = TestContext::new();
+    context.staking_for_market();
     let config = MarketConfig {
         max_claim_window: 6 * DAY,
-        ..world.market_config()
+        ..context.market_config()
     };
-    let result = initialize(&mut world, DEPLOYER, config);
+    let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, StakingError::UnbondingTooShort);
 }
 
 #[test]
 fn a_staking_program_of_another_market_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
-    let config = world.market_config();
-    let result = initialize(&mut world, DEPLOYER, config);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let config = context.market_config();
+    let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, StakingError::NotMarket);
 }
 
 /// Sends the deployer's instruction after a change; the rule must refuse it.
 #[track_caller]
 fn assert_refused(
-    forge: impl FnOnce(&mut World, Instruction) -> Instruction,
+    forge: impl FnOnce(&mut TestContext, Instruction) -> Instruction,
     rule: impl Into<Rule>,
 ) {
-    let mut world = World::new();
-    world.staking_for_market();
-    let (config, deployer) = (world.market_config(), world.actor(DEPLOYER));
+    let mut context = TestContext::new();
+    context.staking_for_market();
+    let (config, deployer) = (context.market_config(), context.actor(DEPLOYER));
     let honest = market::initialize(deployer.pubkey(), config);
-    let forged = forge(&mut world, honest);
-    let payer = world.actor("anyone");
+    let forged = forge(&mut context, honest);
+    let payer = context.actor("anyone");
     let needed = forged
         .accounts
         .iter()
@@ -227,14 +231,14 @@ fn assert_refused(
     } else {
         vec![&payer]
     };
-    assert_fails(world.send(&[forged], &signers), rule);
+    assert_fails(context.send(&[forged], &signers), rule);
 }
 
 #[test]
 fn the_deployer_signs() {
     let rule = (assay_market::ID, ErrorCode::ConstraintSigner);
     assert_refused(
-        |world, honest| unsigned(honest, &world.address_of(DEPLOYER)),
+        |context, honest| unsigned(honest, &context.address_of(DEPLOYER)),
         rule,
     );
 }
@@ -254,14 +258,16 @@ fn a_program_data_account_must_be_the_loaders_and_name_an_authority() {
     const AUTHORITY_FLAG: usize = 12;
     let program_data = program_data(&assay_market::ID);
     let final_program =
-        |world: &mut World| world.tamper(&program_data, |data| data[AUTHORITY_FLAG] = 0);
-    let another_state = |world: &mut World| world.tamper(&program_data, |data| data[TAG] = 2);
-    let another_owner = |world: &mut World| world.hand_over(&program_data, &assay_staking::ID);
-    let cases: [&dyn Fn(&mut World); 3] = [&final_program, &another_state, &another_owner];
+        |context: &mut TestContext| context.tamper(&program_data, |data| data[AUTHORITY_FLAG] = 0);
+    let another_state =
+        |context: &mut TestContext| context.tamper(&program_data, |data| data[TAG] = 2);
+    let another_owner =
+        |context: &mut TestContext| context.hand_over(&program_data, &assay_staking::ID);
+    let cases: [&dyn Fn(&mut TestContext); 3] = [&final_program, &another_state, &another_owner];
     for spoil in cases {
         assert_refused(
-            |world, honest| {
-                spoil(world);
+            |context, honest| {
+                spoil(context);
                 honest
             },
             MarketError::NotDeployer,
@@ -282,11 +288,11 @@ fn every_account_lies_at_its_own_address() {
     ];
     for (real, rule) in cases {
         assert_refused(
-            |world, honest| {
+            |context, honest| {
                 // What staking reads must look real to be judged by its address.
                 let fake = match real == staking::params() {
-                    true => world.copy_owned_by(&real, "false one", &assay_staking::ID),
-                    false => world.address_of("false one"),
+                    true => context.copy_owned_by(&real, "false one", &assay_staking::ID),
+                    false => context.address_of("false one"),
                 };
                 swapped(honest, &real, &fake)
             },

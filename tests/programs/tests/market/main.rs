@@ -6,14 +6,14 @@ mod cancel_job;
 mod claim_task;
 mod close_job;
 mod close_work;
-mod collect;
+mod collect_pay;
 mod commit_result;
 mod expire_task;
 mod extend_job;
 mod identity;
 mod initialize;
 mod open_worker;
-mod penalise;
+mod penalize_worker;
 mod post_job;
 mod remove_collateral;
 mod reveal_result;
@@ -25,22 +25,22 @@ mod sync_worker;
 mod tally_work;
 mod token_2022;
 
-use assay_world::World;
+use assay_harness::TestContext;
 use std::sync::OnceLock;
 
 /// Collateral behind every worker here, base units of the stake mint.
 const COLLATERAL: u64 = 100_000;
 
 /// A market with the workers of bob, carol, dave and erin.
-fn market() -> World {
-    static TEMPLATE: OnceLock<World> = OnceLock::new();
+fn market() -> TestContext {
+    static TEMPLATE: OnceLock<TestContext> = OnceLock::new();
     let prepare = || {
-        let mut world = World::new();
-        world.market_ready();
+        let mut context = TestContext::new();
+        context.market_ready();
         for name in ["bob", "carol", "dave", "erin"] {
-            world.worker(name, COLLATERAL);
+            context.worker(name, COLLATERAL);
         }
-        world
+        context
     };
     TEMPLATE.get_or_init(prepare).clone()
 }

@@ -1,28 +1,28 @@
-use assay_market::{error::MarketError, event::WorkerOpened, state::Worker};
-use assay_world::{
+use assay_harness::{
     account_exists, address::market as at, assert_fails, instruction::market, swapped, Signer,
-    World,
+    TestContext,
 };
+use assay_market::{error::MarketError, event::WorkerOpened, state::Worker};
 
 #[test]
 fn an_owner_opens_the_providers_side_of_the_market() {
     // Given
-    let mut world = World::new();
-    world.market_ready();
-    let provider = world.provider("bob", 5_000);
-    let bob = world.actor("bob");
+    let mut context = TestContext::new();
+    context.market_ready();
+    let provider = context.provider("bob", 5_000);
+    let bob = context.actor("bob");
 
     // When
-    let receipt = world
+    let receipt = context
         .send(&[market::open_worker(bob.pubkey())], &[&bob])
         .unwrap();
 
     // Then
     let address = at::worker(&provider);
-    let worker: Worker = world.account(&address);
+    let worker: Worker = context.account(&address);
     assert_eq!(worker.provider, provider);
     assert_eq!(worker.owner, bob.pubkey());
-    assert_eq!(worker.node, world.node("bob").pubkey());
+    assert_eq!(worker.node, context.node("bob").pubkey());
     assert_eq!((worker.free.get(), worker.locked.get()), (0, 0));
     let event = receipt.event::<WorkerOpened>();
     assert_eq!(event.worker, address);
@@ -32,21 +32,21 @@ fn an_owner_opens_the_providers_side_of_the_market() {
 
 #[test]
 fn nobody_opens_a_worker_for_another() {
-    let mut world = World::new();
-    world.market_ready();
-    world.provider("bob", 5_000);
-    let (bob, mallory) = (world.address_of("bob"), world.actor("mallory"));
+    let mut context = TestContext::new();
+    context.market_ready();
+    context.provider("bob", 5_000);
+    let (bob, mallory) = (context.address_of("bob"), context.actor("mallory"));
     let forged = swapped(market::open_worker(bob), &bob, &mallory.pubkey());
-    assert_fails(world.send(&[forged], &[&mallory]), MarketError::NotOwner);
+    assert_fails(context.send(&[forged], &[&mallory]), MarketError::NotOwner);
 }
 
 #[test]
 fn a_provider_has_one_worker() {
-    let mut world = World::new();
-    world.market_ready();
-    world.worker("bob", 5_000);
-    let bob = world.actor("bob");
-    world.advance(1);
-    let result = world.send(&[market::open_worker(bob.pubkey())], &[&bob]);
+    let mut context = TestContext::new();
+    context.market_ready();
+    context.worker("bob", 5_000);
+    let bob = context.actor("bob");
+    context.advance(1);
+    let result = context.send(&[market::open_worker(bob.pubkey())], &[&bob]);
     assert_fails(result, account_exists());
 }

@@ -1,26 +1,26 @@
 use super::{market as ready, COLLATERAL};
-use assay_market::{error::MarketError, event::CollateralRemoved, state::Worker};
-use assay_staking::{error::StakingError, state::Provider};
-use assay_world::{
+use assay_harness::{
     address::staking as at, assert_fails, instruction::market, market::terms, swapped, unsigned,
     ErrorCode, Signer,
 };
+use assay_market::{error::MarketError, event::CollateralRemoved, state::Worker};
+use assay_staking::{error::StakingError, state::Provider};
 
 #[test]
 fn free_collateral_returns_to_the_active_stake() {
     // Given
-    let mut world = ready();
-    let bob = world.actor("bob");
+    let mut context = ready();
+    let bob = context.actor("bob");
 
     // When
     let remove = market::remove_collateral(bob.pubkey(), 40_000);
-    let receipt = world.send(&[remove], &[&bob]).unwrap();
+    let receipt = context.send(&[remove], &[&bob]).unwrap();
 
     // Then
-    let address = world.worker_of("bob");
-    let worker: Worker = world.account(&address);
+    let address = context.worker_of("bob");
+    let worker: Worker = context.account(&address);
     assert_eq!(worker.free.get(), 60_000);
-    let provider: Provider = world.account(&at::provider(&bob.pubkey()));
+    let provider: Provider = context.account(&at::provider(&bob.pubkey()));
     assert_eq!(provider.allocated.get(), 60_000);
     assert_eq!(provider.active_tokens.get(), COLLATERAL);
     let event = receipt.event::<CollateralRemoved>();
@@ -31,47 +31,47 @@ fn free_collateral_returns_to_the_active_stake() {
 #[test]
 fn collateral_behind_a_claim_stays() {
     // Given
-    let mut world = ready();
-    let job = world.post("alice", terms());
-    world.claim("bob", &job, (0, 0)).unwrap();
-    let bond = world.job(&job).0.bond.get();
-    let bob = world.actor("bob");
+    let mut context = ready();
+    let job = context.post("alice", terms());
+    context.claim("bob", &job, (0, 0)).unwrap();
+    let bond = context.job(&job).0.bond.get();
+    let bob = context.actor("bob");
 
     // When
     let remove = market::remove_collateral(bob.pubkey(), COLLATERAL - bond + 1);
-    let result = world.send(&[remove], &[&bob]);
+    let result = context.send(&[remove], &[&bob]);
 
     // Then
     assert_fails(result, MarketError::NotEnoughCollateral);
     let remove = market::remove_collateral(bob.pubkey(), COLLATERAL - bond);
-    world.send(&[remove], &[&bob]).unwrap();
+    context.send(&[remove], &[&bob]).unwrap();
 }
 
 #[test]
 fn nobody_removes_for_another() {
-    let mut world = ready();
-    let (bob, mallory) = (world.address_of("bob"), world.actor("mallory"));
+    let mut context = ready();
+    let (bob, mallory) = (context.address_of("bob"), context.actor("mallory"));
     let remove = market::remove_collateral(bob, 1);
     let forged = swapped(remove.clone(), &bob, &mallory.pubkey());
-    assert_fails(world.send(&[forged], &[&mallory]), MarketError::NotOwner);
-    let result = world.send(&[unsigned(remove, &bob)], &[&mallory]);
+    assert_fails(context.send(&[forged], &[&mallory]), MarketError::NotOwner);
+    let result = context.send(&[unsigned(remove, &bob)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn collateral_does_not_return_to_another_provider() {
-    let mut world = ready();
-    let bob = world.actor("bob");
-    let carols = at::provider(&world.address_of("carol"));
+    let mut context = ready();
+    let bob = context.actor("bob");
+    let carols = at::provider(&context.address_of("carol"));
     let remove = market::remove_collateral(bob.pubkey(), 1);
     let forged = swapped(remove, &at::provider(&bob.pubkey()), &carols);
-    assert_fails(world.send(&[forged], &[&bob]), MarketError::WrongAccount);
+    assert_fails(context.send(&[forged], &[&bob]), MarketError::WrongAccount);
 }
 
 #[test]
 fn removing_nothing_is_refused() {
-    let mut world = ready();
-    let bob = world.actor("bob");
+    let mut context = ready();
+    let bob = context.actor("bob");
     let remove = market::remove_collateral(bob.pubkey(), 0);
-    assert_fails(world.send(&[remove], &[&bob]), StakingError::ZeroAmount);
+    assert_fails(context.send(&[remove], &[&bob]), StakingError::ZeroAmount);
 }

@@ -1,13 +1,13 @@
 //! One moment at which every instruction but `initialize` would succeed, so that whatever refuses a forged one is the forgery.
 
 use super::{market as ready, COLLATERAL};
-use assay_market::state::{shard_of, JobTerms, Param, RATE_UNIT, RING};
-use assay_world::{
+use assay_harness::{
     address::{market as at, staking},
     instruction::market::{self, JobHandle},
     market::{digest_of, salt_of, terms, PRICE},
-    Address, Instruction, Keypair, Signer, World,
+    Address, Instruction, Keypair, Signer, TestContext,
 };
+use assay_market::state::{shard_of, JobTerms, Param, RATE_UNIT, RING};
 use std::sync::OnceLock;
 
 /// An instruction, and the actors who sign it besides a payer.
@@ -26,7 +26,7 @@ impl Case {
 
 #[derive(Clone)]
 pub struct Scene {
-    pub world: World,
+    pub context: TestContext,
     /// Its six tasks wait for: penalties and payment, a commitment, a reveal, a verdict, a worker, and expiry.
     pub job: JobHandle,
     /// Waits to be closed.
@@ -40,57 +40,57 @@ pub fn scene() -> Scene {
 }
 
 fn prepare() -> Scene {
-    let mut world = ready();
-    world.provider("frank", COLLATERAL);
-    let bob = world.actor("bob");
-    world.stake(&bob, 1_000);
-    world.earn("bob", PRICE);
-    world.advance_to_epoch(1);
-    world.tally("bob", 0).unwrap();
-    world.advance_to_epoch(RING as u64);
-    world.earn("bob", PRICE);
-    let finished = post(&mut world, 1, 1);
-    world.cancel("alice", &finished, 0, 1).unwrap();
-    world.advance_to_epoch(RING as u64 + 1);
-    let job = busy(&mut world);
-    let mut cases = jobs(&mut world, &job, &finished);
-    cases.extend(work(&mut world, &job));
-    cases.extend(workers(&mut world));
-    cases.extend(administration(&mut world));
+    let mut context = ready();
+    context.provider("frank", COLLATERAL);
+    let bob = context.actor("bob");
+    context.stake(&bob, 1_000);
+    context.earn("bob", PRICE);
+    context.advance_to_epoch(1);
+    context.tally("bob", 0).unwrap();
+    context.advance_to_epoch(RING as u64);
+    context.earn("bob", PRICE);
+    let finished = post(&mut context, 1, 1);
+    context.cancel("alice", &finished, 0, 1).unwrap();
+    context.advance_to_epoch(RING as u64 + 1);
+    let job = busy(&mut context);
+    let mut cases = jobs(&mut context, &job, &finished);
+    cases.extend(work(&mut context, &job));
+    cases.extend(workers(&mut context));
+    cases.extend(administration(&mut context));
     Scene {
-        world,
+        context,
         job,
         finished,
         cases,
     }
 }
 
-fn post(world: &mut World, nonce: u64, task_count: u32) -> JobHandle {
+fn post(context: &mut TestContext, nonce: u64, task_count: u32) -> JobHandle {
     let terms = JobTerms {
         nonce,
         task_count,
         ..terms()
     };
-    world.post("alice", terms)
+    context.post("alice", terms)
 }
 
-fn busy(world: &mut World) -> JobHandle {
-    let job = post(world, 0, 6);
+fn busy(context: &mut TestContext) -> JobHandle {
+    let job = post(context, 0, 6);
     let names = ["bob", "carol", "dave"];
-    world.claim("erin", &job, (5, 0)).unwrap();
-    world.advance(terms().run_window + 1);
+    context.claim("erin", &job, (5, 0)).unwrap();
+    context.advance(terms().run_window + 1);
     let answers = [("bob", "42"), ("carol", "42"), ("dave", "lie")];
-    world.deliver(&job, 0, &answers);
-    world.settle(&job, 0).unwrap();
+    context.deliver(&job, 0, &answers);
+    context.settle(&job, 0).unwrap();
     for task in [1, 2] {
         for (replica, name) in (0..).zip(names) {
-            world.claim(name, &job, (task, replica)).unwrap();
+            context.claim(name, &job, (task, replica)).unwrap();
         }
     }
     for (replica, name) in (0..).zip(names) {
-        world.commit(name, &job, (2, replica), "42").unwrap();
+        context.commit(name, &job, (2, replica), "42").unwrap();
     }
-    world.deliver(&job, 3, &answers);
+    context.deliver(&job, 3, &answers);
     job
 }
 
@@ -102,20 +102,20 @@ fn case(instruction: Instruction, signers: &[&'static str]) -> Case {
 }
 
 /// What requesters do; all that goes before it in its transaction is done.
-fn jobs(world: &mut World, job: &JobHandle, finished: &JobHandle) -> Vec<Case> {
-    let alice = world.actor("alice");
-    let order = world.order(
+fn jobs(context: &mut TestContext, job: &JobHandle, finished: &JobHandle) -> Vec<Case> {
+    let alice = context.actor("alice");
+    let order = context.order(
         "alice",
         JobTerms {
             nonce: 2,
             ..terms()
         },
     );
-    let posting = world.posting(order);
-    let extension = market::extend_job(job, world.extension(job, 1, [9; 32]));
-    world.send(&posting[..4], &[&alice]).unwrap();
-    world.send(&extension[..2], &[&alice]).unwrap();
-    let refund = world.wallet(&finished.payment.mint, &alice.pubkey());
+    let posting = context.posting(order);
+    let extension = market::extend_job(job, context.extension(job, 1, [9; 32]));
+    context.send(&posting[..4], &[&alice]).unwrap();
+    context.send(&extension[..2], &[&alice]).unwrap();
+    let refund = context.wallet(&finished.payment.mint, &alice.pubkey());
     let cancel = market::cancel_job(alice.pubkey(), job.address, 4, 1);
     vec![
         case(posting[4].clone(), &["alice"]),
@@ -125,18 +125,18 @@ fn jobs(world: &mut World, job: &JobHandle, finished: &JobHandle) -> Vec<Case> {
     ]
 }
 
-/// What is done with slots.
-fn work(world: &mut World, job: &JobHandle) -> Vec<Case> {
-    let (bob, dave) = (world.address_of("bob"), world.address_of("dave"));
-    let (node, worker) = (world.node("bob").pubkey(), world.worker_of("bob"));
-    let (seed, address) = (world.job(job).0.seed, job.address);
+/// What is done with seats.
+fn work(context: &mut TestContext, job: &JobHandle) -> Vec<Case> {
+    let (bob, dave) = (context.address_of("bob"), context.address_of("dave"));
+    let (node, worker) = (context.node("bob").pubkey(), context.worker_of("bob"));
+    let (seed, address) = (context.job(job).0.seed, job.address);
     let (digest, salt) = (digest_of("42"), salt_of("bob"));
-    let stake_mint = world.stake_mint();
+    let stake_mint = context.stake_mint();
     let (harmed, treasury) = (
-        world.wallet(&stake_mint, &job.requester),
-        world.slash_destination(),
+        context.wallet(&stake_mint, &job.requester),
+        context.slash_destination(),
     );
-    let wallet = world.wallet(&job.payment.mint, &bob);
+    let wallet = context.wallet(&job.payment.mint, &bob);
     let provider = staking::provider(&dave);
     let claim = market::claim_task(node, worker, address, seed, (4, 0));
     let commit = market::commit_result(node, worker, address, (1, 0), [1; 32]);
@@ -147,17 +147,17 @@ fn work(world: &mut World, job: &JobHandle) -> Vec<Case> {
         case(reveal, &["bob's node"]),
         case(market::settle_task(address, 3), &[]),
         case(market::expire_task(address, 5), &[]),
-        case(market::collect(job, worker, wallet, vec![0]), &[]),
+        case(market::collect_pay(job, worker, wallet, vec![0]), &[]),
         case(
-            market::penalise(address, provider, treasury, harmed, vec![2]),
+            market::penalize_worker(address, provider, treasury, harmed, vec![2]),
             &[],
         ),
     ]
 }
 
-fn workers(world: &mut World) -> Vec<Case> {
-    let (bob, frank) = (world.address_of("bob"), world.address_of("frank"));
-    let (worker, payer) = (world.worker_of("bob"), world.address_of("anyone"));
+fn workers(context: &mut TestContext) -> Vec<Case> {
+    let (bob, frank) = (context.address_of("bob"), context.address_of("frank"));
+    let (worker, payer) = (context.worker_of("bob"), context.address_of("anyone"));
     let sync = market::sync_worker(staking::provider(&bob));
     let tally = market::tally_work(payer, worker, RING as u64);
     vec![
@@ -170,10 +170,10 @@ fn workers(world: &mut World) -> Vec<Case> {
     ]
 }
 
-fn administration(world: &mut World) -> Vec<Case> {
-    let power = world.address_of("governance");
-    let (payer, mint) = (world.address_of("anyone"), world.mint("EUR"));
-    let vault = world.wallet(&mint, &power);
+fn administration(context: &mut TestContext) -> Vec<Case> {
+    let power = context.address_of("governance");
+    let (payer, mint) = (context.address_of("anyone"), context.mint("EUR"));
+    let vault = context.wallet(&mint, &power);
     let allow = market::allow_mint(power, payer, mint, vault, RATE_UNIT);
     vec![
         case(market::set_params(power, Param::FeeBps, 1), &["governance"]),
@@ -188,17 +188,17 @@ impl Scene {
         &self,
         instruction: Instruction,
         signers: &[&str],
-    ) -> Result<assay_world::Receipt, assay_world::Failure> {
-        let mut world = self.world.clone();
-        let payer = world.actor("stranger");
-        let keys: Vec<Keypair> = signers.iter().map(|name| world.actor(name)).collect();
+    ) -> Result<assay_harness::Receipt, assay_harness::Failure> {
+        let mut context = self.context.clone();
+        let payer = context.actor("stranger");
+        let keys: Vec<Keypair> = signers.iter().map(|name| context.actor(name)).collect();
         let senders: Vec<&Keypair> = [&payer].into_iter().chain(&keys).collect();
-        world.send(&[instruction], &senders)
+        context.send(&[instruction], &senders)
     }
 
     /// The worker that bob's cases name.
     pub fn worker(&self) -> Address {
-        self.world.clone().worker_of("bob")
+        self.context.clone().worker_of("bob")
     }
 
     /// The payment mint's record.

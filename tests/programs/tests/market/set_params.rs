@@ -1,37 +1,37 @@
-use assay_ledger::param::Votable as _;
+use assay_harness::{
+    address::{market as at, staking},
+    assert_fails,
+    instruction::{market, staking as staking_program},
+    market::{MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, REVEAL_WINDOW},
+    unsigned, ErrorCode, Failure, Receipt, Signer, TestContext, DAY,
+};
 use assay_market::{
     error::MarketError,
     event::ParamSet,
     instruction,
     state::{Param, Params},
 };
+use assay_shared::param::Votable as _;
 use assay_staking::{error::StakingError, state::Params as StakingParams};
-use assay_world::{
-    address::{market as at, staking},
-    assert_fails,
-    instruction::{market, staking as staking_program},
-    market::{MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, REVEAL_WINDOW},
-    unsigned, ErrorCode, Failure, Receipt, Signer, World, DAY,
-};
 
-fn set(world: &mut World, param: Param, value: u64) -> Result<Receipt, Failure> {
-    let governance = world.actor("governance");
+fn set(context: &mut TestContext, param: Param, value: u64) -> Result<Receipt, Failure> {
+    let governance = context.actor("governance");
     let set = market::set_params(governance.pubkey(), param, value);
-    world.send(&[set], &[&governance])
+    context.send(&[set], &[&governance])
 }
 
 #[test]
 fn the_authority_changes_a_parameter() {
     // Given
-    let mut world = World::new();
-    world.market_ready();
-    let before: Params = world.account(&at::params());
+    let mut context = TestContext::new();
+    context.market_ready();
+    let before: Params = context.account(&at::params());
 
     // When
-    let receipt = set(&mut world, Param::FeeBps, 321).unwrap();
+    let receipt = set(&mut context, Param::FeeBps, 321).unwrap();
 
     // Then
-    let after: Params = world.account(&at::params());
+    let after: Params = context.account(&at::params());
     assert_eq!(after.fee_bps.get(), 321);
     for other in Param::ALL.iter().filter(|p| **p != Param::FeeBps) {
         assert_eq!(after.get(*other), before.get(*other), "{}", other.name());
@@ -45,57 +45,57 @@ fn the_authority_changes_a_parameter() {
 
 #[test]
 fn staking_learns_of_a_longer_window() {
-    let mut world = World::new();
-    world.market_ready();
-    set(&mut world, Param::MaxRunWindow, MAX_RUN_WINDOW + 7).unwrap();
-    let staking: StakingParams = world.account(&staking::params());
+    let mut context = TestContext::new();
+    context.market_ready();
+    set(&mut context, Param::MaxRunWindow, MAX_RUN_WINDOW + 7).unwrap();
+    let staking: StakingParams = context.account(&staking::params());
     let expected = MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW + 7;
     assert_eq!(staking.exposure.get(), expected);
 }
 
 #[test]
 fn a_window_that_outlasts_the_unbonding_period_is_refused_until_that_is_longer() {
-    let mut world = World::new();
-    world.market_ready();
-    let result = set(&mut world, Param::MaxClaimWindow, 6 * DAY);
+    let mut context = TestContext::new();
+    context.market_ready();
+    let result = set(&mut context, Param::MaxClaimWindow, 6 * DAY);
     assert_fails(result, StakingError::UnbondingTooShort);
 
-    let governance = world.actor("governance");
+    let governance = context.actor("governance");
     let longer = staking_program::set_params(
         governance.pubkey(),
         assay_staking::state::Param::UnbondingPeriod,
         10 * DAY,
     );
-    world.send(&[longer], &[&governance]).unwrap();
-    set(&mut world, Param::MaxClaimWindow, 6 * DAY).unwrap();
+    context.send(&[longer], &[&governance]).unwrap();
+    set(&mut context, Param::MaxClaimWindow, 6 * DAY).unwrap();
 }
 
 #[test]
 fn only_the_authority_changes_parameters() {
-    let mut world = World::new();
-    world.market_ready();
-    let mallory = world.actor("mallory");
+    let mut context = TestContext::new();
+    context.market_ready();
+    let mallory = context.actor("mallory");
     let set = market::set_params(mallory.pubkey(), Param::FeeBps, 0);
-    let result = world.send(&[set], &[&mallory]);
+    let result = context.send(&[set], &[&mallory]);
     assert_fails(result, MarketError::NotAuthority);
 
-    let governance = world.address_of("governance");
+    let governance = context.address_of("governance");
     let set = market::set_params(governance, Param::FeeBps, 0);
-    let result = world.send(&[unsigned(set, &governance)], &[&mallory]);
+    let result = context.send(&[unsigned(set, &governance)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn no_vote_crosses_the_hard_bounds() {
-    let mut world = World::new();
-    world.market_ready();
+    let mut context = TestContext::new();
+    context.market_ready();
     for param in Param::ALL {
         let (low, high) = param.bounds();
         for value in [low.checked_sub(1), high.checked_add(1)]
             .into_iter()
             .flatten()
         {
-            let result = set(&mut world, *param, value);
+            let result = set(&mut context, *param, value);
             assert_fails(result, MarketError::ParamOutOfBounds);
         }
     }
@@ -103,49 +103,49 @@ fn no_vote_crosses_the_hard_bounds() {
 
 #[test]
 fn an_outage_never_costs_more_than_a_lie() {
-    let mut world = World::new();
-    world.market_ready();
-    let params: Params = world.account(&at::params());
+    let mut context = TestContext::new();
+    context.market_ready();
+    let params: Params = context.account(&at::params());
     let (reject, missed) = (params.reject_bps.get(), params.missed_bps.get());
     assert!(missed < reject);
 
-    let too_much = set(&mut world, Param::MissedBps, reject + 1);
+    let too_much = set(&mut context, Param::MissedBps, reject + 1);
     assert_fails(too_much, MarketError::MissedAboveReject);
-    set(&mut world, Param::MissedBps, reject).unwrap();
-    let too_little = set(&mut world, Param::RejectBps, reject - 1);
+    set(&mut context, Param::MissedBps, reject).unwrap();
+    let too_little = set(&mut context, Param::RejectBps, reject - 1);
     assert_fails(too_little, MarketError::MissedAboveReject);
 }
 
 #[test]
 fn the_ramp_ends_before_the_longest_job() {
-    let mut world = World::new();
-    world.market_ready();
-    let params: Params = world.account(&at::params());
+    let mut context = TestContext::new();
+    context.market_ready();
+    let params: Params = context.account(&at::params());
     let ramp = params.ramp.get();
     assert!(ramp >= 60, "{ramp}");
 
-    set(&mut world, Param::MaxClaimWindow, ramp + 1).unwrap();
-    let too_short = set(&mut world, Param::MaxClaimWindow, ramp);
+    set(&mut context, Param::MaxClaimWindow, ramp + 1).unwrap();
+    let too_short = set(&mut context, Param::MaxClaimWindow, ramp);
     assert_fails(too_short, MarketError::RampTooLong);
-    let too_long = set(&mut world, Param::Ramp, ramp + 1);
+    let too_long = set(&mut context, Param::Ramp, ramp + 1);
     assert_fails(too_long, MarketError::RampTooLong);
-    set(&mut world, Param::Ramp, ramp - 1).unwrap();
+    set(&mut context, Param::Ramp, ramp - 1).unwrap();
 }
 
 #[test]
 fn a_parameter_without_a_name_cannot_be_set() {
-    let mut world = World::new();
-    world.market_ready();
-    let governance = world.actor("governance");
+    let mut context = TestContext::new();
+    context.market_ready();
+    let governance = context.actor("governance");
     let known = market::set_params(governance.pubkey(), Param::FeeBps, 1);
     let unknown = instruction::SetParams {
         param: u8::try_from(Param::ALL.len()).unwrap(),
         value: 1,
     };
-    let forged = assay_world::Instruction {
+    let forged = assay_harness::Instruction {
         data: anchor_lang::InstructionData::data(&unknown),
         ..known
     };
-    let result = world.send(&[forged], &[&governance]);
+    let result = context.send(&[forged], &[&governance]);
     assert_fails(result, MarketError::UnknownParam);
 }

@@ -1,10 +1,10 @@
 //! Mints and accounts of Token-2022, made by the real program.
 
-use assay_ledger::{
+use assay_harness::{Address, Instruction, Keypair, Signer, TestContext};
+use assay_shared::{
     hash::sha256v,
     token::{TokenAccount, ACCOUNT_LEN, MINT_LEN, TOKEN, TOKEN_2022},
 };
-use assay_world::{Address, Instruction, Keypair, Signer, World};
 use solana_instruction::AccountMeta;
 use solana_system_interface::instruction::create_account;
 use spl_associated_token_account_interface::{
@@ -21,18 +21,18 @@ const CLOSABLE_MINT_LEN: usize = ACCOUNT_LEN + 1 + 4 + 32;
 const INITIALIZE_MINT_CLOSE_AUTHORITY: u8 = 25;
 
 /// A mint without extensions.
-pub fn plain_mint(world: &mut World) -> Address {
-    mint(world, MINT_LEN, None)
+pub fn plain_mint(context: &mut TestContext) -> Address {
+    mint(context, MINT_LEN, None)
 }
 
 /// A mint with an extension: somebody may close it.
-pub fn closable_mint(world: &mut World) -> Address {
-    let closer = world.address_of("mallory");
-    mint(world, CLOSABLE_MINT_LEN, Some(closer))
+pub fn closable_mint(context: &mut TestContext) -> Address {
+    let closer = context.address_of("mallory");
+    mint(context, CLOSABLE_MINT_LEN, Some(closer))
 }
 
-fn mint(world: &mut World, space: usize, closer: Option<Address>) -> Address {
-    let issuer = world.actor(ISSUER).pubkey();
+fn mint(context: &mut TestContext, space: usize, closer: Option<Address>) -> Address {
+    let issuer = context.actor(ISSUER).pubkey();
     let mint = Keypair::new_from_array(sha256v(&[b"mint", &space.to_le_bytes()]));
     let address = mint.pubkey();
     let extend = closer.map(|closer| {
@@ -47,48 +47,53 @@ fn mint(world: &mut World, space: usize, closer: Option<Address>) -> Address {
     });
     let initialize = token::initialize_mint2(&TOKEN, &address, &issuer, None, 6).unwrap();
     let steps = extend.into_iter().chain([on_2022(initialize)]).collect();
-    create(world, &mint, space, steps);
+    create(context, &mint, space, steps);
     address
 }
 
 /// A new account without extensions in which `owner` holds the token.
-pub fn account(world: &mut World, mint: &Address, owner: &Address) -> Address {
+pub fn account(context: &mut TestContext, mint: &Address, owner: &Address) -> Address {
     let account = Keypair::new_from_array(sha256v(&[mint.as_ref(), owner.as_ref()]));
     let address = account.pubkey();
     let initialize = token::initialize_account3(&TOKEN, &address, mint, owner).unwrap();
-    create(world, &account, ACCOUNT_LEN, vec![on_2022(initialize)]);
+    create(context, &account, ACCOUNT_LEN, vec![on_2022(initialize)]);
     address
 }
 
 /// The associated account in which `owner` holds the token; it has an extension.
-pub fn associated_account(world: &mut World, mint: &Address, owner: &Address) -> Address {
-    let issuer = world.actor(ISSUER);
+pub fn associated_account(context: &mut TestContext, mint: &Address, owner: &Address) -> Address {
+    let issuer = context.actor(ISSUER);
     let payer = issuer.pubkey();
     let create = create_associated_token_account(&payer, owner, mint, &TOKEN_2022);
-    world
+    context
         .send(&[create], &[&issuer])
         .expect("the associated account is created");
     get_associated_token_address_with_program_id(owner, mint, &TOKEN_2022)
 }
 
 /// Mints `amount` base units to an account.
-pub fn give(world: &mut World, mint: &Address, account: &Address, amount: u64) {
-    let issuer = world.actor(ISSUER);
+pub fn give(context: &mut TestContext, mint: &Address, account: &Address, amount: u64) {
+    let issuer = context.actor(ISSUER);
     let give = token::mint_to(&TOKEN, mint, account, &issuer.pubkey(), &[], amount).unwrap();
-    world
+    context
         .send(&[on_2022(give)], &[&issuer])
         .expect("the issuer mints");
 }
 
 /// Base units in an account, with extensions or without.
-pub fn balance(world: &World, account: &Address) -> u64 {
-    let data = world.data(account);
+pub fn balance(context: &TestContext, account: &Address) -> u64 {
+    let data = context.data(account);
     let account = TokenAccount::parse(&data[..ACCOUNT_LEN]);
     account.expect("the account is a token account").amount
 }
 
-fn create(world: &mut World, account: &Keypair, space: usize, initialize: Vec<Instruction>) {
-    let issuer = world.actor(ISSUER);
+fn create(
+    context: &mut TestContext,
+    account: &Keypair,
+    space: usize,
+    initialize: Vec<Instruction>,
+) {
+    let issuer = context.actor(ISSUER);
     let (payer, space) = (issuer.pubkey(), space as u64);
     let mut steps = vec![create_account(
         &payer,
@@ -98,7 +103,7 @@ fn create(world: &mut World, account: &Keypair, space: usize, initialize: Vec<In
         &TOKEN_2022,
     )];
     steps.extend(initialize);
-    world
+    context
         .send(&steps, &[&issuer, account])
         .expect("Token-2022 initialises an account");
 }

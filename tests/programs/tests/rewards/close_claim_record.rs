@@ -1,65 +1,65 @@
-use assay_rewards::{error::RewardsError, event::ClaimRecordClosed};
-use assay_world::{
+use assay_harness::{
     address::{market as market_at, rewards as at, staking as staking_at},
     assert_fails,
     instruction::rewards,
-    Address, Signer, World,
+    Address, Signer, TestContext,
 };
+use assay_rewards::{error::RewardsError, event::ClaimRecordClosed};
 
 /// The provider of Bob, who claimed epoch 0; in the last second in which that epoch can be claimed.
-fn record(world: &mut World) -> Address {
-    world.rewards_ready();
-    world.worker("bob", 100_000);
-    world.earn("bob", 10_000);
-    let epoch = world.end_epoch(&["bob"]);
-    world.finalize(epoch).unwrap();
-    world.claim_reward("bob", epoch).unwrap();
-    let market: assay_market::state::Params = world.account(&market_at::params());
-    world.advance_to(market.epoch_end(8).unwrap() - 1);
-    staking_at::provider(&world.address_of("bob"))
+fn record(context: &mut TestContext) -> Address {
+    context.rewards_ready();
+    context.worker("bob", 100_000);
+    context.earn("bob", 10_000);
+    let epoch = context.end_epoch(&["bob"]);
+    context.finalize(epoch).unwrap();
+    context.claim_reward("bob", epoch).unwrap();
+    let market: assay_market::state::Params = context.account(&market_at::params());
+    context.advance_to(market.epoch_end(8).unwrap() - 1);
+    staking_at::provider(&context.address_of("bob"))
 }
 
 #[test]
 fn a_record_that_guards_no_open_epoch_returns_its_rent() {
     // Given
-    let mut world = World::new();
-    let provider = record(&mut world);
-    world.advance(1);
-    let (anyone, passer_by) = (world.address_of("anyone"), world.actor("dave"));
+    let mut context = TestContext::new();
+    let provider = record(&mut context);
+    context.advance(1);
+    let (anyone, passer_by) = (context.address_of("anyone"), context.actor("dave"));
     let address = at::claim_record(&provider);
-    let rent = world.lamports(&address);
-    let before = world.lamports(&anyone);
+    let rent = context.lamports(&address);
+    let before = context.lamports(&anyone);
 
     // When
     let close = rewards::close_claim_record(anyone, &provider);
-    let receipt = world.send(&[close], &[&passer_by]).unwrap();
+    let receipt = context.send(&[close], &[&passer_by]).unwrap();
 
     // Then
-    assert!(!world.exists(&address));
-    assert_eq!(world.lamports(&anyone), before + rent);
+    assert!(!context.exists(&address));
+    assert_eq!(context.lamports(&anyone), before + rent);
     assert_eq!(receipt.event::<ClaimRecordClosed>().provider, provider);
 
     // And the epoch it guarded cannot be claimed without it
-    assert_fails(world.claim_reward("bob", 0), RewardsError::ClaimsClosed);
+    assert_fails(context.claim_reward("bob", 0), RewardsError::ClaimsClosed);
 }
 
 #[test]
 fn a_record_that_guards_an_open_epoch_stays() {
-    let mut world = World::new();
-    let provider = record(&mut world);
-    let anyone = world.actor("anyone");
+    let mut context = TestContext::new();
+    let provider = record(&mut context);
+    let anyone = context.actor("anyone");
     let close = rewards::close_claim_record(anyone.pubkey(), &provider);
-    let result = world.send(&[close], &[&anyone]);
+    let result = context.send(&[close], &[&anyone]);
     assert_fails(result, RewardsError::ClaimsOpen);
 }
 
 #[test]
 fn the_rent_of_a_record_goes_to_no_one_but_its_payer() {
-    let mut world = World::new();
-    let provider = record(&mut world);
-    world.advance(1);
-    let mallory = world.actor("mallory");
+    let mut context = TestContext::new();
+    let provider = record(&mut context);
+    context.advance(1);
+    let mallory = context.actor("mallory");
     let close = rewards::close_claim_record(mallory.pubkey(), &provider);
-    let result = world.send(&[close], &[&mallory]);
+    let result = context.send(&[close], &[&mallory]);
     assert_fails(result, RewardsError::WrongAccount);
 }

@@ -1,52 +1,52 @@
-use assay_ledger::token::TOKEN;
-use assay_rewards::{error::RewardsError, event::EpochClosed};
-use assay_world::{
+use assay_harness::{
     address::{market as market_at, rewards as at},
     assert_fails,
     instruction::rewards,
     rewards::INITIAL_EMISSION,
-    swapped, Signer, World,
+    swapped, Signer, TestContext,
 };
+use assay_rewards::{error::RewardsError, event::EpochClosed};
+use assay_shared::token::TOKEN;
 use spl_token_interface::instruction::transfer;
 
 const POT: u64 = INITIAL_EMISSION / 10 * 8;
 
 /// Epoch 0 with the work of Bob and Carol at 1,000 to 2,000, of whom only Bob claimed; in the last second of claims.
-fn half_claimed_epoch(world: &mut World) {
-    world.rewards_ready();
+fn half_claimed_epoch(context: &mut TestContext) {
+    context.rewards_ready();
     for (name, price) in [("bob", 10_000), ("carol", 20_000)] {
-        world.worker(name, 100_000);
-        world.earn(name, price);
+        context.worker(name, 100_000);
+        context.earn(name, price);
     }
-    let epoch = world.end_epoch(&["bob", "carol"]);
-    world.finalize(epoch).unwrap();
-    world.claim_reward("bob", epoch).unwrap();
-    let market: assay_market::state::Params = world.account(&market_at::params());
-    world.advance_to(market.epoch_end(8).unwrap() - 1);
+    let epoch = context.end_epoch(&["bob", "carol"]);
+    context.finalize(epoch).unwrap();
+    context.claim_reward("bob", epoch).unwrap();
+    let market: assay_market::state::Params = context.account(&market_at::params());
+    context.advance_to(market.epoch_end(8).unwrap() - 1);
 }
 
 #[test]
 fn what_nobody_claimed_goes_to_the_treasury_and_the_rent_to_its_payer() {
     // Given
-    let mut world = World::new();
-    half_claimed_epoch(&mut world);
-    world.advance(1);
-    let (anyone, passer_by) = (world.address_of("anyone"), world.actor("dave"));
+    let mut context = TestContext::new();
+    half_claimed_epoch(&mut context);
+    context.advance(1);
+    let (anyone, passer_by) = (context.address_of("anyone"), context.actor("dave"));
     let unclaimed = POT - POT / 3;
-    let treasury = world.balance(&at::treasury());
-    let rent = world.lamports(&at::epoch(0)) + world.lamports(&at::pot(0));
-    let before = world.lamports(&anyone);
+    let treasury = context.balance(&at::treasury());
+    let rent = context.lamports(&at::epoch(0)) + context.lamports(&at::pot(0));
+    let before = context.lamports(&anyone);
 
     // When
-    let receipt = world
+    let receipt = context
         .send(&[rewards::close_epoch(anyone, 0)], &[&passer_by])
         .unwrap();
 
     // Then
-    assert_eq!(world.balance(&at::treasury()), treasury + unclaimed);
-    assert!(!world.exists(&at::epoch(0)));
-    assert!(!world.exists(&at::pot(0)));
-    assert_eq!(world.lamports(&anyone), before + rent);
+    assert_eq!(context.balance(&at::treasury()), treasury + unclaimed);
+    assert!(!context.exists(&at::epoch(0)));
+    assert!(!context.exists(&at::pot(0)));
+    assert_eq!(context.lamports(&anyone), before + rent);
     let event = receipt.event::<EpochClosed>();
     assert_eq!(event.epoch.get(), 0);
     assert_eq!(event.unclaimed.get(), unclaimed);
@@ -55,74 +55,77 @@ fn what_nobody_claimed_goes_to_the_treasury_and_the_rent_to_its_payer() {
 #[test]
 fn tokens_sent_to_the_pot_go_to_the_treasury_too() {
     // Given a pot that bob sent a part of his share back to
-    let mut world = World::new();
-    half_claimed_epoch(&mut world);
-    world.advance(1);
-    let (bob, wallet) = (world.actor("bob"), world.reward_wallet("bob"));
+    let mut context = TestContext::new();
+    half_claimed_epoch(&mut context);
+    context.advance(1);
+    let (bob, wallet) = (context.actor("bob"), context.reward_wallet("bob"));
     let donate = transfer(&TOKEN, &wallet, &at::pot(0), &bob.pubkey(), &[], 7).unwrap();
-    world.send(&[donate], &[&bob]).unwrap();
-    let (anyone, before) = (world.address_of("anyone"), world.balance(&at::treasury()));
+    context.send(&[donate], &[&bob]).unwrap();
+    let (anyone, before) = (
+        context.address_of("anyone"),
+        context.balance(&at::treasury()),
+    );
 
     // When
-    let receipt = world
+    let receipt = context
         .send(&[rewards::close_epoch(anyone, 0)], &[&bob])
         .unwrap();
 
     // Then
     let moved = POT - POT / 3 + 7;
-    assert_eq!(world.balance(&at::treasury()), before + moved);
+    assert_eq!(context.balance(&at::treasury()), before + moved);
     assert_eq!(receipt.event::<EpochClosed>().unclaimed.get(), moved);
 }
 
 #[test]
 fn an_epoch_that_everybody_claimed_closes_without_a_transfer() {
-    let mut world = World::new();
-    half_claimed_epoch(&mut world);
-    world.claim_reward("carol", 0).unwrap();
-    world.advance(1);
-    let (anyone, before) = (world.actor("anyone"), world.balance(&at::treasury()));
+    let mut context = TestContext::new();
+    half_claimed_epoch(&mut context);
+    context.claim_reward("carol", 0).unwrap();
+    context.advance(1);
+    let (anyone, before) = (context.actor("anyone"), context.balance(&at::treasury()));
     let close = rewards::close_epoch(anyone.pubkey(), 0);
-    let receipt = world.send(&[close], &[&anyone]).unwrap();
-    assert_eq!(world.balance(&at::treasury()), before);
-    assert!(!world.exists(&at::pot(0)));
+    let receipt = context.send(&[close], &[&anyone]).unwrap();
+    assert_eq!(context.balance(&at::treasury()), before);
+    assert!(!context.exists(&at::pot(0)));
     assert_eq!(receipt.event::<EpochClosed>().unclaimed.get(), 0);
 }
 
 #[test]
 fn an_epoch_stays_while_workers_can_claim() {
-    let mut world = World::new();
-    half_claimed_epoch(&mut world);
-    let anyone = world.actor("anyone");
-    let result = world.send(&[rewards::close_epoch(anyone.pubkey(), 0)], &[&anyone]);
+    let mut context = TestContext::new();
+    half_claimed_epoch(&mut context);
+    let anyone = context.actor("anyone");
+    let result = context.send(&[rewards::close_epoch(anyone.pubkey(), 0)], &[&anyone]);
     assert_fails(result, RewardsError::ClaimsOpen);
 }
 
 #[test]
 fn neither_payer_nor_pot_nor_treasury_can_be_chosen() {
-    let mut world = World::new();
-    half_claimed_epoch(&mut world);
-    world.advance(1);
-    let (anyone, mallory) = (world.address_of("anyone"), world.actor("mallory"));
-    let mallorys = world.reward_wallet("mallory");
+    let mut context = TestContext::new();
+    half_claimed_epoch(&mut context);
+    context.advance(1);
+    let (anyone, mallory) = (context.address_of("anyone"), context.actor("mallory"));
+    let mallorys = context.reward_wallet("mallory");
     let close = rewards::close_epoch(anyone, 0);
     for (real, fake) in [
         (anyone, mallory.pubkey()),
         (at::pot(0), at::genesis_vault()),
         (at::treasury(), mallorys),
     ] {
-        let result = world.send(&[swapped(close.clone(), &real, &fake)], &[&mallory]);
+        let result = context.send(&[swapped(close.clone(), &real, &fake)], &[&mallory]);
         assert_fails(result, RewardsError::WrongAccount);
     }
 }
 
 #[test]
 fn a_closed_epoch_is_not_finalized_again() {
-    let mut world = World::new();
-    half_claimed_epoch(&mut world);
-    world.advance(1);
-    let anyone = world.actor("anyone");
-    world
+    let mut context = TestContext::new();
+    half_claimed_epoch(&mut context);
+    context.advance(1);
+    let anyone = context.actor("anyone");
+    context
         .send(&[rewards::close_epoch(anyone.pubkey(), 0)], &[&anyone])
         .unwrap();
-    assert_fails(world.finalize(0), RewardsError::NotDue);
+    assert_fails(context.finalize(0), RewardsError::NotDue);
 }

@@ -1,34 +1,34 @@
 //! What holds of the same account in every instruction: who signs, which token program, whose parameters.
 
-use assay_ledger::token::{TOKEN, TOKEN_2022};
-use assay_rewards::state::Param;
-use assay_world::{
+use assay_harness::{
     address::{market as market_at, rewards as at, staking as staking_at},
     assert_fails,
     instruction::rewards,
-    swapped, unsigned, Address, ErrorCode, Instruction, ProgramError, Rule, Signer, World,
+    swapped, unsigned, Address, ErrorCode, Instruction, ProgramError, Rule, Signer, TestContext,
     DEPLOYER,
 };
+use assay_rewards::state::Param;
+use assay_shared::token::{TOKEN, TOKEN_2022};
 
 /// Bob's claimed epoch 0 and his tallied epoch 1.
-fn world() -> World {
-    let mut world = World::new();
-    world.rewards_ready();
-    world.worker("bob", 100_000);
+fn context() -> TestContext {
+    let mut context = TestContext::new();
+    context.rewards_ready();
+    context.worker("bob", 100_000);
     for _ in 0..2 {
-        world.earn("bob", 10_000);
-        world.end_epoch(&["bob"]);
+        context.earn("bob", 10_000);
+        context.end_epoch(&["bob"]);
     }
-    world.finalize(0).unwrap();
-    world.claim_reward("bob", 0).unwrap();
-    world
+    context.finalize(0).unwrap();
+    context.claim_reward("bob", 0).unwrap();
+    context
 }
 
 /// Every instruction after `initialize`, with the actor that signs it, if any must.
-fn instructions(world: &mut World) -> Vec<(Instruction, Option<&'static str>)> {
-    let [anyone, governance] = ["anyone", "governance"].map(|name| world.address_of(name));
-    let bob = staking_at::provider(&world.address_of("bob"));
-    let wallet = world.reward_wallet("bob");
+fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<&'static str>)> {
+    let [anyone, governance] = ["anyone", "governance"].map(|name| context.address_of(name));
+    let bob = staking_at::provider(&context.address_of("bob"));
+    let wallet = context.reward_wallet("bob");
     let set = rewards::set_params(governance, Param::WorkersBps, 6_000);
     let claim = rewards::claim_epoch(anyone, &bob, 0, wallet);
     vec![
@@ -43,15 +43,15 @@ fn instructions(world: &mut World) -> Vec<(Instruction, Option<&'static str>)> {
 
 #[test]
 fn every_signature_is_asked_for() {
-    let mut world = world();
-    let (stranger, config) = (world.actor("stranger"), world.rewards_config());
-    let initialize = rewards::initialize(world.address_of(DEPLOYER), config);
-    let mut cases = instructions(&mut world);
+    let mut context = context();
+    let (stranger, config) = (context.actor("stranger"), context.rewards_config());
+    let initialize = rewards::initialize(context.address_of(DEPLOYER), config);
+    let mut cases = instructions(&mut context);
     cases.push((initialize, Some(DEPLOYER)));
     for (instruction, signer) in cases {
         let Some(signer) = signer else { continue };
-        let forged = unsigned(instruction, &world.address_of(signer));
-        let result = world.send(&[forged], &[&stranger]);
+        let forged = unsigned(instruction, &context.address_of(signer));
+        let result = context.send(&[forged], &[&stranger]);
         assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSigner));
     }
 }
@@ -59,21 +59,21 @@ fn every_signature_is_asked_for() {
 /// Sends every instruction that names `real` with `fake` in its place; each must be refused by the rule. Answers how
 /// many.
 fn assert_each_refuses(
-    world: &mut World,
+    context: &mut TestContext,
     [real, fake]: [Address; 2],
     rule: impl Into<Rule>,
 ) -> u32 {
-    let (stranger, rule) = (world.actor("stranger"), rule.into());
+    let (stranger, rule) = (context.actor("stranger"), rule.into());
     let mut naming = 0;
-    for (instruction, signer) in instructions(world) {
+    for (instruction, signer) in instructions(context) {
         if !instruction.accounts.iter().any(|m| m.pubkey == real) {
             continue;
         }
         naming += 1;
-        let signer = signer.map(|name| world.actor(name));
+        let signer = signer.map(|name| context.actor(name));
         let mut senders = vec![&stranger];
         senders.extend(&signer);
-        let result = world.send(&[swapped(instruction, &real, &fake)], &senders);
+        let result = context.send(&[swapped(instruction, &real, &fake)], &senders);
         assert_fails(result, rule.clone());
     }
     naming
@@ -83,30 +83,30 @@ fn assert_each_refuses(
 fn tokens_are_moved_by_the_classic_token_program_only() {
     let rule = || Rule::from((assay_rewards::ID, ErrorCode::ConstraintAddress));
     let tokens = [TOKEN, TOKEN_2022];
-    assert_eq!(assert_each_refuses(&mut world(), tokens, rule()), 3);
+    assert_eq!(assert_each_refuses(&mut context(), tokens, rule()), 3);
 
-    let mut world = World::new();
-    let (deployer, config) = (world.actor(DEPLOYER), world.rewards_config());
+    let mut context = TestContext::new();
+    let (deployer, config) = (context.actor(DEPLOYER), context.rewards_config());
     let initialize = rewards::initialize(deployer.pubkey(), config);
     let forged = swapped(initialize, &TOKEN, &TOKEN_2022);
-    assert_fails(world.send(&[forged], &[&deployer]), rule());
+    assert_fails(context.send(&[forged], &[&deployer]), rule());
 }
 
 #[test]
 fn an_emission_elsewhere_is_refused() {
-    let mut world = world();
-    let fake = world.copy_owned_by(&at::emission(), "a false emission", &assay_rewards::ID);
+    let mut context = context();
+    let fake = context.copy_owned_by(&at::emission(), "a false emission", &assay_rewards::ID);
     let rule = (assay_rewards::ID, ErrorCode::ConstraintSeeds);
     let emissions = [at::emission(), fake];
-    assert_eq!(assert_each_refuses(&mut world, emissions, rule), 4);
+    assert_eq!(assert_each_refuses(&mut context, emissions, rule), 4);
 }
 
 #[test]
 fn a_market_of_ones_own_making_is_refused() {
     // Given parameters that look like the market's but belong to another program
-    let mut world = world();
-    let fake = world.copy_owned_by(&market_at::params(), "a false market", &assay_staking::ID);
+    let mut context = context();
+    let fake = context.copy_owned_by(&market_at::params(), "a false market", &assay_staking::ID);
     let rule = (assay_rewards::ID, ProgramError::IllegalOwner);
     let markets = [market_at::params(), fake];
-    assert_eq!(assert_each_refuses(&mut world, markets, rule), 5);
+    assert_eq!(assert_each_refuses(&mut context, markets, rule), 5);
 }

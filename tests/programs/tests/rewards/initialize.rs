@@ -1,36 +1,40 @@
-use assay_ledger::token::TokenAccount;
+use assay_harness::{
+    account_exists, address,
+    address::rewards as at,
+    assert_fails,
+    instruction::rewards,
+    rewards::{CAP, GENESIS_SUPPLY, HALVING, INITIAL_EMISSION, WORKERS_BPS},
+    swapped, ErrorCode, Failure, Receipt, Signer, TestContext, DEPLOYER,
+};
 use assay_rewards::{
     error::RewardsError,
     event::EmissionCreated,
     instructions::RewardsConfig,
     state::{Emission, Param, MAX_CAP},
 };
-use assay_world::{
-    account_exists, address,
-    address::rewards as at,
-    assert_fails,
-    instruction::rewards,
-    rewards::{CAP, GENESIS_SUPPLY, HALVING, INITIAL_EMISSION, WORKERS_BPS},
-    swapped, ErrorCode, Failure, Receipt, Signer, World, DEPLOYER,
-};
+use assay_shared::token::TokenAccount;
 
-fn initialize(world: &mut World, signer: &str, config: RewardsConfig) -> Result<Receipt, Failure> {
-    let signer = world.actor(signer);
+fn initialize(
+    context: &mut TestContext,
+    signer: &str,
+    config: RewardsConfig,
+) -> Result<Receipt, Failure> {
+    let signer = context.actor(signer);
     let initialize = rewards::initialize(signer.pubkey(), config);
-    world.send(&[initialize], &[&signer])
+    context.send(&[initialize], &[&signer])
 }
 
 #[test]
 fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
     // Given
-    let mut world = World::new();
-    let config = world.rewards_config();
+    let mut context = TestContext::new();
+    let config = context.rewards_config();
 
     // When
-    let receipt = initialize(&mut world, DEPLOYER, config).unwrap();
+    let receipt = initialize(&mut context, DEPLOYER, config).unwrap();
 
     // Then
-    let emission: Emission = world.account(&at::emission());
+    let emission: Emission = context.account(&at::emission());
     assert_eq!(emission.authority, config.authority);
     assert_eq!(emission.mint, at::mint());
     assert_eq!(emission.treasury, at::treasury());
@@ -41,12 +45,12 @@ fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
     assert_eq!(emission.get(Param::WorkersBps), WORKERS_BPS);
     assert_eq!(emission.minted.get(), 0);
     assert_eq!(emission.next_epoch.get(), 0);
-    assert_eq!(world.supply(&at::mint()), GENESIS_SUPPLY);
+    assert_eq!(context.supply(&at::mint()), GENESIS_SUPPLY);
 
-    let genesis = TokenAccount::parse(&world.data(&at::genesis_vault())).unwrap();
+    let genesis = TokenAccount::parse(&context.data(&at::genesis_vault())).unwrap();
     assert_eq!(genesis.amount, GENESIS_SUPPLY);
     assert_eq!(genesis.authority, config.genesis_holder);
-    let treasury = TokenAccount::parse(&world.data(&at::treasury())).unwrap();
+    let treasury = TokenAccount::parse(&context.data(&at::treasury())).unwrap();
     assert_eq!(treasury.amount, 0);
     assert_eq!(treasury.authority, config.authority);
 
@@ -59,9 +63,9 @@ fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
 
 #[test]
 fn nobody_can_freeze_the_token_or_mint_it_beside_the_program() {
-    let mut world = World::new();
-    world.rewards_ready();
-    let mint = world.mint_of(&at::mint());
+    let mut context = TestContext::new();
+    context.rewards_ready();
+    let mint = context.mint_of(&at::mint());
     assert!(mint.freeze_authority.is_none());
     let authority = assay_rewards::accounts::Initialize::find_mint_authority_address().0;
     assert_eq!(Option::from(mint.mint_authority), Some(authority));
@@ -70,30 +74,30 @@ fn nobody_can_freeze_the_token_or_mint_it_beside_the_program() {
 
 #[test]
 fn somebody_faster_than_the_deployer_is_refused() {
-    let mut world = World::new();
-    let config = world.rewards_config();
-    let result = initialize(&mut world, "mallory", config);
+    let mut context = TestContext::new();
+    let config = context.rewards_config();
+    let result = initialize(&mut context, "mallory", config);
     assert_fails(result, RewardsError::NotDeployer);
 }
 
 #[test]
 fn the_deployer_of_another_program_is_refused() {
-    let mut world = World::new();
-    let (config, deployer) = (world.rewards_config(), world.actor(DEPLOYER));
+    let mut context = TestContext::new();
+    let (config, deployer) = (context.rewards_config(), context.actor(DEPLOYER));
     let forged = swapped(
         rewards::initialize(deployer.pubkey(), config),
         &address::program_data(&assay_rewards::ID),
         &address::program_data(&assay_staking::ID),
     );
-    let result = world.send(&[forged], &[&deployer]);
+    let result = context.send(&[forged], &[&deployer]);
     assert_fails(result, RewardsError::NotDeployer);
 }
 
 #[test]
 fn nothing_is_created_at_another_address() {
-    let mut world = World::new();
-    let (deployer, config) = (world.actor(DEPLOYER), world.rewards_config());
-    let elsewhere = world.address_of("elsewhere");
+    let mut context = TestContext::new();
+    let (deployer, config) = (context.actor(DEPLOYER), context.rewards_config());
+    let elsewhere = context.address_of("elsewhere");
     let initialize = rewards::initialize(deployer.pubkey(), config);
     let authority = assay_rewards::accounts::Initialize::find_mint_authority_address().0;
     let created = [
@@ -104,24 +108,24 @@ fn nothing_is_created_at_another_address() {
     ];
     for right in created.into_iter().chain([authority]) {
         let forged = swapped(initialize.clone(), &right, &elsewhere);
-        let result = world.send(&[forged], &[&deployer]);
+        let result = context.send(&[forged], &[&deployer]);
         assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSeeds));
     }
 }
 
 #[test]
 fn a_second_initialization_is_refused() {
-    let mut world = World::new();
-    let config = world.rewards_config();
-    initialize(&mut world, DEPLOYER, config).unwrap();
-    let result = initialize(&mut world, DEPLOYER, config);
+    let mut context = TestContext::new();
+    let config = context.rewards_config();
+    initialize(&mut context, DEPLOYER, config).unwrap();
+    let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, account_exists());
 }
 
 #[test]
 fn a_schedule_that_breaks_a_rule_is_refused_by_name() {
-    let mut world = World::new();
-    let good = world.rewards_config();
+    let mut context = TestContext::new();
+    let good = context.rewards_config();
     let cases = [
         (
             RewardsConfig {
@@ -174,21 +178,21 @@ fn a_schedule_that_breaks_a_rule_is_refused_by_name() {
         ),
     ];
     for (config, error) in cases {
-        let result = initialize(&mut world, DEPLOYER, config);
+        let result = initialize(&mut context, DEPLOYER, config);
         assert_fails(result, error);
     }
 }
 
 #[test]
 fn a_schedule_at_its_limits_is_accepted() {
-    let mut world = World::new();
+    let mut context = TestContext::new();
     let config = RewardsConfig {
         cap: MAX_CAP,
         genesis_supply: MAX_CAP - 4,
         initial_emission: 2,
         halving_epochs: 2,
         workers_bps: 10_000,
-        ..world.rewards_config()
+        ..context.rewards_config()
     };
-    initialize(&mut world, DEPLOYER, config).unwrap();
+    initialize(&mut context, DEPLOYER, config).unwrap();
 }

@@ -1,16 +1,16 @@
 //! The staking program on its built bytecode, one file per instruction.
 
-mod allocate;
+mod allocate_stake;
 mod begin_unbond;
 mod cancel_unbond;
-mod deallocate;
+mod deallocate_stake;
+mod deposit_stake;
 mod identity;
 mod initialize;
 mod register_provider;
 mod sequences;
 mod set_exposure;
 mod set_params;
-mod slash;
-mod stake;
+mod slash_stake;
 mod update_provider;
-mod withdraw;
+mod withdraw_stake;

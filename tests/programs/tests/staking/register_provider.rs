@@ -1,24 +1,28 @@
-use assay_ledger::token::TokenAccount;
-use assay_staking::{error::StakingError, event::ProviderRegistered, state::Provider};
-use assay_world::{
+use assay_harness::{
     account_exists, address::staking as at, assert_fails, instruction::staking, swapped, unsigned,
-    ErrorCode, Signer, World,
+    ErrorCode, Signer, TestContext,
 };
+use assay_shared::token::TokenAccount;
+use assay_staking::{error::StakingError, event::ProviderRegistered, state::Provider};
 
 #[test]
 fn an_owner_registers_a_provider_with_an_empty_vault() {
     // Given
-    let mut world = World::new();
-    world.staking_ready();
-    let (bob, mint, profile) = (world.actor("bob"), world.stake_mint(), world.profile("bob"));
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let (bob, mint, profile) = (
+        context.actor("bob"),
+        context.stake_mint(),
+        context.profile("bob"),
+    );
 
     // When
     let register = staking::register_provider(bob.pubkey(), mint, profile);
-    let receipt = world.send(&[register], &[&bob]).unwrap();
+    let receipt = context.send(&[register], &[&bob]).unwrap();
 
     // Then
     let address = at::provider(&bob.pubkey());
-    let provider: Provider = world.account(&address);
+    let provider: Provider = context.account(&address);
     assert_eq!(provider.owner, bob.pubkey());
     assert_eq!(provider.node, profile.node);
     assert_eq!(provider.cpu_cores.get(), profile.cpu_cores);
@@ -27,7 +31,7 @@ fn an_owner_registers_a_provider_with_an_empty_vault() {
     assert_eq!(provider.region.get(), profile.region);
     assert_eq!(provider.vault_balance(), Some(0));
 
-    let vault = TokenAccount::parse(&world.data(&at::stake_vault(&address))).unwrap();
+    let vault = TokenAccount::parse(&context.data(&at::stake_vault(&address))).unwrap();
     assert_eq!(vault.mint, mint);
     assert_eq!(vault.authority, address);
     assert_eq!(vault.amount, 0);
@@ -45,72 +49,84 @@ fn an_owner_registers_a_provider_with_an_empty_vault() {
 
 #[test]
 fn a_second_registration_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 0);
-    let (bob, mint, profile) = (world.actor("bob"), world.stake_mint(), world.profile("bob"));
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 0);
+    let (bob, mint, profile) = (
+        context.actor("bob"),
+        context.stake_mint(),
+        context.profile("bob"),
+    );
     let again = staking::register_provider(bob.pubkey(), mint, profile);
-    let result = world.send(&[again], &[&bob]);
+    let result = context.send(&[again], &[&bob]);
     assert_fails(result, account_exists());
 }
 
 #[test]
 fn nobody_registers_a_provider_for_another() {
-    let mut world = World::new();
-    world.staking_ready();
-    let (bob, mallory) = (world.actor("bob"), world.actor("mallory"));
-    let (mint, profile) = (world.stake_mint(), world.profile("mallory"));
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let (bob, mallory) = (context.actor("bob"), context.actor("mallory"));
+    let (mint, profile) = (context.stake_mint(), context.profile("mallory"));
     let register = staking::register_provider(bob.pubkey(), mint, profile);
-    let result = world.send(&[unsigned(register, &bob.pubkey())], &[&mallory]);
+    let result = context.send(&[unsigned(register, &bob.pubkey())], &[&mallory]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn a_vault_of_another_mint_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
+    let mut context = TestContext::new();
+    context.staking_ready();
     let (bob, other, profile) = (
-        world.actor("bob"),
-        world.mint("OTHER"),
-        world.profile("bob"),
+        context.actor("bob"),
+        context.mint("OTHER"),
+        context.profile("bob"),
     );
     let register = staking::register_provider(bob.pubkey(), other, profile);
-    let result = world.send(&[register], &[&bob]);
+    let result = context.send(&[register], &[&bob]);
     assert_fails(result, StakingError::WrongMint);
 }
 
 #[test]
 fn a_provider_at_another_address_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
-    let (bob, mint, profile) = (world.actor("bob"), world.stake_mint(), world.profile("bob"));
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let (bob, mint, profile) = (
+        context.actor("bob"),
+        context.stake_mint(),
+        context.profile("bob"),
+    );
     let register = staking::register_provider(bob.pubkey(), mint, profile);
-    let elsewhere = at::provider(&world.address_of("mallory"));
+    let elsewhere = at::provider(&context.address_of("mallory"));
     let forged = swapped(register, &at::provider(&bob.pubkey()), &elsewhere);
-    let result = world.send(&[forged], &[&bob]);
+    let result = context.send(&[forged], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
 
 #[test]
 fn a_vault_at_another_address_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
-    let alices = world.provider("alice", 0);
-    let (bob, mint, profile) = (world.actor("bob"), world.stake_mint(), world.profile("bob"));
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let alices = context.provider("alice", 0);
+    let (bob, mint, profile) = (
+        context.actor("bob"),
+        context.stake_mint(),
+        context.profile("bob"),
+    );
     let register = staking::register_provider(bob.pubkey(), mint, profile);
     let bobs = at::provider(&bob.pubkey());
     let forged = swapped(register, &at::stake_vault(&bobs), &at::stake_vault(&alices));
-    let result = world.send(&[forged], &[&bob]);
+    let result = context.send(&[forged], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
 
 #[test]
 fn lamports_sent_to_a_provider_to_be_do_not_block_it() {
-    let mut world = World::new();
-    world.staking_ready();
-    let address = at::provider(&world.address_of("bob"));
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let address = at::provider(&context.address_of("bob"));
     for early in [address, at::stake_vault(&address)] {
-        world.send_lamports(&early, 1_000_000);
+        context.send_lamports(&early, 1_000_000);
     }
-    assert_eq!(world.provider("bob", 5_000), address);
+    assert_eq!(context.provider("bob", 5_000), address);
 }

@@ -1,12 +1,12 @@
 //! Whatever owner and market do, in whatever order: the vault holds exactly what the accounts say.
 
-use assay_staking::state::{Delegation, Provider, Ticket};
-use assay_world::{
+use assay_harness::{
     address::staking as at,
     instruction::staking::{self, SlashParties},
     staking::MIN_SELF_STAKE,
-    Address, Failure, Instruction, Keypair, Receipt, Signer, World,
+    Address, Failure, Instruction, Keypair, Receipt, Signer, TestContext,
 };
+use assay_staking::state::{Delegation, Provider, Ticket};
 use proptest::prelude::*;
 use std::sync::OnceLock;
 
@@ -63,7 +63,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// Bob's provider and the nonces of the tickets that are out.
 struct Run {
-    world: World,
+    context: TestContext,
     bob: Keypair,
     provider: Address,
     wallet: Address,
@@ -74,25 +74,25 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        static PREPARED: OnceLock<World> = OnceLock::new();
+        static PREPARED: OnceLock<TestContext> = OnceLock::new();
         let prepared = PREPARED.get_or_init(|| {
-            let mut world = World::new();
-            world.staking_ready();
-            world.provider("bob", 20_000);
-            let (mint, bob) = (world.stake_mint(), world.address_of("bob"));
-            world.give(&mint, &bob, PURSE - 20_000);
+            let mut context = TestContext::new();
+            context.staking_ready();
+            context.provider("bob", 20_000);
+            let (mint, bob) = (context.stake_mint(), context.address_of("bob"));
+            context.give(&mint, &bob, PURSE - 20_000);
             let address = at::provider(&bob);
-            world.slash_parties(&address);
-            world
+            context.slash_parties(&address);
+            context
         });
-        let mut world = prepared.clone();
-        let (bob, mint) = (world.actor("bob"), world.stake_mint());
+        let mut context = prepared.clone();
+        let (bob, mint) = (context.actor("bob"), context.stake_mint());
         Self {
             provider: at::provider(&bob.pubkey()),
-            wallet: world.wallet(&mint, &bob.pubkey()),
-            parties: world.slash_parties(&at::provider(&bob.pubkey())),
+            wallet: context.wallet(&mint, &bob.pubkey()),
+            parties: context.slash_parties(&at::provider(&bob.pubkey())),
             bob,
-            world,
+            context,
             tickets: Vec::new(),
             next_nonce: 0,
         }
@@ -100,11 +100,11 @@ impl Run {
 
     fn take(&mut self, step: &Step) {
         let owner = self.bob.pubkey();
-        let market = self.world.address_of("market");
+        let market = self.context.address_of("market");
         match *step {
             Step::Stake { amount } => {
-                let in_wallet = self.world.balance(&self.wallet);
-                let stake = staking::stake(owner, self.wallet, amount.min(in_wallet));
+                let in_wallet = self.context.balance(&self.wallet);
+                let stake = staking::deposit_stake(owner, self.wallet, amount.min(in_wallet));
                 if self.send(stake) {
                     self.check_minimum();
                 }
@@ -118,23 +118,28 @@ impl Run {
             }
             Step::Withdraw { ticket } => {
                 self.finish(ticket, |nonce, wallet| {
-                    staking::withdraw(owner, nonce, wallet)
+                    staking::withdraw_stake(owner, nonce, wallet)
                 });
             }
             Step::Allocate { amount } => {
-                self.send(staking::allocate(market, owner, amount));
+                self.send(staking::allocate_stake(market, owner, amount));
             }
             Step::Deallocate { amount } => {
-                self.send(staking::deallocate(market, self.provider, amount));
+                self.send(staking::deallocate_stake(market, self.provider, amount));
             }
             Step::Slash {
                 amount,
                 seconds_ago,
             } => {
-                let infraction = self.world.now() - seconds_ago as i64;
-                self.send(staking::slash(self.parties, amount, amount / 3, infraction));
+                let infraction = self.context.now() - seconds_ago as i64;
+                self.send(staking::slash_stake(
+                    self.parties,
+                    amount,
+                    amount / 3,
+                    infraction,
+                ));
             }
-            Step::Advance { seconds } => self.world.advance(seconds),
+            Step::Advance { seconds } => self.context.advance(seconds),
         }
     }
 
@@ -161,9 +166,9 @@ impl Run {
 
     /// Bob's provider and the shares of it that he holds.
     fn position(&self) -> (Provider, u64) {
-        let provider: Provider = self.world.account(&self.provider);
+        let provider: Provider = self.context.account(&self.provider);
         let address = at::delegation(&self.provider, &self.bob.pubkey());
-        let delegation: Delegation = self.world.account(&address);
+        let delegation: Delegation = self.context.account(&address);
         let shares = delegation.live_shares(provider.generation.get());
         (provider, shares)
     }
@@ -180,7 +185,7 @@ impl Run {
 
     /// Whether it was accepted; a refusal must name a rule of the program.
     fn send(&mut self, instruction: Instruction) -> bool {
-        let market = self.world.actor("market");
+        let market = self.context.actor("market");
         let needs_market = instruction
             .accounts
             .iter()
@@ -190,7 +195,7 @@ impl Run {
         } else {
             &[&self.bob]
         };
-        let result: Result<Receipt, Failure> = self.world.send(&[instruction], signers);
+        let result: Result<Receipt, Failure> = self.context.send(&[instruction], signers);
         if let Err(failure) = &result {
             let by_staking = failure.program == Some(assay_staking::ID);
             assert!(by_staking, "refused by something else: {failure:?}");
@@ -199,10 +204,10 @@ impl Run {
     }
 
     fn check(&self) {
-        let provider: Provider = self.world.account(&self.provider);
+        let provider: Provider = self.context.account(&self.provider);
         let delegation_address = at::delegation(&self.provider, &self.bob.pubkey());
-        let delegation: Delegation = self.world.account(&delegation_address);
-        let vault = self.world.balance(&at::stake_vault(&self.provider));
+        let delegation: Delegation = self.context.account(&delegation_address);
+        let vault = self.context.balance(&at::stake_vault(&self.provider));
         assert_eq!(Some(vault), provider.vault_balance(), "vault");
 
         assert!(
@@ -216,7 +221,9 @@ impl Run {
         );
         let mut in_buckets = provider.buckets.map(|bucket| bucket.shares.get());
         for nonce in &self.tickets {
-            let ticket: Ticket = self.world.account(&at::ticket(&delegation_address, *nonce));
+            let ticket: Ticket = self
+                .context
+                .account(&at::ticket(&delegation_address, *nonce));
             in_buckets[usize::from(ticket.bucket)] -= ticket.shares.get();
         }
         assert_eq!(
@@ -231,7 +238,7 @@ impl Run {
             self.parties.slash_destination,
         ]
         .iter()
-        .map(|account| self.world.balance(account))
+        .map(|account| self.context.balance(account))
         .sum::<u64>();
         assert_eq!(outside + vault, PURSE, "nothing is lost");
     }

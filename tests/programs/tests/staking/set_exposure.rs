@@ -1,23 +1,23 @@
+use assay_harness::{
+    address::staking as at, assert_fails, instruction::staking, staking::UNBONDING_PERIOD, Signer,
+    TestContext, DAY,
+};
 use assay_staking::{
     error::StakingError,
     event::ExposureSet,
     state::{Params, EXPOSURE_SLACK},
 };
-use assay_world::{
-    address::staking as at, assert_fails, instruction::staking, staking::UNBONDING_PERIOD, Signer,
-    World, DAY,
-};
 
 #[test]
 fn the_market_records_its_exposure() {
     // Given
-    let mut world = World::new();
-    world.staking_ready();
-    let market = world.actor("market");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let market = context.actor("market");
 
     // When
     let longest = UNBONDING_PERIOD - EXPOSURE_SLACK;
-    let receipt = world
+    let receipt = context
         .send(
             &[staking::set_exposure(market.pubkey(), longest)],
             &[&market],
@@ -25,37 +25,37 @@ fn the_market_records_its_exposure() {
         .unwrap();
 
     // Then
-    let params: Params = world.account(&at::params());
+    let params: Params = context.account(&at::params());
     assert_eq!(params.exposure.get(), longest);
     assert_eq!(receipt.event::<ExposureSet>().exposure.get(), longest);
 }
 
 #[test]
 fn only_the_market_records_its_exposure() {
-    let mut world = World::new();
-    world.staking_ready();
-    let governance = world.actor("governance");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let governance = context.actor("governance");
     let set = staking::set_exposure(governance.pubkey(), DAY);
-    let result = world.send(&[set], &[&governance]);
+    let result = context.send(&[set], &[&governance]);
     assert_fails(result, StakingError::NotMarket);
 }
 
 #[test]
 fn an_exposure_that_stake_could_escape_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
-    let market = world.actor("market");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let market = context.actor("market");
     let set = staking::set_exposure(market.pubkey(), UNBONDING_PERIOD - EXPOSURE_SLACK + 1);
-    let result = world.send(&[set], &[&market]);
+    let result = context.send(&[set], &[&market]);
     assert_fails(result, StakingError::UnbondingTooShort);
 }
 
 #[test]
 fn an_exposure_beyond_all_time_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
-    let market = world.actor("market");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let market = context.actor("market");
     let set = staking::set_exposure(market.pubkey(), u64::MAX);
-    let result = world.send(&[set], &[&market]);
+    let result = context.send(&[set], &[&market]);
     assert_fails(result, StakingError::Overflow);
 }

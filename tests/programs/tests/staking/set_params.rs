@@ -1,26 +1,26 @@
+use assay_harness::{
+    address::staking as at, assert_fails, instruction::staking, staking::UNBONDING_PERIOD, Signer,
+    TestContext, DAY,
+};
 use assay_staking::{
     error::StakingError,
     event::ParamSet,
     state::{Param, Params, EXPOSURE_SLACK},
 };
-use assay_world::{
-    address::staking as at, assert_fails, instruction::staking, staking::UNBONDING_PERIOD, Signer,
-    World, DAY,
-};
 
 #[test]
 fn governance_changes_a_parameter() {
     // Given
-    let mut world = World::new();
-    world.staking_ready();
-    let governance = world.actor("governance");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let governance = context.actor("governance");
 
     // When
     let set = staking::set_params(governance.pubkey(), Param::MinSelfStake, 123);
-    let receipt = world.send(&[set], &[&governance]).unwrap();
+    let receipt = context.send(&[set], &[&governance]).unwrap();
 
     // Then
-    let params: Params = world.account(&at::params());
+    let params: Params = context.account(&at::params());
     assert_eq!(params.get(Param::MinSelfStake), 123);
     assert_eq!(params.get(Param::UnbondingPeriod), UNBONDING_PERIOD);
     let event = receipt.event::<ParamSet>();
@@ -30,19 +30,19 @@ fn governance_changes_a_parameter() {
 
 #[test]
 fn only_governance_changes_parameters() {
-    let mut world = World::new();
-    world.staking_ready();
-    let deployer = world.actor(assay_world::DEPLOYER);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let deployer = context.actor(assay_harness::DEPLOYER);
     let set = staking::set_params(deployer.pubkey(), Param::MinSelfStake, 123);
-    let result = world.send(&[set], &[&deployer]);
+    let result = context.send(&[set], &[&deployer]);
     assert_fails(result, StakingError::NotAuthority);
 }
 
 #[test]
 fn no_vote_crosses_the_hard_bounds() {
-    let mut world = World::new();
-    world.staking_ready();
-    let governance = world.actor("governance");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let governance = context.actor("governance");
     for (param, value) in [
         (Param::MinSelfStake, 0),
         (Param::MinSelfStake, 1_000_000_000_000_001),
@@ -50,16 +50,16 @@ fn no_vote_crosses_the_hard_bounds() {
         (Param::UnbondingPeriod, 180 * DAY + 1),
     ] {
         let set = staking::set_params(governance.pubkey(), param, value);
-        let result = world.send(&[set], &[&governance]);
+        let result = context.send(&[set], &[&governance]);
         assert_fails(result, StakingError::ParamOutOfBounds);
     }
 }
 
 #[test]
 fn an_unknown_parameter_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
-    let governance = world.actor("governance");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let governance = context.actor("governance");
     let unknown = assay_staking::instruction::SetParams {
         param: 200,
         value: 1,
@@ -68,23 +68,23 @@ fn an_unknown_parameter_is_refused() {
         authority: governance.pubkey(),
         params: at::params(),
     });
-    let result = world.send(&[set], &[&governance]);
+    let result = context.send(&[set], &[&governance]);
     assert_fails(result, StakingError::UnknownParam);
 }
 
 #[test]
 fn the_unbonding_period_cannot_fall_below_the_markets_exposure() {
-    let mut world = World::new();
-    world.staking_ready();
-    let (market, governance) = (world.actor("market"), world.actor("governance"));
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let (market, governance) = (context.actor("market"), context.actor("governance"));
     let exposure = 3 * DAY;
     let expose = staking::set_exposure(market.pubkey(), exposure);
-    world.send(&[expose], &[&market]).unwrap();
+    context.send(&[expose], &[&market]).unwrap();
 
     let too_short = exposure + EXPOSURE_SLACK - 1;
     let set = staking::set_params(governance.pubkey(), Param::UnbondingPeriod, too_short);
-    let result = world.send(&[set], &[&governance]);
+    let result = context.send(&[set], &[&governance]);
     assert_fails(result, StakingError::UnbondingTooShort);
     let set = staking::set_params(governance.pubkey(), Param::UnbondingPeriod, too_short + 1);
-    world.send(&[set], &[&governance]).unwrap();
+    context.send(&[set], &[&governance]).unwrap();
 }

@@ -1,24 +1,24 @@
-use assay_staking::{error::StakingError, event::ProviderUpdated, state::Provider};
-use assay_world::{
-    address::staking as at, assert_fails, instruction::staking, swapped, Signer, World,
+use assay_harness::{
+    address::staking as at, assert_fails, instruction::staking, swapped, Signer, TestContext,
 };
+use assay_staking::{error::StakingError, event::ProviderUpdated, state::Provider};
 
 #[test]
 fn an_owner_changes_the_node_and_its_description() {
     // Given
-    let mut world = World::new();
-    world.staking_ready();
-    let address = world.provider("bob", 5_000);
-    let bob = world.actor("bob");
-    let mut profile = world.profile("bob's new machine");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let address = context.provider("bob", 5_000);
+    let bob = context.actor("bob");
+    let mut profile = context.profile("bob's new machine");
     profile.gpus = 4;
 
     // When
     let update = staking::update_provider(bob.pubkey(), profile);
-    let receipt = world.send(&[update], &[&bob]).unwrap();
+    let receipt = context.send(&[update], &[&bob]).unwrap();
 
     // Then
-    let provider: Provider = world.account(&address);
+    let provider: Provider = context.account(&address);
     assert_eq!(provider.node, profile.node);
     assert_eq!(provider.gpus.get(), 4);
     assert_eq!(provider.owner, bob.pubkey());
@@ -35,26 +35,26 @@ fn an_owner_changes_the_node_and_its_description() {
 
 #[test]
 fn only_the_owner_changes_a_provider() {
-    let mut world = World::new();
-    world.staking_ready();
-    let bobs = world.provider("bob", 0);
-    let mallory = world.actor("mallory");
-    let profile = world.profile("mallory");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let bobs = context.provider("bob", 0);
+    let mallory = context.actor("mallory");
+    let profile = context.profile("mallory");
     let update = staking::update_provider(mallory.pubkey(), profile);
     let forged = swapped(update, &at::provider(&mallory.pubkey()), &bobs);
-    let result = world.send(&[forged], &[&mallory]);
+    let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, StakingError::NotOwner);
 }
 
 #[test]
 fn a_node_cannot_move_the_provider_to_another_node() {
-    let mut world = World::new();
-    world.staking_ready();
-    let bobs = world.provider("bob", 0);
-    let node = world.actor("bob's node");
-    let profile = world.profile("mallory");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let bobs = context.provider("bob", 0);
+    let node = context.actor("bob's node");
+    let profile = context.profile("mallory");
     let update = staking::update_provider(node.pubkey(), profile);
     let forged = swapped(update, &at::provider(&node.pubkey()), &bobs);
-    let result = world.send(&[forged], &[&node]);
+    let result = context.send(&[forged], &[&node]);
     assert_fails(result, StakingError::NotOwner);
 }

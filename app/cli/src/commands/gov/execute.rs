@@ -1,6 +1,6 @@
 use super::{list::Line, proposal, status_name};
 use crate::{time::format_time, Failure, Outcome, Result, Session};
-use assay_client::instruction::governance::execute;
+use assay_client::instruction::governance::execute_proposal;
 use assay_governance::state::Status;
 
 #[derive(Debug, clap::Args)]

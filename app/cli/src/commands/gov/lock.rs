@@ -8,7 +8,7 @@ use assay_client::{
     Signer as _,
 };
 use assay_governance::state::Lock;
-use assay_ledger::token::ACCOUNT_LEN;
+use assay_shared::token::ACCOUNT_LEN;
 
 #[derive(Debug, clap::Args)]
 #[command(

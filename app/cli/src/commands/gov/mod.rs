@@ -14,7 +14,7 @@ mod withdraw;
 use crate::{Failure, Outcome, Result, Session};
 use assay_client::{address::governance as at, Address};
 use assay_governance::state::{Lock, Params, Proposal, Status, Target};
-use assay_ledger::param::Votable;
+use assay_shared::param::Votable;
 use clap::Subcommand;
 use std::mem::offset_of;
 

@@ -1,7 +1,7 @@
 use super::{list::Line, locks_of, proposal};
 use crate::{time::format_time, Failure, Outcome, Result, Session};
 use assay_client::{
-    address::governance as at, instruction::governance::vote, space_of, Signer as _,
+    address::governance as at, instruction::governance::cast_vote, space_of, Signer as _,
 };
 use assay_governance::state::{Lock, Side, Status, Vote};
 use clap::ValueEnum;

@@ -1,7 +1,7 @@
 use super::{close::close_if_finished, find};
 use crate::{amount::Tokens, key::parse_address, Exit, Failure, Outcome, Result, Session};
 use assay_client::{instruction::market::cancel_job, Address, JobView, Keypair, Signer as _};
-use assay_market::state::SlotState;
+use assay_market::state::SeatState;
 use serde::Serialize;
 use std::{fmt, ops::Range};
 
@@ -26,8 +26,8 @@ pub struct Args {
     count: Option<u32>,
 }
 
-/// Slots in one transaction: the program looks at every slot of every task, and its compute units are limited.
-const SLOTS_AT_ONCE: u32 = 1_000;
+/// Seats in one transaction: the program looks at every seat of every task, and its compute units are limited.
+const SEATS_AT_ONCE: u32 = 1_000;
 
 /// What was taken back.
 #[derive(Serialize)]
@@ -93,7 +93,7 @@ fn range(args: &Args, tasks: u32) -> Result<Range<u32>> {
 
 /// The range in parts that one transaction each can take back.
 fn chunks(range: Range<u32>, width: u32) -> impl Iterator<Item = Range<u32>> {
-    let size = (SLOTS_AT_ONCE / width.max(1)).max(1);
+    let size = (SEATS_AT_ONCE / width.max(1)).max(1);
     let end = range.end;
     let starts = range.step_by(size as usize);
     starts.map(move |start| start..start.saturating_add(size).min(end))
@@ -125,7 +125,7 @@ fn report(
 ) -> Cancelled {
     let seen = after.as_ref().and_then(Option::as_ref);
     let is_back = |task: &u32| match seen {
-        Some(job) => job.states(*task).all(|state| state == SlotState::Vacant),
+        Some(job) => job.states(*task).all(|state| state == SeatState::Vacant),
         None => true,
     };
     let cancelled = taken.iter().filter(|task| is_back(task)).count();
@@ -144,7 +144,7 @@ fn report(
 
 fn is_untouched(job: &JobView, task: u32) -> bool {
     job.states(task)
-        .all(|state| matches!(state, SlotState::Free | SlotState::Untouched))
+        .all(|state| matches!(state, SeatState::Free | SeatState::Untouched))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::fmt;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Does first what anyone may do: ends overdue claims, judges tasks whose results are in, pays and penalises workers.
+    after_help = "Does first what anyone may do: ends overdue claims, judges tasks whose results are in, pays and penalizes workers.
 The requester may close a job at once, anyone else when its last deadlines are well over; the money left and the rent go to
 the requester. Fetch the results first: a closed job no longer names them.
 

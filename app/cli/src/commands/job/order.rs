@@ -2,11 +2,11 @@
 
 use crate::{Exit, Failure, Result, Session};
 use assay_client::{units::format_duration, Address, JobView};
-use assay_ledger::token::ACCOUNT_LEN;
 use assay_market::{
     error::MarketError,
     state::{JobTerms, Params, PaymentMint, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW},
 };
+use assay_shared::token::ACCOUNT_LEN;
 
 /// The allowed mint that is named, or the only one there is.
 pub fn payment_mint(session: &Session, named: Option<Address>) -> Result<PaymentMint> {
@@ -70,8 +70,8 @@ pub struct Rent {
 
 impl Rent {
     pub fn of(session: &Session, terms: &JobTerms) -> Result<Self> {
-        let slots = terms.task_count.checked_mul(u32::from(terms.width()));
-        let job_bytes = slots
+        let seats = terms.task_count.checked_mul(u32::from(terms.width()));
+        let job_bytes = seats
             .and_then(JobView::space)
             .ok_or_else(|| Failure::usage("the job has more tasks than an account can hold"))?;
         Ok(Self {

@@ -1,7 +1,7 @@
 //! Where a job stands, in numbers.
 
 use assay_client::JobView;
-use assay_market::state::SlotState;
+use assay_market::state::SeatState;
 use serde::Serialize;
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub struct Progress {
     /// Replicas with another result than the accepted one, and those never delivered.
     pub rejected: u32,
     pub missed: u32,
-    /// Final replicas whose worker was not yet paid, released or penalised.
+    /// Final replicas whose worker was not yet paid, released or penalized.
     pub uncollected: u32,
 }
 
@@ -37,12 +37,12 @@ impl Progress {
         };
         for state in (0..progress.tasks).flat_map(|task| job.states(task)) {
             let counter = match state {
-                SlotState::Free => &mut progress.free,
-                SlotState::Claimed => &mut progress.claimed,
-                SlotState::Committed => &mut progress.committed,
-                SlotState::Revealed => &mut progress.revealed,
-                SlotState::Rejected => &mut progress.rejected,
-                SlotState::Missed => &mut progress.missed,
+                SeatState::Free => &mut progress.free,
+                SeatState::Claimed => &mut progress.claimed,
+                SeatState::Committed => &mut progress.committed,
+                SeatState::Revealed => &mut progress.revealed,
+                SeatState::Rejected => &mut progress.rejected,
+                SeatState::Missed => &mut progress.missed,
                 _ => continue,
             };
             *counter = counter.saturating_add(1);
@@ -69,7 +69,7 @@ impl fmt::Display for Progress {
             (self.revealed, "revealed"),
             (self.rejected, "rejected"),
             (self.missed, "missed"),
-            (self.uncollected, "to be paid or penalised"),
+            (self.uncollected, "to be paid or penalized"),
         ];
         let shown: Vec<_> = replicas
             .iter()

@@ -1,19 +1,19 @@
-//! What anyone may do to bring a job to its end: judge, end what is overdue, pay and penalise.
+//! What anyone may do to bring a job to its end: judge, end what is overdue, pay and penalize.
 
 use super::payment;
 use crate::{race::Race, token::Token, Result, Session};
 use assay_client::{
     address,
     due::{due, finished, TaskCrank},
-    instruction::market::{collect, expire_task, penalise, settle_task},
+    instruction::market::{collect, expire_task, penalize, settle_task},
     Address, Instruction, JobView, Keypair, Signer as _,
 };
 use assay_market::state::Worker;
 
 /// Verdicts in one transaction.
 const TASKS_AT_ONCE: usize = 8;
-/// Slots in one transaction: four bytes each, and its size is limited.
-const SLOTS_AT_ONCE: usize = 100;
+/// Seats in one transaction: four bytes each, and its size is limited.
+const SEATS_AT_ONCE: usize = 100;
 
 /// One transaction.
 struct Step {
@@ -62,12 +62,12 @@ fn transactions(session: &Session, wallet: &Keypair, job: &JobView) -> Result<Ve
         return Ok(groups.map(step).collect());
     }
     let mut payments = Vec::new();
-    for (worker, slots) in finished(job) {
+    for (worker, seats) in finished(job) {
         let account: Worker = session.client.get("worker", &worker)?;
-        for group in slots.earned.chunks(SLOTS_AT_ONCE) {
+        for group in seats.earned.chunks(SEATS_AT_ONCE) {
             payments.push(pay(session, wallet, job, (worker, &account), group)?);
         }
-        for group in slots.lost.chunks(SLOTS_AT_ONCE) {
+        for group in seats.lost.chunks(SEATS_AT_ONCE) {
             payments.push(punish(session, wallet, job, &account, group)?);
         }
     }
@@ -79,7 +79,7 @@ fn pay(
     wallet: &Keypair,
     job: &JobView,
     (worker, account): (Address, &Worker),
-    slots: &[u32],
+    seats: &[u32],
 ) -> Result<Step> {
     let (handle, token) = payment(session, job)?;
     let destination = token.wallet(&account.owner);
@@ -87,7 +87,7 @@ fn pay(
         rent: session.wallet_rent(&token, &account.owner)?,
         instructions: vec![
             token.create_wallet(&wallet.pubkey(), &account.owner),
-            collect(&handle, worker, destination, slots.to_vec()),
+            collect(&handle, worker, destination, seats.to_vec()),
         ],
     })
 }
@@ -97,24 +97,24 @@ fn punish(
     wallet: &Keypair,
     job: &JobView,
     worker: &Worker,
-    slots: &[u32],
+    seats: &[u32],
 ) -> Result<Step> {
     let (assay, requester) = (Token::assay(), job.header.requester);
     let staking: assay_staking::state::Params = session
         .client
         .get("staking's parameters", &address::staking::params())?;
     let harmed = assay.wallet(&requester);
-    let slots = slots.to_vec();
+    let seats = seats.to_vec();
     Ok(Step {
         rent: session.wallet_rent(&assay, &requester)?,
         instructions: vec![
             assay.create_wallet(&wallet.pubkey(), &requester),
-            penalise(
+            penalize(
                 job.address,
                 worker.provider,
                 staking.slash_destination,
                 harmed,
-                slots,
+                seats,
             ),
         ],
     })

@@ -130,9 +130,9 @@ fn describe(job: &JobView, task: u32) -> Task {
     let replicas = job
         .states(task)
         .zip(job.task(task))
-        .map(|(state, slot)| Replica {
+        .map(|(state, seat)| Replica {
             state: format!("{state:?}").to_lowercase(),
-            worker: (slot.worker != Address::default()).then(|| slot.worker.to_string()),
+            worker: (seat.worker != Address::default()).then(|| seat.worker.to_string()),
         });
     Task {
         task,

@@ -24,7 +24,7 @@ pub struct Args {
     /// Give up after this long; default: never.
     #[arg(long, value_parser = parse_duration, value_name = "DURATION")]
     timeout: Option<u64>,
-    /// End as soon as every task has its verdict, although workers are still to be paid or penalised and may not have uploaded
+    /// End as soon as every task has its verdict, although workers are still to be paid or penalized and may not have uploaded
     /// their results yet.
     #[arg(long)]
     verdicts: bool,
@@ -62,7 +62,7 @@ pub fn run(args: &Args, session: &Session) -> Result<()> {
             let left = match progress.is_decided() {
                 false => format!("{} tasks have no verdict yet", progress.open),
                 true => format!(
-                    "{} replicas are still to be paid or penalised",
+                    "{} replicas are still to be paid or penalized",
                     progress.uncollected
                 ),
             };

@@ -16,7 +16,7 @@ use std::fmt;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Put active stake behind claims: the more is free, the more slots the worker is drawn for.
+    /// Put active stake behind claims: the more is free, the more seats the worker is drawn for.
     ///
     /// Example: assay provider collateral add 2000
     Add {
@@ -40,7 +40,7 @@ struct Collateral {
     moved: Tokens,
     /// Can back new claims; none when it could not be read.
     free: Option<Tokens>,
-    /// Backs claimed slots; none when it could not be read.
+    /// Backs claimed seats; none when it could not be read.
     locked: Option<Tokens>,
     signature: String,
 }

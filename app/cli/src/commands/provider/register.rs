@@ -7,8 +7,8 @@ use assay_client::{
     },
     space_of, Signer as _,
 };
-use assay_ledger::token::ACCOUNT_LEN;
 use assay_market::state::Worker;
+use assay_shared::token::ACCOUNT_LEN;
 use assay_staking::state::{Provider, ProviderProfile};
 use serde::Serialize;
 use std::fmt;

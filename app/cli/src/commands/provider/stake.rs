@@ -5,7 +5,7 @@ use crate::{
     Failure, Outcome, Result, Session,
 };
 use assay_client::{
-    address::staking as at, instruction::staking::stake, space_of, units::format_amount,
+    address::staking as at, instruction::staking::deposit_stake, space_of, units::format_amount,
     Signer as _,
 };
 use assay_staking::state::{Delegation, Params};

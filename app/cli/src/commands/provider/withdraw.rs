@@ -3,7 +3,7 @@ use super::{
     tickets::{tickets, Unbonding},
 };
 use crate::{amount::Tokens, time::format_time, token::Token, Failure, Outcome, Result, Session};
-use assay_client::{instruction::staking::withdraw, Signer as _};
+use assay_client::{instruction::staking::withdraw_stake, Signer as _};
 use serde::Serialize;
 use std::fmt;
 

@@ -10,9 +10,9 @@ use assay_client::{
     },
     space_of, Address, Keypair, Signer as _,
 };
-use assay_ledger::token::ACCOUNT_LEN;
 use assay_market::state::{shard_of, EpochWork, Params, Worker, SHARDS};
 use assay_rewards::state::{ClaimRecord, EpochRewards};
+use assay_shared::token::ACCOUNT_LEN;
 
 /// Tallies the epochs of the owner's worker whose window is open; answers which.
 pub fn tally(

@@ -3,11 +3,11 @@
 
 use crate::{address::market as at, instruction::token};
 use anchor_lang::Address;
-use assay_ledger::token::ACCOUNT_LEN;
 use assay_market::{
     accounts, bytes, instruction,
     state::{Job, JobAccount, JobTerms, PaymentMint},
 };
+use assay_shared::token::ACCOUNT_LEN;
 use solana_instruction::Instruction;
 use solana_system_interface::instruction as system;
 
@@ -83,7 +83,7 @@ pub struct JobOrder {
 
 /// Creates the job and its escrow, funds it and posts: all of one transaction, in order. The requester signs and pays.
 ///
-/// `rent` answers the lamports that keep an account of so many bytes alive. `None` when the job has more slots than
+/// `rent` answers the lamports that keep an account of so many bytes alive. `None` when the job has more seats than
 /// an account can hold.
 pub fn post_job(order: JobOrder, rent: impl Fn(usize) -> u64) -> Option<Vec<Instruction>> {
     let JobOrder {
@@ -94,8 +94,8 @@ pub fn post_job(order: JobOrder, rent: impl Fn(usize) -> u64) -> Option<Vec<Inst
     } = order;
     let job = JobHandle::new(requester, terms.nonce, payment);
     terms.escrow_bump = at::escrow_authority(&job.address).1;
-    let slots = terms.task_count.checked_mul(u32::from(terms.width()))?;
-    let space = JobAccount::try_space_for(slots).ok()?;
+    let seats = terms.task_count.checked_mul(u32::from(terms.width()))?;
+    let space = JobAccount::try_space_for(seats).ok()?;
 
     let create = |address: &Address, seed: [u8; bytes::SEED_LEN], space: usize, owner: &Address| {
         let seed = String::from_utf8_lossy(&seed);
@@ -137,7 +137,7 @@ pub fn post_job(order: JobOrder, rent: impl Fn(usize) -> u64) -> Option<Vec<Inst
 /// What adding tasks to a job needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Extension {
-    /// At most 131 slots in all: a program may grow an account by 10,240 bytes at once.
+    /// At most 131 seats in all: a program may grow an account by 10,240 bytes at once.
     pub tasks: u32,
     /// SHA-256 of the manifest of the new tasks.
     pub manifest: [u8; 32],

@@ -1,7 +1,7 @@
 use crate::address::{self, market as at, staking};
 use anchor_lang::{system_program, Address};
-use assay_ledger::param::Votable as _;
 use assay_market::{accounts, instruction, instructions::MarketConfig, state::Param};
+use assay_shared::param::Votable as _;
 use solana_instruction::Instruction;
 
 /// Creates the parameters and tells staking the exposure. `deployer` (the upgrade authority) signs and pays.

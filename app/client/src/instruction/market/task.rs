@@ -1,11 +1,11 @@
 use super::JobHandle;
 use crate::address::{market as at, staking};
 use anchor_lang::Address;
-use assay_ledger::token::TOKEN;
 use assay_market::{accounts, instruction};
+use assay_shared::token::TOKEN;
 use solana_instruction::Instruction;
 
-/// Binds collateral of `worker` to a slot that it is drawn for, in the posting of `job` that `seed` names. `node` signs.
+/// Binds collateral of `worker` to a seat that it is drawn for, in the posting of `job` that `seed` names. `node` signs.
 pub fn claim_task(
     node: Address,
     worker: Address,
@@ -65,15 +65,15 @@ pub fn expire_task(job: Address, task: u32) -> Instruction {
     instruction::ExpireTask { task }.to_instruction(accounts::ExpireTask { job })
 }
 
-/// Pays these accepted or void slots (indices in the job) of `worker` to `destination`, a token account of its owner
+/// Pays these accepted or void seats (indices in the job) of `worker` to `destination`, a token account of its owner
 /// in the job's mint. Nobody of the protocol signs.
-pub fn collect(
+pub fn collect_pay(
     job: &JobHandle,
     worker: Address,
     destination: Address,
-    slots: Vec<u32>,
+    seats: Vec<u32>,
 ) -> Instruction {
-    instruction::Collect { slots }.to_instruction(accounts::Collect {
+    instruction::CollectPay { seats }.to_instruction(accounts::CollectPay {
         params: at::params(),
         worker,
         job: job.address,
@@ -84,17 +84,17 @@ pub fn collect(
     })
 }
 
-/// Penalises these rejected or missed slots (indices in the job) of the provider's worker. Nobody of the protocol signs.
+/// Penalizes these rejected or missed seats (indices in the job) of the provider's worker. Nobody of the protocol signs.
 ///
 /// `slash_destination`: as staking's parameters name it. `harmed`: stake-token account of the job's requester.
-pub fn penalise(
+pub fn penalize_worker(
     job: Address,
     provider: Address,
     slash_destination: Address,
     harmed: Address,
-    slots: Vec<u32>,
+    seats: Vec<u32>,
 ) -> Instruction {
-    instruction::Penalise { slots }.to_instruction(accounts::Penalise {
+    instruction::PenalizeWorker { seats }.to_instruction(accounts::PenalizeWorker {
         worker: at::worker(&provider),
         job,
         market_authority: at::authority(),

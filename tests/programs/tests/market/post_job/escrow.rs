@@ -1,30 +1,30 @@
 use super::{ready, send};
-use assay_ledger::token::{ACCOUNT_LEN, TOKEN};
-use assay_market::{error::MarketError, instruction::PostJob, state::JobTerms};
-use assay_world::{
+use assay_harness::{
     address::market as at,
     assert_fails,
     instruction::market::{JobHandle, JobOrder},
     market::terms,
     swapped, unsigned, Address, ErrorCode, Failure, Instruction, ProgramError, Receipt, Signer,
-    World,
+    TestContext,
 };
+use assay_market::{error::MarketError, instruction::PostJob, state::JobTerms};
+use assay_shared::token::{ACCOUNT_LEN, TOKEN};
 use solana_system_interface::instruction::{allocate, assign};
 use spl_token_interface::instruction::{
     approve, initialize_account3, set_authority, AuthorityType,
 };
 
 /// A paid order of alice, the transaction that posts it, and where its escrow lies.
-fn honest(world: &mut World) -> (JobOrder, Vec<Instruction>, JobHandle) {
-    let order = world.order("alice", terms());
+fn honest(context: &mut TestContext) -> (JobOrder, Vec<Instruction>, JobHandle) {
+    let order = context.order("alice", terms());
     let handle = JobHandle::new(order.requester, order.terms.nonce, order.payment);
-    let posting = world.posting(order);
+    let posting = context.posting(order);
     (order, posting, handle)
 }
 
-fn send_as_alice(world: &mut World, posting: &[Instruction]) -> Result<Receipt, Failure> {
-    let alice = world.actor("alice");
-    world.send(posting, &[&alice])
+fn send_as_alice(context: &mut TestContext, posting: &[Instruction]) -> Result<Receipt, Failure> {
+    let alice = context.actor("alice");
+    context.send(posting, &[&alice])
 }
 
 /// Lets alice hold the escrow at first, so that she can do things to it, and hands it over to the job last.
@@ -48,37 +48,37 @@ fn held_by_alice_first(
 
 #[test]
 fn an_escrow_with_less_than_the_job_can_cost_is_refused() {
-    let mut world = ready();
-    let (order, ..) = honest(&mut world);
+    let mut context = ready();
+    let (order, ..) = honest(&mut context);
     let less = JobOrder {
         escrow: order.escrow - 1,
         ..order
     };
-    assert_fails(send(&mut world, less), MarketError::EscrowTooSmall);
+    assert_fails(send(&mut context, less), MarketError::EscrowTooSmall);
 }
 
 #[test]
 fn an_escrow_that_another_may_close_is_refused() {
-    let mut world = ready();
-    let (_, mut posting, handle) = honest(&mut world);
+    let mut context = ready();
+    let (_, mut posting, handle) = honest(&mut context);
     let alice = handle.requester;
     held_by_alice_first(&mut posting, &handle, |escrow| {
         let close = AuthorityType::CloseAccount;
         set_authority(&TOKEN, escrow, Some(&alice), close, &alice, &[]).unwrap()
     });
-    let result = send_as_alice(&mut world, &posting);
+    let result = send_as_alice(&mut context, &posting);
     assert_fails(result, MarketError::EscrowNotIsolated);
 }
 
 #[test]
 fn a_delegate_is_gone_once_the_job_holds_the_escrow() {
-    let mut world = ready();
-    let (order, mut posting, handle) = honest(&mut world);
+    let mut context = ready();
+    let (order, mut posting, handle) = honest(&mut context);
     let alice = handle.requester;
     held_by_alice_first(&mut posting, &handle, |escrow| {
         approve(&TOKEN, escrow, &alice, &alice, &[], order.escrow).unwrap()
     });
-    send_as_alice(&mut world, &posting).unwrap();
+    send_as_alice(&mut context, &posting).unwrap();
 }
 
 /// The token program of today leaves no delegate behind; the market does not rely on it.
@@ -88,80 +88,80 @@ fn an_escrow_with_a_delegate_or_frozen_is_refused() {
     const STATE: usize = 108;
     const FROZEN: u8 = 2;
     for (offset, byte) in [(DELEGATE_FLAG, 1), (STATE, FROZEN)] {
-        let mut world = ready();
-        let (_, posting, handle) = honest(&mut world);
+        let mut context = ready();
+        let (_, posting, handle) = honest(&mut context);
         let (before, post) = posting.split_at(4);
-        send_as_alice(&mut world, before).unwrap();
-        world.tamper(&handle.escrow, |data| data[offset] = byte);
-        let result = send_as_alice(&mut world, post);
+        send_as_alice(&mut context, before).unwrap();
+        context.tamper(&handle.escrow, |data| data[offset] = byte);
+        let result = send_as_alice(&mut context, post);
         assert_fails(result, MarketError::EscrowNotIsolated);
     }
 }
 
 #[test]
 fn an_escrow_held_by_the_requester_is_refused() {
-    let mut world = ready();
-    let (_, mut posting, handle) = honest(&mut world);
+    let mut context = ready();
+    let (_, mut posting, handle) = honest(&mut context);
     let (escrow, alice) = (handle.escrow, handle.requester);
     posting[2] = initialize_account3(&TOKEN, &escrow, &handle.payment.mint, &alice).unwrap();
-    let result = send_as_alice(&mut world, &posting);
+    let result = send_as_alice(&mut context, &posting);
     assert_fails(result, MarketError::EscrowNotIsolated);
 }
 
 #[test]
 fn an_escrow_held_by_another_job_is_refused() {
-    let mut world = ready();
-    let (_, mut posting, handle) = honest(&mut world);
+    let mut context = ready();
+    let (_, mut posting, handle) = honest(&mut context);
     let other = at::escrow_authority(&at::job(&handle.requester, 1)).0;
     let (escrow, mint) = (handle.escrow, handle.payment.mint);
     posting[2] = initialize_account3(&TOKEN, &escrow, &mint, &other).unwrap();
-    let result = send_as_alice(&mut world, &posting);
+    let result = send_as_alice(&mut context, &posting);
     assert_fails(result, MarketError::EscrowNotIsolated);
 }
 
 #[test]
 fn a_wrong_bump_is_refused() {
-    let mut world = ready();
-    let (order, mut posting, handle) = honest(&mut world);
+    let mut context = ready();
+    let (order, mut posting, handle) = honest(&mut context);
     let escrow_bump = at::escrow_authority(&handle.address).1 ^ 1;
     let terms = JobTerms {
         escrow_bump,
         ..order.terms
     };
     posting[4].data = anchor_lang::InstructionData::data(&PostJob { terms });
-    let result = send_as_alice(&mut world, &posting);
+    let result = send_as_alice(&mut context, &posting);
     assert_fails(result, MarketError::EscrowNotIsolated);
 }
 
 #[test]
 fn an_escrow_in_another_token_is_refused() {
-    let mut world = ready();
-    let (_, mut posting, handle) = honest(&mut world);
-    let stake_mint = world.stake_mint();
+    let mut context = ready();
+    let (_, mut posting, handle) = honest(&mut context);
+    let stake_mint = context.stake_mint();
     let (escrow, authority) = (handle.escrow, handle.escrow_authority);
     posting[2] = initialize_account3(&TOKEN, &escrow, &stake_mint, &authority).unwrap();
     posting.remove(3);
-    let result = send_as_alice(&mut world, &posting);
+    let result = send_as_alice(&mut context, &posting);
     assert_fails(result, MarketError::WrongTokenAccount);
 }
 
 #[test]
 fn what_is_no_token_account_is_no_escrow() {
-    let mut world = ready();
-    let (_, mut posting, handle) = honest(&mut world);
+    let mut context = ready();
+    let (_, mut posting, handle) = honest(&mut context);
     posting[4] = swapped(posting[4].clone(), &handle.escrow, &assay_market::ID);
-    let result = send_as_alice(&mut world, &posting);
+    let result = send_as_alice(&mut context, &posting);
     assert_fails(result, MarketError::WrongTokenAccount);
 }
 
 #[test]
 fn a_mint_that_was_not_allowed_pays_nothing() {
-    let mut world = ready();
-    let (_, mut posting, handle) = honest(&mut world);
-    let unknown = at::payment_mint(&world.stake_mint());
+    let mut context = ready();
+    let (_, mut posting, handle) = honest(&mut context);
+    let unknown = at::payment_mint(&context.stake_mint());
     let known = at::payment_mint(&handle.payment.mint);
     posting[4] = swapped(posting[4].clone(), &known, &unknown);
-    let result = send_as_alice(&mut world, &posting);
+    let result = send_as_alice(&mut context, &posting);
     assert_fails(
         result,
         (assay_market::ID, ProgramError::UninitializedAccount),
@@ -170,46 +170,46 @@ fn a_mint_that_was_not_allowed_pays_nothing() {
 
 #[test]
 fn another_account_of_the_market_is_no_payment_mint() {
-    let mut world = ready();
-    let (_, mut posting, handle) = honest(&mut world);
+    let mut context = ready();
+    let (_, mut posting, handle) = honest(&mut context);
     let known = at::payment_mint(&handle.payment.mint);
     posting[4] = swapped(posting[4].clone(), &known, &at::params());
-    let result = send_as_alice(&mut world, &posting);
+    let result = send_as_alice(&mut context, &posting);
     assert_fails(result, (assay_market::ID, ProgramError::InvalidAccountData));
 }
 
 #[test]
 fn the_requester_signs() {
-    let mut world = ready();
-    let (_, posting, handle) = honest(&mut world);
+    let mut context = ready();
+    let (_, posting, handle) = honest(&mut context);
     let (before, post) = posting.split_at(4);
-    send_as_alice(&mut world, before).unwrap();
-    let mallory = world.actor("mallory");
+    send_as_alice(&mut context, before).unwrap();
+    let mallory = context.actor("mallory");
     let forged = unsigned(post[0].clone(), &handle.requester);
-    let result = world.send(&[forged], &[&mallory]);
+    let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 /// Alice's job, with an escrow that is the account of the actor named, made a token account in all else as it should be.
 fn post_with_escrow_at(name: &str) -> Result<Receipt, Failure> {
-    let mut world = ready();
-    let (order, posting, handle) = honest(&mut world);
+    let mut context = ready();
+    let (order, posting, handle) = honest(&mut context);
     let (alice, holder, payer) = (
-        world.actor("alice"),
-        world.actor(name),
-        world.actor("payer"),
+        context.actor("alice"),
+        context.actor(name),
+        context.actor("payer"),
     );
-    send_as_alice(&mut world, &posting[..1]).unwrap();
+    send_as_alice(&mut context, &posting[..1]).unwrap();
     let (escrow, mint) = (holder.pubkey(), handle.payment.mint);
     let steps = [
         allocate(&escrow, ACCOUNT_LEN as u64),
         assign(&escrow, &TOKEN),
         initialize_account3(&TOKEN, &escrow, &mint, &handle.escrow_authority).unwrap(),
     ];
-    world.send(&steps, &[&payer, &holder]).unwrap();
-    world.mint_into(&mint, &escrow, order.escrow);
+    context.send(&steps, &[&payer, &holder]).unwrap();
+    context.mint_into(&mint, &escrow, order.escrow);
     let post = swapped(posting[4].clone(), &handle.escrow, &escrow);
-    world.send(&[post], &[&payer, &alice])
+    context.send(&[post], &[&payer, &alice])
 }
 
 /// Closing empties the escrow and gives its rent to the requester: one account cannot be both.
@@ -222,11 +222,11 @@ fn the_requester_is_not_the_escrow() {
 
 #[test]
 fn a_job_account_of_another_program_is_refused() {
-    let mut world = ready();
-    let (_, posting, handle) = honest(&mut world);
+    let mut context = ready();
+    let (_, posting, handle) = honest(&mut context);
     let (before, post) = posting.split_at(4);
-    send_as_alice(&mut world, before).unwrap();
-    world.hand_over(&handle.address, &assay_staking::ID);
-    let result = send_as_alice(&mut world, post);
+    send_as_alice(&mut context, before).unwrap();
+    context.hand_over(&handle.address, &assay_staking::ID);
+    let result = send_as_alice(&mut context, post);
     assert_fails(result, (assay_market::ID, ProgramError::IllegalOwner));
 }

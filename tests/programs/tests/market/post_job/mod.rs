@@ -4,54 +4,54 @@ mod escrow;
 mod terms_rules;
 
 use super::{market as ready, token_2022};
-use assay_ledger::{
-    hash::sha256v,
-    token::{TokenAccount, TOKEN_2022},
-};
-use assay_market::{
-    error::MarketError,
-    event::JobPosted,
-    state::{Job, JobAccount, JobTerms, Params, SlotState, POLICY_REPLICATED},
-};
-use assay_world::{
+use assay_harness::{
     address::market as at,
     assert_fails,
     instruction::market::{self, JobHandle, JobOrder, Payment},
     market::{terms, PRICE, RAMP, REVEAL_WINDOW},
-    swapped, ErrorCode, Failure, Receipt, Signer, World,
+    swapped, ErrorCode, Failure, Receipt, Signer, TestContext,
+};
+use assay_market::{
+    error::MarketError,
+    event::JobPosted,
+    state::{Job, JobAccount, JobTerms, Params, SeatState, POLICY_REPLICATED},
+};
+use assay_shared::{
+    hash::sha256v,
+    token::{TokenAccount, TOKEN_2022},
 };
 
 /// Sends an order of alice.
-fn send(world: &mut World, order: JobOrder) -> Result<Receipt, Failure> {
-    let (posting, alice) = (world.posting(order), world.actor("alice"));
-    world.send(&posting, &[&alice])
+fn send(context: &mut TestContext, order: JobOrder) -> Result<Receipt, Failure> {
+    let (posting, alice) = (context.posting(order), context.actor("alice"));
+    context.send(&posting, &[&alice])
 }
 
 #[test]
 fn a_requester_posts_a_batch() {
     // Given
-    let mut world = ready();
+    let mut context = ready();
     let terms = JobTerms {
         nonce: 42,
         task_count: 5,
         ..terms()
     };
-    let order = world.order("alice", terms);
-    let quote = world.quote(&terms);
+    let order = context.order("alice", terms);
+    let quote = context.quote(&terms);
 
     // When
-    let receipt = send(&mut world, order).unwrap();
+    let receipt = send(&mut context, order).unwrap();
 
     // Then
     let handle = JobHandle::new(order.requester, 42, order.payment);
-    let (job, slots) = world.job(&handle);
+    let (job, seats) = context.job(&handle);
     assert_header(&job, &handle, &terms);
-    assert_eq!(job.posted_at.get(), world.now());
+    assert_eq!(job.posted_at.get(), context.now());
     assert_eq!(
         job.claim_until.get(),
-        world.now() + terms.claim_window as i64
+        context.now() + terms.claim_window as i64
     );
-    let params: Params = world.account(&at::params());
+    let params: Params = context.account(&at::params());
     assert_eq!(
         (job.reveal_window.get(), job.ramp.get()),
         (REVEAL_WINDOW, RAMP)
@@ -61,11 +61,11 @@ fn a_requester_posts_a_batch() {
     assert_eq!(job.bond.get(), quote.bond);
     assert_eq!(job.reject_cut.get(), quote.reject_cut);
     assert_eq!(job.missed_cut.get(), quote.missed_cut);
-    assert_eq!(slots.len(), 5 * 4);
-    assert!(slots.iter().all(|s| s.state() == SlotState::Untouched));
+    assert_eq!(seats.len(), 5 * 4);
+    assert!(seats.iter().all(|s| s.state() == SeatState::Untouched));
     assert_eq!(job.funds.get(), 5 * (3 * PRICE + quote.fee));
-    assert_eq!(world.balance(&handle.escrow), job.funds.get());
-    assert_eq!(world.balance(&order.source), 0);
+    assert_eq!(context.balance(&handle.escrow), job.funds.get());
+    assert_eq!(context.balance(&order.source), 0);
 
     let event = receipt.event::<JobPosted>();
     assert_eq!(event.job, handle.address);
@@ -104,17 +104,17 @@ fn assert_header(job: &Job, handle: &JobHandle, terms: &JobTerms) {
 
 #[test]
 fn the_committee_follows_from_the_newest_slot_hash_the_job_and_its_terms() {
-    let mut world = ready();
-    let (one, other) = (world.post("alice", terms()), {
+    let mut context = ready();
+    let (one, other) = (context.post("alice", terms()), {
         let terms = JobTerms {
             nonce: 1,
             ..terms()
         };
-        world.post("alice", terms)
+        context.post("alice", terms)
     });
-    let hash = world.newest_slot_hash();
+    let hash = context.newest_slot_hash();
     for handle in [one, other] {
-        let (job, _) = world.job(&handle);
+        let (job, _) = context.job(&handle);
         let unseeded = Job {
             seed: [0; 32],
             ..job
@@ -128,117 +128,117 @@ fn the_committee_follows_from_the_newest_slot_hash_the_job_and_its_terms() {
 /// Else somebody could post over accounts that another created and funded in an earlier transaction.
 #[test]
 fn a_job_is_posted_only_at_the_address_of_its_requester_and_nonce() {
-    let mut world = ready();
-    let order = world.order("alice", terms());
-    let mut posting = world.posting(order);
-    let (alice, mallory) = (world.actor("alice"), world.actor("mallory"));
+    let mut context = ready();
+    let order = context.order("alice", terms());
+    let mut posting = context.posting(order);
+    let (alice, mallory) = (context.actor("alice"), context.actor("mallory"));
     let post = posting.pop().unwrap();
     let stolen = swapped(post, &alice.pubkey(), &mallory.pubkey());
     posting.push(stolen);
-    let result = world.send(&posting, &[&alice, &mallory]);
+    let result = context.send(&posting, &[&alice, &mallory]);
     assert_fails(result, MarketError::WrongJobAddress);
 }
 
 #[test]
 fn without_a_slot_hash_there_is_no_job() {
-    let mut world = ready();
-    let order = world.order("alice", terms());
-    world.forget_slot_hashes();
-    assert_fails(send(&mut world, order), MarketError::NoSlotHash);
+    let mut context = ready();
+    let order = context.order("alice", terms());
+    context.forget_slot_hashes();
+    assert_fails(send(&mut context, order), MarketError::NoSlotHash);
 }
 
 #[test]
 fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     // Given
-    let mut world = ready();
-    let mint = token_2022::plain_mint(&mut world);
-    let (alice, treasury) = (world.address_of("alice"), world.address_of("treasury"));
+    let mut context = ready();
+    let mint = token_2022::plain_mint(&mut context);
+    let (alice, treasury) = (context.address_of("alice"), context.address_of("treasury"));
     let payment = Payment {
         mint,
         token_program: TOKEN_2022,
-        fee_vault: token_2022::associated_account(&mut world, &mint, &treasury),
+        fee_vault: token_2022::associated_account(&mut context, &mint, &treasury),
     };
-    world.allow_mint(payment);
-    let source = token_2022::account(&mut world, &mint, &alice);
-    token_2022::give(&mut world, &mint, &source, 10_000);
+    context.allow_mint(payment);
+    let source = token_2022::account(&mut context, &mint, &alice);
+    token_2022::give(&mut context, &mint, &source, 10_000);
 
     // When
     let order = JobOrder {
         requester: alice,
         payment,
         source,
-        escrow: world.quote(&terms()).escrow,
+        escrow: context.quote(&terms()).escrow,
         terms: terms(),
     };
-    send(&mut world, order).unwrap();
+    send(&mut context, order).unwrap();
 
     // Then
     let handle = JobHandle::new(alice, 0, payment);
-    let escrow = TokenAccount::parse(&world.data(&handle.escrow)).unwrap();
+    let escrow = TokenAccount::parse(&context.data(&handle.escrow)).unwrap();
     assert_eq!(escrow.amount, order.escrow);
     assert_eq!(escrow.authority, handle.escrow_authority);
 
     let single = [("bob", "42"), ("carol", "42"), ("dave", "42")];
-    world.deliver(&handle, 0, &single);
-    world.settle(&handle, 0).unwrap();
-    let anyone = world.actor("anyone");
-    for (slot, (name, _)) in (0..).zip(single) {
-        let (worker, owner) = (world.worker_of(name), world.address_of(name));
-        let wallet = token_2022::associated_account(&mut world, &mint, &owner);
-        let collect = market::collect(&handle, worker, wallet, vec![slot]);
-        world.send(&[collect], &[&anyone]).unwrap();
-        assert_eq!(token_2022::balance(&world, &wallet), PRICE);
+    context.deliver(&handle, 0, &single);
+    context.settle(&handle, 0).unwrap();
+    let anyone = context.actor("anyone");
+    for (seat, (name, _)) in (0..).zip(single) {
+        let (worker, owner) = (context.worker_of(name), context.address_of(name));
+        let wallet = token_2022::associated_account(&mut context, &mint, &owner);
+        let collect = market::collect_pay(&handle, worker, wallet, vec![seat]);
+        context.send(&[collect], &[&anyone]).unwrap();
+        assert_eq!(token_2022::balance(&context, &wallet), PRICE);
     }
-    let refund = token_2022::associated_account(&mut world, &mint, &alice);
-    let (close, alice) = (market::close_job(&handle, refund), world.actor("alice"));
-    world.send(&[close], &[&alice]).unwrap();
+    let refund = token_2022::associated_account(&mut context, &mint, &alice);
+    let (close, alice) = (market::close_job(&handle, refund), context.actor("alice"));
+    context.send(&[close], &[&alice]).unwrap();
 }
 
 #[test]
 fn a_job_is_posted_once() {
-    let mut world = ready();
-    let order = world.order("alice", terms());
-    let posting = world.posting(order);
-    let alice = world.actor("alice");
-    world.send(&posting, &[&alice]).unwrap();
-    world.advance(1);
-    let result = world.send(&posting[4..], &[&alice]);
+    let mut context = ready();
+    let order = context.order("alice", terms());
+    let posting = context.posting(order);
+    let alice = context.actor("alice");
+    context.send(&posting, &[&alice]).unwrap();
+    context.advance(1);
+    let result = context.send(&posting[4..], &[&alice]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintZero));
 }
 
 #[test]
-fn the_account_holds_exactly_the_slots() {
+fn the_account_holds_exactly_the_seats() {
     for (created_for, posted) in [(2, 1), (1, 2)] {
-        let mut world = ready();
-        let alice = world.actor("alice");
+        let mut context = ready();
+        let alice = context.actor("alice");
         let mut posting_of = |task_count| {
-            let order = world.order(
+            let order = context.order(
                 "alice",
                 JobTerms {
                     task_count,
                     ..terms()
                 },
             );
-            world.posting(order)
+            context.posting(order)
         };
         let (other, mut posting) = (posting_of(created_for), posting_of(posted));
         posting[0] = other[0].clone();
-        let result = world.send(&posting, &[&alice]);
+        let result = context.send(&posting, &[&alice]);
         assert_fails(result, MarketError::WrongJobSize);
     }
 }
 
 #[test]
 fn an_account_holds_hundreds_of_tasks() {
-    let mut world = ready();
+    let mut context = ready();
     let terms = JobTerms {
         task_count: 500,
         ..terms()
     };
-    let handle = world.post("alice", terms);
+    let handle = context.post("alice", terms);
     assert_eq!(
-        world.data(&handle.address).len(),
+        context.data(&handle.address).len(),
         JobAccount::space_for(2_000)
     );
-    world.claim("bob", &handle, (499, 2)).unwrap();
+    context.claim("bob", &handle, (499, 2)).unwrap();
 }

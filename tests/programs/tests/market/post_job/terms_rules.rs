@@ -1,22 +1,22 @@
 use super::{ready, send};
+use assay_harness::{
+    address::market as at,
+    assert_fails,
+    market::{terms, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW},
+};
 use assay_market::{
     error::MarketError,
     instruction::PostJob,
     state::{JobTerms, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW},
 };
-use assay_world::{
-    address::market as at,
-    assert_fails,
-    market::{terms, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW},
-};
 
 /// An order that is paid for, with other terms.
 #[track_caller]
 fn assert_refused(changed: JobTerms, rule: MarketError) {
-    let mut world = ready();
-    let mut order = world.order("alice", terms());
+    let mut context = ready();
+    let mut order = context.order("alice", terms());
     order.terms = changed;
-    assert_fails(send(&mut world, order), rule);
+    assert_fails(send(&mut context, order), rule);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn windows_are_neither_zero_nor_longer_than_the_parameters_allow() {
 
 #[test]
 fn the_extremes_are_accepted() {
-    let mut world = ready();
+    let mut context = ready();
     let changed = JobTerms {
         replicas: MAX_REPLICAS,
         quorum: MAX_REPLICAS,
@@ -138,8 +138,8 @@ fn the_extremes_are_accepted() {
         run_window: MAX_RUN_WINDOW,
         ..terms()
     };
-    let handle = world.post("alice", changed);
-    assert_eq!(world.job(&handle).1.len(), usize::from(MAX_WIDTH));
+    let handle = context.post("alice", changed);
+    assert_eq!(context.job(&handle).1.len(), usize::from(MAX_WIDTH));
 }
 
 #[test]
@@ -149,9 +149,9 @@ fn running_takes_ten_seconds_at_least() {
         ..terms()
     };
     assert_refused(lasting(MIN_RUN_WINDOW - 1), MarketError::BadWindow);
-    let mut world = ready();
-    let handle = world.post("alice", lasting(MIN_RUN_WINDOW));
-    assert_eq!(world.job(&handle).0.run_window.get(), MIN_RUN_WINDOW);
+    let mut context = ready();
+    let handle = context.post("alice", lasting(MIN_RUN_WINDOW));
+    assert_eq!(context.job(&handle).0.run_window.get(), MIN_RUN_WINDOW);
 }
 
 /// One task of this price fits 64 bits, and is merely not paid for.
@@ -166,20 +166,20 @@ fn an_escrow_beyond_64_bits_overflows() {
     assert_refused(dear(2), MarketError::Overflow);
 }
 
-/// One task less has a number of slots that can be written down, and is merely not what the account holds.
+/// One task less has a number of seats that can be written down, and is merely not what the account holds.
 #[test]
-fn more_slots_than_32_bits_count_overflow() {
+fn more_seats_than_32_bits_count_overflow() {
     assert_eq!(terms().width(), 4);
     let one_too_many = 1 << 30;
     for (task_count, rule) in [
         (one_too_many, MarketError::Overflow),
         (one_too_many - 1, MarketError::WrongJobSize),
     ] {
-        let mut world = ready();
-        let mut order = world.order("alice", terms());
+        let mut context = ready();
+        let mut order = context.order("alice", terms());
         order.escrow *= u64::from(task_count);
-        world.give(&order.payment.mint, &order.requester, order.escrow);
-        let mut posting = world.posting(order);
+        context.give(&order.payment.mint, &order.requester, order.escrow);
+        let mut posting = context.posting(order);
         let job = at::job(&order.requester, order.terms.nonce);
         let terms = JobTerms {
             task_count,
@@ -187,7 +187,7 @@ fn more_slots_than_32_bits_count_overflow() {
             ..order.terms
         };
         posting[4].data = anchor_lang::InstructionData::data(&PostJob { terms });
-        let alice = world.actor("alice");
-        assert_fails(world.send(&posting, &[&alice]), rule);
+        let alice = context.actor("alice");
+        assert_fails(context.send(&posting, &[&alice]), rule);
     }
 }

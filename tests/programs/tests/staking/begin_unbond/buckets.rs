@@ -5,20 +5,20 @@ use super::*;
 #[test]
 fn tickets_of_the_same_span_share_a_bucket_and_later_ones_do_not() {
     // Given
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 10_000);
-    let bob = world.actor("bob");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 10_000);
+    let bob = context.actor("bob");
 
     // When
-    let first = world.begin_unbond(&bob, 0, 100);
-    world.advance(SPAN - 1);
-    let second = world.begin_unbond(&bob, 1, 100);
-    world.advance(1);
-    let third = world.begin_unbond(&bob, 2, 100);
+    let first = context.begin_unbond(&bob, 0, 100);
+    context.advance(SPAN - 1);
+    let second = context.begin_unbond(&bob, 1, 100);
+    context.advance(1);
+    let third = context.begin_unbond(&bob, 2, 100);
 
     // Then
-    let [first, second, third] = [first, second, third].map(|t| world.account::<Ticket>(&t));
+    let [first, second, third] = [first, second, third].map(|t| context.account::<Ticket>(&t));
     assert_eq!(first.bucket, second.bucket);
     assert_eq!(first.matures_at, second.matures_at);
     assert_ne!(first.bucket, third.bucket);
@@ -27,110 +27,110 @@ fn tickets_of_the_same_span_share_a_bucket_and_later_ones_do_not() {
 
 #[test]
 fn a_later_parameter_change_does_not_move_the_maturity() {
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    let address = world.begin_unbond(&bob, 0, 1_000);
-    let before: Ticket = world.account(&address);
-    set_period(&mut world, 100 * DAY);
-    world.advance_to(before.matures_at.get());
-    let (mint, owner) = (world.stake_mint(), bob.pubkey());
-    let wallet = world.wallet(&mint, &owner);
-    world
-        .send(&[staking::withdraw(owner, 0, wallet)], &[&bob])
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    let address = context.begin_unbond(&bob, 0, 1_000);
+    let before: Ticket = context.account(&address);
+    set_period(&mut context, 100 * DAY);
+    context.advance_to(before.matures_at.get());
+    let (mint, owner) = (context.stake_mint(), bob.pubkey());
+    let wallet = context.wallet(&mint, &owner);
+    context
+        .send(&[staking::withdraw_stake(owner, 0, wallet)], &[&bob])
         .unwrap();
-    assert_eq!(world.balance(&wallet), 1_000);
+    assert_eq!(context.balance(&wallet), 1_000);
 }
 
 #[test]
 fn a_bucket_opened_under_a_shorter_period_takes_no_more_tickets() {
     // Given a ticket, and then a vote
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    let early = world.begin_unbond(&bob, 0, 1_000);
-    set_period(&mut world, 2 * UNBONDING_PERIOD);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    let early = context.begin_unbond(&bob, 0, 1_000);
+    set_period(&mut context, 2 * UNBONDING_PERIOD);
 
     // When
-    let late = world.begin_unbond(&bob, 1, 1_000);
+    let late = context.begin_unbond(&bob, 1, 1_000);
 
     // Then nothing that begins to unbond now matures before the new period is over
-    let [early, late] = [early, late].map(|t| world.account::<Ticket>(&t));
+    let [early, late] = [early, late].map(|t| context.account::<Ticket>(&t));
     assert_ne!(early.bucket, late.bucket);
-    let period = late.matures_at.get() - world.now();
+    let period = late.matures_at.get() - context.now();
     assert!(period >= (2 * UNBONDING_PERIOD) as i64);
 }
 
 #[test]
 fn a_bucket_opened_under_a_longer_period_goes_on_collecting() {
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    let early = world.begin_unbond(&bob, 0, 1_000);
-    set_period(&mut world, UNBONDING_PERIOD / 2);
-    let late = world.begin_unbond(&bob, 1, 1_000);
-    let [early, late] = [early, late].map(|t| world.account::<Ticket>(&t));
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    let early = context.begin_unbond(&bob, 0, 1_000);
+    set_period(&mut context, UNBONDING_PERIOD / 2);
+    let late = context.begin_unbond(&bob, 1, 1_000);
+    let [early, late] = [early, late].map(|t| context.account::<Ticket>(&t));
     assert_eq!(early.bucket, late.bucket);
 }
 
 /// Sets the unbonding period as governance, in seconds.
-fn set_period(world: &mut World, seconds: u64) {
-    let governance = world.actor("governance");
+fn set_period(context: &mut TestContext, seconds: u64) {
+    let governance = context.actor("governance");
     let set = staking::set_params(governance.pubkey(), Param::UnbondingPeriod, seconds);
-    world.send(&[set], &[&governance]).unwrap();
+    context.send(&[set], &[&governance]).unwrap();
 }
 
 #[test]
 fn a_full_queue_takes_no_more_tickets_until_a_matured_one_is_withdrawn() {
     // Given a ticket in every bucket
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 10_000);
-    let (bob, mint) = (world.actor("bob"), world.stake_mint());
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 10_000);
+    let (bob, mint) = (context.actor("bob"), context.stake_mint());
     for nonce in 0..BUCKETS as u64 {
-        world.begin_unbond(&bob, nonce, 100);
-        world.advance(SPAN);
+        context.begin_unbond(&bob, nonce, 100);
+        context.advance(SPAN);
     }
 
     // When
     let next = staking::begin_unbond(bob.pubkey(), 99, 100);
-    let result = world.send(std::slice::from_ref(&next), &[&bob]);
+    let result = context.send(std::slice::from_ref(&next), &[&bob]);
 
     // Then
     assert_fails(result, StakingError::UnbondingQueueFull);
-    let wallet = world.wallet(&mint, &bob.pubkey());
-    let withdraw = staking::withdraw(bob.pubkey(), 0, wallet);
-    world.send(&[withdraw, next], &[&bob]).unwrap();
+    let wallet = context.wallet(&mint, &bob.pubkey());
+    let withdraw = staking::withdraw_stake(bob.pubkey(), 0, wallet);
+    context.send(&[withdraw, next], &[&bob]).unwrap();
 }
 
 #[test]
 fn one_ticket_per_span_fills_the_queue_and_never_overfills_it() {
     // Given a period that six spans do not quite fill, so that one more bucket is immature
-    let mut world = World::new();
-    world.staking_ready();
+    let mut context = TestContext::new();
+    context.staking_ready();
     let period = UNBONDING_PERIOD + BUCKETS_PER_PERIOD - 1;
-    set_period(&mut world, period);
-    world.provider("bob", 100_000);
-    let (bob, mint) = (world.actor("bob"), world.stake_mint());
-    let wallet = world.wallet(&mint, &bob.pubkey());
+    set_period(&mut context, period);
+    context.provider("bob", 100_000);
+    let (bob, mint) = (context.actor("bob"), context.stake_mint());
+    let wallet = context.wallet(&mint, &bob.pubkey());
     let mut open = std::collections::VecDeque::new();
     let mut most = 0;
     for nonce in 0..20 {
         while let Some((oldest, matures_at)) = open.front().copied() {
-            if world.now() < matures_at {
+            if context.now() < matures_at {
                 break;
             }
-            let withdraw = staking::withdraw(bob.pubkey(), oldest, wallet);
-            world.send(&[withdraw], &[&bob]).unwrap();
+            let withdraw = staking::withdraw_stake(bob.pubkey(), oldest, wallet);
+            context.send(&[withdraw], &[&bob]).unwrap();
             open.pop_front();
         }
-        let ticket = world.begin_unbond(&bob, nonce, 100);
-        open.push_back((nonce, world.account::<Ticket>(&ticket).matures_at.get()));
+        let ticket = context.begin_unbond(&bob, nonce, 100);
+        open.push_back((nonce, context.account::<Ticket>(&ticket).matures_at.get()));
         most = most.max(open.len());
-        world.advance(period / BUCKETS_PER_PERIOD);
+        context.advance(period / BUCKETS_PER_PERIOD);
     }
     assert_eq!(most, BUCKETS);
 }
@@ -138,24 +138,24 @@ fn one_ticket_per_span_fills_the_queue_and_never_overfills_it() {
 #[test]
 fn a_bucket_slashed_beyond_measure_does_not_block_new_tickets() {
     // Given a bucket that slashes halved twenty-one times
-    let mut world = World::new();
-    world.staking_ready();
-    let address = world.provider("bob", 1 << 41);
-    let bob = world.actor("bob");
-    let diluted = world.begin_unbond(&bob, 0, 1 << 40);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let address = context.provider("bob", 1 << 41);
+    let bob = context.actor("bob");
+    let diluted = context.begin_unbond(&bob, 0, 1 << 40);
     for round in 1..=21 {
-        world.allocate(&bob, 1 << (41 - round));
-        world.slash(&address, 1 << (41 - round));
+        context.allocate(&bob, 1 << (41 - round));
+        context.slash(&address, 1 << (41 - round));
     }
-    let diluted: Ticket = world.account(&diluted);
-    let bucket = world.account::<Provider>(&address).buckets[usize::from(diluted.bucket)];
+    let diluted: Ticket = context.account(&diluted);
+    let bucket = context.account::<Provider>(&address).buckets[usize::from(diluted.bucket)];
     assert_eq!(bucket.tokens.get(), 1 << 19);
 
     // When
-    world.stake(&bob, 1 << 41);
-    let next = world.begin_unbond(&bob, 1, 1 << 41);
+    context.stake(&bob, 1 << 41);
+    let next = context.begin_unbond(&bob, 1, 1 << 41);
 
     // Then
-    let next: Ticket = world.account(&next);
+    let next: Ticket = context.account(&next);
     assert_ne!(next.bucket, diluted.bucket);
 }

@@ -1,15 +1,15 @@
-use assay_staking::{
-    error::StakingError,
-    event::UnbondBegun,
-    state::{Delegation, Param, Provider, Ticket, BUCKETS, BUCKETS_PER_PERIOD},
-};
-use assay_world::{
+use assay_harness::{
     account_exists,
     address::staking as at,
     assert_fails,
     instruction::staking,
     staking::{MIN_SELF_STAKE, UNBONDING_PERIOD},
-    swapped, ErrorCode, ProgramError, Signer, World, DAY,
+    swapped, ErrorCode, ProgramError, Signer, TestContext, DAY,
+};
+use assay_staking::{
+    error::StakingError,
+    event::UnbondBegun,
+    state::{Delegation, Param, Provider, Ticket, BUCKETS, BUCKETS_PER_PERIOD},
 };
 
 mod buckets;
@@ -19,36 +19,36 @@ const SPAN: u64 = UNBONDING_PERIOD / BUCKETS_PER_PERIOD;
 #[test]
 fn an_owner_turns_shares_into_a_ticket() {
     // Given
-    let mut world = World::new();
-    world.staking_ready();
-    let address = world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    let began = world.now();
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let address = context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    let began = context.now();
 
     // When
     let begin = staking::begin_unbond(bob.pubkey(), 42, 4_000);
-    let receipt = world.send(&[begin], &[&bob]).unwrap();
+    let receipt = context.send(&[begin], &[&bob]).unwrap();
 
     // Then
     let delegation_address = at::delegation(&address, &bob.pubkey());
     let ticket_address = at::ticket(&delegation_address, 42);
     let matures_at = began + (SPAN + UNBONDING_PERIOD) as i64;
-    let ticket: Ticket = world.account(&ticket_address);
+    let ticket: Ticket = context.account(&ticket_address);
     assert_eq!(ticket.provider, address);
     assert_eq!(ticket.owner, bob.pubkey());
     assert_eq!(ticket.shares.get(), 4_000);
     assert_eq!(ticket.nonce.get(), 42);
     assert_eq!(ticket.matures_at.get(), matures_at);
-    let delegation: Delegation = world.account(&delegation_address);
+    let delegation: Delegation = context.account(&delegation_address);
     assert_eq!(delegation.shares.get(), 6_000);
-    let provider: Provider = world.account(&address);
+    let provider: Provider = context.account(&address);
     assert_eq!(provider.active_tokens.get(), 6_000);
     assert_eq!(provider.active_shares.get(), 6_000);
     assert_eq!(
         provider.buckets[usize::from(ticket.bucket)].tokens.get(),
         4_000
     );
-    assert_eq!(world.balance(&at::stake_vault(&address)), 10_000);
+    assert_eq!(context.balance(&at::stake_vault(&address)), 10_000);
 
     let event = receipt.event::<UnbondBegun>();
     assert_eq!(event.provider, address);
@@ -66,33 +66,33 @@ fn an_owner_turns_shares_into_a_ticket() {
 
 #[test]
 fn the_whole_stake_can_leave() {
-    let mut world = World::new();
-    world.staking_ready();
-    let address = world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    world.begin_unbond(&bob, 0, 10_000);
-    let provider: Provider = world.account(&address);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let address = context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    context.begin_unbond(&bob, 0, 10_000);
+    let provider: Provider = context.account(&address);
     assert_eq!(provider.active_tokens.get(), 0);
     assert_eq!(provider.active_shares.get(), 0);
 }
 
 #[test]
 fn unbonding_nothing_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 0)], &[&bob]);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, 0)], &[&bob]);
     assert_fails(result, StakingError::ZeroAmount);
 }
 
 #[test]
 fn only_the_owner_of_a_position_unbonds_it() {
-    let mut world = World::new();
-    world.staking_ready();
-    let bobs = world.provider("bob", 10_000);
-    let mallorys = world.provider("mallory", 10_000);
-    let (bob, mallory) = (world.address_of("bob"), world.actor("mallory"));
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let bobs = context.provider("bob", 10_000);
+    let mallorys = context.provider("mallory", 10_000);
+    let (bob, mallory) = (context.address_of("bob"), context.actor("mallory"));
     let mallorys_position = at::delegation(&mallorys, &mallory.pubkey());
     let bobs_position = at::delegation(&bobs, &bob);
     let begin = staking::begin_unbond(mallory.pubkey(), 0, 1_000);
@@ -103,116 +103,116 @@ fn only_the_owner_of_a_position_unbonds_it() {
         &at::ticket(&mallorys_position, 0),
         &at::ticket(&bobs_position, 0),
     );
-    let result = world.send(&[forged], &[&mallory]);
+    let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, StakingError::NotOwner);
 }
 
 #[test]
 fn a_position_unbonds_at_its_own_provider_only() {
-    let mut world = World::new();
-    world.staking_ready();
-    let bobs = world.provider("bob", 10_000);
-    let alices = world.provider("alice", 10_000);
-    let bob = world.actor("bob");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let bobs = context.provider("bob", 10_000);
+    let alices = context.provider("alice", 10_000);
+    let bob = context.actor("bob");
     let begin = staking::begin_unbond(bob.pubkey(), 0, 1_000);
-    let result = world.send(&[swapped(begin, &bobs, &alices)], &[&bob]);
+    let result = context.send(&[swapped(begin, &bobs, &alices)], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintAddress));
 }
 
 #[test]
 fn a_position_of_ones_own_making_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
-    let address = world.provider("bob", 10_000);
-    let bob = world.actor("bob");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let address = context.provider("bob", 10_000);
+    let bob = context.actor("bob");
     let position = at::delegation(&address, &bob.pubkey());
-    let fake = world.copy_owned_by(&position, "a false position", &assay_market::ID);
+    let fake = context.copy_owned_by(&position, "a false position", &assay_market::ID);
     let begin = staking::begin_unbond(bob.pubkey(), 0, 1_000);
-    let result = world.send(&[swapped(begin, &position, &fake)], &[&bob]);
+    let result = context.send(&[swapped(begin, &position, &fake)], &[&bob]);
     assert_fails(result, (assay_staking::ID, ProgramError::IllegalOwner));
 }
 
 #[test]
 fn a_nonce_names_one_ticket() {
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    world.begin_unbond(&bob, 0, 1_000);
-    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 1_000)], &[&bob]);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    context.begin_unbond(&bob, 0, 1_000);
+    let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, 1_000)], &[&bob]);
     assert_fails(result, account_exists());
 }
 
 #[test]
 fn lamports_sent_to_a_ticket_to_be_do_not_block_it() {
-    let mut world = World::new();
-    world.staking_ready();
-    let address = world.provider("bob", 10_000);
-    let bob = world.actor("bob");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let address = context.provider("bob", 10_000);
+    let bob = context.actor("bob");
     let ticket = at::ticket(&at::delegation(&address, &bob.pubkey()), 0);
-    world.send_lamports(&ticket, 1_000_000);
-    world.begin_unbond(&bob, 0, 1_000);
-    assert_eq!(world.account::<Ticket>(&ticket).shares.get(), 1_000);
+    context.send_lamports(&ticket, 1_000_000);
+    context.begin_unbond(&bob, 0, 1_000);
+    assert_eq!(context.account::<Ticket>(&ticket).shares.get(), 1_000);
 }
 
 #[test]
 fn unbonding_more_than_the_position_is_refused() {
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 10_001)], &[&bob]);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, 10_001)], &[&bob]);
     assert_fails(result, StakingError::NotEnoughShares);
 }
 
 #[test]
 fn collateral_cannot_unbond() {
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    world.allocate(&bob, 6_000);
-    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 4_001)], &[&bob]);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    context.allocate(&bob, 6_000);
+    let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, 4_001)], &[&bob]);
     assert_fails(result, StakingError::StakeAllocated);
-    world.begin_unbond(&bob, 0, 4_000);
+    context.begin_unbond(&bob, 0, 4_000);
 }
 
 #[test]
 fn what_stays_must_reach_the_minimum() {
-    let mut world = World::new();
-    world.staking_ready();
-    world.provider("bob", 10_000);
-    let bob = world.actor("bob");
+    let mut context = TestContext::new();
+    context.staking_ready();
+    context.provider("bob", 10_000);
+    let bob = context.actor("bob");
     let too_much = 10_000 - MIN_SELF_STAKE + 1;
-    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, too_much)], &[&bob]);
+    let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, too_much)], &[&bob]);
     assert_fails(result, StakingError::BelowMinSelfStake);
-    world.begin_unbond(&bob, 0, too_much - 1);
+    context.begin_unbond(&bob, 0, too_much - 1);
 }
 
 #[test]
 fn a_position_wiped_out_by_slashing_has_nothing_to_unbond() {
-    let mut world = World::new();
-    world.staking_ready();
-    let address = world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    world.allocate(&bob, 10_000);
-    world.slash(&address, 10_000);
-    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 1_000)], &[&bob]);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let address = context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    context.allocate(&bob, 10_000);
+    context.slash(&address, 10_000);
+    let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, 1_000)], &[&bob]);
     assert_fails(result, StakingError::PositionWipedOut);
 }
 
 #[test]
 fn shares_worth_less_than_one_unit_cannot_unbond() {
     // Given shares worth half a base unit each
-    let mut world = World::new();
-    world.staking_ready();
-    let address = world.provider("bob", 10_000);
-    let bob = world.actor("bob");
-    world.allocate(&bob, 5_000);
-    world.slash(&address, 5_000);
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let address = context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    context.allocate(&bob, 5_000);
+    context.slash(&address, 5_000);
 
     // When
-    let result = world.send(&[staking::begin_unbond(bob.pubkey(), 0, 1)], &[&bob]);
+    let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, 1)], &[&bob]);
 
     // Then
     assert_fails(result, StakingError::SharesWorthNothing);

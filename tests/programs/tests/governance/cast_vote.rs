@@ -1,0 +1,197 @@
+use assay_governance::{
+    error::GovernanceError,
+    event::Voted,
+    state::{Lock, Param, Proposal, ProposedAction, Side, Target, Vote},
+};
+use assay_harness::{
+    address::governance as at,
+    assert_fails,
+    governance::{MAX_LOCK, MIN_LOCK},
+    instruction::governance,
+    swapped, Address, ErrorCode, Keypair, ProgramError, Signer, TestContext,
+};
+
+/// Alice's lock 0 of weight 5,000 and a proposal opened after it.
+fn open_proposal(context: &mut TestContext) -> (Keypair, Address, Address) {
+    context.governance_ready();
+    let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
+    let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
+    let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
+    let proposal = context.propose(&proposer, &[action]);
+    (alice, lock, proposal)
+}
+
+fn tally(context: &TestContext, proposal: &Address) -> (u64, u64, u64) {
+    let tally = context.account::<Proposal>(proposal).tally;
+    (tally.yes.get(), tally.no.get(), tally.abstain.get())
+}
+
+#[test]
+fn a_vote_adds_the_locks_weight_to_its_side() {
+    // Given
+    let mut context = TestContext::new();
+    let (alice, lock, proposal) = open_proposal(&mut context);
+
+    // When
+    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let receipt = context.send(&[vote], &[&alice]).unwrap();
+
+    // Then
+    assert_eq!(tally(&context, &proposal), (5_000, 0, 0));
+    let ends_at = context.account::<Proposal>(&proposal).ends_at.get();
+    let vote: Vote = context.account(&at::vote(&proposal, &lock));
+    assert_eq!(vote.proposal, proposal);
+    assert_eq!(vote.lock, lock);
+    assert_eq!(vote.owner, alice.pubkey());
+    assert_eq!(vote.weight.get(), 5_000);
+    assert_eq!(vote.ends_at.get(), ends_at);
+    assert_eq!(vote.earlier(), Some(Side::Yes));
+    assert_eq!(context.account::<Lock>(&lock).voting_until.get(), ends_at);
+
+    let event = receipt.event::<Voted>();
+    assert_eq!(event.proposal, proposal);
+    assert_eq!(event.lock, lock);
+    assert_eq!(event.weight.get(), 5_000);
+    assert_eq!(event.yes.get(), 5_000);
+    assert_eq!(event.no.get(), 0);
+    assert_eq!(event.abstain.get(), 0);
+}
+
+#[test]
+fn a_vote_can_be_changed_until_the_end_and_counts_once() {
+    let mut context = TestContext::new();
+    let (alice, _, proposal) = open_proposal(&mut context);
+    context.vote(&alice, 0, &proposal, Side::Yes);
+    context.vote(&alice, 0, &proposal, Side::No);
+    assert_eq!(tally(&context, &proposal), (0, 5_000, 0));
+    context.advance_to(context.account::<Proposal>(&proposal).ends_at.get() - 1);
+    context.vote(&alice, 0, &proposal, Side::Abstain);
+    assert_eq!(tally(&context, &proposal), (0, 0, 5_000));
+    context.vote(&alice, 0, &proposal, Side::Abstain);
+    assert_eq!(tally(&context, &proposal), (0, 0, 5_000));
+}
+
+#[test]
+fn the_locks_of_several_owners_add_up() {
+    let mut context = TestContext::new();
+    context.governance_ready();
+    let (alice, bob, proposer) = (
+        context.actor("alice"),
+        context.actor("bob"),
+        context.actor("proposer"),
+    );
+    context.lock(&alice, 0, 5_000, MIN_LOCK);
+    context.lock(&alice, 1, 1_000, MAX_LOCK);
+    context.lock(&bob, 0, 2_000, MIN_LOCK);
+    let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
+    let proposal = context.propose(&proposer, &[action]);
+    context.vote(&alice, 0, &proposal, Side::Yes);
+    context.vote(&alice, 1, &proposal, Side::Yes);
+    context.vote(&bob, 0, &proposal, Side::No);
+    assert_eq!(tally(&context, &proposal), (9_000, 2_000, 0));
+}
+
+#[test]
+fn voting_ends_to_the_second() {
+    let mut context = TestContext::new();
+    let (alice, _, proposal) = open_proposal(&mut context);
+    context.advance_to(context.account::<Proposal>(&proposal).ends_at.get());
+    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let result = context.send(&[vote], &[&alice]);
+    assert_fails(result, GovernanceError::VotingEnded);
+}
+
+#[test]
+fn only_the_owner_of_a_lock_votes_with_it() {
+    let mut context = TestContext::new();
+    let (_, lock, proposal) = open_proposal(&mut context);
+    let mallory = context.actor("mallory");
+    let vote = governance::vote(mallory.pubkey(), 0, proposal, Side::No);
+    let mallorys = at::lock(&mallory.pubkey(), 0);
+    let forged = swapped(vote, &mallorys, &lock);
+    let forged = swapped(
+        forged,
+        &at::vote(&proposal, &mallorys),
+        &at::vote(&proposal, &lock),
+    );
+    let result = context.send(&[forged], &[&mallory]);
+    assert_fails(result, GovernanceError::NotOwner);
+}
+
+#[test]
+fn an_unlocking_lock_has_no_vote() {
+    let mut context = TestContext::new();
+    let (alice, _, proposal) = open_proposal(&mut context);
+    let unlock = governance::begin_unlock(alice.pubkey(), 0);
+    context.send(&[unlock], &[&alice]).unwrap();
+    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let result = context.send(&[vote], &[&alice]);
+    assert_fails(result, GovernanceError::LockUnlocking);
+}
+
+#[test]
+fn a_lock_made_after_the_proposal_has_no_vote_in_it() {
+    // Given a lock made in the same second as the proposal, but after it
+    let mut context = TestContext::new();
+    let (_, _, proposal) = open_proposal(&mut context);
+    let bob = context.actor("bob");
+    context.lock(&bob, 0, 1_000_000, MIN_LOCK);
+
+    // When
+    let vote = governance::vote(bob.pubkey(), 0, proposal, Side::No);
+    let result = context.send(&[vote], &[&bob]);
+
+    // Then
+    assert_fails(result, GovernanceError::LockTooNew);
+}
+
+#[test]
+fn a_lock_has_one_vote_account_per_proposal() {
+    let mut context = TestContext::new();
+    let (alice, lock, proposal) = open_proposal(&mut context);
+    context.vote(&alice, 0, &proposal, Side::Yes);
+    let other = context.lock(&alice, 1, 1_000, MIN_LOCK);
+    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let forged = swapped(
+        vote,
+        &at::vote(&proposal, &lock),
+        &at::vote(&proposal, &other),
+    );
+    let result = context.send(&[forged], &[&alice]);
+    assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn a_lock_cannot_take_over_the_vote_of_another() {
+    // Given two locks, one of which has voted
+    let mut context = TestContext::new();
+    let (alice, first, _) = open_proposal(&mut context);
+    let second = context.lock(&alice, 1, 1_000, MIN_LOCK);
+    let proposer = context.actor("proposer");
+    let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
+    let proposal = context.propose(&proposer, &[action]);
+    context.vote(&alice, 1, &proposal, Side::Yes);
+
+    // When
+    let forged = swapped(
+        governance::vote(alice.pubkey(), 0, proposal, Side::No),
+        &at::vote(&proposal, &first),
+        &at::vote(&proposal, &second),
+    );
+    let result = context.send(&[forged], &[&alice]);
+
+    // Then
+    assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+}
+
+#[test]
+fn a_lock_or_proposal_of_ones_own_making_is_refused() {
+    let mut context = TestContext::new();
+    let (alice, lock, proposal) = open_proposal(&mut context);
+    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    for real in [lock, proposal] {
+        let fake = context.copy_owned_by(&real, "a false account", &assay_staking::ID);
+        let result = context.send(&[swapped(vote.clone(), &real, &fake)], &[&alice]);
+        assert_fails(result, (assay_governance::ID, ProgramError::IllegalOwner));
+    }
+}
