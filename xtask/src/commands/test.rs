@@ -14,7 +14,7 @@ pub struct Arguments {
     route: RouteChoice,
 
     /// Test targets to run instead of everything: staking, market, rewards, governance, flows, budgets, hot_paths,
-    /// life_cycle, network
+    /// life_cycle, e2e
     suites: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ fn lint(workspace: &Workspace) -> Result<()> {
 
 fn selected(workspace: &Workspace, route: sbf::Route, names: &[String]) -> Result<suites::Counts> {
     conformance::build(workspace, route, &sbf::PROGRAMS)?;
-    if names.iter().any(|name| name == "network") {
+    if names.iter().any(|name| name == "e2e") {
         modules::build(workspace)?;
         suites::build_binaries(workspace)?;
     }
