@@ -9,6 +9,6 @@
 
 pub mod deployer;
 pub mod hash;
-pub mod maths;
+pub mod math;
 pub mod param;
 pub mod token;

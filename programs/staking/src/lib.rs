@@ -16,6 +16,7 @@ pub mod error;
 pub mod event;
 pub mod instructions;
 pub mod state;
+mod vault;
 
 use instructions::*;
 use state::ProviderProfile;

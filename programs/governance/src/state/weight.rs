@@ -1,4 +1,4 @@
-use assay_shared::maths::{mul_div_ceil, mul_div_floor, BPS};
+use assay_shared::math::{mul_div_ceil, mul_div_floor, BPS};
 
 /// How many times its amount the longest lock weighs, in basis points. The shortest weighs its amount once.
 pub const MAX_FACTOR_BPS: u64 = 4 * BPS;

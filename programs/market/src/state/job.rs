@@ -1,7 +1,7 @@
 use super::{Collateral, JobTerms, Params, Quote, Seat, Segment, SEGMENTS};
 use crate::error::MarketError;
 use anchor_lang::{accounts::Slab, prelude::*};
-use assay_shared::maths::mul_div_floor;
+use assay_shared::math::mul_div_floor;
 
 /// Results are checked by a committee with commit and reveal.
 pub const POLICY_REPLICATED: u8 = 0;

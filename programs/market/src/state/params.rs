@@ -1,6 +1,6 @@
 use crate::error::MarketError;
 use anchor_lang::prelude::*;
-use assay_shared::{maths::BPS, param::Votable, votable_params};
+use assay_shared::{math::BPS, param::Votable, votable_params};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;

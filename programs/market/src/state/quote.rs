@@ -1,5 +1,5 @@
 use super::{Params, PaymentMint, RATE_UNIT};
-use assay_shared::maths::{mul_div_ceil, mul_div_floor, BPS};
+use assay_shared::math::{mul_div_ceil, mul_div_floor, BPS};
 
 /// What one task of a job costs and puts at stake, fixed when the job is posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

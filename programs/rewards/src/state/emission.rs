@@ -2,7 +2,7 @@ use super::{Minted, Schedule};
 use crate::error::{RewardsError, Rule};
 use anchor_lang::prelude::*;
 use assay_market::state::{Params as MarketParams, RING};
-use assay_shared::{maths::BPS, param::Votable, votable_params};
+use assay_shared::{math::BPS, param::Votable, votable_params};
 
 /// Seeds: `emission`. Written by the epoch cranks and by votes, by no user.
 #[account]

@@ -1,6 +1,6 @@
 use crate::error::{RewardsError, Rule};
 use anchor_lang::prelude::*;
-use assay_shared::maths::mul_div_floor;
+use assay_shared::math::mul_div_floor;
 
 /// Seeds: `epoch`, epoch. What one epoch's workers share. Holds the pot, so that no other epoch's claim can touch it.
 #[account]

@@ -1,5 +1,5 @@
 use crate::error::{RewardsError, Rule};
-use assay_shared::maths::{mul_div_floor, BPS};
+use assay_shared::math::{mul_div_floor, BPS};
 
 /// Most that may ever be minted, base units.
 pub const MAX_CAP: u64 = u64::MAX / 4;

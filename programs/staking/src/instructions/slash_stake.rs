@@ -1,8 +1,8 @@
-use super::vault;
 use crate::{
     error::StakingError,
     event::{GenerationEnded, Slashed},
     state::{Params, Provider},
+    vault,
 };
 use anchor_lang::prelude::*;
 use assay_shared::token;

@@ -1,8 +1,8 @@
-use super::vault;
 use crate::{
     error::StakingError,
     event::Withdrawn,
     state::{Params, Provider, Ticket},
+    vault,
 };
 use anchor_lang::prelude::*;
 use assay_shared::token;

@@ -1,5 +1,5 @@
 use crate::error::StakingError;
-use assay_shared::maths::mul_div_floor;
+use assay_shared::math::mul_div_floor;
 
 /// Shares may outnumber tokens by this factor before a pool is too diluted to go on: 2²⁰.
 const MAX_SHARES_PER_TOKEN_LOG2: u32 = 20;

@@ -1,5 +1,5 @@
 use super::BUCKETS;
-use assay_shared::maths::mul_div_ceil;
+use assay_shared::math::mul_div_ceil;
 
 /// How one slash falls on a provider's stake, in base units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 /// Pays `amount` base units out of the vault; nothing when zero.
-pub(super) fn pay(
+pub(crate) fn pay(
     provider: &Account<Provider>,
     vault: &UncheckedAccount,
     to: &UncheckedAccount,
