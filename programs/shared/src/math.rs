@@ -1,13 +1,13 @@
-//! Integer maths for money. Everything is unsigned 64-bit with 128-bit intermediates; the name says the rounding.
+//! Integer math for money: unsigned 64-bit numbers with 128-bit intermediate products. The names say the rounding.
 
-/// Ten thousand basis points are the whole.
+/// Basis points in the whole: 10,000.
 pub const BPS: u64 = 10_000;
 
-/// `floor(a·b / c)`. `None` when `c` is zero or the result does not fit 64 bits.
+/// Returns `floor(a·b / c)`, or `None` if `c` is zero or the result does not fit 64 bits.
 ///
-/// Use it for what the caller receives.
+/// Use it for amounts that the caller receives.
 pub fn mul_div_floor(a: u64, b: u64, c: u64) -> Option<u64> {
-    // Most products fit 64 bits, where a division is one instruction instead of a loop.
+    // Most products fit 64 bits, where a division is one instruction. A 128-bit division is a loop.
     if let Some(product) = a.checked_mul(b) {
         return product.checked_div(c);
     }
@@ -15,9 +15,9 @@ pub fn mul_div_floor(a: u64, b: u64, c: u64) -> Option<u64> {
     u64::try_from(product.checked_div(u128::from(c))?).ok()
 }
 
-/// `ceil(a·b / c)`. `None` when `c` is zero or the result does not fit 64 bits.
+/// Returns `ceil(a·b / c)`, or `None` if `c` is zero or the result does not fit 64 bits.
 ///
-/// Use it for what the caller pays.
+/// Use it for amounts that the caller pays.
 pub fn mul_div_ceil(a: u64, b: u64, c: u64) -> Option<u64> {
     if let Some(product) = a.checked_mul(b) {
         let quotient = product.checked_div(c)?;

@@ -1,11 +1,11 @@
-//! The one place that signs for a provider's stake vault.
+//! Payments out of a provider's stake vault. Nothing else signs for it.
 
 use crate::state::Provider;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
-/// Pays `amount` base units out of the vault; nothing when zero.
+/// Transfers `amount` base units out of the vault. Does nothing if `amount` is zero.
 pub(crate) fn pay(
     provider: &Account<Provider>,
     vault: &UncheckedAccount,

@@ -1,31 +1,40 @@
 use crate::{
     bytes::AUTHORITY_SEED,
-    error::MarketError,
+    error::{MarketError, RuleResult},
     event::MarketInitialized,
     state::{Param, Params},
 };
 use anchor_lang::prelude::*;
 use assay_shared::{deployer, param::Votable};
 
-/// What a deployment chooses. Bounds are those of `set_params`.
+/// What a deployment chooses. The bounds are those of `set_params`.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct MarketConfig {
     /// Holds the authority until `set_authority` passes it to governance.
     pub authority: Address,
-    /// Unix time at which epoch 0 begins, at most a longest epoch ahead: nothing is paid before.
+    /// Unix time in seconds at which epoch 0 begins. Nothing is paid before. At most 30 days ahead.
     pub genesis_time: i64,
-    /// Seconds, from an hour to 30 days.
+    /// Length of an epoch in seconds, from an hour to 30 days.
     pub epoch_length: u64,
+    /// Protocol fee as a share of the price of a task's replicas, basis points.
     pub fee_bps: u64,
+    /// Bond of a seat as a share of its price in stake tokens, basis points.
     pub bond_bps: u64,
+    /// Share of the bond slashed for a rejected result, basis points.
     pub reject_bps: u64,
+    /// Share of the bond paid to the requester for a missed deadline, basis points.
     pub missed_bps: u64,
+    /// Time after which every worker may claim any seat, seconds.
     pub ramp: u64,
+    /// Free collateral that is drawn for every seat at once, base units of the stake mint.
     pub sortition_unit: u64,
+    /// Time in which a committed result must be revealed, seconds.
     pub reveal_window: u64,
+    /// Longest claim window of a job, seconds.
     pub max_claim_window: u64,
+    /// Longest run window of a job, seconds.
     pub max_run_window: u64,
-    /// Seconds, from a minute to an epoch.
+    /// Time after an epoch's end in which its work is tallied, seconds, from a minute to an epoch.
     pub tally_window: u64,
 }
 
@@ -54,25 +63,29 @@ impl MarketConfig {
 
 #[derive(Accounts)]
 pub struct Initialize {
+    /// The program's upgrade authority, who signs and pays the rent. Checked by `validate`.
     #[account(mut)]
     pub deployer: Signer,
+    /// The market's parameters, created here, so the market is initialized only once.
     #[account(init, payer = deployer, seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// The program's ProgramData account. Its address and owner are checked by `is_upgrade_authority`.
     pub program_data: UncheckedAccount,
+    /// The market's authority, which signs the call of staking. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub market_authority: UncheckedAccount,
+    /// Staking's parameters, which store the market's exposure. Checked by staking.
     #[account(mut)]
     pub staking_params: UncheckedAccount,
+    /// The staking program. Checked by its address.
     #[account(address = assay_staking::ID)]
     pub staking_program: UncheckedAccount,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl Initialize {
-    /// `params`: created here. `staking_params`: staking checks its own account.
-    ///
-    /// Errors: `NotDeployer`, `ParamOutOfBounds`. The law: `Params::invariant`.
-    fn validate(&self, config: &MarketConfig, now: i64) -> core::result::Result<(), MarketError> {
+    fn validate(&self, config: &MarketConfig, now: i64) -> RuleResult<()> {
         let deployer = self.deployer.address();
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
             return Err(MarketError::NotDeployer);
@@ -88,6 +101,15 @@ impl Initialize {
         Ok(())
     }
 
+    /// # Specification
+    /// - The signer shall be the program's upgrade authority (`NotDeployer`).
+    /// - Every value shall lie within its hard bounds (`ParamOutOfBounds`).
+    /// - A missed deadline shall cost no more than a rejected result (`MissedAboveReject`).
+    /// - The ramp shall be shorter than the longest claim window (`RampTooLong`).
+    /// - Staking's unbonding period shall cover the market's windows (`StakingError::UnbondingTooShort`).
+    ///
+    /// # Arguments
+    /// - `config` - the authority, the calendar and the first value of every parameter.
     pub fn initialize(ctx: &mut Context<Self>, config: MarketConfig) -> Result<()> {
         ctx.accounts
             .validate(&config, Clock::get()?.unix_timestamp)?;
@@ -116,7 +138,8 @@ impl Initialize {
     }
 }
 
-/// Tells staking how long an infraction may take to be found; staking refuses what its unbonding period cannot cover.
+/// Sends staking the longest time in seconds from a claim to the verdict on it. Staking refuses a time that its
+/// unbonding period does not cover.
 pub(super) fn push_exposure(
     exposure: u64,
     market_authority: &UncheckedAccount,

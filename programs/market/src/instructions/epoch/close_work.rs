@@ -1,5 +1,5 @@
 use crate::{
-    error::MarketError,
+    error::{MarketError, RuleResult},
     event::WorkClosed,
     state::{EpochWork, Params, RING},
 };
@@ -7,20 +7,20 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct CloseWork {
-    /// Gets back the rent it paid; need not sign.
+    /// The wallet that paid the record's rent and gets it back; need not sign. Checked by its address.
     #[account(mut, address = epoch_work.payer @ MarketError::NotOwner)]
     pub payer: UncheckedAccount,
+    /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// The record of one shard in one epoch, closed here. Checked by its owner and its type.
     #[account(mut, close = payer)]
     pub epoch_work: Account<EpochWork>,
 }
 
 impl CloseWork {
-    /// Workers forget an epoch after eight more; until then the sum may still be needed to finalize it.
-    ///
-    /// Errors: `EpochStillNeeded`.
-    fn validate(&self, now: i64) -> core::result::Result<(), MarketError> {
+    /// Workers forget an epoch eight epochs later. Until then the sum may still be needed to finalize the epoch.
+    fn validate(&self, now: i64) -> RuleResult<()> {
         let current = self.params.epoch_at(now)?;
         if current <= self.epoch_work.epoch.get().saturating_add(RING as u64) {
             return Err(MarketError::EpochStillNeeded);
@@ -28,11 +28,15 @@ impl CloseWork {
         Ok(())
     }
 
-    pub fn close_work(&mut self) -> Result<()> {
-        self.validate(Clock::get()?.unix_timestamp)?;
+    /// # Specification
+    /// - The rent shall go to the wallet that paid it (`NotOwner`).
+    /// - No worker shall be able to claim from the epoch any more (`EpochStillNeeded`).
+    pub fn close_work(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &ctx.accounts;
+        accounts.validate(Clock::get()?.unix_timestamp)?;
         emit!(WorkClosed {
-            epoch: self.epoch_work.epoch,
-            shard: self.epoch_work.shard,
+            epoch: accounts.epoch_work.epoch,
+            shard: accounts.epoch_work.shard,
         });
         Ok(())
     }

@@ -2,7 +2,7 @@
 #![allow(unused_variables)]
 
 use crate::{
-    error::MarketError,
+    error::{MarketError, RuleResult},
     event::WorkTallied,
     state::{shard_of, EpochWork, Params, Worker, WORK_SEED},
 };
@@ -11,12 +11,16 @@ use anchor_lang::prelude::*;
 #[derive(Accounts)]
 #[instruction(epoch: u64)]
 pub struct TallyWork {
+    /// Pays the rent of the record if it does not exist yet, and signs. Any wallet.
     #[account(mut)]
     pub payer: Signer,
+    /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// Any worker. Checked by its owner and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
+    /// The record of the worker's shard in the epoch, created if needed. Checked by its seeds.
     #[account(
         init_if_needed,
         payer = payer,
@@ -24,15 +28,14 @@ pub struct TallyWork {
         bump
     )]
     pub epoch_work: Account<EpochWork>,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl TallyWork {
-    /// Only between the epoch's end, when its work is complete, and the end of the window, when the emission is
-    /// divided: a later sum would change what others were promised.
-    ///
-    /// Errors: `OutsideTallyWindow`. That there is untallied work: `Worker::tally`.
-    fn validate(&self, epoch: u64, now: i64) -> core::result::Result<(), MarketError> {
+    /// Before the epoch's end its work is not complete. After the window the emission is divided by the sum, and a later
+    /// tally would change the shares of others.
+    fn validate(&self, epoch: u64, now: i64) -> RuleResult<()> {
         let over = self.params.epoch_end(epoch)? <= now;
         if !over || now >= self.params.tally_end(epoch)? {
             return Err(MarketError::OutsideTallyWindow);
@@ -40,6 +43,12 @@ impl TallyWork {
         Ok(())
     }
 
+    /// # Specification
+    /// - The time shall lie in the tally window that follows the epoch (`OutsideTallyWindow`).
+    /// - The worker shall have untallied work in the epoch (`NothingToTally`).
+    ///
+    /// # Arguments
+    /// - `epoch` - number of the epoch.
     pub fn tally_work(ctx: &mut Context<Self>, epoch: u64) -> Result<()> {
         let bump = ctx.bumps.epoch_work;
         let accounts = &mut ctx.accounts;

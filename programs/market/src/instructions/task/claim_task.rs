@@ -1,5 +1,5 @@
 use crate::{
-    error::MarketError,
+    error::{MarketError, RuleResult},
     event::TaskClaimed,
     state::{seat_index, task_of, JobAccount, SeatState, Worker},
 };
@@ -7,26 +7,21 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct ClaimTask {
+    /// The worker's node key, which signs. Checked by its address.
     #[account(address = worker.node @ MarketError::NotNode)]
     pub node: Signer,
+    /// Any worker. Checked by its owner and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
+    /// Any job. Checked by its owner and its type.
     #[account(mut)]
     pub job: JobAccount,
 }
 
 impl ClaimTask {
-    /// `seed`: the job's, as the node read it; another posting at the same address may have other terms.
-    ///
-    /// Errors: `OtherPosting`, `ClaimingOver`, `NoSuchTask`, `NoSuchSeat`, `SeatNotFree`, `AlreadyInTask`, `NotDrawn`. That the free
-    /// collateral covers the bond: `Worker::lock`.
-    fn validate(
-        &mut self,
-        task: u32,
-        replica: u8,
-        seed: &[u8; 32],
-        now: i64,
-    ) -> core::result::Result<(), MarketError> {
+    fn validate(&mut self, task: u32, replica: u8, seed: &[u8; 32], now: i64) -> RuleResult<()> {
+        // A closed job's address can be used again. Without this a requester could put other terms, and a larger bond, under
+        // a claim that is on its way.
         if self.job.seed != *seed {
             return Err(MarketError::OtherPosting);
         }
@@ -56,23 +51,44 @@ impl ClaimTask {
         Ok(())
     }
 
-    pub fn claim_task(&mut self, task: u32, replica: u8, seed: [u8; 32]) -> Result<()> {
+    /// # Specification
+    /// - The signer shall be the worker's node key (`NotNode`).
+    /// - The job shall be the posting that `seed` names (`OtherPosting`).
+    /// - The job's claim window shall be open (`ClaimingOver`).
+    /// - The job shall have the task (`NoSuchTask`).
+    /// - The task shall have the seat (`NoSuchSeat`).
+    /// - The seat shall be free (`SeatNotFree`).
+    /// - The worker shall hold no other seat of the task (`AlreadyInTask`).
+    /// - The worker shall be drawn for the seat (`NotDrawn`).
+    /// - The worker's free collateral shall cover the bond (`NotEnoughCollateral`).
+    ///
+    /// # Arguments
+    /// - `task` - index of the task in the job.
+    /// - `replica` - index of the seat in the task.
+    /// - `seed` - the job's seed, as the node read it.
+    pub fn claim_task(
+        ctx: &mut Context<Self>,
+        task: u32,
+        replica: u8,
+        seed: [u8; 32],
+    ) -> Result<()> {
+        let accounts = &mut ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
-        self.validate(task, replica, &seed, now)?;
-        self.worker.lock(self.job.bond.get())?;
-        let commit_by = self.job.commit_by(now)?;
+        accounts.validate(task, replica, &seed, now)?;
+        accounts.worker.lock(accounts.job.bond.get())?;
+        let commit_by = accounts.job.commit_by(now)?;
         let claimed_after = now
-            .checked_sub(self.job.posted_at.get())
+            .checked_sub(accounts.job.posted_at.get())
             .and_then(|elapsed| u32::try_from(elapsed).ok())
             .ok_or(MarketError::Overflow)?;
-        let worker = *self.worker.address();
-        let seats = task_of(&mut self.job, task)?.seats;
+        let worker = *accounts.worker.address();
+        let seats = task_of(&mut accounts.job, task)?.seats;
         let seat = seats
             .get_mut(usize::from(replica))
             .ok_or(MarketError::NoSuchSeat)?;
         seat.claim(&worker, claimed_after, commit_by);
         emit!(TaskClaimed {
-            job: *self.job.address(),
+            job: *accounts.job.address(),
             worker,
             commit_by: commit_by.into(),
             task: task.into(),

@@ -1,49 +1,56 @@
 use crate::{
     bytes::ESCROW_SEED,
-    error::MarketError,
+    error::{MarketError, RuleResult},
     event::Collected,
-    state::{read_wallet, take_seat, task_of, JobAccount, Params, SeatState, Worker},
+    state::{take_seat, task_of, JobAccount, Params, SeatState, Worker},
 };
+use alloc::vec::Vec;
 use anchor_lang::prelude::*;
-use assay_shared::token;
+use assay_shared::token::{self, TokenAccount};
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
 pub struct CollectPay {
+    /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// Any worker. Checked by its owner and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
+    /// Any job. Checked by its owner and its type.
     #[account(mut)]
     pub job: JobAccount,
+    /// The job's escrow. Checked by its address.
     #[account(mut, address = job.escrow @ MarketError::WrongAccount)]
     pub escrow: UncheckedAccount,
-    /// Checked by the runtime when the program signs for it.
+    /// The job's escrow authority. Checked by the runtime when the program signs for it.
     pub escrow_authority: UncheckedAccount,
+    /// A token account of the worker's owner in the job's mint. Receives the pay. Checked by `validate`.
     #[account(mut)]
     pub destination: UncheckedAccount,
+    /// The token program that owns `destination`. Checked by `validate`.
     pub token_program: UncheckedAccount,
 }
 
 /// What a list of seats brings a worker.
 #[derive(Default)]
 struct Earned {
+    /// Seats whose result was accepted.
     accepted: u64,
-    /// Stake base units.
+    /// Emission weight, base units of the stake mint.
     weight: u64,
+    /// Seats whose bond is freed.
     seats: u32,
 }
 
 impl CollectPay {
-    /// `destination`: any account of the worker's owner in the job's mint, because anyone may call.
-    ///
-    /// Errors: `WrongTokenAccount`, `BadSeatList`. Per seat: `take_seat`, `NothingToCollect`.
-    fn validate(&self, seats: &[u32]) -> core::result::Result<(), MarketError> {
+    fn validate(&self, seats: &[u32]) -> RuleResult<()> {
         if seats.is_empty() {
             return Err(MarketError::BadSeatList);
         }
+        // Anyone may call, so the destination must be the owner's.
         let program = self.token_program.address();
-        let destination = read_wallet(self.destination.account(), program)
+        let destination = TokenAccount::read_with_extensions(self.destination.account(), program)
             .ok_or(MarketError::WrongTokenAccount)?;
         if destination.authority != self.worker.owner || destination.mint != self.job.mint {
             return Err(MarketError::WrongTokenAccount);
@@ -51,7 +58,7 @@ impl CollectPay {
         Ok(())
     }
 
-    fn earn(&mut self, seats: &[u32]) -> core::result::Result<Earned, MarketError> {
+    fn take_seats(&mut self, seats: &[u32]) -> RuleResult<Earned> {
         let width = u32::from(self.job.width());
         let mut earned = Earned::default();
         for index in seats {
@@ -73,32 +80,45 @@ impl CollectPay {
         Ok(earned)
     }
 
-    pub fn collect_pay(&mut self, seats: &[u32]) -> Result<()> {
-        self.validate(seats)?;
-        let earned = self.earn(seats)?;
-        let pay = self
+    /// # Specification
+    /// - The escrow shall be the job's (`WrongAccount`).
+    /// - The list shall name a seat (`BadSeatList`).
+    /// - The pay shall go to a token account of the worker's owner in the job's mint (`WrongTokenAccount`).
+    /// - The job shall have every seat of the list (`NoSuchSeat`).
+    /// - The worker shall hold every seat of the list (`NotSeatHolder`).
+    /// - No seat shall have been collected before, or be named twice (`AlreadyCollected`).
+    /// - Every seat shall be accepted or void (`NothingToCollect`).
+    ///
+    /// # Arguments
+    /// - `seats` - indices in the job of the worker's accepted or void seats.
+    pub fn collect_pay(ctx: &mut Context<Self>, seats: Vec<u32>) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        accounts.validate(&seats)?;
+        let earned = accounts.take_seats(&seats)?;
+        let pay = accounts
             .job
             .price
             .get()
             .checked_mul(earned.accepted)
             .ok_or(MarketError::Overflow)?;
-        let bonds = self
+        let bonds = accounts
             .job
             .bond
             .get()
             .checked_mul(u64::from(earned.seats))
             .ok_or(MarketError::Overflow)?;
-        let epoch = self.params.epoch_at(Clock::get()?.unix_timestamp)?;
-        self.job.book_collected(earned.seats, pay)?;
-        self.worker.unlock(bonds, 0)?;
-        self.worker.accepted = self.worker.accepted.saturating_add(earned.accepted);
+        let epoch = accounts.params.epoch_at(Clock::get()?.unix_timestamp)?;
+        accounts.job.record_collected(earned.seats, pay)?;
+        let worker = &mut accounts.worker;
+        worker.unlock(bonds, 0)?;
+        worker.accepted = worker.accepted.saturating_add(earned.accepted);
         if earned.weight > 0 {
-            self.worker.add_weight(epoch, earned.weight)?;
+            worker.add_weight(epoch, earned.weight)?;
         }
-        self.pay(pay)?;
+        accounts.pay(pay)?;
         emit!(Collected {
-            job: *self.job.address(),
-            worker: *self.worker.address(),
+            job: *accounts.job.address(),
+            worker: *accounts.worker.address(),
             paid: pay.into(),
             weight: earned.weight.into(),
             epoch: epoch.into(),

@@ -7,27 +7,47 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct CommitResult {
+    /// The worker's node key, which signs. Checked by its address.
     #[account(address = worker.node @ MarketError::NotNode)]
     pub node: Signer,
+    /// Any worker. Checked by its owner and its type.
     pub worker: Account<Worker>,
+    /// Any job. Checked by its owner and its type.
     #[account(mut)]
     pub job: JobAccount,
 }
 
 impl CommitResult {
-    /// Errors: `NoSuchTask`, `NoSuchSeat`; then the rules of `Seat::commit`.
-    pub fn commit_result(&mut self, task: u32, replica: u8, commitment: [u8; 32]) -> Result<()> {
+    /// # Specification
+    /// - The signer shall be the worker's node key (`NotNode`).
+    /// - The job shall have the task (`NoSuchTask`).
+    /// - The task shall have the seat (`NoSuchSeat`).
+    /// - The worker shall hold the seat (`NotSeatHolder`).
+    /// - The seat shall wait for a commitment (`NotClaimed`).
+    /// - The seat's deadline shall not have passed (`DeadlinePassed`).
+    ///
+    /// # Arguments
+    /// - `task` - index of the task in the job.
+    /// - `replica` - index of the seat in the task.
+    /// - `commitment` - hash that binds the worker to its result, see `bytes::commitment`.
+    pub fn commit_result(
+        ctx: &mut Context<Self>,
+        task: u32,
+        replica: u8,
+        commitment: [u8; 32],
+    ) -> Result<()> {
+        let accounts = &mut ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
-        let reveal_by = self.job.reveal_by(now)?;
-        let mut seats = task_of(&mut self.job, task)?;
+        let reveal_by = accounts.job.reveal_by(now)?;
+        let mut seats = task_of(&mut accounts.job, task)?;
         let seat = seats
             .seats
             .get_mut(usize::from(replica))
             .ok_or(MarketError::NoSuchSeat)?;
-        seat.commit(self.worker.address(), &commitment, now)?;
+        seat.commit(accounts.worker.address(), &commitment, now)?;
         let opened = seats.open_reveal_if_sealed(reveal_by);
         emit!(ResultCommitted {
-            job: *self.job.address(),
+            job: *accounts.job.address(),
             commitment,
             reveal_by: if opened { reveal_by } else { 0 }.into(),
             task: task.into(),

@@ -8,26 +8,44 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct RevealResult {
+    /// The worker's node key, which signs. Checked by its address.
     #[account(address = worker.node @ MarketError::NotNode)]
     pub node: Signer,
+    /// Any worker. Checked by its owner and its type.
     pub worker: Account<Worker>,
+    /// Any job. Checked by its owner and its type.
     #[account(mut)]
     pub job: JobAccount,
 }
 
 impl RevealResult {
-    /// Errors: `NoSuchTask`, `RevealNotOpen`, `NoSuchSeat`; then the rules of `Seat::reveal`.
+    /// # Specification
+    /// - The signer shall be the worker's node key (`NotNode`).
+    /// - The job shall have the task (`NoSuchTask`).
+    /// - Every open seat of the task shall have committed (`RevealNotOpen`).
+    /// - The task shall have the seat (`NoSuchSeat`).
+    /// - The worker shall hold the seat (`NotSeatHolder`).
+    /// - The seat shall wait for a reveal (`NotCommitted`).
+    /// - The seat's deadline shall not have passed (`DeadlinePassed`).
+    /// - Digest and salt shall hash to the commitment (`WrongReveal`).
+    ///
+    /// # Arguments
+    /// - `task` - index of the task in the job.
+    /// - `replica` - index of the seat in the task.
+    /// - `digest` - digest of the result, see `bytes::result_digest`.
+    /// - `salt` - random bytes that the commitment hides the digest with.
     pub fn reveal_result(
-        &mut self,
+        ctx: &mut Context<Self>,
         task: u32,
         replica: u8,
         digest: [u8; 32],
         salt: [u8; 32],
     ) -> Result<()> {
+        let accounts = &mut ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
-        let job = *self.job.address();
-        let opening = commitment(&job, task, self.worker.address(), &digest, &salt);
-        let seats = task_of(&mut self.job, task)?;
+        let job = *accounts.job.address();
+        let opening = commitment(&job, task, accounts.worker.address(), &digest, &salt);
+        let seats = task_of(&mut accounts.job, task)?;
         if !seats.is_sealed() {
             return Err(MarketError::RevealNotOpen.into());
         }
@@ -35,7 +53,7 @@ impl RevealResult {
             .seats
             .get_mut(usize::from(replica))
             .ok_or(MarketError::NoSuchSeat)?;
-        seat.reveal(self.worker.address(), &digest, &opening, now)?;
+        seat.reveal(accounts.worker.address(), &digest, &opening, now)?;
         emit!(ResultRevealed {
             job,
             digest,

@@ -4,26 +4,36 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 
-/// Nobody signs: a verdict follows from the job alone.
+/// Nobody signs, because the verdict follows from the job's account and the clock.
 #[derive(Accounts)]
 pub struct SettleTask {
+    /// Any job. Checked by its owner and its type.
     #[account(mut)]
     pub job: JobAccount,
 }
 
 impl SettleTask {
-    /// Rules: `Task::settle`. Money moves later, in `collect`, `penalize` and `close_job`.
-    pub fn settle_task(&mut self, task: u32) -> Result<()> {
+    /// Money moves later, in `collect_pay`, `penalize_worker` and `close_job`.
+    ///
+    /// # Specification
+    /// - The job shall have the task (`NoSuchTask`).
+    /// - The task shall not be decided yet (`TaskDecided`).
+    /// - No open seat shall still be able to change the verdict (`TaskStillRunning`).
+    ///
+    /// # Arguments
+    /// - `task` - index of the task in the job.
+    pub fn settle_task(ctx: &mut Context<Self>, task: u32) -> Result<()> {
+        let account = &mut ctx.accounts.job;
         let now = Clock::get()?.unix_timestamp;
-        let claiming = self.job.is_claiming(now);
-        let decision = task_of(&mut self.job, task)?.settle(now, claiming)?;
-        self.job.book_finished(decision.finished)?;
-        let job = *self.job.address();
+        let claiming = account.is_claiming(now);
+        let decision = task_of(account, task)?.settle(now, claiming)?;
+        account.record_final_seats(decision.finished)?;
+        let job = *account.address();
         let missed = decision.missed.0.into();
         let task = task.into();
         match decision.verdict {
             Verdict::Accepted(digest) => {
-                self.job.book_verdict(true)?;
+                account.record_verdict(true)?;
                 emit!(TaskAccepted {
                     job,
                     digest,
@@ -40,7 +50,7 @@ impl SettleTask {
                 });
             }
             Verdict::Refunded => {
-                self.job.book_verdict(false)?;
+                account.record_verdict(false)?;
                 emit!(TaskRefunded { job, task, missed });
             }
         }

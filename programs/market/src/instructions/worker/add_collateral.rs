@@ -3,21 +3,34 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct AddCollateral {
+    /// The worker's owner, who signs. Checked by its address, and again by staking.
     #[account(address = worker.owner @ MarketError::NotOwner)]
     pub owner: Signer,
+    /// Any worker. Checked by its owner and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
+    /// The worker's provider. Checked by its address.
     #[account(mut, address = worker.provider @ MarketError::WrongAccount)]
     pub provider: UncheckedAccount,
+    /// The market's authority, which signs the call of staking. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub market_authority: UncheckedAccount,
+    /// Staking's parameters. Checked by staking.
     pub staking_params: UncheckedAccount,
+    /// The staking program. Checked by its address.
     #[account(address = assay_staking::ID)]
     pub staking_program: UncheckedAccount,
 }
 
 impl AddCollateral {
-    /// That the provider has so much unallocated stake, and `staking_params`: staking, in `allocate`.
+    /// # Specification
+    /// - The signer shall be the worker's owner (`NotOwner`).
+    /// - The provider shall be the worker's (`WrongAccount`).
+    /// - The amount shall be greater than zero (`StakingError::ZeroAmount`).
+    /// - The provider shall have that much active stake unallocated (`StakingError::StakeAllocated`).
+    ///
+    /// # Arguments
+    /// - `amount` - stake to allocate, base units of the stake mint.
     pub fn add_collateral(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let bump = ctx.bumps.market_authority;
         let accounts = &mut ctx.accounts;

@@ -4,17 +4,21 @@ use assay_staking::state::Provider;
 
 #[derive(Accounts)]
 pub struct OpenWorker {
+    /// The provider's owner, who signs and pays the rent. Checked by its address.
     #[account(mut, address = provider.owner @ MarketError::NotOwner)]
     pub owner: Signer,
-    /// The staking program owns it, so it is a provider that staking registered.
+    /// A provider of the staking program. Checked by its owner and its type.
     pub provider: Account<Provider>,
+    /// The provider's worker, created here, so a provider has only one.
     #[account(init, payer = owner, seeds = [b"worker", provider.address().as_ref()], bump)]
     pub worker: Account<Worker>,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl OpenWorker {
-    /// Nothing to check beyond the owner; a second worker of a provider fails because the first exists.
+    /// # Specification
+    /// - The signer shall be the provider's owner (`NotOwner`).
     pub fn open_worker(ctx: &mut Context<Self>) -> Result<()> {
         let bump = ctx.bumps.worker;
         let accounts = &mut ctx.accounts;

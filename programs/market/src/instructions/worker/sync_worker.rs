@@ -4,19 +4,25 @@ use assay_staking::state::Provider;
 
 #[derive(Accounts)]
 pub struct SyncWorker {
+    /// The worker's provider. Checked by its address, its owner and its type.
     #[account(address = worker.provider @ MarketError::WrongAccount)]
     pub provider: Account<Provider>,
+    /// Any worker. Checked by its owner and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
 }
 
 impl SyncWorker {
-    /// Nothing to check beyond the pairing: the provider's word is the owner's.
-    pub fn sync_worker(&mut self) -> Result<()> {
-        self.worker.node = self.provider.node;
+    /// No signature is needed, because only the owner can change the provider's node key.
+    ///
+    /// # Specification
+    /// - The provider shall be the worker's (`WrongAccount`).
+    pub fn sync_worker(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        accounts.worker.node = accounts.provider.node;
         emit!(WorkerSynced {
-            worker: *self.worker.address(),
-            node: self.worker.node,
+            worker: *accounts.worker.address(),
+            node: accounts.worker.node,
         });
         Ok(())
     }
