@@ -116,6 +116,38 @@ pub enum MarketError {
     ReservedForRequester,
     #[msg("the sortition ramp must be shorter than the longest claim window, or a job may never be open to all")]
     RampTooLong,
+    #[msg("the seat waits for the hash of a later slot that draws it; run draw_check")]
+    SeatNotDrawn,
+    #[msg("nothing waits for a draw here")]
+    NothingToDraw,
+    #[msg("the slot that draws is still to come; try again in a second")]
+    DrawTooEarly,
+    #[msg("the draw says that no check is due; open the task")]
+    CheckNotDue,
+    #[msg("a check is due before this result can be opened; run draw_check")]
+    CheckDue,
+    #[msg("seats are still to be taken or delivered, or they disagree")]
+    NotAgreed,
+    #[msg("the digest is not the one that was contributed")]
+    WrongOpening,
+    #[msg("the seats of this task do not disagree")]
+    NotSplit,
+    #[msg("the result does not stand, its hold is over, or its appeal is spent")]
+    NotStanding,
+    #[msg("the job asks for no check of this task that is not spent already")]
+    NoCheckLeft,
+    #[msg("no round decides about this task")]
+    NotDisputed,
+    #[msg("the round is decided")]
+    RoundDecided,
+    #[msg("the round still waits for its seats")]
+    RoundNotOver,
+    #[msg("no result has a majority of all seats; give the round up")]
+    NoMajority,
+    #[msg("a majority has still time to open its result")]
+    MajorityMustOpen,
+    #[msg("the seat was already paid, released or penalized")]
+    AlreadySettled,
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.

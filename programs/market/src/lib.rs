@@ -18,6 +18,7 @@ use anchor_lang::prelude::*;
 pub mod bytes;
 pub mod error;
 pub mod event;
+pub mod game;
 pub mod instructions;
 pub mod state;
 

@@ -9,6 +9,7 @@ mod quote;
 mod seat;
 mod seat_set;
 mod segment;
+pub mod slot_hash;
 mod sortition;
 mod task;
 mod terms;

@@ -1,0 +1,302 @@
+//! What a job costs, what a lie costs, and who is paid from it. Integer amounts; the name or the doc says the rounding.
+
+use crate::state::RATE_UNIT;
+use assay_shared::maths::{mul_div_ceil, mul_div_floor, BPS};
+
+/// What a job asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Pay of one seat, base units of the payment mint.
+    pub price: u64,
+    /// Late seats a task has on average, basis points: 1,500 is one with 15 %, 20,000 is always two.
+    pub checks_bps: u32,
+    /// What a lie costs beside the bond, in prices.
+    pub lie_prices: u64,
+}
+
+/// What the market's parameters and the payment mint add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tariff {
+    /// Protocol fee as a share of the price of all seats that a task has on average, basis points.
+    pub fee_bps: u64,
+    /// Bond of a seat as a share of its price, basis points.
+    pub bond_bps: u64,
+    /// Penalty for a missed deadline as a share of the price, basis points.
+    pub missed_bps: u64,
+    /// Stake base units that `RATE_UNIT` base units of the payment mint are worth.
+    pub stake_rate: u64,
+}
+
+/// The amounts that a posting freezes for each of its tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// Protocol fee of a proven task, base units of the payment mint, rounded up.
+    pub fee: u64,
+    /// Escrow of one task: the price of every seat that it can have, and the fee.
+    pub escrow: u64,
+    /// Emission weight of a proven task, stake base units, rounded down: what its fee is worth.
+    pub weight: u64,
+    /// What one price is worth in stake base units, rounded up.
+    pub value: u64,
+    /// Collateral that a seat binds, stake base units, rounded up.
+    pub bond: u64,
+    /// What a lie costs beside the bond, stake base units.
+    pub lie: u64,
+    /// What a missed deadline costs, stake base units, rounded up; never more than the bond.
+    pub missed: u64,
+}
+
+/// Seats that a task can have: the first, the guaranteed late ones, and one more where a chance is left.
+pub fn most_seats(checks_bps: u32) -> u64 {
+    u64::from(checks_bps.div_ceil(10_000)).saturating_add(1)
+}
+
+impl Quote {
+    /// Computes the amounts of one task. `None` when one does not fit 64 bits.
+    pub fn new(order: &Order, tariff: &Tariff) -> Option<Self> {
+        let average = BPS.checked_add(u64::from(order.checks_bps))?;
+        let expected = mul_div_ceil(order.price, average, BPS)?;
+        let fee = mul_div_ceil(expected, tariff.fee_bps, BPS)?;
+        let seats = order.price.checked_mul(most_seats(order.checks_bps))?;
+        let value = mul_div_ceil(order.price, tariff.stake_rate, RATE_UNIT)?;
+        let bond = mul_div_ceil(value, tariff.bond_bps, BPS)?;
+        Some(Self {
+            fee,
+            escrow: seats.checked_add(fee)?,
+            weight: mul_div_floor(fee, tariff.stake_rate, RATE_UNIT)?,
+            value,
+            bond,
+            lie: value.checked_mul(order.lie_prices)?,
+            missed: mul_div_ceil(value, tariff.missed_bps, BPS)?.min(bond),
+        })
+    }
+
+    /// The whole penalty of a lie, bond and fixed part.
+    pub fn penalty(&self) -> Option<u64> {
+        self.bond.checked_add(self.lie)
+    }
+}
+
+/// How many prices the side that was right shares beside its pay.
+pub const BOUNTY_PRICES: u64 = 10;
+/// The bounty is never more than this part of one penalty, so that convicting a friend does not take collateral out.
+pub const BOUNTY_PART: u64 = 10;
+
+/// How the penalties of a task that went through rounds are divided, stake base units. Everything is rounded down; what
+/// is left is burned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Payouts {
+    /// For every accepted seat of a round.
+    pub member: u64,
+    /// For every accepted seat of the task and every challenger that was right.
+    pub bounty: u64,
+    /// What nobody gets.
+    pub burned: u64,
+}
+
+impl Payouts {
+    /// Divides `collected`: first every member of a round earns the price, then the side that was right shares the
+    /// bounty. Too little is shared evenly.
+    pub fn new(collected: u64, members: u32, right: u32, value: u64, penalty: u64) -> Self {
+        let members = u64::from(members);
+        let right = u64::from(right);
+        let member = share(collected, members).min(value);
+        let left = collected.saturating_sub(member.saturating_mul(members));
+        let most = value.saturating_mul(BOUNTY_PRICES);
+        let cap = most.min(penalty.checked_div(BOUNTY_PART).unwrap_or(0));
+        let bounty = if member == value {
+            share(left.min(cap), right)
+        } else {
+            0
+        };
+        Self {
+            member,
+            bounty,
+            burned: left.saturating_sub(bounty.saturating_mul(right)),
+        }
+    }
+}
+
+fn share(amount: u64, among: u64) -> u64 {
+    amount.checked_div(among).unwrap_or(0)
+}
+
+/// What a claim asks of a worker's collateral.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backing {
+    /// Collateral that backs nothing yet, stake base units.
+    pub free: u64,
+    /// Collateral bound in seats, stake base units.
+    pub locked: u64,
+}
+
+impl Backing {
+    /// Returns whether a claim may bind `bond`: the whole penalty of a lie must be free, and after the claim at most
+    /// `1 / reserve` of all collateral may be bound. The reserve makes a liar's collateral run out before its lies do.
+    pub fn covers(&self, bond: u64, lie: u64, reserve: u64) -> bool {
+        let whole = u128::from(self.free).saturating_add(u128::from(self.locked));
+        let bound = u128::from(self.locked).saturating_add(u128::from(bond));
+        let penalty = u128::from(bond).saturating_add(u128::from(lie));
+        u128::from(self.free) >= penalty && bound.saturating_mul(u128::from(reserve)) <= whole
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn order() -> impl Strategy<Value = (Order, Tariff)> {
+        let order = (1u64..1 << 40, 0u32..=150_000, 20u64..=500);
+        let tariff = (
+            0u64..=2_000,
+            10_000u64..=200_000,
+            0u64..=10_000,
+            1u64..1 << 40,
+        );
+        (order, tariff).prop_map(|((price, checks_bps, lie_prices), tariff)| {
+            let (fee_bps, bond_bps, missed_bps, stake_rate) = tariff;
+            let order = Order {
+                price,
+                checks_bps,
+                lie_prices,
+            };
+            (
+                order,
+                Tariff {
+                    fee_bps,
+                    bond_bps,
+                    missed_bps,
+                    stake_rate,
+                },
+            )
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_escrow_covers_every_seat_and_the_fee((order, tariff) in order()) {
+            let quote = Quote::new(&order, &tariff).unwrap();
+            let seats = 1 + u64::from(order.checks_bps.div_ceil(10_000));
+            prop_assert_eq!(quote.escrow, order.price * seats + quote.fee);
+        }
+
+        #[test]
+        fn the_fee_is_never_rounded_down_and_the_weight_never_up((order, tariff) in order()) {
+            let quote = Quote::new(&order, &tariff).unwrap();
+            let average = 10_000 + u128::from(order.checks_bps);
+            let exact = u128::from(order.price) * average * u128::from(tariff.fee_bps);
+            prop_assert!(u128::from(quote.fee) * 100_000_000 >= exact);
+            prop_assert!(u128::from(quote.weight) * u128::from(RATE_UNIT) <= u128::from(quote.fee) * u128::from(tariff.stake_rate));
+        }
+
+        #[test]
+        fn a_lie_always_costs_more_than_a_missed_deadline((order, tariff) in order()) {
+            let quote = Quote::new(&order, &tariff).unwrap();
+            prop_assert!(quote.missed <= quote.bond);
+            prop_assert!(quote.penalty().unwrap() > quote.missed);
+            prop_assert_eq!(quote.lie, quote.value * order.lie_prices);
+        }
+
+        #[test]
+        fn payouts_add_up(
+            collected: u64, members in 0u32..50, right in 0u32..20, value in 0u64..1 << 40, penalty in 0u64..1 << 50,
+        ) {
+            let payouts = Payouts::new(collected, members, right, value, penalty);
+            let paid = u128::from(payouts.member) * u128::from(members) + u128::from(payouts.bounty) * u128::from(right);
+            prop_assert_eq!(paid + u128::from(payouts.burned), u128::from(collected));
+            prop_assert!(payouts.member <= value);
+            prop_assert!(payouts.bounty * u64::from(right) <= (value * BOUNTY_PRICES).min(penalty / BOUNTY_PART));
+        }
+
+        #[test]
+        fn no_bounty_is_paid_before_every_member_has_its_price(
+            collected in 0u64..1 << 50, members in 1u32..50, right in 1u32..20, value in 1u64..1 << 40,
+        ) {
+            let payouts = Payouts::new(collected, members, right, value, u64::MAX);
+            prop_assert!(payouts.bounty == 0 || payouts.member == value);
+        }
+
+        #[test]
+        fn the_reserve_keeps_four_fifths_unbound(free in 0u64..1 << 50, locked in 0u64..1 << 50, bond in 1u64..1 << 40) {
+            if (Backing { free, locked }).covers(bond, 0, 5) {
+                prop_assert!((locked + bond) * 5 <= free + locked);
+            }
+        }
+    }
+
+    #[test]
+    fn a_known_quote() {
+        let order = Order {
+            price: 1_001,
+            checks_bps: 1_500,
+            lie_prices: 100,
+        };
+        let tariff = Tariff {
+            fee_bps: 250,
+            bond_bps: 50_000,
+            missed_bps: 5_000,
+            stake_rate: 2 * RATE_UNIT,
+        };
+        // 1,001 · 1.15 = 1,151.15 → 1,152 on average; 2.5 % of it is 28.8 → 29.
+        let expected = Quote {
+            fee: 29,
+            escrow: 2_031,
+            weight: 58,
+            value: 2_002,
+            bond: 10_010,
+            lie: 200_200,
+            missed: 1_001,
+        };
+        assert_eq!(Quote::new(&order, &tariff), Some(expected));
+    }
+
+    #[test]
+    fn an_amount_that_does_not_fit_is_no_quote() {
+        let order = Order {
+            price: u64::MAX,
+            checks_bps: 0,
+            lie_prices: 20,
+        };
+        let tariff = Tariff {
+            fee_bps: 0,
+            bond_bps: 50_000,
+            missed_bps: 5_000,
+            stake_rate: RATE_UNIT,
+        };
+        assert_eq!(Quote::new(&order, &tariff), None);
+    }
+
+    #[test]
+    fn one_penalty_pays_five_members_and_a_bounty_of_ten() {
+        let payouts = Payouts::new(105_000, 5, 2, 1_000, 105_000);
+        assert_eq!(
+            payouts,
+            Payouts {
+                member: 1_000,
+                bounty: 5_000,
+                burned: 90_000
+            }
+        );
+    }
+
+    #[test]
+    fn a_claim_needs_the_whole_penalty_free_and_the_reserve() {
+        let backing = Backing {
+            free: 120,
+            locked: 5,
+        };
+        assert!(backing.covers(5, 100, 5));
+        assert!(!backing.covers(5, 116, 5));
+        assert!(!Backing {
+            free: 104,
+            locked: 0
+        }
+        .covers(5, 100, 5));
+        assert!(!Backing {
+            free: 110,
+            locked: 25
+        }
+        .covers(5, 100, 5));
+    }
+}
