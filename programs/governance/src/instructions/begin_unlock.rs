@@ -13,7 +13,7 @@ pub struct BeginUnlock {
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// Any lock. Checked by its owner and its type.
+    /// Any lock. Checked by its program and its type.
     #[account(mut)]
     pub lock: Account<Lock>,
 }

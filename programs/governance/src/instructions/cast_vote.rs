@@ -10,10 +10,10 @@ pub struct CastVote {
     /// The lock's owner, who signs and pays the rent. Checked by its address.
     #[account(mut, address = lock.owner @ GovernanceError::NotOwner)]
     pub owner: Signer,
-    /// Any lock. Checked by its owner and its type.
+    /// Any lock. Checked by its program and its type.
     #[account(mut)]
     pub lock: Account<Lock>,
-    /// Any proposal. Checked by its owner and its type.
+    /// Any proposal. Checked by its program and its type.
     #[account(mut)]
     pub proposal: Account<Proposal>,
     /// The lock's vote in the proposal, created if needed, so a lock counts only once. Checked by its seeds.

@@ -15,7 +15,7 @@ pub struct CloseProposal {
     /// The proposal's proposer, who receives the rent; need not sign. Checked by its address.
     #[account(mut, address = proposal.proposer @ GovernanceError::NotProposer)]
     pub proposer: UncheckedAccount,
-    /// A finished proposal, closed here. Checked by its owner and its type, its state by `validate`.
+    /// A finished proposal, closed here. Checked by its program and its type, its state by `validate`.
     #[account(mut, close = proposer)]
     pub proposal: Account<Proposal>,
     /// The proposal's deposit vault, closed here. Checked by its seeds.

@@ -10,7 +10,7 @@ pub struct CloseVote {
     /// The vote's owner, who receives the rent; need not sign. Checked by its address.
     #[account(mut, address = vote.owner @ GovernanceError::WrongRecipient)]
     pub owner: UncheckedAccount,
-    /// Any vote, closed here. Checked by its owner and its type.
+    /// Any vote, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
     pub vote: Account<Vote>,
 }

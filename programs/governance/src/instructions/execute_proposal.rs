@@ -10,7 +10,7 @@ pub struct ExecuteProposal {
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// Any proposal. Checked by its owner and its type.
+    /// Any proposal. Checked by its program and its type.
     #[account(mut)]
     pub proposal: Account<Proposal>,
     /// Governance's authority, which signs the changes. Checked by its seeds.

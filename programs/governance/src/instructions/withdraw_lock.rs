@@ -15,7 +15,7 @@ pub struct WithdrawLock {
     /// The lock's owner, who receives the rent; need not sign. Checked by its address.
     #[account(mut, address = lock.owner @ GovernanceError::WrongRecipient)]
     pub owner: UncheckedAccount,
-    /// Any lock, closed here. Checked by its owner and its type.
+    /// Any lock, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
     pub lock: Account<Lock>,
     /// The lock's vault, closed here. Checked by its seeds.

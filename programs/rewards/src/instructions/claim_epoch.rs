@@ -13,11 +13,11 @@ pub struct ClaimEpoch {
     /// Pays the rent of the claim record if it does not exist yet, and signs. Any wallet.
     #[account(mut)]
     pub payer: Signer,
-    /// The market's parameters, which date epochs. Checked by their owner and type; the market makes only one.
+    /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,
-    /// Any worker. Checked by its owner and its type; the market makes one per provider.
+    /// Any worker. Checked by its program and its type; the market makes one per provider.
     pub worker: Account<Worker>,
-    /// The rewards of any finalized epoch. Checked by their owner and type.
+    /// The rewards of any finalized epoch. Checked by their program and type.
     #[account(mut)]
     pub epoch_rewards: Account<EpochRewards>,
     /// The epoch's pot. Checked by its address.
@@ -45,7 +45,7 @@ impl ClaimEpoch {
     /// Returns the weight of the worker's work in the epoch, base units of the stake mint.
     fn validate(&self, now: i64) -> Result<u64> {
         let epoch = self.epoch_rewards.epoch.get();
-        // After this time a claim record can be closed. A new one would not know what was claimed.
+        // After this time a claim record can be closed, and a new record would allow a second claim.
         if !claims_open(epoch, self.market_params.epoch_at(now)?) {
             return Err(RewardsError::ClaimsClosed.into());
         }

@@ -11,9 +11,9 @@ pub struct CloseClaimRecord {
     /// The wallet that paid the record's rent and gets it back; need not sign. Checked by its address.
     #[account(mut, address = claim_record.payer @ RewardsError::WrongAccount)]
     pub payer: UncheckedAccount,
-    /// The market's parameters, which date epochs. Checked by their owner and type; the market makes only one.
+    /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,
-    /// Any claim record, closed here. Checked by its owner and its type.
+    /// Any claim record, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]
     pub claim_record: Account<ClaimRecord>,
 }

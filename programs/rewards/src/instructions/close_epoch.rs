@@ -16,9 +16,9 @@ pub struct CloseEpoch {
     /// The emission account. Checked by its seeds.
     #[account(seeds = [b"emission"], bump)]
     pub emission: Account<Emission>,
-    /// The market's parameters, which date epochs. Checked by their owner and type; the market makes only one.
+    /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,
-    /// The rewards of any finalized epoch, closed here. Checked by their owner and type.
+    /// The rewards of any finalized epoch, closed here. Checked by their program and type.
     #[account(mut, close = payer)]
     pub epoch_rewards: Account<EpochRewards>,
     /// The epoch's pot. Checked by its address.

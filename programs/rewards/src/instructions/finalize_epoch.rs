@@ -21,7 +21,7 @@ pub struct FinalizeEpoch {
     /// The emission account. Checked by its seeds.
     #[account(mut, seeds = [b"emission"], bump)]
     pub emission: Account<Emission>,
-    /// The market's parameters, which date epochs. Checked by their owner and type; the market makes only one.
+    /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,
     /// The epoch's rewards, created here, so an epoch is finalized only once.
     #[account(init, payer = payer, seeds = [b"epoch", &epoch.to_le_bytes()], bump)]

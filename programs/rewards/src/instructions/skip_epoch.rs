@@ -12,7 +12,7 @@ pub struct SkipEpoch {
     /// The emission account. Checked by its seeds.
     #[account(mut, seeds = [b"emission"], bump)]
     pub emission: Account<Emission>,
-    /// The market's parameters, which date epochs. Checked by their owner and type; the market makes only one.
+    /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,
 }
 

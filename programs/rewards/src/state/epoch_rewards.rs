@@ -16,7 +16,7 @@ pub struct EpochRewards {
     pub claimed: PodU64,
     /// Weight of everyone's work, base units of the stake mint.
     pub total_weight: PodU64,
-    /// Weight of those who have claimed, base units of the stake mint.
+    /// Weight of the workers that have claimed, base units of the stake mint.
     pub claimed_weight: PodU64,
     /// Wallet that paid the rent of this account and the pot, and gets it back.
     pub payer: Address,

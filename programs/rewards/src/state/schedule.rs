@@ -27,7 +27,7 @@ pub struct Minted {
 }
 
 impl Schedule {
-    /// Checks what a deployment chose.
+    /// Checks the schedule of a deployment.
     ///
     /// The first rule keeps the weight of all tokens, locked for the longest time, within 64 bits: governance weighs a token
     /// up to four times. The last rule bounds the whole emission by twice the cap, so that no sum here can overflow.

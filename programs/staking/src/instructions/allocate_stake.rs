@@ -16,7 +16,7 @@ pub struct AllocateStake {
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// Any provider. Checked by its owner and its type.
+    /// Any provider. Checked by its program and its type.
     #[account(mut)]
     pub provider: Account<Provider>,
 }

@@ -20,7 +20,7 @@ pub struct BeginUnbond {
     /// The delegation's provider. Checked by its address.
     #[account(mut, address = delegation.provider)]
     pub provider: Account<Provider>,
-    /// Any delegation. Checked by its owner and its type.
+    /// Any delegation. Checked by its program and its type.
     #[account(mut)]
     pub delegation: Account<Delegation>,
     /// The ticket, created here, so a delegation uses a nonce only once at a time.

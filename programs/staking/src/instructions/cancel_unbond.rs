@@ -23,13 +23,13 @@ pub struct CancelUnbond {
         bump = delegation.bump
     )]
     pub delegation: Account<Delegation>,
-    /// Any ticket, closed here. Checked by its owner and its type.
+    /// Any ticket, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
     pub ticket: Account<Ticket>,
 }
 
 impl CancelUnbond {
-    /// A matured ticket can no longer be slashed. If it could be canceled, an owner could keep stake out of reach of slashing
+    /// A matured ticket can no longer be slashed. If it could be cancelled, an owner could keep stake out of reach of slashing
     /// and put it back at will.
     fn validate(&self, now: i64) -> RuleResult<()> {
         if now >= self.ticket.matures_at.get() {

@@ -10,7 +10,7 @@ pub struct UpdateProvider {
     /// The provider's owner, who signs. Checked by its address.
     #[account(address = provider.owner @ StakingError::NotOwner)]
     pub owner: Signer,
-    /// Any provider. Checked by its owner and its type.
+    /// Any provider. Checked by its program and its type.
     #[account(mut)]
     pub provider: Account<Provider>,
 }

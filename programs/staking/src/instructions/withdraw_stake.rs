@@ -18,7 +18,7 @@ pub struct WithdrawStake {
     /// The ticket's provider. Checked by its address.
     #[account(mut, address = ticket.provider)]
     pub provider: Account<Provider>,
-    /// Any ticket, closed here. Checked by its owner and its type.
+    /// Any ticket, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
     pub ticket: Account<Ticket>,
     /// The provider's stake vault. Checked by its seeds.

@@ -79,8 +79,8 @@ impl Provider {
             .saturating_sub(self.allocated.get())
     }
 
-    /// Returns what the vault must hold, base units of the stake mint: the active stake and every bucket. Returns `None` if the
-    /// sum does not fit 64 bits.
+    /// Returns the tokens that the vault must hold: the active stake and every bucket, base units of the stake mint. Returns
+    /// `None` if the sum does not fit 64 bits.
     pub fn vault_balance(&self) -> Option<u64> {
         let mut sum = self.active_tokens.get();
         for bucket in &self.buckets {

@@ -13,7 +13,7 @@ pub struct CloseWork {
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// The record of one shard in one epoch, closed here. Checked by its owner and its type.
+    /// The record of one shard in one epoch, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]
     pub epoch_work: Account<EpochWork>,
 }

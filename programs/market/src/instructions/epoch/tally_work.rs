@@ -17,7 +17,7 @@ pub struct TallyWork {
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// Any worker. Checked by its owner and its type.
+    /// Any worker. Checked by its program and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
     /// The record of the worker's shard in the epoch, created if needed. Checked by its seeds.

@@ -10,7 +10,7 @@ pub struct CancelJob {
     /// The job's requester, who signs. Checked by its address.
     #[account(address = job.requester @ MarketError::NotRequester)]
     pub requester: Signer,
-    /// Any job. Checked by its owner and its type.
+    /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
 }

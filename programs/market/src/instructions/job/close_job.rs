@@ -13,10 +13,10 @@ pub struct CloseJob {
     /// The job's requester. Receives the rent of job and escrow; signs unless the job is open for anyone to close.
     #[account(mut, address = job.requester @ MarketError::NotRequester)]
     pub requester: UncheckedAccount,
-    /// A finished job, closed here. Checked by its owner and its type, its state by `validate`.
+    /// A finished job, closed here. Checked by its program and its type, its state by `validate`.
     #[account(mut, close = requester)]
     pub job: JobAccount,
-    /// The record of the job's payment mint. Checked by its owner, its type and its mint.
+    /// The record of the job's payment mint. Checked by its program, its type and its mint.
     #[account(constraint(payment_mint.mint == job.mint @ MarketError::WrongAccount))]
     pub payment_mint: Account<PaymentMint>,
     /// The job's escrow, closed here. Checked by its address.

@@ -12,10 +12,10 @@ pub struct ExtendJob {
     /// The job's requester, who signs. Checked by its address.
     #[account(address = job.requester @ MarketError::NotRequester)]
     pub requester: Signer,
-    /// Any job. Checked by its owner and its type.
+    /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
-    /// The record of the job's payment mint. Checked by its owner, its type and its mint.
+    /// The record of the job's payment mint. Checked by its program, its type and its mint.
     #[account(constraint(payment_mint.mint == job.mint @ MarketError::WrongAccount))]
     pub payment_mint: Account<PaymentMint>,
     /// The job's escrow. Checked by its address, its content by `validate`.

@@ -17,7 +17,7 @@ pub struct PostJob {
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// The record of a mint that the authority allowed. Checked by its owner and its type.
+    /// The record of a mint that the authority allowed. Checked by its program and its type.
     pub payment_mint: Account<PaymentMint>,
     /// A zeroed account of this program, of the job's exact size, at the requester's address. Checked by `validate`.
     #[account(zeroed)]

@@ -10,10 +10,10 @@ pub struct ClaimTask {
     /// The worker's node key, which signs. Checked by its address.
     #[account(address = worker.node @ MarketError::NotNode)]
     pub node: Signer,
-    /// Any worker. Checked by its owner and its type.
+    /// Any worker. Checked by its program and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
-    /// Any job. Checked by its owner and its type.
+    /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
 }

@@ -14,10 +14,10 @@ pub struct CollectPay {
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// Any worker. Checked by its owner and its type.
+    /// Any worker. Checked by its program and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
-    /// Any job. Checked by its owner and its type.
+    /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
     /// The job's escrow. Checked by its address.

@@ -8,7 +8,7 @@ use anchor_lang::prelude::*;
 /// Nobody signs, because what is overdue follows from the job's account and the clock.
 #[derive(Accounts)]
 pub struct ExpireTask {
-    /// Any job. Checked by its owner and its type.
+    /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
 }

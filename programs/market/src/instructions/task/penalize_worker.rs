@@ -11,16 +11,16 @@ use assay_staking::state::Params as StakingParams;
 
 #[derive(Accounts)]
 pub struct PenalizeWorker {
-    /// Any worker. Checked by its owner and its type.
+    /// Any worker. Checked by its program and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
-    /// Any job. Checked by its owner and its type.
+    /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
     /// The market's authority, which signs the call of staking. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub market_authority: UncheckedAccount,
-    /// Staking's parameters. Checked by their owner and type, and by staking.
+    /// Staking's parameters. Checked by their program and type, and by staking.
     pub staking_params: Account<StakingParams>,
     /// The worker's provider. Checked by its address.
     #[account(mut, address = worker.provider @ MarketError::WrongAccount)]

@@ -7,7 +7,7 @@ use anchor_lang::prelude::*;
 /// Nobody signs, because the verdict follows from the job's account and the clock.
 #[derive(Accounts)]
 pub struct SettleTask {
-    /// Any job. Checked by its owner and its type.
+    /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
 }

@@ -7,7 +7,7 @@ pub struct OpenWorker {
     /// The provider's owner, who signs and pays the rent. Checked by its address.
     #[account(mut, address = provider.owner @ MarketError::NotOwner)]
     pub owner: Signer,
-    /// A provider of the staking program. Checked by its owner and its type.
+    /// A provider of the staking program. Checked by its program and its type.
     pub provider: Account<Provider>,
     /// The provider's worker, created here, so a provider has only one.
     #[account(init, payer = owner, seeds = [b"worker", provider.address().as_ref()], bump)]

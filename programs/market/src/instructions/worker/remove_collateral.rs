@@ -6,7 +6,7 @@ pub struct RemoveCollateral {
     /// The worker's owner, who signs. Checked by its address.
     #[account(address = worker.owner @ MarketError::NotOwner)]
     pub owner: Signer,
-    /// Any worker. Checked by its owner and its type.
+    /// Any worker. Checked by its program and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
     /// The worker's provider. Checked by its address.

@@ -7,7 +7,7 @@ pub struct SyncWorker {
     /// The worker's provider. Checked by its address, its owner and its type.
     #[account(address = worker.provider @ MarketError::WrongAccount)]
     pub provider: Account<Provider>,
-    /// Any worker. Checked by its owner and its type.
+    /// Any worker. Checked by its program and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
 }
