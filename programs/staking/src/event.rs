@@ -13,8 +13,6 @@ pub struct StakingInitialized {
     pub stake_mint: Address,
     /// Address that may allocate and slash stake.
     pub market_authority: Address,
-    /// Token account that receives what is slashed and not compensation.
-    pub slash_destination: Address,
     /// Least self-stake, base units of the stake mint.
     pub min_self_stake: PodU64,
     /// Time from the close of an unbonding bucket until it matures, seconds.
@@ -167,8 +165,8 @@ pub struct Slashed {
     pub from_active: PodU64,
     /// Parts of it taken from each unbonding bucket, base units of the stake mint.
     pub from_buckets: [PodU64; BUCKETS],
-    /// Part of it paid as compensation, base units of the stake mint.
-    pub compensation: PodU64,
+    /// Part of it paid to the award account, base units of the stake mint; the rest was burned.
+    pub awarded: PodU64,
     /// Stake that is still allocated, base units of the stake mint.
     pub allocated: PodU64,
     /// Unix time of the infraction, seconds.
@@ -181,7 +179,7 @@ pub struct Slashed {
 pub struct GenerationEnded {
     /// The provider.
     pub provider: Address,
-    /// Remainder moved to the slash destination, base units of the stake mint.
+    /// Remainder that was burned, base units of the stake mint.
     pub swept: PodU64,
     /// Number of the generation that begins.
     pub generation: PodU32,

@@ -82,14 +82,15 @@ pub mod assay_staking {
         DeallocateStake::deallocate_stake(ctx, amount)
     }
 
-    /// Takes allocated stake for an infraction and pays part of it as compensation. Only the market may call it.
+    /// Takes stake for an infraction: part of it goes to the award account, the rest is burned. Only the market may call it.
     pub fn slash_stake(
         ctx: &mut Context<SlashStake>,
         amount: u64,
-        compensation: u64,
+        award: u64,
+        release: u64,
         infraction_time: i64,
-    ) -> Result<()> {
-        SlashStake::slash_stake(ctx, amount, compensation, infraction_time)
+    ) -> Result<u64> {
+        SlashStake::slash_stake(ctx, amount, award, release, infraction_time)
     }
 
     /// Records how long the market may take to discover an infraction. Only the market may call it.

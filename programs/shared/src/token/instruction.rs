@@ -52,6 +52,27 @@ pub fn mint_to(
     )
 }
 
+/// Burns `amount` base units of `mint` that `account` holds.
+///
+/// # Errors
+/// As [`transfer`].
+pub fn burn(
+    token_program: &Address,
+    account: &AccountView,
+    mint: &AccountView,
+    authority: &AccountView,
+    amount: u64,
+    seeds: &[Signer],
+) -> Result<(), ProgramError> {
+    signed(
+        token_program,
+        [account, mint],
+        authority,
+        &with_amount(8, amount),
+        seeds,
+    )
+}
+
 /// Closes an empty token account. Its rent goes to `rent_to`.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ mod mint;
 
 pub use account::{TokenAccount, ACCOUNT_LEN};
 pub use destination::{check_destination, DestinationFault};
-pub use instruction::{close, initialize_account, initialize_mint, mint_to, transfer};
+pub use instruction::{burn, close, initialize_account, initialize_mint, mint_to, transfer};
 pub use mint::{Mint, MINT_LEN};
 
 use pinocchio::address::{address_eq, Address};

@@ -29,8 +29,6 @@ pub struct Initialize {
     pub params: Account<Params>,
     /// A mint of the classic token program without freeze authority. Checked by `validate`.
     pub stake_mint: UncheckedAccount,
-    /// A token account of the stake mint that only its holder can move or close. Checked by `validate`.
-    pub slash_destination: UncheckedAccount,
     /// The program's ProgramData account. Its address and owner are checked by `is_upgrade_authority`.
     pub program_data: UncheckedAccount,
     /// The system program. Checked by its address.
@@ -43,7 +41,11 @@ impl Initialize {
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
             return Err(StakingError::NotDeployer);
         }
-        token::check_destination(self.stake_mint.account(), self.slash_destination.account())?;
+        let mint = token::Mint::read(self.stake_mint.account(), &token::TOKEN)
+            .ok_or(StakingError::WrongMint)?;
+        if mint.freezable {
+            return Err(StakingError::FreezableMint);
+        }
         let chosen = [
             (Param::MinSelfStake, config.min_self_stake),
             (Param::UnbondingPeriod, config.unbonding_period),
@@ -58,8 +60,6 @@ impl Initialize {
     /// - The signer shall be the program's upgrade authority (`NotDeployer`).
     /// - The mint shall be one of the classic token program (`WrongMint`).
     /// - The mint shall have no freeze authority (`FreezableMint`).
-    /// - The slash destination shall be a token account of the mint (`WrongTokenAccount`).
-    /// - The slash destination shall be its holder's alone (`DestinationNotIsolated`).
     /// - Every value shall lie within its hard bounds (`ParamOutOfBounds`).
     ///
     /// # Arguments
@@ -71,7 +71,6 @@ impl Initialize {
         params.authority = config.authority;
         params.market_authority = config.market_authority;
         params.stake_mint = *accounts.stake_mint.address();
-        params.slash_destination = *accounts.slash_destination.address();
         params.min_self_stake = config.min_self_stake.into();
         params.unbonding_period = config.unbonding_period.into();
         params.invariant()?;
@@ -79,7 +78,6 @@ impl Initialize {
             authority: params.authority,
             stake_mint: params.stake_mint,
             market_authority: params.market_authority,
-            slash_destination: params.slash_destination,
             min_self_stake: params.min_self_stake,
             unbonding_period: params.unbonding_period,
         });

@@ -25,80 +25,73 @@ pub struct SlashStake {
         bump = provider.vault_bump
     )]
     pub stake_vault: UncheckedAccount,
-    /// The token account that receives what is not compensation. Checked by its address.
-    #[account(
-        mut,
-        unsafe(dup),
-        address = params.slash_destination @ StakingError::WrongSlashDestination
-    )]
-    pub slash_destination: UncheckedAccount,
-    /// The token account that receives the compensation. Its mint is checked by the token program, its holder by the market.
+    /// The mint of the staked token, of which the rest is burned. Checked by its address.
+    #[account(mut, address = params.stake_mint @ StakingError::WrongMint)]
+    pub stake_mint: UncheckedAccount,
+    /// The token account that receives the award; the stake vault where there is none. Its mint is checked by the token
+    /// program, its holder by the market.
     #[account(mut, unsafe(dup))]
-    pub compensation_account: UncheckedAccount,
+    pub award_account: UncheckedAccount,
     /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
 }
 
 impl SlashStake {
-    fn validate(&self, amount: u64, compensation: u64) -> RuleResult<()> {
+    fn validate(&self, amount: u64, award: u64) -> RuleResult<()> {
         if amount == 0 {
             return Err(StakingError::ZeroAmount);
         }
-        if compensation > amount {
-            return Err(StakingError::CompensationTooLarge);
+        if award > amount {
+            return Err(StakingError::AwardTooLarge);
         }
         Ok(())
     }
 
-    /// Compensation account and slash destination may be one account: only the token program writes them, in one transfer
-    /// after the other.
+    /// Takes less than `amount` if the provider has less that may be taken, and awards less than `award` then. Returns what
+    /// was taken, base units.
     ///
     /// # Specification
     /// - The market's authority shall sign (`NotMarket`).
-    /// - The slash destination shall be the one on record (`WrongSlashDestination`).
+    /// - The mint shall be the staked token's (`WrongMint`).
     /// - The amount shall be greater than zero (`ZeroAmount`).
-    /// - The compensation shall not exceed the amount (`CompensationTooLarge`).
-    /// - The provider shall have that much stake allocated (`MoreThanAllocated`).
+    /// - The award shall not exceed the amount (`AwardTooLarge`).
+    /// - The provider shall have `release` allocated (`MoreThanAllocated`).
     ///
     /// # Arguments
     /// - `amount` - stake to take, base units of the stake mint.
-    /// - `compensation` - part of it for the compensation account, base units of the stake mint.
+    /// - `award` - part of it for the award account, base units of the stake mint; the rest is burned.
+    /// - `release` - allocated stake that is freed and may be taken, base units of the stake mint.
     /// - `infraction_time` - Unix time of the infraction, seconds; stake that unbonded before it is not liable.
     pub fn slash_stake(
         ctx: &mut Context<Self>,
         amount: u64,
-        compensation: u64,
+        award: u64,
+        release: u64,
         infraction_time: i64,
-    ) -> Result<()> {
+    ) -> Result<u64> {
         let accounts = &mut ctx.accounts;
-        accounts.validate(amount, compensation)?;
+        accounts.validate(amount, award)?;
         let now = Clock::get()?.unix_timestamp;
-        let cuts = accounts.provider.slash(amount, infraction_time, now)?;
-        let swept = accounts.provider.end_wiped_out_generation()?;
-        let kept = amount
-            .checked_sub(compensation)
-            .and_then(|kept| kept.checked_add(swept))
+        let provider = &mut accounts.provider;
+        let cuts = provider.slash(amount, release, infraction_time, now)?;
+        let swept = provider.end_wiped_out_generation()?;
+        let taken = cuts.total();
+        let awarded = award.min(taken);
+        let burned = taken
+            .checked_sub(awarded)
+            .and_then(|burned| burned.checked_add(swept))
             .ok_or(StakingError::Overflow)?;
-        vault::pay(
-            &accounts.provider,
-            &accounts.stake_vault,
-            &accounts.compensation_account,
-            compensation,
-        )?;
-        vault::pay(
-            &accounts.provider,
-            &accounts.stake_vault,
-            &accounts.slash_destination,
-            kept,
-        )?;
+        let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
+        vault::pay(provider, vault, &accounts.award_account, awarded)?;
+        vault::burn(provider, vault, &accounts.stake_mint, burned)?;
         emit!(Slashed {
             provider: *accounts.provider.address(),
-            amount: amount.into(),
+            amount: taken.into(),
             from_active: cuts.active.into(),
             from_buckets: cuts.buckets.map(PodU64::from),
             allocated: accounts.provider.allocated,
-            compensation: compensation.into(),
+            awarded: awarded.into(),
             infraction_time: infraction_time.into(),
         });
         if accounts.provider.active_shares.get() == 0 {
@@ -108,6 +101,6 @@ impl SlashStake {
                 generation: accounts.provider.generation,
             });
         }
-        Ok(())
+        Ok(taken)
     }
 }

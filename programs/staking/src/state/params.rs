@@ -17,8 +17,6 @@ pub struct Params {
     pub stake_mint: Address,
     /// Signs `allocate_stake`, `deallocate_stake`, `slash_stake` and `set_exposure`; the market program's authority PDA.
     pub market_authority: Address,
-    /// Token account that receives what is slashed and not compensation.
-    pub slash_destination: Address,
     /// Least value of the owner's stake after a deposit or a partial unbonding, base units of the stake mint.
     pub min_self_stake: PodU64,
     /// Time from the close of an unbonding bucket until its tickets mature, seconds.

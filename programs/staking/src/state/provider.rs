@@ -194,24 +194,30 @@ impl Provider {
         Ok(())
     }
 
-    /// Takes `amount` base units of allocated stake for an infraction, from the active stake and the liable buckets, and
-    /// returns the parts.
+    /// Takes up to `amount` for an infraction: from the active stake, allocated or not, and from the buckets that were still
+    /// active then and are not mature. Of the allocated stake `release` is freed, and only that may be taken: the rest backs
+    /// other work. Returns the parts, whose sum is less than `amount` if there is not enough.
     ///
-    /// No share ends here; each is only worth less. [`Provider::end_wiped_out_generation`] ends the shares of active stake
-    /// that is left empty or diluted.
+    /// No share ends here, each is worth less: [`Provider::end_wiped_out_generation`] ends those of an active pool that is
+    /// left empty or too diluted.
     ///
     /// # Errors
-    /// `MoreThanAllocated`.
-    pub fn slash(&mut self, amount: u64, infraction_time: i64, now: i64) -> RuleResult<SlashCuts> {
-        self.deallocate(amount)?;
+    /// `MoreThanAllocated` if less than `release` is allocated.
+    pub fn slash(
+        &mut self,
+        amount: u64,
+        release: u64,
+        infraction_time: i64,
+        now: i64,
+    ) -> RuleResult<SlashCuts> {
+        self.deallocate(release)?;
         let mut liable = [0u64; BUCKETS];
         for (tokens, bucket) in liable.iter_mut().zip(&self.buckets) {
             if bucket.is_liable(infraction_time, now) {
                 *tokens = bucket.tokens.get();
             }
         }
-        let cuts = slash(amount, self.active_tokens.get(), &liable)
-            .ok_or(StakingError::MoreThanAllocated)?;
+        let cuts = slash(amount, self.unallocated(), &liable).ok_or(StakingError::Overflow)?;
         for (bucket, cut) in self.buckets.iter_mut().zip(cuts.buckets) {
             bucket.tokens = bucket.tokens.get().saturating_sub(cut).into();
         }
@@ -220,7 +226,7 @@ impl Provider {
     }
 
     /// Ends the generation if slashing emptied the active stake or left more than 2²⁰ shares per token. Returns the remaining
-    /// base units, which the caller moves to the slash destination. Does nothing while part of the remainder is allocated.
+    /// base units, which the caller burns. Does nothing while part of the remainder is allocated.
     ///
     /// # Errors
     /// `Overflow`.
