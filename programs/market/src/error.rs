@@ -36,23 +36,17 @@ pub enum MarketError {
     WrongJobSize,
     #[msg("a job needs at least one task")]
     NoTasks,
-    #[msg(
-        "a task needs at least one replica, and no more replicas or spares than the market allows"
-    )]
-    BadCommittee,
-    #[msg("the quorum must be a majority of the replicas and no more than all of them")]
-    BadQuorum,
-    #[msg("the price per replica must be greater than zero")]
+    #[msg("the price of a seat must be greater than zero")]
     ZeroPrice,
     #[msg("the claim window or the run window is longer than the parameters allow, or too short to be used")]
     BadWindow,
     #[msg("fuel, memory and output limits must be greater than zero")]
     BadLimits,
-    #[msg("no slot hash to seed the committee with")]
+    #[msg("the chain gives no slot hash to draw with")]
     NoSlotHash,
     #[msg("the job has no room for another manifest; post a new job")]
     TooManySegments,
-    #[msg("claiming is over for this job")]
+    #[msg("the time to claim this seat is over")]
     ClaimingOver,
     #[msg("there is no such seat")]
     NoSuchSeat,
@@ -60,29 +54,19 @@ pub enum MarketError {
     NoSuchTask,
     #[msg("the seat is not free")]
     SeatNotFree,
-    #[msg("the worker already holds a replica of this task")]
+    #[msg("the worker already holds a seat of this task")]
     AlreadyInTask,
-    #[msg("the worker is not drawn for this seat yet; wait for the ramp or try another seat")]
-    NotDrawn,
-    #[msg("the worker's free collateral is below the job's bond")]
+    #[msg("the worker's free collateral must cover bond and penalty of the seat and leave the reserve unbound; add collateral or wait for bonds to be freed")]
     NotEnoughCollateral,
     #[msg("the seat is held by another worker")]
     NotSeatHolder,
-    #[msg("the seat is not waiting for a commitment")]
+    #[msg("the seat is not waiting for a contribution")]
     NotClaimed,
-    #[msg("the seat is not waiting for a reveal")]
-    NotCommitted,
     #[msg("the deadline has passed")]
     DeadlinePassed,
-    #[msg("others have still to commit; revealing now would let them copy")]
-    RevealNotOpen,
-    #[msg("digest and salt do not hash to the commitment")]
-    WrongReveal,
-    #[msg("the task still waits for workers")]
-    TaskStillRunning,
     #[msg("nothing in this task is overdue")]
     NothingOverdue,
-    #[msg("the task is already decided")]
+    #[msg("the task takes no more claims: its seats agreed, disagreed, or it has ended")]
     TaskDecided,
     #[msg("no seat was named")]
     BadSeatList,
@@ -92,7 +76,7 @@ pub enum MarketError {
     NothingToPenalize,
     #[msg("no task of that range is free of claims")]
     NothingToCancel,
-    #[msg("tasks are undecided or seats uncollected")]
+    #[msg("tasks have not ended, seats are unsettled or rounds are not closed")]
     JobNotFinished,
     #[msg("the market has not begun; its first epoch lies ahead")]
     BeforeGenesis,
@@ -102,21 +86,17 @@ pub enum MarketError {
     NothingToTally,
     #[msg("the epoch is too recent to close its work record")]
     EpochStillNeeded,
-    #[msg("the account given for the escrow, fee vault or provider is not the one on record")]
+    #[msg("an account is not the one that belongs here; read the job, task or worker again")]
     WrongAccount,
-    #[msg("the seat was already paid, released or penalized, or was named twice")]
-    AlreadyCollected,
-    #[msg("the penalty for a missed deadline must not exceed that for a rejected result")]
-    MissedAboveReject,
     #[msg("the job was posted anew under other terms; read it again")]
     OtherPosting,
     #[msg("the job's address does not follow from requester and nonce")]
     WrongJobAddress,
     #[msg("until the job's last deadlines are well over, only its requester may close it")]
     ReservedForRequester,
-    #[msg("the sortition ramp must be shorter than the longest claim window, or a job may never be open to all")]
-    RampTooLong,
-    #[msg("the seat waits for the hash of a later slot that draws it; run draw_check")]
+    #[msg(
+        "the seat waits for the hash of a later slot that draws it; run draw_seat or draw_round"
+    )]
     SeatNotDrawn,
     #[msg("nothing waits for a draw here")]
     NothingToDraw,
@@ -124,7 +104,7 @@ pub enum MarketError {
     DrawTooEarly,
     #[msg("the draw says that no check is due; open the task")]
     CheckNotDue,
-    #[msg("a check is due before this result can be opened; run draw_check")]
+    #[msg("a check is due before this result can be opened; run open_check")]
     CheckDue,
     #[msg("seats are still to be taken or delivered, or they disagree")]
     NotAgreed,
@@ -146,8 +126,36 @@ pub enum MarketError {
     NoMajority,
     #[msg("a majority has still time to open its result")]
     MajorityMustOpen,
-    #[msg("the seat was already paid, released or penalized")]
+    #[msg("the seat was already paid, released, penalized or awarded, or was named twice")]
     AlreadySettled,
+    #[msg("a lie must cost between twenty and five hundred prices beside the bond")]
+    BadPenalty,
+    #[msg("so many late seats take longer than stake stays slashable; ask for fewer or shorten the run window")]
+    TooManyChecks,
+    #[msg("the longest claim window must be long enough for a seat to be open to all")]
+    AdmissionTooSlow,
+    #[msg("the operation is paused")]
+    Paused,
+    #[msg("collateral was added after the seed was drawn; it counts for later seats")]
+    CollateralTooYoung,
+    #[msg("the worker's rank is not admitted to this seat yet; wait, admission doubles with every step")]
+    NotAdmitted,
+    #[msg("the claim goes beyond the limits that the worker's owner set")]
+    BeyondLimits,
+    #[msg("a claim is overdue; penalize its worker, which frees the seat")]
+    ClaimMissed,
+    #[msg("the task has a check; name its account")]
+    CheckMissing,
+    #[msg("the task has an appeal; name its account")]
+    AppealMissing,
+    #[msg("the task has not ended; its hold may still run")]
+    TaskNotEnded,
+    #[msg("the dispute was counted before")]
+    AlreadyCounted,
+    #[msg("run count_dispute first, and collect every penalty before an award")]
+    DisputeNotCounted,
+    #[msg("seats of the round are not settled, or awards not paid")]
+    RoundNotDone,
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.

@@ -1,8 +1,7 @@
 //! Assay market: jobs are posted, claimed, worked on, judged and paid.
 //!
-//! A job is a batch of tasks over one WebAssembly module, with its own escrow. Workers are drawn by stake-weighted
-//! sortition. Several of them run each task, commit to their result and reveal it. The workers whose digest reaches the
-//! quorum are paid, the others are slashed, and a missed deadline compensates the requester.
+//! A job is a batch of tasks over one WebAssembly module, with its own escrow. A task is run by one worker and checked by
+//! others, which are drawn after it has contributed. Whoever lies loses more than a lie can win; [`game`] has the rules.
 #![cfg_attr(target_os = "solana", no_std)]
 // The lints are for code that runs on chain. A test fails by panicking.
 #![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
@@ -51,6 +50,11 @@ pub mod assay_market {
         SetParams::set_params(ctx, param, value)
     }
 
+    /// Pauses operations. Only the authority may call it.
+    pub fn set_pause(ctx: &mut Context<SetPause>, paused: u64) -> Result<()> {
+        SetPause::set_pause(ctx, paused)
+    }
+
     /// Allows jobs to be paid in a mint. Only the authority may call it.
     pub fn allow_mint(ctx: &mut Context<AllowMint>, stake_rate: u64) -> Result<()> {
         AllowMint::allow_mint(ctx, stake_rate)
@@ -59,6 +63,11 @@ pub mod assay_market {
     /// Opens a provider's side of the market: its worker.
     pub fn open_worker(ctx: &mut Context<OpenWorker>) -> Result<()> {
         OpenWorker::open_worker(ctx)
+    }
+
+    /// Sets what the worker's node may risk, its encryption key and its read URL. Only the owner may call it.
+    pub fn update_worker(ctx: &mut Context<UpdateWorker>, settings: WorkerSettings) -> Result<()> {
+        UpdateWorker::update_worker(ctx, settings)
     }
 
     /// Copies a changed node key from the provider to its worker. Anyone may call it.
@@ -91,55 +100,160 @@ pub mod assay_market {
         CancelJob::cancel_job(ctx, first_task, count)
     }
 
-    /// Binds collateral to a seat that the worker is drawn for.
+    /// Binds collateral in a seat that the worker's rank admits it to.
     pub fn claim_task(
         ctx: &mut Context<ClaimTask>,
         task: u32,
-        replica: u8,
+        seat: u8,
         seed: [u8; 32],
     ) -> Result<()> {
-        ClaimTask::claim_task(ctx, task, replica, seed)
+        ClaimTask::claim_task(ctx, task, seat, seed)
     }
 
-    /// Commits to a result without showing it.
-    pub fn commit_result(
-        ctx: &mut Context<CommitResult>,
+    /// Contributes a result, hidden in two hashes.
+    pub fn contribute(
+        ctx: &mut Context<Contribute>,
         task: u32,
-        replica: u8,
-        commitment: [u8; 32],
+        seat: u8,
+        hash: [u8; 32],
+        seal: [u8; 32],
     ) -> Result<()> {
-        CommitResult::commit_result(ctx, task, replica, commitment)
+        Contribute::contribute(ctx, task, seat, hash, seal)
     }
 
-    /// Shows the committed digest once every open seat of the task has committed.
-    pub fn reveal_result(
-        ctx: &mut Context<RevealResult>,
-        task: u32,
-        replica: u8,
-        digest: [u8; 32],
-        salt: [u8; 32],
-    ) -> Result<()> {
-        RevealResult::reveal_result(ctx, task, replica, digest, salt)
+    /// Draws a late seat that nobody claims, or names another slot for its draw. Anyone may call it.
+    pub fn draw_seat(ctx: &mut Context<DrawSeat>, task: u32, seat: u8) -> Result<()> {
+        DrawSeat::draw_seat(ctx, task, seat)
     }
 
-    /// Judges a task whose results are in. Anyone may call it.
-    pub fn settle_task(ctx: &mut Context<SettleTask>, task: u32) -> Result<()> {
-        SettleTask::settle_task(ctx, task)
+    /// Opens the result that all seats agree on. Whoever knows its digest may call it.
+    pub fn open_task(ctx: &mut Context<OpenTask>, task: u32, digest: [u8; 32]) -> Result<()> {
+        OpenTask::open_task(ctx, task, digest)
     }
 
-    /// Ends overdue claims, and free seats when the claim window is over. Anyone may call it.
+    /// Ends what nobody took, opened or disputed in time. Anyone may call it.
     pub fn expire_task(ctx: &mut Context<ExpireTask>, task: u32) -> Result<()> {
         ExpireTask::expire_task(ctx, task)
     }
 
-    /// Pays a worker's accepted seats in one transfer and frees their bonds. Anyone may call it.
-    pub fn collect_pay(ctx: &mut Context<CollectPay>, seats: Vec<u32>) -> Result<()> {
-        CollectPay::collect_pay(ctx, seats)
+    /// Pays a worker's seats of ended tasks in one transfer and frees their bonds. Anyone may call it.
+    pub fn collect_pay(ctx: &mut Context<CollectPay>, seats: Vec<u32>, bump: u8) -> Result<()> {
+        CollectPay::collect_pay(ctx, seats, bump)
     }
 
-    /// Slashes a worker for rejected seats and compensates the requester for missed ones. Anyone may call it.
-    pub fn penalize_worker(ctx: &mut Context<PenalizeWorker>, seats: Vec<u32>) -> Result<()> {
-        PenalizeWorker::penalize_worker(ctx, seats)
+    /// Charges a worker for a missed deadline or a lie. Anyone may call it.
+    pub fn penalize_worker(
+        ctx: &mut Context<PenalizeWorker>,
+        task: u32,
+        source: u8,
+        seat: u8,
+    ) -> Result<()> {
+        PenalizeWorker::penalize_worker(ctx, task, source, seat)
+    }
+
+    /// Opens the check of a task that a later slot made due. Anyone may call it.
+    pub fn open_check(ctx: &mut Context<OpenCheck>, task: u32) -> Result<()> {
+        OpenCheck::open_check(ctx, task)
+    }
+
+    /// Turns the unspent check of a standing result into one, for the requester.
+    pub fn request_check(ctx: &mut Context<RequestCheck>, task: u32) -> Result<()> {
+        RequestCheck::request_check(ctx, task)
+    }
+
+    /// Opens the result of a check that the requester asked for. Whoever knows it may call it.
+    pub fn open_recheck(
+        ctx: &mut Context<OpenRecheck>,
+        digest: [u8; 32],
+        memory: [u8; 32],
+    ) -> Result<()> {
+        OpenRecheck::open_recheck(ctx, digest, memory)
+    }
+
+    /// Opens a round of five on seats that disagree. Anyone may call it.
+    pub fn open_round(ctx: &mut Context<OpenRound>, task: u32) -> Result<()> {
+        OpenRound::open_round(ctx, task)
+    }
+
+    /// Contradicts a standing result, which opens a round of five.
+    pub fn challenge(
+        ctx: &mut Context<Challenge>,
+        task: u32,
+        seed: [u8; 32],
+        hash: [u8; 32],
+        seal: [u8; 32],
+    ) -> Result<()> {
+        Challenge::challenge(ctx, task, seed, hash, seal)
+    }
+
+    /// Contradicts the verdict of a round of five, which opens one of forty-five.
+    pub fn appeal(
+        ctx: &mut Context<Appeal>,
+        task: u32,
+        seed: [u8; 32],
+        hash: [u8; 32],
+        seal: [u8; 32],
+    ) -> Result<()> {
+        Appeal::appeal(ctx, task, seed, hash, seal)
+    }
+
+    /// Draws a check or round that nobody claims, or names another slot for its draw. Anyone may call it.
+    pub fn draw_round(ctx: &mut Context<DrawRound>) -> Result<()> {
+        DrawRound::draw_round(ctx)
+    }
+
+    /// Binds collateral in a seat of a check or round that the worker's rank admits it to.
+    pub fn claim_round(ctx: &mut Context<ClaimRound>, seat: u8) -> Result<()> {
+        ClaimRound::claim_round(ctx, seat)
+    }
+
+    /// Contributes a result to a check or round.
+    pub fn contribute_round(
+        ctx: &mut Context<ContributeRound>,
+        seat: u8,
+        hash: [u8; 32],
+        seal: [u8; 32],
+    ) -> Result<()> {
+        ContributeRound::contribute_round(ctx, seat, hash, seal)
+    }
+
+    /// Decides a round by opening what its majority contributed. Whoever knows it may call it.
+    pub fn decide_round(
+        ctx: &mut Context<DecideRound>,
+        digest: [u8; 32],
+        memory: [u8; 32],
+    ) -> Result<()> {
+        DecideRound::decide_round(ctx, digest, memory)
+    }
+
+    /// Ends a round that nobody can decide. Anyone may call it.
+    pub fn give_up_round(ctx: &mut Context<GiveUpRound>) -> Result<()> {
+        GiveUpRound::give_up_round(ctx)
+    }
+
+    /// Counts who pays for a dispute and who is paid. Anyone may call it.
+    pub fn count_dispute(ctx: &mut Context<CountDispute>) -> Result<()> {
+        CountDispute::count_dispute(ctx)
+    }
+
+    /// Pays the seat of a check and frees its bond. Anyone may call it.
+    pub fn collect_check(ctx: &mut Context<CollectCheck>, bump: u8) -> Result<()> {
+        CollectCheck::collect_check(ctx, bump)
+    }
+
+    /// Pays a party of a dispute out of its penalties. Anyone may call it.
+    pub fn collect_award(
+        ctx: &mut Context<CollectAward>,
+        source: u8,
+        seat: u8,
+        bump: u8,
+    ) -> Result<()> {
+        CollectAward::collect_award(ctx, source, seat, bump)
+    }
+
+    /// Closes the account of a check or round and returns its rent. Anyone may call it.
+    pub fn close_round(ctx: &mut Context<CloseRound>) -> Result<()> {
+        CloseRound::close_round(ctx)
     }
 
     /// Pays the fees, returns the remaining money and the rent to the requester, and ends the job.

@@ -10,22 +10,20 @@ pub struct JobPosted {
     pub job: Address,
     /// Wallet that ordered it.
     pub requester: Address,
-    /// Seed of the sortition; names this posting.
+    /// Mint that it is paid in.
+    pub mint: Address,
+    /// Decides who is admitted to first seats; names this posting.
     pub seed: [u8; 32],
     /// Unix time of the posting, seconds.
     pub posted_at: PodI64,
     /// The job's money in escrow, base units of the payment mint.
     pub funds: PodU64,
-    /// Protocol fee of an accepted task, base units of the payment mint.
+    /// Protocol fee of a proven task, base units of the payment mint.
     pub fee: PodU64,
-    /// Emission weight of an accepted task, base units of the stake mint.
+    /// Emission weight of a proven task, base units of the stake mint.
     pub weight: PodU64,
-    /// Collateral behind a seat, base units of the stake mint.
-    pub bond: PodU64,
-    /// Part of the bond slashed for a rejected result, base units of the stake mint.
-    pub reject_cut: PodU64,
-    /// Part of the bond paid to the requester for a missed deadline, base units of the stake mint.
-    pub missed_cut: PodU64,
+    /// What one price is worth, base units of the stake mint.
+    pub value: PodU64,
     /// Number of tasks.
     pub tasks: PodU32,
 }

@@ -10,103 +10,67 @@ pub struct TaskClaimed {
     pub job: Address,
     /// The worker.
     pub worker: Address,
-    /// Unix time by which it must commit, seconds.
-    pub commit_by: PodI64,
+    /// Unix time by which it must contribute, seconds.
+    pub contribute_by: PodI64,
     /// Index of the task in the job.
     pub task: PodU32,
     /// Index of the seat in the task.
-    pub replica: u8,
+    pub seat: u8,
 }
 
-/// A worker committed to a result.
+/// A worker contributed its result, hidden in two hashes.
 #[event(bytemuck)]
 #[repr(C)]
-pub struct ResultCommitted {
+pub struct Contributed {
     /// The job.
     pub job: Address,
-    /// The commitment.
-    pub commitment: [u8; 32],
-    /// Unix time by which the task's commitments must be revealed, seconds; 0 while open seats have still to commit.
-    pub reveal_by: PodI64,
     /// Index of the task in the job.
     pub task: PodU32,
     /// Index of the seat in the task.
-    pub replica: u8,
+    pub seat: u8,
+    /// A `Phase`: where the task stands now.
+    pub phase: u8,
 }
 
-/// A worker revealed its result.
+/// The draw of a late seat was called for.
 #[event(bytemuck)]
 #[repr(C)]
-pub struct ResultRevealed {
+pub struct SeatDrawn {
     /// The job.
     pub job: Address,
-    /// Digest of the result.
-    pub digest: [u8; 32],
     /// Index of the task in the job.
     pub task: PodU32,
     /// Index of the seat in the task.
-    pub replica: u8,
+    pub seat: u8,
+    /// 1 if the seat has its seed, 0 if a later slot will draw it.
+    pub drawn: u8,
 }
 
-/// A quorum accepted a result. Revealed seats with this digest are accepted, those with another are rejected.
+/// The result that all seats agreed on was opened.
 #[event(bytemuck)]
 #[repr(C)]
-pub struct TaskAccepted {
-    /// The job.
-    pub job: Address,
-    /// Digest of the accepted result.
-    pub digest: [u8; 32],
-    /// Index of the task in the job.
-    pub task: PodU32,
-    /// Seats that were not revealed in time: bit `i` for seat `i` of the task.
-    pub missed: PodU32,
-}
-
-/// No quorum was found, and spares opened for another round.
-#[event(bytemuck)]
-#[repr(C)]
-pub struct RoundOpened {
+pub struct TaskOpened {
     /// The job.
     pub job: Address,
     /// Index of the task in the job.
     pub task: PodU32,
-    /// Seats that were not revealed in time: bit `i` for seat `i` of the task.
-    pub missed: PodU32,
-    /// Number of spares opened.
-    pub spares: u8,
+    /// A `Phase`: where the task stands now.
+    pub phase: u8,
 }
 
-/// A task ended without a quorum. Results that were delivered are void, and their bonds return.
+/// Something in a task was overdue.
 #[event(bytemuck)]
 #[repr(C)]
-pub struct TaskRefunded {
+pub struct TaskExpired {
     /// The job.
     pub job: Address,
     /// Index of the task in the job.
     pub task: PodU32,
-    /// Seats that were not revealed in time: bit `i` for seat `i` of the task.
-    pub missed: PodU32,
+    /// A `Phase`: where the task stands now.
+    pub phase: u8,
 }
 
-/// Overdue claims of a task ended, or free seats after the claim window.
-#[event(bytemuck)]
-#[repr(C)]
-pub struct SeatsExpired {
-    /// The job.
-    pub job: Address,
-    /// Unix time by which the task's commitments must be revealed, seconds; 0 unless this opened the reveals.
-    pub reveal_by: PodI64,
-    /// Index of the task in the job.
-    pub task: PodU32,
-    /// Seats that were not committed in time: bit `i` for seat `i` of the task.
-    pub missed: PodU32,
-    /// Free seats that closed: bit `i` for seat `i` of the task.
-    pub closed: PodU32,
-    /// Number of spares opened.
-    pub spares: u8,
-}
-
-/// A worker was paid, and its bonds were freed.
+/// A worker was paid for seats of a job, and their bonds were freed.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct Collected {
@@ -118,8 +82,6 @@ pub struct Collected {
     pub paid: PodU64,
     /// Emission weight earned, base units of the stake mint.
     pub weight: PodU64,
-    /// Number of the epoch in which the weight counts.
-    pub epoch: PodU64,
     /// Number of seats collected.
     pub seats: PodU32,
 }
@@ -132,10 +94,16 @@ pub struct Penalized {
     pub job: Address,
     /// The worker.
     pub worker: Address,
-    /// Collateral slashed, compensation included, base units of the stake mint.
-    pub slashed: PodU64,
-    /// Part of it paid to the requester, base units of the stake mint.
-    pub compensation: PodU64,
-    /// Number of seats penalized.
-    pub seats: PodU32,
+    /// The penalty, base units of the stake mint.
+    pub penalty: PodU64,
+    /// What was found of it, base units of the stake mint.
+    pub taken: PodU64,
+    /// Part of it that the pot of a dispute received, base units of the stake mint; the rest was burned.
+    pub awarded: PodU64,
+    /// Index of the task in the job.
+    pub task: PodU32,
+    /// The account of the seat: 0 job, 1 check, 2 dispute, 3 appeal.
+    pub source: u8,
+    /// Index of the seat; 255 for a challenger.
+    pub seat: u8,
 }

@@ -47,3 +47,11 @@ pub struct CollateralRemoved {
     /// Collateral that can back new claims now, base units of the stake mint.
     pub free: PodU64,
 }
+
+/// An owner changed its worker's limits, encryption key or read URL.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct WorkerUpdated {
+    /// The worker.
+    pub worker: Address,
+}

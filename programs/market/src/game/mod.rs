@@ -16,6 +16,7 @@ pub mod rules;
 pub mod seat;
 pub mod task;
 
+pub use round::Round;
 pub use rules::{Moment, Rules};
 pub use seat::{Seat, SeatState};
 pub use task::{Phase, Task};

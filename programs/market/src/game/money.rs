@@ -1,7 +1,7 @@
 //! What a job costs, what a lie costs, and who is paid from it. Integer amounts; the name or the doc says the rounding.
 
 use crate::state::RATE_UNIT;
-use assay_shared::maths::{mul_div_ceil, mul_div_floor, BPS};
+use assay_shared::math::{mul_div_ceil, mul_div_floor, BPS};
 
 /// What a job asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -87,6 +87,11 @@ impl Round {
         self.challenger.set_state(SeatState::Contributed);
     }
 
+    /// Returns whether somebody contradicted a standing result.
+    pub fn has_challenger(&self) -> bool {
+        self.challenger.worker != Address::default()
+    }
+
     /// Returns the second from which nothing can be contributed any more.
     pub fn ends_at(&self, rules: &Rules) -> u32 {
         self.opened_at.get().saturating_add(rules.round_length())

@@ -44,9 +44,12 @@ impl Rules {
     /// How long a late seat stays free before it may be closed without a worker: until it has been open to all for a whole
     /// run window.
     pub fn late_idle(&self) -> u32 {
-        self.step
-            .saturating_mul(STEPS_TO_ALL)
-            .saturating_add(self.run_window)
+        self.steps_to_all().saturating_add(self.run_window)
+    }
+
+    /// Seconds after which a seat is open to practically everybody.
+    pub fn steps_to_all(&self) -> u32 {
+        self.step.saturating_mul(STEPS_TO_ALL)
     }
 
     /// From the moment a late seat waits for its draw to the moment nobody can claim it any more, however often it was

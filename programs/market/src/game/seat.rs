@@ -68,7 +68,7 @@ pub struct Seat {
     pub misses: u8,
     /// 1 once a late seat has its seed.
     pub drawn: u8,
-    /// 1 once its worker was paid, released or penalized.
+    /// Bit 0 once its worker was paid, released or penalized; bit 1 once an award was paid.
     pub settled: u8,
     /// Of a task's first seat only: a [`super::Phase`].
     pub phase: u8,
@@ -110,6 +110,11 @@ impl Seat {
         self.free_since = now.time.into();
         self.slot = now.slot.into();
         self.until = now.time.saturating_add(rules.late_claims()).into();
+    }
+
+    /// Returns when a late seat began to wait for its draw: before that nobody could know its seed.
+    pub fn draw_time(&self, rules: &Rules) -> u32 {
+        self.until.get().saturating_sub(rules.late_claims())
     }
 
     /// Returns whether a late seat's turn has come and its seed is still to be drawn.
@@ -252,16 +257,38 @@ impl Seat {
     /// # Errors
     /// `NotSeatHolder`, `AlreadySettled`.
     pub fn settle(&mut self, worker: &Address) -> Rule<SeatState> {
+        self.mark(worker, SETTLED)
+    }
+
+    /// Marks the award of `worker` as paid and returns the seat's state.
+    ///
+    /// # Errors
+    /// `NotSeatHolder`, `AlreadySettled`.
+    pub fn award(&mut self, worker: &Address) -> Rule<SeatState> {
+        self.mark(worker, AWARDED)
+    }
+
+    fn mark(&mut self, worker: &Address, bit: u8) -> Rule<SeatState> {
         if self.worker != *worker {
             return Err(MarketError::NotSeatHolder);
         }
-        if self.settled != 0 {
+        if self.settled & bit != 0 {
             return Err(MarketError::AlreadySettled);
         }
-        self.settled = 1;
+        self.settled |= bit;
         Ok(self.state())
     }
+
+    /// Returns whether the seat was paid, released or penalized.
+    pub fn is_settled(&self) -> bool {
+        self.settled & SETTLED != 0
+    }
 }
+
+/// Bit of `settled`: paid, released or penalized.
+const SETTLED: u8 = 1;
+/// Bit of `settled`: the award for having been right in a dispute is paid.
+const AWARDED: u8 = 2;
 
 /// What [`Seat::expire_late`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,11 +3,13 @@
 mod admin;
 mod epoch;
 mod job;
+mod round;
 mod task;
 mod worker;
 
 pub use admin::*;
 pub use epoch::*;
 pub use job::*;
+pub use round::*;
 pub use task::*;
 pub use worker::*;

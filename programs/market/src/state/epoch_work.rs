@@ -6,6 +6,8 @@ pub const SHARDS: u8 = 16;
 /// Sum of the tallied weight of one shard's workers in one epoch. Seeds: `work`, epoch, shard.
 #[account]
 pub struct EpochWork {
+    /// Version of this layout: 1.
+    pub version: u8,
     /// Number of the epoch.
     pub epoch: PodU64,
     /// Tallied weight: protocol fees valued in base units of the stake mint.
@@ -16,6 +18,8 @@ pub struct EpochWork {
     pub shard: u8,
     /// Bump of this account's address.
     pub bump: u8,
+    /// For later versions; zero.
+    pub reserved: [u8; 32],
 }
 
 /// First seed of the records, before the epoch (u64 LE) and the shard (u8).

@@ -6,6 +6,8 @@ pub const RATE_UNIT: u64 = 1_000_000_000;
 /// A mint that jobs may be paid in. Seeds: `payment_mint`, mint.
 #[account]
 pub struct PaymentMint {
+    /// Version of this layout: 1.
+    pub version: u8,
     /// The payment mint.
     pub mint: Address,
     /// The token program that owns the mint.
@@ -16,4 +18,6 @@ pub struct PaymentMint {
     pub stake_rate: PodU64,
     /// Bump of this account's address.
     pub bump: u8,
+    /// For later versions; zero.
+    pub reserved: [u8; 32],
 }

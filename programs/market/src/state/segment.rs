@@ -1,6 +1,6 @@
 //! The manifests of a job and the tasks that each of them names.
 
-use super::{job::plus, Job};
+use super::{job_books::plus, Job};
 use crate::error::{MarketError, RuleResult};
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
@@ -57,7 +57,7 @@ impl Job {
     }
 
     /// Returns the segment of a task: the last one that begins at the task or before. An unused segment has `first_task` 0.
-    pub(super) fn segment_of(&self, task: u32) -> &Segment {
+    pub fn segment_of(&self, task: u32) -> &Segment {
         let [first, further @ ..] = &self.segments;
         let began = |s: &&Segment| s.first_task.get() != 0 && s.first_task.get() <= task;
         further.iter().rev().find(began).unwrap_or(first)

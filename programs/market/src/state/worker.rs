@@ -1,4 +1,7 @@
-use crate::error::{MarketError, RuleResult};
+use crate::{
+    error::{MarketError, RuleResult},
+    game::money::Backing,
+};
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
@@ -17,18 +20,25 @@ pub struct Work {
     pub tallied: u8,
 }
 
-/// The collateral that sortition draws a worker by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Collateral {
-    /// Collateral that can back new claims, base units of the stake mint.
-    pub free: u64,
-    /// Unix time at which collateral was last added, seconds.
-    pub funded_at: i64,
+/// What an owner allows its node to risk. Limits stop new claims; they never lower a penalty. Zero means no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType)]
+#[repr(C)]
+pub struct Limits {
+    /// Largest bond of one seat, base units of the stake mint.
+    pub seat_bond: PodU64,
+    /// Most collateral bound in seats at a time, base units of the stake mint.
+    pub locked: PodU64,
+    /// Deadlines missed in one day of UTC after which nothing is claimed that day.
+    pub daily_misses: PodU32,
 }
 
 /// A provider's side of the market. Seeds: `worker`, provider.
 #[account]
 pub struct Worker {
+    /// Version of this layout: 1.
+    pub version: u8,
+    /// Bump of this account's address.
+    pub bump: u8,
     /// The staking program's provider.
     pub provider: Address,
     /// Receives the pay. Copied from the provider, where it never changes.
@@ -37,34 +47,44 @@ pub struct Worker {
     pub node: Address,
     /// Collateral that can back new claims, base units of the stake mint.
     pub free: PodU64,
-    /// Collateral behind claimed seats, base units of the stake mint.
+    /// Collateral bound in seats, base units of the stake mint.
     pub locked: PodU64,
     /// Unix time at which collateral was last added, seconds.
     pub funded_at: PodI64,
-    /// Number of results accepted and paid so far.
+    /// What the owner allows the node to risk.
+    pub limits: Limits,
+    /// Number of the day, counted from the Unix epoch, that `missed_today` is of.
+    pub miss_day: PodU32,
+    /// Deadlines missed on that day.
+    pub missed_today: PodU32,
+    /// Number of results paid so far.
     pub accepted: PodU64,
-    /// Number of results rejected and slashed so far.
+    /// Number of results rejected and penalized so far.
     pub rejected: PodU64,
-    /// Number of deadlines missed and penalized so far.
+    /// Number of deadlines missed so far.
     pub missed: PodU64,
     /// Work of the last epochs: entry `epoch % RING` holds that epoch's work.
     pub ring: [Work; RING],
-    /// Bump of this account's address.
-    pub bump: u8,
+    /// X25519 key to which inputs for this worker alone are encrypted; zero if it takes none.
+    pub encryption_key: [u8; 32],
+    /// Where the worker serves its results, UTF-8, padded with zeros. Only a hint, never trusted.
+    pub read_url: [u8; 96],
+    /// For later versions; zero.
+    pub reserved: [u8; 32],
 }
 
-impl Worker {
-    /// Returns the collateral that sortition draws this worker by.
-    pub fn collateral(&self) -> Collateral {
-        Collateral {
-            free: self.free.get(),
-            funded_at: self.funded_at.get(),
-        }
-    }
+const DAY: i64 = 86_400;
 
-    /// Returns free and locked collateral together, base units of the stake mint.
+impl Worker {
+    /// Returns free and bound collateral together, base units of the stake mint.
     pub fn total_collateral(&self) -> u64 {
         self.free.get().saturating_add(self.locked.get())
+    }
+
+    /// Returns whether all of the collateral was there before the Unix time `seed_time`. What was added later could have been
+    /// added because of the seed.
+    pub fn is_older_than(&self, seed_time: i64) -> bool {
+        self.funded_at.get() < seed_time
     }
 
     /// Adds `amount` base units of free collateral at the Unix time `now`.
@@ -73,14 +93,6 @@ impl Worker {
     /// `Overflow`.
     pub fn add_collateral(&mut self, amount: u64, now: i64) -> RuleResult<()> {
         self.funded_at = now.into();
-        self.release(amount)
-    }
-
-    /// Adds `amount` base units to the free collateral.
-    ///
-    /// # Errors
-    /// `Overflow`.
-    fn release(&mut self, amount: u64) -> RuleResult<()> {
         let free = self.free.get().checked_add(amount);
         self.free = free.ok_or(MarketError::Overflow)?.into();
         Ok(())
@@ -96,43 +108,96 @@ impl Worker {
         Ok(())
     }
 
-    /// Locks `bond` base units of free collateral behind a claimed seat.
+    /// Binds `bond` base units of free collateral in a seat whose lie costs `lie` more, within the owner's limits and the
+    /// job's `reserve`.
     ///
     /// # Errors
-    /// `NotEnoughCollateral`, `Overflow`.
-    pub fn lock(&mut self, bond: u64) -> RuleResult<()> {
-        self.remove_collateral(bond)?;
+    /// `NotEnoughCollateral`, `BeyondLimits`, `Overflow`.
+    pub fn lock(&mut self, bond: u64, lie: u64, reserve: u32, now: i64) -> RuleResult<()> {
+        let backing = Backing {
+            free: self.free.get(),
+            locked: self.locked.get(),
+        };
+        if !backing.covers(bond, lie, u64::from(reserve)) {
+            return Err(MarketError::NotEnoughCollateral);
+        }
         let locked = self.locked.get().checked_add(bond);
-        self.locked = locked.ok_or(MarketError::Overflow)?.into();
+        let locked = locked.ok_or(MarketError::Overflow)?;
+        let limits = &self.limits;
+        let within = |limit: u64, value: u64| limit == 0 || value <= limit;
+        let misses = self.missed_on(now).saturating_add(1);
+        if !within(limits.seat_bond.get(), bond)
+            || !within(limits.locked.get(), locked)
+            || !within(u64::from(limits.daily_misses.get()), u64::from(misses))
+        {
+            return Err(MarketError::BeyondLimits);
+        }
+        self.remove_collateral(bond)?;
+        self.locked = locked.into();
         Ok(())
     }
 
-    /// Unlocks `bonds` base units. `cut` of them is slashed, the rest is free again.
+    /// Frees `bonds` base units of bound collateral.
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn unlock(&mut self, bonds: u64, cut: u64) -> RuleResult<()> {
-        let locked = self.locked.get().checked_sub(bonds);
-        self.locked = locked.ok_or(MarketError::Overflow)?.into();
-        let kept = bonds.checked_sub(cut).ok_or(MarketError::Overflow)?;
-        self.release(kept)
+    pub fn unlock(&mut self, bonds: u64) -> RuleResult<()> {
+        self.charge(bonds, 0).map(|_| ())
     }
 
-    /// Adds `weight` to the epoch's work. The epoch's entry replaces that of eight epochs before.
+    /// Frees the bond of a seat and takes `penalty` from it and, where that is not enough, from the free collateral. Returns
+    /// the collateral that is gone, base units; the rest of the penalty is for staking to find.
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn add_weight(&mut self, epoch: u64, weight: u64) -> RuleResult<()> {
+    pub fn charge(&mut self, bond: u64, penalty: u64) -> RuleResult<u64> {
+        let locked = self.locked.get().checked_sub(bond);
+        let free = self.free.get().checked_add(bond);
+        let (locked, free) = locked.zip(free).ok_or(MarketError::Overflow)?;
+        let taken = penalty.min(free);
+        self.locked = locked.into();
+        self.free = free.saturating_sub(taken).into();
+        Ok(taken)
+    }
+
+    /// Counts a deadline missed at the Unix time `now`.
+    pub fn count_miss(&mut self, now: i64) {
+        self.missed_today = self.missed_on(now).saturating_add(1).into();
+        self.miss_day = day(now).into();
+        self.missed = self.missed.get().saturating_add(1).into();
+    }
+
+    /// Returns how many deadlines were missed on the day of the Unix time `now`.
+    fn missed_on(&self, now: i64) -> u32 {
+        if self.miss_day.get() == day(now) {
+            self.missed_today.get()
+        } else {
+            0
+        }
+    }
+
+    /// Adds `weight` to the epoch's work, whose entry replaces that of eight epochs before. Returns what was added: nothing
+    /// if the epoch is forgotten or tallied already.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn add_weight(&mut self, epoch: u64, weight: u64) -> RuleResult<u64> {
         let entry = self.entry_mut(epoch)?;
-        if entry.epoch.get() != epoch {
+        if entry.epoch.get() > epoch {
+            return Ok(0);
+        }
+        if entry.epoch.get() < epoch {
             *entry = Work {
                 epoch: epoch.into(),
                 ..Work::default()
             };
         }
+        if entry.tallied != 0 {
+            return Ok(0);
+        }
         let sum = entry.weight.get().checked_add(weight);
         entry.weight = sum.ok_or(MarketError::Overflow)?.into();
-        Ok(())
+        Ok(weight)
     }
 
     /// Returns the epoch's work, or `None` if there is none or the ring has forgotten it.
@@ -163,4 +228,11 @@ impl Worker {
 
 fn ring_index(epoch: u64) -> Option<usize> {
     usize::try_from(epoch.checked_rem(RING as u64)?).ok()
+}
+
+/// Returns the number of the day of a Unix time, counted from the Unix epoch.
+fn day(now: i64) -> u32 {
+    now.checked_div(DAY)
+        .and_then(|day| u32::try_from(day).ok())
+        .unwrap_or(0)
 }

@@ -88,3 +88,31 @@ fn address_at(data: &[u8; ACCOUNT_LEN], start: usize) -> Option<Address> {
     let bytes: [u8; 32] = data.get(start..end)?.try_into().ok()?;
     Some(Address::new_from_array(bytes))
 }
+/// The associated token account program, `ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL`.
+pub const ASSOCIATED_TOKEN: Address = Address::new_from_array([
+    140, 151, 37, 143, 78, 36, 137, 241, 187, 61, 16, 41, 20, 142, 13, 131, 11, 90, 19, 153, 218,
+    255, 16, 132, 4, 142, 123, 216, 219, 233, 248, 89,
+]);
+
+/// Returns whether `address` is the associated token account of `owner` for `mint`, given the bump of that address.
+///
+/// The associated token account program creates accounts at canonical addresses only, so a wrong bump names an address at
+/// which nothing can exist.
+pub fn is_associated_account(
+    address: &Address,
+    owner: &Address,
+    mint: &Address,
+    token_program: &Address,
+    bump: u8,
+) -> bool {
+    let derived = crate::hash::sha256v(&[
+        owner.as_ref(),
+        token_program.as_ref(),
+        mint.as_ref(),
+        &[bump],
+        ASSOCIATED_TOKEN.as_ref(),
+        b"ProgramDerivedAddress",
+    ]);
+    address.as_ref() == derived
+}
+

@@ -8,7 +8,7 @@ mod destination;
 mod instruction;
 mod mint;
 
-pub use account::{TokenAccount, ACCOUNT_LEN};
+pub use account::{is_associated_account, TokenAccount, ACCOUNT_LEN, ASSOCIATED_TOKEN};
 pub use destination::{check_destination, DestinationFault};
 pub use instruction::{burn, close, initialize_account, initialize_mint, mint_to, transfer};
 pub use mint::{Mint, MINT_LEN};

@@ -5,7 +5,7 @@ mod disputes;
 mod opening;
 mod running;
 
-use super::{Moment, Seat, SeatState};
+use super::{contribution::agreement_hash, Moment, Seat, SeatState};
 use crate::error::MarketError;
 use anchor_lang::prelude::Address;
 
@@ -133,6 +133,19 @@ impl Task<'_> {
     /// `NoSuchTask` when there are no seats.
     pub fn first(&self) -> Rule<&Seat> {
         self.seats.first().ok_or(MarketError::NoSuchTask)
+    }
+
+    /// Returns the agreement hash that the first seat contributed. Once the result is open the seat holds the digest instead.
+    ///
+    /// # Errors
+    /// `NoSuchTask`.
+    pub fn first_hash(&self, seed: &[u8; 32], number: u32) -> Rule<[u8; 32]> {
+        let held = self.first()?.hash;
+        Ok(if self.has(flag::OPEN) {
+            agreement_hash(seed, number, &held)
+        } else {
+            held
+        })
     }
 
     fn first_mut(&mut self) -> Rule<&mut Seat> {

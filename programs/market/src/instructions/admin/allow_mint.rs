@@ -64,6 +64,7 @@ impl AllowMint {
         let bump = ctx.bumps.payment_mint;
         let accounts = &mut ctx.accounts;
         let allowed = &mut accounts.payment_mint;
+        allowed.version = 1;
         allowed.mint = *accounts.mint.address();
         allowed.token_program = *accounts.mint.account().owner();
         allowed.fee_vault = *accounts.fee_vault.address();

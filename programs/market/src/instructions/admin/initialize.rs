@@ -2,7 +2,7 @@ use crate::{
     bytes::AUTHORITY_SEED,
     error::{MarketError, RuleResult},
     event::MarketInitialized,
-    state::{Param, Params},
+    state::{Param, Params, Totals},
 };
 use anchor_lang::prelude::*;
 use assay_shared::{deployer, param::Votable};
@@ -16,20 +16,20 @@ pub struct MarketConfig {
     pub genesis_time: i64,
     /// Length of an epoch in seconds, from an hour to 30 days.
     pub epoch_length: u64,
-    /// Protocol fee as a share of the price of a task's replicas, basis points.
+    /// Protocol fee as a share of the price of all seats that a task has on average, basis points.
     pub fee_bps: u64,
     /// Bond of a seat as a share of its price in stake tokens, basis points.
     pub bond_bps: u64,
-    /// Share of the bond slashed for a rejected result, basis points.
-    pub reject_bps: u64,
-    /// Share of the bond paid to the requester for a missed deadline, basis points.
+    /// Penalty for a missed deadline as a share of the price in stake tokens, basis points.
     pub missed_bps: u64,
-    /// Time after which every worker may claim any seat, seconds.
-    pub ramp: u64,
-    /// Free collateral that is drawn for every seat at once, base units of the stake mint.
-    pub sortition_unit: u64,
-    /// Time in which a committed result must be revealed, seconds.
-    pub reveal_window: u64,
+    /// Part of its collateral that a worker may bind in seats: one in so many.
+    pub reserve: u64,
+    /// Time in which the admission to a seat doubles, seconds.
+    pub step: u64,
+    /// Shortest time from the opening of a result to its end, seconds.
+    pub min_hold: u64,
+    /// Time in which agreed results must be opened and a disagreement must get its round, seconds.
+    pub open_window: u64,
     /// Longest claim window of a job, seconds.
     pub max_claim_window: u64,
     /// Longest run window of a job, seconds.
@@ -50,11 +50,11 @@ impl MarketConfig {
         [
             (Param::FeeBps, self.fee_bps),
             (Param::BondBps, self.bond_bps),
-            (Param::RejectBps, self.reject_bps),
             (Param::MissedBps, self.missed_bps),
-            (Param::Ramp, self.ramp),
-            (Param::SortitionUnit, self.sortition_unit),
-            (Param::RevealWindow, self.reveal_window),
+            (Param::Reserve, self.reserve),
+            (Param::Step, self.step),
+            (Param::MinHold, self.min_hold),
+            (Param::OpenWindow, self.open_window),
             (Param::MaxClaimWindow, self.max_claim_window),
             (Param::MaxRunWindow, self.max_run_window),
         ]
@@ -69,6 +69,9 @@ pub struct Initialize {
     /// The market's parameters, created here, so the market is initialized only once.
     #[account(init, payer = deployer, seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// The market's sums, created here.
+    #[account(init, payer = deployer, seeds = [b"totals"], bump)]
+    pub totals: Account<Totals>,
     /// The program's ProgramData account. Its address and owner are checked by `is_upgrade_authority`.
     pub program_data: UncheckedAccount,
     /// The market's authority, which signs the call of staking. Checked by its seeds.
@@ -104,8 +107,7 @@ impl Initialize {
     /// # Specification
     /// - The signer shall be the program's upgrade authority (`NotDeployer`).
     /// - Every value shall lie within its hard bounds (`ParamOutOfBounds`).
-    /// - A missed deadline shall cost no more than a rejected result (`MissedAboveReject`).
-    /// - The ramp shall be shorter than the longest claim window (`RampTooLong`).
+    /// - A seat shall be open to all within the longest claim window (`AdmissionTooSlow`).
     /// - Staking's unbonding period shall cover the market's windows (`StakingError::UnbondingTooShort`).
     ///
     /// # Arguments
@@ -113,9 +115,12 @@ impl Initialize {
     pub fn initialize(ctx: &mut Context<Self>, config: MarketConfig) -> Result<()> {
         ctx.accounts
             .validate(&config, Clock::get()?.unix_timestamp)?;
-        let authority_bump = ctx.bumps.market_authority;
+        let (authority_bump, totals_bump) = (ctx.bumps.market_authority, ctx.bumps.totals);
         let accounts = &mut ctx.accounts;
+        accounts.totals.version = 1;
+        accounts.totals.bump = totals_bump;
         let params = &mut accounts.params;
+        params.version = 1;
         params.authority = config.authority;
         params.genesis_time = config.genesis_time.into();
         params.epoch_length = config.epoch_length.into();

@@ -28,8 +28,7 @@ impl SetParams {
     /// - The signer shall be the authority on record (`NotAuthority`).
     /// - The parameter shall exist (`UnknownParam`).
     /// - The value shall lie within the parameter's hard bounds (`ParamOutOfBounds`).
-    /// - A missed deadline shall cost no more than a rejected result (`MissedAboveReject`).
-    /// - The ramp shall be shorter than the longest claim window (`RampTooLong`).
+    /// - A seat shall be open to all within the longest claim window (`AdmissionTooSlow`).
     /// - Staking's unbonding period shall cover the market's windows (`StakingError::UnbondingTooShort`).
     ///
     /// # Arguments

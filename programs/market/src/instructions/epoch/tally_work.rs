@@ -56,6 +56,7 @@ impl TallyWork {
         let weight = accounts.worker.tally(epoch)?;
         let work = &mut accounts.epoch_work;
         if work.payer == Address::default() {
+            work.version = 1;
             work.payer = *accounts.payer.address();
             work.epoch = epoch.into();
             work.shard = shard_of(accounts.worker.address());

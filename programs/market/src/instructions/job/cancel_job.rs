@@ -1,6 +1,7 @@
 use crate::{
     error::MarketError,
     event::TasksCancelled,
+    game::Phase,
     state::{task_of, JobAccount},
 };
 use anchor_lang::prelude::*;
@@ -17,7 +18,7 @@ pub struct CancelJob {
 
 impl CancelJob {
     /// Claimed tasks of the range go on, so that a worker that has begun is paid. The money of cancelled tasks returns with
-    /// `close_job`.
+    /// `close_job`. Cancelling is free, because nothing rests on who has the first seat: whoever checks it is drawn later.
     ///
     /// # Specification
     /// - The signer shall be the job's requester (`NotRequester`).
@@ -36,9 +37,9 @@ impl CancelJob {
         let mut cancelled = 0u32;
         for index in first_task..end {
             let mut task = task_of(job, index)?;
-            if task.is_untouched() {
-                task.cancel();
-                job.record_verdict(false)?;
+            let before = task.phase();
+            if task.cancel().is_ok() {
+                job.book_phase(before, Phase::Cancelled, 0)?;
                 cancelled = cancelled.saturating_add(1);
             }
         }

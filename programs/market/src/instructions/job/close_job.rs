@@ -59,7 +59,7 @@ impl CloseJob {
     /// # Specification
     /// - `requester` shall be the job's requester (`NotRequester`).
     /// - Payment mint, escrow, fee vault and token program shall be the job's (`WrongAccount`).
-    /// - Every task shall be decided and every seat collected (`JobNotFinished`).
+    /// - Every task shall have ended, every seat be settled and every round closed (`JobNotFinished`).
     /// - The requester shall sign, until the job's last deadlines are well over (`ReservedForRequester`).
     /// - The refund shall go to a token account of the requester in the job's mint (`WrongTokenAccount`).
     pub fn close_job(ctx: &mut Context<Self>) -> Result<()> {

@@ -1,7 +1,8 @@
 use crate::{
     error::{MarketError, RuleResult},
     event::JobExtended,
-    state::{set_seat_count, JobAccount, PaymentMint},
+    game::Moment,
+    state::{pause, set_seat_count, JobAccount, Params, PaymentMint},
 };
 use anchor_lang::prelude::*;
 use assay_shared::token::TokenAccount;
@@ -12,6 +13,9 @@ pub struct ExtendJob {
     /// The job's requester, who signs. Checked by its address.
     #[account(address = job.requester @ MarketError::NotRequester)]
     pub requester: Signer,
+    /// The market's parameters. Checked by their seeds.
+    #[account(seeds = [b"params"], bump)]
+    pub params: Account<Params>,
     /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
@@ -24,7 +28,10 @@ pub struct ExtendJob {
 }
 
 impl ExtendJob {
-    fn validate(&self, funds: u64, now: i64) -> RuleResult<()> {
+    fn validate(&self, funds: u64, now: Moment) -> RuleResult<()> {
+        if self.params.is_paused(pause::EXTEND) {
+            return Err(MarketError::Paused);
+        }
         if !self.job.is_claiming(now) {
             return Err(MarketError::ClaimingOver);
         }
@@ -39,6 +46,7 @@ impl ExtendJob {
     /// # Specification
     /// - The signer shall be the job's requester (`NotRequester`).
     /// - Payment mint and escrow shall be the job's (`WrongAccount`).
+    /// - Extending shall not be paused (`Paused`).
     /// - The job's claim window shall be open (`ClaimingOver`).
     /// - The escrow shall hold what the job with the new tasks can cost (`EscrowTooSmall`).
     /// - At least one task shall be added (`NoTasks`).
@@ -55,11 +63,12 @@ impl ExtendJob {
             .get()
             .checked_add(accounts.job.escrow_for(tasks)?)
             .ok_or(MarketError::Overflow)?;
-        let now = Clock::get()?.unix_timestamp;
+        let clock = Clock::get()?;
+        let now = accounts.job.moment(clock.unix_timestamp, clock.slot)?;
         accounts.validate(funds, now)?;
         let job = &mut accounts.job;
         let first_task = job.task_count;
-        job.extend(tasks, manifest, now)?;
+        job.extend(tasks, manifest, clock.unix_timestamp)?;
         job.funds = funds.into();
         let seats = job.seat_count()?;
         job.resize_to_capacity(seats)?;

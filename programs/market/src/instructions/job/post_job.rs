@@ -2,11 +2,13 @@ use crate::{
     bytes::{job_address, ESCROW_SEED},
     error::{MarketError, RuleResult},
     event::JobPosted,
-    state::{set_seat_count, Job, JobAccount, JobTerms, Params, PaymentMint, Quote},
+    game::money::{Quote, Tariff},
+    state::{
+        pause, set_seat_count, slot_hash, Job, JobAccount, JobTerms, Params, PaymentMint, Totals,
+    },
 };
 use anchor_lang::prelude::*;
 use assay_shared::{hash::sha256v, token::TokenAccount};
-use pinocchio::sysvars::slot_hashes;
 
 /// Earlier top-level instructions of the same transaction create job and escrow and fund the escrow. That saves three
 /// CPIs and two address searches; everything that matters about the two accounts is checked here.
@@ -17,6 +19,9 @@ pub struct PostJob {
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// The market's sums. Checked by their seeds.
+    #[account(seeds = [b"totals"], bump = totals.bump)]
+    pub totals: Account<Totals>,
     /// The record of a mint that the authority allowed. Checked by its program and its type.
     pub payment_mint: Account<PaymentMint>,
     /// A zeroed account of this program, of the job's exact size, at the requester's address. Checked by `validate`.
@@ -60,9 +65,10 @@ impl PostJob {
     }
 
     /// # Specification
+    /// - Posting shall not be paused (`Paused`).
     /// - The job shall have at least one task (`NoTasks`).
-    /// - Replicas and spares of a task shall lie within the market's limits (`BadCommittee`).
-    /// - The quorum shall be a majority of the replicas (`BadQuorum`).
+    /// - The late seats shall be few enough to be judged while stake unbonds (`TooManyChecks`).
+    /// - The penalty of a lie shall lie within its limits (`BadPenalty`).
     /// - The price shall be greater than zero (`ZeroPrice`).
     /// - Fuel, memory and output limits shall be greater than zero (`BadLimits`).
     /// - Claim window and run window shall lie within their limits (`BadWindow`).
@@ -77,62 +83,52 @@ impl PostJob {
     /// - `terms` - what the requester asks for and pays.
     pub fn post_job(ctx: &mut Context<Self>, terms: JobTerms) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        terms.validate(&accounts.params)?;
-        let quote = Quote::new(
-            terms.price,
-            terms.replicas,
-            &accounts.params,
-            &accounts.payment_mint,
-        )
-        .ok_or(MarketError::Overflow)?;
+        let params = &accounts.params;
+        if params.is_paused(pause::POST) {
+            return Err(MarketError::Paused.into());
+        }
+        let rules = terms.rules(params, accounts.totals.collateral.get())?;
+        terms.validate(params, &rules)?;
+        let tariff = Tariff {
+            fee_bps: params.fee_bps.get(),
+            bond_bps: params.bond_bps.get(),
+            missed_bps: params.missed_bps.get(),
+            stake_rate: accounts.payment_mint.stake_rate.get(),
+        };
+        let quote = Quote::new(&terms.order(), &tariff).ok_or(MarketError::Overflow)?;
         let needed = quote
             .escrow
             .checked_mul(u64::from(terms.task_count))
             .ok_or(MarketError::Overflow)?;
         accounts.validate(&terms, needed)?;
 
-        let now = Clock::get()?.unix_timestamp;
+        let clock = Clock::get()?;
         let job = &mut accounts.job;
-        job.open(&terms, &quote, &accounts.params, now)?;
+        job.open(&terms, &rules, &quote, &accounts.params);
+        job.posted_at = clock.unix_timestamp.into();
+        job.posted_slot = clock.slot.into();
+        job.segments[0].added_at = job.posted_at;
         job.requester = *accounts.requester.address();
         job.mint = accounts.payment_mint.mint;
         job.escrow = *accounts.escrow.address();
         job.funds = needed.into();
         let header = anchor_lang::bytemuck::bytes_of::<Job>(job);
-        let seed = sha256v(&[&newest_slot_hash()?, job.address().as_ref(), header]);
+        let seed = sha256v(&[&slot_hash::newest()?, job.address().as_ref(), header]);
         job.seed = seed;
         let seats = job.seat_count()?;
         set_seat_count(job, seats)?;
         emit!(JobPosted {
             job: *job.address(),
             requester: job.requester,
+            mint: job.mint,
             seed: job.seed,
             posted_at: job.posted_at,
             funds: job.funds,
             fee: job.fee,
             weight: job.weight,
-            bond: job.bond,
-            reject_cut: job.reject_cut,
-            missed_cut: job.missed_cut,
+            value: job.value,
             tasks: job.task_count,
         });
         Ok(())
     }
-}
-
-/// Returns the newest entry of the SlotHashes sysvar: the hash of the slot before this one.
-///
-/// A requester can hardly know it when signing. A program that posts by CPI can read the seed and revert a posting whose
-/// seed it does not like (decision 0013).
-fn newest_slot_hash() -> RuleResult<[u8; 32]> {
-    let mut start = [0u8; 48];
-    let entries =
-        slot_hashes::raw::fetch_into(&mut start, 0).map_err(|_| MarketError::NoSlotHash)?;
-    if entries == 0 {
-        return Err(MarketError::NoSlotHash);
-    }
-    start
-        .get(16..)
-        .and_then(|hash| hash.try_into().ok())
-        .ok_or(MarketError::NoSlotHash)
 }

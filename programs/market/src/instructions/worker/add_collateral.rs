@@ -1,4 +1,9 @@
-use crate::{bytes::AUTHORITY_SEED, error::MarketError, event::CollateralAdded, state::Worker};
+use crate::{
+    bytes::AUTHORITY_SEED,
+    error::MarketError,
+    event::CollateralAdded,
+    state::{pause, Params, Totals, Worker},
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -9,6 +14,12 @@ pub struct AddCollateral {
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
+    /// The market's parameters. Checked by their seeds.
+    #[account(seeds = [b"params"], bump)]
+    pub params: Account<Params>,
+    /// The market's sums. Checked by their seeds.
+    #[account(mut, seeds = [b"totals"], bump = totals.bump)]
+    pub totals: Account<Totals>,
     /// The worker's provider. Checked by its address.
     #[account(mut, address = worker.provider @ MarketError::WrongAccount)]
     pub provider: UncheckedAccount,
@@ -25,6 +36,7 @@ pub struct AddCollateral {
 impl AddCollateral {
     /// # Specification
     /// - The signer shall be the worker's owner (`NotOwner`).
+    /// - Adding collateral shall not be paused (`Paused`).
     /// - The provider shall be the worker's (`WrongAccount`).
     /// - The amount shall be greater than zero (`StakingError::ZeroAmount`).
     /// - The provider shall have that much active stake unallocated (`StakingError::StakeAllocated`).
@@ -35,7 +47,11 @@ impl AddCollateral {
         let bump = ctx.bumps.market_authority;
         let accounts = &mut ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
+        if accounts.params.is_paused(pause::COLLATERAL) {
+            return Err(MarketError::Paused.into());
+        }
         accounts.worker.add_collateral(amount, now)?;
+        accounts.totals.add(amount)?;
         let cpi_accounts = assay_staking::cpi::accounts::AllocateStake {
             market_authority: accounts.market_authority.cpi_handle(),
             owner: accounts.owner.cpi_handle(),

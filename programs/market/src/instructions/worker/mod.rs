@@ -4,8 +4,10 @@ mod add_collateral;
 mod open_worker;
 mod remove_collateral;
 mod sync_worker;
+mod update_worker;
 
 pub use add_collateral::*;
 pub use open_worker::*;
 pub use remove_collateral::*;
 pub use sync_worker::*;
+pub use update_worker::*;

@@ -23,6 +23,7 @@ impl OpenWorker {
         let bump = ctx.bumps.worker;
         let accounts = &mut ctx.accounts;
         let worker = &mut accounts.worker;
+        worker.version = 1;
         worker.provider = *accounts.provider.address();
         worker.owner = accounts.provider.owner;
         worker.node = accounts.provider.node;

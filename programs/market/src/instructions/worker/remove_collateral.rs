@@ -1,4 +1,9 @@
-use crate::{bytes::AUTHORITY_SEED, error::MarketError, event::CollateralRemoved, state::Worker};
+use crate::{
+    bytes::AUTHORITY_SEED,
+    error::MarketError,
+    event::CollateralRemoved,
+    state::{Totals, Worker},
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -9,6 +14,9 @@ pub struct RemoveCollateral {
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
     pub worker: Account<Worker>,
+    /// The market's sums. Checked by their seeds.
+    #[account(mut, seeds = [b"totals"], bump = totals.bump)]
+    pub totals: Account<Totals>,
     /// The worker's provider. Checked by its address.
     #[account(mut, address = worker.provider @ MarketError::WrongAccount)]
     pub provider: UncheckedAccount,
@@ -35,6 +43,7 @@ impl RemoveCollateral {
         let bump = ctx.bumps.market_authority;
         let accounts = &mut ctx.accounts;
         accounts.worker.remove_collateral(amount)?;
+        accounts.totals.remove(amount)?;
         let cpi_accounts = assay_staking::cpi::accounts::DeallocateStake {
             market_authority: accounts.market_authority.cpi_handle(),
             params: accounts.staking_params.cpi_handle(),

@@ -1,0 +1,79 @@
+// Anchor's derive binds the instruction's arguments in functions that do not use them.
+#![allow(unused_variables)]
+
+use crate::{
+    event::CheckOpened,
+    game::{draw::Purpose, Round, Seat},
+    state::{task_of, JobAccount, NewRound, RoundAccount, ROUND_SEED},
+};
+use anchor_lang::prelude::*;
+
+#[derive(Accounts)]
+#[instruction(task: u32)]
+pub struct OpenCheck {
+    /// Pays the rent of the check's account, gets it back at its closing, and signs. Any wallet.
+    #[account(mut)]
+    pub payer: Signer,
+    /// Any job. Checked by its program and its type.
+    #[account(mut)]
+    pub job: JobAccount,
+    /// The check, created here, so a task has only one.
+    #[account(
+        init,
+        payer = payer,
+        space = RoundAccount::space_for(1),
+        seeds = [
+            ROUND_SEED,
+            job.address().as_ref(),
+            &task.to_le_bytes(),
+            &[Purpose::LateSeat as u8]
+        ],
+        bump
+    )]
+    pub check: RoundAccount,
+    /// The system program. Checked by its address.
+    pub system_program: Program<System>,
+}
+
+impl OpenCheck {
+    /// Opens the check that the slot after the last contribution made due. If that slot is forgotten a check is due, too, and
+    /// a later slot draws it.
+    ///
+    /// # Specification
+    /// - The job shall have the task (`NoSuchTask`).
+    /// - A chance shall decide about a check, and every seat of the task agree (`NothingToDraw`).
+    /// - The slot that decides shall be over (`DrawTooEarly`).
+    /// - It shall make a check due (`CheckNotDue`).
+    ///
+    /// # Arguments
+    /// - `task` - index of the task in the job.
+    pub fn open_check(ctx: &mut Context<Self>, task: u32) -> Result<()> {
+        let bump = ctx.bumps.check;
+        let accounts = &mut ctx.accounts;
+        let clock = Clock::get()?;
+        let job = &mut accounts.job;
+        let now = job.moment(clock.unix_timestamp, clock.slot)?;
+        let rules = job.rules();
+        let first = *task_of(job, task)?.first()?;
+        let draw = job.check_draw(task, &first)?;
+        let mut seat = Seat::default();
+        task_of(job, task)?.open_check(&mut seat, draw, now, &rules)?;
+        job.book_round()?;
+        NewRound {
+            purpose: Purpose::LateSeat,
+            job: *job.address(),
+            task,
+            payer: *accounts.payer.address(),
+            round: Round::default(),
+            bump,
+            pot_bump: 0,
+        }
+        .fill(&mut accounts.check, 1, seat)?;
+        emit!(CheckOpened {
+            job: *job.address(),
+            task: task.into(),
+            drawn: seat.drawn,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,278 @@
+use crate::{
+    bytes::AUTHORITY_SEED,
+    error::{MarketError, RuleResult},
+    event::Penalized,
+    game::{draw::Purpose, seat::LateExpiry, task::Expiry, Moment, SeatState},
+    state::{
+        round_seat, seat_index, task_of, JobAccount, RoundAccount, Source, Totals, Worker, POT_SEED,
+    },
+};
+use anchor_lang::prelude::*;
+use assay_shared::token;
+use assay_staking::state::Params as StakingParams;
+
+#[derive(Accounts)]
+pub struct PenalizeWorker {
+    /// Any worker. Checked by its program and its type.
+    #[account(mut)]
+    pub worker: Account<Worker>,
+    /// Any job. Checked by its program and its type.
+    #[account(mut)]
+    pub job: JobAccount,
+    /// The check or appeal whose seat is penalized. Checked by its program, its type and its task.
+    #[account(mut)]
+    pub round: Option<RoundAccount>,
+    /// The task's round of five, where it has one. Checked by its program, its type and its task.
+    #[account(mut)]
+    pub dispute: Option<RoundAccount>,
+    /// Collects the penalties of a disputed task; the stake vault where there is no dispute. Checked by `validate`.
+    #[account(mut, unsafe(dup))]
+    pub pot: UncheckedAccount,
+    /// The market's sums. Checked by their seeds.
+    #[account(mut, seeds = [b"totals"], bump = totals.bump)]
+    pub totals: Account<Totals>,
+    /// The market's authority, which signs the call of staking. Checked by its seeds.
+    #[account(seeds = [b"authority"], bump)]
+    pub market_authority: UncheckedAccount,
+    /// Staking's parameters. There is one such account, checked by its program and type.
+    pub staking_params: Account<StakingParams>,
+    /// The worker's provider. Checked by its address.
+    #[account(mut, address = worker.provider @ MarketError::WrongAccount)]
+    pub provider: UncheckedAccount,
+    /// The provider's stake vault. Checked by staking.
+    #[account(mut, unsafe(dup))]
+    pub stake_vault: UncheckedAccount,
+    /// The stake mint, of which penalties without a receiver are burned. Checked by staking.
+    #[account(mut)]
+    pub stake_mint: UncheckedAccount,
+    /// The staking program. Checked by its address.
+    #[account(address = assay_staking::ID)]
+    pub staking_program: UncheckedAccount,
+    /// The classic token program. Checked by its address.
+    #[account(address = token::TOKEN)]
+    pub token_program: UncheckedAccount,
+}
+
+/// What a seat is penalized for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Offence {
+    /// It was not delivered in time.
+    Missed,
+    /// It lied.
+    Lie {
+        /// Its task went through a round.
+        disputed: bool,
+    },
+}
+
+impl PenalizeWorker {
+    fn validate(&self, task: u32, source: Source) -> RuleResult<()> {
+        let job = self.job.address();
+        if let Some(dispute) = &self.dispute {
+            let pot = anchor_lang::verify_program_address(
+                &[
+                    POT_SEED,
+                    job.as_ref(),
+                    &task.to_le_bytes(),
+                    &[dispute.pot_bump],
+                ],
+                &crate::ID,
+                self.pot.address(),
+            );
+            if !dispute.is_of(job, task, Purpose::Dispute) || pot.is_err() {
+                return Err(MarketError::WrongAccount);
+            }
+        } else if self.pot.address() != self.stake_vault.address() {
+            return Err(MarketError::WrongAccount);
+        }
+        let own = match source {
+            Source::Job | Source::Dispute => None,
+            Source::Check | Source::Appeal => source.purpose(),
+        };
+        match (&self.round, own) {
+            (None, None) => Ok(()),
+            (Some(round), Some(purpose)) if round.is_of(job, task, purpose) => Ok(()),
+            _ => Err(MarketError::WrongAccount),
+        }
+    }
+
+    /// Takes the offence out of the seat. Returns it and the Unix time of the seat's claim.
+    fn take(
+        &mut self,
+        task: u32,
+        source: Source,
+        seat: u8,
+        now: Moment,
+    ) -> RuleResult<(Offence, i64)> {
+        let rules = self.job.rules();
+        let worker = *self.worker.address();
+        let mut seats = task_of(&mut self.job, task)?;
+        let before = seats.phase();
+        let after = seats.finish(now)?;
+        let first = *seats.first()?;
+        self.job.book_phase(before, after, first.winners)?;
+        let disputed = first.rounds > 0;
+        let index = seat_index(&self.job, task, 0)?;
+        let place = match source {
+            Source::Job => {
+                let index = index.checked_add(u32::from(seat));
+                let index = index.filter(|_| seat < self.job.width());
+                let index = index.ok_or(MarketError::NoSuchSeat)? as usize;
+                self.job.get_mut(index).ok_or(MarketError::NoSuchSeat)?
+            }
+            Source::Dispute => round_seat(
+                self.dispute.as_mut().ok_or(MarketError::WrongAccount)?,
+                seat,
+            )?,
+            Source::Check | Source::Appeal => {
+                round_seat(self.round.as_mut().ok_or(MarketError::WrongAccount)?, seat)?
+            }
+        };
+        let claimed_at = place.claimed_at.get();
+        let offence = match place.state() {
+            SeatState::Claimed => {
+                if place.worker != worker {
+                    return Err(MarketError::NotSeatHolder);
+                }
+                match source {
+                    Source::Job => {
+                        let mut seats = task_of(&mut self.job, task)?;
+                        let expected = Expiry::Missed {
+                            seat: usize::from(seat),
+                        };
+                        if seats.expire(None, now, &rules)? != expected {
+                            return Err(MarketError::NothingToPenalize);
+                        }
+                    }
+                    Source::Check => {
+                        let check = self.round.as_mut().ok_or(MarketError::WrongAccount)?;
+                        let place = round_seat(check, seat)?;
+                        let mut seats = task_of(&mut self.job, task)?;
+                        if seats.expire_check(place, now, &rules)? != LateExpiry::Missed {
+                            return Err(MarketError::NothingToPenalize);
+                        }
+                        check.book_settled()?;
+                    }
+                    // Seats of a round are judged with it.
+                    _ => return Err(MarketError::NothingToPenalize),
+                }
+                Offence::Missed
+            }
+            SeatState::Missed => {
+                place.settle(&worker)?;
+                self.book_settled(source)?;
+                Offence::Missed
+            }
+            SeatState::Rejected => {
+                if !after.is_end() {
+                    return Err(MarketError::TaskNotEnded);
+                }
+                place.settle(&worker)?;
+                self.book_settled(source)?;
+                Offence::Lie { disputed }
+            }
+            _ => return Err(MarketError::NothingToPenalize),
+        };
+        Ok((offence, self.job.unix_time(claimed_at)))
+    }
+
+    fn book_settled(&mut self, source: Source) -> RuleResult<()> {
+        match source {
+            Source::Job => self.job.book_settled(1, 0),
+            Source::Dispute => self.dispute.as_mut().map_or(Ok(()), |d| d.book_settled()),
+            Source::Check | Source::Appeal => {
+                self.round.as_mut().map_or(Ok(()), |r| r.book_settled())
+            }
+        }
+    }
+
+    /// Charges a seat that missed its deadline, which reopens, or that lied. A missed deadline is burned. A lie is burned,
+    /// too, unless the task went through a round: then it is collected in the pot, which pays the round and those who were
+    /// right. The penalty reaches stake that was moved out of the market since the claim.
+    ///
+    /// # Specification
+    /// - The job shall have the task (`NoSuchTask`).
+    /// - The source shall be one of the four (`NoSuchSeat`).
+    /// - Dispute, pot and round shall be the task's (`WrongAccount`).
+    /// - The seat shall exist (`NoSuchSeat`).
+    /// - The worker shall hold the seat (`NotSeatHolder`).
+    /// - The seat shall not be settled (`AlreadySettled`).
+    /// - The seat shall have missed its deadline, or be rejected (`NothingToPenalize`).
+    /// - A claim shall be overdue (`NothingOverdue`).
+    /// - The task of a rejected seat shall have ended (`TaskNotEnded`).
+    /// - A dispute shall be counted before its penalties are collected (`DisputeNotCounted`).
+    /// - Provider, vault, mint and programs shall be the worker's (`WrongAccount`).
+    ///
+    /// # Arguments
+    /// - `task` - index of the task in the job.
+    /// - `source` - the account of the seat: 0 job, 1 check, 2 dispute, 3 appeal.
+    /// - `seat` - index of the seat in that account, in the job's within the task; 255 for a challenger.
+    pub fn penalize_worker(ctx: &mut Context<Self>, task: u32, source: u8, seat: u8) -> Result<()> {
+        let bump = ctx.bumps.market_authority;
+        let accounts = &mut ctx.accounts;
+        let source = Source::parse(source)?;
+        seat_index(&accounts.job, task, 0)?;
+        accounts.validate(task, source)?;
+        let clock = Clock::get()?;
+        let now = accounts.job.moment(clock.unix_timestamp, clock.slot)?;
+        let (offence, claimed_at) = accounts.take(task, source, seat, now)?;
+        let (bond, value) = (accounts.job.bond.get(), accounts.job.value.get());
+        let whole = accounts.job.penalty()?;
+        let worker = &mut accounts.worker;
+        let (penalty, award) = match offence {
+            Offence::Missed => {
+                worker.count_miss(clock.unix_timestamp);
+                (accounts.job.missed.get(), 0)
+            }
+            Offence::Lie { disputed } => {
+                worker.rejected = worker.rejected.get().saturating_add(1).into();
+                (whole, if disputed { whole } else { 0 })
+            }
+        };
+        let gone = worker.charge(bond, penalty)?;
+        accounts.totals.remove(gone)?;
+        let taken = accounts.slash(penalty, award, gone, claimed_at, bump)?;
+        if award > 0 {
+            let dispute = accounts.dispute.as_mut();
+            let dispute = dispute.ok_or(MarketError::WrongAccount)?;
+            if dispute.counted == 0 {
+                return Err(MarketError::DisputeNotCounted.into());
+            }
+            dispute.book_penalty(taken, value, whole)?;
+        }
+        emit!(Penalized {
+            job: *accounts.job.address(),
+            worker: *accounts.worker.address(),
+            penalty: penalty.into(),
+            taken: taken.into(),
+            awarded: award.min(taken).into(),
+            task: task.into(),
+            source: source as u8,
+            seat,
+        });
+        Ok(())
+    }
+
+    fn slash(
+        &mut self,
+        amount: u64,
+        award: u64,
+        release: u64,
+        infraction_time: i64,
+        bump: u8,
+    ) -> Result<u64> {
+        let cpi_accounts = assay_staking::cpi::accounts::SlashStake {
+            market_authority: self.market_authority.cpi_handle(),
+            params: self.staking_params.cpi_handle(),
+            provider: self.provider.cpi_handle_mut(),
+            stake_vault: self.stake_vault.cpi_handle_mut(),
+            stake_mint: self.stake_mint.cpi_handle_mut(),
+            award_account: self.pot.cpi_handle_mut(),
+            token_program: self.token_program.cpi_handle(),
+        };
+        let seeds: &[&[&[u8]]] = &[&[AUTHORITY_SEED, &[bump]]];
+        let cpi = CpiContext::new(&assay_staking::ID, cpi_accounts).with_signer(seeds);
+        let taken = assay_staking::cpi::slash_stake(cpi, amount, award, release, infraction_time)?;
+        Ok(taken.get())
+    }
+}
