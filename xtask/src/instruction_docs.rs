@@ -138,6 +138,8 @@ impl Sections {
 }
 
 #[cfg(test)]
+// A test fails by panicking.
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use anchor_lang_idl::types::{IdlField, IdlType};
