@@ -146,6 +146,8 @@ pub enum MarketError {
     ClaimMissed,
     #[msg("the task has a check; name its account")]
     CheckMissing,
+    #[msg("a challenge is made by a worker; name it")]
+    WorkerMissing,
     #[msg("the task has an appeal; name its account")]
     AppealMissing,
     #[msg("the task has not ended; its hold may still run")]

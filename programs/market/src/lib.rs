@@ -151,50 +151,19 @@ pub mod assay_market {
         PenalizeWorker::penalize_worker(ctx, task, source, seat)
     }
 
-    /// Opens the check of a task that a later slot made due. Anyone may call it.
+    /// Opens the check of a task: one that a later slot made due, or one that the requester asks for.
     pub fn open_check(ctx: &mut Context<OpenCheck>, task: u32) -> Result<()> {
         OpenCheck::open_check(ctx, task)
     }
 
-    /// Turns the unspent check of a standing result into one, for the requester.
-    pub fn request_check(ctx: &mut Context<RequestCheck>, task: u32) -> Result<()> {
-        RequestCheck::request_check(ctx, task)
-    }
-
-    /// Opens the result of a check that the requester asked for. Whoever knows it may call it.
-    pub fn open_recheck(
-        ctx: &mut Context<OpenRecheck>,
-        digest: [u8; 32],
-        memory: [u8; 32],
-    ) -> Result<()> {
-        OpenRecheck::open_recheck(ctx, digest, memory)
-    }
-
-    /// Opens a round of five on seats that disagree. Anyone may call it.
-    pub fn open_round(ctx: &mut Context<OpenRound>, task: u32) -> Result<()> {
-        OpenRound::open_round(ctx, task)
-    }
-
-    /// Contradicts a standing result, which opens a round of five.
-    pub fn challenge(
-        ctx: &mut Context<Challenge>,
+    /// Opens a round on seats that disagree, or on a standing result that a worker contradicts.
+    pub fn open_round(
+        ctx: &mut Context<OpenRound>,
         task: u32,
-        seed: [u8; 32],
-        hash: [u8; 32],
-        seal: [u8; 32],
+        kind: u8,
+        challenge: Option<ChallengeArgs>,
     ) -> Result<()> {
-        Challenge::challenge(ctx, task, seed, hash, seal)
-    }
-
-    /// Contradicts the verdict of a round of five, which opens one of forty-five.
-    pub fn appeal(
-        ctx: &mut Context<Appeal>,
-        task: u32,
-        seed: [u8; 32],
-        hash: [u8; 32],
-        seal: [u8; 32],
-    ) -> Result<()> {
-        Appeal::appeal(ctx, task, seed, hash, seal)
+        OpenRound::open_round(ctx, task, kind, challenge)
     }
 
     /// Draws a check or round that nobody claims, or names another slot for its draw. Anyone may call it.
@@ -217,18 +186,9 @@ pub mod assay_market {
         ContributeRound::contribute_round(ctx, seat, hash, seal)
     }
 
-    /// Decides a round by opening what its majority contributed. Whoever knows it may call it.
-    pub fn decide_round(
-        ctx: &mut Context<DecideRound>,
-        digest: [u8; 32],
-        memory: [u8; 32],
-    ) -> Result<()> {
-        DecideRound::decide_round(ctx, digest, memory)
-    }
-
-    /// Ends a round that nobody can decide. Anyone may call it.
-    pub fn give_up_round(ctx: &mut Context<GiveUpRound>) -> Result<()> {
-        GiveUpRound::give_up_round(ctx)
+    /// Decides a round by opening what its majority contributed, or gives it up. Anyone may call it.
+    pub fn decide_round(ctx: &mut Context<DecideRound>, opening: Option<Opening>) -> Result<()> {
+        DecideRound::decide_round(ctx, opening)
     }
 
     /// Counts who pays for a dispute and who is paid. Anyone may call it.

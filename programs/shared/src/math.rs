@@ -6,6 +6,7 @@ pub const BPS: u64 = 10_000;
 /// Returns `floor(a·b / c)`, or `None` if `c` is zero or the result does not fit 64 bits.
 ///
 /// Use it for amounts that the caller receives.
+#[inline(never)]
 pub fn mul_div_floor(a: u64, b: u64, c: u64) -> Option<u64> {
     // Most products fit 64 bits, where a division is one instruction. A 128-bit division is a loop.
     if let Some(product) = a.checked_mul(b) {
@@ -18,6 +19,7 @@ pub fn mul_div_floor(a: u64, b: u64, c: u64) -> Option<u64> {
 /// Returns `ceil(a·b / c)`, or `None` if `c` is zero or the result does not fit 64 bits.
 ///
 /// Use it for amounts that the caller pays.
+#[inline(never)]
 pub fn mul_div_ceil(a: u64, b: u64, c: u64) -> Option<u64> {
     if let Some(product) = a.checked_mul(b) {
         let quotient = product.checked_div(c)?;

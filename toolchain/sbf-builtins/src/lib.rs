@@ -5,6 +5,9 @@
 //!
 //! Upstream rustc returns 128-bit integers through a hidden pointer. LLVM's BPF back end calls `__multi3` and its four
 //! siblings with values in registers. A library compiled in the ordinary way therefore crashes or corrupts memory.
+//! The linker keeps every symbol of this crate, called or not. So signed division comes with a feature; a program that needs
+//! it and does not ask for it fails to link.
+//!
 //! `extern "unadjusted"` passes the values to LLVM unchanged, so that both sides agree.
 #![no_std]
 #![cfg_attr(

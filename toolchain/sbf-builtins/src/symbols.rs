@@ -1,8 +1,10 @@
-//! The five symbols that LLVM calls for `u128` and `i128` arithmetic and for checked 64-bit multiplication.
+//! The symbols that LLVM calls for `u128` and `i128` arithmetic and for checked 64-bit multiplication.
 //!
 //! The only 128-bit operation allowed in the bodies is a shift by 64: others would compile to a call of these functions.
 
-use crate::wide::{divide, multiply, negate, Wide};
+#[cfg(feature = "signed-division")]
+use crate::wide::negate;
+use crate::wide::{divide, multiply, Wide};
 
 #[inline(always)]
 fn split(value: u128) -> Wide {
@@ -18,6 +20,7 @@ fn join(value: Wide) -> u128 {
 }
 
 /// Returns the magnitude of a two's-complement number and whether the number is negative.
+#[cfg(feature = "signed-division")]
 #[inline(always)]
 fn magnitude(value: i128) -> (Wide, bool) {
     let bits = split(value as u128);
@@ -25,6 +28,7 @@ fn magnitude(value: i128) -> (Wide, bool) {
     (if negative { negate(bits) } else { bits }, negative)
 }
 
+#[cfg(feature = "signed-division")]
 #[inline(always)]
 fn signed(value: Wide, negative: bool) -> i128 {
     join(if negative { negate(value) } else { value }) as i128
@@ -45,6 +49,7 @@ extern "unadjusted" fn __umodti3(dividend: u128, divisor: u128) -> u128 {
     join(divide(split(dividend), split(divisor)).remainder)
 }
 
+#[cfg(feature = "signed-division")]
 #[no_mangle]
 extern "unadjusted" fn __divti3(dividend: i128, divisor: i128) -> i128 {
     let (a, a_negative) = magnitude(dividend);
@@ -52,6 +57,7 @@ extern "unadjusted" fn __divti3(dividend: i128, divisor: i128) -> i128 {
     signed(divide(a, b).quotient, a_negative != b_negative)
 }
 
+#[cfg(feature = "signed-division")]
 #[no_mangle]
 extern "unadjusted" fn __modti3(dividend: i128, divisor: i128) -> i128 {
     let (a, a_negative) = magnitude(dividend);

@@ -19,6 +19,7 @@ const LOW_HALF: u64 = 0xFFFF_FFFF;
 
 /// Returns the two's-complement negation, modulo 2¹²⁸.
 #[inline(always)]
+#[cfg(any(test, feature = "signed-division"))]
 pub(crate) fn negate(value: Wide) -> Wide {
     let low = value.low.wrapping_neg();
     Wide {

@@ -20,7 +20,7 @@ use crate::workspace::{replace_file, Workspace};
 /// A deployed program pays rent for its size, and a growing one is the first sign of code that does not belong on chain.
 ///
 /// In bytes.
-const SIZE_LIMIT: usize = 200_000;
+const SIZE_LIMIT: usize = 320_000;
 
 /// How bytecode is made on this machine.
 #[derive(Clone, Copy, PartialEq, Eq)]

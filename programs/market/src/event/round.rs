@@ -14,29 +14,17 @@ pub struct CheckOpened {
     pub drawn: u8,
 }
 
-/// A round was opened on a disagreement.
+/// A round was opened on seats that disagree, or on a standing result that a worker contradicts.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct RoundOpened {
     /// The job.
     pub job: Address,
-    /// Index of the task in the job.
-    pub task: PodU32,
-    /// 1 for a round of five, 2 for one of forty-five.
-    pub kind: u8,
-}
-
-/// A worker contradicted a standing result.
-#[event(bytemuck)]
-#[repr(C)]
-pub struct ResultChallenged {
-    /// The job.
-    pub job: Address,
-    /// The worker that contradicts.
+    /// The worker that contradicts; zero where seats disagree.
     pub challenger: Address,
     /// Index of the task in the job.
     pub task: PodU32,
-    /// 1 for a round of five, 2 for the appeal of forty-five.
+    /// 1 for a round of five, 2 for one of forty-five.
     pub kind: u8,
 }
 
@@ -72,23 +60,13 @@ pub struct RoundContributed {
     pub seat: u8,
 }
 
-/// The check that a requester had asked for was opened.
-#[event(bytemuck)]
-#[repr(C)]
-pub struct RecheckOpened {
-    /// The account of the check.
-    pub check: Address,
-    /// A `Phase`: where the task stands now.
-    pub phase: u8,
-}
-
-/// A round ended with a verdict.
+/// A round ended with a verdict, or the check that a requester had asked for was opened.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct RoundDecided {
     /// The account of the check or round.
     pub round: Address,
-    /// 1 for a majority, 2 for none.
+    /// 1 for a majority, 2 for none; 0 of a check.
     pub verdict: u8,
     /// A `Phase`: where the task stands now.
     pub phase: u8,

@@ -2,6 +2,7 @@
 
 use super::{
     contribution::{agreement_hash, blinded, seal, Contribution},
+    draw::Purpose,
     Moment, Rules, Seat, SeatState,
 };
 use crate::error::MarketError;
@@ -19,6 +20,32 @@ pub enum RoundKind {
 }
 
 impl RoundKind {
+    /// Returns the kind with this number.
+    pub fn parse(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::Dispute),
+            2 => Some(Self::Appeal),
+            _ => None,
+        }
+    }
+
+    /// Returns how many seats a round of the kind with this number has; none if there is no such kind.
+    pub fn seats_of(number: u8) -> u32 {
+        match Self::parse(number) {
+            Some(Self::Dispute) => 5,
+            Some(Self::Appeal) => 45,
+            None => 0,
+        }
+    }
+
+    /// Returns what the round's seed is drawn for.
+    pub fn purpose(self) -> Purpose {
+        match self {
+            Self::Dispute => Purpose::Dispute,
+            Self::Appeal => Purpose::Appeal,
+        }
+    }
+
     /// Returns how many seats the round has.
     pub fn seats(self) -> usize {
         match self {
@@ -172,6 +199,7 @@ impl Round {
     }
 
     /// Returns the agreement hash that more than half of all seats contributed.
+    #[inline(never)]
     pub fn majority_hash(seats: &[Seat]) -> Option<[u8; 32]> {
         // Boyer and Moore 1981: whatever has a majority survives the pairing off.
         let contributed = || {
@@ -284,6 +312,7 @@ impl Round {
         self.end(Outcome::NoMajority, seed, number)
     }
 
+    #[inline(never)]
     fn check_over(&self, seats: &[Seat], now: Moment, rules: &Rules) -> Rule<()> {
         if self.is_decided() {
             return Err(MarketError::RoundDecided);
@@ -294,6 +323,7 @@ impl Round {
         Ok(())
     }
 
+    #[inline(never)]
     fn end(&mut self, outcome: Outcome, seed: &[u8; 32], number: u32) -> Rule<Outcome> {
         match outcome {
             Outcome::Majority { digest } => {
@@ -313,6 +343,7 @@ impl Round {
     }
 
     /// Judges the challenger by a digest: right only if it had committed to this one.
+    #[inline(never)]
     pub fn judge_challenger(&mut self, digest: &[u8; 32], seed: &[u8; 32], number: u32) {
         if self.challenger.has_contributed() {
             let expected = Contribution::new(seed, number, &self.challenger.worker, digest);

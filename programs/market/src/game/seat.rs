@@ -152,6 +152,7 @@ impl Seat {
     ///
     /// # Errors
     /// `SeatNotFree`, `SeatNotDrawn`, `ClaimingOver`.
+    #[inline(never)]
     pub fn check_late_claim(&self, now: Moment) -> Rule<()> {
         if self.state() != SeatState::Free {
             return Err(MarketError::SeatNotFree);
@@ -176,6 +177,7 @@ impl Seat {
     ///
     /// # Errors
     /// `NotSeatHolder`, `NotClaimed`, `DeadlinePassed`.
+    #[inline(never)]
     pub fn contribute(
         &mut self,
         worker: &Address,
@@ -222,6 +224,7 @@ impl Seat {
     ///
     /// # Errors
     /// `NothingOverdue`.
+    #[inline(never)]
     pub fn expire_late(&mut self, now: Moment, rules: &Rules) -> Rule<LateExpiry> {
         match self.state() {
             SeatState::Claimed if now.time >= self.deadline(rules.run_window) => {
@@ -242,6 +245,7 @@ impl Seat {
     }
 
     /// Decides about a contributed seat: accepted if it committed to `digest` and sealed it, else rejected.
+    #[inline(never)]
     pub(super) fn judge(&mut self, expected_hash: &[u8; 32], expected_seal: &[u8; 32]) -> bool {
         let right = self.hash == *expected_hash && self.seal == *expected_seal;
         self.set_state(if right {
@@ -268,6 +272,7 @@ impl Seat {
         self.mark(worker, AWARDED)
     }
 
+    #[inline(never)]
     fn mark(&mut self, worker: &Address, bit: u8) -> Rule<SeatState> {
         if self.worker != *worker {
             return Err(MarketError::NotSeatHolder);

@@ -15,6 +15,7 @@ impl Job {
     ///
     /// # Errors
     /// `NoSlotHash`.
+    #[inline(never)]
     pub fn seed_after(&self, slot: u32, task: u32, purpose: Purpose, seat: u8) -> RuleResult<Next> {
         Ok(match slot_hash::next_after(self.chain_slot(slot))? {
             Next::Hash(hash) => Next::Hash(draw_seed(&hash, &self.seed, task, purpose, seat)),
@@ -26,6 +27,7 @@ impl Job {
     ///
     /// # Errors
     /// `NoSlotHash`.
+    #[inline(never)]
     pub fn check_draw(&self, task: u32, first: &Seat) -> RuleResult<Draw> {
         let next = self.seed_after(first.slot.get(), task, Purpose::LateSeat, self.width())?;
         Ok(match next {
@@ -40,6 +42,7 @@ impl Job {
     ///
     /// # Errors
     /// `DrawTooEarly`; `SeatNotDrawn` when the chain has forgotten the slot, which `draw_seat` or `draw_round` mends.
+    #[inline(never)]
     pub fn draw_late_seat(&self, seat: &mut Seat, task: u32, place: u8) -> RuleResult<()> {
         if !seat.awaits_draw() {
             return Ok(());

@@ -159,6 +159,7 @@ impl Job {
     }
 
     /// Returns the rules that the job was posted under.
+    #[inline(never)]
     pub fn rules(&self) -> Rules {
         Rules {
             late_seats: self.late_seats,
@@ -176,6 +177,7 @@ impl Job {
     ///
     /// # Errors
     /// `Overflow` before the posting, or more than 2³² seconds or slots after it.
+    #[inline(never)]
     pub fn moment(&self, unix_time: i64, slot: u64) -> RuleResult<Moment> {
         let time = unix_time.checked_sub(self.posted_at.get());
         let slot = slot.checked_sub(self.posted_slot.get());

@@ -20,6 +20,7 @@ impl Job {
     ///
     /// # Errors
     /// `Overflow`.
+    #[inline(never)]
     pub fn book_phase(&mut self, before: Phase, after: Phase, winners: u8) -> RuleResult<()> {
         if before.is_end() || !after.is_end() {
             return Ok(());

@@ -10,6 +10,7 @@ use crate::{
 ///
 /// # Errors
 /// `NoSuchTask`, `NoSuchSeat`.
+#[inline(never)]
 pub fn seat_index(job: &Job, task: u32, seat: u8) -> RuleResult<u32> {
     if task >= job.task_count.get() {
         return Err(MarketError::NoSuchTask);
@@ -26,6 +27,7 @@ pub fn seat_index(job: &Job, task: u32, seat: u8) -> RuleResult<u32> {
 ///
 /// # Errors
 /// `NoSuchTask`.
+#[inline(never)]
 pub fn task_of(job: &mut JobAccount, task: u32) -> RuleResult<Task<'_>> {
     let width = usize::from(job.width());
     let first = seat_index(job, task, 0)? as usize;

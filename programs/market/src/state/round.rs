@@ -80,6 +80,7 @@ impl NewRound {
     ///
     /// # Errors
     /// An error of the account's capacity, which its creation rules out.
+    #[inline(never)]
     pub fn fill(&self, account: &mut RoundAccount, seats: usize, seat: Seat) -> Result<()> {
         account.version = 1;
         account.kind = self.purpose as u8;
@@ -162,6 +163,7 @@ impl RoundHeader {
     }
 
     /// Returns whether the account belongs to this task and is of this kind.
+    #[inline(never)]
     pub fn is_of(&self, job: &Address, task: u32, kind: Purpose) -> bool {
         self.job == *job && self.task.get() == task && self.kind == kind as u8
     }
@@ -201,6 +203,7 @@ impl RoundHeader {
     ///
     /// # Errors
     /// `NothingToPenalize`, `Overflow`.
+    #[inline(never)]
     pub fn book_penalty(&mut self, taken: u64, value: u64, penalty: u64) -> RuleResult<()> {
         let left = self.to_penalize.get().checked_sub(1);
         self.to_penalize = left.ok_or(MarketError::NothingToPenalize)?.into();
@@ -212,6 +215,7 @@ impl RoundHeader {
         Ok(())
     }
 
+    #[inline(never)]
     fn divide(&mut self, value: u64, penalty: u64) {
         let (members, right) = (self.members.get(), self.right.get());
         let payouts = Payouts::new(self.collected.get(), members, right, value, penalty);
@@ -256,6 +260,7 @@ pub struct Census {
 
 impl Census {
     /// Counts seats of the task, its check, or challengers.
+    #[inline(never)]
     pub fn count_parties<'a>(&mut self, seats: impl IntoIterator<Item = &'a Seat>) {
         for seat in seats {
             match seat.state() {
@@ -270,6 +275,7 @@ impl Census {
     }
 
     /// Counts seats of a round.
+    #[inline(never)]
     pub fn count_members<'a>(&mut self, seats: impl IntoIterator<Item = &'a Seat>) {
         for seat in seats {
             match seat.state() {
@@ -285,6 +291,7 @@ impl Census {
 ///
 /// # Errors
 /// `NoSuchSeat`.
+#[inline(never)]
 pub fn round_seat(account: &mut RoundAccount, seat: u8) -> RuleResult<&mut Seat> {
     if seat == CHALLENGER {
         if !account.round.has_challenger() {
@@ -302,6 +309,7 @@ pub fn round_seat(account: &mut RoundAccount, seat: u8) -> RuleResult<&mut Seat>
 /// # Errors
 /// `WrongAccount` if the account is another task's or no check; `CheckMissing` if the task has a check and none is given;
 /// `NoSuchTask`.
+#[inline(never)]
 pub fn check_seat<'a>(
     check: &'a mut Option<RoundAccount>,
     job: &mut JobAccount,

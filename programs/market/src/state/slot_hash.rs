@@ -60,6 +60,7 @@ impl List for Sysvar {
 ///
 /// # Errors
 /// `NoSlotHash` on a chain without one.
+#[inline(never)]
 pub fn newest() -> Result<[u8; 32], MarketError> {
     let (count, window) = Sysvar { count: 0 }.read(0)?;
     let newest = entry(&window, 0).filter(|_| count > 0);
@@ -70,6 +71,7 @@ pub fn newest() -> Result<[u8; 32], MarketError> {
 ///
 /// # Errors
 /// `NoSlotHash` when the sysvar cannot be read.
+#[inline(never)]
 pub fn next_after(slot: u64) -> Result<Next, MarketError> {
     find(slot, &mut Sysvar { count: 0 })
 }

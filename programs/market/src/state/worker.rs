@@ -73,7 +73,8 @@ pub struct Worker {
     pub reserved: [u8; 32],
 }
 
-const DAY: i64 = 86_400;
+/// Seconds of a day.
+const DAY: u64 = 86_400;
 
 impl Worker {
     /// Returns free and bound collateral together, base units of the stake mint.
@@ -108,19 +109,39 @@ impl Worker {
         Ok(())
     }
 
-    /// Binds `bond` base units of free collateral in a seat whose lie costs `lie` more, within the owner's limits and the
-    /// job's `reserve`.
+    /// Binds `bond` base units of free collateral in a first seat whose lie costs `lie` more, within the owner's limits and
+    /// the job's `reserve`.
     ///
     /// # Errors
     /// `NotEnoughCollateral`, `BeyondLimits`, `Overflow`.
     pub fn lock(&mut self, bond: u64, lie: u64, reserve: u32, now: i64) -> RuleResult<()> {
-        let backing = Backing {
-            free: self.free.get(),
-            locked: self.locked.get(),
-        };
-        if !backing.covers(bond, lie, u64::from(reserve)) {
+        if !self.backing().covers(bond, lie, u64::from(reserve)) {
             return Err(MarketError::NotEnoughCollateral);
         }
+        self.bind(bond, now)
+    }
+
+    /// Binds `bond` base units of free collateral in a late seat, a check, a seat of a round or a challenge, within the
+    /// owner's limits.
+    ///
+    /// # Errors
+    /// `NotEnoughCollateral`, `BeyondLimits`, `Overflow`.
+    pub fn lock_later(&mut self, bond: u64, lie: u64, now: i64) -> RuleResult<()> {
+        if !self.backing().covers_later(bond, lie) {
+            return Err(MarketError::NotEnoughCollateral);
+        }
+        self.bind(bond, now)
+    }
+
+    fn backing(&self) -> Backing {
+        Backing {
+            free: self.free.get(),
+            locked: self.locked.get(),
+        }
+    }
+
+    #[inline(never)]
+    fn bind(&mut self, bond: u64, now: i64) -> RuleResult<()> {
         let locked = self.locked.get().checked_add(bond);
         let locked = locked.ok_or(MarketError::Overflow)?;
         let limits = &self.limits;
@@ -150,6 +171,7 @@ impl Worker {
     ///
     /// # Errors
     /// `Overflow`.
+    #[inline(never)]
     pub fn charge(&mut self, bond: u64, penalty: u64) -> RuleResult<u64> {
         let locked = self.locked.get().checked_sub(bond);
         let free = self.free.get().checked_add(bond);
@@ -181,6 +203,7 @@ impl Worker {
     ///
     /// # Errors
     /// `Overflow`.
+    #[inline(never)]
     pub fn add_weight(&mut self, epoch: u64, weight: u64) -> RuleResult<u64> {
         let entry = self.entry_mut(epoch)?;
         if entry.epoch.get() > epoch {
@@ -232,7 +255,7 @@ fn ring_index(epoch: u64) -> Option<usize> {
 
 /// Returns the number of the day of a Unix time, counted from the Unix epoch.
 fn day(now: i64) -> u32 {
-    now.checked_div(DAY)
-        .and_then(|day| u32::try_from(day).ok())
-        .unwrap_or(0)
+    let seconds = u64::try_from(now).unwrap_or(0);
+    let day = seconds.checked_div(DAY).unwrap_or(0);
+    u32::try_from(day).unwrap_or(u32::MAX)
 }

@@ -32,6 +32,7 @@ impl TokenAccount {
     /// Reads an initialized token account without extensions. Returns `None` for anything else.
     ///
     /// Use it for accounts that hold a program's money: an extension could change what a transfer does.
+    #[inline(never)]
     pub fn read(view: &AccountView, token_program: &Address) -> Option<Self> {
         if !view.owned_by(token_program) {
             return None;
@@ -42,6 +43,7 @@ impl TokenAccount {
     /// Reads a token account with or without extensions. Returns `None` for anything else.
     ///
     /// Use it for accounts that only receive: every associated token account of Token-2022 has an extension.
+    #[inline(never)]
     pub fn read_with_extensions(view: &AccountView, token_program: &Address) -> Option<Self> {
         if !view.owned_by(token_program) {
             return None;
@@ -115,4 +117,3 @@ pub fn is_associated_account(
     ]);
     address.as_ref() == derived
 }
-

@@ -14,6 +14,7 @@ use pinocchio::{
 /// # Errors
 /// `IncorrectProgramId` if `token_program` is not a token program. An error of the token program itself ends the
 /// transaction.
+#[inline(never)]
 pub fn transfer(
     token_program: &Address,
     from: &AccountView,
@@ -56,6 +57,7 @@ pub fn mint_to(
 ///
 /// # Errors
 /// As [`transfer`].
+#[inline(never)]
 pub fn burn(
     token_program: &Address,
     account: &AccountView,
@@ -77,6 +79,7 @@ pub fn burn(
 ///
 /// # Errors
 /// As [`transfer`].
+#[inline(never)]
 pub fn close(
     token_program: &Address,
     account: &AccountView,
@@ -91,6 +94,7 @@ pub fn close(
 ///
 /// # Errors
 /// As [`transfer`].
+#[inline(never)]
 pub fn initialize_account(
     token_program: &Address,
     account: &AccountView,

@@ -139,6 +139,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NoSuchTask`.
+    #[inline(never)]
     pub fn first_hash(&self, seed: &[u8; 32], number: u32) -> Rule<[u8; 32]> {
         let held = self.first()?.hash;
         Ok(if self.has(flag::OPEN) {

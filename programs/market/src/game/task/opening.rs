@@ -75,6 +75,7 @@ impl Task<'_> {
     }
 
     /// Ends a result whose hold is over. Returns the phase that it is in now.
+    #[inline(never)]
     pub fn finish(&mut self, now: Moment) -> Rule<Phase> {
         if self.phase() == Phase::Standing && self.is_overdue(now) {
             let proven = self.has(flag::CHECKED) || !self.has(flag::UNMANNED);

@@ -79,6 +79,7 @@ impl Task<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn split(&mut self, now: Moment, rules: &Rules) -> Rule<()> {
         for seat in self.seats.iter_mut().skip(1) {
             if seat.state() == SeatState::Free {
@@ -89,6 +90,7 @@ impl Task<'_> {
     }
 
     /// Turns to the late seat behind `seat`; behind the last one the opening begins.
+    #[inline(never)]
     fn next_after(&mut self, seat: usize, now: Moment, rules: &Rules) -> Rule<()> {
         if let Some(next) = self.seats.get_mut(seat.saturating_add(1)) {
             next.await_draw(now, rules);
@@ -97,6 +99,7 @@ impl Task<'_> {
         self.await_opening(now, rules)
     }
 
+    #[inline(never)]
     pub(super) fn await_opening(&mut self, now: Moment, rules: &Rules) -> Rule<()> {
         let first = self.first_mut()?;
         first.slot = now.slot.into();
@@ -116,6 +119,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NothingOverdue`.
+    #[inline(never)]
     pub fn expire(&mut self, check: Option<&mut Seat>, now: Moment, rules: &Rules) -> Rule<Expiry> {
         match self.phase() {
             Phase::Running => self.expire_running(now, rules),

@@ -2,8 +2,9 @@
 #![allow(unused_variables)]
 
 use crate::{
+    error::MarketError,
     event::CheckOpened,
-    game::{draw::Purpose, Round, Seat},
+    game::{draw::Purpose, Phase, Round, Seat},
     state::{task_of, JobAccount, NewRound, RoundAccount, ROUND_SEED},
 };
 use anchor_lang::prelude::*;
@@ -39,11 +40,17 @@ impl OpenCheck {
     /// Opens the check that the slot after the last contribution made due. If that slot is forgotten a check is due, too, and
     /// a later slot draws it.
     ///
+    /// While a result stands, the requester may turn the check that was not drawn into one: against a worker that gives the
+    /// right digest and withholds the output, because whoever checks has the output, too.
+    ///
     /// # Specification
     /// - The job shall have the task (`NoSuchTask`).
     /// - A chance shall decide about a check, and every seat of the task agree (`NothingToDraw`).
     /// - The slot that decides shall be over (`DrawTooEarly`).
     /// - It shall make a check due (`CheckNotDue`).
+    /// - The check of a standing result shall be opened by the job's requester (`NotRequester`).
+    /// - The hold of a standing result shall run, and no round have decided about it (`NotStanding`).
+    /// - The job shall have paid for a check that the task did not spend (`NoCheckLeft`).
     ///
     /// # Arguments
     /// - `task` - index of the task in the job.
@@ -54,10 +61,18 @@ impl OpenCheck {
         let job = &mut accounts.job;
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
         let rules = job.rules();
-        let first = *task_of(job, task)?.first()?;
-        let draw = job.check_draw(task, &first)?;
         let mut seat = Seat::default();
-        task_of(job, task)?.open_check(&mut seat, draw, now, &rules)?;
+        let seats = task_of(job, task)?;
+        if seats.phase() == Phase::Standing {
+            if accounts.payer.address() != &job.requester {
+                return Err(MarketError::NotRequester.into());
+            }
+            task_of(job, task)?.request_check(&mut seat, now, &rules)?;
+        } else {
+            let first = *seats.first()?;
+            let draw = job.check_draw(task, &first)?;
+            task_of(job, task)?.open_check(&mut seat, draw, now, &rules)?;
+        }
         job.book_round()?;
         NewRound {
             purpose: Purpose::LateSeat,

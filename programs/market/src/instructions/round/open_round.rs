@@ -2,40 +2,56 @@
 #![allow(unused_variables)]
 
 use crate::{
-    error::MarketError,
+    error::{MarketError, RuleResult},
     event::RoundOpened,
-    game::{draw::Purpose, round::RoundKind, task::flag, Round, Seat},
-    state::{task_of, JobAccount, NewRound, RoundAccount, POT_SEED, ROUND_SEED},
+    game::{contribution::Contribution, draw::Purpose, round::RoundKind, task::flag, Moment, Round, Seat},
+    state::{task_of, JobAccount, NewRound, RoundAccount, Worker, POT_SEED, ROUND_SEED},
 };
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
+/// What a worker contradicts a standing result with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
+pub struct ChallengeArgs {
+    /// The job's seed, as the node read it.
+    pub seed: [u8; 32],
+    /// Agreement hash of the result that the worker takes to be right.
+    pub hash: [u8; 32],
+    /// The worker's seal of that result.
+    pub seal: [u8; 32],
+}
+
 #[derive(Accounts)]
-#[instruction(task: u32)]
+#[instruction(task: u32, kind: u8)]
 pub struct OpenRound {
-    /// Pays the rent of round and pot, gets it back at their closing, and signs. Any wallet.
+    /// Pays the rent of round and pot, gets it back at their closing, and signs. Any wallet; a challenger's node key.
     #[account(mut)]
     pub payer: Signer,
+    /// The worker that contradicts a standing result. Checked by its program and its type, its node key by `challenge`.
+    #[account(mut)]
+    pub worker: Option<Account<Worker>>,
     /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
-    /// The round of five, created here, so a task has only one.
+    /// The round, created here, so a task has only one of each kind.
     #[account(
         init,
         payer = payer,
-        space = RoundAccount::space_for(5),
+        space = RoundAccount::space_for(RoundKind::seats_of(kind)),
         seeds = [
             ROUND_SEED,
             job.address().as_ref(),
             &task.to_le_bytes(),
-            &[Purpose::Dispute as u8]
+            &[kind]
         ],
         bump
     )]
     pub round: RoundAccount,
-    /// Collects the penalties of the task, created here.
+    /// The task's round of five, for an appeal. Checked by its program, its type and its task.
+    pub dispute: Option<RoundAccount>,
+    /// Collects the penalties of the task, created here for a round of five.
     #[account(
-        init,
+        init_if_needed,
         payer = payer,
         space = token::ACCOUNT_LEN,
         owner = token::TOKEN,
@@ -59,49 +75,117 @@ pub struct OpenRound {
 }
 
 impl OpenRound {
+    /// Takes the challenge to a standing result. Returns the worker that makes it.
+    fn challenge(
+        &mut self,
+        challenge: &ChallengeArgs,
+        round: &mut Round,
+        now: Moment,
+        unix_time: i64,
+    ) -> RuleResult<Address> {
+        let worker = self.worker.as_mut().ok_or(MarketError::WorkerMissing)?;
+        if self.payer.address() != &worker.node {
+            return Err(MarketError::NotNode);
+        }
+        if self.job.seed != challenge.seed {
+            return Err(MarketError::OtherPosting);
+        }
+        let contribution = Contribution {
+            hash: challenge.hash,
+            seal: challenge.seal,
+        };
+        let address = *worker.address();
+        round.set_challenger(&address, &contribution, now);
+        worker.lock_later(self.job.bond.get(), self.job.lie.get(), unix_time)?;
+        Ok(address)
+    }
+
+    /// Opens a round on seats that disagree, which anyone may, or on a standing result that a worker contradicts. The
+    /// challenger contributes what it takes to be right, without rank, under the bond and the penalty of every seat. The
+    /// second round of a task is the appeal.
+    ///
     /// # Specification
     /// - The job shall have the task (`NoSuchTask`).
-    /// - The seats of the task shall disagree, or one of them have sealed wrongly (`NotSplit`).
-    /// - The time to open a round shall not be over (`DeadlinePassed`).
+    /// - The kind shall be that of a round (`NotStanding`).
+    /// - Without a challenge, the seats of the task shall disagree, or one of them have sealed wrongly (`NotSplit`).
+    /// - The time to open such a round shall not be over (`DeadlinePassed`).
+    /// - With a challenge, the result shall stand, and its hold run (`NotStanding`).
+    /// - The kind shall be that of the task's next round (`NotStanding`).
+    /// - An appeal shall name the task's round of five (`WrongAccount`).
+    /// - A challenge shall name its worker (`WorkerMissing`).
+    /// - It shall be signed by the worker's node key (`NotNode`).
+    /// - The job shall be the posting that its seed names (`OtherPosting`).
+    /// - The challenger's collateral shall cover the whole penalty (`NotEnoughCollateral`).
+    /// - The challenge shall keep the limits of the worker's owner (`BeyondLimits`).
     ///
     /// # Arguments
     /// - `task` - index of the task in the job.
-    pub fn open_round(ctx: &mut Context<Self>, task: u32) -> Result<()> {
+    /// - `kind` - 1 for a round of five, 2 for the appeal of forty-five.
+    /// - `challenge` - what contradicts a standing result; nothing where seats disagree.
+    pub fn open_round(
+        ctx: &mut Context<Self>,
+        task: u32,
+        kind: u8,
+        challenge: Option<ChallengeArgs>,
+    ) -> Result<()> {
         let (bump, pot_bump) = (ctx.bumps.round, ctx.bumps.pot);
         let accounts = &mut ctx.accounts;
         let clock = Clock::get()?;
         let job = &mut accounts.job;
-        let now = job.moment(clock.unix_timestamp, clock.slot)?;
+        let address = *job.address();
         let seed = job.seed;
+        let now = job.moment(clock.unix_timestamp, clock.slot)?;
+        let kind = RoundKind::parse(kind).ok_or(MarketError::NotStanding)?;
         let mut seats = task_of(job, task)?;
-        let blind = seats.has(flag::OPEN);
-        let round = Round::open(seats.first_hash(&seed, task)?, blind, now);
-        seats.open_round(now)?;
+        let first_hash = match (&accounts.dispute, kind) {
+            (None, RoundKind::Dispute) => seats.first_hash(&seed, task)?,
+            (Some(dispute), RoundKind::Appeal)
+                if dispute.is_of(&address, task, Purpose::Dispute) =>
+            {
+                dispute.round.first_hash
+            }
+            _ => return Err(MarketError::WrongAccount.into()),
+        };
+        let public = seats.has(flag::OPEN);
+        let next = match challenge {
+            None => seats.open_round(now)?,
+            Some(_) => seats.challenge(now)?,
+        };
+        if next != kind {
+            return Err(MarketError::NotStanding.into());
+        }
         job.book_round()?;
-        token::initialize_account(
-            &token::TOKEN,
-            accounts.pot.account(),
-            accounts.stake_mint.account(),
-            accounts.market_authority.address(),
-        )?;
+        let mut round = Round::open(first_hash, public, now);
+        let challenger = match &challenge {
+            Some(challenge) => {
+                accounts.challenge(challenge, &mut round, now, clock.unix_timestamp)?
+            }
+            None => Address::default(),
+        };
+        // An appeal finds the pot of its dispute.
+        if kind == RoundKind::Dispute {
+            token::initialize_account(
+                &token::TOKEN,
+                accounts.pot.account(),
+                accounts.stake_mint.account(),
+                accounts.market_authority.address(),
+            )?;
+        }
         NewRound {
-            purpose: Purpose::Dispute,
-            job: *job.address(),
+            purpose: kind.purpose(),
+            job: address,
             task,
             payer: *accounts.payer.address(),
             round,
             bump,
             pot_bump,
         }
-        .fill(
-            &mut accounts.round,
-            RoundKind::Dispute.seats(),
-            Seat::default(),
-        )?;
+        .fill(&mut accounts.round, kind.seats(), Seat::default())?;
         emit!(RoundOpened {
-            job: *job.address(),
+            job: address,
+            challenger,
             task: task.into(),
-            kind: RoundKind::Dispute as u8,
+            kind: kind as u8,
         });
         Ok(())
     }

@@ -41,6 +41,7 @@ pub(in crate::instructions) struct Admission<'a> {
 impl Admission<'_> {
     /// # Errors
     /// `CollateralTooYoung`, `NotAdmitted`.
+    #[inline(never)]
     pub(in crate::instructions) fn check(
         &self,
         address: &Address,

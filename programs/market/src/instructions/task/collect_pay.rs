@@ -48,6 +48,7 @@ struct Earned {
 ///
 /// # Errors
 /// `WrongTokenAccount`.
+#[inline(never)]
 pub(in crate::instructions) fn check_destination(
     destination: &UncheckedAccount,
     token_program: &UncheckedAccount,
@@ -72,6 +73,7 @@ pub(in crate::instructions) fn check_destination(
 ///
 /// # Errors
 /// `BeforeGenesis`, `Overflow`.
+#[inline(never)]
 pub(in crate::instructions) fn add_weight(
     worker: &mut Worker,
     params: &Params,
@@ -185,6 +187,7 @@ impl CollectPay {
 }
 
 /// Transfers `amount` base units out of a job's escrow. Does nothing if `amount` is zero.
+#[inline(never)]
 pub(in crate::instructions) fn pay_from_escrow(
     job: &JobAccount,
     escrow: &UncheckedAccount,
