@@ -146,4 +146,8 @@ pub enum MarketError {
     MajorityMustOpen,
     #[msg("the seat was already paid, released or penalized")]
     AlreadySettled,
+    #[msg("the challenge contributes the result that stands; a challenge must contradict it")]
+    NotContradicting,
+    #[msg("the task has a check; name its account")]
+    CheckNotNamed,
 }

@@ -56,7 +56,14 @@ impl Task<'_> {
         }
         check.await_draw(now, rules);
         self.set_flag(flag::CHECK_SPENT)?;
-        self.enter(Phase::Rechecking, hold)
+        // The hold stops meanwhile. If it ran out, a requester could keep everybody from a challenge by its own check.
+        self.enter(Phase::Rechecking, hold.saturating_sub(now.time))
+    }
+
+    /// Lets the hold of a standing result go on after the requester's check.
+    fn resume_hold(&mut self, now: Moment) -> Rule<()> {
+        let left = self.first()?.until.get();
+        self.enter(Phase::Standing, now.time.saturating_add(left))
     }
 
     /// Checks that the seat of a check can be claimed now.
@@ -136,13 +143,12 @@ impl Task<'_> {
         let plain = Contribution::new(seed, number, &worker, digest);
         check.hash = plain.hash;
         check.seal = plain.seal;
-        self.set_flag(flag::CHECKED)?;
         if self.first()?.hash == *digest {
+            // Nobody compares its `Q`, so it may have copied the public digest: it is paid and proves nothing.
             check.set_state(SeatState::Accepted);
             let first = self.first_mut()?;
             first.winners = first.winners.saturating_add(1);
-            let hold = first.until.get();
-            return self.enter(Phase::Standing, hold);
+            return self.resume_hold(now);
         }
         self.split(now, rules)
     }
@@ -161,13 +167,12 @@ impl Task<'_> {
         if !matches!(phase, Phase::Checking | Phase::Rechecking) {
             return Err(MarketError::NothingOverdue);
         }
-        let hold = self.first()?.until.get();
         if phase == Phase::Rechecking
             && check.state() == SeatState::Contributed
             && now.time >= check.until.get()
         {
             check.set_state(SeatState::Rejected);
-            self.enter(Phase::Standing, hold)?;
+            self.resume_hold(now)?;
             return Ok(LateExpiry::Closed);
         }
         let expiry = check.expire_late(now, rules)?;
@@ -176,7 +181,7 @@ impl Task<'_> {
                 self.set_flag(flag::UNMANNED)?;
                 self.await_opening(now, rules)?;
             } else {
-                self.enter(Phase::Standing, hold)?;
+                self.resume_hold(now)?;
             }
         }
         Ok(expiry)

@@ -4,7 +4,7 @@ use super::{flag, Phase, Rule, Task};
 use crate::{
     error::MarketError,
     game::{
-        contribution::{agreement_hash, seal},
+        contribution::{agreement_hash, seal, Contribution},
         round::{Outcome, RoundKind},
         Moment, Rules, Seat, SeatState,
     },
@@ -27,13 +27,25 @@ impl Task<'_> {
         Ok(RoundKind::Dispute)
     }
 
-    /// Opens a round on a standing result that somebody contradicts; the second one is the appeal.
+    /// Opens a round on a standing result that `contribution` contradicts; the second one is the appeal.
+    ///
+    /// Who repeats the standing result would be right with it, lose nothing, and nobody would pay the members of the
+    /// round.
     ///
     /// # Errors
-    /// `NotStanding` when the hold is over, or the appeal is spent.
-    pub fn challenge(&mut self, now: Moment) -> Rule<RoundKind> {
+    /// `NotStanding` when the hold is over, or the appeal is spent; `NotContradicting`.
+    pub fn challenge(
+        &mut self,
+        contribution: &Contribution,
+        seed: &[u8; 32],
+        number: u32,
+        now: Moment,
+    ) -> Rule<RoundKind> {
         if self.phase() != Phase::Standing || self.is_overdue(now) {
             return Err(MarketError::NotStanding);
+        }
+        if contribution.hash == agreement_hash(seed, number, &self.first()?.hash) {
+            return Err(MarketError::NotContradicting);
         }
         let first = self.first_mut()?;
         let kind = match first.rounds {
@@ -47,14 +59,16 @@ impl Task<'_> {
     }
 
     /// Applies what a round decided. `first_hash` is the agreement hash that the first seat contributed, which the round
-    /// has kept; `check` the seat of the drawn check, where there was one.
+    /// has kept; `check` the seat of the task's check, where there was one.
     ///
     /// A majority of five makes its digest stand for another hold; a majority of forty-five is final. Without a majority
     /// whoever contradicts a public result has not proven it: what stood stays, unproven unless a round had decided it.
     /// A disagreement before any opening ends without a result; who contributed is paid.
     ///
+    /// The kind must be that of the last round: the verdict of the dispute, applied a second time, would end the appeal.
+    ///
     /// # Errors
-    /// `NotDisputed`.
+    /// `NotDisputed`, `CheckNotNamed`.
     #[allow(clippy::too_many_arguments)]
     pub fn apply(
         &mut self,
@@ -67,9 +81,10 @@ impl Task<'_> {
         now: Moment,
         rules: &Rules,
     ) -> Rule<()> {
-        if self.phase() != Phase::Disputed {
+        if self.phase() != Phase::Disputed || self.first()?.rounds != kind as u8 {
             return Err(MarketError::NotDisputed);
         }
+        self.require_check(check.as_deref())?;
         let Outcome::Majority { digest } = outcome else {
             return self.stay(kind, check);
         };

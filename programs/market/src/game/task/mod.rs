@@ -21,7 +21,8 @@ pub enum Phase {
     Split = 2,
     /// The result is open. Without a challenge it is final at `until`.
     Standing = 3,
-    /// As `Standing`, while the requester's check runs; the hold goes on when it is over.
+    /// As `Standing`, while the requester's check runs. The hold stops: `until` is what is left of it, and it goes on when
+    /// the check is over.
     Rechecking = 4,
     /// A round decides.
     Disputed = 5,
@@ -67,7 +68,7 @@ pub mod flag {
     pub const OPEN: u8 = 1;
     /// A late seat that was due was closed without a worker.
     pub const UNMANNED: u8 = 2;
-    /// At least one late seat contributed, or a round decided.
+    /// At least one late seat contributed before the result was public, or a round decided.
     pub const CHECKED: u8 = 4;
     /// The check that the chance decides on was due, or was asked for by the requester.
     pub const CHECK_SPENT: u8 = 8;
@@ -184,6 +185,43 @@ impl Task<'_> {
             return Err(MarketError::NothingToCancel);
         }
         self.enter(Phase::Cancelled, 0)
+    }
+
+    /// Marks a seat of the account as settled and returns its state, which decides what its worker gets or loses.
+    ///
+    /// Only after the end: until then a round may still turn an accepted seat into a rejected one, and pay that has left
+    /// the escrow does not come back.
+    ///
+    /// # Errors
+    /// `TaskStillRunning`, `NoSuchSeat`; those of [`Seat::settle`].
+    pub fn settle(&mut self, seat: usize, worker: &Address) -> Rule<SeatState> {
+        self.check_ended()?;
+        self.seat_mut(seat)?.settle(worker)
+    }
+
+    /// As [`Task::settle`], for the seat of the task's check, and for members and challengers of its rounds.
+    ///
+    /// # Errors
+    /// `TaskStillRunning`; those of [`Seat::settle`].
+    pub fn settle_outside(&self, seat: &mut Seat, worker: &Address) -> Rule<SeatState> {
+        self.check_ended()?;
+        seat.settle(worker)
+    }
+
+    fn check_ended(&self) -> Rule<()> {
+        if !self.phase().is_end() {
+            return Err(MarketError::TaskStillRunning);
+        }
+        Ok(())
+    }
+
+    /// Refuses a call that leaves the task's check out: its seat would stay undecided for ever, and its bond bound. The
+    /// account of a check lives until its task has ended.
+    fn require_check(&self, check: Option<&Seat>) -> Rule<()> {
+        if self.has(flag::CHECK_SPENT) && check.is_none() {
+            return Err(MarketError::CheckNotNamed);
+        }
+        Ok(())
     }
 
     fn is_overdue(&self, now: Moment) -> bool {

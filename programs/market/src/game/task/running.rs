@@ -112,10 +112,10 @@ impl Task<'_> {
             && !self.seats.iter().any(Seat::is_pending)
     }
 
-    /// Moves a task in which something is overdue. `check` is the seat of its drawn check, where it has one.
+    /// Moves a task in which something is overdue. `check` is the seat of its check, where it has one.
     ///
     /// # Errors
-    /// `NothingOverdue`.
+    /// `NothingOverdue`, `CheckNotNamed`.
     pub fn expire(&mut self, check: Option<&mut Seat>, now: Moment, rules: &Rules) -> Rule<Expiry> {
         match self.phase() {
             Phase::Running => self.expire_running(now, rules),
@@ -128,6 +128,7 @@ impl Task<'_> {
                 self.reject_unopened()
             }
             Phase::Split if self.is_overdue(now) => {
+                self.require_check(check.as_deref())?;
                 // Nobody asked for a round: the requester pays who contributed, but nothing is proven.
                 for seat in self.seats.iter_mut().chain(check) {
                     if seat.state() == SeatState::Contributed {
