@@ -5,4 +5,6 @@ pub mod answer;
 pub mod explore;
 pub mod key;
 pub mod property;
+pub mod report;
+pub mod round;
 pub mod world;

@@ -66,6 +66,29 @@ impl Property {
         Self::SeatedTwice,
         Self::ExposureExceeded,
     ];
+
+    /// Returns a short sentence that says what was violated.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stuck => "stuck",
+            Self::PaidEarly => "paid before the end, or twice",
+            Self::FinalAgainstMajority => "final against a majority that ran the task",
+            Self::FinalWithoutRound => "final although contributions differ, without a round",
+            Self::FinalUnchecked => "final although a check that was due was not done",
+            Self::Undecided => "seats undecided at the end",
+            Self::HonestRejected => "honest worker rejected without a majority against it",
+            Self::CannotOpen => "agreed, but nobody can open or ask for the check that is due",
+            Self::WrongSealAccepted => "wrong seal accepted",
+            Self::EscrowExceeded => "more seats paid than the escrow holds",
+            Self::WentBack => "phase went back",
+            Self::NobodyPays => "a verdict without a loser that pays for the round",
+            Self::HoldCutShort => {
+                "final before the result could be contradicted for the whole hold"
+            }
+            Self::SeatedTwice => "a worker could take two seats of a task",
+            Self::ExposureExceeded => "a verdict later than unbonding waits for",
+        }
+    }
 }
 
 /// One seat with what it contributed.
