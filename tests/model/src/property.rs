@@ -25,6 +25,8 @@ pub enum Property {
     FinalWithoutRound,
     /// A result is final only if a check that was due was done, or a round decided.
     FinalUnchecked,
+    /// A seat of a final task is accepted if it has contributed the final result, and only then.
+    WronglyJudged,
     /// At the end no seat is left claimed or undecided.
     Undecided,
     /// Who runs the task, delivers and opens in time is rejected only by the majority of a round.
@@ -49,12 +51,13 @@ pub enum Property {
 
 impl Property {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Stuck,
         Self::PaidEarly,
         Self::FinalAgainstMajority,
         Self::FinalWithoutRound,
         Self::FinalUnchecked,
+        Self::WronglyJudged,
         Self::Undecided,
         Self::HonestRejected,
         Self::CannotOpen,
@@ -75,6 +78,7 @@ impl Property {
             Self::FinalAgainstMajority => "final against a majority that ran the task",
             Self::FinalWithoutRound => "final although contributions differ, without a round",
             Self::FinalUnchecked => "final although a check that was due was not done",
+            Self::WronglyJudged => "accepted for another result than the final one, or not for it",
             Self::Undecided => "seats undecided at the end",
             Self::HonestRejected => "honest worker rejected without a majority against it",
             Self::CannotOpen => "agreed, but nobody can open or ask for the check that is due",
@@ -132,6 +136,7 @@ impl World {
             require(self.majority_holds(), Property::FinalAgainstMajority);
             require(self.differences_were_decided(), Property::FinalWithoutRound);
             require(self.is_checked(), Property::FinalUnchecked);
+            require(self.seats_are_judged(), Property::WronglyJudged);
             let appealable = self.seats[0].rounds < 2;
             require(
                 !appealable || self.stood >= self.rules.hold,
@@ -388,6 +393,16 @@ impl World {
         decided || given.all(|digest| digest == public)
     }
 
+    fn seats_are_judged(&self) -> bool {
+        let result = self.public();
+        let mut task = self.seats[..self.width].iter().zip(self.answers);
+        let check = self.check.as_ref().is_none_or(|check| {
+            let silent = check.public.is_some() && !check.shown;
+            silent || is_judged(&check.seat, check.answer, check.public, result)
+        });
+        check && task.all(|(seat, answer)| is_judged(seat, answer, None, result))
+    }
+
     /// A lazy seat has looked at the public digest only, so it does not count as a check.
     fn is_checked(&self) -> bool {
         let unmanned = self.seats[0].flags & flag::UNMANNED != 0;
@@ -418,6 +433,11 @@ impl World {
 
 fn names(answer: Answer, result: Digest, public: Option<Digest>) -> bool {
     answer.digest(public) == Some(result)
+}
+
+fn is_judged(seat: &Seat, answer: Answer, public: Option<Digest>, result: Option<Digest>) -> bool {
+    let right = answer.is_sealed() && answer.digest(public) == result;
+    right == (seat.state() == SeatState::Accepted)
 }
 
 fn is_wronged(seat: &Seat, answer: Answer) -> bool {

@@ -356,6 +356,13 @@ impl State {
             if !pairs.all(|(old, new)| new.state() == turned(old.state())) {
                 return Some(Property::Undecided);
             }
+            let once = after.seats;
+            after
+                .round
+                .overturn(&mut after.seats, &digest.bytes(), &SEED, NUMBER);
+            if once != after.seats {
+                return Some(Property::WentBack);
+            }
             let judged = after.judge_challenger(verdict.map(|_| digest));
             if judged.is_some() {
                 return judged;

@@ -143,11 +143,6 @@ impl World {
         running.then(|| usize::from(self.seats[0].rounds.saturating_sub(1)))
     }
 
-    /// Returns the agreement hash that the first seat contributed, as a new round keeps it.
-    fn first_hash(&self) -> [u8; 32] {
-        Worker::Seat(0).contribution(self.answers[0], None).hash
-    }
-
     /// Does what `action` says.
     ///
     /// # Errors
@@ -194,7 +189,7 @@ impl World {
             Action::OpenRound => {
                 let (now, public) = (self.now(), self.public());
                 self.task().open_round(now)?;
-                self.begin_round(0, public);
+                self.begin_round(0, public)?;
             }
             Action::Challenge { answer } => self.challenge(answer)?,
             Action::Fill { places } => self.fill(&places)?,
@@ -343,10 +338,10 @@ impl World {
         Ok(())
     }
 
-    fn begin_round(&mut self, index: usize, public: Option<Digest>) {
+    fn begin_round(&mut self, index: usize, public: Option<Digest>) -> Step {
         let kept = match &self.rounds[0] {
             Some(dispute) if index == 1 => dispute.round.first_hash,
-            _ => self.first_hash(),
+            _ => self.task().first_hash(&SEED, NUMBER)?,
         };
         let round = Round::open(kept, public.is_some(), self.now());
         self.rounds[index] = Some(Contest {
@@ -361,6 +356,7 @@ impl World {
             loser: false,
             reduced: false,
         });
+        Ok(())
     }
 
     fn challenge(&mut self, answer: Answer) -> Step {
@@ -369,7 +365,7 @@ impl World {
         let contribution = worker.contribution(answer, None);
         let kind = self.task().challenge(&contribution, &SEED, NUMBER, now)?;
         let index = kind as usize - 1;
-        self.begin_round(index, public);
+        self.begin_round(index, public)?;
         if let Some(contest) = &mut self.rounds[index] {
             contest
                 .round

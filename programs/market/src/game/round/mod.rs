@@ -60,7 +60,7 @@ pub struct Round {
     pub drawn: u8,
     /// 1 when the result was public at the opening, so that contributions are blinded.
     pub blind: u8,
-    /// 0 before the verdict, 1 for a majority, 2 for none.
+    /// 0 before the verdict, 1 for a majority, 2 for none, 3 for a majority that the appeal overturned.
     pub verdict: u8,
 }
 

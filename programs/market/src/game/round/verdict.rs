@@ -166,7 +166,7 @@ impl Round {
     }
 
     /// Corrects the seats of a dispute when the appeal decided for another digest: its majority was wrong, and of the
-    /// others nothing is known, because their blinding is not.
+    /// others nothing is known, because their blinding is not. Does so once: a second time would free the majority.
     pub fn overturn(
         &mut self,
         seats: &mut [Seat],
@@ -184,6 +184,7 @@ impl Round {
                 _ => {}
             }
         }
+        self.verdict = 3;
         self.judge_challenger(digest, seed, number);
     }
 }

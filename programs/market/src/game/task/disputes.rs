@@ -11,6 +11,22 @@ use crate::{
 };
 
 impl Task<'_> {
+    /// Returns the agreement hash that the first seat contributed, for [`Round::open`] of a dispute. An appeal takes it from
+    /// the dispute, because the verdict has replaced the digest since.
+    ///
+    /// [`Round::open`]: crate::game::round::Round::open
+    ///
+    /// # Errors
+    /// `NoSuchTask`.
+    pub fn first_hash(&self, seed: &[u8; 32], number: u32) -> Rule<[u8; 32]> {
+        let hash = self.first()?.hash;
+        Ok(if self.has(flag::OPEN) {
+            agreement_hash(seed, number, &hash)
+        } else {
+            hash
+        })
+    }
+
     /// Opens a round on a disagreement that shows by itself.
     ///
     /// # Errors
