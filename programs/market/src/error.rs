@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 
 /// Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6100)]
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum MarketError {
     #[msg("only the program's upgrade authority may initialize it")]
     NotDeployer,

@@ -1,6 +1,10 @@
 //! A round: five or forty-five seats that decide between results.
 
+#[cfg(test)]
+mod claims_tests;
 mod verdict;
+#[cfg(test)]
+mod verdict_tests;
 
 use super::{contribution::Contribution, Moment, Rules, Seat, SeatState};
 use crate::error::MarketError;

@@ -1,9 +1,17 @@
 //! A task from its first seat to its end.
 
 mod check;
+#[cfg(test)]
+mod check_tests;
 mod disputes;
+#[cfg(test)]
+mod disputes_tests;
 mod opening;
+#[cfg(test)]
+mod opening_tests;
 mod running;
+#[cfg(test)]
+mod running_tests;
 
 use super::{Moment, Seat, SeatState};
 use crate::error::MarketError;
