@@ -325,8 +325,9 @@ impl Key {
                 shown: self.check_shown,
             });
         }
-        for index in 0..2 {
-            world.rounds[index] = self.contests[index].contest(index, first_hash, members[index]);
+        let contests = self.contests.iter().zip(members).enumerate();
+        for (index, (contest, width)) in contests {
+            world.rounds[index] = contest.contest(index, first_hash, width);
         }
         world
     }
