@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 
 /// A broken rule of the market program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6100)]
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum MarketError {
     #[msg("only the program's upgrade authority may initialize it")]
     NotDeployer,
@@ -94,9 +94,7 @@ pub enum MarketError {
     WrongJobAddress,
     #[msg("until the job's last deadlines are well over, only its requester may close it")]
     ReservedForRequester,
-    #[msg(
-        "the seat waits for the hash of a later slot that draws it; run draw_seat or draw_round"
-    )]
+    #[msg("the seat waits for the hash of a later slot that draws it; run draw_seat")]
     SeatNotDrawn,
     #[msg("nothing waits for a draw here")]
     NothingToDraw,
@@ -158,6 +156,8 @@ pub enum MarketError {
     DisputeNotCounted,
     #[msg("seats of the round are not settled, or awards not paid")]
     RoundNotDone,
+    #[msg("the challenge contributes the result that stands; a challenge must contradict it")]
+    NotContradicting,
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.

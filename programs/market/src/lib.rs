@@ -50,11 +50,6 @@ pub mod assay_market {
         SetParams::set_params(ctx, param, value)
     }
 
-    /// Pauses operations. Only the authority may call it.
-    pub fn set_pause(ctx: &mut Context<SetPause>, paused: u64) -> Result<()> {
-        SetPause::set_pause(ctx, paused)
-    }
-
     /// Allows jobs to be paid in a mint. Only the authority may call it.
     pub fn allow_mint(ctx: &mut Context<AllowMint>, stake_rate: u64) -> Result<()> {
         AllowMint::allow_mint(ctx, stake_rate)
@@ -121,7 +116,7 @@ pub mod assay_market {
         Contribute::contribute(ctx, task, seat, hash, seal)
     }
 
-    /// Draws a late seat that nobody claims, or names another slot for its draw. Anyone may call it.
+    /// Draws a seat or round that nobody claims, or names another slot for its draw. Anyone may call it.
     pub fn draw_seat(ctx: &mut Context<DrawSeat>, task: u32, seat: u8) -> Result<()> {
         DrawSeat::draw_seat(ctx, task, seat)
     }
@@ -161,14 +156,10 @@ pub mod assay_market {
         ctx: &mut Context<OpenRound>,
         task: u32,
         kind: u8,
+        pot_bump: u8,
         challenge: Option<ChallengeArgs>,
     ) -> Result<()> {
-        OpenRound::open_round(ctx, task, kind, challenge)
-    }
-
-    /// Draws a check or round that nobody claims, or names another slot for its draw. Anyone may call it.
-    pub fn draw_round(ctx: &mut Context<DrawRound>) -> Result<()> {
-        DrawRound::draw_round(ctx)
+        OpenRound::open_round(ctx, task, kind, pot_bump, challenge)
     }
 
     /// Binds collateral in a seat of a check or round that the worker's rank admits it to.

@@ -5,6 +5,7 @@ mod conformance;
 mod cu;
 mod demo;
 mod idl;
+mod model;
 mod modules;
 mod test;
 
@@ -25,6 +26,8 @@ pub enum Command {
     Demo(demo::Arguments),
     /// Write the programs' IDLs to idls/
     Idl(idl::Arguments),
+    /// Explore every state that a task can come to, by the program's own rules
+    Model(model::Arguments),
     /// Build the job modules of examples/ to WebAssembly, in target/modules
     Modules,
     /// Run every test, or the named suites
@@ -39,6 +42,7 @@ impl Command {
             Command::Cu(arguments) => cu::run(workspace, arguments),
             Command::Demo(arguments) => demo::run(workspace, arguments),
             Command::Idl(arguments) => idl::run(workspace, arguments),
+            Command::Model(arguments) => model::run(workspace, arguments),
             Command::Modules => modules::run(workspace),
             Command::Test(arguments) => test::run(workspace, arguments),
         }

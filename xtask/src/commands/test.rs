@@ -14,7 +14,7 @@ pub struct Arguments {
     route: RouteChoice,
 
     /// Test targets to run instead of everything: staking, market, rewards, governance, flows, budgets, hot_paths,
-    /// life_cycle, e2e
+    /// life_cycle, e2e, model
     suites: Vec<String>,
 }
 

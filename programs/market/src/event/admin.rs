@@ -43,11 +43,3 @@ pub struct MintAllowed {
     /// Worth of `RATE_UNIT` base units of the mint, base units of the stake mint.
     pub stake_rate: PodU64,
 }
-
-/// Operations were paused, or go on.
-#[event(bytemuck)]
-#[repr(C)]
-pub struct PauseSet {
-    /// Paused operations, bits of `pause`.
-    pub paused: PodU64,
-}

@@ -28,16 +28,6 @@ pub struct RoundOpened {
     pub kind: u8,
 }
 
-/// The draw of a check or round was called for.
-#[event(bytemuck)]
-#[repr(C)]
-pub struct RoundDrawn {
-    /// The account of the check or round.
-    pub round: Address,
-    /// 1 if it has its seed, 0 if a later slot will draw it.
-    pub drawn: u8,
-}
-
 /// A worker claimed a seat of a check or round.
 #[event(bytemuck)]
 #[repr(C)]

@@ -32,17 +32,19 @@ pub struct Contributed {
     pub phase: u8,
 }
 
-/// The draw of a late seat was called for.
+/// The draw of a late seat, a check or a round was called for.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct SeatDrawn {
     /// The job.
     pub job: Address,
-    /// Index of the task in the job.
+    /// The account of the check or round; zero for a late seat in the account of the job.
+    pub round: Address,
+    /// Index of the task in the job, as the call named it.
     pub task: PodU32,
-    /// Index of the seat in the task.
+    /// Index of the seat in the task, as the call named it.
     pub seat: u8,
-    /// 1 if the seat has its seed, 0 if a later slot will draw it.
+    /// 1 if there is a seed now, 0 if a later slot will draw it.
     pub drawn: u8,
 }
 

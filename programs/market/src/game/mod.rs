@@ -9,11 +9,15 @@
 
 pub mod contribution;
 pub mod draw;
+#[cfg(test)]
+mod fixtures;
 pub mod money;
 pub mod rank;
 pub mod round;
 pub mod rules;
 pub mod seat;
+#[cfg(test)]
+mod seat_tests;
 pub mod task;
 
 pub use round::Round;

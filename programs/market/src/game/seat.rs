@@ -60,7 +60,8 @@ pub struct Seat {
     pub free_since: PodU32,
     /// A late seat: the slot whose successor draws it. The first seat: the slot of the task's last contribution.
     pub slot: PodU32,
-    /// A late seat: when claims end. The first seat: when the phase of the task ends (see [`super::Phase`]).
+    /// A late seat: when claims end. A check over a public result that has contributed: when it must be opened. The first
+    /// seat: when the phase of the task ends (see [`super::Phase`]).
     pub until: PodU32,
     /// A [`SeatState`].
     pub state: u8,
@@ -260,11 +261,11 @@ impl Seat {
     ///
     /// # Errors
     /// `NotSeatHolder`, `AlreadySettled`.
-    pub fn settle(&mut self, worker: &Address) -> Rule<SeatState> {
+    pub(super) fn settle(&mut self, worker: &Address) -> Rule<SeatState> {
         self.mark(worker, SETTLED)
     }
 
-    /// Marks the award of `worker` as paid and returns the seat's state.
+    /// Marks the award of `worker` as paid and returns the seat's state. The caller has checked that the task has ended.
     ///
     /// # Errors
     /// `NotSeatHolder`, `AlreadySettled`.

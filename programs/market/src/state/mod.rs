@@ -14,14 +14,15 @@ mod terms;
 mod totals;
 mod worker;
 
+pub use draws::{draw_job_seat, draw_round};
 pub use epoch_work::{shard_of, EpochWork, SHARDS, WORK_SEED};
 pub use job::{Job, JobAccount, POLICY_CHECKED};
 pub use job_seats::{seat_index, set_seat_count, task_of};
 pub use params::{pause, Param, Params, EXPOSED_LATE_SEATS, HOLD_RUNS};
 pub use payment_mint::{PaymentMint, RATE_UNIT};
 pub use round::{
-    check_seat, round_seat, Census, NewRound, RoundAccount, RoundHeader, Source, CHALLENGER,
-    POT_SEED, ROUND_SEED,
+    check_pot, check_seat, round_seat, Census, NewRound, RoundAccount, RoundHeader, Source,
+    CHALLENGER, ROUND_SEED,
 };
 pub use segment::{Segment, SEGMENTS};
 pub use terms::{JobTerms, LIE_PRICES, MAX_CHECKS_BPS, MIN_RUN_WINDOW};

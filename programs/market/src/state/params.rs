@@ -32,7 +32,7 @@ pub mod pause {
 pub struct Params {
     /// Version of this layout: 1.
     pub version: u8,
-    /// Signs `set_params`, `set_pause`, `allow_mint` and `set_authority`: the governance program's authority PDA.
+    /// Signs `set_params`, `allow_mint` and `set_authority`: the governance program's authority PDA.
     pub authority: Address,
     /// Unix time at which epoch 0 began, seconds.
     pub genesis_time: PodI64,
@@ -59,7 +59,7 @@ pub struct Params {
     /// Time after an epoch's end in which its work is tallied, seconds. Fixed for ever: a window that grew after an epoch was
     /// finalized would let late work take what others were promised.
     pub tally_window: PodU64,
-    /// Bits of [`pause`].
+    /// Paused operations, bits of [`pause`].
     pub paused: PodU64,
     /// For later versions; zero.
     pub reserved: [u8; 32],
@@ -86,6 +86,8 @@ votable_params! {
         MaxClaimWindow = 7 => max_claim_window, 60, 30 * DAY, "seconds";
         /// Longest run window.
         MaxRunWindow = 8 => max_run_window, 60, 7 * DAY, "seconds";
+        /// Paused operations: 1 posting, 2 extending, 4 claiming, 8 adding collateral.
+        Paused = 9 => paused, 0, pause::ALL, "bits";
     }
 }
 

@@ -4,11 +4,11 @@ use crate::{
     game::{draw::Purpose, money::Payouts, round::RoundKind, task::flag, Round, Seat, SeatState},
 };
 use anchor_lang::{accounts::Slab, prelude::*};
+use assay_shared::token::{is_associated_account, TOKEN};
+use pinocchio::cpi::Seed;
 
 /// First seed of the account of a check or a round, before job, task (u32 LE) and kind (u8).
 pub const ROUND_SEED: &[u8] = b"round";
-/// First seed of the token account that collects the penalties of a disputed task, before job and task (u32 LE).
-pub const POT_SEED: &[u8] = b"pot";
 
 /// The account of a check or a round: the header, then its seats.
 pub type RoundAccount = Slab<RoundHeader, Seat>;
@@ -67,8 +67,6 @@ pub struct NewRound {
     pub task: u32,
     /// Pays the rent.
     pub payer: Address,
-    /// The state of the round; zero for a check.
-    pub round: Round,
     /// Bump of the account's address.
     pub bump: u8,
     /// Bump of the pot's address, zero without a pot.
@@ -76,12 +74,11 @@ pub struct NewRound {
 }
 
 impl NewRound {
-    /// Fills a zeroed account and gives it its `seats`, each beginning as `seat`.
+    /// Fills a zeroed account and gives it its `seats`, all zero.
     ///
     /// # Errors
     /// An error of the account's capacity, which its creation rules out.
-    #[inline(never)]
-    pub fn fill(&self, account: &mut RoundAccount, seats: usize, seat: Seat) -> Result<()> {
+    pub fn fill(&self, account: &mut RoundAccount, seats: usize) -> Result<()> {
         account.version = 1;
         account.kind = self.purpose as u8;
         account.bump = self.bump;
@@ -89,12 +86,8 @@ impl NewRound {
         account.job = self.job;
         account.task = self.task.into();
         account.payer = self.payer;
-        account.round = self.round;
-        if self.round.has_challenger() {
-            account.book_claim()?;
-        }
         for _ in 0..seats {
-            account.try_push(seat)?;
+            account.try_push(Seat::default())?;
         }
         Ok(())
     }
@@ -160,6 +153,18 @@ impl RoundHeader {
             Purpose::Appeal => Some(RoundKind::Appeal),
             Purpose::LateSeat => None,
         }
+    }
+
+    /// Returns the seeds with which the account signs for its pot. `task` is `self.task` in bytes, `ends` kind and bump.
+    pub fn signer_seeds<'a>(&'a self, task: &'a [u8; 4], ends: &'a [[u8; 1]; 2]) -> [Seed<'a>; 5] {
+        let [kind, bump] = ends;
+        [
+            Seed::from(ROUND_SEED),
+            Seed::from(self.job.as_ref()),
+            Seed::from(task),
+            Seed::from(kind),
+            Seed::from(bump),
+        ]
     }
 
     /// Returns whether the account belongs to this task and is of this kind.
@@ -325,4 +330,23 @@ pub fn check_seat<'a>(
         }
         Some(_) => Err(MarketError::WrongAccount),
     }
+}
+
+/// Checks that `pot` is the token account that collects the penalties of a round of five: the associated token account of
+/// the round's own account, which signs for it.
+///
+/// # Errors
+/// `WrongTokenAccount`.
+#[inline(never)]
+pub fn check_pot(
+    pot: &UncheckedAccount,
+    round: &Address,
+    stake_mint: &Address,
+    bump: u8,
+) -> RuleResult<()> {
+    let is_pot = is_associated_account(pot.address(), round, stake_mint, &TOKEN, bump);
+    if !is_pot || !pot.account().owned_by(&TOKEN) {
+        return Err(MarketError::WrongTokenAccount);
+    }
+    Ok(())
 }

@@ -21,6 +21,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NothingToDraw`, `DrawTooEarly`, `CheckNotDue`.
+    #[inline(never)]
     pub fn open_check(
         &mut self,
         check: &mut Seat,
@@ -36,7 +37,7 @@ impl Task<'_> {
             Draw::TooEarly => return Err(MarketError::DrawTooEarly),
             Draw::NotDue => return Err(MarketError::CheckNotDue),
             Draw::Due(seed) => check.draw(seed)?,
-            Draw::Lapsed => {}
+            Draw::Lapsed => self.set_flag(flag::LAPSED)?,
         }
         self.set_flag(flag::CHECK_SPENT)?;
         self.enter(Phase::Checking, 0)
@@ -46,6 +47,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NotStanding`, `NoCheckLeft`.
+    #[inline(never)]
     pub fn request_check(&mut self, check: &mut Seat, now: Moment, rules: &Rules) -> Rule<()> {
         let hold = self.first()?.until.get();
         if self.phase() != Phase::Standing || now.time >= hold || self.first()?.rounds > 0 {
@@ -56,7 +58,14 @@ impl Task<'_> {
         }
         check.await_draw(now, rules);
         self.set_flag(flag::CHECK_SPENT)?;
-        self.enter(Phase::Rechecking, hold)
+        // The hold stops meanwhile. If it ran out, a requester could keep everybody from a challenge by its own check.
+        self.enter(Phase::Rechecking, hold.saturating_sub(now.time))
+    }
+
+    /// Lets the hold of a standing result go on after the requester's check.
+    fn resume_hold(&mut self, now: Moment) -> Rule<()> {
+        let left = self.first()?.until.get();
+        self.enter(Phase::Standing, now.time.saturating_add(left))
     }
 
     /// Checks that the seat of a check can be claimed now.
@@ -79,6 +88,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `TaskDecided`; those of [`Seat::contribute`].
+    #[inline(never)]
     pub fn contribute_check(
         &mut self,
         check: &mut Seat,
@@ -111,6 +121,7 @@ impl Task<'_> {
     /// # Errors
     /// `NotStanding` unless the check has contributed; `DeadlinePassed`; `WrongOpening`.
     #[allow(clippy::too_many_arguments)]
+    #[inline(never)]
     pub fn open_recheck(
         &mut self,
         check: &mut Seat,
@@ -136,13 +147,12 @@ impl Task<'_> {
         let plain = Contribution::new(seed, number, &worker, digest);
         check.hash = plain.hash;
         check.seal = plain.seal;
-        self.set_flag(flag::CHECKED)?;
         if self.first()?.hash == *digest {
+            // Nobody compares its `Q`, so it may have copied the public digest: it is paid and proves nothing.
             check.set_state(SeatState::Accepted);
             let first = self.first_mut()?;
             first.winners = first.winners.saturating_add(1);
-            let hold = first.until.get();
-            return self.enter(Phase::Standing, hold);
+            return self.resume_hold(now);
         }
         self.split(now, rules)
     }
@@ -151,6 +161,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NothingOverdue`.
+    #[inline(never)]
     pub fn expire_check(
         &mut self,
         check: &mut Seat,
@@ -161,13 +172,12 @@ impl Task<'_> {
         if !matches!(phase, Phase::Checking | Phase::Rechecking) {
             return Err(MarketError::NothingOverdue);
         }
-        let hold = self.first()?.until.get();
         if phase == Phase::Rechecking
             && check.state() == SeatState::Contributed
             && now.time >= check.until.get()
         {
             check.set_state(SeatState::Rejected);
-            self.enter(Phase::Standing, hold)?;
+            self.resume_hold(now)?;
             return Ok(LateExpiry::Closed);
         }
         let expiry = check.expire_late(now, rules)?;
@@ -176,7 +186,7 @@ impl Task<'_> {
                 self.set_flag(flag::UNMANNED)?;
                 self.await_opening(now, rules)?;
             } else {
-                self.enter(Phase::Standing, hold)?;
+                self.resume_hold(now)?;
             }
         }
         Ok(expiry)

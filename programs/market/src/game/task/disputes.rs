@@ -1,17 +1,35 @@
 //! Rounds: how they begin, and what their verdict does to the task.
 
+use super::is_accepted;
 use super::{flag, Phase, Rule, Task};
 use crate::{
     error::MarketError,
     game::{
-        contribution::{agreement_hash, seal},
+        contribution::{agreement_hash, seal, Contribution},
         round::{Outcome, RoundKind},
         Moment, Rules, Seat, SeatState,
     },
 };
 
 impl Task<'_> {
-    /// Opens a round on a disagreement that shows by itself.
+    /// Returns the agreement hash that the first seat contributed, for [`Round::open`] of a dispute. An appeal takes it from
+    /// the dispute, because the verdict has replaced the digest since.
+    ///
+    /// [`Round::open`]: crate::game::round::Round::open
+    ///
+    /// # Errors
+    /// `NoSuchTask`.
+    #[inline(never)]
+    pub fn first_hash(&self, seed: &[u8; 32], number: u32) -> Rule<[u8; 32]> {
+        let hash = self.first()?.hash;
+        Ok(if self.has(flag::OPEN) {
+            agreement_hash(seed, number, &hash)
+        } else {
+            hash
+        })
+    }
+
+    /// Opens a round on a disagreement that shows by itself; the appeal, if a dispute had no majority.
     ///
     /// # Errors
     /// `NotSplit`, `DeadlinePassed`.
@@ -22,60 +40,85 @@ impl Task<'_> {
         if self.is_overdue(now) {
             return Err(MarketError::DeadlinePassed);
         }
-        self.first_mut()?.rounds = 1;
-        self.enter(Phase::Disputed, 0)?;
-        Ok(RoundKind::Dispute)
+        self.begin_round(MarketError::NotSplit)
     }
 
-    /// Opens a round on a standing result that somebody contradicts; the second one is the appeal.
-    ///
-    /// # Errors
-    /// `NotStanding` when the hold is over, or the appeal is spent.
-    pub fn challenge(&mut self, now: Moment) -> Rule<RoundKind> {
-        if self.phase() != Phase::Standing || self.is_overdue(now) {
-            return Err(MarketError::NotStanding);
-        }
+    #[inline(never)]
+    fn begin_round(&mut self, spent: MarketError) -> Rule<RoundKind> {
         let first = self.first_mut()?;
         let kind = match first.rounds {
             0 => RoundKind::Dispute,
             1 => RoundKind::Appeal,
-            _ => return Err(MarketError::NotStanding),
+            _ => return Err(spent),
         };
         first.rounds = first.rounds.saturating_add(1);
         self.enter(Phase::Disputed, 0)?;
         Ok(kind)
     }
 
-    /// Applies what a round decided. `first_hash` is the agreement hash that the first seat contributed, which the round
-    /// has kept; `check` the seat of the drawn check, where there was one.
+    /// Opens a round on a standing result that `contribution` contradicts; the second one is the appeal.
     ///
-    /// A majority of five makes its digest stand for another hold; a majority of forty-five is final. Without a majority
-    /// whoever contradicts a public result has not proven it: what stood stays, unproven unless a round had decided it.
-    /// A disagreement before any opening ends without a result; who contributed is paid.
+    /// Who repeats the standing result would be right with it, lose nothing, and nobody would pay the members of the
+    /// round.
     ///
     /// # Errors
-    /// `NotDisputed`.
+    /// `NotStanding` when the hold is over, or the appeal is spent; `NotContradicting`.
+    pub fn challenge(
+        &mut self,
+        contribution: &Contribution,
+        seed: &[u8; 32],
+        number: u32,
+        now: Moment,
+    ) -> Rule<RoundKind> {
+        if self.phase() != Phase::Standing || self.is_overdue(now) {
+            return Err(MarketError::NotStanding);
+        }
+        if contribution.hash == agreement_hash(seed, number, &self.first()?.hash) {
+            return Err(MarketError::NotContradicting);
+        }
+        self.begin_round(MarketError::NotStanding)
+    }
+
+    /// Applies what a round decided. `first_hash` is the agreement hash that the first seat contributed, which the round
+    /// has kept; `check` the seat of the task's check, where there was one.
+    ///
+    /// A majority of five makes its digest stand for another hold; a majority of forty-five is final. Without a majority
+    /// whoever contradicts a public result has not proven it: what stood stays, unproven. A disagreement before any
+    /// opening waits for the appeal, so that three seats of five do not save a liar; without a majority there it ends
+    /// without a result, and who contributed is paid.
+    ///
+    /// The kind must be that of the last round: the verdict of the dispute, applied a second time, would end the appeal.
+    ///
+    /// # Errors
+    /// `NotDisputed`, `CheckMissing`.
     #[allow(clippy::too_many_arguments)]
+    #[inline(never)]
     pub fn apply(
         &mut self,
         outcome: &Outcome,
         kind: RoundKind,
         first_hash: &[u8; 32],
-        check: Option<&mut Seat>,
+        mut check: Option<&mut Seat>,
         seed: &[u8; 32],
         number: u32,
         now: Moment,
         rules: &Rules,
     ) -> Rule<()> {
-        if self.phase() != Phase::Disputed {
+        if self.phase() != Phase::Disputed || self.first()?.rounds != kind as u8 {
             return Err(MarketError::NotDisputed);
         }
+        self.require_check(check.as_deref())?;
         let Outcome::Majority { digest } = outcome else {
-            return self.stay(kind, check);
+            return self.stay(kind, check, now, rules);
         };
         let hash = agreement_hash(seed, number, digest);
         let mut winners = 0u8;
-        for (place, seat) in self.seats.iter_mut().chain(check).enumerate() {
+        for (place, seat) in self
+            .seats
+            .iter_mut()
+            .chain(check.as_deref_mut())
+            .enumerate()
+        {
             if !seat.has_contributed() {
                 continue;
             }
@@ -93,21 +136,31 @@ impl Task<'_> {
         first.hash = *digest;
         first.flags |= flag::OPEN | flag::CHECKED;
         first.winners = winners;
+        self.settle_lapse(is_accepted(check))?;
         match kind {
             RoundKind::Dispute => self.enter(Phase::Standing, now.time.saturating_add(rules.hold)),
-            RoundKind::Appeal => self.enter(Phase::Final, 0),
+            RoundKind::Appeal => self.enter(Phase::Final, now.time),
         }
     }
 
-    fn stay(&mut self, kind: RoundKind, check: Option<&mut Seat>) -> Rule<()> {
-        for seat in self.seats.iter_mut().chain(check) {
+    #[inline(never)]
+    fn stay(
+        &mut self,
+        kind: RoundKind,
+        mut check: Option<&mut Seat>,
+        now: Moment,
+        rules: &Rules,
+    ) -> Rule<()> {
+        if kind == RoundKind::Dispute && !self.has(flag::OPEN) {
+            return self.split(now, rules);
+        }
+        for seat in self.seats.iter_mut().chain(check.as_deref_mut()) {
             if seat.state() == SeatState::Contributed {
                 seat.set_state(SeatState::Accepted);
             }
         }
-        match kind {
-            RoundKind::Dispute => self.enter(Phase::Unproven, 0),
-            RoundKind::Appeal => self.enter(Phase::Final, 0),
-        }
+        self.settle_lapse(is_accepted(check))?;
+        // Unproven after an appeal as well: seats that were left empty must not make the verdict of three seats final.
+        self.enter(Phase::Unproven, now.time)
     }
 }

@@ -1,11 +1,19 @@
 //! A task from its first seat to its end.
 
 mod check;
+#[cfg(test)]
+mod check_tests;
 mod disputes;
+#[cfg(test)]
+mod disputes_tests;
 mod opening;
+#[cfg(test)]
+mod opening_tests;
 mod running;
+#[cfg(test)]
+mod running_tests;
 
-use super::{contribution::agreement_hash, Moment, Seat, SeatState};
+use super::{Moment, Seat, SeatState};
 use crate::error::MarketError;
 use anchor_lang::prelude::Address;
 
@@ -21,7 +29,8 @@ pub enum Phase {
     Split = 2,
     /// The result is open. Without a challenge it is final at `until`.
     Standing = 3,
-    /// As `Standing`, while the requester's check runs; the hold goes on when it is over.
+    /// As `Standing`, while the requester's check runs. The hold stops: `until` is what is left of it, and it goes on when
+    /// the check is over.
     Rechecking = 4,
     /// A round decides.
     Disputed = 5,
@@ -67,10 +76,14 @@ pub mod flag {
     pub const OPEN: u8 = 1;
     /// A late seat that was due was closed without a worker.
     pub const UNMANNED: u8 = 2;
-    /// At least one late seat contributed, or a round decided.
+    /// At least one late seat contributed before the result was public, or a round decided.
     pub const CHECKED: u8 = 4;
     /// The check that the chance decides on was due, or was asked for by the requester.
     pub const CHECK_SPENT: u8 = 8;
+    /// The draw of the check was forgotten before anybody used it, so that the check was due.
+    pub const LAPSED: u8 = 16;
+    /// The first seat's pay went to such a check.
+    pub const FORGONE: u8 = 32;
 }
 
 /// What the slot after the last contribution says about one more check.
@@ -135,20 +148,6 @@ impl Task<'_> {
         self.seats.first().ok_or(MarketError::NoSuchTask)
     }
 
-    /// Returns the agreement hash that the first seat contributed. Once the result is open the seat holds the digest instead.
-    ///
-    /// # Errors
-    /// `NoSuchTask`.
-    #[inline(never)]
-    pub fn first_hash(&self, seed: &[u8; 32], number: u32) -> Rule<[u8; 32]> {
-        let held = self.first()?.hash;
-        Ok(if self.has(flag::OPEN) {
-            agreement_hash(seed, number, &held)
-        } else {
-            held
-        })
-    }
-
     fn first_mut(&mut self) -> Rule<&mut Seat> {
         self.seats.first_mut().ok_or(MarketError::NoSuchTask)
     }
@@ -181,6 +180,7 @@ impl Task<'_> {
     }
 
     /// Returns whether `worker` has claimed a seat of the task. Of a seat that it missed it may be the holder again.
+    #[inline(never)]
     pub fn holds(&self, worker: &Address) -> bool {
         let taken = |seat: &Seat| !matches!(seat.state(), SeatState::Free | SeatState::Closed);
         self.seats
@@ -200,9 +200,73 @@ impl Task<'_> {
         self.enter(Phase::Cancelled, 0)
     }
 
+    /// Marks a seat of the account as settled and returns its state, which decides what its worker gets or loses.
+    ///
+    /// Only after the end: until then a round may still turn an accepted seat into a rejected one, and pay that has left
+    /// the escrow does not come back.
+    ///
+    /// # Errors
+    /// `TaskNotEnded`, `NoSuchSeat`; those of [`Seat::settle`].
+    #[inline(never)]
+    pub fn settle(&mut self, seat: usize, worker: &Address) -> Rule<SeatState> {
+        self.check_ended()?;
+        self.seat_mut(seat)?.settle(worker)
+    }
+
+    /// As [`Task::settle`], for the seat of the task's check, and for members and challengers of its rounds.
+    ///
+    /// # Errors
+    /// `TaskNotEnded`; those of [`Seat::settle`].
+    #[inline(never)]
+    pub fn settle_outside(&self, seat: &mut Seat, worker: &Address) -> Rule<SeatState> {
+        self.check_ended()?;
+        seat.settle(worker)
+    }
+
+    /// Returns whether the escrow pays the price to this seat of the account, if it is accepted.
+    ///
+    /// When a draw says that no check is due, only who knows the digest can act on it. A first worker that waits until the
+    /// draw is forgotten would make every task have a check, for a friend to be paid for: that check is paid with the
+    /// first seat's own pay.
+    pub fn is_paid(&self, seat: usize) -> bool {
+        seat > 0 || !self.has(flag::FORGONE)
+    }
+
+    /// Decides whether a check pays for the first seat's lapse, from the state of the check.
+    #[inline(never)]
+    fn settle_lapse(&mut self, check_accepted: bool) -> Rule<()> {
+        let lapsed = self.has(flag::LAPSED) && check_accepted;
+        let first = self.first_mut()?;
+        first.flags &= !flag::FORGONE;
+        if lapsed {
+            first.flags |= flag::FORGONE;
+        }
+        Ok(())
+    }
+
+    fn check_ended(&self) -> Rule<()> {
+        if !self.phase().is_end() {
+            return Err(MarketError::TaskNotEnded);
+        }
+        Ok(())
+    }
+
+    /// Refuses a call that leaves the task's check out: its seat would stay undecided for ever, and its bond bound. The
+    /// account of a check lives until its task has ended.
+    fn require_check(&self, check: Option<&Seat>) -> Rule<()> {
+        if self.has(flag::CHECK_SPENT) && check.is_none() {
+            return Err(MarketError::CheckMissing);
+        }
+        Ok(())
+    }
+
     fn is_overdue(&self, now: Moment) -> bool {
         self.seats
             .first()
             .is_some_and(|first| first.until.get() != 0 && now.time >= first.until.get())
     }
+}
+
+fn is_accepted(seat: Option<&mut Seat>) -> bool {
+    seat.is_some_and(|seat| seat.state() == SeatState::Accepted)
 }

@@ -1,5 +1,6 @@
 //! An agreed result is opened, stands for the hold, and ends.
 
+use super::is_accepted;
 use super::{flag, Draw, Opened, Phase, Rule, Task};
 use crate::{
     error::MarketError,
@@ -18,10 +19,11 @@ impl Task<'_> {
     /// `NotAgreed` unless every seat that is due has contributed the same hash; `DrawTooEarly`, `CheckDue`;
     /// `DeadlinePassed`; `WrongOpening` when the digest is another.
     #[allow(clippy::too_many_arguments)]
+    #[inline(never)]
     pub fn open(
         &mut self,
         digest: &[u8; 32],
-        check: Option<&mut Seat>,
+        mut check: Option<&mut Seat>,
         draw: Draw,
         seed: &[u8; 32],
         number: u32,
@@ -49,7 +51,7 @@ impl Task<'_> {
             return Err(MarketError::WrongOpening);
         }
         let (mut right, mut wrong) = (0u32, 0u32);
-        let seats = self.seats.iter_mut().chain(check);
+        let seats = self.seats.iter_mut().chain(check.as_deref_mut());
         for seat in seats.filter(|seat| seat.state() == SeatState::Contributed) {
             let sealed = seal(seed, number, &seat.worker, digest);
             if seat.judge(&hash, &sealed) {
@@ -62,6 +64,7 @@ impl Task<'_> {
         first.hash = *digest;
         first.flags |= flag::OPEN;
         first.winners = u8::try_from(right).unwrap_or(u8::MAX);
+        self.settle_lapse(is_accepted(check))?;
         if right == 0 {
             self.enter(Phase::Refunded, 0)?;
             return Ok(Opened::Refunded);
@@ -84,7 +87,8 @@ impl Task<'_> {
             } else {
                 Phase::Unproven
             };
-            self.enter(end, 0)?;
+            let ended_at = self.first()?.until.get();
+            self.enter(end, ended_at)?;
         }
         Ok(self.phase())
     }

@@ -12,6 +12,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NoSuchSeat`, `TaskDecided`, `SeatNotFree`, `SeatNotDrawn`, `ClaimingOver`, `AlreadyInTask`.
+    #[inline(never)]
     pub fn check_claim(
         &self,
         seat: usize,
@@ -43,6 +44,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NoSuchSeat`; those of [`Seat::contribute`].
+    #[inline(never)]
     pub fn contribute(
         &mut self,
         seat: usize,
@@ -115,10 +117,10 @@ impl Task<'_> {
             && !self.seats.iter().any(Seat::is_pending)
     }
 
-    /// Moves a task in which something is overdue. `check` is the seat of its drawn check, where it has one.
+    /// Moves a task in which something is overdue. `check` is the seat of its check, where it has one.
     ///
     /// # Errors
-    /// `NothingOverdue`.
+    /// `NothingOverdue`, `CheckMissing`.
     #[inline(never)]
     pub fn expire(&mut self, check: Option<&mut Seat>, now: Moment, rules: &Rules) -> Rule<Expiry> {
         match self.phase() {
@@ -132,6 +134,7 @@ impl Task<'_> {
                 self.reject_unopened()
             }
             Phase::Split if self.is_overdue(now) => {
+                self.require_check(check.as_deref())?;
                 // Nobody asked for a round: the requester pays who contributed, but nothing is proven.
                 for seat in self.seats.iter_mut().chain(check) {
                     if seat.state() == SeatState::Contributed {

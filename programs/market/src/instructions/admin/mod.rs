@@ -4,10 +4,8 @@ mod allow_mint;
 mod initialize;
 mod set_authority;
 mod set_params;
-mod set_pause;
 
 pub use allow_mint::*;
 pub use initialize::*;
 pub use set_authority::*;
 pub use set_params::*;
-pub use set_pause::*;

@@ -1,10 +1,9 @@
-use super::draw_round::draw;
 use crate::{
     error::MarketError,
     event::RoundClaimed,
     game::draw::Purpose,
     instructions::task::Admission,
-    state::{task_of, JobAccount, RoundAccount, Worker},
+    state::{draw_round, task_of, JobAccount, RoundAccount, Worker},
 };
 use anchor_lang::prelude::*;
 
@@ -40,7 +39,7 @@ impl ClaimRound {
     /// - The worker of a check shall hold no other seat of the task (`AlreadyInTask`).
     /// - The worker's collateral shall be older than the seed (`CollateralTooYoung`).
     /// - The worker shall be admitted by its rank (`NotAdmitted`).
-    /// - The worker's collateral shall cover the whole penalty and the reserve (`NotEnoughCollateral`).
+    /// - The worker's collateral shall cover the whole penalty (`NotEnoughCollateral`).
     /// - The claim shall keep the limits of the worker's owner (`BeyondLimits`).
     ///
     /// # Arguments
@@ -51,14 +50,14 @@ impl ClaimRound {
         let (job, account) = (&mut accounts.job, &mut accounts.round);
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
         let rules = job.rules();
-        draw(job, account)?;
-        let place = *account
+        draw_round(job, account)?;
+        let place = account
             .get(usize::from(seat))
             .ok_or(MarketError::NoSuchSeat)?;
         let address = *accounts.worker.address();
         let admission = if account.purpose() == Purpose::LateSeat {
             let task = task_of(job, account.task.get())?;
-            task.check_check_claim(&place, &address, now)?;
+            task.check_check_claim(place, &address, now)?;
             Admission {
                 seed: &place.hash,
                 seat: u32::from(job.width()),
@@ -68,7 +67,7 @@ impl ClaimRound {
                 seed_time: job.unix_time(place.draw_time(&rules)),
             }
         } else {
-            account.round.check_claim(&place, now, &rules)?;
+            account.round.check_claim(place, now, &rules)?;
             let opened_at = account.round.opened_at.get();
             Admission {
                 seed: &account.round.seed,
@@ -80,12 +79,9 @@ impl ClaimRound {
             }
         };
         admission.check(&address, &accounts.worker, now, &rules)?;
-        accounts.worker.lock(
-            job.bond.get(),
-            job.lie.get(),
-            job.reserve.get(),
-            clock.unix_timestamp,
-        )?;
+        accounts
+            .worker
+            .lock_later(job.bond.get(), job.lie.get(), clock.unix_timestamp)?;
         account.book_claim()?;
         let place = account.get_mut(usize::from(seat));
         place.ok_or(MarketError::NoSuchSeat)?.claim(&address, now);

@@ -1,14 +1,13 @@
 use crate::{
-    bytes::AUTHORITY_SEED,
     error::{MarketError, RuleResult},
     event::RoundClosed,
     game::draw::Purpose,
-    state::{task_of, JobAccount, RoundAccount, POT_SEED},
+    state::{check_pot, task_of, JobAccount, RoundAccount},
 };
 use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 use assay_staking::state::Params as StakingParams;
-use pinocchio::cpi::{Seed, Signer as PdaSigner};
+use pinocchio::cpi::Signer as PdaSigner;
 
 #[derive(Accounts)]
 pub struct CloseRound {
@@ -29,9 +28,6 @@ pub struct CloseRound {
     /// The stake mint, of which the rest of the pot is burned. Checked by its address.
     #[account(mut, address = staking_params.stake_mint @ MarketError::WrongAccount)]
     pub stake_mint: UncheckedAccount,
-    /// The market's authority, which holds the pot. Checked by its seeds.
-    #[account(seeds = [b"authority"], bump)]
-    pub market_authority: UncheckedAccount,
     /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
@@ -50,22 +46,16 @@ impl CloseRound {
     }
 
     /// Burns what is left in the pot of a dispute and closes it.
-    fn close_pot(&self, bump: u8) -> Result<u64> {
-        let task = self.round.task.get().to_le_bytes();
-        let job = self.job.address();
-        anchor_lang::verify_program_address(
-            &[POT_SEED, job.as_ref(), &task, &[self.round.pot_bump]],
-            &crate::ID,
-            self.pot.address(),
-        )
-        .map_err(|_| MarketError::WrongAccount)?;
+    fn close_pot(&self) -> Result<u64> {
+        let (round, mint) = (&self.round, &self.staking_params.stake_mint);
+        check_pot(&self.pot, round.address(), mint, round.pot_bump)?;
         let held = TokenAccount::read(self.pot.account(), &token::TOKEN)
             .ok_or(MarketError::WrongTokenAccount)?
             .amount;
-        let bump = [bump];
-        let seeds = [Seed::from(AUTHORITY_SEED), Seed::from(&bump)];
+        let (task, ends) = (round.task.get().to_le_bytes(), [[round.kind], [round.bump]]);
+        let seeds = round.signer_seeds(&task, &ends);
         let signer = [PdaSigner::from(&seeds)];
-        let (pot, authority) = (self.pot.account(), self.market_authority.account());
+        let (pot, authority) = (self.pot.account(), round.account());
         if held > 0 {
             let mint = self.stake_mint.account();
             token::burn(&token::TOKEN, pot, mint, authority, held, &signer)?;
@@ -79,13 +69,13 @@ impl CloseRound {
     /// - The job shall be the round's (`WrongAccount`).
     /// - The task shall have ended (`TaskNotEnded`).
     /// - Every seat shall be settled, and every award of a dispute paid (`RoundNotDone`).
-    /// - Pot and mint of a dispute shall be its own (`WrongAccount`).
+    /// - The mint shall be the staked token's (`WrongAccount`).
+    /// - The pot of a dispute shall be its own (`WrongTokenAccount`).
     pub fn close_round(ctx: &mut Context<Self>) -> Result<()> {
-        let bump = ctx.bumps.market_authority;
         let accounts = &mut ctx.accounts;
         accounts.validate()?;
         let burned = if accounts.round.purpose() == Purpose::Dispute {
-            accounts.close_pot(bump)?
+            accounts.close_pot()?
         } else {
             0
         };

@@ -1,17 +1,17 @@
 use crate::{
-    bytes::AUTHORITY_SEED,
     error::{MarketError, RuleResult},
     event::Awarded,
     game::{draw::Purpose, SeatState},
     instructions::task::check_destination,
     state::{
-        round_seat, seat_index, JobAccount, RoundAccount, Source, Worker, CHALLENGER, POT_SEED,
+        check_pot, round_seat, seat_index, task_of, JobAccount, RoundAccount, Source, Worker,
+        CHALLENGER,
     },
 };
 use anchor_lang::prelude::*;
 use assay_shared::token;
 use assay_staking::state::Params as StakingParams;
-use pinocchio::cpi::{Seed, Signer as PdaSigner};
+use pinocchio::cpi::Signer as PdaSigner;
 
 #[derive(Accounts)]
 pub struct CollectAward {
@@ -27,14 +27,11 @@ pub struct CollectAward {
     /// The check or appeal whose seat is paid. Checked by its program, its type and its task.
     #[account(mut)]
     pub round: Option<RoundAccount>,
-    /// The penalties of the task. Checked by `validate`.
+    /// The pot of the dispute. Checked by `validate`.
     #[account(mut)]
     pub pot: UncheckedAccount,
     /// Staking's parameters, which name the stake mint. Checked by their program and type.
     pub staking_params: Account<StakingParams>,
-    /// The market's authority, which holds the pot. Checked by its seeds.
-    #[account(seeds = [b"authority"], bump)]
-    pub market_authority: UncheckedAccount,
     /// The associated token account of the worker's owner for the stake mint. Receives the award. Checked by the verb.
     #[account(mut)]
     pub destination: UncheckedAccount,
@@ -46,17 +43,9 @@ pub struct CollectAward {
 impl CollectAward {
     fn validate(&self, source: Source) -> RuleResult<()> {
         let (job, task) = (self.job.address(), self.dispute.task.get());
-        let pot = anchor_lang::verify_program_address(
-            &[
-                POT_SEED,
-                job.as_ref(),
-                &task.to_le_bytes(),
-                &[self.dispute.pot_bump],
-            ],
-            &crate::ID,
-            self.pot.address(),
-        );
-        if self.dispute.purpose() != Purpose::Dispute || pot.is_err() {
+        let (dispute, mint) = (&self.dispute, &self.staking_params.stake_mint);
+        check_pot(&self.pot, dispute.address(), mint, dispute.pot_bump)?;
+        if dispute.purpose() != Purpose::Dispute {
             return Err(MarketError::WrongAccount);
         }
         let own = match source {
@@ -77,29 +66,27 @@ impl CollectAward {
     /// Settles the seat. Returns what it is awarded, base units of the stake mint.
     fn settle(&mut self, source: Source, seat: u8) -> RuleResult<u64> {
         let worker = *self.worker.address();
+        let task = self.dispute.task.get();
         let (member_pay, bounty) = (self.dispute.member_pay.get(), self.dispute.bounty.get());
         let is_member = matches!(source, Source::Dispute | Source::Appeal);
-        let state = match source {
-            Source::Job => {
-                let index = seat_index(&self.job, self.dispute.task.get(), seat)? as usize;
-                let place = self.job.get_mut(index).ok_or(MarketError::NoSuchSeat)?;
-                place.award(&worker)?
-            }
-            Source::Check => self
-                .own_round()?
-                .get_mut(usize::from(seat))
-                .ok_or(MarketError::NoSuchSeat)?
-                .award(&worker)?,
-            Source::Dispute => round_seat(&mut self.dispute, seat)?.settle(&worker)?,
-            Source::Appeal => round_seat(self.own_round()?, seat)?.settle(&worker)?,
-        };
-        if is_member {
+        let state = if is_member {
+            let account = match source {
+                Source::Dispute => &mut self.dispute,
+                _ => self.round.as_mut().ok_or(MarketError::WrongAccount)?,
+            };
+            account.book_settled()?;
+            let place = round_seat(account, seat)?;
+            let state = task_of(&mut self.job, task)?.settle_outside(place, &worker)?;
             self.worker.unlock(self.job.bond.get())?;
-            match source {
-                Source::Dispute => self.dispute.book_settled()?,
-                _ => self.own_round()?.book_settled()?,
-            }
-        }
+            state
+        } else if source == Source::Job {
+            let index = seat_index(&self.job, task, seat)? as usize;
+            let place = self.job.get_mut(index).ok_or(MarketError::NoSuchSeat)?;
+            place.award(&worker)?
+        } else {
+            let check = self.round.as_mut().ok_or(MarketError::WrongAccount)?;
+            round_seat(check, seat)?.award(&worker)?
+        };
         match state {
             SeatState::Accepted => {
                 self.dispute.book_award()?;
@@ -114,16 +101,13 @@ impl CollectAward {
         }
     }
 
-    fn own_round(&mut self) -> RuleResult<&mut RoundAccount> {
-        self.round.as_mut().ok_or(MarketError::WrongAccount)
-    }
-
     /// Pays out of the penalties of a disputed task: to a member of a round its pay, to who was right its share of the
     /// bounty. Frees the bond of a seat in a round.
     ///
     /// # Specification
     /// - The source shall be one of the four (`NoSuchSeat`).
-    /// - Job, pot and round shall be the dispute's (`WrongAccount`).
+    /// - Job and round shall be the dispute's (`WrongAccount`).
+    /// - The pot shall be the dispute's (`WrongTokenAccount`).
     /// - Every penalty of the dispute shall be collected (`DisputeNotCounted`).
     /// - The destination shall be the associated token account of the worker's owner (`WrongTokenAccount`).
     /// - The seat shall exist (`NoSuchSeat`).
@@ -136,7 +120,6 @@ impl CollectAward {
     /// - `seat` - index of the seat in that account, in the job's within the task; 255 for a challenger.
     /// - `bump` - bump of the destination's address.
     pub fn collect_award(ctx: &mut Context<Self>, source: u8, seat: u8, bump: u8) -> Result<()> {
-        let authority_bump = [ctx.bumps.market_authority];
         let accounts = &mut ctx.accounts;
         let source = Source::parse(source)?;
         accounts.validate(source)?;
@@ -149,12 +132,17 @@ impl CollectAward {
         )?;
         let amount = accounts.settle(source, seat)?;
         if amount > 0 {
-            let seeds = [Seed::from(AUTHORITY_SEED), Seed::from(&authority_bump)];
+            let dispute = &accounts.dispute;
+            let (task, ends) = (
+                dispute.task.get().to_le_bytes(),
+                [[dispute.kind], [dispute.bump]],
+            );
+            let seeds = dispute.signer_seeds(&task, &ends);
             token::transfer(
                 &token::TOKEN,
                 accounts.pot.account(),
                 accounts.destination.account(),
-                accounts.market_authority.account(),
+                accounts.dispute.account(),
                 amount,
                 &[PdaSigner::from(&seeds)],
             )?;

@@ -62,20 +62,17 @@ impl CollectCheck {
         let clock = Clock::get()?;
         let job = &mut accounts.job;
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
+        let worker = *accounts.worker.address();
         let mut seats = task_of(job, accounts.check.task.get())?;
         let before = seats.phase();
         let after = seats.finish(now)?;
-        if !after.is_end() {
-            return Err(MarketError::TaskNotEnded.into());
+        let seat = accounts.check.get_mut(0).ok_or(MarketError::NoSuchSeat)?;
+        if seats.settle_outside(seat, &worker)? != SeatState::Accepted {
+            return Err(MarketError::NothingToCollect.into());
         }
         let first = seats.first()?;
         let end = (after, first.until.get(), first.winners);
         job.book_phase(before, after, end.2)?;
-        let worker = *accounts.worker.address();
-        let seat = accounts.check.get_mut(0).ok_or(MarketError::NoSuchSeat)?;
-        if seat.settle(&worker)? != SeatState::Accepted {
-            return Err(MarketError::NothingToCollect.into());
-        }
         accounts.check.book_settled()?;
         let pay = job.price.get();
         job.book_paid(pay)?;

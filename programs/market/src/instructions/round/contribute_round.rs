@@ -50,7 +50,7 @@ impl ContributeRound {
         let rules = job.rules();
         let worker = accounts.worker.address();
         let contribution = Contribution { hash, seal };
-        let (task, round) = (account.task.get(), account.round);
+        let (task, end) = (account.task.get(), account.round.ends_at(&rules));
         let is_check = account.purpose() == Purpose::LateSeat;
         let place = account
             .get_mut(usize::from(seat))
@@ -59,7 +59,7 @@ impl ContributeRound {
             let mut task = task_of(job, task)?;
             task.contribute_check(place, worker, &contribution, now, &rules)?;
         } else {
-            round.contribute(place, worker, &contribution, now, &rules)?;
+            place.contribute(worker, &contribution, now, end)?;
         }
         emit!(RoundContributed {
             round: *account.address(),

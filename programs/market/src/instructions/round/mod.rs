@@ -7,7 +7,6 @@ mod collect_check;
 mod contribute_round;
 mod count_dispute;
 mod decide_round;
-mod draw_round;
 mod open_check;
 mod open_round;
 
@@ -18,6 +17,5 @@ pub use collect_check::*;
 pub use contribute_round::*;
 pub use count_dispute::*;
 pub use decide_round::*;
-pub use draw_round::*;
 pub use open_check::*;
 pub use open_round::*;

@@ -4,7 +4,7 @@
 use crate::{
     error::MarketError,
     event::CheckOpened,
-    game::{draw::Purpose, Phase, Round, Seat},
+    game::{draw::Purpose, Phase},
     state::{task_of, JobAccount, NewRound, RoundAccount, ROUND_SEED},
 };
 use anchor_lang::prelude::*;
@@ -61,33 +61,33 @@ impl OpenCheck {
         let job = &mut accounts.job;
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
         let rules = job.rules();
-        let mut seat = Seat::default();
-        let seats = task_of(job, task)?;
-        if seats.phase() == Phase::Standing {
-            if accounts.payer.address() != &job.requester {
-                return Err(MarketError::NotRequester.into());
-            }
-            task_of(job, task)?.request_check(&mut seat, now, &rules)?;
-        } else {
-            let first = *seats.first()?;
-            let draw = job.check_draw(task, &first)?;
-            task_of(job, task)?.open_check(&mut seat, draw, now, &rules)?;
-        }
-        job.book_round()?;
         NewRound {
             purpose: Purpose::LateSeat,
             job: *job.address(),
             task,
             payer: *accounts.payer.address(),
-            round: Round::default(),
             bump,
             pot_bump: 0,
         }
-        .fill(&mut accounts.check, 1, seat)?;
+        .fill(&mut accounts.check, 1)?;
+        let seat = accounts.check.get_mut(0).ok_or(MarketError::NoSuchSeat)?;
+        let seats = task_of(job, task)?;
+        if seats.phase() == Phase::Standing {
+            if accounts.payer.address() != &job.requester {
+                return Err(MarketError::NotRequester.into());
+            }
+            task_of(job, task)?.request_check(seat, now, &rules)?;
+        } else {
+            let slot = seats.first()?.slot.get();
+            let draw = job.check_draw(task, slot)?;
+            task_of(job, task)?.open_check(seat, draw, now, &rules)?;
+        }
+        job.book_round()?;
+        let drawn = seat.drawn;
         emit!(CheckOpened {
             job: *job.address(),
             task: task.into(),
-            drawn: seat.drawn,
+            drawn,
         });
         Ok(())
     }

@@ -4,11 +4,10 @@
 use crate::{
     error::{MarketError, RuleResult},
     event::RoundOpened,
-    game::{contribution::Contribution, draw::Purpose, round::RoundKind, task::flag, Moment, Round, Seat},
-    state::{task_of, JobAccount, NewRound, RoundAccount, Worker, POT_SEED, ROUND_SEED},
+    game::{contribution::Contribution, draw::Purpose, round::RoundKind, task::flag, Moment},
+    state::{check_pot, task_of, JobAccount, NewRound, RoundAccount, Worker, ROUND_SEED},
 };
 use anchor_lang::prelude::*;
-use assay_shared::token;
 
 /// What a worker contradicts a standing result with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
@@ -24,7 +23,7 @@ pub struct ChallengeArgs {
 #[derive(Accounts)]
 #[instruction(task: u32, kind: u8)]
 pub struct OpenRound {
-    /// Pays the rent of round and pot, gets it back at their closing, and signs. Any wallet; a challenger's node key.
+    /// Pays the rent of the round, gets it back at its closing, and signs. Any wallet; a challenger's node key.
     #[account(mut)]
     pub payer: Signer,
     /// The worker that contradicts a standing result. Checked by its program and its type, its node key by `challenge`.
@@ -49,27 +48,11 @@ pub struct OpenRound {
     pub round: RoundAccount,
     /// The task's round of five, for an appeal. Checked by its program, its type and its task.
     pub dispute: Option<RoundAccount>,
-    /// Collects the penalties of the task, created here for a round of five.
-    #[account(
-        init_if_needed,
-        payer = payer,
-        space = token::ACCOUNT_LEN,
-        owner = token::TOKEN,
-        seeds = [POT_SEED, job.address().as_ref(), &task.to_le_bytes()],
-        bump
-    )]
+    /// Collects the penalties of the task: the associated token account of its round of five for the stake mint, which an
+    /// earlier instruction of the same transaction creates. Checked by the verb.
     pub pot: UncheckedAccount,
     /// Staking's parameters, which name the stake mint. Checked by their program and type.
     pub staking_params: Account<assay_staking::state::Params>,
-    /// The stake mint. Checked by its address.
-    #[account(address = staking_params.stake_mint @ MarketError::WrongAccount)]
-    pub stake_mint: UncheckedAccount,
-    /// The market's authority, which holds the pot. Checked by its seeds.
-    #[account(seeds = [b"authority"], bump)]
-    pub market_authority: UncheckedAccount,
-    /// The classic token program. Checked by its address.
-    #[account(address = token::TOKEN)]
-    pub token_program: UncheckedAccount,
     /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
@@ -79,7 +62,6 @@ impl OpenRound {
     fn challenge(
         &mut self,
         challenge: &ChallengeArgs,
-        round: &mut Round,
         now: Moment,
         unix_time: i64,
     ) -> RuleResult<Address> {
@@ -95,7 +77,9 @@ impl OpenRound {
             seal: challenge.seal,
         };
         let address = *worker.address();
-        round.set_challenger(&address, &contribution, now);
+        let round = &mut self.round;
+        round.round.set_challenger(&address, &contribution, now);
+        round.book_claim()?;
         worker.lock_later(self.job.bond.get(), self.job.lie.get(), unix_time)?;
         Ok(address)
     }
@@ -110,8 +94,10 @@ impl OpenRound {
     /// - Without a challenge, the seats of the task shall disagree, or one of them have sealed wrongly (`NotSplit`).
     /// - The time to open such a round shall not be over (`DeadlinePassed`).
     /// - With a challenge, the result shall stand, and its hold run (`NotStanding`).
+    /// - A challenge shall contradict the result (`NotContradicting`).
     /// - The kind shall be that of the task's next round (`NotStanding`).
     /// - An appeal shall name the task's round of five (`WrongAccount`).
+    /// - The pot of a round of five shall be its associated token account for the stake mint (`WrongTokenAccount`).
     /// - A challenge shall name its worker (`WorkerMissing`).
     /// - It shall be signed by the worker's node key (`NotNode`).
     /// - The job shall be the posting that its seed names (`OtherPosting`).
@@ -121,14 +107,16 @@ impl OpenRound {
     /// # Arguments
     /// - `task` - index of the task in the job.
     /// - `kind` - 1 for a round of five, 2 for the appeal of forty-five.
+    /// - `pot_bump` - bump of the pot's address; of an appeal any number.
     /// - `challenge` - what contradicts a standing result; nothing where seats disagree.
     pub fn open_round(
         ctx: &mut Context<Self>,
         task: u32,
         kind: u8,
+        pot_bump: u8,
         challenge: Option<ChallengeArgs>,
     ) -> Result<()> {
-        let (bump, pot_bump) = (ctx.bumps.round, ctx.bumps.pot);
+        let bump = ctx.bumps.round;
         let accounts = &mut ctx.accounts;
         let clock = Clock::get()?;
         let job = &mut accounts.job;
@@ -147,40 +135,42 @@ impl OpenRound {
             _ => return Err(MarketError::WrongAccount.into()),
         };
         let public = seats.has(flag::OPEN);
-        let next = match challenge {
+        let next = match &challenge {
             None => seats.open_round(now)?,
-            Some(_) => seats.challenge(now)?,
+            Some(challenge) => {
+                let contribution = Contribution {
+                    hash: challenge.hash,
+                    seal: challenge.seal,
+                };
+                seats.challenge(&contribution, &seed, task, now)?
+            }
         };
         if next != kind {
             return Err(MarketError::NotStanding.into());
         }
         job.book_round()?;
-        let mut round = Round::open(first_hash, public, now);
-        let challenger = match &challenge {
-            Some(challenge) => {
-                accounts.challenge(challenge, &mut round, now, clock.unix_timestamp)?
-            }
-            None => Address::default(),
-        };
-        // An appeal finds the pot of its dispute.
-        if kind == RoundKind::Dispute {
-            token::initialize_account(
-                &token::TOKEN,
-                accounts.pot.account(),
-                accounts.stake_mint.account(),
-                accounts.market_authority.address(),
-            )?;
-        }
         NewRound {
             purpose: kind.purpose(),
             job: address,
             task,
             payer: *accounts.payer.address(),
-            round,
             bump,
             pot_bump,
         }
-        .fill(&mut accounts.round, kind.seats(), Seat::default())?;
+        .fill(&mut accounts.round, kind.seats())?;
+        accounts.round.round.begin(&first_hash, public, now);
+        let challenger = match &challenge {
+            Some(challenge) => accounts.challenge(challenge, now, clock.unix_timestamp)?,
+            None => Address::default(),
+        };
+        if kind == RoundKind::Dispute {
+            check_pot(
+                &accounts.pot,
+                accounts.round.address(),
+                &accounts.staking_params.stake_mint,
+                pot_bump,
+            )?;
+        }
         emit!(RoundOpened {
             job: address,
             challenger,

@@ -2,7 +2,7 @@ use crate::{
     error::{MarketError, RuleResult},
     event::TaskClaimed,
     game::{rank, Moment, Rules},
-    state::{pause, seat_index, task_of, JobAccount, Params, Worker},
+    state::{draw_job_seat, pause, seat_index, task_of, JobAccount, Params, Worker},
 };
 use anchor_lang::prelude::*;
 
@@ -97,7 +97,7 @@ impl ClaimTask {
     /// - The worker shall hold no other seat of the task (`AlreadyInTask`).
     /// - The worker's collateral shall be older than the seed (`CollateralTooYoung`).
     /// - The worker shall be admitted by its rank (`NotAdmitted`).
-    /// - The worker's collateral shall cover the whole penalty and the reserve (`NotEnoughCollateral`).
+    /// - The worker's collateral shall cover the whole penalty, and of a first seat the reserve (`NotEnoughCollateral`).
     /// - The claim shall keep the limits of the worker's owner (`BeyondLimits`).
     ///
     /// # Arguments
@@ -113,11 +113,7 @@ impl ClaimTask {
         let rules = job.rules();
         let index = seat_index(job, task, seat)?;
         if seat > 0 {
-            let late = job.get(index as usize).ok_or(MarketError::NoSuchSeat)?;
-            let mut late = *late;
-            job.draw_late_seat(&mut late, task, seat)?;
-            let place = job.get_mut(index as usize);
-            *place.ok_or(MarketError::NoSuchSeat)? = late;
+            draw_job_seat(job, index, task, seat)?;
         }
         let address = *accounts.worker.address();
         let seats = task_of(job, task)?;
@@ -145,12 +141,13 @@ impl ClaimTask {
             }
         };
         admission.check(&address, &accounts.worker, now, &rules)?;
-        accounts.worker.lock(
-            job.bond.get(),
-            job.lie.get(),
-            job.reserve.get(),
-            clock.unix_timestamp,
-        )?;
+        let (bond, lie, time) = (job.bond.get(), job.lie.get(), clock.unix_timestamp);
+        if seat == 0 {
+            let reserve = job.reserve.get();
+            accounts.worker.lock(bond, lie, reserve, time)?;
+        } else {
+            accounts.worker.lock_later(bond, lie, time)?;
+        }
         let place = job.get_mut(index as usize);
         let place = place.ok_or(MarketError::NoSuchSeat)?;
         place.claim(&address, now);

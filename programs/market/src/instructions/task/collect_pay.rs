@@ -107,18 +107,15 @@ impl CollectPay {
         let mut seats = task_of(&mut self.job, task)?;
         let before = seats.phase();
         let after = seats.finish(now)?;
-        if !after.is_end() {
-            return Err(MarketError::TaskNotEnded);
-        }
+        let state = seats.settle(seat as usize, &worker)?;
+        let is_paid = seats.is_paid(seat as usize);
         let first = seats.first()?;
         let end = (after, first.until.get(), first.winners);
-        let place = seats.seats.get_mut(seat as usize);
-        let state = place.ok_or(MarketError::NoSuchSeat)?.settle(&worker)?;
         match state {
             SeatState::Accepted => {
                 let weight = add_weight(&mut self.worker, &self.params, &self.job, end, unix_time)?;
                 earned.weight = earned.weight.saturating_add(weight);
-                earned.paid = earned.paid.saturating_add(1);
+                earned.paid = earned.paid.saturating_add(u32::from(is_paid));
             }
             SeatState::Void => {}
             _ => return Err(MarketError::NothingToCollect),

@@ -40,8 +40,8 @@ impl OpenTask {
         let seed = job.seed;
         let seats = task_of(job, task)?;
         let draw = if seats.awaits_check_draw(&rules) {
-            let first = *seats.first()?;
-            job.check_draw(task, &first)?
+            let slot = seats.first()?.slot.get();
+            job.check_draw(task, slot)?
         } else {
             Draw::NotDue
         };

@@ -2,9 +2,10 @@ use crate::{
     bytes::AUTHORITY_SEED,
     error::{MarketError, RuleResult},
     event::Penalized,
-    game::{draw::Purpose, seat::LateExpiry, task::Expiry, Moment, SeatState},
+    game::{draw::Purpose, seat::LateExpiry, task::Expiry, Moment, Seat, SeatState},
     state::{
-        round_seat, seat_index, task_of, JobAccount, RoundAccount, Source, Totals, Worker, POT_SEED,
+        check_pot, round_seat, seat_index, task_of, JobAccount, RoundAccount, Source, Totals,
+        Worker,
     },
 };
 use anchor_lang::prelude::*;
@@ -69,17 +70,9 @@ impl PenalizeWorker {
     fn validate(&self, task: u32, source: Source) -> RuleResult<()> {
         let job = self.job.address();
         if let Some(dispute) = &self.dispute {
-            let pot = anchor_lang::verify_program_address(
-                &[
-                    POT_SEED,
-                    job.as_ref(),
-                    &task.to_le_bytes(),
-                    &[dispute.pot_bump],
-                ],
-                &crate::ID,
-                self.pot.address(),
-            );
-            if !dispute.is_of(job, task, Purpose::Dispute) || pot.is_err() {
+            let mint = &self.staking_params.stake_mint;
+            check_pot(&self.pot, dispute.address(), mint, dispute.pot_bump)?;
+            if !dispute.is_of(job, task, Purpose::Dispute) {
                 return Err(MarketError::WrongAccount);
             }
         } else if self.pot.address() != self.stake_vault.address() {
@@ -104,86 +97,92 @@ impl PenalizeWorker {
         seat: u8,
         now: Moment,
     ) -> RuleResult<(Offence, i64)> {
-        let rules = self.job.rules();
-        let worker = *self.worker.address();
         let mut seats = task_of(&mut self.job, task)?;
         let before = seats.phase();
         let after = seats.finish(now)?;
-        let first = *seats.first()?;
-        self.job.book_phase(before, after, first.winners)?;
-        let disputed = first.rounds > 0;
-        let index = seat_index(&self.job, task, 0)?;
-        let place = match source {
-            Source::Job => {
-                let index = index.checked_add(u32::from(seat));
-                let index = index.filter(|_| seat < self.job.width());
-                let index = index.ok_or(MarketError::NoSuchSeat)? as usize;
-                self.job.get_mut(index).ok_or(MarketError::NoSuchSeat)?
-            }
-            Source::Dispute => round_seat(
-                self.dispute.as_mut().ok_or(MarketError::WrongAccount)?,
-                seat,
-            )?,
-            Source::Check | Source::Appeal => {
-                round_seat(self.round.as_mut().ok_or(MarketError::WrongAccount)?, seat)?
-            }
+        let (rounds, winners) = (seats.first()?.rounds, seats.first()?.winners);
+        self.job.book_phase(before, after, winners)?;
+        let (state, holder, claimed_at) = {
+            let place = self.seat(task, source, seat)?;
+            (place.state(), place.worker, place.claimed_at.get())
         };
-        let claimed_at = place.claimed_at.get();
-        let offence = match place.state() {
-            SeatState::Claimed => {
-                if place.worker != worker {
-                    return Err(MarketError::NotSeatHolder);
-                }
-                match source {
-                    Source::Job => {
-                        let mut seats = task_of(&mut self.job, task)?;
-                        let expected = Expiry::Missed {
-                            seat: usize::from(seat),
-                        };
-                        if seats.expire(None, now, &rules)? != expected {
-                            return Err(MarketError::NothingToPenalize);
-                        }
-                    }
-                    Source::Check => {
-                        let check = self.round.as_mut().ok_or(MarketError::WrongAccount)?;
-                        let place = round_seat(check, seat)?;
-                        let mut seats = task_of(&mut self.job, task)?;
-                        if seats.expire_check(place, now, &rules)? != LateExpiry::Missed {
-                            return Err(MarketError::NothingToPenalize);
-                        }
-                        check.book_settled()?;
-                    }
-                    // Seats of a round are judged with it.
-                    _ => return Err(MarketError::NothingToPenalize),
-                }
-                Offence::Missed
+        if holder != *self.worker.address() {
+            return Err(MarketError::NotSeatHolder);
+        }
+        let offence = if state == SeatState::Claimed {
+            self.miss(task, source, seat, now)?;
+            Offence::Missed
+        } else {
+            match self.settle(task, source, seat)? {
+                SeatState::Missed => Offence::Missed,
+                SeatState::Rejected => Offence::Lie {
+                    disputed: rounds > 0,
+                },
+                _ => return Err(MarketError::NothingToPenalize),
             }
-            SeatState::Missed => {
-                place.settle(&worker)?;
-                self.book_settled(source)?;
-                Offence::Missed
-            }
-            SeatState::Rejected => {
-                if !after.is_end() {
-                    return Err(MarketError::TaskNotEnded);
-                }
-                place.settle(&worker)?;
-                self.book_settled(source)?;
-                Offence::Lie { disputed }
-            }
-            _ => return Err(MarketError::NothingToPenalize),
         };
         Ok((offence, self.job.unix_time(claimed_at)))
     }
 
-    fn book_settled(&mut self, source: Source) -> RuleResult<()> {
+    fn seat(&mut self, task: u32, source: Source, seat: u8) -> RuleResult<&mut Seat> {
         match source {
-            Source::Job => self.job.book_settled(1, 0),
-            Source::Dispute => self.dispute.as_mut().map_or(Ok(()), |d| d.book_settled()),
-            Source::Check | Source::Appeal => {
-                self.round.as_mut().map_or(Ok(()), |r| r.book_settled())
+            Source::Job => {
+                let index = seat_index(&self.job, task, seat)? as usize;
+                self.job.get_mut(index).ok_or(MarketError::NoSuchSeat)
             }
+            _ => round_seat(self.account(source)?, seat),
         }
+    }
+
+    /// Returns the account of the check or round that `source` names.
+    fn account(&mut self, source: Source) -> RuleResult<&mut RoundAccount> {
+        let account = match source {
+            Source::Dispute => self.dispute.as_mut(),
+            _ => self.round.as_mut(),
+        };
+        account.ok_or(MarketError::WrongAccount)
+    }
+
+    /// Ends a claim that missed its deadline, which frees the seat. Seats of a round are judged with it.
+    fn miss(&mut self, task: u32, source: Source, seat: u8, now: Moment) -> RuleResult<()> {
+        let rules = self.job.rules();
+        let mut seats = task_of(&mut self.job, task)?;
+        let missed = match source {
+            Source::Job => {
+                let seat = usize::from(seat);
+                seats.expire(None, now, &rules)? == Expiry::Missed { seat }
+            }
+            Source::Check => {
+                let check = self.round.as_mut().ok_or(MarketError::WrongAccount)?;
+                check.book_settled()?;
+                let place = round_seat(check, seat)?;
+                seats.expire_check(place, now, &rules)? == LateExpiry::Missed
+            }
+            _ => false,
+        };
+        if missed {
+            Ok(())
+        } else {
+            Err(MarketError::NothingToPenalize)
+        }
+    }
+
+    /// Settles a seat of an ended task.
+    fn settle(&mut self, task: u32, source: Source, seat: u8) -> RuleResult<SeatState> {
+        let worker = *self.worker.address();
+        let mut seats = task_of(&mut self.job, task)?;
+        if source == Source::Job {
+            let state = seats.settle(usize::from(seat), &worker)?;
+            self.job.book_settled(1, 0)?;
+            return Ok(state);
+        }
+        let account = match source {
+            Source::Dispute => self.dispute.as_mut(),
+            _ => self.round.as_mut(),
+        };
+        let account = account.ok_or(MarketError::WrongAccount)?;
+        account.book_settled()?;
+        seats.settle_outside(round_seat(account, seat)?, &worker)
     }
 
     /// Charges a seat that missed its deadline, which reopens, or that lied. A missed deadline is burned. A lie is burned,
@@ -193,7 +192,8 @@ impl PenalizeWorker {
     /// # Specification
     /// - The job shall have the task (`NoSuchTask`).
     /// - The source shall be one of the four (`NoSuchSeat`).
-    /// - Dispute, pot and round shall be the task's (`WrongAccount`).
+    /// - Dispute and round shall be the task's (`WrongAccount`).
+    /// - The pot shall be the dispute's (`WrongTokenAccount`).
     /// - The seat shall exist (`NoSuchSeat`).
     /// - The worker shall hold the seat (`NotSeatHolder`).
     /// - The seat shall not be settled (`AlreadySettled`).

@@ -1,197 +1,15 @@
-//! A round: five or forty-five seats that decide between results.
+//! How a round ends: who has the majority, who is right, and what an appeal changes.
 
-use super::{
-    contribution::{agreement_hash, blinded, seal, Contribution},
-    draw::Purpose,
-    Moment, Rules, Seat, SeatState,
-};
-use crate::error::MarketError;
-use anchor_lang::prelude::*;
-use bytemuck::{Pod, Zeroable};
-
-/// Which round it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum RoundKind {
-    /// The first: five seats. Its verdict can be challenged once.
-    Dispute = 1,
-    /// The second and last: forty-five seats.
-    Appeal = 2,
-}
-
-impl RoundKind {
-    /// Returns the kind with this number.
-    pub fn parse(number: u8) -> Option<Self> {
-        match number {
-            1 => Some(Self::Dispute),
-            2 => Some(Self::Appeal),
-            _ => None,
-        }
-    }
-
-    /// Returns how many seats a round of the kind with this number has; none if there is no such kind.
-    pub fn seats_of(number: u8) -> u32 {
-        match Self::parse(number) {
-            Some(Self::Dispute) => 5,
-            Some(Self::Appeal) => 45,
-            None => 0,
-        }
-    }
-
-    /// Returns what the round's seed is drawn for.
-    pub fn purpose(self) -> Purpose {
-        match self {
-            Self::Dispute => Purpose::Dispute,
-            Self::Appeal => Purpose::Appeal,
-        }
-    }
-
-    /// Returns how many seats the round has.
-    pub fn seats(self) -> usize {
-        match self {
-            Self::Dispute => 5,
-            Self::Appeal => 45,
-        }
-    }
-}
-
-/// What a round decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// More than half of **all** seats contributed and sealed this digest.
-    Majority {
-        /// The digest `D` of the result's record.
-        digest: [u8; 32],
+use super::{Outcome, Round, Rule};
+use crate::{
+    error::MarketError,
+    game::{
+        contribution::{agreement_hash, blinded, seal, Contribution},
+        Moment, Rules, Seat, SeatState,
     },
-    /// No digest has more than half of all seats.
-    NoMajority,
-}
-
-/// The state of a round beside its seats.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType)]
-#[repr(C)]
-pub struct Round {
-    /// Decides who is admitted to which seat, once drawn.
-    pub seed: [u8; 32],
-    /// The agreement hash of the task's first seat, which the task forgets when its result is opened.
-    pub first_hash: [u8; 32],
-    /// Who contradicts a standing result: a contribution without rank. Its worker is zero when a disagreement showed by
-    /// itself.
-    pub challenger: Seat,
-    /// The digest that a majority decided for.
-    pub digest: [u8; 32],
-    /// Time of the opening.
-    pub opened_at: PodU32,
-    /// The slot whose successor draws the seed.
-    pub slot: PodU32,
-    /// 1 once the seed is drawn.
-    pub drawn: u8,
-    /// 1 when the result was public at the opening, so that contributions are blinded.
-    pub blind: u8,
-    /// 0 before the verdict, 1 for a majority, 2 for none.
-    pub verdict: u8,
-}
-
-type Rule<T> = core::result::Result<T, MarketError>;
+};
 
 impl Round {
-    /// Returns a round that waits for its draw.
-    pub fn open(first_hash: [u8; 32], blind: bool, now: Moment) -> Self {
-        Self {
-            first_hash,
-            opened_at: now.time.into(),
-            slot: now.slot.into(),
-            blind: u8::from(blind),
-            ..Self::default()
-        }
-    }
-
-    /// Takes the contribution of the worker that contradicts the standing result.
-    pub fn set_challenger(&mut self, worker: &Address, contribution: &Contribution, now: Moment) {
-        self.challenger.claim(worker, now);
-        self.challenger.hash = contribution.hash;
-        self.challenger.seal = contribution.seal;
-        self.challenger.set_state(SeatState::Contributed);
-    }
-
-    /// Returns whether somebody contradicted a standing result.
-    pub fn has_challenger(&self) -> bool {
-        self.challenger.worker != Address::default()
-    }
-
-    /// Returns the second from which nothing can be contributed any more.
-    pub fn ends_at(&self, rules: &Rules) -> u32 {
-        self.opened_at.get().saturating_add(rules.round_length())
-    }
-
-    /// Returns whether the round has its seed.
-    pub fn is_drawn(&self) -> bool {
-        self.drawn != 0
-    }
-
-    /// Gives the round its seed.
-    ///
-    /// # Errors
-    /// `NothingToDraw`.
-    pub fn draw(&mut self, seed: [u8; 32]) -> Rule<()> {
-        if self.is_drawn() || self.is_decided() {
-            return Err(MarketError::NothingToDraw);
-        }
-        self.seed = seed;
-        self.drawn = 1;
-        Ok(())
-    }
-
-    /// Names another slot for the draw when the chain has forgotten the first. The end of the round stays.
-    ///
-    /// # Errors
-    /// `NothingToDraw`.
-    pub fn draw_later(&mut self, now: Moment) -> Rule<()> {
-        if self.is_drawn() || self.is_decided() {
-            return Err(MarketError::NothingToDraw);
-        }
-        self.slot = now.slot.into();
-        Ok(())
-    }
-
-    /// Returns whether there is a verdict.
-    pub fn is_decided(&self) -> bool {
-        self.verdict != 0
-    }
-
-    /// Checks that a seat can be claimed now. A worker may hold several.
-    ///
-    /// # Errors
-    /// `SeatNotDrawn`, `SeatNotFree`, `ClaimingOver`.
-    pub fn check_claim(&self, seat: &Seat, now: Moment, rules: &Rules) -> Rule<()> {
-        if !self.is_drawn() {
-            return Err(MarketError::SeatNotDrawn);
-        }
-        let claims_end = self.opened_at.get().saturating_add(rules.round_claims());
-        if self.is_decided() || now.time >= claims_end {
-            return Err(MarketError::ClaimingOver);
-        }
-        if seat.state() != SeatState::Free {
-            return Err(MarketError::SeatNotFree);
-        }
-        Ok(())
-    }
-
-    /// Takes a contribution until the round ends.
-    ///
-    /// # Errors
-    /// Those of [`Seat::contribute`].
-    pub fn contribute(
-        &self,
-        seat: &mut Seat,
-        worker: &Address,
-        contribution: &Contribution,
-        now: Moment,
-        rules: &Rules,
-    ) -> Rule<()> {
-        seat.contribute(worker, contribution, now, self.ends_at(rules))
-    }
-
     /// Returns whether nothing can be contributed any more: the end has come, or every seat has contributed.
     pub fn is_over(&self, seats: &[Seat], now: Moment, rules: &Rules) -> bool {
         let all = || seats.iter().all(|s| s.state() == SeatState::Contributed);
@@ -230,6 +48,7 @@ impl Round {
     /// # Errors
     /// `RoundDecided`, `RoundNotOver`, `NoMajority`, `DeadlinePassed`, `WrongOpening`.
     #[allow(clippy::too_many_arguments)]
+    #[inline(never)]
     pub fn decide(
         &mut self,
         seats: &mut [Seat],
@@ -285,6 +104,7 @@ impl Round {
     ///
     /// # Errors
     /// `RoundDecided`, `RoundNotOver`, `MajorityMustOpen`.
+    #[inline(never)]
     pub fn give_up(
         &mut self,
         seats: &mut [Seat],
@@ -351,8 +171,11 @@ impl Round {
         }
     }
 
-    /// Corrects the seats of a dispute when the appeal decided for another digest: its majority was wrong, and of the
-    /// others nothing is known, because their blinding is not.
+    /// Corrects the seats of a dispute that the appeal decided otherwise. Does so once: a second time would free the majority.
+    ///
+    /// When the dispute had a majority, that was wrong, and of the others nothing is known, because their blinding is not.
+    /// When it had none and was not blinded, its seats are judged by the appeal's digest: who voted apart so that the
+    /// dispute ends without a majority has lied.
     pub fn overturn(
         &mut self,
         seats: &mut [Seat],
@@ -360,17 +183,26 @@ impl Round {
         seed: &[u8; 32],
         number: u32,
     ) {
-        if self.verdict != 1 || self.digest == *digest {
-            return;
-        }
-        for seat in seats.iter_mut() {
-            match seat.state() {
-                SeatState::Accepted => seat.set_state(SeatState::Rejected),
-                SeatState::Rejected => seat.set_state(SeatState::Void),
-                _ => {}
+        match self.verdict {
+            1 if self.digest != *digest => {
+                for seat in seats.iter_mut() {
+                    match seat.state() {
+                        SeatState::Accepted => seat.set_state(SeatState::Rejected),
+                        SeatState::Rejected => seat.set_state(SeatState::Void),
+                        _ => {}
+                    }
+                }
+                self.judge_challenger(digest, seed, number);
             }
+            2 if self.blind == 0 => {
+                for seat in seats.iter_mut().filter(|s| s.state() == SeatState::Void) {
+                    let right = Contribution::new(seed, number, &seat.worker, digest);
+                    seat.judge(&right.hash, &right.seal);
+                }
+            }
+            _ => return,
         }
-        self.judge_challenger(digest, seed, number);
+        self.verdict = 3;
     }
 }
 

@@ -1,0 +1,39 @@
+//! `cargo xtask model`: every state of a task, explored with optimization.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::process;
+use crate::workspace::Workspace;
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Print one JSON object as the last line
+    #[arg(long)]
+    json: bool,
+
+    /// Only what the test suite runs
+    #[arg(long)]
+    quick: bool,
+}
+
+pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
+    process::announce("building the model checker");
+    let common = [
+        "--ignore-rust-version",
+        "--quiet",
+        "--profile=simulate",
+        "--package=assay-model",
+    ];
+    process::run(workspace.cargo().arg("build").args(common))?;
+    process::announce("exploring every state of a task");
+    let mut model = workspace.cargo();
+    model.arg("run").args(common).arg("--");
+    if arguments.json {
+        model.arg("--json");
+    }
+    if arguments.quick {
+        model.arg("--quick");
+    }
+    process::run_showing_output(&mut model)
+}
