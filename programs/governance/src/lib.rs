@@ -40,7 +40,7 @@ pub mod assay_governance {
         amount: u64,
         duration: u64,
     ) -> Result<()> {
-        LockTokens::lock(ctx, nonce, amount, duration)
+        LockTokens::lock_tokens(ctx, nonce, amount, duration)
     }
 
     /// Gives up a lock's weight and starts its cooldown.

@@ -1,7 +1,7 @@
 //! Accounts of the staking program.
 
 use anchor_lang::Address;
-use assay_staking::accounts::{BeginUnbond, Initialize, RegisterProvider, Stake};
+use assay_staking::accounts::{BeginUnbond, DepositStake, Initialize, RegisterProvider};
 
 /// The program's parameters.
 pub fn params() -> Address {

@@ -103,7 +103,7 @@ pub fn propose(
 
 /// Casts the weight of the lock `nonce` in a proposal, or moves it to another side. `owner` signs and pays.
 pub fn cast_vote(owner: Address, nonce: u64, proposal: Address, side: Side) -> Instruction {
-    instruction::Vote { side }.to_instruction(accounts::CastVoteResolved {
+    instruction::CastVote { side }.to_instruction(accounts::CastVoteResolved {
         owner,
         lock: at::lock(&owner, nonce),
         proposal,

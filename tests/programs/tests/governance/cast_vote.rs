@@ -33,7 +33,7 @@ fn a_vote_adds_the_locks_weight_to_its_side() {
     let (alice, lock, proposal) = open_proposal(&mut context);
 
     // When
-    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
     let receipt = context.send(&[vote], &[&alice]).unwrap();
 
     // Then
@@ -96,7 +96,7 @@ fn voting_ends_to_the_second() {
     let mut context = TestContext::new();
     let (alice, _, proposal) = open_proposal(&mut context);
     context.advance_to(context.account::<Proposal>(&proposal).ends_at.get());
-    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
     let result = context.send(&[vote], &[&alice]);
     assert_fails(result, GovernanceError::VotingEnded);
 }
@@ -106,7 +106,7 @@ fn only_the_owner_of_a_lock_votes_with_it() {
     let mut context = TestContext::new();
     let (_, lock, proposal) = open_proposal(&mut context);
     let mallory = context.actor("mallory");
-    let vote = governance::vote(mallory.pubkey(), 0, proposal, Side::No);
+    let vote = governance::cast_vote(mallory.pubkey(), 0, proposal, Side::No);
     let mallorys = at::lock(&mallory.pubkey(), 0);
     let forged = swapped(vote, &mallorys, &lock);
     let forged = swapped(
@@ -124,7 +124,7 @@ fn an_unlocking_lock_has_no_vote() {
     let (alice, _, proposal) = open_proposal(&mut context);
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
     context.send(&[unlock], &[&alice]).unwrap();
-    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
     let result = context.send(&[vote], &[&alice]);
     assert_fails(result, GovernanceError::LockUnlocking);
 }
@@ -138,7 +138,7 @@ fn a_lock_made_after_the_proposal_has_no_vote_in_it() {
     context.lock(&bob, 0, 1_000_000, MIN_LOCK);
 
     // When
-    let vote = governance::vote(bob.pubkey(), 0, proposal, Side::No);
+    let vote = governance::cast_vote(bob.pubkey(), 0, proposal, Side::No);
     let result = context.send(&[vote], &[&bob]);
 
     // Then
@@ -151,7 +151,7 @@ fn a_lock_has_one_vote_account_per_proposal() {
     let (alice, lock, proposal) = open_proposal(&mut context);
     context.vote(&alice, 0, &proposal, Side::Yes);
     let other = context.lock(&alice, 1, 1_000, MIN_LOCK);
-    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
     let forged = swapped(
         vote,
         &at::vote(&proposal, &lock),
@@ -174,7 +174,7 @@ fn a_lock_cannot_take_over_the_vote_of_another() {
 
     // When
     let forged = swapped(
-        governance::vote(alice.pubkey(), 0, proposal, Side::No),
+        governance::cast_vote(alice.pubkey(), 0, proposal, Side::No),
         &at::vote(&proposal, &first),
         &at::vote(&proposal, &second),
     );
@@ -188,7 +188,7 @@ fn a_lock_cannot_take_over_the_vote_of_another() {
 fn a_lock_or_proposal_of_ones_own_making_is_refused() {
     let mut context = TestContext::new();
     let (alice, lock, proposal) = open_proposal(&mut context);
-    let vote = governance::vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
     for real in [lock, proposal] {
         let fake = context.copy_owned_by(&real, "a false account", &assay_staking::ID);
         let result = context.send(&[swapped(vote.clone(), &real, &fake)], &[&alice]);

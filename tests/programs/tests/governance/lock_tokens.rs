@@ -34,7 +34,7 @@ fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
     let wallet = context.give(&mint, &alice.pubkey(), 6_000);
 
     // When
-    let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, TERMS);
     let receipt = context.send(&[lock], &[&alice]).unwrap();
 
     // Then
@@ -85,7 +85,7 @@ fn locking_nothing_is_refused() {
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let wallet = context.give(&mint, &alice.pubkey(), 5_000);
     let terms = LockTerms { amount: 0, ..TERMS };
-    let lock = governance::lock(alice.pubkey(), mint, wallet, terms);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, terms);
     let result = context.send(&[lock], &[&alice]);
     assert_fails(result, GovernanceError::ZeroAmount);
 }
@@ -101,7 +101,7 @@ fn a_duration_outside_the_limits_is_refused() {
         (MAX_LOCK + 1, GovernanceError::LockTooLong),
     ] {
         let terms = LockTerms { duration, ..TERMS };
-        let lock = governance::lock(alice.pubkey(), mint, wallet, terms);
+        let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, terms);
         let result = context.send(&[lock], &[&alice]);
         assert_fails(result, error);
     }
@@ -118,7 +118,7 @@ fn a_weight_beyond_64_bits_is_refused() {
         duration: MAX_LOCK,
         ..TERMS
     };
-    let lock = governance::lock(alice.pubkey(), mint, wallet, terms);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, terms);
     let result = context.send(&[lock], &[&alice]);
     assert_fails(result, GovernanceError::Overflow);
 }
@@ -129,7 +129,7 @@ fn a_lock_of_another_mint_is_refused() {
     context.governance_ready();
     let (alice, other) = (context.actor("alice"), context.mint("OTHER"));
     let wallet = context.give(&other, &alice.pubkey(), 5_000);
-    let lock = governance::lock(alice.pubkey(), other, wallet, TERMS);
+    let lock = governance::lock_tokens(alice.pubkey(), other, wallet, TERMS);
     let result = context.send(&[lock], &[&alice]);
     assert_fails(result, GovernanceError::WrongMint);
 }
@@ -146,7 +146,7 @@ fn tokens_that_are_not_there_or_not_ones_own_are_refused_by_the_token_program() 
         (poor, TokenError::InsufficientFunds),
         (bobs, TokenError::OwnerMismatch),
     ] {
-        let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
+        let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, TERMS);
         let result = context.send(&[lock], &[&alice]);
         assert_fails(result, error);
     }
@@ -159,7 +159,7 @@ fn a_lock_cannot_be_made_twice() {
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     context.lock(&alice, TERMS.nonce, 1_000, MIN_LOCK);
     let wallet = context.give(&mint, &alice.pubkey(), 5_000);
-    let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, TERMS);
     let result = context.send(&[lock], &[&alice]);
     assert_fails(result, account_exists());
 }
@@ -174,7 +174,7 @@ fn nobody_locks_for_another() {
         context.vote_mint(),
     );
     let wallet = context.give(&mint, &alice.pubkey(), 5_000);
-    let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, TERMS);
     let result = context.send(&[unsigned(lock, &alice.pubkey())], &[&mallory]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSigner));
 }
@@ -185,7 +185,7 @@ fn a_lock_or_vault_at_another_address_is_refused() {
     context.governance_ready();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let wallet = context.give(&mint, &alice.pubkey(), 5_000);
-    let lock = governance::lock(alice.pubkey(), mint, wallet, TERMS);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, TERMS);
     let [right, wrong] = [TERMS.nonce, 4].map(|nonce| at::lock(&alice.pubkey(), nonce));
     let vaults = [right, wrong].map(|lock| at::lock_vault(&lock));
     for [right, wrong] in [[right, wrong], vaults] {

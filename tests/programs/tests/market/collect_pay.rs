@@ -193,7 +193,7 @@ fn earnings_go_to_an_account_of_the_owner_in_the_jobs_mint() {
         bob,
     ];
     for destination in wrong {
-        let collect = market::collect(&handle, worker, destination, vec![0]);
+        let collect = market::collect_pay(&handle, worker, destination, vec![0]);
         let result = context.send(&[collect], &[&anyone]);
         assert_fails(result, MarketError::WrongTokenAccount);
     }
@@ -226,7 +226,7 @@ fn only_a_real_token_program_moves_the_money() {
         context.actor("anyone"),
     );
     let (wallet, worker) = (context.wallet(&usd, &bob), context.worker_of("bob"));
-    let collect = market::collect(&handle, worker, wallet, vec![0]);
+    let collect = market::collect_pay(&handle, worker, wallet, vec![0]);
     let forged = swapped(collect, &handle.payment.token_program, &assay_market::ID);
     let result = context.send(&[forged], &[&anyone]);
     assert_fails(result, MarketError::WrongTokenAccount);
@@ -288,7 +288,7 @@ fn only_the_jobs_own_authority_pays() {
         escrow_authority: mallory.pubkey(),
         ..handle
     };
-    let collect = market::collect(&forged, worker, wallet, vec![0]);
+    let collect = market::collect_pay(&forged, worker, wallet, vec![0]);
     let failure = context
         .send(std::slice::from_ref(&collect), &[&anyone])
         .unwrap_err();

@@ -196,7 +196,8 @@ fn the_compensation_goes_to_the_requester_in_stake_tokens() {
         handle.requester,
     ];
     for harmed in wrong {
-        let penalize = market::penalize(handle.address, provider, destination, harmed, vec![4]);
+        let penalize =
+            market::penalize_worker(handle.address, provider, destination, harmed, vec![4]);
         let result = context.send(&[penalize], &[&anyone]);
         assert_fails(result, MarketError::WrongTokenAccount);
     }
@@ -210,7 +211,7 @@ fn what_is_slashed_goes_where_staking_says() {
     let provider = at::provider(&context.address_of("dave"));
     let harmed = context.wallet(&stake, &handle.requester);
     let mine = context.wallet(&stake, &anyone.pubkey());
-    let penalize = market::penalize(handle.address, provider, mine, harmed, vec![2]);
+    let penalize = market::penalize_worker(handle.address, provider, mine, harmed, vec![2]);
     let result = context.send(&[penalize], &[&anyone]);
     assert_fails(result, MarketError::WrongAccount);
 }
@@ -226,7 +227,7 @@ fn the_stake_of_another_provider_is_safe() {
         context.wallet(&stake, &handle.requester),
         context.slash_destination(),
     );
-    let penalize = market::penalize(handle.address, daves, destination, harmed, vec![2]);
+    let penalize = market::penalize_worker(handle.address, daves, destination, harmed, vec![2]);
     let forged = swapped(penalize.clone(), &daves, &bobs);
     let result = context.send(&[forged], &[&anyone]);
     assert_fails(result, MarketError::WrongAccount);

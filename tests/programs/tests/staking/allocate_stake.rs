@@ -13,7 +13,7 @@ fn market_and_owner_bind_stake_as_collateral() {
     context.allocate(&bob, 1_000);
 
     // When
-    let allocate = staking::allocate(market.pubkey(), bob.pubkey(), 6_000);
+    let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 6_000);
     let receipt = context.send(&[allocate], &[&market, &bob]).unwrap();
 
     // Then
@@ -34,7 +34,7 @@ fn only_the_market_allocates() {
     context.staking_ready();
     context.provider("bob", 10_000);
     let (bob, mallory) = (context.actor("bob"), context.actor("mallory"));
-    let allocate = staking::allocate(mallory.pubkey(), bob.pubkey(), 1_000);
+    let allocate = staking::allocate_stake(mallory.pubkey(), bob.pubkey(), 1_000);
     let result = context.send(&[allocate], &[&mallory, &bob]);
     assert_fails(result, StakingError::NotMarket);
 }
@@ -45,7 +45,7 @@ fn the_market_does_not_allocate_without_the_owner() {
     context.staking_ready();
     context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
-    let allocate = staking::allocate(market.pubkey(), bob.pubkey(), 1_000);
+    let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 1_000);
     let result = context.send(&[unsigned(allocate.clone(), &bob.pubkey())], &[&market]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSigner));
 
@@ -61,7 +61,7 @@ fn allocating_nothing_is_refused() {
     context.staking_ready();
     context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
-    let allocate = staking::allocate(market.pubkey(), bob.pubkey(), 0);
+    let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 0);
     let result = context.send(&[allocate], &[&market, &bob]);
     assert_fails(result, StakingError::ZeroAmount);
 }
@@ -73,7 +73,7 @@ fn stake_is_allocated_once() {
     context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
     context.allocate(&bob, 6_000);
-    let allocate = staking::allocate(market.pubkey(), bob.pubkey(), 4_001);
+    let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 4_001);
     let result = context.send(&[allocate], &[&market, &bob]);
     assert_fails(result, StakingError::StakeAllocated);
     context.allocate(&bob, 4_000);
@@ -86,7 +86,7 @@ fn unbonding_stake_cannot_be_allocated() {
     context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
     context.begin_unbond(&bob, 0, 4_000);
-    let allocate = staking::allocate(market.pubkey(), bob.pubkey(), 6_001);
+    let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 6_001);
     let result = context.send(&[allocate], &[&market, &bob]);
     assert_fails(result, StakingError::StakeAllocated);
 }

@@ -11,7 +11,7 @@ fn the_market_frees_collateral() {
     context.allocate(&bob, 6_000);
 
     // When
-    let deallocate = staking::deallocate(market.pubkey(), address, 2_000);
+    let deallocate = staking::deallocate_stake(market.pubkey(), address, 2_000);
     let receipt = context.send(&[deallocate], &[&market]).unwrap();
 
     // Then
@@ -32,7 +32,7 @@ fn only_the_market_frees_collateral() {
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.allocate(&bob, 6_000);
-    let deallocate = staking::deallocate(bob.pubkey(), address, 2_000);
+    let deallocate = staking::deallocate_stake(bob.pubkey(), address, 2_000);
     let result = context.send(&[deallocate], &[&bob]);
     assert_fails(result, StakingError::NotMarket);
 }
@@ -43,7 +43,7 @@ fn freeing_nothing_is_refused() {
     context.staking_ready();
     let address = context.provider("bob", 10_000);
     let market = context.actor("market");
-    let deallocate = staking::deallocate(market.pubkey(), address, 0);
+    let deallocate = staking::deallocate_stake(market.pubkey(), address, 0);
     let result = context.send(&[deallocate], &[&market]);
     assert_fails(result, StakingError::ZeroAmount);
 }
@@ -55,7 +55,7 @@ fn freeing_more_than_is_allocated_is_refused() {
     let address = context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
     context.allocate(&bob, 6_000);
-    let deallocate = staking::deallocate(market.pubkey(), address, 6_001);
+    let deallocate = staking::deallocate_stake(market.pubkey(), address, 6_001);
     let result = context.send(&[deallocate], &[&market]);
     assert_fails(result, StakingError::MoreThanAllocated);
 }

@@ -19,7 +19,7 @@ fn an_owner_stakes_and_owns_all_shares() {
     let wallet = context.give(&mint, &bob.pubkey(), 7_000);
 
     // When
-    let stake = staking::stake(bob.pubkey(), wallet, 5_000);
+    let stake = staking::deposit_stake(bob.pubkey(), wallet, 5_000);
     let receipt = context.send(&[stake], &[&bob]).unwrap();
 
     // Then
@@ -88,7 +88,7 @@ fn a_deposit_of_nothing_is_refused() {
     context.provider("bob", 5_000);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
     let wallet = context.wallet(&mint, &bob.pubkey());
-    let result = context.send(&[staking::stake(bob.pubkey(), wallet, 0)], &[&bob]);
+    let result = context.send(&[staking::deposit_stake(bob.pubkey(), wallet, 0)], &[&bob]);
     assert_fails(result, StakingError::ZeroAmount);
 }
 
@@ -100,7 +100,7 @@ fn only_the_owner_stakes() {
     let mallorys = context.provider("mallory", 0);
     let (mallory, mint) = (context.actor("mallory"), context.stake_mint());
     let wallet = context.give(&mint, &mallory.pubkey(), 5_000);
-    let stake = staking::stake(mallory.pubkey(), wallet, 5_000);
+    let stake = staking::deposit_stake(mallory.pubkey(), wallet, 5_000);
     let forged = swapped(stake, &mallorys, &bobs);
     let forged = swapped(forged, &at::stake_vault(&mallorys), &at::stake_vault(&bobs));
     let forged = swapped(
@@ -119,10 +119,10 @@ fn the_first_deposit_must_reach_the_minimum() {
     context.provider("bob", 0);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
     let wallet = context.give(&mint, &bob.pubkey(), MIN_SELF_STAKE);
-    let too_little = staking::stake(bob.pubkey(), wallet, MIN_SELF_STAKE - 1);
+    let too_little = staking::deposit_stake(bob.pubkey(), wallet, MIN_SELF_STAKE - 1);
     let result = context.send(&[too_little], &[&bob]);
     assert_fails(result, StakingError::BelowMinSelfStake);
-    let just_enough = staking::stake(bob.pubkey(), wallet, MIN_SELF_STAKE);
+    let just_enough = staking::deposit_stake(bob.pubkey(), wallet, MIN_SELF_STAKE);
     context.send(&[just_enough], &[&bob]).unwrap();
 }
 
@@ -133,7 +133,10 @@ fn staking_more_than_the_wallet_holds_is_refused_by_the_token_program() {
     context.provider("bob", 0);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
     let wallet = context.give(&mint, &bob.pubkey(), 4_999);
-    let result = context.send(&[staking::stake(bob.pubkey(), wallet, 5_000)], &[&bob]);
+    let result = context.send(
+        &[staking::deposit_stake(bob.pubkey(), wallet, 5_000)],
+        &[&bob],
+    );
     assert_fails(result, TokenError::InsufficientFunds);
 }
 
@@ -145,7 +148,10 @@ fn staking_from_the_wallet_of_another_is_refused_by_the_token_program() {
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
     let alice = context.address_of("alice");
     let alices = context.give(&mint, &alice, 5_000);
-    let result = context.send(&[staking::stake(bob.pubkey(), alices, 5_000)], &[&bob]);
+    let result = context.send(
+        &[staking::deposit_stake(bob.pubkey(), alices, 5_000)],
+        &[&bob],
+    );
     assert_fails(result, TokenError::OwnerMismatch);
 }
 
@@ -156,7 +162,10 @@ fn a_deposit_of_another_token_is_refused_by_the_token_program() {
     context.provider("bob", 0);
     let (bob, other) = (context.actor("bob"), context.mint("OTHER"));
     let worthless = context.give(&other, &bob.pubkey(), 5_000);
-    let result = context.send(&[staking::stake(bob.pubkey(), worthless, 5_000)], &[&bob]);
+    let result = context.send(
+        &[staking::deposit_stake(bob.pubkey(), worthless, 5_000)],
+        &[&bob],
+    );
     assert_fails(result, TokenError::MintMismatch);
 }
 
@@ -168,7 +177,7 @@ fn a_deposit_into_another_vault_is_refused() {
     let alices = context.provider("alice", 0);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
     let wallet = context.give(&mint, &bob.pubkey(), 5_000);
-    let stake = staking::stake(bob.pubkey(), wallet, 5_000);
+    let stake = staking::deposit_stake(bob.pubkey(), wallet, 5_000);
     let forged = swapped(stake, &at::stake_vault(&bobs), &at::stake_vault(&alices));
     let result = context.send(&[forged], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
@@ -184,7 +193,7 @@ fn a_deposit_into_a_position_elsewhere_is_refused() {
     let alice = context.address_of("alice");
     let wallet = context.give(&mint, &bob.pubkey(), 5_000);
     let forged = swapped(
-        staking::stake(bob.pubkey(), wallet, 5_000),
+        staking::deposit_stake(bob.pubkey(), wallet, 5_000),
         &at::delegation(&bobs, &bob.pubkey()),
         &at::delegation(&alices, &alice),
     );
@@ -210,7 +219,7 @@ fn a_pool_that_cannot_take_a_deposit_says_why() {
         });
 
         // When
-        let stake = staking::stake(bob.pubkey(), wallet, 1 << 44);
+        let stake = staking::deposit_stake(bob.pubkey(), wallet, 1 << 44);
         let result = context.send(&[stake], &[&bob]);
 
         // Then

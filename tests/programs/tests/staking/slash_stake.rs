@@ -36,7 +36,7 @@ fn a_slash_falls_on_active_and_unbonding_stake_and_compensates_the_harmed() {
     context.advance(DAY);
 
     // When
-    let slash = staking::slash(parties, 1_001, 300, infraction);
+    let slash = staking::slash_stake(parties, 1_001, 300, infraction);
     let receipt = context.send(&[slash], &[&market]).unwrap();
 
     // Then the bucket gives ceil(1,001 * 2,000 / 10,000) = 201 and the active stake the rest
@@ -80,7 +80,7 @@ fn where_nobody_was_harmed_the_destination_takes_both_parts() {
     };
 
     // When
-    let slash = staking::slash(parties, 1_000, 300, context.now());
+    let slash = staking::slash_stake(parties, 1_000, 300, context.now());
     context.send(&[slash], &[&market]).unwrap();
 
     // Then
@@ -96,7 +96,7 @@ fn stake_that_began_to_unbond_before_the_infraction_is_spared() {
     context.advance_to(bucket.closes_at.get());
 
     // When
-    let slash = staking::slash(parties, 1_000, 0, bucket.closes_at.get());
+    let slash = staking::slash_stake(parties, 1_000, 0, bucket.closes_at.get());
     context.send(&[slash], &[&market]).unwrap();
 
     // Then
@@ -114,7 +114,7 @@ fn matured_stake_is_spared() {
     let (address, ticket, market, parties) = liable_provider(&mut context);
     let infraction = context.now();
     context.advance_to(ticket.matures_at.get());
-    let slash = staking::slash(parties, 1_000, 0, infraction);
+    let slash = staking::slash_stake(parties, 1_000, 0, infraction);
     context.send(&[slash], &[&market]).unwrap();
     let provider: Provider = context.account(&address);
     assert_eq!(provider.active_tokens.get(), 7_000);
@@ -191,7 +191,7 @@ fn only_the_market_slashes() {
         market_authority: mallory.pubkey(),
         ..parties
     };
-    let slash = staking::slash(parties, 1_000, 0, context.now());
+    let slash = staking::slash_stake(parties, 1_000, 0, context.now());
     let result = context.send(&[slash], &[&mallory]);
     assert_fails(result, StakingError::NotMarket);
 }
@@ -200,7 +200,7 @@ fn only_the_market_slashes() {
 fn slashing_nothing_is_refused() {
     let mut context = TestContext::new();
     let (_, _, market, parties) = liable_provider(&mut context);
-    let slash = staking::slash(parties, 0, 0, context.now());
+    let slash = staking::slash_stake(parties, 0, 0, context.now());
     let result = context.send(&[slash], &[&market]);
     assert_fails(result, StakingError::ZeroAmount);
 }
@@ -209,7 +209,7 @@ fn slashing_nothing_is_refused() {
 fn the_compensation_cannot_exceed_the_slash() {
     let mut context = TestContext::new();
     let (_, _, market, parties) = liable_provider(&mut context);
-    let slash = staking::slash(parties, 1_000, 1_001, context.now());
+    let slash = staking::slash_stake(parties, 1_000, 1_001, context.now());
     let result = context.send(&[slash], &[&market]);
     assert_fails(result, StakingError::CompensationTooLarge);
 }
@@ -218,7 +218,7 @@ fn the_compensation_cannot_exceed_the_slash() {
 fn free_stake_cannot_be_slashed() {
     let mut context = TestContext::new();
     let (_, _, market, parties) = liable_provider(&mut context);
-    let slash = staking::slash(parties, 5_001, 0, context.now());
+    let slash = staking::slash_stake(parties, 5_001, 0, context.now());
     let result = context.send(&[slash], &[&market]);
     assert_fails(result, StakingError::MoreThanAllocated);
 }
@@ -232,7 +232,7 @@ fn what_is_slashed_goes_nowhere_but_to_the_destination() {
         slash_destination: context.wallet(&mint, &mallory),
         ..parties
     };
-    let slash = staking::slash(elsewhere, 1_000, 0, context.now());
+    let slash = staking::slash_stake(elsewhere, 1_000, 0, context.now());
     let result = context.send(&[slash], &[&market]);
     assert_fails(result, StakingError::WrongSlashDestination);
 }
@@ -242,7 +242,7 @@ fn the_vault_of_another_provider_pays_nothing() {
     let mut context = TestContext::new();
     let (address, _, market, parties) = liable_provider(&mut context);
     let alices = context.provider("alice", 10_000);
-    let slash = staking::slash(parties, 1_000, 0, context.now());
+    let slash = staking::slash_stake(parties, 1_000, 0, context.now());
     let forged = swapped(slash, &at::stake_vault(&address), &at::stake_vault(&alices));
     let result = context.send(&[forged], &[&market]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
@@ -257,7 +257,7 @@ fn a_compensation_in_another_token_is_refused_by_the_token_program() {
         harmed: context.wallet(&other, &requester),
         ..parties
     };
-    let slash = staking::slash(parties, 1_000, 500, context.now());
+    let slash = staking::slash_stake(parties, 1_000, 500, context.now());
     let result = context.send(&[slash], &[&market]);
     assert_fails(result, TokenError::MintMismatch);
 }

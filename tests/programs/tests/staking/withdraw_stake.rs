@@ -27,7 +27,7 @@ fn anyone_pays_a_matured_ticket_to_its_owner() {
     let before = context.lamports(&bob.pubkey());
 
     // When
-    let withdraw = staking::withdraw(bob.pubkey(), 0, wallet);
+    let withdraw = staking::withdraw_stake(bob.pubkey(), 0, wallet);
     let receipt = context.send(&[withdraw], &[&passer_by]).unwrap();
 
     // Then
@@ -63,7 +63,7 @@ fn a_slashed_ticket_pays_what_is_left() {
     context.advance_to(context.account::<Ticket>(&ticket).matures_at.get());
     let wallet = context.wallet(&mint, &bob.pubkey());
     context
-        .send(&[staking::withdraw(bob.pubkey(), 0, wallet)], &[&bob])
+        .send(&[staking::withdraw_stake(bob.pubkey(), 0, wallet)], &[&bob])
         .unwrap();
     assert_eq!(context.balance(&wallet), 3_600);
 }
@@ -77,7 +77,7 @@ fn a_ticket_cannot_be_paid_a_second_early() {
     let ticket = context.begin_unbond(&bob, 0, 4_000);
     context.advance_to(context.account::<Ticket>(&ticket).matures_at.get() - 1);
     let wallet = context.wallet(&mint, &bob.pubkey());
-    let result = context.send(&[staking::withdraw(bob.pubkey(), 0, wallet)], &[&bob]);
+    let result = context.send(&[staking::withdraw_stake(bob.pubkey(), 0, wallet)], &[&bob]);
     assert_fails(result, StakingError::NotMatured);
 }
 
@@ -90,7 +90,7 @@ fn a_ticket_is_paid_once() {
     let ticket = context.begin_unbond(&bob, 0, 4_000);
     context.advance_to(context.account::<Ticket>(&ticket).matures_at.get());
     let wallet = context.wallet(&mint, &bob.pubkey());
-    let withdraw = staking::withdraw(bob.pubkey(), 0, wallet);
+    let withdraw = staking::withdraw_stake(bob.pubkey(), 0, wallet);
     context
         .send(std::slice::from_ref(&withdraw), &[&bob])
         .unwrap();
@@ -116,7 +116,7 @@ fn a_ticket_pays_no_account_but_the_owners() {
 
     for destination in [mallorys, of_another_mint, mint] {
         // When
-        let withdraw = staking::withdraw(bob.pubkey(), 0, destination);
+        let withdraw = staking::withdraw_stake(bob.pubkey(), 0, destination);
         let result = context.send(&[withdraw], &[&mallory]);
 
         // Then
@@ -137,7 +137,7 @@ fn the_rent_goes_to_no_one_but_the_owner() {
     let ticket = context.begin_unbond(&bob, 0, 4_000);
     context.advance_to(context.account::<Ticket>(&ticket).matures_at.get());
     let wallet = context.wallet(&mint, &bob.pubkey());
-    let withdraw = staking::withdraw(bob.pubkey(), 0, wallet);
+    let withdraw = staking::withdraw_stake(bob.pubkey(), 0, wallet);
     let forged = swapped(withdraw, &bob.pubkey(), &mallory.pubkey());
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, StakingError::WrongRecipient);
@@ -153,7 +153,7 @@ fn a_ticket_is_paid_by_its_own_provider_only() {
     let ticket = context.begin_unbond(&bob, 0, 4_000);
     context.advance_to(context.account::<Ticket>(&ticket).matures_at.get());
     let wallet = context.wallet(&mint, &bob.pubkey());
-    let withdraw = staking::withdraw(bob.pubkey(), 0, wallet);
+    let withdraw = staking::withdraw_stake(bob.pubkey(), 0, wallet);
     let forged = swapped(withdraw.clone(), &bobs, &alices);
     let forged = swapped(forged, &at::stake_vault(&bobs), &at::stake_vault(&alices));
     let result = context.send(&[forged], &[&bob]);

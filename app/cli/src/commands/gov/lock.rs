@@ -2,7 +2,7 @@ use super::{locks::Locked, locks_of, params};
 use crate::{amount::Amount, token::Token, Failure, Outcome, Result, Session};
 use assay_client::{
     address::{governance as at, rewards},
-    instruction::governance::{lock, LockTerms},
+    instruction::governance::{lock_tokens, LockTerms},
     space_of,
     units::{format_duration, parse_duration},
     Signer as _,
@@ -48,7 +48,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     };
     let client = &session.client;
     let rent = client.rent(space_of::<Lock>())? + client.rent(ACCOUNT_LEN)?;
-    let make = lock(owner, rewards::mint(), source, terms);
+    let make = lock_tokens(owner, rewards::mint(), source, terms);
     let signature = session.send(&[make], &[&wallet], rent)?;
     let made = || -> Result<Outcome> {
         let lock = client.get("lock", &at::lock(&owner, nonce))?;

@@ -66,7 +66,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         let nonce = lock.nonce.get();
         let ballot = at::vote(&address, &at::lock(&owner, nonce));
         let rent = session.rent_unless_exists(&ballot, space_of::<Vote>())?;
-        let cast = vote(owner, nonce, address, args.side.into());
+        let cast = cast_vote(owner, nonce, address, args.side.into());
         session.send(&[cast], &[&wallet], rent)
     };
     let mut signature = cast(first)?;

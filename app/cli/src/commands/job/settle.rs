@@ -5,7 +5,7 @@ use crate::{race::Race, token::Token, Result, Session};
 use assay_client::{
     address,
     due::{due, finished, TaskCrank},
-    instruction::market::{collect, expire_task, penalize, settle_task},
+    instruction::market::{collect_pay, expire_task, penalize_worker, settle_task},
     Address, Instruction, JobView, Keypair, Signer as _,
 };
 use assay_market::state::Worker;
@@ -87,7 +87,7 @@ fn pay(
         rent: session.wallet_rent(&token, &account.owner)?,
         instructions: vec![
             token.create_wallet(&wallet.pubkey(), &account.owner),
-            collect(&handle, worker, destination, seats.to_vec()),
+            collect_pay(&handle, worker, destination, seats.to_vec()),
         ],
     })
 }
@@ -109,7 +109,7 @@ fn punish(
         rent: session.wallet_rent(&assay, &requester)?,
         instructions: vec![
             assay.create_wallet(&wallet.pubkey(), &requester),
-            penalize(
+            penalize_worker(
                 job.address,
                 worker.provider,
                 staking.slash_destination,

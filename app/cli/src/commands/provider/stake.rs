@@ -62,7 +62,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let provider = at::provider(&owner);
     let delegation = at::delegation(&provider, &owner);
     let rent = session.rent_unless_exists(&delegation, space_of::<Delegation>())?;
-    let signature = session.send(&[stake(owner, source, amount)], &[&wallet], rent)?;
+    let signature = session.send(&[deposit_stake(owner, source, amount)], &[&wallet], rent)?;
     let after = session.afterwards(find(session, &owner));
     let active = after.map(|provider| provider.active_tokens.get());
     Outcome::ok(&Staked {

@@ -47,7 +47,7 @@ pub fn run(session: &Session) -> Result<Outcome> {
     for ticket in &mature {
         let pay = [
             assay.create_wallet(&owner, &owner),
-            withdraw(owner, ticket.ticket.0, destination),
+            withdraw_stake(owner, ticket.ticket.0, destination),
         ];
         let rent = session.wallet_rent(&assay, &owner)?;
         session.send(&pay, &[&wallet], rent)?;

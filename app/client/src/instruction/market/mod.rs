@@ -12,6 +12,7 @@ pub use job::{
 };
 pub use params::{allow_mint, initialize, set_authority, set_params};
 pub use task::{
-    claim_task, collect, commit_result, expire_task, penalize, reveal_result, settle_task,
+    claim_task, collect_pay, commit_result, expire_task, penalize_worker, reveal_result,
+    settle_task,
 };
 pub use worker::{add_collateral, open_worker, remove_collateral, sync_worker};

@@ -11,7 +11,7 @@ fn a_program_of_the_executors_choice_is_refused() {
     let mallory = context.actor("mallory");
     for real in [assay_staking::ID, assay_market::ID, assay_rewards::ID] {
         let forged = swapped(
-            governance::execute(proposal),
+            governance::execute_proposal(proposal),
             &real,
             &spl_token_interface::ID,
         );
@@ -28,7 +28,7 @@ fn an_authority_of_the_executors_choice_is_refused() {
     let set = set_staking(assay_staking::state::Param::MinSelfStake, 77);
     let proposal = context.passed_proposal(&[set]);
     let mallory = context.actor("mallory");
-    let execute = governance::execute(proposal);
+    let execute = governance::execute_proposal(proposal);
     let forged = swapped(execute, &at::authority(), &mallory.pubkey());
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
@@ -48,7 +48,7 @@ fn parameters_of_the_executors_choice_are_refused_by_their_program() {
     ] {
         // When
         let fake = context.copy_owned_by(&params, "false parameters", &program);
-        let forged = swapped(governance::execute(proposal), &params, &fake);
+        let forged = swapped(governance::execute_proposal(proposal), &params, &fake);
         let result = context.send(&[forged], &[&mallory]);
 
         // Then

@@ -40,7 +40,7 @@ fn staking_under_governance(context: &mut TestContext) {
 /// Executes as a passer-by.
 fn execute(context: &mut TestContext, proposal: Address) -> Result<Receipt, Failure> {
     let passer_by = context.actor("carol");
-    context.send(&[governance::execute(proposal)], &[&passer_by])
+    context.send(&[governance::execute_proposal(proposal)], &[&passer_by])
 }
 
 fn quorum(context: &TestContext) -> u64 {
