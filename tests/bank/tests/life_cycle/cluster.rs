@@ -66,7 +66,7 @@ impl Cluster {
         assert!(time >= self.now, "time does not run backwards");
         self.now = time;
         self.context.set_sysvar(&Clock {
-            seat: 1,
+            slot: 1,
             unix_timestamp: time,
             ..Clock::default()
         });

@@ -2,7 +2,7 @@
 
 use crate::job;
 use assay_client::Address;
-use assay_tests_network::{compiled, say, Answer, Assay, Network, ECHO};
+use assay_tests_e2e::{compiled, say, Answer, Assay, Network, ECHO};
 
 /// Exit codes of the command line.
 const USAGE: i32 = 2;

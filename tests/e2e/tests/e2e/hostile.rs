@@ -3,7 +3,7 @@
 use crate::job;
 use assay_market::state::{SeatState, MIN_RUN_WINDOW};
 use assay_runner::Exit;
-use assay_tests_network::{
+use assay_tests_e2e::{
     compiled, hostile, say, sha256_hex, Assay, Network, Node, NodeSetup, Swindler, ECHO,
 };
 

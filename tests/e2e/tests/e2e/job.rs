@@ -1,7 +1,7 @@
 //! Posting jobs and looking at what became of them.
 
 use assay_client::{Address, JobView};
-use assay_tests_network::{Assay, Network};
+use assay_tests_e2e::{Assay, Network};
 use serde_json::Value;
 use std::path::Path;
 

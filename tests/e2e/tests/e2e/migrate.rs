@@ -5,7 +5,7 @@ use assay_migrations::{
     cluster::{Assay, PaymentToken},
     migrate, Cluster, Error, Step,
 };
-use assay_tests_network::{say, Network};
+use assay_tests_e2e::{say, Network};
 use solana_keypair::read_keypair_file;
 
 fn local() -> Cluster {

@@ -1,6 +1,6 @@
 //! A program that knows nothing of Assay can talk to the network.
 
-use assay_tests_network::{eventually, say, Network};
+use assay_tests_e2e::{eventually, say, Network};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_rpc_client::rpc_client::RpcClient;

@@ -3,7 +3,7 @@
 use crate::job;
 use assay_client::{address, Address};
 use assay_market::{bytes::commitment, state::SeatState};
-use assay_tests_network::{
+use assay_tests_e2e::{
     compiled, eventually, say, Assay, Journal, Network, Node, NodeSetup, Proxy, Swindler, ECHO,
     PONDER,
 };

@@ -3,7 +3,7 @@
 use crate::job;
 use assay_market::state::SeatState;
 use assay_runner::{ContentStore, StoreConfig};
-use assay_tests_network::{
+use assay_tests_e2e::{
     compiled, say, sha256_hex, Assay, Journal, Network, Node, NodeSetup, Swindler, ECHO,
 };
 use std::{fs, path::Path};

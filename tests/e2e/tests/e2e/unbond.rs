@@ -1,6 +1,6 @@
 //! Stake on its way out and back, through the command line.
 
-use assay_tests_network::{say, Network};
+use assay_tests_e2e::{say, Network};
 
 /// Exit codes of the command line.
 const INSUFFICIENT: i32 = 6;

@@ -1,7 +1,7 @@
 //! A vote from the lock to the withdrawal, through the command line.
 
 use assay_governance::state::Vote;
-use assay_tests_network::{say, Network};
+use assay_tests_e2e::{say, Network};
 
 /// Exit code of the command line.
 const UNFINISHED: i32 = 7;

@@ -2,7 +2,7 @@
 
 use crate::job;
 use assay_client::{address, Address, Client};
-use assay_tests_network::{compiled, eventually, repository, say, Assay, Network, Node, ECHO};
+use assay_tests_e2e::{compiled, eventually, repository, say, Assay, Network, Node, ECHO};
 use co2_trend::{combine, inputs, BLOCK_MONTHS};
 use serde_json::Value;
 use std::{fs, path::PathBuf};

@@ -48,7 +48,7 @@ fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
     let proposal = context.passed_proposal(&[action]);
     let anyone = context.actor("anyone");
     context
-        .send(&[governing::execute(proposal)], &[&anyone])
+        .send(&[governing::execute_proposal(proposal)], &[&anyone])
         .unwrap();
 
     // Then

@@ -27,6 +27,6 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             ),
         }));
     }
-    let signature = session.send(&[execute(address)], &[&wallet], 0)?;
+    let signature = session.send(&[execute_proposal(address)], &[&wallet], 0)?;
     session.report(signature, Line::now(session, args.proposal))
 }
