@@ -3,7 +3,7 @@
 use crate::Cost;
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-/// Of the hot path, from issue 2: a whole transaction, account creation included.
+/// Aims of the design for the hot path: a whole transaction, account creation included.
 const AIMS: &[(&str, u64)] = &[
     ("market post_job", 6_000),
     ("market claim_task", 2_500),
@@ -22,7 +22,7 @@ call for a task of 32 seats whose workers all disagree; the other lines are for 
 
 `cargo xtask cu` prints the figures and fails when an instruction grows past its budget or the table is off by more than a
 twentieth, as does `cargo xtask test`; `cargo xtask cu --update` writes the measured column anew and gives new instructions a
-budget a tenth above their cost. Budgets in bold are the aims of issue 2. Bytecode of the official toolchain is held to the
+budget a tenth above their cost. Budgets in bold are the aims of [the design](design.md#the-first-game). Bytecode of the official toolchain is held to the
 budgets only, because its figures differ by some percent.
 
 | Program | Instruction | Compute units | Budget |
