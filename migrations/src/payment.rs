@@ -6,7 +6,7 @@ use assay_client::{
     Address, Client,
 };
 use assay_market::state::RATE_UNIT;
-use assay_shared::{maths::mul_div_floor, token::is_token_program};
+use assay_shared::{math::mul_div_floor, token::is_token_program};
 
 /// A mint that jobs can be paid in.
 #[derive(Clone, Copy, Debug)]

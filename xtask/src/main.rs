@@ -4,6 +4,7 @@ mod commands;
 mod conformance;
 mod debian;
 mod idl;
+mod instruction_docs;
 mod modules;
 mod process;
 mod rustup;

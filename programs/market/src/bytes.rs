@@ -1,4 +1,4 @@
-//! The byte formats that workers, requesters and the program agree on. Written here and nowhere else.
+//! The byte formats that workers, requesters and the program share. They are written down here only.
 
 use anchor_lang::prelude::Address;
 use assay_shared::hash::sha256v;
@@ -6,16 +6,18 @@ use assay_shared::hash::sha256v;
 const COMMIT_TAG: &[u8] = b"ASSAY-COMMIT-1";
 const RESULT_TAG: &[u8] = b"ASSAY-RESULT-1";
 
-/// Seed of the escrow authority PDA, before the job's address.
+/// First seed of the escrow authority's address, before the job's address.
 pub const ESCROW_SEED: &[u8] = b"escrow";
-/// Seed of the market's authority PDA, known to staking.
+/// Seed of the market's authority, which staking knows.
 pub const AUTHORITY_SEED: &[u8] = b"authority";
 
-/// Bytes of a result record: tag, exit code, hash of the output.
+/// Length of a result record in bytes: tag, exit code, hash of the output.
 pub const RECORD_LEN: usize = RESULT_TAG.len() + 4 + 32;
 
-/// Record of a task's result, `tag ‖ exit code u32 LE ‖ sha256(output)`. Its SHA-256 is the digest that workers reveal, so
-/// in a store that names content by hash the digest on chain leads to the record and the record to the output.
+/// Returns the record of a task's result, `tag ‖ exit code u32 LE ‖ sha256(output)`.
+///
+/// Its SHA-256 is the digest that workers reveal. In a store that names content by hash, the digest on chain leads to the
+/// record and the record to the output.
 pub fn result_record(exit_code: u32, output_hash: &[u8; 32]) -> [u8; RECORD_LEN] {
     let mut record = [0u8; RECORD_LEN];
     let exit_code = exit_code.to_le_bytes();
@@ -30,7 +32,7 @@ pub fn result_record(exit_code: u32, output_hash: &[u8; 32]) -> [u8; RECORD_LEN]
     record
 }
 
-/// Exit code and hash of the output that a record holds; `None` for any other bytes.
+/// Reads exit code and hash of the output from a record. Returns `None` for any other bytes.
 pub fn read_result_record(record: &[u8]) -> Option<(u32, [u8; 32])> {
     let fields = record.strip_prefix(RESULT_TAG)?;
     let (exit_code, output_hash) = fields.split_first_chunk::<4>()?;
@@ -38,14 +40,15 @@ pub fn read_result_record(record: &[u8]) -> Option<(u32, [u8; 32])> {
     Some((u32::from_le_bytes(*exit_code), output_hash))
 }
 
-/// Digest of a task's result: the SHA-256 of its record.
+/// Returns the digest of a task's result: the SHA-256 of its record.
 pub fn result_digest(exit_code: u32, output: &[u8]) -> [u8; 32] {
     let record = result_record(exit_code, &sha256v(&[output]));
     sha256v(&[&record])
 }
 
-/// Commitment to a digest: `sha256(tag ‖ job ‖ task u32 LE ‖ worker ‖ digest ‖ salt)`. Bound to one worker and one
-/// task, so that a copied commitment cannot be opened by the copier.
+/// Returns the commitment to a digest: `sha256(tag ‖ job ‖ task u32 LE ‖ worker ‖ digest ‖ salt)`.
+///
+/// It names one worker and one task, so that another worker that copies it cannot reveal it.
 pub fn commitment(
     job: &Address,
     task: u32,
@@ -63,21 +66,22 @@ pub fn commitment(
     ])
 }
 
-/// Seed string length of a job or escrow address: a letter and the nonce in 16 hexadecimal digits.
+/// Length of the seed of a job's or an escrow's address: a letter and the nonce in 16 hexadecimal digits.
 pub const SEED_LEN: usize = 17;
 
-/// Seed, under the requester, of the job with this nonce.
+/// Returns the seed, under the requester, of the job with this nonce.
 pub fn job_seed(nonce: u64) -> [u8; SEED_LEN] {
     seed(b'j', nonce)
 }
 
-/// Address of the requester's job with this nonce: `sha256(requester ‖ seed ‖ market)`, as the system program derives it.
+/// Returns the address of the requester's job with this nonce: `sha256(requester ‖ seed ‖ market)`, as the system program
+/// derives it.
 pub fn job_address(requester: &Address, nonce: u64) -> Address {
     let parts: [&[u8]; 3] = [requester.as_ref(), &job_seed(nonce), crate::ID.as_ref()];
     Address::new_from_array(sha256v(&parts))
 }
 
-/// Seed, under the requester, of the escrow of the job with this nonce.
+/// Returns the seed, under the requester, of the escrow of the job with this nonce.
 pub fn escrow_seed(nonce: u64) -> [u8; SEED_LEN] {
     seed(b'e', nonce)
 }

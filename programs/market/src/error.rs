@@ -1,8 +1,8 @@
-//! Every rule of the market program that can be broken.
+//! The rules of the market program, one error for each.
 
 use anchor_lang::prelude::*;
 
-/// Codes are never reordered; new rules go to the end.
+/// A broken rule of the market program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6100)]
 #[derive(Debug)]
 pub enum MarketError {
@@ -32,23 +32,25 @@ pub enum MarketError {
     EscrowNotIsolated,
     #[msg("the escrow holds less than the job can cost")]
     EscrowTooSmall,
-    #[msg("the job account is smaller than its seats need, or larger")]
+    #[msg("the job account must have exactly the size of its seats")]
     WrongJobSize,
     #[msg("a job needs at least one task")]
     NoTasks,
-    #[msg("replicas must be 1 to 16, and replicas plus spares at most 32")]
+    #[msg(
+        "a task needs at least one replica, and no more replicas or spares than the market allows"
+    )]
     BadCommittee,
     #[msg("the quorum must be a majority of the replicas and no more than all of them")]
     BadQuorum,
     #[msg("the price per replica must be greater than zero")]
     ZeroPrice,
-    #[msg("a window is longer than the parameters allow, or too short: claiming takes a second, running ten")]
+    #[msg("the claim window or the run window is longer than the parameters allow, or too short to be used")]
     BadWindow,
     #[msg("fuel, memory and output limits must be greater than zero")]
     BadLimits,
     #[msg("no slot hash to seed the committee with")]
     NoSlotHash,
-    #[msg("a job takes at most four manifests")]
+    #[msg("the job has no room for another manifest; post a new job")]
     TooManySegments,
     #[msg("claiming is over for this job")]
     ClaimingOver,
@@ -74,7 +76,7 @@ pub enum MarketError {
     DeadlinePassed,
     #[msg("others have still to commit; revealing now would let them copy")]
     RevealNotOpen,
-    #[msg("digest and salt do not open the commitment")]
+    #[msg("digest and salt do not hash to the commitment")]
     WrongReveal,
     #[msg("the task still waits for workers")]
     TaskStillRunning,
@@ -115,3 +117,6 @@ pub enum MarketError {
     #[msg("the sortition ramp must be shorter than the longest claim window, or a job may never be open to all")]
     RampTooLong,
 }
+
+/// The result of checking a rule: a value, or the rule that was broken.
+pub type RuleResult<T> = core::result::Result<T, MarketError>;

@@ -1,10 +1,10 @@
-//! Assay market: request, claim, result, settlement.
+//! Assay market: jobs are posted, claimed, worked on, judged and paid.
 //!
-//! A job is a batch of tasks over one WebAssembly module with its own escrow. Workers drawn by stake-weighted
-//! sortition run each task several times, commit and reveal; a quorum of equal digests is paid, a different digest
-//! is slashed, a missed deadline compensates the requester.
+//! A job is a batch of tasks over one WebAssembly module, with its own escrow. Workers are drawn by stake-weighted
+//! sortition. Several of them run each task, commit to their result and reveal it. The workers whose digest reaches the
+//! quorum are paid, the others are slashed, and a missed deadline compensates the requester.
 #![cfg_attr(target_os = "solana", no_std)]
-// The lints are for what runs on chain: a test fails by panicking.
+// The lints are for code that runs on chain. A test fails by panicking.
 #![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
 
 #[cfg(target_arch = "bpf")]
@@ -26,7 +26,7 @@ use state::JobTerms;
 
 declare_id!("H5Y8BnN7we6UuHrQQvit6BLEPYTTU4Q2j8ufS4vbXKGt");
 
-// As a dependency of another program only the interface: Anchor exports every dispatcher under one name, and two collide.
+// Another program depends on the interface only: Anchor exports every dispatcher under the same name, and two collide.
 #[cfg_attr(
     all(target_os = "solana", feature = "no-entrypoint"),
     program(interface)
@@ -35,34 +35,34 @@ declare_id!("H5Y8BnN7we6UuHrQQvit6BLEPYTTU4Q2j8ufS4vbXKGt");
 pub mod assay_market {
     use super::*;
 
-    /// Creates the parameters and tells staking the market's exposure. Only the upgrade authority may, and once.
+    /// Creates the parameters and tells staking the market's exposure. Only the upgrade authority may call it, and once.
     pub fn initialize(ctx: &mut Context<Initialize>, config: MarketConfig) -> Result<()> {
         Initialize::initialize(ctx, config)
     }
 
-    /// Passes the authority on. Only the authority may.
+    /// Passes the authority on. Only the authority may call it.
     pub fn set_authority(ctx: &mut Context<SetAuthority>, authority: Address) -> Result<()> {
-        ctx.accounts.set_authority(authority)
+        SetAuthority::set_authority(ctx, authority)
     }
 
-    /// Changes one parameter within its hard bounds. Only the authority may.
+    /// Changes one parameter within its hard bounds. Only the authority may call it.
     pub fn set_params(ctx: &mut Context<SetParams>, param: u8, value: u64) -> Result<()> {
         SetParams::set_params(ctx, param, value)
     }
 
-    /// Allows jobs to be paid in a mint. Only the authority may.
+    /// Allows jobs to be paid in a mint. Only the authority may call it.
     pub fn allow_mint(ctx: &mut Context<AllowMint>, stake_rate: u64) -> Result<()> {
         AllowMint::allow_mint(ctx, stake_rate)
     }
 
-    /// Opens a provider's side of the market.
+    /// Opens a provider's side of the market: its worker.
     pub fn open_worker(ctx: &mut Context<OpenWorker>) -> Result<()> {
         OpenWorker::open_worker(ctx)
     }
 
-    /// Copies a changed node key from the provider. Anyone may call.
+    /// Copies a changed node key from the provider to its worker. Anyone may call it.
     pub fn sync_worker(ctx: &mut Context<SyncWorker>) -> Result<()> {
-        ctx.accounts.sync_worker()
+        SyncWorker::sync_worker(ctx)
     }
 
     /// Allocates active stake to the market as collateral.
@@ -77,27 +77,27 @@ pub mod assay_market {
 
     /// Opens a job over accounts that the same transaction created and funded.
     pub fn post_job(ctx: &mut Context<PostJob>, terms: JobTerms) -> Result<()> {
-        ctx.accounts.post_job(terms)
+        PostJob::post_job(ctx, terms)
     }
 
-    /// Adds tasks, with their own manifest, to a job that can still be claimed.
+    /// Adds tasks with a manifest of their own to a job that can still be claimed.
     pub fn extend_job(ctx: &mut Context<ExtendJob>, tasks: u32, manifest: [u8; 32]) -> Result<()> {
-        ctx.accounts.extend_job(tasks, manifest)
+        ExtendJob::extend_job(ctx, tasks, manifest)
     }
 
-    /// Takes back those tasks of a range that nobody has claimed.
+    /// Takes back the unclaimed tasks of a range.
     pub fn cancel_job(ctx: &mut Context<CancelJob>, first_task: u32, count: u32) -> Result<()> {
-        ctx.accounts.cancel_job(first_task, count)
+        CancelJob::cancel_job(ctx, first_task, count)
     }
 
-    /// Binds collateral to a seat that the worker is drawn for, in the posting that `seed` names.
+    /// Binds collateral to a seat that the worker is drawn for.
     pub fn claim_task(
         ctx: &mut Context<ClaimTask>,
         task: u32,
         replica: u8,
         seed: [u8; 32],
     ) -> Result<()> {
-        ctx.accounts.claim_task(task, replica, seed)
+        ClaimTask::claim_task(ctx, task, replica, seed)
     }
 
     /// Commits to a result without showing it.
@@ -107,10 +107,10 @@ pub mod assay_market {
         replica: u8,
         commitment: [u8; 32],
     ) -> Result<()> {
-        ctx.accounts.commit_result(task, replica, commitment)
+        CommitResult::commit_result(ctx, task, replica, commitment)
     }
 
-    /// Shows the committed digest once everyone has committed.
+    /// Shows the committed digest once every open seat of the task has committed.
     pub fn reveal_result(
         ctx: &mut Context<RevealResult>,
         task: u32,
@@ -118,42 +118,41 @@ pub mod assay_market {
         digest: [u8; 32],
         salt: [u8; 32],
     ) -> Result<()> {
-        ctx.accounts.reveal_result(task, replica, digest, salt)
+        RevealResult::reveal_result(ctx, task, replica, digest, salt)
     }
 
-    /// Judges a task whose results are in. Anyone may call.
+    /// Judges a task whose results are in. Anyone may call it.
     pub fn settle_task(ctx: &mut Context<SettleTask>, task: u32) -> Result<()> {
-        ctx.accounts.settle_task(task)
+        SettleTask::settle_task(ctx, task)
     }
 
-    /// Ends overdue claims, and free seats when claiming is over. Anyone may call.
+    /// Ends overdue claims, and free seats when the claim window is over. Anyone may call it.
     pub fn expire_task(ctx: &mut Context<ExpireTask>, task: u32) -> Result<()> {
-        ctx.accounts.expire_task(task)
+        ExpireTask::expire_task(ctx, task)
     }
 
-    /// Pays a worker's accepted seats in one transfer and frees their bonds. Anyone may call.
+    /// Pays a worker's accepted seats in one transfer and frees their bonds. Anyone may call it.
     pub fn collect_pay(ctx: &mut Context<CollectPay>, seats: Vec<u32>) -> Result<()> {
-        ctx.accounts.collect_pay(&seats)
+        CollectPay::collect_pay(ctx, seats)
     }
 
-    /// Slashes a worker for rejected seats and compensates the requester for missed ones. Anyone may call.
+    /// Slashes a worker for rejected seats and compensates the requester for missed ones. Anyone may call it.
     pub fn penalize_worker(ctx: &mut Context<PenalizeWorker>, seats: Vec<u32>) -> Result<()> {
-        PenalizeWorker::penalize_worker(ctx, &seats)
+        PenalizeWorker::penalize_worker(ctx, seats)
     }
 
-    /// Pays the fees, returns what is left and the rent, and ends the job. For its requester to call, and for anyone when
-    /// its last deadlines are well over.
+    /// Pays the fees, returns the remaining money and the rent to the requester, and ends the job.
     pub fn close_job(ctx: &mut Context<CloseJob>) -> Result<()> {
-        ctx.accounts.close_job()
+        CloseJob::close_job(ctx)
     }
 
-    /// Adds a worker's weight of an ended epoch to the epoch's sum. Anyone may call.
+    /// Adds a worker's weight of an ended epoch to the epoch's sum. Anyone may call it.
     pub fn tally_work(ctx: &mut Context<TallyWork>, epoch: u64) -> Result<()> {
         TallyWork::tally_work(ctx, epoch)
     }
 
-    /// Returns the rent of a work record that no worker can claim from any more. Anyone may call.
+    /// Returns the rent of a work record that no worker can claim from any more. Anyone may call it.
     pub fn close_work(ctx: &mut Context<CloseWork>) -> Result<()> {
-        ctx.accounts.close_work()
+        CloseWork::close_work(ctx)
     }
 }

@@ -1,8 +1,9 @@
-//! Every rule of the staking program that can be broken.
+//! The rules of the staking program, one error for each.
 
 use anchor_lang::prelude::*;
+use assay_shared::token::DestinationFault;
 
-/// Codes are never reordered; new rules go to the end.
+/// A broken rule of the staking program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6000)]
 #[derive(Debug, PartialEq, Eq)]
 pub enum StakingError {
@@ -60,4 +61,18 @@ pub enum StakingError {
     FreezableMint,
     #[msg("the slash destination must be its holder's alone, with no delegate and no close authority, and not frozen")]
     DestinationNotIsolated,
+}
+
+/// The result of checking a rule: a value, or the rule that was broken.
+pub type RuleResult<T> = core::result::Result<T, StakingError>;
+
+impl From<DestinationFault> for StakingError {
+    fn from(fault: DestinationFault) -> Self {
+        match fault {
+            DestinationFault::WrongMint => Self::WrongMint,
+            DestinationFault::FreezableMint => Self::FreezableMint,
+            DestinationFault::WrongAccount => Self::WrongTokenAccount,
+            DestinationFault::NotIsolated => Self::DestinationNotIsolated,
+        }
+    }
 }

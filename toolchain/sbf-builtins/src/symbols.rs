@@ -1,6 +1,6 @@
-//! The five symbols LLVM calls for `u128` and `i128` arithmetic, and for checked 64-bit multiplication.
+//! The five symbols that LLVM calls for `u128` and `i128` arithmetic and for checked 64-bit multiplication.
 //!
-//! The bodies may shift by 64 and no more: any other 128-bit operation would be compiled to a call of these functions.
+//! The only 128-bit operation allowed in the bodies is a shift by 64: others would compile to a call of these functions.
 
 use crate::wide::{divide, multiply, negate, Wide};
 
@@ -17,7 +17,7 @@ fn join(value: Wide) -> u128 {
     ((value.high as u128) << 64) | value.low as u128
 }
 
-/// The magnitude of a two's-complement number and whether it was negative.
+/// Returns the magnitude of a two's-complement number and whether the number is negative.
 #[inline(always)]
 fn magnitude(value: i128) -> (Wide, bool) {
     let bits = split(value as u128);

@@ -3,7 +3,6 @@
 use super::Client;
 use crate::Result;
 use anchor_lang::Address;
-use assay_market::state::parse_wallet;
 use assay_shared::token::{is_token_program, TokenAccount};
 use solana_account::Account;
 
@@ -21,7 +20,7 @@ impl Client {
 
 fn read_token_account(account: &Account) -> Option<TokenAccount> {
     match is_token_program(&account.owner) {
-        true => parse_wallet(&account.data, &account.owner),
+        true => TokenAccount::parse_with_extensions(&account.data, &account.owner),
         false => None,
     }
 }

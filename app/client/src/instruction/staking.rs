@@ -141,7 +141,7 @@ pub fn slash_stake(
         provider: parties.provider,
         stake_vault: at::stake_vault(&parties.provider),
         slash_destination: parties.slash_destination,
-        harmed: parties.harmed,
+        compensation_account: parties.harmed,
         token_program: TOKEN,
     })
 }

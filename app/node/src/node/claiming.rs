@@ -101,7 +101,7 @@ impl Node<'_> {
             && header.output_bytes.get() <= config.max_output_bytes
             && is_bearable(
                 header.bond.get(),
-                self.worker.whole(),
+                self.worker.total_collateral(),
                 config.max_bond_percent,
             )
             && (modules.is_empty() || modules.contains(&header.module.into()));

@@ -1,15 +1,14 @@
-//! The seats behind a job's header: finding, sizing and taking them.
+//! The seats behind a job's header: how to find, count and take them.
 
 use super::{job::SEAT_COUNT_OFFSET, Job, JobAccount, SeatState, Task};
-use crate::error::MarketError;
+use crate::error::{MarketError, RuleResult};
 use anchor_lang::prelude::*;
 
-type Rule<T> = core::result::Result<T, MarketError>;
-
-/// Index of a seat in the account.
+/// Returns the index of a seat in the account.
 ///
-/// Errors: `NoSuchTask`, `NoSuchSeat`.
-pub fn seat_index(job: &Job, task: u32, replica: u8) -> Rule<u32> {
+/// # Errors
+/// `NoSuchTask`, `NoSuchSeat`.
+pub fn seat_index(job: &Job, task: u32, replica: u8) -> RuleResult<u32> {
     if task >= job.task_count.get() {
         return Err(MarketError::NoSuchTask);
     }
@@ -21,10 +20,11 @@ pub fn seat_index(job: &Job, task: u32, replica: u8) -> Rule<u32> {
         .ok_or(MarketError::NoSuchSeat)
 }
 
-/// The seats of one task.
+/// Returns the seats of one task.
 ///
-/// Errors: `NoSuchTask`.
-pub fn task_of(job: &mut JobAccount, task: u32) -> Rule<Task<'_>> {
+/// # Errors
+/// `NoSuchTask`.
+pub fn task_of(job: &mut JobAccount, task: u32) -> RuleResult<Task<'_>> {
     let width = usize::from(job.width());
     let (replicas, quorum) = (usize::from(job.replicas), usize::from(job.quorum));
     let first = seat_index(job, task, 0)? as usize;
@@ -40,17 +40,18 @@ pub fn task_of(job: &mut JobAccount, task: u32) -> Rule<Task<'_>> {
     })
 }
 
-/// Makes a zeroed tail count as `seats` seats, at no cost per seat: zero is a seat's first state.
+/// Makes the account's zeroed tail count as `seats` seats. Costs nothing per seat, because zero is a seat's first state.
 ///
-/// Errors: `WrongJobSize` unless the account holds exactly so many.
-pub fn set_seat_count(job: &mut JobAccount, seats: u32) -> Rule<()> {
+/// # Errors
+/// `WrongJobSize` unless the account has the exact size of that many seats.
+pub fn set_seat_count(job: &mut JobAccount, seats: u32) -> RuleResult<()> {
     let exact = JobAccount::try_space_for(seats).map_err(|_| MarketError::Overflow)?;
     if job.current_space() != exact {
         return Err(MarketError::WrongJobSize);
     }
     let mut view = *job.view();
-    // SAFETY: `job` is borrowed mutably by the caller and nobody else holds its bytes; the length field lies behind
-    // the discriminator and the header, inside the size checked above.
+    // SAFETY: the caller borrows `job` mutably, so nobody else holds its bytes. The length field lies behind the discriminator
+    // and the header, inside the size checked above.
     let data = unsafe { view.borrow_unchecked_mut() };
     data.get_mut(SEAT_COUNT_OFFSET..SEAT_COUNT_OFFSET + 4)
         .ok_or(MarketError::WrongJobSize)?
@@ -58,10 +59,12 @@ pub fn set_seat_count(job: &mut JobAccount, seats: u32) -> Rule<()> {
     Ok(())
 }
 
-/// Marks a final seat of `worker` as collected and answers its state, which decides what the worker gets or loses.
+/// Marks a seat of `worker` as collected and returns its state, which decides what the worker gets or loses. The caller
+/// refuses a state that is not final.
 ///
-/// Errors: `NoSuchSeat`, `NotSeatHolder`, `AlreadyCollected`.
-pub fn take_seat(job: &mut JobAccount, index: u32, worker: &Address) -> Rule<SeatState> {
+/// # Errors
+/// `NoSuchSeat`, `NotSeatHolder`, `AlreadyCollected`.
+pub fn take_seat(job: &mut JobAccount, index: u32, worker: &Address) -> RuleResult<SeatState> {
     let seat = job.get_mut(index as usize).ok_or(MarketError::NoSuchSeat)?;
     seat.check_holder(worker)?;
     if seat.collected != 0 {

@@ -12,7 +12,6 @@ mod segment;
 mod sortition;
 mod task;
 mod terms;
-mod wallet;
 mod worker;
 
 pub use epoch_work::{shard_of, EpochWork, SHARDS, WORK_SEED};
@@ -27,7 +26,6 @@ pub use segment::{Segment, SEGMENTS};
 pub use sortition::{draw, is_drawn};
 pub use task::{Decision, Expiry, Task, Verdict};
 pub use terms::{JobTerms, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW};
-pub use wallet::{parse_wallet, read_wallet};
 pub use worker::{Collateral, Work, Worker, RING};
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use super::{Params, PaymentMint, RATE_UNIT};
-use assay_shared::maths::{mul_div_ceil, mul_div_floor, BPS};
+use assay_shared::math::{mul_div_ceil, mul_div_floor, BPS};
 
-/// What one task of a job costs and puts at stake, fixed when the job is posted.
+/// The cost of one task of a job and the collateral behind it, fixed when the job is posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quote {
     /// Protocol fee of an accepted task, base units of the payment mint.
@@ -12,15 +12,17 @@ pub struct Quote {
     pub weight: u64,
     /// Collateral behind one seat, base units of the stake mint.
     pub bond: u64,
-    /// Part of the bond slashed for a rejected result.
+    /// Part of the bond slashed for a rejected result, base units of the stake mint.
     pub reject_cut: u64,
-    /// Part of the bond paid to the requester for a missed deadline.
+    /// Part of the bond paid to the requester for a missed deadline, base units of the stake mint.
     pub missed_cut: u64,
 }
 
 impl Quote {
-    /// Fee, bond and cuts are rounded up (in favour of the protocol and of who is harmed), the weight down (emission
-    /// never exceeds what the fee paid for). `None` when an amount does not fit 64 bits.
+    /// Computes the quote for a price per replica. Returns `None` if an amount does not fit 64 bits.
+    ///
+    /// Fee, bond and cuts are rounded up, in favor of the protocol and the requester. The weight is rounded down, so that the
+    /// emission never exceeds what the fees paid for.
     pub fn new(price: u64, replicas: u8, params: &Params, mint: &PaymentMint) -> Option<Self> {
         let work = price.checked_mul(u64::from(replicas))?;
         let fee = mul_div_ceil(work, params.fee_bps.get(), BPS)?;
@@ -69,7 +71,6 @@ mod tests {
             prop_assert!(quote.bond >= 1);
             prop_assert!((1..=quote.bond).contains(&quote.reject_cut));
             prop_assert!(quote.missed_cut <= quote.bond);
-            // Emission never exceeds what the fee paid for.
             prop_assert!(u128::from(quote.weight) * u128::from(RATE_UNIT) <= u128::from(quote.fee) * u128::from(rate));
         }
     }

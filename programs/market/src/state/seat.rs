@@ -1,28 +1,28 @@
-use crate::error::MarketError;
+use crate::error::{MarketError, RuleResult};
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
-/// Where a seat stands. One seat is one replica of one task.
+/// The state of a seat. One seat is one replica or spare of one task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum SeatState {
-    /// As the account was created: free for a task's first replicas, an unopened spare behind them.
+    /// Not written yet: a replica that is free, or a spare that has not opened.
     Untouched = 0,
-    /// Waits for a worker.
+    /// Open to claims.
     Free = 1,
-    /// Held by a worker that must commit by the deadline.
+    /// Held by a worker, who must commit by the deadline.
     Claimed = 2,
-    /// Committed; must reveal by the deadline once everyone has committed.
+    /// Committed. The worker must reveal by the deadline, once every open seat has committed.
     Committed = 3,
-    /// Revealed; waits for the verdict.
+    /// Revealed, without a verdict yet.
     Revealed = 4,
-    /// The digest won: paid by `collect`.
+    /// The digest won. `collect_pay` pays it.
     Accepted = 5,
-    /// The digest lost: slashed by `penalize`.
+    /// The digest lost. `penalize_worker` slashes it.
     Rejected = 6,
-    /// Claimed and not delivered in time: pays the requester through `penalize`.
+    /// Claimed and not delivered in time. `penalize_worker` pays the requester out of the bond.
     Missed = 7,
-    /// Delivered, but its task was refunded without a verdict: the bond returns through `collect`.
+    /// Delivered, but the task was refunded without a verdict. `collect_pay` returns the bond.
     Void = 8,
     /// Closed without a worker.
     Vacant = 9,
@@ -46,37 +46,36 @@ impl SeatState {
     }
 }
 
-/// One replica of one task, as it lies in the job's account.
+/// One replica or spare of one task, as it lies in the job's account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType)]
 #[repr(C)]
 pub struct Seat {
-    /// Who claimed it; zero before.
+    /// The worker that claimed it; zero before.
     pub worker: Address,
-    /// The commitment once committed, the result digest once revealed.
+    /// The commitment once committed, the digest of the result once revealed.
     pub value: [u8; 32],
-    /// Unix time by which the next step is due; while free, the time it became free (0: at posting).
+    /// Unix time by which the next step is due, seconds. While free: the time it became free, 0 for the posting.
     pub deadline: PodI64,
-    /// Seconds from the posting to the claim.
+    /// Time from the posting to the claim, seconds.
     pub claimed_after: PodU32,
-    /// `SeatState` as a byte.
+    /// Number of a `SeatState`.
     pub state: u8,
-    /// 1 once the worker was paid, released or penalized for it.
+    /// 1 once the worker was paid, released or penalized for it, else 0.
     pub collected: u8,
 }
 
-type Rule<T> = core::result::Result<T, MarketError>;
-
 impl Seat {
-    /// The state; a byte no program version wrote reads as `Vacant`, which permits nothing.
+    /// Returns the state. A byte that no version of the program wrote reads as `Vacant`, which permits nothing.
     pub fn state(&self) -> SeatState {
         SeatState::from_byte(self.state).unwrap_or(SeatState::Vacant)
     }
 
+    /// Writes the state.
     pub fn set_state(&mut self, state: SeatState) {
         self.state = state as u8;
     }
 
-    /// Gives a free seat to `worker`, `claimed_after` seconds after the posting.
+    /// Gives a free seat to `worker`, `claimed_after` seconds after the posting. It must commit by the Unix time `commit_by`.
     pub fn claim(&mut self, worker: &Address, claimed_after: u32, commit_by: i64) {
         self.worker = *worker;
         self.claimed_after = claimed_after.into();
@@ -86,9 +85,10 @@ impl Seat {
 
     /// Records the holder's commitment.
     ///
-    /// Errors: `NotSeatHolder`, `NotClaimed`, `DeadlinePassed`.
+    /// # Errors
+    /// `NotSeatHolder`, `NotClaimed`, `DeadlinePassed`.
     #[inline(always)]
-    pub fn commit(&mut self, worker: &Address, commitment: &[u8; 32], now: i64) -> Rule<()> {
+    pub fn commit(&mut self, worker: &Address, commitment: &[u8; 32], now: i64) -> RuleResult<()> {
         self.check_holder(worker)?;
         if self.state() != SeatState::Claimed {
             return Err(MarketError::NotClaimed);
@@ -101,9 +101,10 @@ impl Seat {
         Ok(())
     }
 
-    /// Replaces the holder's commitment, which `opening` must equal, by the digest it hid.
+    /// Replaces the holder's commitment by the digest. `opening` is the commitment to that digest, computed anew.
     ///
-    /// Errors: `NotSeatHolder`, `NotCommitted`, `DeadlinePassed`, `WrongReveal`.
+    /// # Errors
+    /// `NotSeatHolder`, `NotCommitted`, `DeadlinePassed`, `WrongReveal`.
     #[inline(always)]
     pub fn reveal(
         &mut self,
@@ -111,7 +112,7 @@ impl Seat {
         digest: &[u8; 32],
         opening: &[u8; 32],
         now: i64,
-    ) -> Rule<()> {
+    ) -> RuleResult<()> {
         self.check_holder(worker)?;
         if self.state() != SeatState::Committed {
             return Err(MarketError::NotCommitted);
@@ -127,8 +128,11 @@ impl Seat {
         Ok(())
     }
 
-    /// Errors: `NotSeatHolder`.
-    pub fn check_holder(&self, worker: &Address) -> Rule<()> {
+    /// Checks that `worker` holds the seat.
+    ///
+    /// # Errors
+    /// `NotSeatHolder`.
+    pub fn check_holder(&self, worker: &Address) -> RuleResult<()> {
         if self.worker != *worker {
             return Err(MarketError::NotSeatHolder);
         }

@@ -1,17 +1,15 @@
-//! Random histories of a job: whatever workers, requester and cranks do in whatever order, the counters say what the
-//! seats say, no token is lost or promised twice, and everything ends.
+//! Random histories of a job. Whatever workers, requester and cranks do in whatever order, the counters agree with the seats,
+//! no token is lost or promised twice, and every job can be finished.
 
 use super::{Job, JobTerms, Params, PaymentMint, Quote, Seat, SeatState, Task, Verdict, RATE_UNIT};
-use crate::error::MarketError;
+use crate::error::{MarketError, RuleResult};
 use anchor_lang::prelude::Address;
 use bytemuck::Zeroable;
 use proptest::prelude::*;
 use SeatState::*;
 
-/// What every worker commits to: here only the order of things matters.
+/// The commitment of every worker: only the order of steps matters here.
 const OPENING: [u8; 32] = [9; 32];
-
-type Rule<T> = core::result::Result<T, MarketError>;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -46,7 +44,7 @@ enum Step {
     },
 }
 
-/// A job and the escrow it accounts for, driven as the instructions drive it.
+/// A job and its escrow, changed in the way the instructions change them.
 struct History {
     job: Job,
     seats: Vec<Seat>,
@@ -88,7 +86,7 @@ impl History {
         }
     }
 
-    fn take_step(&mut self, step: Step) -> Rule<()> {
+    fn take_step(&mut self, step: Step) -> RuleResult<()> {
         let (now, claiming) = (self.now, self.job.is_claiming(self.now));
         let (commit_by, reveal_by) = (self.job.commit_by(now)?, self.job.reveal_by(now)?);
         match step {
@@ -122,10 +120,10 @@ impl History {
             }
             Step::Settle { task } => {
                 let decision = self.task(task).settle(now, claiming)?;
-                self.job.book_finished(decision.finished)?;
+                self.job.record_final_seats(decision.finished)?;
                 match decision.verdict {
-                    Verdict::Accepted(_) => self.job.book_verdict(true)?,
-                    Verdict::Refunded => self.job.book_verdict(false)?,
+                    Verdict::Accepted(_) => self.job.record_verdict(true)?,
+                    Verdict::Refunded => self.job.record_verdict(false)?,
                     Verdict::NewRound(spares) => assert!(spares > 0 && claiming),
                 }
             }
@@ -137,16 +135,16 @@ impl History {
                 let expiry = task.expire(now, claiming)?;
                 task.open_reveal_if_sealed(reveal_by);
                 let refunded = task.is_decided();
-                self.job.book_finished(expiry.missed.len())?;
+                self.job.record_final_seats(expiry.missed.len())?;
                 if refunded {
-                    self.job.book_verdict(false)?;
+                    self.job.record_verdict(false)?;
                 }
             }
             Step::Cancel { task } => {
                 let mut task = self.task(task);
                 if task.is_untouched() {
                     task.cancel();
-                    self.job.book_verdict(false)?;
+                    self.job.record_verdict(false)?;
                 }
             }
             Step::Take { seat } => {
@@ -159,7 +157,7 @@ impl History {
                     } else {
                         0
                     };
-                    self.job.book_collected(1, pay)?;
+                    self.job.record_collected(1, pay)?;
                     self.escrow -= pay;
                 }
             }
@@ -210,7 +208,7 @@ impl History {
         assert_eq!(self.escrow, reserved + owed + fees_due + refundable);
     }
 
-    /// What anyone may do when nobody else does anything any more.
+    /// Does what anyone may do after everyone else has stopped.
     fn wind_up(&mut self) {
         for _ in 0..4 {
             self.now += 1_001;
@@ -253,7 +251,7 @@ fn terms() -> impl Strategy<Value = JobTerms> {
 fn step(width: usize) -> impl Strategy<Value = Step> {
     let (task, replica) = (0..TASKS, 0..width);
     let seat = (task.clone(), replica);
-    // Most workers are honest and in time, or hardly a history would reach a verdict.
+    // Most workers are honest and in time, because few histories would reach a verdict otherwise.
     let digest = prop_oneof![4 => Just(0u8), 1 => 1u8..3];
     prop_oneof![
         8 => (seat.clone(), 0u8..9).prop_map(|((task, replica), worker)| Step::Claim { task, replica, worker }),
@@ -282,7 +280,7 @@ proptest! {
         let mut history = History::new(&terms);
         history.check();
         for step in steps {
-            // A refused step changes nothing on chain; here it is refused before it changes anything.
+            // A refused step changes nothing on chain. Here it is refused before it changes anything.
             let _ = history.take_step(step);
             history.check();
         }

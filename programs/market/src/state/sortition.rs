@@ -1,17 +1,19 @@
 use anchor_lang::prelude::Address;
 use assay_shared::hash::sha256v;
 
-/// A worker's number for a seat: the first 64 bits of `sha256(seed ‖ worker ‖ seat)`, uniform and not its to choose.
+/// Returns a worker's number for a seat: the first 64 bits of `sha256(seed ‖ worker ‖ seat)`. It is uniform, and the worker
+/// cannot choose it.
 pub fn draw(seed: &[u8; 32], worker: &Address, seat: u32) -> u64 {
     let hash = sha256v(&[seed, worker.as_ref(), &seat.to_le_bytes()]);
     let [a, b, c, d, e, f, g, h, ..] = hash;
     u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
-/// Whether a worker with number `draw` and `free` collateral may claim a seat that has been free for `elapsed` seconds.
+/// Returns whether a worker with number `draw` and `free` collateral may claim a seat that has been free for `elapsed`
+/// seconds.
 ///
-/// `draw / 2⁶⁴ < (free / unit) · ramp / (ramp − elapsed)`: the chance is proportional to the collateral, so splitting
-/// a stake wins nothing, and grows until it reaches everyone at `elapsed = ramp`.
+/// The condition is `draw / 2⁶⁴ < (free / unit) · ramp / (ramp − elapsed)`. The chance is proportional to the collateral, so
+/// splitting a stake gains nothing. It grows with time and reaches every worker at `elapsed = ramp`.
 pub fn is_drawn(draw: u64, free: u64, unit: u64, elapsed: u64, ramp: u64) -> bool {
     let Some(remaining) = ramp.checked_sub(elapsed).filter(|left| *left > 0) else {
         return true;
@@ -21,7 +23,8 @@ pub fn is_drawn(draw: u64, free: u64, unit: u64, elapsed: u64, ramp: u64) -> boo
     if chance >= certain {
         return true;
     }
-    // Both sides lose the same low bits until the certain one fits 64, and the comparison fits 128 without a division.
+    // Shifts both sides by the same number of bits until `certain` fits 64 bits. Then the comparison fits 128 bits and needs
+    // no division.
     let excess = 64u32.saturating_sub(certain.leading_zeros());
     chance = chance.checked_shr(excess).unwrap_or(0);
     certain = certain.checked_shr(excess).unwrap_or(0);
@@ -57,7 +60,7 @@ mod tests {
         }
     }
 
-    /// The least number that is not drawn at once: so many of all 2⁶⁴ are. `free` is less than `unit`.
+    /// Returns the least number that is not drawn at once, which is how many of all 2⁶⁴ are. `free` must be below `unit`.
     fn numbers_drawn(free: u64, unit: u64) -> u64 {
         let (mut least, mut most) = (0, u64::MAX);
         while least < most {
@@ -71,8 +74,8 @@ mod tests {
         least
     }
 
-    /// At `elapsed = 0` the share of numbers drawn is `free / unit`. A number at the limit itself is drawn only where the
-    /// limit was rounded down.
+    /// At `elapsed = 0` the share of numbers drawn is `free / unit`. The number at the limit is drawn only if the limit was
+    /// rounded down.
     #[test]
     fn the_chance_is_proportional_to_collateral() {
         let unit = 1_000_000u64;
@@ -87,7 +90,7 @@ mod tests {
         }
     }
 
-    /// But for the rounding of each, by less than one number of 2⁶⁴.
+    /// The two differ only by rounding, by less than one number of 2⁶⁴.
     #[test]
     fn two_halves_are_drawn_as_often_as_the_whole() {
         let unit = 1_000_000u64;

@@ -1,11 +1,14 @@
 use super::{Seat, SeatSet, SeatState};
-use crate::error::MarketError;
+use crate::error::{MarketError, RuleResult};
 use anchor_lang::prelude::Address;
 
-/// The seats of one task: its replicas first, then its spares. Every fact about a task is derived from them.
+/// The seats of one task: its replicas first, then its spares. The state of the task follows from them.
 pub struct Task<'a> {
+    /// Replicas, then spares.
     pub seats: &'a mut [Seat],
+    /// Number of replicas.
     pub replicas: usize,
+    /// Number of equal digests that accept a result.
     pub quorum: usize,
 }
 
@@ -14,36 +17,36 @@ pub struct Task<'a> {
 pub struct Expiry {
     /// Claims that were not committed in time.
     pub missed: SeatSet,
-    /// Free seats that nobody can claim any more.
+    /// Free seats that closed.
     pub closed: SeatSet,
-    /// Spares that opened instead of the missed ones.
+    /// Number of spares that opened instead of the missed ones.
     pub spares: u8,
 }
 
 /// What settling a task decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
+    /// The outcome.
     pub verdict: Verdict,
     /// Commitments that were not revealed in time.
     pub missed: SeatSet,
-    /// Seats that reached a final state and concern a worker.
+    /// Number of seats that reached a final state and concern a worker.
     pub finished: u32,
 }
 
+/// The outcome of settling a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// A quorum revealed this digest.
     Accepted([u8; 32]),
-    /// No quorum yet; this many spares opened for another round.
+    /// No quorum yet. This many spares opened for another round.
     NewRound(u8),
-    /// No quorum and no way to one.
+    /// No quorum, and none can be reached.
     Refunded,
 }
 
-type Rule<T> = core::result::Result<T, MarketError>;
-
 impl Task<'_> {
-    /// The state of a seat with untouched replicas read as free.
+    /// Returns the state of a seat. An untouched replica is free.
     pub fn state(&self, index: usize) -> SeatState {
         match self.seats.get(index) {
             Some(seat) => seen(seat, index < self.replicas),
@@ -60,13 +63,13 @@ impl Task<'_> {
         self.states().filter(|state| wanted(*state)).count()
     }
 
-    /// Whether no worker ever claimed a replica.
+    /// Returns whether no worker ever claimed a seat.
     pub fn is_untouched(&self) -> bool {
         self.states()
             .all(|s| matches!(s, SeatState::Free | SeatState::Untouched))
     }
 
-    /// Whether every seat is final.
+    /// Returns whether every seat is final.
     pub fn is_decided(&self) -> bool {
         use SeatState::*;
         !self
@@ -74,19 +77,20 @@ impl Task<'_> {
             .any(|s| matches!(s, Free | Claimed | Committed | Revealed))
     }
 
-    /// Whether every open seat has committed, so that revealing helps nobody to copy.
+    /// Returns whether every open seat has committed, so that nobody can copy what is revealed.
     pub fn is_sealed(&self) -> bool {
         !self
             .states()
             .any(|s| matches!(s, SeatState::Free | SeatState::Claimed))
     }
 
+    /// Returns whether `worker` holds a seat of the task.
     pub fn holds(&self, worker: &Address) -> bool {
         self.seats.iter().any(|seat| seat.worker == *worker)
     }
 
-    /// Starts the reveal phase if the task has just been sealed: every commitment gets the same deadline. Answers whether
-    /// there is one.
+    /// Starts the reveals if every open seat has committed: all commitments get the same deadline. Returns whether there is
+    /// a commitment to reveal.
     pub fn open_reveal_if_sealed(&mut self, reveal_by: i64) -> bool {
         if !self.is_sealed() {
             return false;
@@ -101,7 +105,7 @@ impl Task<'_> {
         opened
     }
 
-    /// Opens up to `wanted` spares at `now`; answers how many.
+    /// Opens up to `wanted` spares at `now` and returns how many.
     fn open_spares(&mut self, wanted: usize, now: i64) -> u8 {
         let mut opened = 0u8;
         for seat in self.seats.iter_mut().skip(self.replicas) {
@@ -121,10 +125,11 @@ impl Task<'_> {
         self.count(|s| s == SeatState::Untouched)
     }
 
-    /// Marks overdue claims as missed and opens a spare for each while `claiming`; afterwards closes free seats.
+    /// Marks overdue claims as missed. While `claiming`, opens a spare for each; afterwards closes free seats.
     ///
-    /// Errors: `NothingOverdue`.
-    pub fn expire(&mut self, now: i64, claiming: bool) -> Rule<Expiry> {
+    /// # Errors
+    /// `NothingOverdue`.
+    pub fn expire(&mut self, now: i64, claiming: bool) -> RuleResult<Expiry> {
         let mut expiry = Expiry::default();
         for index in 0..self.seats.len() {
             let state = self.state(index);
@@ -152,12 +157,13 @@ impl Task<'_> {
         Ok(expiry)
     }
 
-    /// Judges a sealed task: commitments past their deadline are missed, then the largest group of equal digests wins
-    /// if it reaches the quorum. Without one, spares open while `claiming` if they can complete it; else the task is
-    /// refunded and undecided deliveries are void.
+    /// Judges a task whose open seats have all committed. Commitments past their deadline are missed. The largest group of
+    /// equal digests wins if it reaches the quorum. Otherwise spares open while `claiming`, if they can complete the quorum;
+    /// else the task is refunded and its deliveries are void.
     ///
-    /// Errors: `TaskDecided`, `TaskStillRunning`.
-    pub fn settle(&mut self, now: i64, claiming: bool) -> Rule<Decision> {
+    /// # Errors
+    /// `TaskDecided`, `TaskStillRunning`.
+    pub fn settle(&mut self, now: i64, claiming: bool) -> RuleResult<Decision> {
         if self.is_decided() {
             return Err(MarketError::TaskDecided);
         }
@@ -176,14 +182,17 @@ impl Task<'_> {
         Ok(decision(Verdict::Refunded, missed, void))
     }
 
-    /// Errors: `TaskStillRunning` while anyone may still claim, commit or reveal and a quorum is in reach.
-    fn miss_overdue_reveals(&mut self, now: i64) -> Rule<SeatSet> {
+    /// Marks overdue commitments as missed.
+    ///
+    /// # Errors
+    /// `TaskStillRunning` while anyone may still claim, commit or reveal and a quorum is in reach.
+    fn miss_overdue_reveals(&mut self, now: i64) -> RuleResult<SeatSet> {
         if !self.is_sealed() {
             return Err(MarketError::TaskStillRunning);
         }
         let delivered = self.count(|s| matches!(s, SeatState::Committed | SeatState::Revealed));
         if delivered < self.quorum {
-            // Nobody's reveal can decide it: no need to wait, and nobody is late.
+            // No reveal can complete a quorum, so there is nothing to wait for.
             return Ok(SeatSet::default());
         }
         let mut missed = SeatSet::default();
@@ -204,8 +213,8 @@ impl Task<'_> {
         let is_revealed = |seat: &&Seat| seat.state() == SeatState::Revealed;
         let mut revealed = self.seats.iter().filter(is_revealed);
         while let Some(seat) = revealed.next() {
-            // A group is counted whole from its first member on. The first bytes tell most digests apart, for less than a
-            // comparison costs.
+            // A group is counted from its first member on. The first byte tells most digests apart and costs less than a
+            // whole comparison.
             let first = seat.value[0];
             let agrees = |other: &&Seat| other.value[0] == first && other.value == seat.value;
             let votes = revealed.clone().filter(agrees).count().saturating_add(1);
@@ -243,14 +252,14 @@ impl Task<'_> {
         changed
     }
 
-    /// Closes a task that nobody claimed.
+    /// Closes every seat of a task that nobody claimed.
     pub fn cancel(&mut self) {
         for seat in self.seats.iter_mut() {
             seat.set_state(SeatState::Vacant);
         }
     }
 
-    /// Winners of an accepted task.
+    /// Returns the number of accepted seats.
     pub fn winners(&self) -> u64 {
         self.count(|s| s == SeatState::Accepted) as u64
     }
@@ -263,7 +272,7 @@ fn seen(seat: &Seat, is_replica: bool) -> SeatState {
     }
 }
 
-/// `judged` are the deliveries that reached a final state.
+/// Returns the decision. `judged` is the number of deliveries that reached a final state.
 fn decision(verdict: Verdict, missed: SeatSet, judged: u32) -> Decision {
     Decision {
         verdict,

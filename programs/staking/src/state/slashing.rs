@@ -1,7 +1,7 @@
 use super::BUCKETS;
-use assay_shared::maths::mul_div_ceil;
+use assay_shared::math::mul_div_ceil;
 
-/// How one slash falls on a provider's stake, in base units.
+/// The parts of one slash, base units of the stake mint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SlashCuts {
     /// Taken from active stake.
@@ -10,10 +10,10 @@ pub struct SlashCuts {
     pub buckets: [u64; BUCKETS],
 }
 
-/// Splits `amount` over the active stake and the liable buckets, pro rata.
+/// Splits `amount` over the active stake and the liable buckets, in proportion to their size.
 ///
-/// A bucket gives `ceil(amount·bucket/total)`, the active stake what is left: unbonding never escapes a cent of a
-/// slash, and the sum is exactly `amount`. `None` when there is less than `amount` in all.
+/// A bucket gives `ceil(amount·bucket/total)` and the active stake gives the rest. So unbonding stake never gives less than
+/// its share, and the parts sum to exactly `amount`. Returns `None` if there is less than `amount` in all.
 pub fn slash(amount: u64, active: u64, liable: &[u64; BUCKETS]) -> Option<SlashCuts> {
     let mut total = active;
     for tokens in liable {

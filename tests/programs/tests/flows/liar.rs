@@ -7,7 +7,7 @@ use assay_harness::{
     TestContext,
 };
 use assay_market::state::{JobTerms, RATE_UNIT};
-use assay_shared::maths::{mul_div_ceil, BPS};
+use assay_shared::math::{mul_div_ceil, BPS};
 use assay_staking::state::Provider;
 
 /// Slash for a rejected result: `⌈⌈⌈price·rate⌉·bond⌉·reject⌉`, stake base units.

@@ -45,7 +45,7 @@ fn a_vote_adds_the_locks_weight_to_its_side() {
     assert_eq!(vote.owner, alice.pubkey());
     assert_eq!(vote.weight.get(), 5_000);
     assert_eq!(vote.ends_at.get(), ends_at);
-    assert_eq!(vote.earlier(), Some(Side::Yes));
+    assert_eq!(vote.previous_side(), Some(Side::Yes));
     assert_eq!(context.account::<Lock>(&lock).voting_until.get(), ends_at);
 
     let event = receipt.event::<Voted>();

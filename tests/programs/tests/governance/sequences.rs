@@ -133,7 +133,7 @@ impl Run {
                 let vote = at::vote(&address, &at::lock(&self.alice.pubkey(), nonce));
                 if self.context.exists(&vote) {
                     let vote: Vote = self.context.account(&vote);
-                    cast[vote.earlier().expect("it was cast") as usize] += vote.weight.get();
+                    cast[vote.previous_side().expect("it was cast") as usize] += vote.weight.get();
                 }
             }
             assert_eq!(

@@ -199,3 +199,20 @@ fn a_ticket_slashed_to_nothing_cannot_return() {
     // Then
     assert_fails(result, StakingError::SharesWorthNothing);
 }
+
+#[test]
+fn a_ticket_that_buys_no_share_cannot_return() {
+    // Given a ticket, and active stake with shares but no tokens, as no instruction leaves it
+    let mut context = TestContext::new();
+    context.staking_ready();
+    let address = context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    context.begin_unbond(&bob, 0, 4_000);
+    context.edit::<Provider>(&address, |provider| provider.active_tokens = 0.into());
+
+    // When
+    let result = context.send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob]);
+
+    // Then
+    assert_fails(result, StakingError::DepositTooSmall);
+}

@@ -12,7 +12,7 @@ use assay_client::{
     instruction::staking::{begin_unbond, cancel_unbond},
     space_of, Signer as _,
 };
-use assay_shared::maths::mul_div_ceil;
+use assay_shared::math::mul_div_ceil;
 use assay_staking::state::{Delegation, Ticket};
 use serde::Serialize;
 use std::fmt;

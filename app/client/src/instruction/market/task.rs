@@ -102,7 +102,7 @@ pub fn penalize_worker(
         provider,
         stake_vault: staking::stake_vault(&provider),
         slash_destination,
-        harmed,
+        compensation_account: harmed,
         staking_program: assay_staking::ID,
         token_program: TOKEN,
     })
