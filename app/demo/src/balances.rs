@@ -1,9 +1,9 @@
-//! What the providers and the treasury hold at one moment, base units.
+//! Balances of the providers and the treasury at one moment, base units.
 
 use crate::{
-    cast::{Cast, Provider},
     check,
-    stage::Stage,
+    environment::Environment,
+    participants::{Participants, Provider},
 };
 use anyhow::{Context, Result};
 use assay_client::{address, Address};
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 #[derive(Clone, Copy)]
 struct Holdings {
-    /// tUSD of the owner.
+    /// tUSD in the owner's ATA.
     earned: u64,
     /// ASSAY in the stake vault.
     staked: u64,
@@ -24,14 +24,14 @@ pub struct Balances {
 }
 
 impl Balances {
-    pub fn of(stage: &Stage, cast: &Cast) -> Result<Self> {
-        let client = &stage.client;
+    pub fn of(env: &Environment, participants: &Participants) -> Result<Self> {
+        let client = &env.client;
         let mut providers = HashMap::new();
-        for provider in &cast.providers {
-            let wallet = address::wallet(&provider.owner.address, &stage.tusd);
+        for provider in &participants.providers {
+            let ata = address::wallet(&provider.owner.address, &env.tusd());
             let vault = address::staking::stake_vault(&provider.provider);
             let holdings = Holdings {
-                earned: client.token_balance(&wallet)?,
+                earned: client.token_balance(&ata)?,
                 staked: client.token_balance(&vault)?,
             };
             providers.insert(provider.provider, holdings);

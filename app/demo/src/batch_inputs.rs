@@ -11,12 +11,12 @@ const RESAMPLES: u32 = 3_000_000;
 /// the answer is.
 const KNOWN: [i64; 3] = [13_405, 13_148, 13_658];
 
-pub struct Science {
+pub struct BatchInputs {
     /// One input per task.
     pub inputs: Vec<Vec<u8>>,
 }
 
-impl Science {
+impl BatchInputs {
     pub fn read(root: &Path) -> Result<Self> {
         let file = root.join("examples/data/mauna-loa-co2/co2.csv");
         let series =
@@ -25,8 +25,8 @@ impl Science {
         Ok(Self { inputs })
     }
 
-    /// Combines the verified outputs into the known answer, and checks one of them against a run of the same code on
-    /// this machine.
+    /// Combines the verified outputs, and checks that they give the known answer and that a run of the same code on this
+    /// machine gives the same first output.
     pub fn answer(&self, outputs: &[Vec<u8>]) -> Result<Answer> {
         let answer = combine(outputs)?;
         eprintln!("  {answer}");

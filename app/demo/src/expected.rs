@@ -1,13 +1,13 @@
-//! The demonstration's own book: what it gave, and what the formulas say has moved since. All in base units.
+//! What the protocol's vaults must hold: what the faucet gave, and what has moved since by the formulas. All in base units.
 
 use crate::{
-    cast::Cast,
     formulas::{Formulas, ASSAY},
+    participants::Participants,
 };
 use anyhow::Result;
 
-/// Vaults that no account on chain keeps count of are audited against this.
-pub struct Book {
+/// Expected balances of the vaults that no account on chain keeps count of.
+pub struct Expected {
     /// Given by the faucet to everyone together.
     pub tusd_given: u64,
     pub assay_given: u64,
@@ -17,16 +17,17 @@ pub struct Book {
     pub slashed: u64,
     /// Minted by epochs, ASSAY.
     pub minted: u64,
-    /// Part of it that went to the treasury.
+    /// Part of `minted` that went to the treasury.
     pub minted_to_treasury: u64,
 }
 
-impl Book {
-    pub fn open(cast: &Cast, formulas: &Formulas) -> Result<Self> {
+impl Expected {
+    /// Returns the expected balances after the faucet has funded everybody.
+    pub fn new(participants: &Participants, formulas: &Formulas) -> Result<Self> {
         let (mut tusd_given, mut assay_given) = (0, 0);
-        for wallet in cast.wallets() {
-            tusd_given += formulas.tusd(&wallet.gift.tusd.to_string())?;
-            assay_given += wallet.gift.assay * ASSAY;
+        for wallet in participants.wallets() {
+            tusd_given += formulas.tusd(&wallet.funding.tusd.to_string())?;
+            assay_given += wallet.funding.assay * ASSAY;
         }
         Ok(Self {
             tusd_given,

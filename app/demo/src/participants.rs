@@ -1,29 +1,27 @@
 //! Who takes part: a requester, a voter, four honest providers and one that lies.
 
 use crate::{
-    assay::field,
     batch::MODULE,
-    stage::{act, text, Stage},
+    environment::{log_step, Environment},
 };
 use anyhow::Result;
 use assay_client::{address, Address};
 use assay_content::ContentHash;
+use assay_harness::processes::Cli;
 use assay_market::state::Worker;
-use std::{fs, path::PathBuf, thread, time::Duration};
+use std::fs;
 
 const NAMES: [&str; 5] = ["ada", "blaise", "carl", "dorothy", "mallory"];
-/// Index of the provider whose node answers without working.
+/// Index of the provider whose node replies without working.
 const LIAR: usize = 4;
 /// Whole ASSAY that every provider stakes.
 pub const STAKE: u64 = 1000;
-/// Whole ASSAY of the stake that back the work.
+/// Whole ASSAY of the stake that each provider adds as collateral.
 pub const COLLATERAL: u64 = 800;
-/// Long enough for a node with a wrong flag to have ended.
-const SETTLED: Duration = Duration::from_millis(500);
 
 /// Whole tokens from the faucet.
 #[derive(Clone, Copy, Default)]
-pub struct Gift {
+pub struct Funding {
     pub sol: u64,
     pub tusd: u64,
     pub assay: u64,
@@ -31,29 +29,28 @@ pub struct Gift {
 
 pub struct Wallet {
     pub address: Address,
-    pub file: PathBuf,
-    pub gift: Gift,
+    /// `assay` with this wallet.
+    pub cli: Cli,
+    pub funding: Funding,
 }
 
 impl Wallet {
-    fn new(stage: &Stage, name: &str, gift: Gift) -> Result<Self> {
-        let (file, state) = (stage.path(&format!("{name}.json")), stage.state());
-        let (key, state) = (text(&file)?, text(&state)?);
-        let made = stage.assay.call(None, &["wallet", "new", key])?;
+    /// Creates a wallet and funds it from the faucet.
+    fn new(env: &Environment, name: &str, funding: Funding) -> Result<Self> {
+        let address = env.localnet.try_new_wallet(name)?;
         let amounts = [
-            ("sol", gift.sol),
-            ("tusd", gift.tusd),
-            ("assay", gift.assay),
+            ("sol", funding.sol),
+            ("tusd", funding.tusd),
+            ("assay", funding.assay),
         ];
-        let given = amounts.iter().filter(|(_, amount)| *amount > 0);
-        let given: Vec<_> = given.map(|(of, n)| format!("--{of}={n}")).collect();
-        let mut fund = vec!["localnet", "fund", key, "--state", state];
-        fund.extend(given.iter().map(String::as_str));
-        stage.assay.call(None, &fund)?;
+        let amounts = amounts.iter().filter(|(_, amount)| *amount > 0);
+        let amounts: Vec<_> = amounts.map(|(of, n)| format!("--{of}={n}")).collect();
+        let amounts: Vec<_> = amounts.iter().map(String::as_str).collect();
+        env.localnet.try_fund(name, &amounts)?;
         Ok(Self {
-            address: field(&made, "address")?.parse()?,
-            file,
-            gift,
+            address,
+            cli: env.localnet.as_wallet(name),
+            funding,
         })
     }
 }
@@ -63,59 +60,58 @@ pub struct Provider {
     pub owner: Wallet,
     pub provider: Address,
     pub worker: Address,
-    /// Whether its node answers without working.
+    /// True if its node replies without working.
     pub lies: bool,
 }
 
-pub struct Cast {
+pub struct Participants {
     pub requester: Wallet,
     pub voter: Wallet,
     pub providers: Vec<Provider>,
 }
 
-impl Cast {
-    /// Makes and funds everybody and starts five nodes as processes of their own.
-    pub fn assemble(stage: &mut Stage) -> Result<Self> {
-        act("funding a requester and a voter");
+impl Participants {
+    /// Creates and funds everybody and starts five nodes as processes of their own.
+    pub fn start(env: &mut Environment) -> Result<Self> {
+        log_step("funding a requester and a voter");
         let (sol, tusd) = (10, 1);
-        let requester = Gift {
+        let requester = Funding {
             sol,
             tusd: 1000,
             assay: 1,
         };
-        let voter = Gift {
+        let voter = Funding {
             sol,
             tusd,
             assay: 50_000,
         };
-        let requester = Wallet::new(stage, "requester", requester)?;
-        let voter = Wallet::new(stage, "voter", voter)?;
-        act("registering five providers, each with stake and collateral");
+        let requester = Wallet::new(env, "requester", requester)?;
+        let voter = Wallet::new(env, "voter", voter)?;
+        log_step("registering five providers, each with stake and collateral");
         let mut providers = Vec::new();
         for (index, name) in NAMES.into_iter().enumerate() {
-            providers.push(register(stage, name, index == LIAR)?);
+            providers.push(register(env, name, index == LIAR)?);
         }
-        act("starting five nodes as separate processes; mallory's lies");
+        log_step("starting five nodes as separate processes; mallory's lies");
         for provider in &providers {
-            start_node(stage, provider)?;
+            start_node(env, provider)?;
         }
-        thread::sleep(SETTLED);
-        stage.check_running()?;
-        let cast = Self {
+        env.check_running()?;
+        let participants = Self {
             requester,
             voter,
             providers,
         };
-        cast.wait_for_the_draw(stage)?;
-        Ok(cast)
+        participants.wait_for_sortition(env)?;
+        Ok(participants)
     }
 
-    /// Collateral that is not older than a job waits for the end of the ramp, and others would have done the job by then. The
-    /// clock counts whole seconds.
-    fn wait_for_the_draw(&self, stage: &Stage) -> Result<()> {
+    /// Waits until all collateral is at least one second older than the job. Newer collateral is not eligible before the
+    /// sortition ramp ends, and the other nodes would have taken every replica by then.
+    fn wait_for_sortition(&self, env: &Environment) -> Result<()> {
         for provider in &self.providers {
-            let worker: Worker = stage.client.get("worker", &provider.worker)?;
-            stage.advance_to(worker.funded_at.get().saturating_add(1))?;
+            let worker: Worker = env.client.get("worker", &provider.worker)?;
+            env.advance_to(worker.funded_at.get().saturating_add(1))?;
         }
         Ok(())
     }
@@ -128,28 +124,33 @@ impl Cast {
         &self.providers[LIAR]
     }
 
-    /// Everyone who ever held tokens; the nodes' keys hold SOL only.
+    /// Returns every wallet that ever owned tokens. The nodes' keys own SOL only.
     pub fn wallets(&self) -> impl Iterator<Item = &Wallet> {
         let owners = self.providers.iter().map(|provider| &provider.owner);
         [&self.requester, &self.voter].into_iter().chain(owners)
     }
 }
 
-fn register(stage: &Stage, name: &'static str, lies: bool) -> Result<Provider> {
-    let gift = Gift {
+fn register(env: &Environment, name: &'static str, lies: bool) -> Result<Provider> {
+    let funding = Funding {
         sol: 5,
         tusd: 1,
         assay: STAKE + 1,
     };
-    let key = Gift {
+    let node_funding = Funding {
         sol: 5,
-        ..Gift::default()
+        ..Funding::default()
     };
-    let owner = Wallet::new(stage, name, gift)?;
-    let node = Wallet::new(stage, &node_of(name), key)?;
-    let (stake, collateral) = (STAKE.to_string(), COLLATERAL.to_string());
-    let call = |arguments: &[&str]| stage.assay.call(Some(&owner.file), arguments);
-    call(&["provider", "register", "--node", text(&node.file)?])?;
+    let owner = Wallet::new(env, name, funding)?;
+    let node = format!("{name}-node");
+    Wallet::new(env, &node, node_funding)?;
+    let (node, stake, collateral) = (
+        format!("{node}.json"),
+        STAKE.to_string(),
+        COLLATERAL.to_string(),
+    );
+    let call = |arguments: &[&str]| owner.cli.try_json(arguments);
+    call(&["provider", "register", "--node", &node])?;
     call(&["provider", "stake", &stake])?;
     call(&["provider", "collateral", "add", &collateral])?;
     let provider = address::staking::provider(&owner.address);
@@ -163,22 +164,14 @@ fn register(stage: &Stage, name: &'static str, lies: bool) -> Result<Provider> {
     })
 }
 
-fn node_of(name: &str) -> String {
-    format!("{name}-node")
-}
-
-fn start_node(stage: &mut Stage, provider: &Provider) -> Result<()> {
-    let name = node_of(provider.name);
-    let key = stage.path(&format!("{name}.json"));
-    let state = stage.path(&format!("{name}-state"));
-    let (owner, blobs) = (provider.owner.address.to_string(), stage.blob_url.clone());
-    let module = ContentHash::of(&fs::read(stage.root.join(MODULE))?).to_string();
-    let mut arguments = vec!["node", "run", "--owner", &owner, "--state", text(&state)?];
-    arguments.extend(["--store", &blobs]);
+fn start_node(env: &mut Environment, provider: &Provider) -> Result<()> {
+    let module = fs::read(env.localnet.workspace().module(MODULE))?;
+    let module = ContentHash::of(&module).to_string();
+    let mut more = Vec::new();
     if provider.lies {
-        // An external command in the module's place: it never looks at the task and always says the same.
-        arguments.extend(["--runner-command", "echo the trend is whatever you like"]);
-        arguments.extend(["--module", &module, "--wall-limit", "30s"]);
+        // An external command replaces the module: it never reads the task and always replies the same.
+        more.extend(["--runner-command", "echo the trend is whatever you like"]);
+        more.extend(["--module", &module, "--wall-limit", "30s"]);
     }
-    stage.start_node(&name, &key, &arguments)
+    env.start_node(provider.name, &more)
 }

@@ -1,18 +1,18 @@
-//! Who was paid and who was slashed, against the job's seats and the formulas.
+//! Checks who was paid and who was slashed, by the job's seats and the formulas.
 
 use crate::{
     balances::Balances,
     batch::{Batch, QUORUM},
-    book::Book,
-    cast::{Cast, Provider},
     check,
-    stage::{act, Stage},
+    environment::{log_step, Environment},
+    expected::Expected,
+    participants::{Participants, Provider},
 };
 use anyhow::Result;
 use assay_client::JobView;
 use assay_market::state::{Seat, SeatState};
 
-pub struct Verdicts {
+pub struct Payouts {
     /// Base units of tUSD paid to the honest providers.
     pub honest_paid: u64,
     /// Base units of ASSAY taken from the liar.
@@ -21,21 +21,21 @@ pub struct Verdicts {
     pub liar_rejected: u64,
 }
 
-impl Verdicts {
-    /// Compares what everyone holds now with `before` the job was posted.
+impl Payouts {
+    /// Compares everyone's balances with those from `before` the job was posted.
     pub fn check(
-        stage: &Stage,
-        cast: &Cast,
+        env: &Environment,
+        participants: &Participants,
         batch: &Batch,
         (job, before): (&JobView, &Balances),
-        book: &mut Book,
+        expected: &mut Expected,
     ) -> Result<Self> {
-        act("checking who was paid and who was slashed");
+        log_step("checking who was paid and who was slashed");
         check_terms(batch, job)?;
         check_seats(batch, job)?;
-        let after = Balances::of(stage, cast)?;
+        let after = Balances::of(env, participants)?;
         let mut honest_paid = 0;
-        for provider in cast.honest() {
+        for provider in participants.honest() {
             let accepted = count(job, provider, SeatState::Accepted);
             let rejected = count(job, provider, SeatState::Rejected);
             let name = provider.name;
@@ -45,7 +45,7 @@ impl Verdicts {
             after.check(before, provider, due, 0)?;
             honest_paid += due;
         }
-        let liar = cast.liar();
+        let liar = participants.liar();
         let accepted = count(job, liar, SeatState::Accepted);
         let rejected = count(job, liar, SeatState::Rejected);
         check::equal("mallory's accepted replicas", accepted, 0)?;
@@ -53,7 +53,7 @@ impl Verdicts {
         let slashed = rejected * batch.task.reject_cut;
         after.check(before, liar, 0, slashed)?;
         after.check_treasury(before, slashed)?;
-        book.slashed += slashed;
+        expected.slashed += slashed;
         Ok(Self {
             honest_paid,
             liar_slashed: slashed,
@@ -62,7 +62,7 @@ impl Verdicts {
     }
 }
 
-/// What the job froze when it was posted.
+/// Checks the amounts that were fixed when the job was posted.
 fn check_terms(batch: &Batch, job: &JobView) -> Result<()> {
     let (header, task) = (&job.header, &batch.task);
     for (what, found, expected) in [
@@ -81,7 +81,7 @@ fn check_terms(batch: &Batch, job: &JobView) -> Result<()> {
     check::equal("replicas", header.replicas, task.replicas)
 }
 
-/// Every task has a quorum, and every replica that was claimed was delivered and judged.
+/// Checks that every task has a quorum, and that every claimed replica was revealed and decided.
 fn check_seats(batch: &Batch, job: &JobView) -> Result<()> {
     let with_quorum = (0..batch.tasks)
         .filter(|task| winners(job, *task) >= QUORUM as u64)
@@ -89,14 +89,14 @@ fn check_seats(batch: &Batch, job: &JobView) -> Result<()> {
     check::equal("tasks with a quorum", with_quorum, batch.tasks as usize)?;
     let accepted = job.header.accepted_tasks.get();
     check::equal("tasks accepted", accepted, batch.tasks)?;
-    let unjudged = job.seats.iter().filter(|seat| {
+    let undecided = job.seats.iter().filter(|seat| {
         let state = seat.state();
         state == SeatState::Missed || state == SeatState::Void
     });
-    check::equal("replicas claimed but not judged", unjudged.count(), 0)
+    check::equal("replicas claimed but not decided", undecided.count(), 0)
 }
 
-/// Accepted replicas of one task.
+/// Returns the number of accepted replicas of one task.
 pub fn winners(job: &JobView, task: u32) -> u64 {
     let states = job.states(task);
     states.filter(|state| *state == SeatState::Accepted).count() as u64

@@ -1,37 +1,39 @@
-//! Actors: keys that follow from their names, so that a failure reads the same in every run.
+//! Deterministic keypairs: each follows from a name, so that addresses and failures are the same in every run.
 
-use crate::{Address, Keypair, Signer, TestContext};
+use crate::address::{market as market_at, staking as staking_at};
+use crate::{Address, Keypair, Signer};
 use sha2::{Digest, Sha256};
 
-const LAMPORTS: u64 = 1_000_000_000_000;
+/// The actor that holds the upgrade authority of every program.
+pub const DEPLOYER: &str = "deployer";
 
-/// The key of this name, in every context.
-pub(crate) fn keypair(name: &str) -> Keypair {
+/// Lamports that every actor starts with.
+pub(crate) const LAMPORTS: u64 = 1_000_000_000_000;
+
+/// Returns the keypair of the actor of this name.
+pub fn keypair(name: &str) -> Keypair {
     let seed = Sha256::new()
         .chain_update("assay actor ")
         .chain_update(name);
     Keypair::new_from_array(seed.finalize().into())
 }
 
-impl TestContext {
-    /// The actor of this name, funded with SOL when first asked for.
-    pub fn actor(&mut self, name: &str) -> Keypair {
-        let actor = keypair(name);
-        if self.svm.get_balance(&actor.pubkey()).is_none() {
-            self.svm
-                .airdrop(&actor.pubkey(), LAMPORTS)
-                .expect("the faucet is full");
-        }
-        actor
-    }
+/// Returns the address of the actor of this name.
+pub fn address_of(name: &str) -> Address {
+    keypair(name).pubkey()
+}
 
-    /// Sends `lamports` to any address.
-    pub fn send_lamports(&mut self, to: &Address, lamports: u64) {
-        self.svm.airdrop(to, lamports).expect("the faucet is full");
-    }
+/// Returns the name of the actor that is the node key of the provider of the actor `name`.
+pub fn node_of(name: &str) -> String {
+    format!("{name}'s node")
+}
 
-    /// The address of the actor of this name.
-    pub fn address_of(&mut self, name: &str) -> Address {
-        self.actor(name).pubkey()
-    }
+/// Returns the address of the actor's provider.
+pub fn provider_of(name: &str) -> Address {
+    staking_at::provider(&address_of(name))
+}
+
+/// Returns the address of the actor's worker.
+pub fn worker_of(name: &str) -> Address {
+    market_at::worker(&provider_of(name))
 }

@@ -1,14 +1,15 @@
-//! Unrelated users never wait for each other: the transactions of their hot paths have no writable account in common.
+//! Unrelated users never wait for each other: their transactions from posting to payment lock no account in common.
 
 use assay_harness::{
     instruction::market::{self, JobHandle},
-    market::{digest_of, salt_of, terms},
-    Address, Instruction, Keypair, Signer, TestContext,
+    keypairs::worker_of,
+    market::terms,
+    work, Address, Instruction, Keypair, Signer, TestContext,
 };
-use assay_market::bytes;
 use std::collections::HashSet;
 
-/// Sends each instruction list as a transaction and gathers what its message locks for writing, the fee payer included.
+/// Sends each list of instructions as a transaction and records the accounts that it locks for writing, the fee payer
+/// included.
 struct Recorder<'a> {
     context: &'a mut TestContext,
     writable: Vec<(&'static str, HashSet<Address>)>,
@@ -27,7 +28,7 @@ impl Recorder<'_> {
     }
 }
 
-/// A requester with the workers of three providers, from posting to collecting.
+/// Returns the accounts that each step locks, from posting a job to paying its three workers.
 fn hot_path(
     context: &mut TestContext,
     requester: &str,
@@ -36,17 +37,15 @@ fn hot_path(
     for name in team {
         context.worker(name, 100_000);
     }
-    let order = context.order(requester, terms());
-    let posting = context.posting(order);
+    let order = context.post_job_params(requester, terms());
+    let posting = context.post_job_instructions(order);
     let job = JobHandle::new(order.requester, order.terms.nonce, order.payment);
     let owner = context.actor(requester);
     let nodes = team.map(|name| context.node(name));
-    let workers = team.map(|name| context.worker_of(name));
-    let wallets = team.map(|name| {
+    let atas = team.map(|name| {
         let owner = context.address_of(name);
-        context.wallet(&job.payment.mint, &owner)
+        context.ata(&job.payment.mint, &owner)
     });
-    let digest = digest_of("42");
 
     let mut recorder = Recorder {
         context,
@@ -54,20 +53,17 @@ fn hot_path(
     };
     recorder.send("post_job", &posting, &owner);
     let seed = recorder.context.job(&job).0.seed;
-    for (replica, (node, worker)) in (0..).zip(nodes.iter().zip(workers)) {
-        let seat = (0, replica);
-        let claim = market::claim_task(node.pubkey(), worker, job.address, seed, seat);
+    let seats = || (0u8..).zip(team).zip(&nodes);
+    for ((replica, name), node) in seats() {
+        let claim = work::claim(name, &job, seed, (0, replica));
         recorder.send("claim_task", &[claim], node);
     }
-    for (replica, ((node, worker), name)) in (0..).zip(nodes.iter().zip(workers).zip(team)) {
-        let sealed = bytes::commitment(&job.address, 0, &worker, &digest, &salt_of(name));
-        let seat = (0, replica);
-        let commit = market::commit_result(node.pubkey(), worker, job.address, seat, sealed);
+    for ((replica, name), node) in seats() {
+        let commit = work::commit(name, &job, (0, replica), "42");
         recorder.send("commit_result", &[commit], node);
     }
-    for (replica, ((node, worker), name)) in (0..).zip(nodes.iter().zip(workers).zip(team)) {
-        let (seat, salt) = ((0, replica), salt_of(name));
-        let reveal = market::reveal_result(node.pubkey(), worker, job.address, seat, digest, salt);
+    for ((replica, name), node) in seats() {
+        let reveal = work::reveal(name, &job, (0, replica), "42");
         recorder.send("reveal_result", &[reveal], node);
     }
     recorder.send(
@@ -75,10 +71,9 @@ fn hot_path(
         &[market::settle_task(job.address, 0)],
         &nodes[0],
     );
-    for (seat, (node, (worker, wallet))) in (0..).zip(nodes.iter().zip(workers.iter().zip(wallets)))
-    {
-        let collect = market::collect_pay(&job, *worker, wallet, vec![seat]);
-        recorder.send("collect", &[collect], node);
+    for (((seat, name), node), ata) in (0..).zip(team).zip(&nodes).zip(atas) {
+        let collect = market::collect_pay(&job, worker_of(name), ata, vec![seat]);
+        recorder.send("collect_pay", &[collect], node);
     }
     recorder.writable
 }
@@ -87,7 +82,7 @@ fn hot_path(
 fn two_disjoint_sets_of_users_share_no_writable_account() {
     // Given
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
 
     // When
     let one = hot_path(&mut context, "alice", ["bob", "carol", "dave"]);
@@ -104,7 +99,7 @@ fn two_disjoint_sets_of_users_share_no_writable_account() {
         "commit_result",
         "reveal_result",
         "settle_task",
-        "collect",
+        "collect_pay",
     ] {
         assert!(steps(&one).contains(&step), "{step} is part of the path");
     }

@@ -1,22 +1,34 @@
-//! Forgeries: instructions that an honest client would not build.
+//! Instructions that an honest client does not build.
 
 use crate::{Address, Instruction};
 
-/// The instruction with `false_one` wherever it names `honest`.
-pub fn swapped(mut instruction: Instruction, honest: &Address, false_one: &Address) -> Instruction {
+/// Returns the instruction with the account `fake` wherever it names `real`.
+///
+/// # Panics
+/// If the instruction does not name `real`.
+#[track_caller]
+pub fn replace_account(
+    mut instruction: Instruction,
+    real: &Address,
+    fake: &Address,
+) -> Instruction {
     let mut found = false;
     for meta in &mut instruction.accounts {
-        if meta.pubkey == *honest {
-            meta.pubkey = *false_one;
+        if meta.pubkey == *real {
+            meta.pubkey = *fake;
             found = true;
         }
     }
-    assert!(found, "the instruction does not name {honest}");
+    assert!(found, "the instruction does not name {real}");
     instruction
 }
 
-/// The instruction without the signature of `signer`.
-pub fn unsigned(mut instruction: Instruction, signer: &Address) -> Instruction {
+/// Returns the instruction without the signature of `signer`.
+///
+/// # Panics
+/// If the instruction does not ask for this signature.
+#[track_caller]
+pub fn without_signature(mut instruction: Instruction, signer: &Address) -> Instruction {
     let mut found = false;
     for meta in &mut instruction.accounts {
         if meta.pubkey == *signer && meta.is_signer {

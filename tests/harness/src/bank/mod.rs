@@ -1,67 +1,63 @@
-//! A full bank with the built programs, named actors and a clock that obeys.
+//! The programs on a full bank of `solana-program-test`: named actors and a clock that tests set.
 
-use crate::deployment;
-use anchor_lang::{AccountDeserialize, Address, Error as ProgramError};
-use sha2::{Digest, Sha256};
+mod deployment;
+mod initialize;
+mod token;
+mod work;
+
+pub use initialize::{payment, EMISSION, GENESIS_SUPPLY};
+pub use token::{assay, usd};
+pub use work::{COLLATERAL, STAKE};
+
+use crate::{
+    keypairs::{self, keypair, LAMPORTS},
+    time::START,
+    Address, Instruction, Keypair, ProgramError, Signer,
+};
+use anchor_lang::AccountDeserialize;
 use solana_account::Account;
 use solana_clock::Clock;
-use solana_instruction::Instruction;
-use solana_keypair::Keypair;
 use solana_program_test::{BanksClientError, ProgramTest, ProgramTestContext};
-use solana_signer::Signer;
 use solana_system_interface::program as system_program;
 use solana_transaction::Transaction;
 use solana_transaction_error::TransactionError;
-use std::any::type_name;
+use std::{any::type_name, future::Future, panic::Location};
 
-/// 2026-01-01, midnight UTC.
-pub const START: i64 = 1_767_225_600;
-pub const HOUR: u64 = 3_600;
-pub const DAY: u64 = 24 * HOUR;
-
-/// Everyone who signs anything in the story.
-pub const ACTORS: &[&str] = &[
-    "deployer",
-    "requester",
-    "ada",
-    "ada's node",
-    "bob",
-    "bob's node",
-    "eve",
-    "eve's node",
-    "voter",
-    "proposer",
-    "anyone",
-];
-const LAMPORTS: u64 = 1_000_000_000_000;
-
-pub struct Cluster {
+/// A bank with the Assay programs deployed.
+pub struct Bank {
     context: ProgramTestContext,
     now: i64,
 }
 
-impl Cluster {
-    /// Programs deployed, actors funded, nothing initialised.
-    pub async fn start() -> Self {
+impl Bank {
+    /// Starts a bank with the programs deployed, these actors funded with SOL and nothing initialized.
+    ///
+    /// # Panics
+    /// If the programs are not built.
+    pub async fn start(actors: &[&str]) -> Self {
         let mut genesis = ProgramTest::default();
-        deployment::deploy(&mut genesis, actor("deployer").pubkey());
-        for name in ACTORS {
-            let wallet = Account::new(LAMPORTS, 0, &system_program::ID);
-            genesis.add_account(actor(name).pubkey(), wallet);
+        deployment::deploy(&mut genesis);
+        for name in actors {
+            let account = Account::new(LAMPORTS, 0, &system_program::ID);
+            genesis.add_account(keypairs::address_of(name), account);
         }
-        let mut cluster = Self {
+        let mut bank = Self {
             context: genesis.start_with_context().await,
             now: START,
         };
-        cluster.advance_to(START);
-        cluster
+        bank.advance_to(START);
+        bank
     }
 
+    /// Moves the clock forward by `seconds`.
     pub fn advance(&mut self, seconds: u64) {
         self.advance_to(self.now.checked_add_unsigned(seconds).expect("a sane time"));
     }
 
-    /// Sets the bank's clock to `time`, Unix seconds.
+    /// Sets the clock to `time`, Unix seconds.
+    ///
+    /// # Panics
+    /// If `time` is past.
     pub fn advance_to(&mut self, time: i64) {
         assert!(time >= self.now, "time does not run backwards");
         self.now = time;
@@ -72,15 +68,15 @@ impl Cluster {
         });
     }
 
-    /// Sends one transaction; the first signer pays.
+    /// Sends one transaction, signed by these actors. The first one pays the fee.
     pub async fn try_send(
         &mut self,
         instructions: &[Instruction],
         signers: &[&str],
     ) -> Result<(), TransactionError> {
-        let keys: Vec<Keypair> = signers.iter().map(|name| actor(name)).collect();
+        let keys: Vec<Keypair> = signers.iter().map(|name| keypair(name)).collect();
         let keys: Vec<&Keypair> = keys.iter().collect();
-        // A new blockhash each time: the same crank may be sent twice.
+        // A new blockhash each time, so that the same instruction may be sent twice.
         let blockhash = self.context.get_new_latest_blockhash().await;
         let blockhash = blockhash.expect("the bank makes blockhashes");
         let payer = keys[0].pubkey();
@@ -92,42 +88,49 @@ impl Cluster {
         }
     }
 
-    /// Sends one transaction that must succeed.
+    /// Sends one transaction that must be accepted.
     #[track_caller]
     pub fn send<'a>(
         &'a mut self,
         instructions: &'a [Instruction],
         signers: &'a [&str],
-    ) -> impl std::future::Future<Output = ()> + 'a {
-        let caller = std::panic::Location::caller();
+    ) -> impl Future<Output = ()> + 'a {
+        let caller = Location::caller();
         async move {
             let sent = self.try_send(instructions, signers).await;
-            sent.unwrap_or_else(|error| panic!("refused at {caller}: {error}"));
+            sent.unwrap_or_else(|error| panic!("rejected at {caller}: {error}"));
         }
     }
 
-    /// Sends one transaction that exactly this rule must refuse.
-    pub async fn refused(
+    /// Sends one transaction that must be rejected with exactly this error of a program.
+    pub async fn assert_fails(
         &mut self,
         instructions: &[Instruction],
         signers: &[&str],
-        rule: impl Into<ProgramError>,
+        expected: impl Into<ProgramError>,
     ) {
         let error = match self.try_send(instructions, signers).await {
             Err(TransactionError::InstructionError(_, error)) => error,
-            other => panic!("a program should have refused it, but: {other:?}"),
+            other => panic!("a program should have rejected it, but: {other:?}"),
         };
-        let broken = ProgramError::try_from(error).expect("a program's error");
-        assert_eq!(broken, rule.into());
+        let error = ProgramError::try_from(error).expect("a program's error");
+        assert_eq!(error, expected.into());
     }
 
-    /// The account at `address`, as the type that its program keeps there.
+    /// Returns the account at `address`.
+    ///
+    /// # Panics
+    /// If there is no account or it has another type.
     pub async fn account<T: AccountDeserialize>(&mut self, address: &Address) -> T {
         let data = self.data(address).await;
         T::try_deserialize(&mut data.as_slice())
             .unwrap_or_else(|error| panic!("{address} is not a {}: {error}", type_name::<T>()))
     }
 
+    /// Returns the raw bytes of an account.
+    ///
+    /// # Panics
+    /// If there is no account.
     pub async fn data(&mut self, address: &Address) -> Vec<u8> {
         let found = self.find(address).await;
         found
@@ -135,7 +138,7 @@ impl Cluster {
             .data
     }
 
-    /// 0 when there is no account.
+    /// Returns the lamports of an account: 0 if there is none.
     pub async fn lamports(&mut self, address: &Address) -> u64 {
         self.find(address).await.map_or(0, |found| found.lamports)
     }
@@ -145,23 +148,10 @@ impl Cluster {
         found.expect("the bank answers")
     }
 
-    /// Lamports that keep an account of so many bytes alive, in the order of the sizes.
+    /// Returns the function from the size of an account in bytes to the lamports that make it rent-exempt.
     pub async fn rent(&mut self) -> impl Fn(usize) -> u64 {
         let rent = self.context.banks_client.get_rent().await;
         let rent = rent.expect("the bank answers");
         move |space| rent.minimum_balance(space)
     }
-}
-
-/// The key of this name, in every run.
-pub fn actor(name: &str) -> Keypair {
-    let seed = Sha256::new()
-        .chain_update("assay actor ")
-        .chain_update(name);
-    Keypair::new_from_array(seed.finalize().into())
-}
-
-/// The address of the actor of this name.
-pub fn address_of(name: &str) -> Address {
-    actor(name).pubkey()
 }

@@ -1,4 +1,4 @@
-//! A way to the network on which transactions can be stopped.
+//! An RPC proxy that can drop transactions on their way to the network.
 
 use std::{
     io::{Read as _, Write as _},
@@ -10,52 +10,52 @@ use std::{
     thread,
 };
 
-/// What every request that sends a transaction has in it.
+/// Part of every request that sends a transaction.
 const SEND: &[u8] = b"\"sendTransaction\"";
 
-/// Passes on what it gets, but for transactions once it stops them. Serves until the test's process ends.
-pub struct Proxy {
+/// Forwards all requests, and drops transactions once it is told to. It serves until the test's process ends.
+pub struct FaultyRpc {
     pub url: String,
-    stops_sends: Arc<AtomicBool>,
+    drops_sends: Arc<AtomicBool>,
 }
 
-impl Proxy {
-    /// A proxy before the server at `url`.
-    pub fn before(url: &str) -> Self {
+impl FaultyRpc {
+    /// Starts a proxy in front of the server at `url`.
+    pub fn in_front_of(url: &str) -> Self {
         let server = url.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("a bound port"));
-        let stops_sends = Arc::new(AtomicBool::new(false));
-        let stops = stops_sends.clone();
+        let drops_sends = Arc::new(AtomicBool::new(false));
+        let drops = drops_sends.clone();
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                // A server that is gone shows to the client as a connection that ends.
-                let _ = link(client, &server, &stops);
+                // If the server is gone, the client sees its connection end.
+                let _ = forward(client, &server, &drops);
             }
         });
-        Self { url, stops_sends }
+        Self { url, drops_sends }
     }
 
-    /// From now on, connections end when a transaction is sent on them, and it does not arrive.
-    pub fn stop_sends(&self) {
-        self.stops_sends.store(true, Ordering::SeqCst);
+    /// Drops every transaction from now on, with the connection that it was sent on.
+    pub fn drop_sends(&self) {
+        self.drops_sends.store(true, Ordering::SeqCst);
     }
 }
 
-fn link(client: TcpStream, server: &str, stops: &Arc<AtomicBool>) -> std::io::Result<()> {
+fn forward(client: TcpStream, server: &str, drops: &Arc<AtomicBool>) -> std::io::Result<()> {
     let server = TcpStream::connect(server)?;
-    let stops = stops.clone();
+    let drops = drops.clone();
     let sends = move |seen: &[u8]| {
-        stops.load(Ordering::SeqCst) && seen.windows(SEND.len()).any(|part| part == SEND)
+        drops.load(Ordering::SeqCst) && seen.windows(SEND.len()).any(|part| part == SEND)
     };
-    pass(client.try_clone()?, server.try_clone()?, sends);
-    pass(server, client, |_| false);
+    copy(client.try_clone()?, server.try_clone()?, sends);
+    copy(server, client, |_| false);
     Ok(())
 }
 
-/// Passes on bytes until one side ends or `stops` says so of what came last, with enough of what came before it to find
-/// a word that came in two parts. What was passed on of its request is too little for the server to act on.
-fn pass(mut from: TcpStream, mut to: TcpStream, stops: impl Fn(&[u8]) -> bool + Send + 'static) {
+/// Copies bytes until one side ends or `stops` returns true for the latest ones. `stops` also sees the end of what came
+/// before, so that it finds a word that arrives in two parts. The server never acts on the incomplete request.
+fn copy(mut from: TcpStream, mut to: TcpStream, stops: impl Fn(&[u8]) -> bool + Send + 'static) {
     thread::spawn(move || {
         let (mut buffer, mut seen) = (vec![0; 64 << 10], Vec::new());
         while let Ok(count @ 1..) = from.read(&mut buffer) {

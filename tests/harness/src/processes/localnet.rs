@@ -1,137 +1,182 @@
-//! A local network as a process of its own, and people with wallets on it.
+//! A local network as a process of its own, with wallets on it.
 
-use crate::{
-    command::Assay,
-    process::{deploy_dir, Lines, Running},
-};
+use super::{cli::json_text, or_panic, Cli, Process, Workspace};
+use anyhow::{Context, Result};
 use assay_client::{Address, Client};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// `assay localnet` on free ports; killed when dropped, with everything on its disk.
-pub struct Network {
+/// Directory of the network's state, in its home directory.
+const STATE: &str = "net";
+/// Whole ASSAY that a provider stakes and adds as collateral: so much that its worker is drawn for every seat at once.
+const STAKE: &str = "5000";
+
+/// `assay localnet` on free ports. It is killed when dropped, and its files are deleted.
+pub struct Localnet {
     pub rpc_url: String,
     pub blob_url: String,
     pub tusd_mint: Address,
     pub faucet: Address,
-    _running: Running,
-    _lines: Lines,
+    process: Process,
+    workspace: Workspace,
     home: TempDir,
 }
 
-impl Network {
+impl Localnet {
+    /// Starts a network for a test and waits until it is ready.
+    #[track_caller]
     pub fn start() -> Self {
-        let home = TempDir::new().expect("a temporary directory");
-        let assay = Assay::new(home.path());
-        let programs = deploy_dir();
-        let programs = programs.to_str().expect("a UTF-8 path");
-        let free = [
-            "localnet",
-            "--rpc-port",
-            "0",
-            "--ws-port",
-            "0",
-            "--blob-port",
-            "0",
-            "--state",
-            "net",
-            "--programs",
-            programs,
-        ];
-        let mut running = Running::start(&mut assay.command(&free));
-        let mut lines = Lines::of(&mut running.child);
-        let up = lines.wait("running network", |line| line.get("rpc_url").is_some());
-        Self {
-            rpc_url: text(&up, "rpc_url"),
-            blob_url: text(&up, "blob_url"),
-            tusd_mint: address(&up, "tusd_mint"),
-            faucet: address(&up, "faucet"),
-            _running: running,
-            _lines: lines,
-            home,
-        }
+        or_panic(Self::try_start(&Workspace::of_test()))
     }
 
-    /// Where files of the test may go.
+    /// Starts a network and waits until it is ready.
+    ///
+    /// # Errors
+    /// If it does not start in time.
+    pub fn try_start(workspace: &Workspace) -> Result<Self> {
+        let home = TempDir::new().context("no temporary directory")?;
+        let programs = workspace.programs();
+        let programs = programs.to_str().context("a path is not UTF-8")?;
+        let mut arguments = vec!["localnet", "--state", STATE, "--programs", programs];
+        arguments.extend(["--rpc-port=0", "--ws-port=0", "--blob-port=0"]);
+        let mut command = Cli::new(&workspace.assay, home.path()).command(&arguments);
+        let mut process = Process::start("localnet", &mut command, home.path())?;
+        let ready = |line: &Value| line.get("rpc_url").is_some();
+        let ready = process.try_wait_for("running network", ready)?;
+        Ok(Self {
+            rpc_url: json_text(&ready, "rpc_url")?,
+            blob_url: json_text(&ready, "blob_url")?,
+            tusd_mint: address(&ready, "tusd_mint")?,
+            faucet: address(&ready, "faucet")?,
+            process,
+            workspace: workspace.clone(),
+            home,
+        })
+    }
+
+    /// Returns the directory for files of the test.
     pub fn home(&self) -> &Path {
         self.home.path()
     }
 
-    /// A client of the network, to look at accounts with.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// Keeps the files of the test when the network is dropped.
+    pub fn keep_files(&mut self) {
+        self.home.disable_cleanup(true);
+    }
+
+    /// Returns a client of the network, to read accounts with.
     pub fn client(&self) -> Client {
         Client::new(&self.rpc_url)
     }
 
-    /// `assay` without a wallet.
-    pub fn assay(&self) -> Assay {
-        Assay {
+    /// Returns `assay` without a wallet.
+    pub fn cli(&self) -> Cli {
+        Cli {
             url: Some(self.rpc_url.clone()),
-            ..Assay::new(self.home())
+            ..Cli::new(&self.workspace.assay, self.home())
         }
     }
 
-    /// `assay` with the wallet file of this name, which need not exist.
-    pub fn with_key(&self, name: &str) -> Assay {
-        Assay {
-            keypair: Some(self.key(name)),
-            ..self.assay()
+    /// Returns `assay` with the wallet of this name, whose file need not exist.
+    pub fn as_wallet(&self, name: &str) -> Cli {
+        Cli {
+            keypair: Some(self.keypair_file(name)),
+            ..self.cli()
         }
     }
 
-    /// Where the wallet of this name lies.
-    pub fn key(&self, name: &str) -> PathBuf {
-        self.home().join(format!("{name}.json"))
+    /// Returns the keypair file of the wallet of this name.
+    pub fn keypair_file(&self, name: &str) -> PathBuf {
+        self.home().join(file_name(name))
     }
 
-    /// Where the node of this provider keeps its state.
-    pub fn state(&self, provider: &str) -> PathBuf {
+    /// Returns the state directory of this provider's node.
+    pub fn node_state(&self, provider: &str) -> PathBuf {
         self.home().join(format!("{provider}-state"))
     }
 
-    /// Makes a new, empty wallet; answers its address.
-    pub fn wallet(&self, name: &str) -> Address {
-        let file = format!("{name}.json");
-        address(&self.assay().ok(&["wallet", "new", &file]), "address")
+    /// Creates an empty wallet and returns its address.
+    ///
+    /// # Errors
+    /// If the command fails.
+    pub fn try_new_wallet(&self, name: &str) -> Result<Address> {
+        let created = self.cli().try_json(&["wallet", "new", &file_name(name)])?;
+        address(&created, "address")
     }
 
-    /// Makes a wallet with SOL, test dollars and ASSAY; answers `assay` as its owner calls it.
-    pub fn person(&self, name: &str) -> (Assay, Address) {
-        let address = self.wallet(name);
-        self.fund(name, &[]);
-        (self.with_key(name), address)
+    /// Creates an empty wallet and returns its address.
+    #[track_caller]
+    pub fn new_wallet(&self, name: &str) -> Address {
+        or_panic(self.try_new_wallet(name))
     }
 
-    /// Funds a wallet from the faucet.
-    pub fn fund(&self, name: &str, amounts: &[&str]) {
-        let file = format!("{name}.json");
-        let mut arguments = vec!["localnet", "fund", &file, "--state", "net"];
+    /// Funds a wallet from the faucet. `amounts` are options such as `--sol=5`; without any, the faucet gives its usual
+    /// amounts of SOL, test dollars and ASSAY.
+    ///
+    /// # Errors
+    /// If the command fails.
+    pub fn try_fund(&self, name: &str, amounts: &[&str]) -> Result<()> {
+        let file = file_name(name);
+        let mut arguments = vec!["localnet", "fund", &file, "--state", STATE];
         arguments.extend(amounts);
-        self.assay().ok(&arguments);
+        self.cli().try_json(&arguments).map(drop)
     }
 
-    /// Makes a provider with 5,000 ASSAY behind its work, so that it is drawn for every seat. Its node key is the
-    /// wallet `<name>-node`. Answers `assay` as its owner calls it.
-    pub fn provider(&self, name: &str) -> (Assay, Address) {
-        let (owner, address) = self.person(name);
+    /// Funds a wallet from the faucet, as [`Self::try_fund`] does.
+    #[track_caller]
+    pub fn fund(&self, name: &str, amounts: &[&str]) {
+        or_panic(self.try_fund(name, amounts));
+    }
+
+    /// Moves the network's clock forward by `seconds`.
+    ///
+    /// # Errors
+    /// If the command fails.
+    pub fn try_advance(&self, seconds: i64) -> Result<()> {
+        let seconds = seconds.to_string();
+        let advance = ["localnet", "advance", &seconds, "--state", STATE];
+        self.cli().try_json(&advance).map(drop)
+    }
+
+    /// Creates a wallet with SOL, test dollars and ASSAY. Returns `assay` with it, and its address.
+    #[track_caller]
+    pub fn funded_wallet(&self, name: &str) -> (Cli, Address) {
+        let address = self.new_wallet(name);
+        self.fund(name, &[]);
+        (self.as_wallet(name), address)
+    }
+
+    /// Creates a provider with 5,000 ASSAY of collateral. Its node key is the wallet `<name>-node`. Returns `assay` with
+    /// the owner's wallet, and the owner's address.
+    #[track_caller]
+    pub fn provider(&self, name: &str) -> (Cli, Address) {
+        let (owner, address) = self.funded_wallet(name);
         let node = format!("{name}-node");
-        self.wallet(&node);
+        self.new_wallet(&node);
         self.fund(&node, &["--sol", "5"]);
-        let node = format!("{node}.json");
-        owner.ok(&["provider", "register", "--node", &node, "--cpu-cores", "2"]);
-        owner.ok(&["provider", "stake", "5000"]);
-        owner.ok(&["provider", "collateral", "add", "5000"]);
+        let node = file_name(&node);
+        owner.json(&["provider", "register", "--node", &node, "--cpu-cores", "2"]);
+        owner.json(&["provider", "stake", STAKE]);
+        owner.json(&["provider", "collateral", "add", STAKE]);
         (owner, address)
     }
 }
 
-pub(crate) fn text(line: &Value, field: &str) -> String {
-    let value = line.get(field).and_then(Value::as_str);
-    value
-        .unwrap_or_else(|| panic!("no {field} in {line}"))
-        .to_owned()
+fn file_name(wallet: &str) -> String {
+    format!("{wallet}.json")
 }
 
-pub(crate) fn address(line: &Value, field: &str) -> Address {
-    text(line, field).parse().expect("an address")
+fn address(line: &Value, field: &str) -> Result<Address> {
+    let text = json_text(line, field)?;
+    text.parse()
+        .with_context(|| format!("{text} is no address"))
 }

@@ -1,6 +1,6 @@
-//! A content store that lies, or says nothing.
+//! A blob server that serves wrong content, or does not respond.
 
-use crate::module::sha256_hex;
+use super::sha256_hex;
 use std::{
     collections::HashMap,
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -13,49 +13,48 @@ use std::{
 
 type Contents = Arc<Mutex<HashMap<String, Vec<u8>>>>;
 
-/// Keeps what is put, as a blob store does, and serves something else where it was told to. Serves until the test's
-/// process ends.
-pub struct Swindler {
+/// A blob server that can replace content and stop responding. It serves until the test's process ends.
+pub struct MaliciousBlobServer {
     pub url: String,
     contents: Contents,
-    silent: Arc<AtomicBool>,
+    hangs: Arc<AtomicBool>,
 }
 
-impl Swindler {
+impl MaliciousBlobServer {
     pub fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("a bound port"));
         let contents = Contents::default();
-        let silent = Arc::new(AtomicBool::new(false));
-        let (kept, says_nothing) = (contents.clone(), silent.clone());
+        let hangs = Arc::new(AtomicBool::new(false));
+        let (served, is_hanging) = (contents.clone(), hangs.clone());
         std::thread::spawn(move || {
-            // Connections that are neither answered nor ended.
+            // Connections that get no response and are not closed.
             let mut held = Vec::new();
             for stream in listener.incoming().flatten() {
-                if says_nothing.load(Ordering::SeqCst) {
+                if is_hanging.load(Ordering::SeqCst) {
                     held.push(stream);
                     continue;
                 }
-                // A client that goes away in mid-sentence is its own trouble.
-                let _ = serve(stream, &kept);
+                // A client may close its connection at any time.
+                let _ = serve(stream, &served);
             }
         });
         Self {
             url,
             contents,
-            silent,
+            hangs,
         }
     }
 
-    /// Takes connections from now on and never answers.
-    pub fn fall_silent(&self) {
-        self.silent.store(true, Ordering::SeqCst);
+    /// Accepts connections from now on and never responds.
+    pub fn hang(&self) {
+        self.hangs.store(true, Ordering::SeqCst);
     }
 
-    /// Serves `lie` under the name of another content from now on.
-    pub fn lie_about(&self, name: &str, lie: &[u8]) {
+    /// Serves `fake` under the name of another content from now on.
+    pub fn corrupt(&self, name: &str, fake: &[u8]) {
         let mut contents = self.contents.lock().expect("no thread panicked");
-        contents.insert(name.to_owned(), lie.to_vec());
+        contents.insert(name.to_owned(), fake.to_vec());
     }
 }
 
@@ -67,7 +66,7 @@ fn serve(stream: TcpStream, contents: &Contents) -> std::io::Result<()> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
     let mut contents = contents.lock().expect("no thread panicked");
-    let (status, answer) = match request.split_whitespace().collect::<Vec<_>>()[..] {
+    let (status, response) = match request.split_whitespace().collect::<Vec<_>>()[..] {
         ["PUT", ..] => {
             let name = sha256_hex(&body);
             contents.insert(name.clone(), body);
@@ -79,13 +78,13 @@ fn serve(stream: TcpStream, contents: &Contents) -> std::io::Result<()> {
         },
         _ => ("400 Bad Request", Vec::new()),
     };
-    let length = answer.len();
+    let length = response.len();
     let mut stream = reader.into_inner();
     write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
     )?;
-    stream.write_all(&answer)
+    stream.write_all(&response)
 }
 
 fn content_length(reader: &mut BufReader<TcpStream>) -> std::io::Result<usize> {

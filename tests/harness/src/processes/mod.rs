@@ -1,39 +1,62 @@
-//! Real processes for tests: `assay localnet`, nodes and commands, each bounded in time and gone when dropped.
+//! Real processes: `assay localnet`, nodes and commands. Each wait is bounded in time, and each process is killed when its
+//! owner is dropped.
+//!
+//! Functions whose name begins with `try_` return errors. Their sisters panic, which is what a test wants.
 
-mod command;
+mod cli;
+mod faulty_rpc;
 mod journal;
-mod module;
-mod network;
+mod localnet;
+mod malicious_blob_server;
+mod modules;
 mod node;
 mod process;
-mod proxy;
-mod swindler;
+mod workspace;
 
-pub use command::{Answer, Assay};
+pub use cli::{json_text, json_units, json_whole, Cli, CliOutput};
+pub use faulty_rpc::FaultyRpc;
 pub use journal::Journal;
-pub use module::{compiled, hostile, sha256_hex, ECHO, PONDER};
-pub use network::Network;
-pub use node::{Node, NodeSetup};
-pub use process::{binary, deploy_dir, repository, Lines, PATIENCE};
-pub use proxy::Proxy;
-pub use swindler::Swindler;
+pub use localnet::Localnet;
+pub use malicious_blob_server::MaliciousBlobServer;
+pub use modules::{compile_hostile_module, compile_module, sha256_hex, ECHO, SLOW_LOOP};
+pub use node::{Node, NodeOptions};
+pub use process::Process;
+pub use workspace::Workspace;
 
+use anyhow::Result;
 use std::time::{Duration, Instant};
 
-/// Asks every 50 ms until there is an answer; panics, naming `what`, when there is none in time.
+/// Longest wait for anything.
+pub const WAIT_TIMEOUT: Duration = Duration::from_secs(120);
+/// Time between two looks at something that is waited for.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Polls until `poll` returns a value, and returns it.
+///
+/// # Panics
+/// If there is no value in time. The message names `what`.
 #[track_caller]
-pub fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub fn wait_until<T>(what: &str, mut poll: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
-        if let Some(answer) = ask() {
-            return answer;
+        if let Some(value) = poll() {
+            return value;
         }
-        assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(50));
+        assert!(
+            started.elapsed() < WAIT_TIMEOUT,
+            "waited in vain for {what}"
+        );
+        std::thread::sleep(POLL_INTERVAL);
     }
 }
 
-/// Tells whoever watches the test what it is doing.
-pub fn say(what: &str) {
+/// Prints to stderr what a test does now.
+pub fn log(what: &str) {
     eprintln!("  {what}");
+}
+
+/// Returns the value, or panics with the error and its causes.
+#[track_caller]
+fn or_panic<T>(result: Result<T>) -> T {
+    result.unwrap_or_else(|error| panic!("{error:#}"))
 }

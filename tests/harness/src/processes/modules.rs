@@ -1,36 +1,36 @@
 //! Small WebAssembly modules.
 
-use crate::process::repository;
+use super::Workspace;
 use sha2::{Digest as _, Sha256};
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// Writes its input to its output, up to 64 KiB.
-pub const ECHO: &str = include_str!("../modules/echo.wat");
-/// The same after counting to 300 million, four instructions each: slow enough to be caught running.
-pub const PONDER: &str = include_str!("../modules/ponder.wat");
+/// Copies its input to its output.
+pub const ECHO: &str = include_str!("../../modules/echo.wat");
+/// Does the same after counting to 300 million, four instructions each: slow enough to be seen running.
+pub const SLOW_LOOP: &str = include_str!("../../modules/slow_loop.wat");
 
-/// Compiles text to a module file in `dir`; answers its path.
-pub fn compiled(dir: &Path, name: &str, source: &str) -> PathBuf {
-    let file = dir.join(name).with_extension("wasm");
+/// Compiles WebAssembly text to a module file in `directory` and returns its path.
+#[track_caller]
+pub fn compile_module(directory: &Path, name: &str, source: &str) -> PathBuf {
+    let file = directory.join(name).with_extension("wasm");
     let bytes = wat::parse_str(source).unwrap_or_else(|e| panic!("{name}: {e}"));
     fs::write(&file, bytes).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
     file
 }
 
-/// Compiles one of the repository's hostile modules.
-pub fn hostile(dir: &Path, name: &str) -> PathBuf {
-    let file = repository()
-        .join("examples/hostile")
-        .join(name)
-        .with_extension("wat");
+/// Compiles one of the modules in `examples/hostile` and returns its path.
+#[track_caller]
+pub fn compile_hostile_module(directory: &Path, name: &str) -> PathBuf {
+    let sources = Workspace::of_test().root.join("examples/hostile");
+    let file = sources.join(name).with_extension("wat");
     let source = fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-    compiled(dir, name, &source)
+    compile_module(directory, name, &source)
 }
 
-/// The name of a content.
+/// Returns the name of a content in a blob store: its SHA-256 in hexadecimal digits.
 pub fn sha256_hex(content: &[u8]) -> String {
     let hash = Sha256::digest(content);
     hash.iter().map(|byte| format!("{byte:02x}")).collect()

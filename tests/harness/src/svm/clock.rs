@@ -1,25 +1,22 @@
-//! Time travel.
+//! The clock, which moves only when a test moves it.
 
-use crate::TestContext;
+use super::TestContext;
+use crate::time::START;
 use solana_clock::Clock;
 use solana_slot_hashes::SlotHashes;
 
-pub const MINUTE: u64 = 60;
-pub const HOUR: u64 = 60 * MINUTE;
-pub const DAY: u64 = 24 * HOUR;
-
-/// 2026-01-01, midnight UTC.
-const START: i64 = 1_767_225_600;
+/// The Solana slot that the clock starts at.
 const START_SLOT: u64 = 1_000;
+/// A cluster makes a slot in 0.4 seconds.
 const SLOTS_PER_2_SECONDS: u64 = 5;
 
 impl TestContext {
-    /// The cluster's time, Unix seconds.
+    /// Returns the cluster's time, Unix seconds.
     pub fn now(&self) -> i64 {
         self.svm.get_sysvar::<Clock>().unix_timestamp
     }
 
-    /// Lets `seconds` pass: later clock, later slot, new blockhash, new slot hash.
+    /// Moves the clock forward by `seconds`. The cluster then has a later slot, a new blockhash and a new slot hash.
     pub fn advance(&mut self, seconds: u64) {
         let clock: Clock = self.svm.get_sysvar();
         let slots = (seconds * SLOTS_PER_2_SECONDS / 2).max(1);
@@ -30,13 +27,16 @@ impl TestContext {
         });
     }
 
-    /// Lets time pass until the clock shows `time`, Unix seconds.
+    /// Moves the clock forward to `time`, Unix seconds.
+    ///
+    /// # Panics
+    /// If `time` is past.
     pub fn advance_to(&mut self, time: i64) {
         let seconds = u64::try_from(time - self.now()).expect("time does not run backwards");
         self.advance(seconds);
     }
 
-    pub(crate) fn start_clock(&mut self) {
+    pub(super) fn start_clock(&mut self) {
         self.set_clock(Clock {
             slot: START_SLOT,
             unix_timestamp: START,
@@ -51,5 +51,12 @@ impl TestContext {
         let mut hashes: SlotHashes = self.svm.get_sysvar();
         hashes.add(clock.slot - 1, self.svm.latest_blockhash());
         self.svm.set_sysvar(&hashes);
+    }
+
+    /// Returns the newest slot hash, which the seed of a job posted now follows from.
+    pub fn newest_slot_hash(&self) -> [u8; 32] {
+        let hashes: SlotHashes = self.svm.get_sysvar();
+        let (_, hash) = hashes.first().expect("the clock has started");
+        hash.to_bytes()
     }
 }

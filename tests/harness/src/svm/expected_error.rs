@@ -1,6 +1,7 @@
-//! Refused transactions, and the rules that refused them.
+//! Rejected transactions, and the errors that tests expect of them.
 
-use crate::{Address, Receipt};
+use super::TransactionResult;
+use crate::Address;
 use anchor_lang::Error as ProgramError;
 use assay_governance::error::GovernanceError;
 use assay_market::error::MarketError;
@@ -13,17 +14,17 @@ use solana_transaction_error::TransactionError;
 use spl_token_interface::error::TokenError;
 use std::fmt;
 
-/// A transaction that changed nothing.
+/// A transaction that was rejected and changed nothing.
 #[derive(Clone)]
-pub struct Failure {
-    /// The program that raised the error: the innermost one that failed.
+pub struct TransactionFailure {
+    /// The program that raised the error: the innermost one that failed. `None` if the runtime rejected the transaction.
     pub program: Option<Address>,
     pub error: TransactionError,
     pub logs: Vec<String>,
 }
 
-impl Failure {
-    pub(crate) fn new(failed: FailedTransactionMetadata) -> Self {
+impl TransactionFailure {
+    pub(super) fn new(failed: FailedTransactionMetadata) -> Self {
         Self {
             program: failed
                 .meta
@@ -35,7 +36,7 @@ impl Failure {
         }
     }
 
-    /// The error as the program raised it; `None` when the runtime refused the transaction by itself.
+    /// Returns the error as the program raised it, or `None` if the runtime rejected the transaction.
     pub fn program_error(&self) -> Option<ProgramError> {
         match &self.error {
             TransactionError::InstructionError(_, error) => error.clone().try_into().ok(),
@@ -44,13 +45,13 @@ impl Failure {
     }
 }
 
-/// `Program X failed: ...`
+/// Reads the program's address from a log line `Program X failed: ...`.
 fn failing_program(line: &str) -> Option<Address> {
     let (program, _) = line.strip_prefix("Program ")?.split_once(" failed: ")?;
     program.parse().ok()
 }
 
-impl fmt::Debug for Failure {
+impl fmt::Debug for TransactionFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let program = self.program.map(|p| p.to_string());
         writeln!(
@@ -63,19 +64,18 @@ impl fmt::Debug for Failure {
     }
 }
 
-/// A rule of a program, known by the error that enforces it.
+/// The error that a transaction must be rejected with, and the program that must raise it.
 #[derive(Clone, Debug)]
-pub struct Rule {
-    /// The program that enforces it.
+pub struct ExpectedError {
     pub program: Address,
     pub error: ProgramError,
-    /// What to call it in a message.
+    /// The error's name in messages.
     pub name: String,
 }
 
-macro_rules! rules_of {
+macro_rules! expected_errors {
     ($($error:ty, $program:expr;)+) => {$(
-        impl From<$error> for Rule {
+        impl From<$error> for ExpectedError {
             fn from(error: $error) -> Self {
                 Self {
                     program: $program,
@@ -87,7 +87,7 @@ macro_rules! rules_of {
     )+};
 }
 
-rules_of! {
+expected_errors! {
     GovernanceError, assay_governance::ID;
     MarketError, assay_market::ID;
     RewardsError, assay_rewards::ID;
@@ -95,8 +95,8 @@ rules_of! {
     TokenError, TOKEN;
 }
 
-/// A rule that the framework or a built-in error enforces in the program named first.
-impl<E: Into<ProgramError>> From<(Address, E)> for Rule {
+/// An error of the framework, or a built-in one, raised by the program named first.
+impl<E: Into<ProgramError>> From<(Address, E)> for ExpectedError {
     fn from((program, error): (Address, E)) -> Self {
         let error = error.into();
         Self {
@@ -107,29 +107,35 @@ impl<E: Into<ProgramError>> From<(Address, E)> for Rule {
     }
 }
 
-/// The system program's rule that an account is created once.
-pub fn account_exists() -> Rule {
-    Rule {
+/// Returns the error of the system program for an account that exists already.
+pub fn account_exists() -> ExpectedError {
+    ExpectedError {
         program: system_program::ID,
         error: ProgramError::Custom(SystemError::AccountAlreadyInUse as u32),
         name: "SystemError::AccountAlreadyInUse".into(),
     }
 }
 
-/// Panics unless the transaction was refused by exactly this rule.
+/// Asserts that the transaction was rejected with exactly this error, raised by exactly this program.
 #[track_caller]
-pub fn assert_fails(result: Result<Receipt, Failure>, rule: impl Into<Rule>) {
-    let rule = rule.into();
-    let expected = format!("{} ({:?}) by {}", rule.name, rule.error, rule.program);
+pub fn assert_fails(
+    result: Result<TransactionResult, TransactionFailure>,
+    expected: impl Into<ExpectedError>,
+) {
+    let expected = expected.into();
+    let text = format!(
+        "{} ({:?}) by {}",
+        expected.name, expected.error, expected.program
+    );
     match result {
-        Ok(receipt) => panic!(
-            "expected {expected}, but it was accepted:\n{}",
-            receipt.logs.join("\n")
+        Ok(result) => panic!(
+            "expected {text}, but it was accepted:\n{}",
+            result.logs.join("\n")
         ),
         Err(failure) => {
-            let same = failure.program == Some(rule.program)
-                && failure.program_error() == Some(rule.error);
-            assert!(same, "expected {expected}, got {failure:?}");
+            let same = failure.program == Some(expected.program)
+                && failure.program_error() == Some(expected.error);
+            assert!(same, "expected {text}, got {failure:?}");
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Tokens, made and moved by the real token program.
+//! Tokens, created and moved by the real token program.
 
-use crate::{actor, address, Address, Signer, TestContext};
+use super::TestContext;
+use crate::{address, keypairs, Address, Signer};
 use assay_shared::token::{TokenAccount, MINT_LEN, TOKEN};
 use solana_program_pack::Pack;
 use solana_system_interface::instruction::create_account;
@@ -10,14 +11,14 @@ use spl_token_interface::{
     state::Mint,
 };
 
-/// The actor that may mint every token made here.
+/// The actor that may mint every token created here.
 const ISSUER: &str = "issuer";
 const DECIMALS: u8 = 9;
 
 impl TestContext {
-    /// The mint of the token of this name, created when first asked for: classic SPL, 9 decimals.
+    /// Returns the mint of the token of this name: classic SPL, 9 decimals. The first call creates it.
     pub fn mint(&mut self, name: &str) -> Address {
-        let mint = actor::keypair(&format!("mint {name}"));
+        let mint = keypairs::keypair(&format!("mint {name}"));
         if self.exists(&mint.pubkey()) {
             return mint.pubkey();
         }
@@ -37,47 +38,56 @@ impl TestContext {
         mint.pubkey()
     }
 
-    /// The associated account in which `owner` holds the token, created when first asked for.
-    pub fn wallet(&mut self, mint: &Address, owner: &Address) -> Address {
-        let wallet = address::wallet(owner, mint);
-        if !self.exists(&wallet) {
+    /// Returns the associated token account (ATA) of `owner`. The first call creates it.
+    pub fn ata(&mut self, mint: &Address, owner: &Address) -> Address {
+        let ata = address::wallet(owner, mint);
+        if !self.exists(&ata) {
             let issuer = self.actor(ISSUER);
             let create =
                 create_associated_token_account_idempotent(&issuer.pubkey(), owner, mint, &TOKEN);
-            self.send(&[create], &[&issuer]).expect("a new wallet");
+            self.send(&[create], &[&issuer])
+                .expect("a new token account");
         }
-        wallet
+        ata
     }
 
-    /// Mints `amount` base units to the wallet of `owner`, which it answers.
-    pub fn give(&mut self, mint: &Address, owner: &Address, amount: u64) -> Address {
-        let wallet = self.wallet(mint, owner);
-        self.mint_into(mint, &wallet, amount);
-        wallet
+    /// Mints `amount` base units to the ATA of `owner` and returns it.
+    pub fn mint_tokens(&mut self, mint: &Address, owner: &Address, amount: u64) -> Address {
+        let ata = self.ata(mint, owner);
+        self.mint_to_account(mint, &ata, amount);
+        ata
     }
 
-    /// Mints `amount` base units into any token account, a vault for example.
-    pub fn mint_into(&mut self, mint: &Address, account: &Address, amount: u64) {
+    /// Mints `amount` base units to any token account, for example a vault.
+    pub fn mint_to_account(&mut self, mint: &Address, account: &Address, amount: u64) {
         let issuer = self.actor(ISSUER);
         let mint_to = mint_to(&TOKEN, mint, account, &issuer.pubkey(), &[], amount)
             .expect("TOKEN is the token program");
         self.send(&[mint_to], &[&issuer]).expect("the issuer mints");
     }
 
-    /// Base units in a token account; panics when it is none.
+    /// Returns the balance of a token account, base units.
+    ///
+    /// # Panics
+    /// If it is no token account.
+    #[track_caller]
     pub fn balance(&self, account: &Address) -> u64 {
         TokenAccount::parse(&self.data(account))
             .unwrap_or_else(|| panic!("{account} is not a token account"))
             .amount
     }
 
-    /// A mint as the token program knows it; panics when it is none.
-    pub fn mint_of(&self, mint: &Address) -> Mint {
+    /// Returns a mint as the token program keeps it.
+    ///
+    /// # Panics
+    /// If it is no mint.
+    #[track_caller]
+    pub fn mint_state(&self, mint: &Address) -> Mint {
         Mint::unpack(&self.data(mint)).unwrap_or_else(|error| panic!("{mint} is no mint: {error}"))
     }
 
-    /// Base units of a mint that exist.
+    /// Returns the supply of a mint, base units.
     pub fn supply(&self, mint: &Address) -> u64 {
-        self.mint_of(mint).supply
+        self.mint_state(mint).supply
     }
 }

@@ -1,4 +1,4 @@
-//! What a successful transaction left behind.
+//! What an accepted transaction reported.
 
 use anchor_lang::Discriminator;
 use base64::{prelude::BASE64_STANDARD, Engine};
@@ -6,19 +6,20 @@ use bytemuck::AnyBitPattern;
 use litesvm::types::TransactionMetadata;
 use std::any::type_name;
 
+/// An accepted transaction.
 #[derive(Clone, Debug)]
-pub struct Receipt {
-    /// Of the whole transaction.
+pub struct TransactionResult {
+    /// Compute units of the whole transaction.
     pub compute_units: u64,
-    /// Of each top-level instruction whose program reports it; precompiles do not.
+    /// Compute units of each top-level instruction whose program reports them. Precompiles report none.
     pub instruction_units: Vec<u64>,
     /// Lamports.
     pub fee: u64,
     pub logs: Vec<String>,
 }
 
-impl Receipt {
-    pub(crate) fn new(executed: TransactionMetadata) -> Self {
+impl TransactionResult {
+    pub(super) fn new(executed: TransactionMetadata) -> Self {
         Self {
             compute_units: executed.compute_units_consumed,
             instruction_units: instruction_units(&executed.logs),
@@ -27,7 +28,7 @@ impl Receipt {
         }
     }
 
-    /// Every event of type `E` that was emitted, in order.
+    /// Returns every event of type `E` that was emitted, in order.
     pub fn events<E: Discriminator + AnyBitPattern>(&self) -> Vec<E> {
         self.logs
             .iter()
@@ -40,7 +41,11 @@ impl Receipt {
             .collect()
     }
 
-    /// The one event of type `E`; panics when there is none or more than one.
+    /// Returns the one event of type `E`.
+    ///
+    /// # Panics
+    /// If there is none or more than one.
+    #[track_caller]
     pub fn event<E: Discriminator + AnyBitPattern>(&self) -> E {
         let events = self.events::<E>();
         match events.as_slice() {
@@ -55,7 +60,7 @@ impl Receipt {
     }
 }
 
-/// Reads `Program X consumed N of M compute units` at depth one.
+/// Reads the compute units from the log lines `Program X consumed N of M compute units` at call depth one.
 fn instruction_units(logs: &[String]) -> Vec<u64> {
     let mut depth = 0usize;
     let mut units = Vec::new();

@@ -1,15 +1,16 @@
-//! Sending.
+//! Sending transactions.
 
-use crate::{Failure, Instruction, Keypair, Receipt, Signer, TestContext};
+use super::{TestContext, TransactionFailure, TransactionResult};
+use crate::{Instruction, Keypair, Signer};
 use solana_transaction::Transaction;
 
 impl TestContext {
-    /// Sends one transaction; the first signer pays.
+    /// Sends one transaction. The first signer pays the fee.
     pub fn send(
         &mut self,
         instructions: &[Instruction],
         signers: &[&Keypair],
-    ) -> Result<Receipt, Failure> {
+    ) -> Result<TransactionResult, TransactionFailure> {
         let payer = signers.first().expect("a transaction has a payer");
         let transaction = Transaction::new_signed_with_payer(
             instructions,
@@ -18,8 +19,8 @@ impl TestContext {
             self.svm.latest_blockhash(),
         );
         match self.svm.send_transaction(transaction) {
-            Ok(executed) => Ok(Receipt::new(executed)),
-            Err(failed) => Err(Failure::new(failed)),
+            Ok(executed) => Ok(TransactionResult::new(executed)),
+            Err(failed) => Err(TransactionFailure::new(failed)),
         }
     }
 }

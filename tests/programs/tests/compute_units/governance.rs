@@ -7,15 +7,15 @@ use assay_harness::{
         governance::{self, LockTerms},
         market as trading,
     },
-    Failure, Receipt, Signer, TestContext, DEPLOYER,
+    Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_staking::instructions::StakingConfig;
 
-fn row(name: &'static str, result: Result<Receipt, Failure>) -> Cost {
+fn row(name: &'static str, result: Result<TransactionResult, TransactionFailure>) -> Cost {
     cost("governance", name, result)
 }
 
-/// Every instruction of the governance program, on a proposal's way to a parameter of the market.
+/// Returns the cost of every instruction of the governance program, in the order of a proposal's life.
 pub fn costs() -> Vec<Cost> {
     let mut context = TestContext::new();
     let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
@@ -25,14 +25,14 @@ pub fn costs() -> Vec<Cost> {
     let mut costs = vec![row("initialize", context.send(&[initialize], &[&deployer]))];
     market_under_governance(&mut context);
 
-    let wallet = context.give(&mint, &owner, 100_000 + DEPOSIT);
+    let ata = context.mint_tokens(&mint, &owner, 100_000 + DEPOSIT);
     let terms = LockTerms {
         nonce: 0,
         amount: 100_000,
         duration: MIN_LOCK,
     };
-    let lock = governance::lock_tokens(owner, mint, wallet, terms);
-    costs.push(row("lock", context.send(&[lock], &[&alice])));
+    let lock = governance::lock_tokens(owner, mint, ata, terms);
+    costs.push(row("lock_tokens", context.send(&[lock], &[&alice])));
     let draft = context.draft(&[
         ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400),
         ProposedAction::set_param(
@@ -41,13 +41,13 @@ pub fn costs() -> Vec<Cost> {
             300,
         ),
     ]);
-    let propose = governance::propose(owner, 0, mint, wallet, draft);
+    let propose = governance::propose(owner, 0, mint, ata, draft);
     costs.push(row("propose", context.send(&[propose], &[&alice])));
     let proposal = at::proposal(0);
     let vote = |side| governance::cast_vote(owner, 0, proposal, side);
-    costs.push(row("vote", context.send(&[vote(Side::No)], &[&alice])));
+    costs.push(row("cast_vote", context.send(&[vote(Side::No)], &[&alice])));
     costs.push(row(
-        "vote (changed)",
+        "cast_vote (changed)",
         context.send(&[vote(Side::Yes)], &[&alice]),
     ));
 
@@ -55,11 +55,11 @@ pub fn costs() -> Vec<Cost> {
     context.advance_to(opened.executable_at.get());
     let close_vote = governance::close_vote(owner, at::vote(&proposal, &at::lock(&owner, 0)));
     let after = [
-        ("execute", governance::execute_proposal(proposal)),
+        ("execute_proposal", governance::execute_proposal(proposal)),
         ("close_vote", close_vote),
         (
             "close_proposal",
-            governance::close_proposal(owner, proposal, wallet),
+            governance::close_proposal(owner, proposal, ata),
         ),
         ("begin_unlock", governance::begin_unlock(owner, 0)),
     ];
@@ -67,7 +67,7 @@ pub fn costs() -> Vec<Cost> {
         costs.push(row(name, context.send(&[step], &[&alice])));
     }
     context.advance(MAX_LOCK);
-    let withdraw = governance::withdraw_lock(owner, 0, wallet);
+    let withdraw = governance::withdraw_lock(owner, 0, ata);
     costs.push(row("withdraw_lock", context.send(&[withdraw], &[&alice])));
     costs
 }
@@ -78,9 +78,9 @@ fn market_under_governance(context: &mut TestContext) {
         market_authority: market::authority(),
         ..context.staking_config()
     };
-    context.initialize_staking(config);
+    context.init_staking_with(config);
     let config = context.market_config();
-    context.initialize_market(config);
+    context.init_market_with(config);
     let actor = context.actor("governance");
     let hand_over = trading::set_authority(actor.pubkey(), at::authority());
     context

@@ -1,17 +1,17 @@
-//! What every instruction costs, held against `docs/compute-units.md`.
+//! Compares the compute units of every instruction with `docs/compute-units.md`.
 //!
 //! Keys, addresses and bumps follow from the actors' names, so the figures are exact and the same in every run.
 //! `ASSAY_UPDATE=1` writes the table anew.
 
 mod governance;
-mod growth;
 mod market;
+mod max_committee;
 mod rewards;
+mod scaling;
 mod staking;
 mod table;
-mod widest;
 
-use assay_harness::{Failure, Receipt};
+use assay_harness::{TransactionFailure, TransactionResult};
 use table::Table;
 
 /// One line of the table.
@@ -22,17 +22,17 @@ struct Cost {
     units: u64,
 }
 
-/// The cost of a transaction that must succeed.
+/// Returns the cost of a transaction that must succeed.
 fn cost(
     program: &'static str,
     instruction: &'static str,
-    result: Result<Receipt, Failure>,
+    result: Result<TransactionResult, TransactionFailure>,
 ) -> Cost {
-    let receipt = result.unwrap_or_else(|failure| panic!("{program} {instruction}: {failure:?}"));
+    let result = result.unwrap_or_else(|failure| panic!("{program} {instruction}: {failure:?}"));
     Cost {
         program,
         instruction,
-        units: receipt.compute_units,
+        units: result.compute_units,
     }
 }
 
@@ -40,7 +40,7 @@ fn cost(
 fn no_instruction_grows_past_its_budget() {
     let mut costs = staking::costs();
     costs.extend(market::costs());
-    costs.extend(widest::costs());
+    costs.extend(max_committee::costs());
     costs.extend(rewards::costs());
     costs.extend(governance::costs());
     for cost in &costs {

@@ -2,15 +2,15 @@ use crate::{cost, Cost};
 use assay_harness::{
     instruction::market::{self, JobHandle},
     market::{terms, EPOCH_LENGTH, STAKE_RATE},
-    Failure, Receipt, Signer, TestContext, DEPLOYER,
+    Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_market::state::{shard_of, JobTerms, Param, RING};
 
-fn row(name: &'static str, result: Result<Receipt, Failure>) -> Cost {
+fn row(name: &'static str, result: Result<TransactionResult, TransactionFailure>) -> Cost {
     cost("market", name, result)
 }
 
-/// Every instruction of the market program, on a job's way through its life.
+/// Returns the cost of every instruction of the market program, in the order of a job's life.
 pub fn costs() -> Vec<Cost> {
     let mut context = TestContext::new();
     let mut costs = administration(&mut context);
@@ -21,7 +21,7 @@ pub fn costs() -> Vec<Cost> {
 }
 
 fn administration(context: &mut TestContext) -> Vec<Cost> {
-    context.staking_for_market();
+    context.init_staking_for_market();
     let (deployer, config) = (context.actor(DEPLOYER), context.market_config());
     let (governance, payment) = (context.actor("governance"), context.payment());
     let power = governance.pubkey();
@@ -55,21 +55,21 @@ fn workers(context: &mut TestContext) -> Vec<Cost> {
         ("remove_collateral", market::remove_collateral(owner, 1_000)),
     ];
     let costs = steps.map(|(name, step)| row(name, context.send(&[step], &[&bob])));
-    // For what is posted from now on the collateral is old enough to be drawn.
+    // Collateral is drawn only for jobs posted later.
     context.advance(1);
     costs.into()
 }
 
-/// One task of a batch, posted, run by bob, carol and the liar dave, and paid; another misses its deadline.
+/// Posts a job of two tasks. Bob, carol and the liar dave run the first one; the second one misses its deadline.
 fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobHandle {
-    let order = context.order(
+    let order = context.post_job_params(
         "alice",
         JobTerms {
             task_count: 2,
             ..terms()
         },
     );
-    let (posting, alice) = (context.posting(order), context.actor("alice"));
+    let (posting, alice) = (context.post_job_instructions(order), context.actor("alice"));
     costs.push(row("post_job", context.send(&posting, &[&alice])));
     let job = JobHandle::new(order.requester, order.terms.nonce, order.payment);
     let extension = context.extension(&job, 1, [9; 32]);
@@ -77,7 +77,9 @@ fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobHandle {
     costs.push(row("extend_job", context.send(&extend, &[&alice])));
 
     let replicas = [("bob", "42"), ("carol", "42"), ("dave", "lie")];
-    let last = |results: Vec<Result<Receipt, Failure>>| results.into_iter().last().unwrap();
+    let last = |results: Vec<Result<TransactionResult, TransactionFailure>>| {
+        results.into_iter().last().unwrap()
+    };
     let seats = || (0u8..).zip(replicas);
     let claims = seats().map(|(replica, (name, _))| context.claim(name, &job, (0, replica)));
     costs.push(row("claim_task", last(claims.collect())));
@@ -95,9 +97,9 @@ fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobHandle {
 }
 
 fn ending(context: &mut TestContext, job: &JobHandle, costs: &mut Vec<Cost>) {
-    costs.push(row("collect", context.collect("bob", job, &[0])));
+    costs.push(row("collect_pay", context.collect("bob", job, &[0])));
     context.collect("carol", job, &[1]).unwrap();
-    costs.push(row("penalize", context.penalize("dave", job, &[2])));
+    costs.push(row("penalize_worker", context.penalize("dave", job, &[2])));
     context.advance(terms().claim_window + 1);
     costs.push(row("expire_task", context.expire(job, 1)));
     context.penalize("erin", job, &[4]).unwrap();

@@ -1,19 +1,19 @@
 use crate::{cost, Cost};
 use assay_harness::{
-    address::staking as at, instruction::rewards, market::EPOCH_LENGTH, Failure, Receipt, Signer,
-    TestContext, DEPLOYER,
+    address::staking as at, instruction::rewards, market::EPOCH_LENGTH, Signer, TestContext,
+    TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_market::state::RING;
 use assay_rewards::state::Param;
 
-fn row(name: &'static str, result: Result<Receipt, Failure>) -> Cost {
+fn row(name: &'static str, result: Result<TransactionResult, TransactionFailure>) -> Cost {
     cost("rewards", name, result)
 }
 
-/// Every instruction of the rewards program, over an epoch of work and one without.
+/// Returns the cost of every instruction of the rewards program, over an epoch with work and one without.
 pub fn costs() -> Vec<Cost> {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let config = context.rewards_config();
     let [deployer, governance, anyone] =
         [DEPLOYER, "governance", "anyone"].map(|name| context.actor(name));
@@ -24,7 +24,7 @@ pub fn costs() -> Vec<Cost> {
 
     for name in ["bob", "carol"] {
         context.worker(name, 100_000);
-        context.earn(name, 10_000);
+        context.complete_job(name, 10_000);
     }
     let worked = context.end_epoch(&["bob", "carol"]);
     costs.push(row("finalize_epoch", context.finalize(worked)));

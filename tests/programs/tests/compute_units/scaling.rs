@@ -1,12 +1,14 @@
-//! No instruction's cost grows with the number of jobs, providers or seats.
+//! Checks that no instruction's cost grows with the number of jobs, providers or seats.
 
-use assay_harness::{market::terms, TestContext};
+use assay_harness::{
+    instruction::market::JobHandle, market::terms, TestContext, TransactionResult,
+};
 use assay_market::state::JobTerms;
 
-/// Compute units of the hot path of one task in a job of `tasks` tasks, after `others` other jobs of other people.
+/// Returns the compute units of the hot path of one task in a job of `tasks` tasks, among `others` jobs of other people.
 fn hot_path(tasks: u32, others: u64) -> Vec<u64> {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let team = ["bob", "carol", "dave"];
     for name in team {
         context.worker(name, 100_000);
@@ -16,23 +18,19 @@ fn hot_path(tasks: u32, others: u64) -> Vec<u64> {
         context.post(&stranger, terms());
         context.worker(&format!("provider {nonce}"), 10_000);
     }
-    let order = context.order(
+    let order = context.post_job_params(
         "alice",
         JobTerms {
             task_count: tasks,
             ..terms()
         },
     );
-    let (posting, alice) = (context.posting(order), context.actor("alice"));
+    let (posting, alice) = (context.post_job_instructions(order), context.actor("alice"));
     let mut costs = vec![context.send(&posting, &[&alice]).unwrap().compute_units];
-    let job = assay_harness::instruction::market::JobHandle::new(
-        order.requester,
-        order.terms.nonce,
-        order.payment,
-    );
+    let job = JobHandle::new(order.requester, order.terms.nonce, order.payment);
     let task = tasks - 1;
     let seats = || (0u8..).zip(team);
-    let mut add = |receipt: assay_harness::Receipt| costs.push(receipt.compute_units);
+    let mut add = |result: TransactionResult| costs.push(result.compute_units);
     for (replica, name) in seats() {
         add(context.claim(name, &job, (task, replica)).unwrap());
     }
@@ -47,7 +45,7 @@ fn hot_path(tasks: u32, others: u64) -> Vec<u64> {
     costs
 }
 
-/// Bookkeeping of branches taken on other data may cost a few units; a scan of seats or jobs would cost thousands.
+/// Other data can take other branches, which costs a few units. A scan of seats or jobs would cost thousands.
 const NOISE: u64 = 60;
 
 #[track_caller]

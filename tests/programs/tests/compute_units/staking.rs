@@ -3,15 +3,16 @@ use assay_harness::{
     address::staking as at,
     instruction::staking::{self, SlashParties},
     staking::MIN_SELF_STAKE,
-    Failure, Instruction, Keypair, Receipt, Signer, TestContext, DAY, DEPLOYER,
+    Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult, DAY,
+    DEPLOYER,
 };
 use assay_staking::state::Param;
 
-fn row(name: &'static str, result: Result<Receipt, Failure>) -> Cost {
+fn row(name: &'static str, result: Result<TransactionResult, TransactionFailure>) -> Cost {
     cost("staking", name, result)
 }
 
-/// Every instruction of the staking program, on one provider's way through its life.
+/// Returns the cost of every instruction of the staking program, in the order of a provider's life.
 pub fn costs() -> Vec<Cost> {
     let mut context = TestContext::new();
     let mut costs = Vec::new();
@@ -19,13 +20,13 @@ pub fn costs() -> Vec<Cost> {
     let (deployer, config) = (context.actor(DEPLOYER), context.staking_config());
     let [bob, market, governance] = ["bob", "market", "governance"].map(|name| context.actor(name));
     let profile = context.profile("bob");
-    let wallet = context.give(&mint, &bob.pubkey(), 100_000);
+    let ata = context.mint_tokens(&mint, &bob.pubkey(), 100_000);
     let provider = at::provider(&bob.pubkey());
     let parties = SlashParties {
         market_authority: market.pubkey(),
         provider,
         slash_destination: destination,
-        harmed: context.wallet(&mint, &governance.pubkey()),
+        harmed: context.ata(&mint, &governance.pubkey()),
     };
     let now = context.now();
 
@@ -47,17 +48,17 @@ pub fn costs() -> Vec<Cost> {
             vec![&bob],
         ),
         (
-            "stake",
-            staking::deposit_stake(owner, wallet, 100_000),
+            "deposit_stake",
+            staking::deposit_stake(owner, ata, 100_000),
             vec![&bob],
         ),
         (
-            "allocate",
+            "allocate_stake",
             staking::allocate_stake(power, owner, 5_000),
             vec![&market, &bob],
         ),
         (
-            "deallocate",
+            "deallocate_stake",
             staking::deallocate_stake(power, provider, 1_000),
             vec![&market],
         ),
@@ -67,7 +68,7 @@ pub fn costs() -> Vec<Cost> {
             vec![&bob],
         ),
         (
-            "slash",
+            "slash_stake",
             staking::slash_stake(parties, 1_000, 100, now),
             vec![&market],
         ),
@@ -92,7 +93,7 @@ pub fn costs() -> Vec<Cost> {
     }
     context.begin_unbond(&bob, 1, 10_000);
     context.advance(30 * DAY);
-    let withdraw = staking::withdraw_stake(owner, 1, wallet);
-    costs.push(row("withdraw", context.send(&[withdraw], &[&bob])));
+    let withdraw = staking::withdraw_stake(owner, 1, ata);
+    costs.push(row("withdraw_stake", context.send(&[withdraw], &[&bob])));
     costs
 }

@@ -3,31 +3,17 @@
 use crate::Cost;
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-/// Of the hot path, from issue 2: a whole transaction, account creation included.
+/// Budgets that are aims of the design, compute units of a whole transaction, account creation included.
 const AIMS: &[(&str, u64)] = &[
     ("market post_job", 6_000),
     ("market claim_task", 2_500),
     ("market commit_result", 1_000),
     ("market reveal_result", 1_500),
     ("market settle_task", 3_000),
-    ("market collect", 4_000),
+    ("market collect_pay", 4_000),
 ];
-const PROSE: &str = "\
-# Compute units
-
-What one transaction of each instruction costs, measured on the built bytecode in LiteSVM with the upstream toolchain, and
-what it may cost at most. `post_job` and `extend_job` include the instructions that create and fund the accounts;
-every other line is the instruction alone. Keys are deterministic, so the figures repeat exactly. `widest` is the dearest
-call for a task of 32 seats whose workers all disagree; the other lines are for three replicas and a spare.
-
-`cargo xtask cu` prints the figures and fails when an instruction grows past its budget or the table is off by more than a
-twentieth, as does `cargo xtask test`; `cargo xtask cu --update` writes the measured column anew and gives new instructions a
-budget a tenth above their cost. Budgets in bold are the aims of issue 2. Bytecode of the official toolchain is held to the
-budgets only, because its figures differ by some percent.
-
-| Program | Instruction | Compute units | Budget |
-|---|---|--:|--:|
-";
+/// First line of the table. What is above it is prose, which stays as it is.
+const TABLE_HEAD: &str = "| Program | Instruction | Compute units | Budget |\n|---|---|--:|--:|\n";
 
 /// Measured cost and budget by program and instruction.
 pub struct Table {
@@ -35,13 +21,14 @@ pub struct Table {
 }
 
 impl Table {
+    /// Reads the table from the file.
     pub fn read() -> Self {
         let text = fs::read_to_string(file()).unwrap_or_default();
         let lines = text.lines().filter_map(parse).collect();
         Self { lines }
     }
 
-    /// The table with these costs, each under its budget of before.
+    /// Returns the table with these costs, each under its budget in this table.
     pub fn with(&self, costs: &[Cost]) -> Self {
         let line = |cost: &Cost| {
             let key = key(cost);
@@ -55,8 +42,11 @@ impl Table {
         }
     }
 
+    /// Replaces the table in the file.
     pub fn write(&self) {
-        let mut text = PROSE.to_string();
+        let old = fs::read_to_string(file()).expect("docs/compute-units.md is readable");
+        let (prose, _) = old.split_once(TABLE_HEAD).expect("the file has a table");
+        let mut text = format!("{prose}{TABLE_HEAD}");
         for ((program, instruction), (units, budget)) in &self.lines {
             let is_aim = AIMS
                 .iter()
@@ -67,7 +57,7 @@ impl Table {
         fs::write(file(), text).expect("docs/ is writable");
     }
 
-    /// Panics when an instruction costs more than its budget or the table does not say what it costs.
+    /// Asserts that no instruction costs more than its budget and that the table states every cost.
     pub fn assert_covers(&self, costs: &[Cost]) {
         let fresh = self.with(costs);
         let over: Vec<_> = fresh
@@ -85,7 +75,8 @@ impl Table {
         );
     }
 
-    /// The same instructions, each within a twentieth: other versions of the compiler cost other units.
+    /// Returns true if both tables have the same instructions and their costs differ by at most a twentieth, because other
+    /// versions of the compiler produce other costs.
     fn is_close_to(&self, fresh: &Self) -> bool {
         let same = self.lines.keys().eq(fresh.lines.keys());
         let mut units = self.lines.values().zip(fresh.lines.values());
@@ -114,7 +105,7 @@ fn parse(line: &str) -> Option<((String, String), (u64, u64))> {
     Some((key, (units.parse().ok()?, budget)))
 }
 
-/// Whether the upstream toolchain built all programs, as `cargo xtask build` records beside them.
+/// Returns true if the upstream toolchain built all programs, as `cargo xtask build` records beside them.
 fn is_upstream_bytecode() -> bool {
     let by_upstream = |program| {
         let record = format!("target/deploy/.assay_{program}.route");

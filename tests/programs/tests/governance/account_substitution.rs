@@ -6,20 +6,20 @@ use assay_harness::{
     assert_fails,
     governance::{CONFIG, DEPOSIT, MIN_LOCK},
     instruction::governance::{self, LockTerms},
-    swapped, unsigned, Address, ErrorCode, Instruction, Keypair, Rule, Signer, TestContext,
-    DEPLOYER,
+    replace_account, without_signature, Address, ErrorCode, ExpectedError, Instruction, Keypair,
+    Signer, TestContext, DEPLOYER,
 };
 use assay_shared::token::{TOKEN, TOKEN_2022};
 
 /// Every instruction after `initialize`, over alice's lock 0 and a proposal, with who signs it besides a payer.
 fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<Keypair>)> {
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let owner = alice.pubkey();
     context.lock(&alice, 0, 5_000, MIN_LOCK);
     let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
     let proposal = context.propose(&alice, &[action]);
-    let wallet = context.give(&mint, &owner, 5_000 + DEPOSIT);
+    let ata = context.mint_tokens(&mint, &owner, 5_000 + DEPOSIT);
     let vote = at::vote(&proposal, &at::lock(&owner, 0));
     context.vote(&alice, 0, &proposal, Side::No);
     let terms = LockTerms {
@@ -30,14 +30,14 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<Keypair>)
     let draft = context.draft(&[action]);
     let by_alice = |instruction| (instruction, Some(alice.insecure_clone()));
     vec![
-        by_alice(governance::lock_tokens(owner, mint, wallet, terms)),
+        by_alice(governance::lock_tokens(owner, mint, ata, terms)),
         by_alice(governance::begin_unlock(owner, 0)),
-        by_alice(governance::propose(owner, 1, mint, wallet, draft)),
+        by_alice(governance::propose(owner, 1, mint, ata, draft)),
         by_alice(governance::cast_vote(owner, 0, proposal, Side::Yes)),
-        (governance::withdraw_lock(owner, 0, wallet), None),
+        (governance::withdraw_lock(owner, 0, ata), None),
         (governance::close_vote(owner, vote), None),
         (governance::execute_proposal(proposal), None),
-        (governance::close_proposal(owner, proposal, wallet), None),
+        (governance::close_proposal(owner, proposal, ata), None),
     ]
 }
 
@@ -51,7 +51,7 @@ fn every_signature_is_asked_for() {
     cases.extend(instructions(&mut context));
     for (instruction, signer) in cases {
         let Some(signer) = signer else { continue };
-        let forged = unsigned(instruction, &signer.pubkey());
+        let forged = without_signature(instruction, &signer.pubkey());
         let result = context.send(&[forged], &[&stranger]);
         assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSigner));
     }
@@ -62,7 +62,7 @@ fn assert_each_refuses(
     context: &mut TestContext,
     cases: Vec<(Instruction, Option<Keypair>)>,
     [real, fake]: [Address; 2],
-    rule: impl Into<Rule>,
+    rule: impl Into<ExpectedError>,
 ) -> u32 {
     let (stranger, rule) = (context.actor("stranger"), rule.into());
     let mut naming = 0;
@@ -71,7 +71,7 @@ fn assert_each_refuses(
             continue;
         }
         naming += 1;
-        let forged = swapped(instruction, &real, &fake);
+        let forged = replace_account(instruction, &real, &fake);
         let mut senders = vec![&stranger];
         senders.extend(&signer);
         let result = context.send(&[forged], &senders);
@@ -93,7 +93,7 @@ fn tokens_are_moved_by_the_classic_token_program_only() {
 fn parameters_elsewhere_are_refused() {
     let mut context = TestContext::new();
     let cases = instructions(&mut context);
-    let fake = context.copy_owned_by(&at::params(), "false parameters", &assay_governance::ID);
+    let fake = context.clone_with_owner(&at::params(), "false parameters", &assay_governance::ID);
     let rule = (assay_governance::ID, ErrorCode::ConstraintSeeds);
     let naming = assert_each_refuses(&mut context, cases, [at::params(), fake], rule);
     assert_eq!(naming, 6);

@@ -36,7 +36,7 @@ fn step() -> impl Strategy<Value = Step> {
 struct Run {
     context: TestContext,
     alice: Keypair,
-    wallet: Address,
+    ata: Address,
     locks: u64,
 }
 
@@ -45,15 +45,15 @@ impl Run {
         static PREPARED: OnceLock<TestContext> = OnceLock::new();
         let prepared = PREPARED.get_or_init(|| {
             let mut context = TestContext::new();
-            context.governance_ready();
+            context.init_governance();
             let (mint, alice) = (context.vote_mint(), context.address_of("alice"));
-            context.give(&mint, &alice, 1_000_000);
+            context.mint_tokens(&mint, &alice, 1_000_000);
             context
         });
         let mut context = prepared.clone();
         let (mint, alice) = (context.vote_mint(), context.actor("alice"));
         Self {
-            wallet: context.wallet(&mint, &alice.pubkey()),
+            ata: context.ata(&mint, &alice.pubkey()),
             alice,
             context,
             locks: 0,
@@ -74,7 +74,7 @@ impl Run {
                 self.send(governance::begin_unlock(owner, lock));
             }
             Step::Withdraw { lock } => {
-                self.send(governance::withdraw_lock(owner, lock, self.wallet));
+                self.send(governance::withdraw_lock(owner, lock, self.ata));
             }
             Step::Vote { lock, late, side } => {
                 let proposal = at::proposal(u64::from(late));
@@ -92,7 +92,7 @@ impl Run {
             amount,
             duration,
         };
-        let lock = governance::lock_tokens(self.alice.pubkey(), mint, self.wallet, terms);
+        let lock = governance::lock_tokens(self.alice.pubkey(), mint, self.ata, terms);
         assert!(self.send(lock), "a lock is refused");
         self.locks += 1;
     }

@@ -1,23 +1,26 @@
-//! One moment at which every instruction but `initialize` would succeed, so that whatever refuses a forged one is the forgery.
+//! A market in which every instruction but `initialize` would succeed, so that a rejected forgery is rejected because of the
+//! forgery.
 
-use super::{market as ready, COLLATERAL};
+use super::{market_with_workers, COLLATERAL};
 use assay_harness::{
     address::{market as at, staking},
     instruction::market::{self, JobHandle},
-    market::{digest_of, salt_of, terms, PRICE},
-    Address, Instruction, Keypair, Signer, TestContext,
+    market::{terms, PRICE},
+    work::{digest_of, salt_of},
+    Address, Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::state::{shard_of, JobTerms, Param, RATE_UNIT, RING};
 use std::sync::OnceLock;
 
-/// An instruction, and the actors who sign it besides a payer.
+/// An instruction that would succeed, and the actors who sign it besides a payer.
 #[derive(Clone)]
-pub struct Case {
+pub struct InstructionCase {
     pub instruction: Instruction,
     pub signers: Vec<&'static str>,
 }
 
-impl Case {
+impl InstructionCase {
+    /// Returns true if the instruction names this account.
     pub fn names(&self, address: &Address) -> bool {
         let mut accounts = self.instruction.accounts.iter();
         accounts.any(|meta| meta.pubkey == *address)
@@ -25,39 +28,40 @@ impl Case {
 }
 
 #[derive(Clone)]
-pub struct Scene {
+pub struct ReadyMarket {
     pub context: TestContext,
-    /// Its six tasks wait for: penalties and payment, a commitment, a reveal, a verdict, a worker, and expiry.
+    /// Its six tasks wait for penalties and payment, a commitment, a reveal, settling, a worker, and expiry.
     pub job: JobHandle,
     /// Waits to be closed.
     pub finished: JobHandle,
-    pub cases: Vec<Case>,
+    pub cases: Vec<InstructionCase>,
 }
 
-pub fn scene() -> Scene {
-    static TEMPLATE: OnceLock<Scene> = OnceLock::new();
+/// Returns a market that is ready for every instruction.
+pub fn ready_market() -> ReadyMarket {
+    static TEMPLATE: OnceLock<ReadyMarket> = OnceLock::new();
     TEMPLATE.get_or_init(prepare).clone()
 }
 
-fn prepare() -> Scene {
-    let mut context = ready();
+fn prepare() -> ReadyMarket {
+    let mut context = market_with_workers();
     context.provider("frank", COLLATERAL);
     let bob = context.actor("bob");
     context.stake(&bob, 1_000);
-    context.earn("bob", PRICE);
+    context.complete_job("bob", PRICE);
     context.advance_to_epoch(1);
     context.tally("bob", 0).unwrap();
     context.advance_to_epoch(RING as u64);
-    context.earn("bob", PRICE);
+    context.complete_job("bob", PRICE);
     let finished = post(&mut context, 1, 1);
     context.cancel("alice", &finished, 0, 1).unwrap();
     context.advance_to_epoch(RING as u64 + 1);
-    let job = busy(&mut context);
-    let mut cases = jobs(&mut context, &job, &finished);
-    cases.extend(work(&mut context, &job));
-    cases.extend(workers(&mut context));
-    cases.extend(administration(&mut context));
-    Scene {
+    let job = worked_job(&mut context);
+    let mut cases = job_cases(&mut context, &job, &finished);
+    cases.extend(seat_cases(&mut context, &job));
+    cases.extend(worker_cases(&mut context));
+    cases.extend(authority_cases(&mut context));
+    ReadyMarket {
         context,
         job,
         finished,
@@ -74,13 +78,14 @@ fn post(context: &mut TestContext, nonce: u64, task_count: u32) -> JobHandle {
     context.post("alice", terms)
 }
 
-fn busy(context: &mut TestContext) -> JobHandle {
+/// Posts the job of six tasks and brings each task to the state that its instruction needs.
+fn worked_job(context: &mut TestContext) -> JobHandle {
     let job = post(context, 0, 6);
     let names = ["bob", "carol", "dave"];
     context.claim("erin", &job, (5, 0)).unwrap();
     context.advance(terms().run_window + 1);
     let answers = [("bob", "42"), ("carol", "42"), ("dave", "lie")];
-    context.deliver(&job, 0, &answers);
+    context.complete_task(&job, 0, &answers);
     context.settle(&job, 0).unwrap();
     for task in [1, 2] {
         for (replica, name) in (0..).zip(names) {
@@ -90,32 +95,36 @@ fn busy(context: &mut TestContext) -> JobHandle {
     for (replica, name) in (0..).zip(names) {
         context.commit(name, &job, (2, replica), "42").unwrap();
     }
-    context.deliver(&job, 3, &answers);
+    context.complete_task(&job, 3, &answers);
     job
 }
 
-fn case(instruction: Instruction, signers: &[&'static str]) -> Case {
-    Case {
+fn case(instruction: Instruction, signers: &[&'static str]) -> InstructionCase {
+    InstructionCase {
         instruction,
         signers: signers.to_vec(),
     }
 }
 
-/// What requesters do; all that goes before it in its transaction is done.
-fn jobs(context: &mut TestContext, job: &JobHandle, finished: &JobHandle) -> Vec<Case> {
+/// Instructions of requesters. The instructions that go before them in their transactions are already sent.
+fn job_cases(
+    context: &mut TestContext,
+    job: &JobHandle,
+    finished: &JobHandle,
+) -> Vec<InstructionCase> {
     let alice = context.actor("alice");
-    let order = context.order(
+    let order = context.post_job_params(
         "alice",
         JobTerms {
             nonce: 2,
             ..terms()
         },
     );
-    let posting = context.posting(order);
+    let posting = context.post_job_instructions(order);
     let extension = market::extend_job(job, context.extension(job, 1, [9; 32]));
     context.send(&posting[..4], &[&alice]).unwrap();
     context.send(&extension[..2], &[&alice]).unwrap();
-    let refund = context.wallet(&finished.payment.mint, &alice.pubkey());
+    let refund = context.ata(&finished.payment.mint, &alice.pubkey());
     let cancel = market::cancel_job(alice.pubkey(), job.address, 4, 1);
     vec![
         case(posting[4].clone(), &["alice"]),
@@ -125,18 +134,18 @@ fn jobs(context: &mut TestContext, job: &JobHandle, finished: &JobHandle) -> Vec
     ]
 }
 
-/// What is done with seats.
-fn work(context: &mut TestContext, job: &JobHandle) -> Vec<Case> {
+/// Instructions about seats.
+fn seat_cases(context: &mut TestContext, job: &JobHandle) -> Vec<InstructionCase> {
     let (bob, dave) = (context.address_of("bob"), context.address_of("dave"));
     let (node, worker) = (context.node("bob").pubkey(), context.worker_of("bob"));
     let (seed, address) = (context.job(job).0.seed, job.address);
     let (digest, salt) = (digest_of("42"), salt_of("bob"));
     let stake_mint = context.stake_mint();
     let (harmed, treasury) = (
-        context.wallet(&stake_mint, &job.requester),
+        context.ata(&stake_mint, &job.requester),
         context.slash_destination(),
     );
-    let wallet = context.wallet(&job.payment.mint, &bob);
+    let ata = context.ata(&job.payment.mint, &bob);
     let provider = staking::provider(&dave);
     let claim = market::claim_task(node, worker, address, seed, (4, 0));
     let commit = market::commit_result(node, worker, address, (1, 0), [1; 32]);
@@ -147,7 +156,7 @@ fn work(context: &mut TestContext, job: &JobHandle) -> Vec<Case> {
         case(reveal, &["bob's node"]),
         case(market::settle_task(address, 3), &[]),
         case(market::expire_task(address, 5), &[]),
-        case(market::collect_pay(job, worker, wallet, vec![0]), &[]),
+        case(market::collect_pay(job, worker, ata, vec![0]), &[]),
         case(
             market::penalize_worker(address, provider, treasury, harmed, vec![2]),
             &[],
@@ -155,7 +164,8 @@ fn work(context: &mut TestContext, job: &JobHandle) -> Vec<Case> {
     ]
 }
 
-fn workers(context: &mut TestContext) -> Vec<Case> {
+/// Instructions about workers.
+fn worker_cases(context: &mut TestContext) -> Vec<InstructionCase> {
     let (bob, frank) = (context.address_of("bob"), context.address_of("frank"));
     let (worker, payer) = (context.worker_of("bob"), context.address_of("anyone"));
     let sync = market::sync_worker(staking::provider(&bob));
@@ -170,10 +180,11 @@ fn workers(context: &mut TestContext) -> Vec<Case> {
     ]
 }
 
-fn administration(context: &mut TestContext) -> Vec<Case> {
+/// Instructions of the authority.
+fn authority_cases(context: &mut TestContext) -> Vec<InstructionCase> {
     let power = context.address_of("governance");
     let (payer, mint) = (context.address_of("anyone"), context.mint("EUR"));
-    let vault = context.wallet(&mint, &power);
+    let vault = context.ata(&mint, &power);
     let allow = market::allow_mint(power, payer, mint, vault, RATE_UNIT);
     vec![
         case(market::set_params(power, Param::FeeBps, 1), &["governance"]),
@@ -182,13 +193,13 @@ fn administration(context: &mut TestContext) -> Vec<Case> {
     ]
 }
 
-impl Scene {
-    /// Sends an instruction, signed by these actors and paid for by a stranger.
+impl ReadyMarket {
+    /// Sends an instruction, signed by these actors and paid for by the actor "stranger".
     pub fn send(
         &self,
         instruction: Instruction,
         signers: &[&str],
-    ) -> Result<assay_harness::Receipt, assay_harness::Failure> {
+    ) -> Result<TransactionResult, TransactionFailure> {
         let mut context = self.context.clone();
         let payer = context.actor("stranger");
         let keys: Vec<Keypair> = signers.iter().map(|name| context.actor(name)).collect();
@@ -196,12 +207,12 @@ impl Scene {
         context.send(&[instruction], &senders)
     }
 
-    /// The worker that bob's cases name.
+    /// Returns the worker that bob's cases name.
     pub fn worker(&self) -> Address {
-        self.context.clone().worker_of("bob")
+        self.context.worker_of("bob")
     }
 
-    /// The payment mint's record.
+    /// Returns the market's account of the payment mint.
     pub fn payment_mint(&self) -> Address {
         at::payment_mint(&self.job.payment.mint)
     }

@@ -4,8 +4,8 @@ use assay_harness::{
     address::{market as market_at, rewards as at, staking as staking_at},
     assert_fails,
     instruction::rewards,
-    swapped, unsigned, Address, ErrorCode, Instruction, ProgramError, Rule, Signer, TestContext,
-    DEPLOYER,
+    replace_account, without_signature, Address, ErrorCode, ExpectedError, Instruction,
+    ProgramError, Signer, TestContext, DEPLOYER,
 };
 use assay_rewards::state::Param;
 use assay_shared::token::{TOKEN, TOKEN_2022};
@@ -13,10 +13,10 @@ use assay_shared::token::{TOKEN, TOKEN_2022};
 /// Bob's claimed epoch 0 and his tallied epoch 1.
 fn context() -> TestContext {
     let mut context = TestContext::new();
-    context.rewards_ready();
+    context.init_rewards();
     context.worker("bob", 100_000);
     for _ in 0..2 {
-        context.earn("bob", 10_000);
+        context.complete_job("bob", 10_000);
         context.end_epoch(&["bob"]);
     }
     context.finalize(0).unwrap();
@@ -28,9 +28,9 @@ fn context() -> TestContext {
 fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<&'static str>)> {
     let [anyone, governance] = ["anyone", "governance"].map(|name| context.address_of(name));
     let bob = staking_at::provider(&context.address_of("bob"));
-    let wallet = context.reward_wallet("bob");
+    let ata = context.reward_ata("bob");
     let set = rewards::set_params(governance, Param::WorkersBps, 6_000);
-    let claim = rewards::claim_epoch(anyone, &bob, 0, wallet);
+    let claim = rewards::claim_epoch(anyone, &bob, 0, ata);
     vec![
         (set, Some("governance")),
         (rewards::finalize_epoch(anyone, 1), Some("anyone")),
@@ -50,7 +50,7 @@ fn every_signature_is_asked_for() {
     cases.push((initialize, Some(DEPLOYER)));
     for (instruction, signer) in cases {
         let Some(signer) = signer else { continue };
-        let forged = unsigned(instruction, &context.address_of(signer));
+        let forged = without_signature(instruction, &context.address_of(signer));
         let result = context.send(&[forged], &[&stranger]);
         assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSigner));
     }
@@ -61,7 +61,7 @@ fn every_signature_is_asked_for() {
 fn assert_each_refuses(
     context: &mut TestContext,
     [real, fake]: [Address; 2],
-    rule: impl Into<Rule>,
+    rule: impl Into<ExpectedError>,
 ) -> u32 {
     let (stranger, rule) = (context.actor("stranger"), rule.into());
     let mut naming = 0;
@@ -73,7 +73,7 @@ fn assert_each_refuses(
         let signer = signer.map(|name| context.actor(name));
         let mut senders = vec![&stranger];
         senders.extend(&signer);
-        let result = context.send(&[swapped(instruction, &real, &fake)], &senders);
+        let result = context.send(&[replace_account(instruction, &real, &fake)], &senders);
         assert_fails(result, rule.clone());
     }
     naming
@@ -81,21 +81,21 @@ fn assert_each_refuses(
 
 #[test]
 fn tokens_are_moved_by_the_classic_token_program_only() {
-    let rule = || Rule::from((assay_rewards::ID, ErrorCode::ConstraintAddress));
+    let rule = || ExpectedError::from((assay_rewards::ID, ErrorCode::ConstraintAddress));
     let tokens = [TOKEN, TOKEN_2022];
     assert_eq!(assert_each_refuses(&mut context(), tokens, rule()), 3);
 
     let mut context = TestContext::new();
     let (deployer, config) = (context.actor(DEPLOYER), context.rewards_config());
     let initialize = rewards::initialize(deployer.pubkey(), config);
-    let forged = swapped(initialize, &TOKEN, &TOKEN_2022);
+    let forged = replace_account(initialize, &TOKEN, &TOKEN_2022);
     assert_fails(context.send(&[forged], &[&deployer]), rule());
 }
 
 #[test]
 fn an_emission_elsewhere_is_refused() {
     let mut context = context();
-    let fake = context.copy_owned_by(&at::emission(), "a false emission", &assay_rewards::ID);
+    let fake = context.clone_with_owner(&at::emission(), "a false emission", &assay_rewards::ID);
     let rule = (assay_rewards::ID, ErrorCode::ConstraintSeeds);
     let emissions = [at::emission(), fake];
     assert_eq!(assert_each_refuses(&mut context, emissions, rule), 4);
@@ -105,7 +105,7 @@ fn an_emission_elsewhere_is_refused() {
 fn a_market_of_ones_own_making_is_refused() {
     // Given parameters that look like the market's but belong to another program
     let mut context = context();
-    let fake = context.copy_owned_by(&market_at::params(), "a false market", &assay_staking::ID);
+    let fake = context.clone_with_owner(&market_at::params(), "a false market", &assay_staking::ID);
     let rule = (assay_rewards::ID, ProgramError::IllegalOwner);
     let markets = [market_at::params(), fake];
     assert_eq!(assert_each_refuses(&mut context, markets, rule), 5);

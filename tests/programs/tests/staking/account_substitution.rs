@@ -1,8 +1,8 @@
 //! What holds of the same account in every instruction: who signs, which token program, which parameters.
 
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, swapped, unsigned, Address,
-    ErrorCode, Instruction, Keypair, Rule, Signer, TestContext, DAY, DEPLOYER,
+    address::staking as at, assert_fails, instruction::staking, replace_account, without_signature,
+    Address, ErrorCode, ExpectedError, Instruction, Keypair, Signer, TestContext, DAY, DEPLOYER,
 };
 use assay_shared::token::{TOKEN, TOKEN_2022};
 use assay_staking::state::Param;
@@ -10,7 +10,7 @@ use assay_staking::state::Param;
 /// Bob's provider with collateral and a ticket.
 fn context() -> TestContext {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.allocate(&bob, 1_000);
@@ -24,8 +24,8 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Vec<Keypair>)> {
         ["alice", "bob", "market", "governance"].map(|name| context.actor(name));
     let (mint, owner, power) = (context.stake_mint(), bob.pubkey(), market.pubkey());
     let (profile, provider) = (context.profile("bob"), at::provider(&owner));
-    let (wallet, parties) = (
-        context.give(&mint, &owner, 5_000),
+    let (ata, parties) = (
+        context.mint_tokens(&mint, &owner, 5_000),
         context.slash_parties(&provider),
     );
     let set = staking::set_params(governance.pubkey(), Param::MinSelfStake, 123);
@@ -37,10 +37,10 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Vec<Keypair>)> {
     vec![
         signed(register, &[&alice]),
         signed(staking::update_provider(owner, profile), &[&bob]),
-        signed(staking::deposit_stake(owner, wallet, 5_000), &[&bob]),
+        signed(staking::deposit_stake(owner, ata, 5_000), &[&bob]),
         signed(staking::begin_unbond(owner, 1, 1_000), &[&bob]),
         signed(staking::cancel_unbond(owner, 0), &[&bob]),
-        signed(staking::withdraw_stake(owner, 0, wallet), &[]),
+        signed(staking::withdraw_stake(owner, 0, ata), &[]),
         signed(staking::allocate_stake(power, owner, 500), &[&market, &bob]),
         signed(staking::deallocate_stake(power, provider, 500), &[&market]),
         signed(
@@ -63,7 +63,7 @@ fn every_signature_is_asked_for() {
     cases.push((initialize, vec![deployer]));
     for (instruction, signers) in cases {
         for silent in &signers {
-            let forged = unsigned(instruction.clone(), &silent.pubkey());
+            let forged = without_signature(instruction.clone(), &silent.pubkey());
             let others = signers.iter().filter(|key| key.pubkey() != silent.pubkey());
             let senders: Vec<&Keypair> = [&stranger].into_iter().chain(others).collect();
             let result = context.send(&[forged], &senders);
@@ -76,7 +76,7 @@ fn every_signature_is_asked_for() {
 fn assert_each_refuses(
     real: &Address,
     fake: &Address,
-    rule: impl Into<Rule>,
+    rule: impl Into<ExpectedError>,
     context: &TestContext,
 ) -> usize {
     let mut context = context.clone();
@@ -87,7 +87,7 @@ fn assert_each_refuses(
         .filter(|(instruction, _)| instruction.accounts.iter().any(|m| m.pubkey == *real))
         .collect();
     for (instruction, signers) in &naming {
-        let forged = swapped(instruction.clone(), real, fake);
+        let forged = replace_account(instruction.clone(), real, fake);
         let senders: Vec<&Keypair> = [&stranger].into_iter().chain(signers).collect();
         let result = context.send(&[forged], &senders);
         assert_fails(result, rule.clone());
@@ -105,7 +105,7 @@ fn tokens_are_moved_by_the_classic_token_program_only() {
 #[test]
 fn parameters_elsewhere_are_refused() {
     let mut context = context();
-    let fake = context.copy_owned_by(&at::params(), "false parameters", &assay_staking::ID);
+    let fake = context.clone_with_owner(&at::params(), "false parameters", &assay_staking::ID);
     let rule = (assay_staking::ID, ErrorCode::ConstraintSeeds);
     assert_eq!(
         assert_each_refuses(&at::params(), &fake, rule, &context),

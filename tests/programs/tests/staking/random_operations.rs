@@ -4,7 +4,7 @@ use assay_harness::{
     address::staking as at,
     instruction::staking::{self, SlashParties},
     staking::MIN_SELF_STAKE,
-    Address, Failure, Instruction, Keypair, Receipt, Signer, TestContext,
+    Address, Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_staking::state::{Delegation, Provider, Ticket};
 use proptest::prelude::*;
@@ -66,7 +66,7 @@ struct Run {
     context: TestContext,
     bob: Keypair,
     provider: Address,
-    wallet: Address,
+    ata: Address,
     parties: SlashParties,
     tickets: Vec<u64>,
     next_nonce: u64,
@@ -77,10 +77,10 @@ impl Run {
         static PREPARED: OnceLock<TestContext> = OnceLock::new();
         let prepared = PREPARED.get_or_init(|| {
             let mut context = TestContext::new();
-            context.staking_ready();
+            context.init_staking();
             context.provider("bob", 20_000);
             let (mint, bob) = (context.stake_mint(), context.address_of("bob"));
-            context.give(&mint, &bob, PURSE - 20_000);
+            context.mint_tokens(&mint, &bob, PURSE - 20_000);
             let address = at::provider(&bob);
             context.slash_parties(&address);
             context
@@ -89,7 +89,7 @@ impl Run {
         let (bob, mint) = (context.actor("bob"), context.stake_mint());
         Self {
             provider: at::provider(&bob.pubkey()),
-            wallet: context.wallet(&mint, &bob.pubkey()),
+            ata: context.ata(&mint, &bob.pubkey()),
             parties: context.slash_parties(&at::provider(&bob.pubkey())),
             bob,
             context,
@@ -103,8 +103,8 @@ impl Run {
         let market = self.context.address_of("market");
         match *step {
             Step::Stake { amount } => {
-                let in_wallet = self.context.balance(&self.wallet);
-                let stake = staking::deposit_stake(owner, self.wallet, amount.min(in_wallet));
+                let in_ata = self.context.balance(&self.ata);
+                let stake = staking::deposit_stake(owner, self.ata, amount.min(in_ata));
                 if self.send(stake) {
                     self.check_minimum();
                 }
@@ -117,8 +117,8 @@ impl Run {
                 }
             }
             Step::Withdraw { ticket } => {
-                self.finish(ticket, |nonce, wallet| {
-                    staking::withdraw_stake(owner, nonce, wallet)
+                self.finish(ticket, |nonce, ata| {
+                    staking::withdraw_stake(owner, nonce, ata)
                 });
             }
             Step::Allocate { amount } => {
@@ -157,7 +157,7 @@ impl Run {
         let Some(nonce) = self.tickets.get(ticket).copied() else {
             return false;
         };
-        let finished = self.send(build(nonce, self.wallet));
+        let finished = self.send(build(nonce, self.ata));
         if finished {
             self.tickets.remove(ticket);
         }
@@ -195,7 +195,8 @@ impl Run {
         } else {
             &[&self.bob]
         };
-        let result: Result<Receipt, Failure> = self.context.send(&[instruction], signers);
+        let result: Result<TransactionResult, TransactionFailure> =
+            self.context.send(&[instruction], signers);
         if let Err(failure) = &result {
             let by_staking = failure.program == Some(assay_staking::ID);
             assert!(by_staking, "refused by something else: {failure:?}");
@@ -233,7 +234,7 @@ impl Run {
         );
 
         let outside = [
-            self.wallet,
+            self.ata,
             self.parties.harmed,
             self.parties.slash_destination,
         ]

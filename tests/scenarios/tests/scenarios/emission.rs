@@ -1,13 +1,14 @@
-//! Verified work of an epoch becomes reward tokens, equal to the schedule to the unit.
+//! Verified work of an epoch becomes reward tokens, exactly as many as the schedule says.
 
-use super::{provider_of, wallet_balance, STAKE};
+use super::{ata_balance, STAKE};
 use assay_harness::{
     account_exists,
     address::{market, rewards as at},
     assert_fails,
     instruction::rewards,
+    keypairs::provider_of,
     market::{terms, EPOCH_LENGTH, TALLY_WINDOW},
-    Failure, Receipt, Signer, TestContext, DEPLOYER,
+    Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_market::state::{shard_of, EpochWork, JobTerms};
 use assay_rewards::{
@@ -52,13 +53,16 @@ fn work(context: &mut TestContext) {
     };
     let job = context.post("alice", single);
     for (task, name) in (0..).zip(["bob", "carol", "dave", "bob"]) {
-        context.deliver(&job, task, &[(name, "42")]);
+        context.complete_task(&job, task, &[(name, "42")]);
         context.settle(&job, task).unwrap();
         context.collect(name, &job, &[task]).unwrap();
     }
 }
 
-fn finalize(context: &mut TestContext, epoch: u64) -> Result<Receipt, Failure> {
+fn finalize(
+    context: &mut TestContext,
+    epoch: u64,
+) -> Result<TransactionResult, TransactionFailure> {
     let anyone = context.actor("anyone");
     context.send(
         &[rewards::finalize_epoch(anyone.pubkey(), epoch)],
@@ -66,13 +70,14 @@ fn finalize(context: &mut TestContext, epoch: u64) -> Result<Receipt, Failure> {
     )
 }
 
-fn claim(context: &mut TestContext, name: &str, epoch: u64) -> Result<Receipt, Failure> {
+fn claim(
+    context: &mut TestContext,
+    name: &str,
+    epoch: u64,
+) -> Result<TransactionResult, TransactionFailure> {
     let (anyone, owner) = (context.actor("anyone"), context.address_of(name));
-    let (provider, wallet) = (
-        provider_of(context, name),
-        context.wallet(&at::mint(), &owner),
-    );
-    let claim = rewards::claim_epoch(anyone.pubkey(), &provider, epoch, wallet);
+    let (provider, ata) = (provider_of(name), context.ata(&at::mint(), &owner));
+    let claim = rewards::claim_epoch(anyone.pubkey(), &provider, epoch, ata);
     context.send(&[claim], &[&anyone])
 }
 
@@ -80,7 +85,7 @@ fn claim(context: &mut TestContext, name: &str, epoch: u64) -> Result<Receipt, F
 fn an_epoch_of_work_is_tallied_minted_once_and_shared_by_weight() {
     // Given
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     initialize_rewards(&mut context);
     work(&mut context);
     context.advance(EPOCH_LENGTH);
@@ -103,7 +108,7 @@ fn an_epoch_of_work_is_tallied_minted_once_and_shared_by_weight() {
     assert_eq!(emission.minted.get(), expected);
     let shares = Minted::divide(expected, WORKERS_BPS).unwrap();
     let mint = at::mint();
-    let claimed = TEAM.map(|name| wallet_balance(&mut context, &mint, name));
+    let claimed = TEAM.map(|name| ata_balance(&mut context, &mint, name));
     assert_eq!(claimed[0], shares.workers / 2);
     assert!(claimed[1].abs_diff(shares.workers / 4) <= 1);
     assert_eq!(
@@ -124,7 +129,7 @@ fn an_epoch_of_work_is_tallied_minted_once_and_shared_by_weight() {
 #[test]
 fn the_shards_sum_to_the_fees_of_the_epoch() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     work(&mut context);
     context.advance(EPOCH_LENGTH);
     let mut shards: Vec<u8> = Vec::new();

@@ -1,9 +1,10 @@
-//! One batch from posting to closing, through staking and market, and where every token went.
+//! One batch from posting to closing, through staking and the market, with the final place of every token.
 
-use super::{provider_of, wallet_balance, STAKE};
+use super::{ata_balance, STAKE};
 use assay_harness::{
     address::staking as at,
     instruction::{market, staking},
+    keypairs::provider_of,
     market::{terms, PRICE},
     Signer, TestContext, DAY,
 };
@@ -16,7 +17,7 @@ const TEAM: [&str; 3] = ["bob", "carol", "dave"];
 fn a_batch_is_posted_worked_paid_and_closed_and_the_stake_withdrawn() {
     // Given
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     for name in TEAM {
         context.worker(name, STAKE);
     }
@@ -32,7 +33,7 @@ fn a_batch_is_posted_worked_paid_and_closed_and_the_stake_withdrawn() {
 
     // When: three tasks are done by all, nobody takes the fourth.
     for task in 0..3 {
-        context.deliver(&job, task, &TEAM.map(|name| (name, "42")));
+        context.complete_task(&job, task, &TEAM.map(|name| (name, "42")));
         context.settle(&job, task).unwrap();
     }
     context.advance(terms().claim_window);
@@ -47,10 +48,10 @@ fn a_batch_is_posted_worked_paid_and_closed_and_the_stake_withdrawn() {
     let usd = job.payment.mint;
     let earned: u64 = TEAM
         .iter()
-        .map(|name| wallet_balance(&mut context, &usd, name))
+        .map(|name| ata_balance(&mut context, &usd, name))
         .sum();
     let fees = context.balance(&job.payment.fee_vault);
-    let returned = wallet_balance(&mut context, &usd, "alice");
+    let returned = ata_balance(&mut context, &usd, "alice");
     assert_eq!(earned, 9 * PRICE);
     assert_eq!(fees, 3 * header.fee.get());
     assert_eq!(returned, 3 * PRICE + header.fee.get(), "the fourth task");
@@ -60,7 +61,7 @@ fn a_batch_is_posted_worked_paid_and_closed_and_the_stake_withdrawn() {
     }
 }
 
-/// Takes the whole stake of a worker without claims out of the protocol.
+/// Withdraws the whole stake of a worker that has no claims.
 fn leave(context: &mut TestContext, name: &str) {
     let (owner, worker) = (context.actor(name), context.worker_of(name));
     let state: Worker = context.account(&worker);
@@ -71,11 +72,11 @@ fn leave(context: &mut TestContext, name: &str) {
     context.begin_unbond(&owner, 0, STAKE);
     context.advance(30 * DAY);
     let mint = context.stake_mint();
-    let wallet = context.wallet(&mint, &owner.pubkey());
-    let withdraw = staking::withdraw_stake(owner.pubkey(), 0, wallet);
+    let ata = context.ata(&mint, &owner.pubkey());
+    let withdraw = staking::withdraw_stake(owner.pubkey(), 0, ata);
     context.send(&[withdraw], &[&owner]).unwrap();
-    assert_eq!(context.balance(&wallet), STAKE);
-    let provider = provider_of(context, name);
+    assert_eq!(context.balance(&ata), STAKE);
+    let provider = provider_of(name);
     assert_eq!(context.balance(&at::stake_vault(&provider)), 0);
     let state: Provider = context.account(&provider);
     assert_eq!((state.active_tokens.get(), state.allocated.get()), (0, 0));

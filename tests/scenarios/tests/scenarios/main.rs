@@ -1,24 +1,19 @@
-//! Stories that cross programs.
+//! Scenarios that use several programs.
 
 mod emission;
-mod isolation;
-mod liar;
+mod fee_vote;
 mod life_cycle;
-mod vote;
+mod slashing;
+mod vault_isolation;
 
-use assay_harness::{address, Address, TestContext};
+use assay_harness::{Address, TestContext};
 
-/// Base units of stake behind every worker here.
+/// Stake and collateral of every worker here, base units of the stake mint.
 const STAKE: u64 = 100_000;
 
-/// What the wallet of an actor holds.
-fn wallet_balance(context: &mut TestContext, mint: &Address, name: &str) -> u64 {
+/// Returns the balance of an actor's ATA, base units.
+fn ata_balance(context: &mut TestContext, mint: &Address, name: &str) -> u64 {
     let owner = context.address_of(name);
-    let wallet = context.wallet(mint, &owner);
-    context.balance(&wallet)
-}
-
-/// The provider of an actor.
-fn provider_of(context: &mut TestContext, name: &str) -> Address {
-    address::staking::provider(&context.address_of(name))
+    let ata = context.ata(mint, &owner);
+    context.balance(&ata)
 }

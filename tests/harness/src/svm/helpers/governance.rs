@@ -3,54 +3,25 @@
 use crate::{
     address::governance as at,
     instruction::governance::{self, LockTerms},
-    Address, Keypair, Receipt, Signer, TestContext, DAY, DEPLOYER,
+    protocol::governance::{CONFIG, DEPOSIT, MIN_LOCK},
+    Address, Keypair, Signer, TestContext, TransactionResult, DEPLOYER,
 };
-use assay_governance::{
-    instructions::GovernanceConfig,
-    state::{Params, Proposal, ProposalDraft, ProposedAction, Side},
-};
-
-/// Seconds.
-pub const VOTING_TIME: u64 = 3 * DAY;
-/// Seconds.
-pub const HOLD_UP: u64 = 2 * DAY;
-/// Seconds.
-pub const EXECUTION_WINDOW: u64 = 5 * DAY;
-/// Least yes weight of a proposal.
-pub const THRESHOLD: u64 = 1_000;
-/// Base units.
-pub const DEPOSIT: u64 = 500;
-/// Seconds.
-pub const MIN_LOCK: u64 = 7 * DAY;
-/// Seconds.
-pub const MAX_LOCK: u64 = 365 * DAY;
-
-/// A configuration that all bounds admit; a proposal needs a tenth of all weight to vote.
-pub const CONFIG: GovernanceConfig = GovernanceConfig {
-    quorum_bps: 1_000,
-    threshold: THRESHOLD,
-    voting_time: VOTING_TIME,
-    hold_up: HOLD_UP,
-    execution_window: EXECUTION_WINDOW,
-    proposal_deposit: DEPOSIT,
-    min_lock: MIN_LOCK,
-    max_lock: MAX_LOCK,
-};
+use assay_governance::state::{Params, Proposal, ProposalDraft, ProposedAction, Side};
 
 impl TestContext {
-    /// The token that votes: the one that is staked.
+    /// Returns the mint of the token that votes, which is the one that is staked.
     pub fn vote_mint(&mut self) -> Address {
         self.stake_mint()
     }
 
-    /// The token account that receives forfeited deposits.
+    /// Returns the token account that receives forfeited deposits.
     pub fn deposit_treasury(&mut self) -> Address {
         let (mint, treasury) = (self.vote_mint(), self.address_of("treasury"));
-        self.wallet(&mint, &treasury)
+        self.ata(&mint, &treasury)
     }
 
     /// Initializes governance.
-    pub fn governance_ready(&mut self) {
+    pub fn init_governance(&mut self) {
         let (mint, treasury) = (self.vote_mint(), self.deposit_treasury());
         let deployer = self.actor(DEPLOYER);
         let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
@@ -58,33 +29,33 @@ impl TestContext {
             .expect("governance initializes");
     }
 
-    /// Gives the owner `amount` base units and locks them. Answers the lock's address.
+    /// Mints `amount` base units to the owner and locks them for `duration` seconds. Returns the lock's address.
     pub fn lock(&mut self, owner: &Keypair, nonce: u64, amount: u64, duration: u64) -> Address {
         let mint = self.vote_mint();
-        let wallet = self.give(&mint, &owner.pubkey(), amount);
+        let source = self.mint_tokens(&mint, &owner.pubkey(), amount);
         let terms = LockTerms {
             nonce,
             amount,
             duration,
         };
-        let lock = governance::lock_tokens(owner.pubkey(), mint, wallet, terms);
+        let lock = governance::lock_tokens(owner.pubkey(), mint, source, terms);
         self.send(&[lock], &[owner]).expect("an owner locks");
         at::lock(&owner.pubkey(), nonce)
     }
 
-    /// Gives the proposer the deposit and opens a proposal of these actions. Answers its address.
+    /// Mints the deposit to the proposer and opens a proposal of these actions. Returns its address.
     pub fn propose(&mut self, proposer: &Keypair, actions: &[ProposedAction]) -> Address {
         let mint = self.vote_mint();
-        let wallet = self.give(&mint, &proposer.pubkey(), DEPOSIT);
+        let source = self.mint_tokens(&mint, &proposer.pubkey(), DEPOSIT);
         let index = self.next_proposal();
         let draft = self.draft(actions);
-        let propose = governance::propose(proposer.pubkey(), index, mint, wallet, draft);
+        let propose = governance::propose(proposer.pubkey(), index, mint, source, draft);
         self.send(&[propose], &[proposer])
             .expect("a proposer proposes");
         at::proposal(index)
     }
 
-    /// A draft of these actions with some text.
+    /// Returns a draft of these actions with some text.
     pub fn draft(&self, actions: &[ProposedAction]) -> ProposalDraft {
         ProposalDraft {
             title: *b"Raise the fee to four per cent: workers agreed in the open forum",
@@ -93,19 +64,25 @@ impl TestContext {
         }
     }
 
-    /// The index that the next proposal will have.
+    /// Returns the index that the next proposal will have.
     pub fn next_proposal(&self) -> u64 {
         let params: Params = self.account(&at::params());
         params.proposal_count.get()
     }
 
     /// Votes with the owner's lock `nonce`.
-    pub fn vote(&mut self, owner: &Keypair, nonce: u64, proposal: &Address, side: Side) -> Receipt {
+    pub fn vote(
+        &mut self,
+        owner: &Keypair,
+        nonce: u64,
+        proposal: &Address,
+        side: Side,
+    ) -> TransactionResult {
         let vote = governance::cast_vote(owner.pubkey(), nonce, *proposal, side);
         self.send(&[vote], &[owner]).expect("a lock votes")
     }
 
-    /// Opens a proposal, votes for it with enough weight and lets time pass until it can be executed.
+    /// Opens a proposal, votes for it with enough weight and moves the clock to when it can be executed.
     pub fn passed_proposal(&mut self, actions: &[ProposedAction]) -> Address {
         let (voter, proposer) = (self.actor("voter"), self.actor("proposer"));
         let nonce = self.next_proposal();

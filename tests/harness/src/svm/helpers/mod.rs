@@ -1,6 +1,6 @@
-//! Preparations that many tests share, one file per program.
+//! Steps that many tests share, one file per program.
 
-pub mod governance;
-pub mod market;
-pub mod rewards;
-pub mod staking;
+mod governance;
+mod market;
+mod rewards;
+mod staking;

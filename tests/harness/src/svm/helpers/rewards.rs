@@ -1,62 +1,44 @@
-//! Rewards: initialized over a running market, with work that earns and epochs that end.
+//! Rewards: initialized over a running market, with paid work and epochs that end.
 
-use super::market::terms;
 use crate::{
     address::{market as market_at, rewards as at, staking},
     instruction::{market::JobHandle, rewards},
-    Address, Failure, Receipt, Signer, TestContext, DEPLOYER,
+    protocol::{self, market::terms},
+    Address, Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_market::state::{JobTerms, Params as MarketParams};
 use assay_rewards::instructions::RewardsConfig;
 
-/// Base units.
-pub const CAP: u64 = 1_000_000_000;
-/// Base units.
-pub const GENESIS_SUPPLY: u64 = 100_000_000;
-/// Base units of one epoch of the first halving interval.
-pub const INITIAL_EMISSION: u64 = 1_000_000;
-/// Epochs.
-pub const HALVING: u64 = 4;
-/// Basis points.
-pub const WORKERS_BPS: u64 = 8_000;
-
 impl TestContext {
-    /// A valid configuration, under the actor "governance"; the actor "founder" holds the genesis supply.
+    /// Returns a valid configuration under the actor "governance". The actor "founder" owns the genesis supply.
     pub fn rewards_config(&mut self) -> RewardsConfig {
-        RewardsConfig {
-            authority: self.address_of("governance"),
-            genesis_holder: self.address_of("founder"),
-            cap: CAP,
-            genesis_supply: GENESIS_SUPPLY,
-            initial_emission: INITIAL_EMISSION,
-            halving_epochs: HALVING,
-            workers_bps: WORKERS_BPS,
-        }
+        let (authority, founder) = (self.address_of("governance"), self.address_of("founder"));
+        protocol::rewards::config(authority, founder)
     }
 
-    /// Initializes staking, the market and rewards, with the actor "governance" in power.
-    pub fn rewards_ready(&mut self) {
-        self.market_ready();
+    /// Initializes staking, the market and rewards under the actor "governance".
+    pub fn init_rewards(&mut self) {
+        self.init_market();
         let config = self.rewards_config();
-        self.initialize_rewards(config);
+        self.init_rewards_with(config);
     }
 
     /// Initializes rewards with this configuration.
-    pub fn initialize_rewards(&mut self, config: RewardsConfig) {
+    pub fn init_rewards_with(&mut self, config: RewardsConfig) {
         let deployer = self.actor(DEPLOYER);
         let initialize = rewards::initialize(deployer.pubkey(), config);
         self.send(&[initialize], &[&deployer])
             .expect("rewards initialize");
     }
 
-    /// The epoch that runs.
+    /// Returns the index of the running epoch.
     pub fn epoch(&self) -> u64 {
         let market: MarketParams = self.account(&market_at::params());
         market.epoch_at(self.now()).expect("epochs have begun")
     }
 
-    /// Lets the actor's worker do and collect one task of this price, base units of the payment mint.
-    pub fn earn(&mut self, name: &str, price: u64) {
+    /// Posts a job of one task at `price` base units of the payment mint; the actor's worker completes it and is paid.
+    pub fn complete_job(&mut self, name: &str, price: u64) {
         let requester = format!("{name}'s customer");
         let customer = self.address_of(&requester);
         let nonce = (0..)
@@ -73,13 +55,14 @@ impl TestContext {
                 ..terms()
             },
         );
-        self.deliver(&job, 0, &[(name, "an answer")]);
+        self.complete_task(&job, 0, &[(name, "an answer")]);
         self.settle(&job, 0)
             .expect("one replica agrees with itself");
         self.collect(name, &job, &[0]).expect("work is paid");
     }
 
-    /// Lets the running epoch end, tallies the work of these actors and lets the tally window pass. Answers the epoch.
+    /// Moves the clock past the end of the running epoch, tallies the work of these actors and waits for the end of the
+    /// tally window. Returns the epoch.
     pub fn end_epoch(&mut self, workers: &[&str]) -> u64 {
         let market: MarketParams = self.account(&market_at::params());
         let epoch = self.epoch();
@@ -92,7 +75,7 @@ impl TestContext {
     }
 
     /// Finalizes an epoch at the cost of the actor "anyone".
-    pub fn finalize(&mut self, epoch: u64) -> Result<Receipt, Failure> {
+    pub fn finalize(&mut self, epoch: u64) -> Result<TransactionResult, TransactionFailure> {
         let anyone = self.actor("anyone");
         self.send(
             &[rewards::finalize_epoch(anyone.pubkey(), epoch)],
@@ -100,23 +83,27 @@ impl TestContext {
         )
     }
 
-    /// Passes over an epoch as the actor "anyone".
-    pub fn skip(&mut self, epoch: u64) -> Result<Receipt, Failure> {
+    /// Skips an epoch as the actor "anyone".
+    pub fn skip(&mut self, epoch: u64) -> Result<TransactionResult, TransactionFailure> {
         let anyone = self.actor("anyone");
         self.send(&[rewards::skip_epoch(epoch)], &[&anyone])
     }
 
-    /// The account in which the actor holds the reward token.
-    pub fn reward_wallet(&mut self, name: &str) -> Address {
+    /// Returns the actor's ATA of the reward token.
+    pub fn reward_ata(&mut self, name: &str) -> Address {
         let owner = self.address_of(name);
-        self.wallet(&at::mint(), &owner)
+        self.ata(&at::mint(), &owner)
     }
 
-    /// Claims the actor's share of an epoch to its wallet, at the cost of the actor "anyone".
-    pub fn claim_reward(&mut self, name: &str, epoch: u64) -> Result<Receipt, Failure> {
+    /// Claims the actor's share of an epoch to its ATA, at the cost of the actor "anyone".
+    pub fn claim_reward(
+        &mut self,
+        name: &str,
+        epoch: u64,
+    ) -> Result<TransactionResult, TransactionFailure> {
         let provider = staking::provider(&self.address_of(name));
-        let (wallet, anyone) = (self.reward_wallet(name), self.actor("anyone"));
-        let claim = rewards::claim_epoch(anyone.pubkey(), &provider, epoch, wallet);
+        let (destination, anyone) = (self.reward_ata(name), self.actor("anyone"));
+        let claim = rewards::claim_epoch(anyone.pubkey(), &provider, epoch, destination);
         self.send(&[claim], &[&anyone])
     }
 }

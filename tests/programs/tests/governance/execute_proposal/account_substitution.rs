@@ -10,7 +10,7 @@ fn a_program_of_the_executors_choice_is_refused() {
     let proposal = context.passed_proposal(&[set]);
     let mallory = context.actor("mallory");
     for real in [assay_staking::ID, assay_market::ID, assay_rewards::ID] {
-        let forged = swapped(
+        let forged = replace_account(
             governance::execute_proposal(proposal),
             &real,
             &spl_token_interface::ID,
@@ -29,7 +29,7 @@ fn an_authority_of_the_executors_choice_is_refused() {
     let proposal = context.passed_proposal(&[set]);
     let mallory = context.actor("mallory");
     let execute = governance::execute_proposal(proposal);
-    let forged = swapped(execute, &at::authority(), &mallory.pubkey());
+    let forged = replace_account(execute, &at::authority(), &mallory.pubkey());
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
 }
@@ -47,8 +47,8 @@ fn parameters_of_the_executors_choice_are_refused_by_their_program() {
         (address::rewards::emission(), assay_rewards::ID),
     ] {
         // When
-        let fake = context.copy_owned_by(&params, "false parameters", &program);
-        let forged = swapped(governance::execute_proposal(proposal), &params, &fake);
+        let fake = context.clone_with_owner(&params, "false parameters", &program);
+        let forged = replace_account(governance::execute_proposal(proposal), &params, &fake);
         let result = context.send(&[forged], &[&mallory]);
 
         // Then
@@ -60,9 +60,9 @@ fn parameters_of_the_executors_choice_are_refused_by_their_program() {
 #[test]
 fn a_proposal_of_ones_own_making_is_refused() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let proposal = context.passed_proposal(&[set_quorum(400)]);
-    let fake = context.copy_owned_by(&proposal, "a false proposal", &assay_staking::ID);
+    let fake = context.clone_with_owner(&proposal, "a false proposal", &assay_staking::ID);
     let result = execute(&mut context, fake);
     assert_fails(result, (assay_governance::ID, ProgramError::IllegalOwner));
 }
@@ -70,8 +70,8 @@ fn a_proposal_of_ones_own_making_is_refused() {
 #[test]
 fn a_program_under_another_authority_keeps_its_parameters() {
     let mut context = TestContext::new();
-    context.governance_ready();
-    context.staking_ready();
+    context.init_governance();
+    context.init_staking();
     let set = set_staking(assay_staking::state::Param::MinSelfStake, 77);
     let proposal = context.passed_proposal(&[set_quorum(400), set]);
     let result = execute(&mut context, proposal);

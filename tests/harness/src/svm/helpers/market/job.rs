@@ -1,36 +1,14 @@
+//! Jobs: posted, extended, canceled and closed.
+
 use crate::{
     address::market as at,
     instruction::market::{self, Extension, JobHandle, JobOrder},
-    Failure, Instruction, Receipt, Signer, TestContext, HOUR,
+    Instruction, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::state::{Job, JobAccount, JobTerms, Params, PaymentMint, Quote, Seat};
 
-/// Of one replica, base units of the payment mint.
-pub const PRICE: u64 = 1_000;
-
-/// One task, three replicas, two of which must agree, one spare.
-pub fn terms() -> JobTerms {
-    JobTerms {
-        nonce: 0,
-        module: [1; 32],
-        manifest: [2; 32],
-        store: [0; 64],
-        task_count: 1,
-        replicas: 3,
-        quorum: 2,
-        spares: 1,
-        escrow_bump: 0,
-        price: PRICE,
-        fuel: 1_000_000,
-        memory_bytes: 1 << 20,
-        output_bytes: 1 << 10,
-        claim_window: 4 * HOUR,
-        run_window: HOUR,
-    }
-}
-
 impl TestContext {
-    /// What a task of these terms costs and puts at stake today.
+    /// Returns what a task of these terms costs and puts at stake under the current parameters.
     pub fn quote(&mut self, terms: &JobTerms) -> Quote {
         let mint = self.payment_mint();
         let params: Params = self.account(&at::params());
@@ -38,35 +16,35 @@ impl TestContext {
         Quote::new(terms.price, terms.replicas, &params, &allowed).expect("a sane price")
     }
 
-    /// An order of the actor for these terms, who is given exactly the tokens that they need.
-    pub fn order(&mut self, requester: &str, terms: JobTerms) -> JobOrder {
+    /// Returns the parameters of a job of the actor, and mints it exactly the tokens that the job needs.
+    pub fn post_job_params(&mut self, requester: &str, terms: JobTerms) -> JobOrder {
         let (payment, requester) = (self.payment(), self.address_of(requester));
         let escrow = self.quote(&terms).escrow * u64::from(terms.task_count);
         JobOrder {
             requester,
             payment,
-            source: self.give(&payment.mint, &requester, escrow),
+            source: self.mint_tokens(&payment.mint, &requester, escrow),
             escrow,
             terms,
         }
     }
 
-    /// The transaction that posts this order.
-    pub fn posting(&self, order: JobOrder) -> Vec<Instruction> {
+    /// Returns the instructions of the transaction that posts this job.
+    pub fn post_job_instructions(&self, order: JobOrder) -> Vec<Instruction> {
         let rent = |space| self.svm.minimum_balance_for_rent_exemption(space);
         market::post_job(order, rent).expect("the job fits an account")
     }
 
     /// Posts a job of the actor.
     pub fn post(&mut self, requester: &str, terms: JobTerms) -> JobHandle {
-        let order = self.order(requester, terms);
-        let posting = self.posting(order);
+        let order = self.post_job_params(requester, terms);
+        let posting = self.post_job_instructions(order);
         let signer = self.actor(requester);
         self.send(&posting, &[&signer]).expect("a job is posted");
         JobHandle::new(order.requester, terms.nonce, order.payment)
     }
 
-    /// Adds tasks to a job, whose requester is given exactly the tokens that they need.
+    /// Returns an extension of a job by `tasks` tasks, and mints its requester exactly the tokens that they need.
     pub fn extension(&mut self, job: &JobHandle, tasks: u32, manifest: [u8; 32]) -> Extension {
         let (header, _) = self.job(job);
         let escrow = header.escrow_for(tasks).expect("a sane price");
@@ -77,39 +55,43 @@ impl TestContext {
         Extension {
             tasks,
             manifest,
-            source: self.give(&job.payment.mint, &job.requester, escrow),
+            source: self.mint_tokens(&job.payment.mint, &job.requester, escrow),
             escrow,
             rent: needed - self.lamports(&job.address),
         }
     }
 
-    /// Header and seats of a job.
+    /// Returns the header and the seats of a job.
     pub fn job(&self, job: &JobHandle) -> (Job, Vec<Seat>) {
         let data = self.data(&job.address);
         let (header, seats) = Job::read(&data).expect("the account is a job");
         (*header, seats.to_vec())
     }
 
-    /// One seat of a job, by its index in the account.
+    /// Returns one seat of a job, by its index in the account.
     pub fn seat(&self, job: &JobHandle, index: usize) -> Seat {
         self.job(job).1[index]
     }
 
-    /// Closes a job, at the cost of the actor; what is left goes to the requester's wallet.
-    pub fn close(&mut self, name: &str, job: &JobHandle) -> Result<Receipt, Failure> {
-        let refund = self.wallet(&job.payment.mint, &job.requester);
+    /// Closes a job at the cost of the actor. What is left goes to the requester's ATA.
+    pub fn close(
+        &mut self,
+        name: &str,
+        job: &JobHandle,
+    ) -> Result<TransactionResult, TransactionFailure> {
+        let refund = self.ata(&job.payment.mint, &job.requester);
         let actor = self.actor(name);
         self.send(&[market::close_job(job, refund)], &[&actor])
     }
 
-    /// Takes back unclaimed tasks.
+    /// Cancels the unclaimed ones of `count` tasks from `first_task` on.
     pub fn cancel(
         &mut self,
         requester: &str,
         job: &JobHandle,
         first_task: u32,
         count: u32,
-    ) -> Result<Receipt, Failure> {
+    ) -> Result<TransactionResult, TransactionFailure> {
         let signer = self.actor(requester);
         let cancel = market::cancel_job(signer.pubkey(), job.address, first_task, count);
         self.send(&[cancel], &[&signer])

@@ -1,103 +1,66 @@
-//! The market: initialised, with workers, jobs and results.
+//! The market: initialized, with workers, jobs and results.
 
 mod job;
 mod work;
 
-pub use job::{terms, PRICE};
-pub use work::{digest_of, salt_of};
-
 use crate::{
-    address::{market as at, staking},
+    address::market as at,
     instruction::market::{self, Payment},
-    steps::staking::UNBONDING_PERIOD,
-    Address, Signer, TestContext, DAY, DEPLOYER, HOUR, MINUTE,
+    keypairs,
+    protocol::{
+        self,
+        market::{EPOCH_LENGTH, STAKE_RATE},
+    },
+    Address, Signer, TestContext, DEPLOYER,
 };
-use assay_market::{
-    instructions::MarketConfig,
-    state::{Params, RATE_UNIT},
-};
-use assay_staking::{instructions::StakingConfig, state::EXPOSURE_SLACK};
-
-/// Basis points.
-pub const FEE_BPS: u64 = 500;
-pub const BOND_BPS: u64 = 15_000;
-pub const REJECT_BPS: u64 = 5_000;
-pub const MISSED_BPS: u64 = 1_000;
-/// Seconds.
-pub const RAMP: u64 = 100;
-pub const REVEAL_WINDOW: u64 = 5 * MINUTE;
-pub const MAX_CLAIM_WINDOW: u64 = 2 * DAY;
-pub const MAX_RUN_WINDOW: u64 = DAY;
-pub const EPOCH_LENGTH: u64 = DAY;
-pub const TALLY_WINDOW: u64 = 2 * HOUR;
-/// One base unit of collateral is drawn for every seat at once: sortition is out of the way unless a test wants it.
-pub const SORTITION_UNIT: u64 = 1;
-/// One base unit of the payment mint is worth two of the stake mint.
-pub const STAKE_RATE: u64 = 2 * RATE_UNIT;
-
-const _: () =
-    assert!(MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW + EXPOSURE_SLACK <= UNBONDING_PERIOD);
+use assay_market::{instructions::MarketConfig, state::Params};
+use assay_staking::instructions::StakingConfig;
 
 impl TestContext {
-    /// The token that jobs are paid in.
+    /// Returns the mint of the token that jobs are paid in.
     pub fn payment_mint(&mut self) -> Address {
         self.mint("USD")
     }
 
-    /// The payment mint as the market knows it; fees go to the wallet of the actor "treasury".
+    /// Returns the payment mint as the market knows it. Fees go to the ATA of the actor "treasury".
     pub fn payment(&mut self) -> Payment {
         let (mint, treasury) = (self.payment_mint(), self.address_of("treasury"));
         Payment {
             mint,
             token_program: assay_shared::token::TOKEN,
-            fee_vault: self.wallet(&mint, &treasury),
+            fee_vault: self.ata(&mint, &treasury),
         }
     }
 
-    /// Initialises staking and the market as a deployment does, with the actor "governance" in power, and allows the
-    /// payment mint.
-    pub fn market_ready(&mut self) {
-        self.staking_for_market();
+    /// Initializes staking and the market as a deployment does, under the actor "governance", and allows the payment mint.
+    pub fn init_market(&mut self) {
+        self.init_staking_for_market();
         let config = self.market_config();
-        self.initialize_market(config);
+        self.init_market_with(config);
         let payment = self.payment();
         self.allow_mint(payment);
     }
 
-    /// Initialises staking for the real market.
-    pub fn staking_for_market(&mut self) {
+    /// Initializes staking under the real market's authority.
+    pub fn init_staking_for_market(&mut self) {
         let config = StakingConfig {
             market_authority: at::authority(),
             ..self.staking_config()
         };
-        self.initialize_staking(config);
+        self.init_staking_with(config);
     }
 
-    /// A valid configuration, under the actor "governance".
+    /// Returns a valid configuration under the actor "governance", whose first epoch begins now.
     pub fn market_config(&mut self) -> MarketConfig {
-        MarketConfig {
-            authority: self.address_of("governance"),
-            genesis_time: self.now(),
-            epoch_length: EPOCH_LENGTH,
-            fee_bps: FEE_BPS,
-            bond_bps: BOND_BPS,
-            reject_bps: REJECT_BPS,
-            missed_bps: MISSED_BPS,
-            ramp: RAMP,
-            sortition_unit: SORTITION_UNIT,
-            reveal_window: REVEAL_WINDOW,
-            max_claim_window: MAX_CLAIM_WINDOW,
-            max_run_window: MAX_RUN_WINDOW,
-            tally_window: TALLY_WINDOW,
-        }
+        protocol::market::config(self.address_of("governance"), self.now())
     }
 
-    /// Initialises the market with this configuration.
-    pub fn initialize_market(&mut self, config: MarketConfig) {
+    /// Initializes the market with this configuration.
+    pub fn init_market_with(&mut self, config: MarketConfig) {
         let deployer = self.actor(DEPLOYER);
         let initialize = market::initialize(deployer.pubkey(), config);
         self.send(&[initialize], &[&deployer])
-            .expect("the market initialises");
+            .expect("the market initializes");
     }
 
     /// Allows jobs to be paid in this mint, at `STAKE_RATE`.
@@ -109,7 +72,7 @@ impl TestContext {
             .expect("governance allows a mint");
     }
 
-    /// Makes the actor a provider with a worker and `collateral` base units behind it. Answers the worker's address.
+    /// Makes the actor a provider with a worker and `collateral` base units behind it. Returns the worker's address.
     pub fn worker(&mut self, name: &str, collateral: u64) -> Address {
         let provider = self.provider(name, collateral);
         let owner = self.actor(name);
@@ -118,21 +81,21 @@ impl TestContext {
         if collateral > 0 {
             let add = market::add_collateral(owner.pubkey(), collateral);
             self.send(&[add], &[&owner]).expect("collateral is added");
-            // For what is posted from now on it is old enough to be drawn.
+            // Collateral is drawn only for jobs posted later.
             self.advance(1);
         }
         at::worker(&provider)
     }
 
-    /// Moves on to the first second of an epoch.
+    /// Moves the clock to the first second of an epoch.
     pub fn advance_to_epoch(&mut self, epoch: u64) {
         let params: Params = self.account(&at::params());
         let elapsed = i64::try_from(epoch * EPOCH_LENGTH).expect("a sane epoch");
         self.advance_to(params.genesis_time.get() + elapsed);
     }
 
-    /// The address of the actor's worker.
-    pub fn worker_of(&mut self, name: &str) -> Address {
-        at::worker(&staking::provider(&self.address_of(name)))
+    /// Returns the address of the actor's worker.
+    pub fn worker_of(&self, name: &str) -> Address {
+        keypairs::worker_of(name)
     }
 }

@@ -1,69 +1,56 @@
+//! Work on seats. A seat is named by its task and replica, a worker by its owner.
+
 use crate::{
     address::staking,
     instruction::market::{self, JobHandle},
-    Failure, Keypair, Receipt, Signer, TestContext,
+    keypairs,
+    protocol::work,
+    Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
 };
-use assay_market::bytes;
-use sha2::{Digest, Sha256};
 
-/// The digest of an answer, written with exit code 0.
-pub fn digest_of(answer: &str) -> [u8; 32] {
-    bytes::result_digest(0, answer.as_bytes())
-}
-
-/// The salt of the actor's commitments.
-pub fn salt_of(name: &str) -> [u8; 32] {
-    Sha256::digest(name).into()
-}
-
-/// Work on a seat, named by its task and replica, by the worker of the actor named.
 impl TestContext {
-    /// The node key of the actor's provider.
+    /// Returns the node key of the actor's provider. The first call funds it with SOL.
     pub fn node(&mut self, name: &str) -> Keypair {
-        self.actor(&format!("{name}'s node"))
+        self.actor(&keypairs::node_of(name))
     }
 
+    /// Claims a seat for the actor's worker.
     pub fn claim(
         &mut self,
         name: &str,
         job: &JobHandle,
         seat: (u32, u8),
-    ) -> Result<Receipt, Failure> {
-        let (node, worker) = (self.node(name), self.worker_of(name));
-        let seed = self.job(job).0.seed;
-        let claim = market::claim_task(node.pubkey(), worker, job.address, seed, seat);
-        self.send(&[claim], &[&node])
+    ) -> Result<TransactionResult, TransactionFailure> {
+        let (node, seed) = (self.node(name), self.job(job).0.seed);
+        self.send(&[work::claim(name, job, seed, seat)], &[&node])
     }
 
+    /// Commits the actor's worker to an answer.
     pub fn commit(
         &mut self,
         name: &str,
         job: &JobHandle,
         seat: (u32, u8),
         answer: &str,
-    ) -> Result<Receipt, Failure> {
-        let (node, worker) = (self.node(name), self.worker_of(name));
-        let (digest, salt) = (digest_of(answer), salt_of(name));
-        let sealed = bytes::commitment(&job.address, seat.0, &worker, &digest, &salt);
-        let commit = market::commit_result(node.pubkey(), worker, job.address, seat, sealed);
-        self.send(&[commit], &[&node])
+    ) -> Result<TransactionResult, TransactionFailure> {
+        let node = self.node(name);
+        self.send(&[work::commit(name, job, seat, answer)], &[&node])
     }
 
+    /// Reveals the answer of the actor's worker.
     pub fn reveal(
         &mut self,
         name: &str,
         job: &JobHandle,
         seat: (u32, u8),
         answer: &str,
-    ) -> Result<Receipt, Failure> {
-        let (node, worker) = (self.node(name), self.worker_of(name));
-        let (digest, salt) = (digest_of(answer), salt_of(name));
-        let reveal = market::reveal_result(node.pubkey(), worker, job.address, seat, digest, salt);
-        self.send(&[reveal], &[&node])
+    ) -> Result<TransactionResult, TransactionFailure> {
+        let node = self.node(name);
+        self.send(&[work::reveal(name, job, seat, answer)], &[&node])
     }
 
-    /// These workers claim the first replicas of a task in this order, commit to their answers and reveal them.
-    pub fn deliver(&mut self, job: &JobHandle, task: u32, answers: &[(&str, &str)]) {
+    /// Lets these workers claim the first replicas of a task in this order, commit to their answers and reveal them.
+    pub fn complete_task(&mut self, job: &JobHandle, task: u32, answers: &[(&str, &str)]) {
         let replicas = || (0u8..).zip(answers);
         for (replica, (name, _)) in replicas() {
             self.claim(name, job, (task, replica)).expect("a claim");
@@ -78,27 +65,37 @@ impl TestContext {
         }
     }
 
-    pub fn settle(&mut self, job: &JobHandle, task: u32) -> Result<Receipt, Failure> {
+    /// Settles a task as the actor "anyone".
+    pub fn settle(
+        &mut self,
+        job: &JobHandle,
+        task: u32,
+    ) -> Result<TransactionResult, TransactionFailure> {
         let anyone = self.actor("anyone");
         self.send(&[market::settle_task(job.address, task)], &[&anyone])
     }
 
-    pub fn expire(&mut self, job: &JobHandle, task: u32) -> Result<Receipt, Failure> {
+    /// Expires a task as the actor "anyone".
+    pub fn expire(
+        &mut self,
+        job: &JobHandle,
+        task: u32,
+    ) -> Result<TransactionResult, TransactionFailure> {
         let anyone = self.actor("anyone");
         self.send(&[market::expire_task(job.address, task)], &[&anyone])
     }
 
-    /// Collects these seats of the actor's worker, by their indices in the account, to the actor's wallet.
+    /// Collects these seats of the actor's worker, by their indices in the account, to the actor's ATA.
     pub fn collect(
         &mut self,
         name: &str,
         job: &JobHandle,
         seats: &[u32],
-    ) -> Result<Receipt, Failure> {
+    ) -> Result<TransactionResult, TransactionFailure> {
         let (worker, owner) = (self.worker_of(name), self.address_of(name));
-        let wallet = self.wallet(&job.payment.mint, &owner);
+        let destination = self.ata(&job.payment.mint, &owner);
         let anyone = self.actor("anyone");
-        let collect = market::collect_pay(job, worker, wallet, seats.to_vec());
+        let collect = market::collect_pay(job, worker, destination, seats.to_vec());
         self.send(&[collect], &[&anyone])
     }
 
@@ -108,10 +105,10 @@ impl TestContext {
         name: &str,
         job: &JobHandle,
         seats: &[u32],
-    ) -> Result<Receipt, Failure> {
+    ) -> Result<TransactionResult, TransactionFailure> {
         let provider = staking::provider(&self.address_of(name));
         let stake_mint = self.stake_mint();
-        let harmed = self.wallet(&stake_mint, &job.requester);
+        let harmed = self.ata(&stake_mint, &job.requester);
         let destination = self.slash_destination();
         let anyone = self.actor("anyone");
         let penalize =
@@ -120,7 +117,11 @@ impl TestContext {
     }
 
     /// Adds the actor's work of an epoch to its sum, at the cost of the actor "anyone".
-    pub fn tally(&mut self, name: &str, epoch: u64) -> Result<Receipt, Failure> {
+    pub fn tally(
+        &mut self,
+        name: &str,
+        epoch: u64,
+    ) -> Result<TransactionResult, TransactionFailure> {
         let worker = self.worker_of(name);
         let anyone = self.actor("anyone");
         self.send(

@@ -1,8 +1,9 @@
-//! A liar loses exactly what the formulas say, from active and from unbonding stake alike.
+//! Slashing takes exactly what the formulas say, from active and from unbonding stake alike.
 
-use super::{provider_of, STAKE};
+use super::STAKE;
 use assay_harness::{
     address::staking as at,
+    keypairs::provider_of,
     market::{terms, BOND_BPS, PRICE, REJECT_BPS, STAKE_RATE},
     TestContext,
 };
@@ -10,7 +11,8 @@ use assay_market::state::{JobTerms, RATE_UNIT};
 use assay_shared::maths::{mul_div_ceil, BPS};
 use assay_staking::state::Provider;
 
-/// Slash for a rejected result: `⌈⌈⌈price·rate⌉·bond⌉·reject⌉`, stake base units.
+/// Returns the slash for a rejected result: `⌈⌈⌈price·rate/10⁹⌉·bond_bps/10⁴⌉·reject_bps/10⁴⌉`, base units of the stake
+/// mint.
 fn reject_cut() -> u64 {
     let price = mul_div_ceil(PRICE, STAKE_RATE, RATE_UNIT).unwrap();
     let bond = mul_div_ceil(price, BOND_BPS, BPS).unwrap();
@@ -21,7 +23,7 @@ fn reject_cut() -> u64 {
 fn a_liar_is_slashed_by_the_formula_and_the_honest_are_not() {
     // Given
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     for name in ["bob", "carol", "dave"] {
         context.worker(name, STAKE);
     }
@@ -36,7 +38,7 @@ fn a_liar_is_slashed_by_the_formula_and_the_honest_are_not() {
 
     // When
     for task in 0..tasks {
-        context.deliver(
+        context.complete_task(
             &job,
             task,
             &[("bob", "42"), ("carol", "lie"), ("dave", "42")],
@@ -51,7 +53,7 @@ fn a_liar_is_slashed_by_the_formula_and_the_honest_are_not() {
     let destination = context.slash_destination();
     assert_eq!(context.balance(&destination), slashed);
     for (name, expected) in [("bob", STAKE), ("carol", STAKE - slashed), ("dave", STAKE)] {
-        let provider = provider_of(&mut context, name);
+        let provider = provider_of(name);
         let state: Provider = context.account(&provider);
         assert_eq!(state.active_tokens.get(), expected, "{name}");
         assert_eq!(
@@ -66,7 +68,7 @@ fn a_liar_is_slashed_by_the_formula_and_the_honest_are_not() {
 fn unbonding_between_the_lie_and_the_verdict_saves_nothing() {
     // Given: as much unallocated stake as collateral.
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     for name in ["bob", "carol", "dave"] {
         context.worker(name, STAKE);
     }
@@ -90,10 +92,7 @@ fn unbonding_between_the_lie_and_the_verdict_saves_nothing() {
     context.penalize("carol", &job, &[1]).unwrap();
 
     // Then: half of the slash came from the ticket's bucket.
-    let provider: Provider = {
-        let address = provider_of(&mut context, "carol");
-        context.account(&address)
-    };
+    let provider: Provider = context.account(&provider_of("carol"));
     let unbonding: u64 = provider.buckets.iter().map(|b| b.tokens.get()).sum();
     let from_bucket = mul_div_ceil(reject_cut(), STAKE, 2 * STAKE).unwrap();
     assert_eq!(STAKE - unbonding, from_bucket);

@@ -1,6 +1,6 @@
-//! A vote changes what the next job costs, never a running one.
+//! A vote changes the fee of the next job, never that of a running one.
 
-use super::{wallet_balance, STAKE};
+use super::{ata_balance, STAKE};
 use assay_governance::state::{ProposedAction, Target};
 use assay_harness::{
     address::{governance, market},
@@ -11,18 +11,18 @@ use assay_harness::{
 use assay_market::state::{JobTerms, Param, Params};
 use assay_staking::instructions::StakingConfig;
 
-/// A market whose authority is the governance program, with the workers of bob, carol and dave.
+/// Returns a market whose authority is the governance program, with the workers of bob, carol and dave.
 fn governed() -> TestContext {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let config = StakingConfig {
         authority: governance::authority(),
         market_authority: market::authority(),
         ..context.staking_config()
     };
-    context.initialize_staking(config);
+    context.init_staking_with(config);
     let config = context.market_config();
-    context.initialize_market(config);
+    context.init_market_with(config);
     let payment = context.payment();
     context.allow_mint(payment);
     let actor = context.actor("governance");
@@ -40,7 +40,7 @@ fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
     let mut context = governed();
     let team = ["bob", "carol", "dave"].map(|name| (name, "42"));
     let running = context.post("alice", terms());
-    context.deliver(&running, 0, &team);
+    context.complete_task(&running, 0, &team);
     let raised = FEE_BPS + 100;
 
     // When
@@ -73,15 +73,15 @@ fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
     }
     context.close("alice", &running).unwrap();
     let usd = running.payment.mint;
-    assert_eq!(wallet_balance(&mut context, &usd, "treasury"), old_fee);
-    context.deliver(&next, 0, &team);
+    assert_eq!(ata_balance(&mut context, &usd, "treasury"), old_fee);
+    context.complete_task(&next, 0, &team);
     context.settle(&next, 0).unwrap();
     for (seat, (name, _)) in (0..).zip(team) {
         context.collect(name, &next, &[seat]).unwrap();
     }
     context.close("alice", &next).unwrap();
     assert_eq!(
-        wallet_balance(&mut context, &usd, "treasury"),
+        ata_balance(&mut context, &usd, "treasury"),
         old_fee + new_fee
     );
 }
