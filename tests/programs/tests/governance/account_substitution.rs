@@ -1,4 +1,4 @@
-//! What holds of the same account in every instruction: who signs, which token program, which parameters.
+//! Attacks on every instruction: a missing signature, a wrong token program, parameters at another address.
 
 use assay_governance::state::{Param, ProposedAction, Side, Target};
 use assay_harness::{
@@ -11,7 +11,7 @@ use assay_harness::{
 };
 use assay_shared::token::{TOKEN, TOKEN_2022};
 
-/// Every instruction after `initialize`, over alice's lock 0 and a proposal, with who signs it besides a payer.
+/// Returns every instruction after `initialize`, on alice's lock 0 and a proposal, with its signer besides the payer.
 fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<Keypair>)> {
     context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
@@ -57,7 +57,8 @@ fn every_signature_is_asked_for() {
     }
 }
 
-/// Sends every instruction that names `real` with `fake` in its place; each must be refused by the rule. Answers how many.
+/// Sends every instruction that names `real` with `fake` in its place. Each must be rejected with `rule`. Returns their
+/// number.
 fn assert_each_refuses(
     context: &mut TestContext,
     cases: Vec<(Instruction, Option<Keypair>)>,

@@ -11,7 +11,7 @@ use assay_harness::{
     replace_account, Address, ErrorCode, Keypair, ProgramError, Signer, TestContext,
 };
 
-/// Alice's lock 0 of weight 5,000 and a proposal opened after it.
+/// Returns alice's lock 0 of weight 5,000 and a proposal opened after it.
 fn open_proposal(context: &mut TestContext) -> (Keypair, Address, Address) {
     context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));

@@ -11,7 +11,7 @@ use assay_harness::{
     replace_account, Address, ErrorCode, Keypair, Signer, TestContext,
 };
 
-/// A proposal whose voting has ended, with alice's 5,000 of all 10,000 weight on `side`, if any.
+/// Returns a proposal whose voting has ended. Alice's 5,000 of all 10,000 weight are on `side`, if any.
 fn ended_proposal(context: &mut TestContext, side: Option<Side>) -> (Keypair, Address) {
     context.init_governance();
     let (alice, bob, proposer) = (

@@ -8,7 +8,7 @@ use assay_harness::{
     Address, Keypair, Signer, TestContext,
 };
 
-/// A vote of alice in a proposal, on the last second of the voting.
+/// Votes as alice and moves the clock to the last second of the voting. Returns her, her lock and the proposal.
 fn cast_vote(context: &mut TestContext) -> (Keypair, Address, Address) {
     context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));

@@ -16,7 +16,7 @@ use assay_harness::{
 use assay_shared::param::Votable;
 use spl_token_interface::instruction::{approve, set_authority, AuthorityType};
 
-/// Initializes as `signer` with the usual vote mint and treasury.
+/// Initializes governance as `signer`, with the usual vote mint and treasury.
 fn initialize(
     context: &mut TestContext,
     signer: &str,
@@ -178,7 +178,7 @@ fn a_frozen_treasury_is_refused() {
     assert_fails(result, GovernanceError::TreasuryNotIsolated);
 }
 
-/// The usual configuration with one other value.
+/// Returns the usual configuration with one other value.
 fn with(param: Param, value: u64) -> GovernanceConfig {
     let mut config = CONFIG;
     let field = match param {

@@ -1,4 +1,4 @@
-//! The governance program on its built bytecode, one file per instruction.
+//! Tests of the governance program on its built bytecode, one file per instruction.
 
 mod account_substitution;
 mod begin_unlock;

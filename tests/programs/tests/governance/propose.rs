@@ -17,7 +17,7 @@ fn set_quorum() -> ProposedAction {
     ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400)
 }
 
-/// Proposes as alice, who has the deposit.
+/// Proposes as alice, who owns the deposit.
 fn propose(
     context: &mut TestContext,
     actions: &[ProposedAction],
@@ -140,7 +140,7 @@ fn an_action_that_could_never_be_executed_is_refused() {
         ),
     ];
     for (bad, error) in cases {
-        // The last of several: each is looked at.
+        // The bad action is the last of several, so each one is checked.
         let result = propose(&mut context, &[good, good, bad]);
         assert_fails(result, error);
     }

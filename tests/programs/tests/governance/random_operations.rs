@@ -1,4 +1,4 @@
-//! Whatever voters do, in whatever order: the total weight and the tallies are exact sums, and vaults hold their locks.
+//! Random operations of a voter: after each, the total weight and the tallies are exact sums and every vault holds its lock.
 
 use assay_governance::state::{Lock, Params, Proposal, ProposedAction, Side, Target, Vote};
 use assay_harness::{
@@ -32,7 +32,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Alice's locks, and two proposals of which the second opens after the first step.
+/// Alice's locks and two proposals. The second one opens after the first steps.
 struct Run {
     context: TestContext,
     alice: Keypair,
@@ -84,7 +84,7 @@ impl Run {
         }
     }
 
-    /// Nothing stands in the way of a lock.
+    /// Locks tokens, which must be accepted.
     fn lock(&mut self, amount: u64, duration: u64) {
         let mint = self.context.vote_mint();
         let terms = LockTerms {
@@ -97,7 +97,7 @@ impl Run {
         self.locks += 1;
     }
 
-    /// Whether it was accepted; a refusal must name a rule of the program.
+    /// Returns true if the instruction was accepted. A rejection must come from governance.
     fn send(&mut self, instruction: Instruction) -> bool {
         let result = self.context.send(&[instruction], &[&self.alice]);
         if let Err(failure) = &result {

@@ -4,7 +4,7 @@ use assay_harness::{
     replace_account, Address, ErrorCode, Keypair, Signer, TestContext,
 };
 
-/// Alice's lock of 5,000, unlocking, on the second at which it can be withdrawn.
+/// Locks 5,000 as alice and moves the clock to the first second in which she can withdraw them. Returns her and the lock.
 fn unlocked(context: &mut TestContext) -> (Keypair, Address) {
     context.init_governance();
     let alice = context.actor("alice");

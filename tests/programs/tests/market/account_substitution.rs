@@ -1,4 +1,4 @@
-//! What holds of the same account in every instruction: who signs, at which address it lies, whose it is, what it is.
+//! Attacks on every instruction: a missing signature, an account at another address, of another program or type.
 
 use super::fixtures::{ready_market, ReadyMarket};
 use assay_harness::{
@@ -42,7 +42,8 @@ fn every_signature_is_asked_for() {
     assert_eq!(asked, 14);
 }
 
-/// Sends every instruction that names `real` with `fake` in its place; each must be refused by the rule. Answers how many.
+/// Sends every instruction that names `real` with `fake` in its place. Each must be rejected with `rule`. Returns their
+/// number.
 #[track_caller]
 fn refused(
     market: &ReadyMarket,
@@ -85,7 +86,7 @@ fn only_the_real_staking_program_is_asked() {
     assert_eq!(refused(&market, &assay_staking::ID, &fake, rule), 4);
 }
 
-/// A penalty moves stake tokens, and those are the classic program's. What a job pays is moved by its mint's own program.
+/// Stake tokens belong to the classic token program, which a penalty must use. A payment uses the program of the job's mint.
 #[test]
 fn the_other_token_program_moves_nothing() {
     let market = ready_market();
@@ -97,14 +98,15 @@ fn the_other_token_program_moves_nothing() {
     let naming = market.cases.iter().filter(|case| case.names(&TOKEN));
     let naming: Vec<_> = naming.collect();
     assert_eq!(naming.len(), rules.len());
-    // In the order of the cases: close_job, collect, penalize.
+    // In the order of the cases: close_job, collect_pay, penalize_worker.
     for (case, rule) in naming.into_iter().zip(rules) {
         let forged = replace_account(case.instruction.clone(), &TOKEN, &TOKEN_2022);
         assert_fails(market.send(forged, &case.signers), rule);
     }
 }
 
-/// The market reads them itself in `penalize` only, and must not take those of another program.
+/// Only `penalize_worker` reads staking's parameters in the market itself, so the market must reject those of another
+/// program.
 #[test]
 fn parameters_of_staking_are_those_of_staking() {
     let mut market = ready_market();
@@ -122,8 +124,8 @@ fn parameters_of_staking_are_those_of_staking() {
     assert_eq!(refused(&market, &real, &fake, foreign), 1);
 }
 
-/// Answers how many instructions refuse a byte copy of `real` that another program owns, and one that says it is of
-/// another type.
+/// Sends every instruction that names `real` with a copy of it in its place: one that another program owns, and one of
+/// another type. Each must be rejected. Returns the number of instructions for either copy.
 #[track_caller]
 fn refused_copies(market: &mut ReadyMarket, real: &Address, owner: &Address) -> [usize; 2] {
     let stranger = match *owner == assay_market::ID {
@@ -170,7 +172,7 @@ fn a_payment_mint_is_an_account_of_the_market_and_a_payment_mint() {
     );
 }
 
-/// `add_collateral` and `remove_collateral` go by the address that the worker names.
+/// `add_collateral` and `remove_collateral` compare the provider with the address in the worker.
 #[test]
 fn a_provider_is_an_account_of_staking_and_a_provider() {
     let mut market = ready_market();

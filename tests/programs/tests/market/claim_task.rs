@@ -47,7 +47,7 @@ fn a_node_binds_collateral_to_a_seat() {
     assert_eq!(event.commit_by.get(), commit_by);
 }
 
-/// Makes the collateral that is drawn for certain so large that a worker's chance is `COLLATERAL / unit`.
+/// Raises the sortition unit, so that a worker is drawn with a chance of `COLLATERAL / unit`.
 fn drawn_for_certain(context: &mut TestContext, unit: u64) {
     let governance = context.actor("governance");
     let set = market::set_params(governance.pubkey(), Param::SortitionUnit, unit);
@@ -130,8 +130,8 @@ fn the_draw_is_the_one_that_everyone_can_compute_and_follows_the_collateral() {
     assert!((12..=28).contains(&zoe), "{zoe} of {seats}");
 }
 
-/// The seed is known once the job is posted: whoever could put collateral behind a new worker then would be drawn for
-/// whatever seat he liked.
+/// The seed is known once the job is posted. With newer collateral, an attacker could open workers until one is drawn for
+/// the seat that he wants.
 #[test]
 fn collateral_younger_than_the_posting_waits_for_the_end_of_the_ramp() {
     let mut context = market_with_workers();
@@ -161,7 +161,7 @@ fn who_adds_collateral_after_the_posting_waits_with_all_of_it() {
     assert_fails(result, MarketError::NotDrawn);
 }
 
-/// A requester could otherwise put other terms, and a larger bond, under a claim that is on its way.
+/// Otherwise a requester could replace the job by one with other terms and a larger bond while a claim is on its way.
 #[test]
 fn a_claim_holds_for_one_posting_only() {
     // Given
@@ -171,7 +171,7 @@ fn a_claim_holds_for_one_posting_only() {
     let (node, worker) = (context.node("bob"), context.worker_of("bob"));
     let claim = market::claim_task(node.pubkey(), worker, handle.address, first, (0, 0));
 
-    // When: in the same seat, so that only the terms differ
+    // When: the same seat, so that only the terms differ
     context.cancel("alice", &handle, 0, 1).unwrap();
     context.close("alice", &handle).unwrap();
     let price = 2 * terms().price;

@@ -10,7 +10,7 @@ use solana_instruction::error::InstructionError;
 use solana_transaction_error::TransactionError;
 use spl_token_interface::error::TokenError;
 
-/// A job of two tasks: one accepted and paid, one refunded.
+/// Returns a job of two tasks: one is accepted and paid, the other one refunded.
 fn finished() -> (TestContext, JobHandle) {
     let mut context = market_with_workers();
     let handle = context.post(
@@ -33,7 +33,7 @@ fn finished() -> (TestContext, JobHandle) {
     (context, handle)
 }
 
-/// The same when anyone may close it.
+/// Returns the same job at the time from which anyone may close it.
 fn finished_long_ago() -> (TestContext, JobHandle) {
     let (mut context, handle) = finished();
     let (job, _) = context.job(&handle);
@@ -203,7 +203,8 @@ fn a_nonce_can_be_used_again() {
     context.claim("bob", &again, (0, 0)).unwrap();
 }
 
-/// The program signs for the job's own authority; the runtime refuses any other, the token program one that signed.
+/// The program signs for the job's own authority only. The runtime rejects another authority that did not sign; the token
+/// program rejects one that did.
 #[test]
 fn only_the_jobs_own_authority_empties_the_escrow() {
     let (mut context, handle) = finished_long_ago();

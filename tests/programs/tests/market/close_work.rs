@@ -12,7 +12,7 @@ use assay_market::{
     state::{shard_of, JobTerms, RING},
 };
 
-/// The tallied work of bob in epoch 0; answers bob's worker.
+/// Tallies bob's work of epoch 0. Returns his worker.
 fn tallied(context: &mut TestContext) -> Address {
     let handle = context.post(
         "alice",

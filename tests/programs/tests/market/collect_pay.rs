@@ -15,7 +15,7 @@ use solana_instruction::error::InstructionError;
 use solana_transaction_error::TransactionError;
 use spl_token_interface::error::TokenError;
 
-/// A settled job of `tasks` tasks, in which bob and carol are right and dave lies.
+/// Returns a settled job of `tasks` tasks, in which bob and carol agree and dave lies.
 fn settled(tasks: u32) -> (TestContext, JobHandle) {
     let mut context = market_with_workers();
     let handle = context.post(
@@ -277,7 +277,8 @@ fn a_missed_seat_earns_nothing() {
     assert_fails(result, MarketError::NothingToCollect);
 }
 
-/// The program signs for the job's own authority; the runtime refuses any other, the token program one that signed.
+/// The program signs for the job's own authority only. The runtime rejects another authority that did not sign; the token
+/// program rejects one that did.
 #[test]
 fn only_the_jobs_own_authority_pays() {
     let (mut context, handle) = settled(1);

@@ -14,7 +14,7 @@ use assay_market::{
     state::{JobTerms, SeatState},
 };
 
-/// A job whose task is claimed by bob, carol and dave.
+/// Returns a job whose task is claimed by bob, carol and dave.
 fn claimed() -> (TestContext, JobHandle) {
     let mut context = market_with_workers();
     let handle = context.post("alice", terms());

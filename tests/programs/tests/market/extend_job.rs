@@ -242,7 +242,7 @@ fn an_account_without_rent_for_its_new_size_does_not_grow() {
     assert_eq!(context.job(&handle).0.task_count.get(), 1);
 }
 
-/// All that goes before the instruction is done when the escrow is spoilt.
+/// The instructions before `extend_job` are already sent when the escrow changes.
 #[test]
 fn an_escrow_that_is_no_token_account_any_more_is_refused() {
     const STATE: usize = 108;
@@ -264,7 +264,7 @@ fn an_escrow_that_is_no_token_account_any_more_is_refused() {
     ready.send(&steps[2..], &[&alice]).unwrap();
 }
 
-/// In turn: the escrow of the new tasks alone, and that of old and new ones together.
+/// First the escrow of the new tasks overflows, then that of old and new ones together.
 #[test]
 fn an_escrow_beyond_64_bits_overflows() {
     let mut context = market_with_workers();
@@ -287,7 +287,7 @@ fn an_escrow_beyond_64_bits_overflows() {
     }
 }
 
-/// In turn: too many tasks, and tasks with too many seats of four each.
+/// First the number of tasks overflows, then that of seats, of which a task has four.
 #[test]
 fn more_than_32_bits_count_overflow() {
     for tasks in [u32::MAX, (1 << 30) - 1] {

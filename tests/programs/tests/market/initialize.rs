@@ -210,7 +210,7 @@ fn a_staking_program_of_another_market_is_refused() {
     assert_fails(result, StakingError::NotMarket);
 }
 
-/// Sends the deployer's instruction after a change; the rule must refuse it.
+/// Sends the deployer's instruction after a change, which must be rejected with `rule`.
 #[track_caller]
 fn assert_refused(
     forge: impl FnOnce(&mut TestContext, Instruction) -> Instruction,
@@ -290,7 +290,7 @@ fn every_account_lies_at_its_own_address() {
     for (real, rule) in cases {
         assert_refused(
             |context, honest| {
-                // What staking reads must look real to be judged by its address.
+                // The data must be valid, so that staking rejects the account for its address.
                 let fake = match real == staking::params() {
                     true => context.clone_with_owner(&real, "false one", &assay_staking::ID),
                     false => context.address_of("false one"),

@@ -1,4 +1,4 @@
-//! The market program, one file per instruction.
+//! Tests of the market program on its built bytecode, one file per instruction.
 
 mod account_substitution;
 mod add_collateral;

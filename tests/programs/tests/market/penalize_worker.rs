@@ -13,7 +13,7 @@ use assay_market::{
 };
 use assay_staking::{event::Slashed, state::Provider};
 
-/// A task in which dave lied, and one that erin claimed and missed.
+/// Returns a job with one task in which dave lied and one that erin claimed and missed.
 fn offences() -> (TestContext, JobHandle) {
     let mut context = market_with_workers();
     let handle = context.post(
@@ -254,7 +254,7 @@ fn a_void_seat_costs_nothing() {
     assert_fails(result, MarketError::NothingToPenalize);
 }
 
-/// Who holds the account that staking sends slashed tokens to may post jobs, too: then it is both, and gets both.
+/// The owner of the slash destination may post jobs, too. The same account then receives slash and compensation.
 #[test]
 fn the_harmed_one_may_be_the_treasury() {
     // Given: dave lies about one task and misses the other.

@@ -9,7 +9,7 @@ use assay_harness::{
 };
 use assay_market::{error::MarketError, event::ResultRevealed, state::SeatState};
 
-/// A task to which bob and carol committed "42" and dave "41".
+/// Returns a job with one task, to which bob and carol committed "42" and dave "41".
 fn committed() -> (TestContext, JobHandle) {
     let mut context = market_with_workers();
     let handle = context.post("alice", terms());
@@ -73,7 +73,7 @@ fn a_copied_commitment_cannot_be_opened() {
     context.send(&[commit], &[&node]).unwrap();
     context.reveal("bob", &handle, (0, 0), "42").unwrap();
 
-    // When: she repeats what bob showed.
+    // When: she repeats what bob revealed.
     let (digest, salt) = (digest_of("42"), salt_of("bob"));
     let reveal = market::reveal_result(node.pubkey(), worker, handle.address, (0, 2), digest, salt);
     let result = context.send(&[reveal], &[&node]);

@@ -9,7 +9,7 @@ use assay_harness::{
 use assay_market::{error::MarketError, event::WorkerSynced, state::Worker};
 use assay_staking::state::ProviderProfile;
 
-/// Bob's provider names the actor "bob's second node" as its node.
+/// Changes the node key of bob's provider to the actor "bob's second node".
 fn change_node(context: &mut TestContext) {
     let bob = context.actor("bob");
     let profile = ProviderProfile {

@@ -12,7 +12,7 @@ use assay_market::{
     state::{shard_of, EpochWork, JobTerms, Worker},
 };
 
-/// Bob and carol each earned the weight of one task in epoch 0, which is over.
+/// Returns a context in which epoch 0 is over, and the weight of one task, which bob and carol each earned in it.
 fn worked() -> (TestContext, u64) {
     let mut context = market_with_workers();
     let single = JobTerms {

@@ -1,4 +1,4 @@
-//! What holds of the same account in every instruction: who signs, which token program, whose parameters.
+//! Attacks on every instruction: a missing signature, a wrong token program, parameters of another program.
 
 use assay_harness::{
     address::{market as market_at, rewards as at, staking as staking_at},
@@ -10,7 +10,7 @@ use assay_harness::{
 use assay_rewards::state::Param;
 use assay_shared::token::{TOKEN, TOKEN_2022};
 
-/// Bob's claimed epoch 0 and his tallied epoch 1.
+/// Returns a context in which bob has claimed epoch 0 and his work of epoch 1 is tallied.
 fn context() -> TestContext {
     let mut context = TestContext::new();
     context.init_rewards();
@@ -24,7 +24,7 @@ fn context() -> TestContext {
     context
 }
 
-/// Every instruction after `initialize`, with the actor that signs it, if any must.
+/// Returns every instruction after `initialize`, with the actor that must sign it, if any.
 fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<&'static str>)> {
     let [anyone, governance] = ["anyone", "governance"].map(|name| context.address_of(name));
     let bob = staking_at::provider(&context.address_of("bob"));
@@ -56,8 +56,8 @@ fn every_signature_is_asked_for() {
     }
 }
 
-/// Sends every instruction that names `real` with `fake` in its place; each must be refused by the rule. Answers how
-/// many.
+/// Sends every instruction that names `real` with `fake` in its place. Each must be rejected with `rule`. Returns their
+/// number.
 fn assert_each_refuses(
     context: &mut TestContext,
     [real, fake]: [Address; 2],

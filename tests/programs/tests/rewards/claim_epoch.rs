@@ -14,7 +14,7 @@ use assay_rewards::{
 
 const POT: u64 = INITIAL_EMISSION / 10 * 8;
 
-/// Bob and Carol, who share epoch 0 at 1,000 to 2,000.
+/// Finalizes epoch 0, in which bob has a weight of 1,000 and carol of 2,000. Returns their providers.
 fn finalized_epoch(context: &mut TestContext) -> (Address, Address) {
     context.init_rewards();
     for (name, price) in [("bob", 10_000), ("carol", 20_000)] {

@@ -6,7 +6,7 @@ use assay_harness::{
 };
 use assay_rewards::{error::RewardsError, event::ClaimRecordClosed};
 
-/// The provider of Bob, who claimed epoch 0; in the last second in which that epoch can be claimed.
+/// Lets bob claim epoch 0 and moves the clock to the last second in which that epoch can be claimed. Returns his provider.
 fn record(context: &mut TestContext) -> Address {
     context.init_rewards();
     context.worker("bob", 100_000);

@@ -12,7 +12,8 @@ use spl_token_interface::instruction::transfer;
 
 const POT: u64 = INITIAL_EMISSION / 10 * 8;
 
-/// Epoch 0 with the work of Bob and Carol at 1,000 to 2,000, of whom only Bob claimed; in the last second of claims.
+/// Finalizes epoch 0, in which bob has a weight of 1,000 and carol of 2,000, lets only bob claim and moves the clock to the
+/// last second of claims.
 fn half_claimed_epoch(context: &mut TestContext) {
     context.init_rewards();
     for (name, price) in [("bob", 10_000), ("carol", 20_000)] {

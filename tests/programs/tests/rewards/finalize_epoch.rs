@@ -16,7 +16,7 @@ use assay_rewards::{
 
 const WORKERS: u64 = INITIAL_EMISSION / 10 * 8;
 
-/// Bob and Carol, who did tasks of 10,000 and 30,000 in epoch 0, which is tallied and over.
+/// Ends epoch 0, in which bob and carol completed tasks of 10,000 and 30,000. All work is tallied.
 fn tallied_epoch(context: &mut TestContext) {
     context.init_rewards();
     for (name, price) in [("bob", 10_000), ("carol", 30_000)] {

@@ -1,4 +1,4 @@
-//! The rewards program on its built bytecode, over work done on the real market, one file per instruction.
+//! Tests of the rewards program on its built bytecode, with work of the real market, one file per instruction.
 
 mod account_substitution;
 mod claim_epoch;

@@ -1,4 +1,4 @@
-//! Many epochs, some without work: what was minted is what the schedule says, to the unit.
+//! Many epochs, some without work: the program mints exactly what the schedule says.
 
 use assay_harness::{
     address::rewards as at,

@@ -1,4 +1,4 @@
-//! What holds of the same account in every instruction: who signs, which token program, which parameters.
+//! Attacks on every instruction: a missing signature, a wrong token program, parameters at another address.
 
 use assay_harness::{
     address::staking as at, assert_fails, instruction::staking, replace_account, without_signature,
@@ -7,7 +7,7 @@ use assay_harness::{
 use assay_shared::token::{TOKEN, TOKEN_2022};
 use assay_staking::state::Param;
 
-/// Bob's provider with collateral and a ticket.
+/// Returns a context with bob's provider, which has collateral and a ticket.
 fn context() -> TestContext {
     let mut context = TestContext::new();
     context.init_staking();
@@ -18,7 +18,7 @@ fn context() -> TestContext {
     context
 }
 
-/// Every instruction after `initialize`, ready to succeed or to be forged, with all who sign it.
+/// Returns every instruction after `initialize`, each of which would succeed, with all its signers.
 fn instructions(context: &mut TestContext) -> Vec<(Instruction, Vec<Keypair>)> {
     let [alice, bob, market, governance] =
         ["alice", "bob", "market", "governance"].map(|name| context.actor(name));
@@ -72,7 +72,8 @@ fn every_signature_is_asked_for() {
     }
 }
 
-/// Sends every instruction that names `real` with `fake` in its place; each must be refused by the rule. Answers how many.
+/// Sends every instruction that names `real` with `fake` in its place. Each must be rejected with `rule`. Returns their
+/// number.
 fn assert_each_refuses(
     real: &Address,
     fake: &Address,
@@ -120,7 +121,7 @@ fn what_is_forged_here_succeeds_unforged() {
         let mut context = ready.clone();
         let stranger = context.actor("stranger");
         let senders: Vec<&Keypair> = [&stranger].into_iter().chain(&signers).collect();
-        // A ticket is withdrawn when it has matured; nothing else waits.
+        // Only withdrawing a ticket has to wait, for its maturity.
         if signers.is_empty() {
             context.advance(30 * DAY);
         }

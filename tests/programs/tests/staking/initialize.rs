@@ -10,7 +10,7 @@ use assay_staking::{
 };
 use spl_token_interface::instruction::{approve, set_authority, AuthorityType};
 
-/// Initializes as `signer` with the usual mint and slash destination.
+/// Initializes staking as `signer`, with the usual mint and slash destination.
 fn initialize(
     context: &mut TestContext,
     signer: &str,

@@ -1,4 +1,4 @@
-//! The staking program on its built bytecode, one file per instruction.
+//! Tests of the staking program on its built bytecode, one file per instruction.
 
 mod account_substitution;
 mod allocate_stake;

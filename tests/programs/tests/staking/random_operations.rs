@@ -1,4 +1,4 @@
-//! Whatever owner and market do, in whatever order: the vault holds exactly what the accounts say.
+//! Random operations of an owner and the market: after each, the vault holds exactly what the accounts say.
 
 use assay_harness::{
     address::staking as at,
@@ -61,7 +61,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Bob's provider and the nonces of the tickets that are out.
+/// Bob's provider and the nonces of its open tickets.
 struct Run {
     context: TestContext,
     bob: Keypair,
@@ -152,7 +152,7 @@ impl Run {
         }
     }
 
-    /// Whether the ticket is out no more.
+    /// Ends an open ticket by the instruction that `build` returns. Returns true if it was accepted.
     fn finish(&mut self, ticket: usize, build: impl Fn(u64, Address) -> Instruction) -> bool {
         let Some(nonce) = self.tickets.get(ticket).copied() else {
             return false;
@@ -164,7 +164,7 @@ impl Run {
         finished
     }
 
-    /// Bob's provider and the shares of it that he holds.
+    /// Returns bob's provider and his shares of it.
     fn position(&self) -> (Provider, u64) {
         let provider: Provider = self.context.account(&self.provider);
         let address = at::delegation(&self.provider, &self.bob.pubkey());
@@ -173,7 +173,7 @@ impl Run {
         (provider, shares)
     }
 
-    /// After its owner changed it, a position is empty or worth the minimum; only slashes bring it below.
+    /// Asserts that a position that its owner has just changed is empty or worth the minimum. Only a slash may take it below.
     fn check_minimum(&self) {
         let (provider, shares) = self.position();
         let value = provider
@@ -183,7 +183,7 @@ impl Run {
         assert!(shares == 0 || value >= MIN_SELF_STAKE, "dust: {value}");
     }
 
-    /// Whether it was accepted; a refusal must name a rule of the program.
+    /// Returns true if the instruction was accepted. A rejection must come from staking.
     fn send(&mut self, instruction: Instruction) -> bool {
         let market = self.context.actor("market");
         let needs_market = instruction

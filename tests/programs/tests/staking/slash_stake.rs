@@ -11,7 +11,8 @@ use assay_staking::{
 };
 use spl_token_interface::error::TokenError;
 
-/// Bob's provider with 8,000 active, of which 5,000 are allocated, and 2,000 unbonding.
+/// Creates bob's provider with 8,000 active, of which 5,000 are allocated, and 2,000 unbonding. Returns its address, the
+/// ticket, the market's keypair and the accounts of a slash.
 fn liable_provider(context: &mut TestContext) -> (Address, Ticket, Keypair, SlashParties) {
     context.init_staking();
     let address = context.provider("bob", 10_000);

@@ -1,4 +1,4 @@
-//! Accounts of the executor's choice.
+//! Attacks with other accounts than the proposal's own.
 
 use super::*;
 

@@ -29,7 +29,7 @@ fn set_staking(param: assay_staking::state::Param, value: u64) -> ProposedAction
     ProposedAction::set_param(Target::Staking, param as u8, value)
 }
 
-/// Governance, and staking under its authority.
+/// Initializes governance, and staking under its authority.
 fn staking_under_governance(context: &mut TestContext) {
     context.init_governance();
     let config = StakingConfig {
@@ -39,7 +39,7 @@ fn staking_under_governance(context: &mut TestContext) {
     context.init_staking_with(config);
 }
 
-/// Executes as a passer-by.
+/// Executes the proposal as an actor who takes no other part.
 fn execute(
     context: &mut TestContext,
     proposal: Address,
@@ -130,7 +130,7 @@ fn everything_under_governance(context: &mut TestContext) {
     context.init_rewards_with(rewards);
 }
 
-/// A new value for the first parameter of each program.
+/// Returns one action for each program: a new value for its first parameter.
 fn one_change_each() -> [ProposedAction; 4] {
     let change = |target, value| ProposedAction::set_param(target, 0, value);
     [
@@ -143,7 +143,7 @@ fn one_change_each() -> [ProposedAction; 4] {
 
 #[test]
 fn all_changes_are_made_or_none() {
-    // Given a second change that breaks a law of the staking program
+    // Given a second change that breaks a rule of the staking program
     let mut context = TestContext::new();
     staking_under_governance(&mut context);
     let market = context.actor("market");
@@ -212,7 +212,7 @@ fn a_proposal_is_executed_once() {
     assert_fails(result, GovernanceError::AlreadyExecuted);
 }
 
-/// The outcome of a vote of these weights out of 10,000, after the hold-up.
+/// Executes a proposal after the hold-up. These weights out of 10,000 have voted.
 fn outcome(yes: u64, no: u64, abstain: u64) -> Result<TransactionResult, TransactionFailure> {
     let mut context = TestContext::new();
     context.init_governance();

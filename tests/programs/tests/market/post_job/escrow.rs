@@ -14,7 +14,7 @@ use spl_token_interface::instruction::{
     approve, initialize_account3, set_authority, AuthorityType,
 };
 
-/// A paid order of alice, the transaction that posts it, and where its escrow lies.
+/// Returns a job of alice before it is posted: its parameters, the transaction that posts it and its addresses.
 fn honest(context: &mut TestContext) -> (JobOrder, Vec<Instruction>, JobHandle) {
     let order = context.post_job_params("alice", terms());
     let handle = JobHandle::new(order.requester, order.terms.nonce, order.payment);
@@ -30,7 +30,7 @@ fn send_as_alice(
     context.send(posting, &[&alice])
 }
 
-/// Lets alice hold the escrow at first, so that she can do things to it, and hands it over to the job last.
+/// Changes the transaction so that alice owns the escrow at first, can change it, and then makes the job its owner.
 fn held_by_alice_first(
     posting: &mut Vec<Instruction>,
     handle: &JobHandle,
@@ -84,7 +84,7 @@ fn a_delegate_is_gone_once_the_job_holds_the_escrow() {
     send_as_alice(&mut context, &posting).unwrap();
 }
 
-/// The token program of today leaves no delegate behind; the market does not rely on it.
+/// Today's token program removes the delegate when the owner changes. The market does not rely on it.
 #[test]
 fn an_escrow_with_a_delegate_or_frozen_is_refused() {
     const DELEGATE_FLAG: usize = 72;
@@ -193,7 +193,7 @@ fn the_requester_signs() {
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
-/// Alice's job, with an escrow that is the account of the actor named, made a token account in all else as it should be.
+/// Posts alice's job with a valid escrow that is at the address of the actor named.
 fn post_with_escrow_at(name: &str) -> Result<TransactionResult, TransactionFailure> {
     let mut context = market_with_workers();
     let (order, posting, handle) = honest(&mut context);
@@ -215,7 +215,7 @@ fn post_with_escrow_at(name: &str) -> Result<TransactionResult, TransactionFailu
     context.send(&[post], &[&payer, &alice])
 }
 
-/// Closing empties the escrow and gives its rent to the requester: one account cannot be both.
+/// Closing empties the escrow and returns its rent to the requester, so the escrow cannot be the refund account.
 #[test]
 fn the_requester_is_not_the_escrow() {
     post_with_escrow_at("somebody else").unwrap();

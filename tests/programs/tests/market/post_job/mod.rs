@@ -1,4 +1,4 @@
-//! Posting: the success here, the rules about the terms and about the escrow in files of their own.
+//! Posting a job. Rules about the terms and about the escrow have files of their own.
 
 mod escrow;
 mod terms_rules;
@@ -21,7 +21,7 @@ use assay_shared::{
     token::{TokenAccount, TOKEN_2022},
 };
 
-/// Sends an order of alice.
+/// Posts a job of alice.
 fn send(
     context: &mut TestContext,
     order: JobOrder,
@@ -128,7 +128,7 @@ fn the_committee_follows_from_the_newest_slot_hash_the_job_and_its_terms() {
     }
 }
 
-/// Else somebody could post over accounts that another created and funded in an earlier transaction.
+/// Otherwise somebody could post a job on accounts that another one created and funded in an earlier transaction.
 #[test]
 fn a_job_is_posted_only_at_the_address_of_its_requester_and_nonce() {
     let mut context = market_with_workers();

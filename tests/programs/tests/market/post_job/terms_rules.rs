@@ -10,7 +10,7 @@ use assay_market::{
     state::{JobTerms, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW},
 };
 
-/// An order that is paid for, with other terms.
+/// Asserts that a job with these terms, for which the usual escrow is paid, is rejected.
 #[track_caller]
 fn assert_refused(changed: JobTerms, rule: MarketError) {
     let mut context = market_with_workers();
@@ -154,7 +154,7 @@ fn running_takes_ten_seconds_at_least() {
     assert_eq!(context.job(&handle).0.run_window.get(), MIN_RUN_WINDOW);
 }
 
-/// One task of this price fits 64 bits, and is merely not paid for.
+/// The escrow of one task at this price fits 64 bits; the job is rejected only because it is not paid.
 #[test]
 fn an_escrow_beyond_64_bits_overflows() {
     let dear = |task_count| JobTerms {
@@ -166,7 +166,7 @@ fn an_escrow_beyond_64_bits_overflows() {
     assert_refused(dear(2), MarketError::Overflow);
 }
 
-/// One task less has a number of seats that can be written down, and is merely not what the account holds.
+/// With one task less the number of seats fits 32 bits; the job is rejected only because the account has another size.
 #[test]
 fn more_seats_than_32_bits_count_overflow() {
     assert_eq!(terms().width(), 4);

@@ -1,4 +1,4 @@
-//! Which bucket a ticket joins, and how many there can be.
+//! Which bucket a ticket joins, and how many buckets there can be.
 
 use super::*;
 
@@ -76,7 +76,7 @@ fn a_bucket_opened_under_a_longer_period_goes_on_collecting() {
     assert_eq!(early.bucket, late.bucket);
 }
 
-/// Sets the unbonding period as governance, in seconds.
+/// Sets the unbonding period, seconds, as the actor "governance".
 fn set_period(context: &mut TestContext, seconds: u64) {
     let governance = context.actor("governance");
     let set = staking::set_params(governance.pubkey(), Param::UnbondingPeriod, seconds);
