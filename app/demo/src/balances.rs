@@ -47,7 +47,7 @@ impl Balances {
         let (old, new) = (before.of_provider(provider)?, self.of_provider(provider)?);
         let name = provider.name;
         check::change(&format!("{name} was paid"), new.earned, old.earned, paid)?;
-        // Never a gain: stake grows only by its owner's deposits, and nobody makes any.
+        // Stake can only shrink here: it grows by its owner's deposits alone, and nobody makes any.
         let lost = i128::from(old.staked) - i128::from(new.staked);
         check::equal(&format!("{name} lost stake"), lost, i128::from(slashed))
     }

@@ -7,8 +7,8 @@ use std::{fs, path::Path};
 
 const TASKS: u32 = 12;
 const RESAMPLES: u32 = 3_000_000;
-/// Trend and 95 % interval in thousandths of a ppm per decade, as examples/README.md states them: the seeds are fixed, so
-/// the answer is.
+/// Trend and 95 % interval in thousandths of a ppm per decade, as examples/README.md states them. The seeds are fixed, so the
+/// answer is too.
 const KNOWN: [i64; 3] = [13_405, 13_148, 13_658];
 
 pub struct BatchInputs {

@@ -94,7 +94,7 @@ impl Epoch {
         participants: &Participants,
         (batch, job): (&Batch, &JobView),
     ) -> Result<u64> {
-        log_step("claiming the rewards through the CLI");
+        log_step("claiming the rewards through the command line");
         let pot = self.scheduled.workers;
         let (mut claimed, mut claimed_weight) = (0, 0);
         for provider in &participants.providers {

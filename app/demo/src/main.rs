@@ -1,7 +1,7 @@
-//! The whole story on real parts: a batch of batch_inputs posted, run by five nodes of which one lies, verified, paid,
-//! slashed, rewarded and voted on, through the `assay` command as anyone would type it.
+//! The demonstration: a batch of science is posted, run by five nodes of which one lies, verified, paid, slashed, rewarded
+//! and voted on. It runs real processes and the `assay` command as anyone would type it.
 //!
-//! Every figure is compared with what the design's formulas say (`formulas`); the exit code is 0 only if all agree.
+//! Every figure is compared with the formulas of the design (`formulas`). The exit code is 0 only if all agree.
 
 mod audit;
 mod balances;

@@ -17,7 +17,7 @@ pub struct Payouts {
     pub honest_paid: u64,
     /// Base units of ASSAY taken from the liar.
     pub liar_slashed: u64,
-    /// The liar's rejected replicas.
+    /// Number of the liar's rejected replicas.
     pub liar_rejected: u64,
 }
 

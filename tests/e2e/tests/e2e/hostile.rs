@@ -8,7 +8,7 @@ use assay_harness::processes::{
 use assay_market::state::{SeatState, MIN_RUN_WINDOW};
 use assay_runner::Exit;
 
-/// The command line's exit code for arguments that cannot be right.
+/// Exit code of the command line for invalid arguments.
 const USAGE: i32 = 2;
 
 #[test]
@@ -17,7 +17,7 @@ fn content_with_another_hash_is_never_run() {
     localnet.provider("ada");
     let (rita, _) = localnet.funded_wallet("rita");
     let module = compile_module(localnet.home(), "echo", ECHO);
-    // Each job has a module of its own: what a node has checked once, it may take from its cache.
+    // Each job has a module of its own, because a node may take from its cache what it has checked once.
     let open = ECHO.trim_end().strip_suffix(')').expect("a module");
     let twin = format!("{open} (global i32 (i32.const 0)))");
     let twin = compile_module(localnet.home(), "twin", &twin);

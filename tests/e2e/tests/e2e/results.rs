@@ -9,7 +9,7 @@ use assay_market::state::SeatState;
 use assay_runner::{ContentStore, StoreConfig};
 use std::{fs, path::Path};
 
-/// The command line's exit code for a job that was not accepted as a whole.
+/// Exit code of the command line for a job with tasks that were not accepted.
 const UNFINISHED: i32 = 7;
 
 #[test]

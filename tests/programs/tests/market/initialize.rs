@@ -55,7 +55,7 @@ fn the_deployer_creates_the_parameters_and_staking_learns_the_exposure() {
 }
 
 #[test]
-fn only_the_upgrade_authority_initialises() {
+fn only_the_upgrade_authority_initializes() {
     let mut context = TestContext::new();
     context.init_staking_for_market();
     let config = context.market_config();
@@ -213,14 +213,14 @@ fn a_staking_program_of_another_market_is_refused() {
 /// Sends the deployer's instruction after a change, which must be rejected with `rule`.
 #[track_caller]
 fn assert_refused(
-    forge: impl FnOnce(&mut TestContext, Instruction) -> Instruction,
+    change: impl FnOnce(&mut TestContext, Instruction) -> Instruction,
     rule: impl Into<ExpectedError>,
 ) {
     let mut context = TestContext::new();
     context.init_staking_for_market();
     let (config, deployer) = (context.market_config(), context.actor(DEPLOYER));
     let honest = market::initialize(deployer.pubkey(), config);
-    let forged = forge(&mut context, honest);
+    let forged = change(&mut context, honest);
     let payer = context.actor("anyone");
     let needed = forged
         .accounts

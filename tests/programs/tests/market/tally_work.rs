@@ -65,7 +65,7 @@ fn workers_of_a_shard_share_its_sum() {
     let (mut context, _) = worked();
     let bob = context.worker_of("bob");
     let name = (0..)
-        .map(|n| format!("neighbour {n}"))
+        .map(|n| format!("neighbor {n}"))
         .find(|name| shard_of(&context.worker_of(name)) == shard_of(&bob))
         .unwrap();
     context.worker(&name, super::COLLATERAL);

@@ -39,7 +39,7 @@ fn initialize_rewards(context: &mut TestContext) {
         .expect("rewards initialize");
 }
 
-/// One batch in which bob does twice and carol as much as dave.
+/// Posts and completes a batch in which bob does two tasks, carol one and dave one.
 fn work(context: &mut TestContext) {
     for name in TEAM {
         context.worker(name, STAKE);
