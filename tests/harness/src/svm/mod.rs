@@ -7,13 +7,13 @@ mod expected_error;
 mod helpers;
 mod tokens;
 mod transaction_result;
-mod transactions;
 
 pub use expected_error::{account_exists, assert_fails, ExpectedError, TransactionFailure};
 pub use transaction_result::TransactionResult;
 
-use crate::{keypairs, Address, Keypair, Signer};
+use crate::{keypairs, Address, Instruction, Keypair, Signer};
 use litesvm::LiteSVM;
+use solana_transaction::Transaction;
 
 /// A cluster of one validator with the Assay programs deployed and nothing initialized.
 ///
@@ -51,6 +51,25 @@ impl TestContext {
     /// Sends `lamports` from the faucet to any address.
     pub fn send_lamports(&mut self, to: &Address, lamports: u64) {
         self.svm.airdrop(to, lamports).expect("the faucet is full");
+    }
+
+    /// Sends one transaction. The first signer pays the fee.
+    pub fn send(
+        &mut self,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<TransactionResult, TransactionFailure> {
+        let payer = signers.first().expect("a transaction has a payer");
+        let transaction = Transaction::new_signed_with_payer(
+            instructions,
+            Some(&payer.pubkey()),
+            signers,
+            self.svm.latest_blockhash(),
+        );
+        match self.svm.send_transaction(transaction) {
+            Ok(executed) => Ok(TransactionResult::new(executed)),
+            Err(failed) => Err(TransactionFailure::new(failed)),
+        }
     }
 }
 
