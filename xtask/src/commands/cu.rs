@@ -22,6 +22,6 @@ pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
     if arguments.update {
         std::env::set_var("ASSAY_UPDATE", "1");
     }
-    suites::test(workspace, &["--test", "budgets", "--", "--nocapture"])?;
+    suites::test(workspace, &["--test", "compute_units", "--", "--nocapture"])?;
     Ok(())
 }

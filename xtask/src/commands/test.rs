@@ -13,8 +13,8 @@ pub struct Arguments {
     #[command(flatten)]
     route: RouteChoice,
 
-    /// Test targets to run instead of everything: staking, market, rewards, governance, flows, budgets, hot_paths,
-    /// life_cycle, e2e
+    /// Test targets to run instead of everything: staking, market, rewards, governance, compute_units, golden_vectors,
+    /// scenarios, write_locks, full_bank, e2e
     suites: Vec<String>,
 }
 
