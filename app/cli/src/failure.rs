@@ -84,10 +84,10 @@ impl From<assay_localnet::Error> for Failure {
     }
 }
 
-impl From<assay_runner::FetchError> for Failure {
-    fn from(error: assay_runner::FetchError) -> Self {
+impl From<assay_content::FetchError> for Failure {
+    fn from(error: assay_content::FetchError) -> Self {
         let exit = match &error {
-            assay_runner::FetchError::Unreachable { .. } => Exit::Unreachable,
+            assay_content::FetchError::Unreachable { .. } => Exit::Unreachable,
             _ => Exit::Failed,
         };
         Self::new(exit, error.to_string())

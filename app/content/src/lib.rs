@@ -1,8 +1,19 @@
-//! How content is named and how large it may be, for those who keep it and those who fetch it.
+//! Content: how it is named, where it is found, and how large it may be.
 
-mod content_hash;
+mod backend;
+mod cache;
+mod error;
+mod hash;
+mod manifest;
+mod result;
+mod store;
+mod url_policy;
 
-pub use content_hash::{ContentHash, HashTextError};
+pub use error::{FetchError, ManifestError};
+pub use hash::{ContentHash, HashTextError};
+pub use manifest::Manifest;
+pub use result::{fetch_result, hint, publish_result, ResultError, TaskResult};
+pub use store::{ContentStore, Hints, StoreConfig};
 
 /// The path of a blob store: `PUT` here stores a blob and answers its name, `GET` below it, `/blobs/<name>`, brings one.
 pub const BLOBS_PATH: &str = "/blobs";

@@ -1,11 +1,10 @@
 //! What a task consists of, and how it is brought and run. Everything is checked against the hashes in the job.
 
-use crate::result::hint;
 use assay_client::JobView;
-use assay_runner::{
-    ContentHash, ContentStore, FetchError, Limits, Manifest, ManifestError, Outcome, Runner,
-    RunnerError, Work, MAX_CONTENT,
+use assay_content::{
+    hint, ContentHash, ContentStore, FetchError, Manifest, ManifestError, MAX_CONTENT,
 };
+use assay_runner::{Limits, Outcome, Runner, RunnerError, Work};
 use std::time::{Duration, Instant};
 
 /// One task of a job, by name.

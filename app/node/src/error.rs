@@ -2,7 +2,8 @@
 
 use crate::journal::JournalError;
 use assay_client::Address;
-use assay_runner::{FetchError, RunnerError};
+use assay_content::FetchError;
+use assay_runner::RunnerError;
 use std::{io, path::PathBuf};
 
 #[derive(Debug, thiserror::Error)]

@@ -5,10 +5,10 @@ use crate::{
     error::NodeError,
     outputs::Outputs,
     patience::{Matter, Patience},
-    result::{publish_result, TaskResult},
     seat_id::{JobId, SeatId},
 };
-use assay_runner::{ContentStore, RunnerError};
+use assay_content::{publish_result, ContentStore, TaskResult};
+use assay_runner::RunnerError;
 use std::{
     collections::HashSet,
     time::{Duration, Instant},
@@ -141,7 +141,7 @@ impl Publisher {
 mod tests {
     use super::*;
     use crate::sample::seat;
-    use assay_runner::{Hints, StoreConfig};
+    use assay_content::{Hints, StoreConfig};
     use std::{path::Path, thread};
 
     /// A publisher to one store, at which nothing listens.

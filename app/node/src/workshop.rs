@@ -9,7 +9,8 @@ use crate::{
     seat_id::{JobId, SeatId},
     step::Claimed,
 };
-use assay_runner::{ContentStore, Outcome, Runner, RunnerError};
+use assay_content::ContentStore;
+use assay_runner::{Outcome, Runner, RunnerError};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,

@@ -7,8 +7,8 @@ use assay_client::{
     units::{format_duration, parse_duration},
     Signer as _,
 };
+use assay_content::ContentHash;
 use assay_node::{NodeConfig, NodeError, NodeEvent, RunnerChoice};
-use assay_runner::ContentHash;
 use clap::{builder::RangedU64ValueParser, Subcommand};
 use signal_hook::{
     consts::{SIGINT, SIGTERM},

@@ -13,8 +13,9 @@ use crate::{
     workshop::{Shelves, Workshop},
 };
 use assay_client::{address, instruction::market, Address, Client, Signer as _};
+use assay_content::{ContentStore, Hints, StoreConfig};
 use assay_market::state::Worker;
-use assay_runner::{CommandRunner, ContentStore, Hints, Runner, StoreConfig, WasmRunner};
+use assay_runner::{CommandRunner, Runner, WasmRunner};
 use assay_staking::state::Provider;
 use std::{
     collections::{HashMap, HashSet},

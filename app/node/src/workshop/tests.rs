@@ -5,8 +5,9 @@ use crate::{
     step::Stage,
 };
 use assay_client::JobView;
+use assay_content::{ContentHash, Hints, Manifest, StoreConfig};
 use assay_market::state::SeatState;
-use assay_runner::{ContentHash, Hints, Manifest, StoreConfig, WasmRunner};
+use assay_runner::WasmRunner;
 use std::{fs, path::Path};
 
 const LONG: Duration = Duration::from_secs(10);

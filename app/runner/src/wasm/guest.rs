@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::memory_budget::MemoryBudget;
 use super::stop::Stop;
-use crate::{ContentHash, Limits, LOG_BYTES};
+use super::ModuleHash;
+use crate::{Limits, LOG_BYTES};
 
 /// Keeps the seed apart from every other hash that Assay makes.
 const RANDOM_TAG: &[u8] = b"assay-random-v1";
@@ -24,11 +25,12 @@ pub(super) struct Guest {
 }
 
 impl Guest {
-    pub(super) fn new(module: ContentHash, input: &[u8], limits: Limits) -> Self {
+    pub(super) fn new(module: ModuleHash, input: &[u8], limits: Limits) -> Self {
         let seed = Sha256::new()
             .chain_update(RANDOM_TAG)
-            .chain_update(module.bytes());
-        let seed = seed.chain_update(ContentHash::of(input).bytes()).finalize();
+            .chain_update(module)
+            .chain_update(Sha256::digest(input))
+            .finalize();
         Self {
             input: input.to_vec(),
             read: 0,
@@ -98,7 +100,7 @@ mod tests {
             memory_bytes: 0,
             output_bytes: 0,
         };
-        let mut guest = Guest::new(ContentHash::of(b"module"), b"input", limits);
+        let mut guest = Guest::new(Sha256::digest(b"module").into(), b"input", limits);
         let mut drawn = [0; 16];
         guest.fill_random(&mut drawn);
         // OpenSSL's chacha20 of 16 zero bytes, with the seed as the key and an all-zero counter and nonce.

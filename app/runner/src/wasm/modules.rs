@@ -9,7 +9,7 @@ use wasmtime::{Engine, Linker};
 
 use super::guest::Guest;
 use super::module::{compile, Verdict};
-use crate::ContentHash;
+use super::ModuleHash;
 
 /// Decided modules kept; the least recently used goes first.
 const KEPT: usize = 16;
@@ -24,7 +24,7 @@ enum State {
 }
 
 struct Slot {
-    name: ContentHash,
+    name: ModuleHash,
     state: Mutex<State>,
     decided: Condvar,
 }
@@ -68,7 +68,7 @@ impl Modules {
     ///
     /// Compiling cannot be interrupted, so threads of its own do it: a module made to take for ever costs one of them, not
     /// the node. Those who ask for the same module meanwhile wait for the same thread.
-    pub(super) fn get(&self, name: ContentHash, module: &[u8], patience: Duration) -> Answer {
+    pub(super) fn get(&self, name: ModuleHash, module: &[u8], patience: Duration) -> Answer {
         let slot = self.slot(name, module);
         if let Err(error) = self.hire() {
             self.withdraw(&slot);
@@ -92,7 +92,7 @@ impl Modules {
     }
 
     /// The slot of a module, queued if it is new.
-    fn slot(&self, name: ContentHash, module: &[u8]) -> Arc<Slot> {
+    fn slot(&self, name: ModuleHash, module: &[u8]) -> Arc<Slot> {
         let mut shelf = lock(&self.shelf);
         let at = shelf.slots.iter().position(|slot| slot.name == name);
         if let Some(slot) = at.and_then(|at| shelf.slots.remove(at)) {

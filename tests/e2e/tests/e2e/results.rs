@@ -1,8 +1,8 @@
 //! Who gets a result, and when.
 
 use crate::job;
+use assay_content::{ContentStore, StoreConfig};
 use assay_market::state::SeatState;
-use assay_runner::{ContentStore, StoreConfig};
 use assay_tests_e2e::{
     compiled, say, sha256_hex, Assay, Journal, Network, Node, NodeSetup, Swindler, ECHO,
 };

@@ -1,7 +1,7 @@
 //! Modules, inputs and results: read from files, kept in a blob store under their hash.
 
 use crate::{Exit, Failure, Result};
-use assay_runner::{ContentHash, ContentStore, Hints, Manifest, StoreConfig, MAX_CONTENT};
+use assay_content::{ContentHash, ContentStore, Hints, Manifest, StoreConfig, MAX_CONTENT};
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,8 +1,7 @@
 use super::{content::Contents, find, folder::Folder, progress::Progress};
 use crate::{key::parse_address, network::parse_http_url, Exit, Failure, Outcome, Result, Session};
 use assay_client::Address;
-use assay_node::result::{fetch_result, hint, ResultError};
-use assay_runner::FetchError;
+use assay_content::{fetch_result, hint, FetchError, ResultError};
 use serde::Serialize;
 use std::{fmt, fs, path::PathBuf};
 

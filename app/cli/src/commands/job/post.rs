@@ -204,7 +204,7 @@ fn terms(args: &Args, batch: &Batch, token: &Token, uri: &str) -> Result<JobTerm
     let time = u64::try_from(since_1970.as_nanos()).unwrap_or_default();
     Ok(JobTerms {
         nonce: args.nonce.unwrap_or(time),
-        module: assay_runner::ContentHash::of(&batch.module).bytes(),
+        module: assay_content::ContentHash::of(&batch.module).bytes(),
         manifest: batch.manifest.hash().bytes(),
         store,
         task_count: task_count.map_err(|_| Failure::usage("too many inputs for one job"))?,

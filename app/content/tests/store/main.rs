@@ -5,7 +5,7 @@ mod cache;
 mod hints;
 mod upload;
 
-use assay_runner::{ContentHash, ContentStore, FetchError, StoreConfig};
+use assay_content::{ContentHash, ContentStore, FetchError, StoreConfig};
 use blob_server::{Answer, BlobServer};
 use tempfile::TempDir;
 

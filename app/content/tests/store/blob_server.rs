@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use assay_runner::ContentHash;
+use assay_content::ContentHash;
 
 /// What to answer to a GET of one path.
 #[derive(Clone)]

@@ -13,14 +13,14 @@ const UNFINISHED: &str = ".unfinished-";
 const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
 
 #[derive(Debug)]
-pub(super) struct Cache {
+pub(crate) struct Cache {
     dir: PathBuf,
     /// Kept below this size, in bytes: the content is chosen by strangers, who must not fill the disk.
     max_bytes: u64,
 }
 
 impl Cache {
-    pub(super) fn open(dir: PathBuf, max_bytes: u64) -> Result<Self, FetchError> {
+    pub(crate) fn open(dir: PathBuf, max_bytes: u64) -> Result<Self, FetchError> {
         let cache = Self { dir, max_bytes };
         fs::create_dir_all(&cache.dir)
             .and_then(|()| cache.sweep())
@@ -43,7 +43,7 @@ impl Cache {
     }
 
     /// The content, if it is here and undamaged. Damaged files are removed, so that the next fetch heals them.
-    pub(super) fn read(
+    pub(crate) fn read(
         &self,
         name: ContentHash,
         max_bytes: u64,
@@ -78,7 +78,7 @@ impl Cache {
     }
 
     /// Keeps `content`, whole or not at all: readers in other processes never see half a file.
-    pub(super) fn write(&self, name: ContentHash, content: &[u8]) -> Result<(), FetchError> {
+    pub(crate) fn write(&self, name: ContentHash, content: &[u8]) -> Result<(), FetchError> {
         let path = self.dir.join(name.to_string());
         self.write_file(&path, content)
             .map_err(|reason| FetchError::Cache { path, reason })

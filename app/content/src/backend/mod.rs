@@ -1,10 +1,12 @@
 //! The places content comes from.
 
-use super::{address, Hints};
-use crate::{ContentHash, FetchError, BLOBS_PATH};
+pub(crate) mod http;
+
+use crate::url_policy as address;
+use crate::{ContentHash, FetchError, Hints, BLOBS_PATH};
 
 /// The address that a stranger's hint leads to; one that ends in `/` is a directory of content named by hash.
-pub(super) fn hinted(uri: &str, expected: ContentHash, hints: Hints) -> Result<String, FetchError> {
+pub(crate) fn hinted(uri: &str, expected: ContentHash, hints: Hints) -> Result<String, FetchError> {
     let refused = |reason| FetchError::RefusedHint {
         uri: uri.to_string(),
         reason,
@@ -24,12 +26,12 @@ pub(super) fn hinted(uri: &str, expected: ContentHash, hints: Hints) -> Result<S
 
 /// A server that keeps content: `GET <base>/blobs/<hash>` and `PUT <base>/blobs`, which answers the hash.
 #[derive(Debug)]
-pub(super) struct BlobStore {
+pub(crate) struct BlobStore {
     base: String,
 }
 
 impl BlobStore {
-    pub(super) fn parse(base: &str) -> Result<Self, FetchError> {
+    pub(crate) fn parse(base: &str) -> Result<Self, FetchError> {
         match address::parse(base) {
             Ok(_) => Ok(Self {
                 base: base.trim_end_matches('/').to_string(),
@@ -41,11 +43,11 @@ impl BlobStore {
         }
     }
 
-    pub(super) fn address(&self, name: ContentHash) -> String {
+    pub(crate) fn address(&self, name: ContentHash) -> String {
         format!("{}/{name}", self.upload_address())
     }
 
-    pub(super) fn upload_address(&self) -> String {
+    pub(crate) fn upload_address(&self) -> String {
         format!("{}{BLOBS_PATH}", self.base)
     }
 }

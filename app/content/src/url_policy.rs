@@ -6,7 +6,7 @@ use ureq::http::Uri;
 /// chose; no query, which could make a server do something; no fragment, which means nothing to a server.
 ///
 /// Errors: what is wrong with it.
-pub(super) fn parse(text: &str) -> Result<Uri, &'static str> {
+pub(crate) fn parse(text: &str) -> Result<Uri, &'static str> {
     // `Uri` drops a fragment and takes bytes beyond ASCII.
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err("an address is made of printable ASCII characters without spaces");
@@ -39,7 +39,7 @@ pub(super) fn parse(text: &str) -> Result<Uri, &'static str> {
 /// Where a redirect leads, if that is on the host that was asked.
 ///
 /// Errors: why it is not followed.
-pub(super) fn redirected(from: &Uri, location: &str) -> Result<Uri, String> {
+pub(crate) fn redirected(from: &Uri, location: &str) -> Result<Uri, String> {
     let to = match (location.strip_prefix("//"), location.starts_with('/')) {
         (Some(_), _) => format!("{}:{location}", from.scheme_str().unwrap_or("https")),
         (None, true) => {

@@ -1,8 +1,8 @@
 //! From the digest on chain to the output, and back: the digest is the name of the result's record, which names the
 //! output, in any store that names content by its SHA-256.
 
+use crate::{ContentHash, ContentStore, FetchError, BLOBS_PATH};
 use assay_market::bytes::{read_result_record, result_record, RECORD_LEN};
-use assay_runner::{ContentHash, ContentStore, FetchError, BLOBS_PATH};
 
 /// A task's result as it was delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]

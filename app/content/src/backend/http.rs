@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use ureq::http::{header::LOCATION, Uri};
 use ureq::{Agent, Body};
 
-use super::address::redirected;
-use super::source::BlobStore;
+use super::BlobStore;
+use crate::url_policy::redirected;
 use crate::{ContentHash, FetchError};
 
 /// Longest wait for a connection or for the head of an answer.
@@ -20,12 +20,12 @@ const MAX_REDIRECTS: usize = 3;
 
 /// The HTTP client; keeps connections open between tasks.
 #[derive(Debug)]
-pub(super) struct Web {
+pub(crate) struct Web {
     agent: Agent,
 }
 
 impl Web {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let config = Agent::config_builder()
             .timeout_resolve(Some(ANSWER_TIMEOUT))
             .timeout_connect(Some(ANSWER_TIMEOUT))
@@ -41,7 +41,7 @@ impl Web {
     }
 
     /// Reads at most `max_bytes` bytes; larger content is an error found without reading the rest of it.
-    pub(super) fn read(&self, url: &str, max_bytes: u64) -> Result<Vec<u8>, FetchError> {
+    pub(crate) fn read(&self, url: &str, max_bytes: u64) -> Result<Vec<u8>, FetchError> {
         let unreachable = |reason: String| FetchError::Unreachable {
             from: url.to_string(),
             reason,
@@ -82,7 +82,7 @@ impl Web {
     }
 
     /// Uploads `content` and checks that the store gave it the right name.
-    pub(super) fn put(&self, store: &BlobStore, content: &[u8]) -> Result<ContentHash, FetchError> {
+    pub(crate) fn put(&self, store: &BlobStore, content: &[u8]) -> Result<ContentHash, FetchError> {
         let from = store.upload_address();
         let unreachable = |reason: String| FetchError::Unreachable {
             from: from.clone(),

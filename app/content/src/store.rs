@@ -1,16 +1,11 @@
 //! Brings content by its hash. A URI only says where to look.
 
-mod address;
-mod cache;
-mod source;
-mod web;
-
 use std::path::PathBuf;
 
+use crate::backend::http::Web;
+use crate::backend::{hinted, BlobStore};
+use crate::cache::Cache;
 use crate::{ContentHash, FetchError};
-use cache::Cache;
-use source::{hinted, BlobStore};
-use web::Web;
 
 /// Which URIs of strangers to follow. Blob stores are the operator's own choice and always used.
 ///

@@ -1,7 +1,7 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use assay_runner::{ContentHash, ContentStore, FetchError, StoreConfig};
+use assay_content::{ContentHash, ContentStore, FetchError, StoreConfig};
 
 use crate::{fixture, from_blob_store, MAX_BYTES};
 

@@ -1,6 +1,6 @@
 //! Which addresses are followed.
 
-use assay_runner::{ContentHash, FetchError, Hints};
+use assay_content::{ContentHash, FetchError, Hints};
 
 use crate::blob_server::Answer;
 use crate::{fixture, from_hints, MAX_BYTES};

@@ -1,6 +1,6 @@
 //! Giving content to a blob store.
 
-use assay_runner::{ContentHash, ContentStore, FetchError, StoreConfig};
+use assay_content::{ContentHash, ContentStore, FetchError, StoreConfig};
 use tempfile::TempDir;
 
 use crate::blob_server::Answer;
