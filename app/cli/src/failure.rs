@@ -84,10 +84,10 @@ impl From<assay_localnet::Error> for Failure {
     }
 }
 
-impl From<assay_content::FetchError> for Failure {
-    fn from(error: assay_content::FetchError) -> Self {
+impl From<assay_content::ContentError> for Failure {
+    fn from(error: assay_content::ContentError) -> Self {
         let exit = match &error {
-            assay_content::FetchError::Unreachable { .. } => Exit::Unreachable,
+            assay_content::ContentError::Unreachable { .. } => Exit::Unreachable,
             _ => Exit::Failed,
         };
         Self::new(exit, error.to_string())

@@ -1,4 +1,4 @@
-//! The name of a module, an input or an output.
+//! The name of content.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,22 +6,22 @@ use std::str::FromStr;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-/// A text that is not a hash.
+/// A text that is not a hash; holds its first 80 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{}` is not a sha256: give 64 lowercase hex digits", .0.escape_debug())]
-pub struct HashTextError(pub String);
+pub struct ParseHashError(pub String);
 
-/// The sha256 of some bytes, which is their name everywhere in Assay. Its text form is 64 lowercase hex digits.
+/// The SHA-256 of some bytes, which is their name everywhere in Assay. Its text form is 64 lowercase hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentHash([u8; 32]);
 
 impl ContentHash {
-    /// The name of `content`.
+    /// Returns the name of `content`.
     pub fn of(content: &[u8]) -> Self {
         Self(Sha256::digest(content).into())
     }
 
-    /// The 32 bytes, as accounts and transactions hold them.
+    /// Returns the 32 bytes, as accounts and transactions hold them.
     pub const fn bytes(&self) -> [u8; 32] {
         self.0
     }
@@ -46,14 +46,15 @@ impl fmt::Debug for ContentHash {
 }
 
 impl FromStr for ContentHash {
-    type Err = HashTextError;
+    type Err = ParseHashError;
 
-    /// Only lowercase is accepted: a hash has one text form, so that texts made of hashes can be hashed themselves.
-    fn from_str(text: &str) -> Result<Self, HashTextError> {
+    /// Parses 64 lowercase hex digits. Other forms are errors: a hash has one text form, so that a text made of hashes,
+    /// such as a manifest, has one hash itself.
+    fn from_str(text: &str) -> Result<Self, ParseHashError> {
         let mut bytes = [0; 32];
         let uppercase = text.bytes().any(|byte| byte.is_ascii_uppercase());
         if uppercase || hex::decode_to_slice(text, &mut bytes).is_err() {
-            return Err(HashTextError(text.chars().take(80).collect()));
+            return Err(ParseHashError(text.chars().take(80).collect()));
         }
         Ok(Self(bytes))
     }
@@ -82,7 +83,7 @@ mod tests {
         ] {
             assert_eq!(
                 wrong.parse::<ContentHash>(),
-                Err(HashTextError(wrong.clone()))
+                Err(ParseHashError(wrong.clone()))
             );
         }
     }

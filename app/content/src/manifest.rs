@@ -1,24 +1,43 @@
-//! The inputs of a batch: task *i* gets its own input hash.
+//! The inputs of a batch, one a task.
 
-use crate::{ContentHash, ManifestError};
+use thiserror::Error;
 
-/// Bytes per task: 64 hex digits and a newline.
+use crate::ContentHash;
+
+/// Bytes of a line: 64 hex digits and a newline.
 const LINE_BYTES: u32 = 65;
+
+/// Why bytes are not a manifest in canonical form.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ManifestError {
+    /// There are no tasks.
+    #[error("the manifest has no lines: write one line of 64 lowercase hex digits per task")]
+    Empty,
+    /// A line is not a hash.
+    #[error("line {line} of the manifest is not 64 lowercase hex digits and a newline: write it anew with one hash per line")]
+    Line {
+        /// Number of the line, from 1.
+        line: usize,
+    },
+}
 
 /// The input hash of every task of a batch, in task order; never empty.
 ///
-/// Its encoding is text, one line `<64 lowercase hex digits>\n` per task and nothing else, so that every list has
-/// exactly one encoding and the sha256 of that encoding names the list.
+/// The encoding is text, one line `<64 lowercase hex digits>\n` a task and nothing else. So every list has exactly one
+/// encoding, and the SHA-256 of the encoding names the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest(Vec<ContentHash>);
 
 impl Manifest {
-    /// Bytes that the encoding of a list of `tasks` tasks has: what may be fetched in its name, and no more.
+    /// Returns the size of a manifest of `tasks` tasks, in bytes: the most that may be fetched under its name.
     pub fn encoded_bytes(tasks: u32) -> u64 {
         u64::from(tasks) * u64::from(LINE_BYTES)
     }
 
-    /// Lists `inputs`, or fails with [`ManifestError::Empty`].
+    /// Returns the manifest of `inputs`.
+    ///
+    /// # Errors
+    /// [`ManifestError::Empty`].
     pub fn new(inputs: Vec<ContentHash>) -> Result<Self, ManifestError> {
         if inputs.is_empty() {
             return Err(ManifestError::Empty);
@@ -26,7 +45,10 @@ impl Manifest {
         Ok(Self(inputs))
     }
 
-    /// Reads the canonical encoding; anything else, down to a missing last newline, is refused.
+    /// Parses the canonical encoding.
+    ///
+    /// # Errors
+    /// [`ManifestError`] for anything else, even a missing last newline.
     pub fn parse(encoded: &[u8]) -> Result<Self, ManifestError> {
         let line = |(index, line): (usize, &[u8])| {
             line.strip_suffix(b"\n")
@@ -43,7 +65,7 @@ impl Manifest {
         )
     }
 
-    /// The canonical encoding.
+    /// Returns the canonical encoding.
     pub fn encode(&self) -> Vec<u8> {
         self.0
             .iter()
@@ -51,17 +73,17 @@ impl Manifest {
             .collect()
     }
 
-    /// The name of this manifest: the hash of its encoding.
+    /// Returns the name of this manifest: the hash of its encoding.
     pub fn hash(&self) -> ContentHash {
         ContentHash::of(&self.encode())
     }
 
-    /// The input hash of every task.
+    /// Returns the input hash of every task, in task order.
     pub fn inputs(&self) -> &[ContentHash] {
         &self.0
     }
 
-    /// The input hash of one task, or `None` beyond the last.
+    /// Returns the input hash of a task, counted from 0; `None` if there is no such task.
     pub fn input(&self, task: u32) -> Option<ContentHash> {
         self.0.get(usize::try_from(task).ok()?).copied()
     }

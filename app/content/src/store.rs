@@ -1,107 +1,103 @@
-//! Brings content by its hash. A URI only says where to look.
+//! Fetches content by its hash. A URL only says where to look.
 
 use std::path::PathBuf;
 
-use crate::backend::http::Web;
-use crate::backend::{hinted, BlobStore};
+use crate::backend::{self, BlobBackend, Download, HttpClient};
 use crate::cache::Cache;
-use crate::{ContentHash, FetchError};
+use crate::{ContentError, ContentHash, JobUrls};
 
-/// Which URIs of strangers to follow. Blob stores are the operator's own choice and always used.
-///
-/// A stranger's address is a plain one: scheme, host, port and path, without user name, query or fragment, and a redirect
-/// is followed only on the same host. It may well be a private or loopback address, because a local network's blob store
-/// has one: a node inside a network that strangers must not reach by GET should use [`Hints::Ignore`] or a firewall.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hints {
-    /// None: content comes from the blob stores or not at all.
-    Ignore,
-    /// `http://` and `https://`.
-    Web,
-}
+/// Largest module or input that nodes take, in bytes.
+pub const MAX_CONTENT: u64 = 64 << 20;
 
-/// Where to look and what to keep.
+/// Size of the cache unless configured otherwise, in bytes.
+const DEFAULT_CACHE_BYTES: u64 = 4 << 30;
+
+/// The sources of content and the size of the cache.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
-    /// Directory of the cache; created when missing. May be shared by several nodes.
+    /// Directory of the cache; created if missing. Several nodes may share it.
     pub cache_dir: PathBuf,
-    /// Size of the cache in bytes; the oldest content goes first.
+    /// Size of the cache, in bytes. The content that was not used for longest is removed first.
     pub cache_bytes: u64,
-    /// Base URLs of blob stores, asked in this order before any hint; uploads go to the first.
+    /// Base URLs of blob stores, asked in this order and before any job URL. Uploads go to the first.
     pub blob_stores: Vec<String>,
-    /// Which URIs to follow.
-    pub hints: Hints,
+    /// Whether to follow the URLs in jobs.
+    pub job_urls: JobUrls,
 }
 
 impl StoreConfig {
-    /// Up to 4 GiB in `cache_dir`, no blob store, hints from the web.
+    /// Returns a configuration with up to 4 GiB of cache in `cache_dir`, no blob store, and job URLs over HTTP.
     pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
         Self {
             cache_dir: cache_dir.into(),
-            cache_bytes: 4 << 30,
+            cache_bytes: DEFAULT_CACHE_BYTES,
             blob_stores: Vec::new(),
-            hints: Hints::Web,
+            job_urls: JobUrls::Http,
         }
     }
 }
 
-/// Content by hash, from the cache, the blob stores or wherever a URI points.
+/// Content by hash, from the cache, the blob stores or a job's URL.
 #[derive(Debug)]
 pub struct ContentStore {
     cache: Cache,
-    blob_stores: Vec<BlobStore>,
-    hints: Hints,
-    web: Web,
+    blob_stores: Vec<Box<dyn BlobBackend>>,
+    job_urls: JobUrls,
+    http: HttpClient,
 }
 
 impl ContentStore {
-    /// Opens the store.
+    /// Opens a store.
     ///
     /// # Errors
-    /// [`FetchError::Cache`] when the directory cannot be made, [`FetchError::RefusedHint`] for a blob store that is not
-    /// an `http(s)` URL.
-    pub fn open(config: StoreConfig) -> Result<Self, FetchError> {
+    /// [`ContentError::Cache`] if the directory cannot be created; [`ContentError::UrlNotAllowed`] if a blob store is not a
+    /// plain `http(s)` URL.
+    pub fn open(config: StoreConfig) -> Result<Self, ContentError> {
+        let http = HttpClient::new();
         let blob_stores = config
             .blob_stores
             .iter()
-            .map(|base| BlobStore::parse(base))
+            .map(|base| backend::open(base, &http))
             .collect::<Result<_, _>>()?;
-        let cache = Cache::open(config.cache_dir, config.cache_bytes)?;
         Ok(Self {
-            cache,
+            cache: Cache::open(config.cache_dir, config.cache_bytes)?,
             blob_stores,
-            hints: config.hints,
-            web: Web::new(),
+            job_urls: config.job_urls,
+            http,
         })
     }
 
-    /// The content named `expected`, of at most `max_bytes` bytes.
+    /// Returns the content named `expected`, of at most `max_bytes` bytes, and caches it.
     ///
-    /// `uri` may be empty (ask only the blob stores), the content's own address, or end in `/`: then it is a directory of
-    /// content named by hash, and the hash is appended.
+    /// `job_url` is empty (only the blob stores are asked), the URL of the content itself, or a URL that ends in `/`. The
+    /// last is a directory of content named by hash: the hash is appended.
     ///
     /// # Errors
-    /// [`FetchError::HashMismatch`] or [`FetchError::TooLarge`] when some place answered with the wrong content, else
-    /// what went wrong at the last place asked.
+    /// [`ContentError::HashMismatch`] or [`ContentError::TooLarge`] if a source served wrong content; otherwise the error of
+    /// the last source asked. [`ContentError::Cache`] if the disk fails.
     pub fn fetch(
         &self,
-        uri: &str,
+        job_url: &str,
         expected: ContentHash,
         max_bytes: u64,
-    ) -> Result<Vec<u8>, FetchError> {
+    ) -> Result<Vec<u8>, ContentError> {
         if let Some(content) = self.cache.read(expected, max_bytes)? {
             return Ok(content);
         }
-        let mut failure = FetchError::Nowhere { expected };
-        let blobs = self
+        let from_stores = self
             .blob_stores
             .iter()
-            .map(|store| Ok(store.address(expected)));
-        let hint = (!uri.is_empty()).then(|| hinted(uri, expected, self.hints));
-        for address in blobs.chain(hint) {
-            match address.and_then(|address| self.fetch_from(&address, expected, max_bytes)) {
+            .map(|store| store.get(expected, max_bytes));
+        let job_url = Some(job_url).filter(|url| !url.is_empty());
+        let from_job = job_url
+            .into_iter()
+            .map(|url| self.get_from_job(url, expected, max_bytes));
+        let mut failure = ContentError::NoSource { expected };
+        for download in from_stores.chain(from_job) {
+            match download.and_then(|download| self.accept(download, expected)) {
                 Ok(content) => return Ok(content),
-                Err(error) if accuses(&failure) && !accuses(&error) => {}
+                // Wrong content tells the user more than a source that did not answer.
+                Err(error) if failure.is_integrity_error() && !error.is_integrity_error() => {}
                 Err(error) => failure = error,
             }
         }
@@ -111,37 +107,27 @@ impl ContentStore {
     /// Uploads `content` to the first blob store and returns its name.
     ///
     /// # Errors
-    /// [`FetchError::NoBlobStore`], [`FetchError::Unreachable`], or [`FetchError::HashMismatch`] when the store answers
-    /// with another name.
-    pub fn put(&self, content: &[u8]) -> Result<ContentHash, FetchError> {
-        let store = self.blob_stores.first().ok_or(FetchError::NoBlobStore)?;
-        self.web.put(store, content)
+    /// [`ContentError::NoBlobStore`]; [`ContentError::Unreachable`]; [`ContentError::HashMismatch`] if the store gave the
+    /// content another name.
+    pub fn put(&self, content: &[u8]) -> Result<ContentHash, ContentError> {
+        let store = self.blob_stores.first().ok_or(ContentError::NoBlobStore)?;
+        store.put(content)
     }
 
-    fn fetch_from(
+    fn get_from_job(
         &self,
-        address: &str,
-        expected: ContentHash,
+        job_url: &str,
+        name: ContentHash,
         max_bytes: u64,
-    ) -> Result<Vec<u8>, FetchError> {
-        let content = self.web.read(address, max_bytes)?;
-        let found = ContentHash::of(&content);
-        if found != expected {
-            return Err(FetchError::HashMismatch {
-                from: address.to_string(),
-                expected,
-                found,
-            });
-        }
+    ) -> Result<Download, ContentError> {
+        let url = self.job_urls.content_url(job_url, name)?;
+        self.http.get(&url, max_bytes)
+    }
+
+    /// Checks and caches what a source served.
+    fn accept(&self, download: Download, expected: ContentHash) -> Result<Vec<u8>, ContentError> {
+        let content = download.verify(expected)?;
         self.cache.write(expected, &content)?;
         Ok(content)
     }
-}
-
-/// Wrong content tells more than a place that did not answer.
-fn accuses(error: &FetchError) -> bool {
-    matches!(
-        error,
-        FetchError::HashMismatch { .. } | FetchError::TooLarge { .. }
-    )
 }

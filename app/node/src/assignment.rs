@@ -2,7 +2,7 @@
 
 use assay_client::JobView;
 use assay_content::{
-    hint, ContentHash, ContentStore, FetchError, Manifest, ManifestError, MAX_CONTENT,
+    blobs_url, ContentError, ContentHash, ContentStore, Manifest, ManifestError, MAX_CONTENT,
 };
 use assay_runner::{Limits, Outcome, Runner, RunnerError, Work};
 use std::time::{Duration, Instant};
@@ -16,7 +16,8 @@ pub struct Assignment {
     tasks: u32,
     /// The task's line in the manifest.
     line: u32,
-    hint: String,
+    /// Directory of the job's content.
+    job_url: String,
     limits: Limits,
 }
 
@@ -24,7 +25,7 @@ pub struct Assignment {
 #[derive(Debug, thiserror::Error)]
 pub enum AssignmentError {
     #[error(transparent)]
-    Fetch(#[from] FetchError),
+    Fetch(#[from] ContentError),
     #[error(transparent)]
     Manifest(#[from] ManifestError),
     #[error(
@@ -52,7 +53,7 @@ impl AssignmentError {
     /// How long to leave the task alone: wrong content does not become right soon, a server that is down may.
     pub fn pause(&self) -> Duration {
         match self {
-            Self::Fetch(FetchError::HashMismatch { .. } | FetchError::TooLarge { .. }) => {
+            Self::Fetch(ContentError::HashMismatch { .. } | ContentError::TooLarge { .. }) => {
                 Duration::from_secs(600)
             }
             Self::Fetch(_) => Duration::from_secs(15),
@@ -73,7 +74,7 @@ impl Assignment {
             manifest: manifest.into(),
             tasks: job.header.task_count.get(),
             line,
-            hint: hint(&job.store()),
+            job_url: blobs_url(&job.store()),
             limits: Limits {
                 fuel: job.header.fuel.get(),
                 memory_bytes: job.header.memory_bytes.get(),
@@ -84,15 +85,15 @@ impl Assignment {
 
     /// Module and input, from the cache when they were fetched before.
     pub fn fetch(&self, store: &ContentStore) -> Result<(Vec<u8>, Vec<u8>), AssignmentError> {
-        let module = store.fetch(&self.hint, self.module, MAX_CONTENT)?;
+        let module = store.fetch(&self.job_url, self.module, MAX_CONTENT)?;
         let most = Manifest::encoded_bytes(self.tasks);
-        let manifest = store.fetch(&self.hint, self.manifest, most)?;
+        let manifest = store.fetch(&self.job_url, self.manifest, most)?;
         let manifest = Manifest::parse(&manifest)?;
         let input = manifest.input(self.line).ok_or(AssignmentError::NoInput {
             manifest: self.manifest,
             line: self.line,
         })?;
-        Ok((module, store.fetch(&self.hint, input, MAX_CONTENT)?))
+        Ok((module, store.fetch(&self.job_url, input, MAX_CONTENT)?))
     }
 
     /// Fetches the content and has the module compiled, so that neither takes time after the claim.

@@ -141,13 +141,13 @@ impl Publisher {
 mod tests {
     use super::*;
     use crate::sample::seat;
-    use assay_content::{Hints, StoreConfig};
+    use assay_content::{JobUrls, StoreConfig};
     use std::{path::Path, thread};
 
     /// A publisher to one store, at which nothing listens.
     fn publisher(dir: &Path, outputs: &Outputs) -> Publisher {
         let mut config = StoreConfig::new(dir.join("content"));
-        config.hints = Hints::Ignore;
+        config.job_urls = JobUrls::Deny;
         config.blob_stores = vec!["http://127.0.0.1:9".to_owned()];
         Publisher::start(outputs, vec![ContentStore::open(config).unwrap()])
     }

@@ -1,53 +1,78 @@
-//! The places content comes from.
+//! Blob stores: servers that keep content under its hash. One file a URL scheme.
+//!
+//! A new scheme is a new file with an implementation of [`BlobBackend`], a line in [`open`], and a rule in `url_policy`.
 
-pub(crate) mod http;
+mod http;
 
-use crate::url_policy as address;
-use crate::{ContentHash, FetchError, Hints, BLOBS_PATH};
+use std::fmt;
 
-/// The address that a stranger's hint leads to; one that ends in `/` is a directory of content named by hash.
-pub(crate) fn hinted(uri: &str, expected: ContentHash, hints: Hints) -> Result<String, FetchError> {
-    let refused = |reason| FetchError::RefusedHint {
-        uri: uri.to_string(),
+use crate::{url_policy, ContentError, ContentHash};
+use http::HttpBackend;
+pub(crate) use http::HttpClient;
+
+/// Path of a blob store's content: `PUT <base>/blobs` stores a blob and returns its name, `GET <base>/blobs/<name>`
+/// returns a blob.
+pub const BLOBS_PATH: &str = "/blobs";
+
+/// Returns the URL of the directory that holds the content of the blob store at `base`, as
+/// [`ContentStore::fetch`](crate::ContentStore::fetch) takes it; empty if `base` is.
+pub fn blobs_url(base: &str) -> String {
+    match base.trim_end_matches('/') {
+        "" => String::new(),
+        base => format!("{base}{BLOBS_PATH}/"),
+    }
+}
+
+/// A blob store. It is not trusted: the caller checks what [`get`](Self::get) returns.
+pub(crate) trait BlobBackend: fmt::Debug + Send + Sync {
+    /// Downloads the content named `name`, at most `max_bytes` bytes.
+    ///
+    /// # Errors
+    /// [`ContentError::Unreachable`] or [`ContentError::TooLarge`].
+    fn get(&self, name: ContentHash, max_bytes: u64) -> Result<Download, ContentError>;
+
+    /// Uploads `content` and returns its name. Uploading the same content again changes nothing.
+    ///
+    /// # Errors
+    /// [`ContentError::Unreachable`], or [`ContentError::HashMismatch`] if the store gave it another name.
+    fn put(&self, content: &[u8]) -> Result<ContentHash, ContentError>;
+}
+
+/// Opens the blob store at the URL `base`.
+///
+/// # Errors
+/// [`ContentError::UrlNotAllowed`] if the URL's scheme has no backend, or the URL is not a plain one.
+pub(crate) fn open(base: &str, http: &HttpClient) -> Result<Box<dyn BlobBackend>, ContentError> {
+    url_policy::check_content_url(base).map_err(|reason| ContentError::UrlNotAllowed {
+        url: base.to_string(),
         reason,
-    };
-    if hints == Hints::Ignore {
-        return Err(refused(
-            "this store asks only its blob stores; upload the content to one of them",
-        ));
-    }
-    // The hint itself, without the hash: `http://` alone would take it for a host.
-    address::parse(uri).map_err(refused)?;
-    Ok(match uri.ends_with('/') {
-        true => format!("{uri}{expected}"),
-        false => uri.to_string(),
-    })
+    })?;
+    Ok(Box::new(HttpBackend::new(base, http.clone())))
 }
 
-/// A server that keeps content: `GET <base>/blobs/<hash>` and `PUT <base>/blobs`, which answers the hash.
+/// Content as it came, not yet checked against its name.
 #[derive(Debug)]
-pub(crate) struct BlobStore {
-    base: String,
+pub(crate) struct Download {
+    /// URL of the source.
+    pub(crate) from: String,
+    /// The bytes, within the limit that was asked for.
+    pub(crate) content: Vec<u8>,
 }
 
-impl BlobStore {
-    pub(crate) fn parse(base: &str) -> Result<Self, FetchError> {
-        match address::parse(base) {
-            Ok(_) => Ok(Self {
-                base: base.trim_end_matches('/').to_string(),
-            }),
-            Err(reason) => Err(FetchError::RefusedHint {
-                uri: base.to_string(),
-                reason,
-            }),
+impl Download {
+    /// Returns the content if `expected` is its name.
+    ///
+    /// # Errors
+    /// [`ContentError::HashMismatch`].
+    pub(crate) fn verify(self, expected: ContentHash) -> Result<Vec<u8>, ContentError> {
+        let found = ContentHash::of(&self.content);
+        if found != expected {
+            return Err(ContentError::HashMismatch {
+                from: self.from,
+                expected,
+                found,
+            });
         }
-    }
-
-    pub(crate) fn address(&self, name: ContentHash) -> String {
-        format!("{}/{name}", self.upload_address())
-    }
-
-    pub(crate) fn upload_address(&self) -> String {
-        format!("{}{BLOBS_PATH}", self.base)
+        Ok(self.content)
     }
 }

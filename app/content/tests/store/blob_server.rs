@@ -1,4 +1,4 @@
-//! A blob store of the test's own, on loopback, that can be told to misbehave.
+//! A blob store inside the test, on loopback, that can be told to misbehave.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -9,9 +9,9 @@ use std::thread;
 
 use assay_content::ContentHash;
 
-/// What to answer to a GET of one path.
+/// The response to a GET of one path.
 #[derive(Clone)]
-pub enum Answer {
+pub enum Response {
     Content(Vec<u8>),
     /// Bytes without end and without a length, until the client hangs up.
     Endless,
@@ -20,9 +20,12 @@ pub enum Answer {
 
 #[derive(Clone, Default)]
 pub struct BlobServer {
+    /// URL of the server, without a path.
     pub base: String,
-    answers: Arc<Mutex<HashMap<String, Answer>>>,
+    /// By path.
+    responses: Arc<Mutex<HashMap<String, Response>>>,
     requests: Arc<AtomicUsize>,
+    /// Bytes sent of endless responses.
     pub sent: Arc<AtomicUsize>,
 }
 
@@ -43,26 +46,31 @@ impl BlobServer {
         server
     }
 
-    pub fn answer(&self, path: &str, answer: Answer) -> String {
-        self.answers
+    /// Serves `response` at `path` from now on and returns its URL.
+    pub fn set_response(&self, path: &str, response: Response) -> String {
+        self.responses
             .lock()
             .unwrap()
-            .insert(path.to_string(), answer);
+            .insert(path.to_string(), response);
         format!("{}{path}", self.base)
     }
 
-    /// Keeps `content` as a blob store does.
+    /// Keeps `content` as a blob store does and returns its name.
     pub fn keep(&self, content: &[u8]) -> ContentHash {
         let name = ContentHash::of(content);
-        self.answer(&format!("/blobs/{name}"), Answer::Content(content.to_vec()));
+        self.set_response(
+            &format!("/blobs/{name}"),
+            Response::Content(content.to_vec()),
+        );
         name
     }
 
+    /// Returns the number of requests so far.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
 
-    /// Answers one request and closes the connection.
+    /// Serves one request and closes the connection.
     fn serve(&self, mut stream: TcpStream) {
         let mut reader = BufReader::new(stream.try_clone().unwrap());
         let mut lines = Vec::new();
@@ -88,20 +96,20 @@ impl BlobServer {
             let mut content = vec![0; length];
             reader.read_exact(&mut content).unwrap();
             let name = self.keep(&content);
-            // A test that wants a lying store has put an answer where uploads go.
-            let answer = match self.answers.lock().unwrap().get(path) {
-                Some(Answer::Content(lie)) => lie.clone(),
+            // For a lying store, a test has set a response to the path of uploads.
+            let response = match self.responses.lock().unwrap().get(path) {
+                Some(Response::Content(lie)) => lie.clone(),
                 _ => format!("{name}\n").into_bytes(),
             };
-            return respond(&mut stream, "200 OK", &answer);
+            return respond(&mut stream, "200 OK", &response);
         }
-        let answer = self.answers.lock().unwrap().get(path).cloned();
-        match answer {
-            Some(Answer::Content(content)) => respond(&mut stream, "200 OK", &content),
-            Some(Answer::Redirect(to)) => {
+        let response = self.responses.lock().unwrap().get(path).cloned();
+        match response {
+            Some(Response::Content(content)) => respond(&mut stream, "200 OK", &content),
+            Some(Response::Redirect(to)) => {
                 respond(&mut stream, &format!("302 Found\r\nLocation: {to}"), b"")
             }
-            Some(Answer::Endless) => {
+            Some(Response::Endless) => {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
                 while stream.write_all(&[b'x'; 4096]).is_ok() {
                     self.sent.fetch_add(4096, Ordering::SeqCst);

@@ -1,7 +1,9 @@
+//! What is cached, and for how long.
+
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use assay_content::{ContentHash, ContentStore, FetchError, StoreConfig};
+use assay_content::{ContentError, ContentHash, ContentStore, StoreConfig};
 
 use crate::{fixture, from_blob_store, MAX_BYTES};
 
@@ -43,7 +45,7 @@ fn the_size_limit_holds_for_cached_content() {
     f.store.fetch("", name, MAX_BYTES).unwrap();
     assert!(matches!(
         f.store.fetch("", name, 4),
-        Err(FetchError::TooLarge { max_bytes: 4, .. })
+        Err(ContentError::TooLarge { max_bytes: 4, .. })
     ));
 }
 
@@ -132,7 +134,7 @@ fn a_cache_that_cannot_be_made_is_named() {
     fs::write(&file, b"").unwrap();
     let failed = ContentStore::open(StoreConfig::new(file.join("cache"))).unwrap_err();
     assert!(
-        matches!(&failed, FetchError::Cache { path, .. } if *path == file.join("cache")),
+        matches!(&failed, ContentError::Cache { path, .. } if *path == file.join("cache")),
         "{failed}"
     );
 }

@@ -2,11 +2,12 @@
 
 mod blob_server;
 mod cache;
-mod hints;
+mod job_urls;
+mod results;
 mod upload;
 
-use assay_content::{ContentHash, ContentStore, FetchError, StoreConfig};
-use blob_server::{Answer, BlobServer};
+use assay_content::{ContentError, ContentHash, ContentStore, StoreConfig};
+use blob_server::{BlobServer, Response};
 use tempfile::TempDir;
 
 const MAX_BYTES: u64 = 1 << 20;
@@ -30,7 +31,7 @@ fn fixture(configure: impl FnOnce(&mut StoreConfig, &str)) -> Fixture {
     }
 }
 
-fn from_hints() -> Fixture {
+fn from_job_urls() -> Fixture {
     fixture(|_, _| {})
 }
 
@@ -40,10 +41,10 @@ fn from_blob_store() -> Fixture {
 
 #[test]
 fn content_comes_from_its_address() {
-    let f = from_hints();
+    let f = from_job_urls();
     let uri = f
         .server
-        .answer("/trend.wasm", Answer::Content(b"module".to_vec()));
+        .set_response("/trend.wasm", Response::Content(b"module".to_vec()));
     assert_eq!(
         f.store
             .fetch(&uri, ContentHash::of(b"module"), MAX_BYTES)
@@ -54,7 +55,7 @@ fn content_comes_from_its_address() {
 
 #[test]
 fn content_comes_from_a_directory_of_content_named_by_hash() {
-    let f = from_hints();
+    let f = from_job_urls();
     let name = f.server.keep(b"input");
     assert_eq!(
         f.store
@@ -76,7 +77,7 @@ fn an_address_helps_when_the_blob_store_does_not_have_the_content() {
     let f = from_blob_store();
     let uri = f
         .server
-        .answer("/elsewhere", Answer::Content(b"input".to_vec()));
+        .set_response("/elsewhere", Response::Content(b"input".to_vec()));
     assert_eq!(
         f.store
             .fetch(&uri, ContentHash::of(b"input"), MAX_BYTES)
@@ -87,38 +88,38 @@ fn an_address_helps_when_the_blob_store_does_not_have_the_content() {
 
 #[test]
 fn redirects_are_followed_but_not_for_ever() {
-    let f = from_hints();
+    let f = from_job_urls();
     let target = f
         .server
-        .answer("/target", Answer::Content(b"input".to_vec()));
-    let uri = f.server.answer("/moved", Answer::Redirect(target));
+        .set_response("/target", Response::Content(b"input".to_vec()));
+    let uri = f.server.set_response("/moved", Response::Redirect(target));
     assert_eq!(
         f.store
             .fetch(&uri, ContentHash::of(b"input"), MAX_BYTES)
             .unwrap(),
         b"input"
     );
-    let circle = f.server.answer(
+    let circle = f.server.set_response(
         "/circle",
-        Answer::Redirect(format!("{}/circle", f.server.base)),
+        Response::Redirect(format!("{}/circle", f.server.base)),
     );
     let failed = f.store.fetch(&circle, ContentHash::of(b"other"), MAX_BYTES);
     assert!(
-        matches!(failed, Err(FetchError::Unreachable { .. })),
+        matches!(failed, Err(ContentError::Unreachable { .. })),
         "{failed:?}"
     );
 }
 
 #[test]
 fn content_with_another_hash_never_gets_in() {
-    let f = from_hints();
+    let f = from_job_urls();
     let uri = f
         .server
-        .answer("/trend.wasm", Answer::Content(b"malware".to_vec()));
+        .set_response("/trend.wasm", Response::Content(b"malware".to_vec()));
     let wanted = ContentHash::of(b"module");
     for _ in 0..2 {
         match f.store.fetch(&uri, wanted, MAX_BYTES) {
-            Err(FetchError::HashMismatch {
+            Err(ContentError::HashMismatch {
                 from,
                 expected,
                 found,
@@ -143,25 +144,25 @@ fn content_with_another_hash_never_gets_in() {
 fn a_lying_blob_store_does_not_hide_the_right_content_elsewhere() {
     let f = from_blob_store();
     let wanted = ContentHash::of(b"module");
-    f.server.answer(
+    f.server.set_response(
         &format!("/blobs/{wanted}"),
-        Answer::Content(b"malware".to_vec()),
+        Response::Content(b"malware".to_vec()),
     );
     let uri = f
         .server
-        .answer("/trend.wasm", Answer::Content(b"module".to_vec()));
+        .set_response("/trend.wasm", Response::Content(b"module".to_vec()));
     assert_eq!(f.store.fetch(&uri, wanted, MAX_BYTES).unwrap(), b"module");
     // With nothing right anywhere, the lie is what is reported, not the missing page.
     let other = ContentHash::of(b"other");
-    f.server.answer(
+    f.server.set_response(
         &format!("/blobs/{other}"),
-        Answer::Content(b"malware".to_vec()),
+        Response::Content(b"malware".to_vec()),
     );
     let failed = f
         .store
         .fetch(&format!("{}/missing", f.server.base), other, MAX_BYTES);
     assert!(
-        matches!(failed, Err(FetchError::HashMismatch { .. })),
+        matches!(failed, Err(ContentError::HashMismatch { .. })),
         "{failed:?}"
     );
 }
@@ -172,7 +173,7 @@ fn content_of_the_largest_size_is_taken_and_one_byte_more_is_not() {
     let name = f.server.keep(&[7; 1000]);
     let refused = f.store.fetch("", name, 999);
     assert!(
-        matches!(refused, Err(FetchError::TooLarge { max_bytes: 999, .. })),
+        matches!(refused, Err(ContentError::TooLarge { max_bytes: 999, .. })),
         "{refused:?}"
     );
     assert_eq!(f.store.fetch("", name, 1000).unwrap().len(), 1000);
@@ -180,13 +181,13 @@ fn content_of_the_largest_size_is_taken_and_one_byte_more_is_not() {
 
 #[test]
 fn a_download_without_end_is_cut_off() {
-    let f = from_hints();
-    let uri = f.server.answer("/endless", Answer::Endless);
+    let f = from_job_urls();
+    let uri = f.server.set_response("/endless", Response::Endless);
     let refused = f.store.fetch(&uri, ContentHash::of(b""), 100_000);
     assert!(
         matches!(
             refused,
-            Err(FetchError::TooLarge {
+            Err(ContentError::TooLarge {
                 max_bytes: 100_000,
                 ..
             })
@@ -199,7 +200,7 @@ fn a_download_without_end_is_cut_off() {
 
 #[test]
 fn a_place_that_does_not_answer_is_named() {
-    let f = from_hints();
+    let f = from_job_urls();
     let missing = f
         .store
         .fetch(
@@ -208,7 +209,7 @@ fn a_place_that_does_not_answer_is_named() {
             MAX_BYTES,
         )
         .unwrap_err();
-    assert!(matches!(missing, FetchError::Unreachable { .. }));
+    assert!(matches!(missing, ContentError::Unreachable { .. }));
     assert!(
         missing.to_string().contains("/missing") && missing.to_string().contains("404"),
         "{missing}"
@@ -227,6 +228,6 @@ fn a_place_that_does_not_answer_is_named() {
 #[test]
 fn without_an_address_or_a_blob_store_there_is_nowhere_to_look() {
     let wanted = ContentHash::of(b"x");
-    let failed = from_hints().store.fetch("", wanted, MAX_BYTES);
-    assert!(matches!(failed, Err(FetchError::Nowhere { expected }) if expected == wanted));
+    let failed = from_job_urls().store.fetch("", wanted, MAX_BYTES);
+    assert!(matches!(failed, Err(ContentError::NoSource { expected }) if expected == wanted));
 }

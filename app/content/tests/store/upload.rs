@@ -1,10 +1,10 @@
 //! Giving content to a blob store.
 
-use assay_content::{ContentHash, ContentStore, FetchError, StoreConfig};
+use assay_content::{ContentError, ContentHash, ContentStore, StoreConfig};
 use tempfile::TempDir;
 
-use crate::blob_server::Answer;
-use crate::{from_blob_store, from_hints, MAX_BYTES};
+use crate::blob_server::Response;
+use crate::{from_blob_store, from_job_urls, MAX_BYTES};
 
 #[test]
 fn uploaded_content_can_be_fetched_by_its_name() {
@@ -17,23 +17,23 @@ fn uploaded_content_can_be_fetched_by_its_name() {
 #[test]
 fn an_upload_that_gets_the_wrong_name_fails() {
     let f = from_blob_store();
-    f.server.answer(
+    f.server.set_response(
         "/blobs",
-        Answer::Content(ContentHash::of(b"other").to_string().into_bytes()),
+        Response::Content(ContentHash::of(b"other").to_string().into_bytes()),
     );
     assert!(matches!(
         f.store.put(b"output"),
-        Err(FetchError::HashMismatch { .. })
+        Err(ContentError::HashMismatch { .. })
     ));
     f.server
-        .answer("/blobs", Answer::Content(b"thank you".to_vec()));
+        .set_response("/blobs", Response::Content(b"thank you".to_vec()));
     assert!(matches!(
         f.store.put(b"output"),
-        Err(FetchError::Unreachable { .. })
+        Err(ContentError::Unreachable { .. })
     ));
     assert!(matches!(
-        from_hints().store.put(b"output"),
-        Err(FetchError::NoBlobStore)
+        from_job_urls().store.put(b"output"),
+        Err(ContentError::NoBlobStore)
     ));
 }
 
@@ -44,6 +44,6 @@ fn a_blob_store_that_is_no_url_is_refused() {
     config.blob_stores = vec!["localhost:8902".into()];
     assert!(matches!(
         ContentStore::open(config),
-        Err(FetchError::RefusedHint { .. })
+        Err(ContentError::UrlNotAllowed { .. })
     ));
 }

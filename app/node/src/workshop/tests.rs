@@ -5,7 +5,7 @@ use crate::{
     step::Stage,
 };
 use assay_client::JobView;
-use assay_content::{ContentHash, Hints, Manifest, StoreConfig};
+use assay_content::{ContentHash, JobUrls, Manifest, StoreConfig};
 use assay_market::state::SeatState;
 use assay_runner::WasmRunner;
 use std::{fs, path::Path};
@@ -17,7 +17,7 @@ const ENDLESS: &str =
 
 fn store(dir: &Path) -> ContentStore {
     let mut config = StoreConfig::new(dir);
-    config.hints = Hints::Ignore;
+    config.job_urls = JobUrls::Deny;
     ContentStore::open(config).unwrap()
 }
 
