@@ -18,11 +18,11 @@
 #[cfg(unix)]
 mod command;
 mod error;
+mod request;
 mod wasm;
-mod work;
 
 #[cfg(unix)]
 pub use command::CommandRunner;
 pub use error::RunnerError;
+pub use request::{Exit, Limits, Outcome, Runner, Work, LOG_BYTES};
 pub use wasm::WasmRunner;
-pub use work::{Exit, Limits, Outcome, Runner, Work, LOG_BYTES};

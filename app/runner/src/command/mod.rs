@@ -1,7 +1,7 @@
 //! Runs an external command in place of Wasmtime, for native and GPU jobs.
 
-mod group;
-mod stream;
+mod pipes;
+mod process_group;
 
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -12,8 +12,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::{Exit, Outcome, Runner, RunnerError, Work, LOG_BYTES};
-use group::Group;
-use stream::{drain, feed, Stream};
+use pipes::{drain, feed, Stream};
+use process_group::Group;
 
 /// Stands for the path of the module in a command's arguments.
 const MODULE_ARGUMENT: &str = "{module}";

@@ -1,15 +1,12 @@
 //! Runs WASI preview 1 commands so that every machine gets the same outcome.
 
-mod constant;
+mod compile;
 mod engine;
-mod errno;
-mod guest;
-mod iovec;
-mod memory_budget;
-mod module;
-mod modules;
-mod preview1;
-mod stop;
+mod host_state;
+mod limiter;
+mod module_cache;
+mod termination;
+mod wasi;
 
 use std::time::Duration;
 
@@ -17,10 +14,10 @@ use sha2::{Digest, Sha256};
 use wasmtime::{Engine, InstancePre, Linker, Store};
 
 use crate::{Exit, Limits, Outcome, Runner, RunnerError, Work};
-use guest::Guest;
-use module::Verdict;
-use modules::{Answer, Modules};
-use stop::Stopped;
+use compile::Verdict;
+use host_state::Guest;
+use module_cache::{Answer, Modules};
+use termination::Stopped;
 
 /// The SHA-256 of a module.
 type ModuleHash = [u8; 32];
@@ -51,8 +48,7 @@ impl WasmRunner {
     pub fn new(wall_limit: Duration) -> Result<Self, RunnerError> {
         let engine = engine::new().map_err(host)?;
         let mut linker = Linker::new(&engine);
-        preview1::add_to(&mut linker).map_err(host)?;
-        constant::add_to(&mut linker, &engine).map_err(host)?;
+        wasi::add_to(&mut linker, &engine).map_err(host)?;
         Ok(Self {
             modules: Modules::new(engine.clone(), linker),
             engine,
@@ -92,7 +88,7 @@ impl WasmRunner {
             .and_then(|start| start.call(&mut store, ()));
         let (exit, why) = match ended {
             Ok(()) => (Exit::Code(0), None),
-            Err(error) => match stop::classify(&error) {
+            Err(error) => match termination::classify(&error) {
                 Stopped::Exit(exit @ Exit::Code(_)) => (exit, None),
                 Stopped::Exit(exit) => (exit, Some(format!("{}\n{error}", error.root_cause()))),
                 Stopped::TooSlow => return Err(RunnerError::stopped(patience, self.wall_limit)),
@@ -114,7 +110,7 @@ impl WasmRunner {
             Vec::new()
         };
         if let Some(why) = why {
-            guest::append_log(&mut log, why.as_bytes());
+            host_state::append_log(&mut log, why.as_bytes());
         }
         Ok(Outcome {
             exit,
@@ -141,7 +137,7 @@ impl Runner for WasmRunner {
             Verdict::Host(reason) => Err(RunnerError::Host(reason)),
             Verdict::Invalid(reason) => {
                 let mut log = Vec::new();
-                guest::append_log(&mut log, reason.as_bytes());
+                host_state::append_log(&mut log, reason.as_bytes());
                 Ok(Outcome {
                     exit: Exit::Invalid,
                     output: Vec::new(),

@@ -4,8 +4,8 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use sha2::{Digest, Sha256};
 
-use super::memory_budget::MemoryBudget;
-use super::stop::Stop;
+use super::limiter::MemoryBudget;
+use super::termination::Stop;
 use super::ModuleHash;
 use crate::{Limits, LOG_BYTES};
 

@@ -4,7 +4,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 
 use wasmtime::{Engine, ExternType, InstancePre, Linker, Module, OutOfMemory, Result};
 
-use super::guest::Guest;
+use super::host_state::Guest;
 
 /// What compiling a module came to.
 #[derive(Clone)]

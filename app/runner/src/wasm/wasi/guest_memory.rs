@@ -2,9 +2,9 @@
 
 use wasmtime::{Caller, Extern, Result};
 
-use super::errno::Errno;
-use super::guest::Guest;
-use super::stop::Stop;
+use super::Errno;
+use crate::wasm::host_state::Guest;
+use crate::wasm::termination::Stop;
 
 /// Bytes of one entry of a list of buffers: an address and a length.
 const ENTRY_BYTES: u32 = 8;

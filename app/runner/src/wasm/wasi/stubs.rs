@@ -3,10 +3,10 @@
 
 use wasmtime::{Engine, FuncType, Linker, Result, Val, ValType};
 
-use super::errno::Errno;
-use super::guest::Guest;
-use super::iovec::charge;
+use super::guest_memory::charge;
 use super::preview1::{CALL_FUEL, MODULE};
+use super::Errno;
+use crate::wasm::host_state::Guest;
 
 /// Name, parameters (`i` for i32, `I` for i64) and the error that is the answer, or none for "done".
 const FUNCTIONS: &[(&str, &str, Option<Errno>)] = &[

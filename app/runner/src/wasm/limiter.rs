@@ -2,7 +2,7 @@
 
 use wasmtime::{ResourceLimiter, Result};
 
-use super::stop::Stop;
+use super::termination::Stop;
 
 /// Bytes that one table element takes.
 const ELEMENT_BYTES: u64 = 8;

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use wasmtime::{Engine, Linker};
 
-use super::guest::Guest;
-use super::module::{compile, Verdict};
+use super::compile::{compile, Verdict};
+use super::host_state::Guest;
 use super::ModuleHash;
 
 /// Decided modules kept; the least recently used goes first.

@@ -3,10 +3,10 @@
 
 use wasmtime::{Caller, Linker, Result};
 
-use super::errno::Errno;
-use super::guest::Guest;
-use super::iovec::{charge, list_bytes, spans, split, Span, View};
-use super::stop::Stop;
+use super::guest_memory::{charge, list_bytes, spans, split, Span, View};
+use super::Errno;
+use crate::wasm::host_state::Guest;
+use crate::wasm::termination::Stop;
 
 pub(super) const MODULE: &str = "wasi_snapshot_preview1";
 
