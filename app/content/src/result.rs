@@ -10,7 +10,7 @@ use crate::{ContentError, ContentHash, ContentStore};
 /// The result of a task, as workers delivered it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskResult {
-    /// How the run ended; `assay_runner::Exit::from_code` decodes it.
+    /// How the run ended; `assay_runner::ExitStatus::from_code` decodes it.
     pub exit_code: u32,
     /// What the program wrote to stdout.
     pub output: Vec<u8>,

@@ -4,7 +4,7 @@ use assay_client::JobView;
 use assay_content::{
     blobs_url, ContentError, ContentHash, ContentStore, Manifest, ManifestError, MAX_CONTENT,
 };
-use assay_runner::{Limits, Outcome, Runner, RunnerError, Work};
+use assay_runner::{Limits, RunOutput, RunRequest, Runner, RunnerError};
 use std::time::{Duration, Instant};
 
 /// One task of a job, by name.
@@ -41,13 +41,16 @@ pub enum AssignmentError {
 impl AssignmentError {
     /// What to say when the thread that worked on a task panicked.
     pub fn crashed() -> Self {
-        Self::Runner(RunnerError::Host("the runner crashed".into()))
+        Self::Runner(RunnerError::HostError("the runner crashed".into()))
     }
 
     /// Whether this machine had too little time for the task.
     pub fn is_slowness(&self) -> bool {
-        use RunnerError::{TooLate, TooSlow};
-        matches!(self, Self::Runner(TooSlow { .. } | TooLate { .. }))
+        use RunnerError::{DeadlineExceeded, LocalLimitExceeded};
+        matches!(
+            self,
+            Self::Runner(LocalLimitExceeded { .. } | DeadlineExceeded { .. })
+        )
     }
 
     /// How long to leave the task alone: wrong content does not become right soon, a server that is down may.
@@ -113,14 +116,14 @@ impl Assignment {
         store: &ContentStore,
         runner: &dyn Runner,
         until: Instant,
-    ) -> Result<Outcome, AssignmentError> {
+    ) -> Result<RunOutput, AssignmentError> {
         let (module, input) = self.fetch(store)?;
-        let work = Work {
+        let request = RunRequest {
             module: &module,
             input: &input,
             limits: self.limits,
-            until: Some(until),
+            deadline: Some(until),
         };
-        Ok(runner.run(&work)?)
+        Ok(runner.run(&request)?)
     }
 }

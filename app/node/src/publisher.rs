@@ -87,7 +87,7 @@ impl Publisher {
         for place in 0..self.branches.len() {
             let matter = Matter::Store(place);
             while let Some((seat, answer)) = self.take(place)? {
-                let crashed = || Err(RunnerError::Host("the upload crashed".into()).into());
+                let crashed = || Err(RunnerError::HostError("the upload crashed".into()).into());
                 match answer.unwrap_or_else(crashed) {
                     Ok(Upload::Done) => {
                         self.patience.done(matter);

@@ -1,99 +1,99 @@
-//! What is run, within which limits, and what came of it.
+//! What to run, within which limits, and the result.
 
 use std::time::{Duration, Instant};
 
 use crate::RunnerError;
 
-/// Bytes of diagnostics kept of each run; the rest is thrown away.
+/// Most bytes of diagnostics kept of a run; the rest is discarded.
 pub const LOG_BYTES: usize = 64 << 10;
 
-/// One replica of one task, its module and input already checked against their hashes.
+/// One run of a module on an input. The caller has checked both against their hashes.
 #[derive(Debug, Clone, Copy)]
-pub struct Work<'a> {
+pub struct RunRequest<'a> {
     /// The module, a WebAssembly binary.
     pub module: &'a [u8],
     /// What the module reads on stdin.
     pub input: &'a [u8],
-    /// What it may use.
+    /// What the run may use.
     pub limits: Limits,
-    /// When its outcome is of no use any more, if ever.
-    pub until: Option<Instant>,
+    /// Time at which the run is stopped, if any: a result that comes later is worth nothing.
+    pub deadline: Option<Instant>,
 }
 
-impl Work<'_> {
-    /// How long to run it from now on: up to `limit`, and not longer than its outcome is of use.
-    pub(crate) fn patience(&self, limit: Duration) -> Duration {
+impl RunRequest<'_> {
+    /// Returns how long the run may take from now on: until its deadline, and at most `limit`.
+    pub(crate) fn timeout(&self, limit: Duration) -> Duration {
         let left = self
-            .until
-            .map(|until| until.saturating_duration_since(Instant::now()));
+            .deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
         left.map_or(limit, |left| left.min(limit))
     }
 }
 
-/// What a task may use; the job fixes it, so that every replica stops at the same point.
+/// What a run may use. The job fixes the limits, so that every replica stops at the same point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Work, in Wasmtime's units of fuel: about one per instruction, and one per byte copied or printed.
+    /// Work, in Wasmtime's units of fuel: about one an instruction, and one a byte copied or printed.
     pub fuel: u64,
-    /// Linear memory plus tables, in bytes.
+    /// Linear memory and tables together, in bytes.
     pub memory_bytes: u64,
     /// Stdout, in bytes.
     pub output_bytes: u64,
 }
 
-/// How a task ended. All of these are results that other machines reproduce, not failures of this one.
+/// Why a run ended. Every variant is a result that other machines reproduce, not a failure of this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// The program ended by itself. Statuses above 255 count as 255.
+pub enum ExitStatus {
+    /// The program ended by itself with this status. Statuses above 255 count as 255.
     Code(u8),
-    /// [`Limits::fuel`] was used up.
+    /// The program used up [`Limits::fuel`].
     OutOfFuel,
-    /// More than [`Limits::memory_bytes`] was asked for.
+    /// The program asked for more than [`Limits::memory_bytes`].
     OutOfMemory,
-    /// More than [`Limits::output_bytes`] was printed.
+    /// The program printed more than [`Limits::output_bytes`].
     OutputLimit,
     /// The program did what WebAssembly forbids: unreachable code, a bad address, a stack overflow.
     Trap,
     /// The module is not a valid WASI preview 1 command, or imports something else.
-    Invalid,
+    InvalidModule,
 }
 
-impl Exit {
-    /// The number that goes into the result digest. These numbers are part of the protocol: never change or reuse one.
+impl ExitStatus {
+    /// Returns the exit code that goes into the result digest. The codes are part of the protocol: never change or reuse one.
     pub const fn code(self) -> u32 {
         match self {
-            Exit::Code(status) => status as u32,
-            Exit::OutOfFuel => 0x1_0001,
-            Exit::OutOfMemory => 0x1_0002,
-            Exit::OutputLimit => 0x1_0003,
-            Exit::Trap => 0x1_0004,
-            Exit::Invalid => 0x1_0005,
+            ExitStatus::Code(status) => status as u32,
+            ExitStatus::OutOfFuel => 0x1_0001,
+            ExitStatus::OutOfMemory => 0x1_0002,
+            ExitStatus::OutputLimit => 0x1_0003,
+            ExitStatus::Trap => 0x1_0004,
+            ExitStatus::InvalidModule => 0x1_0005,
         }
     }
 
-    /// The opposite of [`code`](Self::code), for showing a result; `None` for a number that no exit has.
+    /// Returns the exit status with this code; `None` if there is none. The inverse of [`code`](Self::code).
     pub fn from_code(code: u32) -> Option<Self> {
         match (u8::try_from(code), code) {
-            (Ok(status), _) => Some(Exit::Code(status)),
-            (_, 0x1_0001) => Some(Exit::OutOfFuel),
-            (_, 0x1_0002) => Some(Exit::OutOfMemory),
-            (_, 0x1_0003) => Some(Exit::OutputLimit),
-            (_, 0x1_0004) => Some(Exit::Trap),
-            (_, 0x1_0005) => Some(Exit::Invalid),
+            (Ok(status), _) => Some(ExitStatus::Code(status)),
+            (_, 0x1_0001) => Some(ExitStatus::OutOfFuel),
+            (_, 0x1_0002) => Some(ExitStatus::OutOfMemory),
+            (_, 0x1_0003) => Some(ExitStatus::OutputLimit),
+            (_, 0x1_0004) => Some(ExitStatus::Trap),
+            (_, 0x1_0005) => Some(ExitStatus::InvalidModule),
             _ => None,
         }
     }
 }
 
-/// What came of a task. `exit` and `output` make the digest; the rest is for metering and for people.
+/// The result of a run. `exit` and `output` make the digest; the rest is for metering and for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// How it ended.
-    pub exit: Exit,
-    /// Stdout; empty unless `exit` is [`Exit::Code`], so that it never depends on when a limit was noticed.
+pub struct RunOutput {
+    /// Why the run ended.
+    pub exit: ExitStatus,
+    /// Stdout. Empty unless `exit` is [`ExitStatus::Code`], so that it never depends on when a limit was noticed.
     pub output: Vec<u8>,
-    /// Fuel spent, never above [`Limits::fuel`] and the same on every machine; a lower bound after a trap or a memory or
-    /// output limit, and 0 where it cannot be measured (external commands).
+    /// Fuel spent, at most [`Limits::fuel`] and the same on every machine. A lower bound after a trap or a memory or output
+    /// limit; 0 for external commands, where it cannot be measured.
     pub fuel_used: u64,
     /// Stderr, or why the program was stopped; at most [`LOG_BYTES`]. Not part of the result.
     pub log: Vec<u8>,
@@ -101,22 +101,22 @@ pub struct Outcome {
 
 /// Something that can run a task.
 pub trait Runner: Send + Sync {
-    /// Does ahead of time what only the module decides, such as compiling it, and waits for that up to `patience`. Without
-    /// this call the first [`run`](Self::run) does it. A module that is wrong is no error here: its outcome is
-    /// [`Exit::Invalid`], which the run finds at once.
+    /// Does ahead of time what depends only on the module, such as compiling it, and waits for it up to `timeout`. Without
+    /// this call the first [`run`](Self::run) does it. An invalid module is no error: its run returns
+    /// [`ExitStatus::InvalidModule`] at once.
     ///
     /// # Errors
-    /// As for `run`, whose deadline is `patience` here. After [`RunnerError::TooSlow`] or [`RunnerError::TooLate`] the work
-    /// goes on, and a later call may find it done.
-    fn prepare(&self, _module: &[u8], _patience: Duration) -> Result<(), RunnerError> {
+    /// As for `run`, with `timeout` as the deadline. After [`RunnerError::LocalLimitExceeded`] or
+    /// [`RunnerError::DeadlineExceeded`] the work goes on, and a later call may find it done.
+    fn prepare(&self, _module: &[u8], _timeout: Duration) -> Result<(), RunnerError> {
         Ok(())
     }
 
-    /// Runs `work` to its end.
+    /// Runs a task to its end.
     ///
     /// # Errors
-    /// [`RunnerError`] when this machine, not the program, is the reason that there is no outcome.
-    fn run(&self, work: &Work<'_>) -> Result<Outcome, RunnerError>;
+    /// [`RunnerError`] if this machine, not the program, is the reason that there is no result.
+    fn run(&self, request: &RunRequest<'_>) -> Result<RunOutput, RunnerError>;
 }
 
 #[cfg(test)]
@@ -126,20 +126,23 @@ mod tests {
     #[test]
     fn exit_codes_are_those_of_the_protocol_and_read_back() {
         let limits = [
-            Exit::OutOfFuel,
-            Exit::OutOfMemory,
-            Exit::OutputLimit,
-            Exit::Trap,
-            Exit::Invalid,
+            ExitStatus::OutOfFuel,
+            ExitStatus::OutOfMemory,
+            ExitStatus::OutputLimit,
+            ExitStatus::Trap,
+            ExitStatus::InvalidModule,
         ];
         assert_eq!(
-            limits.map(Exit::code),
+            limits.map(ExitStatus::code),
             [0x1_0001, 0x1_0002, 0x1_0003, 0x1_0004, 0x1_0005]
         );
-        for exit in limits.into_iter().chain([Exit::Code(0), Exit::Code(255)]) {
-            assert_eq!(Exit::from_code(exit.code()), Some(exit));
+        for exit in limits
+            .into_iter()
+            .chain([ExitStatus::Code(0), ExitStatus::Code(255)])
+        {
+            assert_eq!(ExitStatus::from_code(exit.code()), Some(exit));
         }
-        assert_eq!(Exit::from_code(256), None);
-        assert_eq!(Exit::from_code(0x1_0006), None);
+        assert_eq!(ExitStatus::from_code(256), None);
+        assert_eq!(ExitStatus::from_code(0x1_0006), None);
     }
 }

@@ -1,18 +1,20 @@
-//! A command and its descendants.
+//! An external command and its descendants.
 
 use std::io;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus};
 
 use rustix::process::{kill_process_group, waitid, Pid, Signal, WaitId, WaitIdOptions};
 
-/// A process group and its leader; dropping it kills them all.
-pub(super) struct Group {
+/// A process group and its leader. Dropping it kills all its processes.
+pub(super) struct ProcessGroup {
     leader: Child,
+    /// Whether the leader's exit status was collected. Afterwards the operating system may give its number to another
+    /// process.
     reaped: bool,
 }
 
-impl Group {
-    /// `leader` was started in a group of its own.
+impl ProcessGroup {
+    /// Takes over `leader`, which the caller started in a group of its own.
     pub(super) fn new(leader: Child) -> Self {
         Self {
             leader,
@@ -20,7 +22,8 @@ impl Group {
         }
     }
 
-    pub(super) fn streams(
+    /// Takes the leader's stdin, stdout and stderr, in this order.
+    pub(super) fn take_pipes(
         &mut self,
     ) -> (Option<ChildStdin>, Option<ChildStdout>, Option<ChildStderr>) {
         (
@@ -30,17 +33,17 @@ impl Group {
         )
     }
 
-    /// Looks without reaping: while the leader is a zombie, its number cannot pass to a stranger, who would be killed in
-    /// its place.
+    /// Returns whether the leader has exited. Does not reap it: while it is a zombie, no other process can get its number
+    /// and be killed in its place.
     pub(super) fn has_exited(&self) -> io::Result<bool> {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         Ok(waitid(WaitId::Pid(Pid::from_child(&self.leader)), options)?.is_some())
     }
 
-    /// Kills whoever is left and returns how the leader ended.
-    pub(super) fn end(&mut self) -> io::Result<ExitStatus> {
+    /// Kills the processes that are left and returns the leader's exit status.
+    pub(super) fn kill(&mut self) -> io::Result<ExitStatus> {
         if !self.reaped {
-            // Fails only when nobody is left to kill.
+            // Fails only if no process is left.
             let _ = kill_process_group(Pid::from_child(&self.leader), Signal::KILL);
         }
         self.reaped = true;
@@ -48,8 +51,8 @@ impl Group {
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
-        let _ = self.end();
+        let _ = self.kill();
     }
 }

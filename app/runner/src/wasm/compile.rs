@@ -1,50 +1,62 @@
-//! From a module's bytes to a program that can be started, or the reason why there is none.
+//! Turns the bytes of a module into a program that can be started, or into the reason why there is none.
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 use wasmtime::{Engine, ExternType, InstancePre, Linker, Module, OutOfMemory, Result};
 
-use super::host_state::Guest;
+use super::host_state::HostState;
 
-/// What compiling a module came to.
+/// The result of compiling a module.
 #[derive(Clone)]
-pub(super) enum Verdict {
-    Ready(InstancePre<Guest>),
-    /// The module is wrong, and why; every machine finds the same.
+pub(super) enum CompiledModule {
+    /// The program, ready to be started.
+    Ready(InstancePre<HostState>),
+    /// The module is invalid, for this reason. Every machine finds the same.
     Invalid(String),
-    /// This machine could not compile it, and why.
-    Host(String),
+    /// This machine could not compile it, for this reason.
+    HostError(String),
 }
 
-/// Judges a module and compiles it. Whatever the compiler does, there is a verdict.
-pub(super) fn compile(linker: &Linker<Guest>, engine: &Engine, module: &[u8]) -> Verdict {
-    let judge = AssertUnwindSafe(|| judge(linker, engine, module));
-    catch_unwind(judge).unwrap_or_else(|_| Verdict::Host("the compiler crashed".into()))
+/// Validates and compiles a module. A panic of the compiler is a [`CompiledModule::HostError`].
+pub(super) fn compile(
+    linker: &Linker<HostState>,
+    engine: &Engine,
+    module: &[u8],
+) -> CompiledModule {
+    let compile = AssertUnwindSafe(|| validate_and_compile(linker, engine, module));
+    catch_unwind(compile)
+        .unwrap_or_else(|_| CompiledModule::HostError("the compiler crashed".into()))
 }
 
-/// Only validation and the checks of imports and exports find a module wrong: they look at nothing but its bytes. When
+/// Only validation and the checks of imports and exports find a module invalid: they look at nothing but its bytes. When
 /// compiling a valid module fails, the reason may be this machine (no memory, no right to map code), and an honest node
-/// that called it the module's fault would be slashed.
-fn judge(linker: &Linker<Guest>, engine: &Engine, module: &[u8]) -> Verdict {
-    // It takes binaries only. `Module::new` would also take text where that feature is on, and machines could disagree.
+/// that blamed the module would be slashed.
+fn validate_and_compile(
+    linker: &Linker<HostState>,
+    engine: &Engine,
+    module: &[u8],
+) -> CompiledModule {
+    // `validate` and `from_binary` accept only binaries. `Module::new` would accept text, too, in a build of Wasmtime that
+    // has this feature, and machines could disagree.
     if let Err(error) = Module::validate(engine, module) {
-        return wrong(&error);
+        return invalid(&error);
     }
     let module = match Module::from_binary(engine, module) {
         Ok(module) => module,
-        Err(error) => return Verdict::Host(format!("{error:#}")),
+        Err(error) => return CompiledModule::HostError(format!("{error:#}")),
     };
-    if let Err(reason) = is_command(&module) {
-        return Verdict::Invalid(reason.into());
+    if let Err(reason) = check_exports(&module) {
+        return CompiledModule::Invalid(reason.into());
     }
-    // Compares the imports with what there is; nothing is made yet.
+    // Checks the imports; creates nothing yet.
     match linker.instantiate_pre(&module) {
-        Ok(program) => Verdict::Ready(program),
-        Err(error) => wrong(&error),
+        Ok(program) => CompiledModule::Ready(program),
+        Err(error) => invalid(&error),
     }
 }
 
-fn is_command(module: &Module) -> Result<(), &'static str> {
+/// Checks that a module is a WASI command: it exports a function `_start` and a memory.
+fn check_exports(module: &Module) -> Result<(), &'static str> {
     match module.get_export("_start") {
         Some(ExternType::Func(start))
             if start.params().len() == 0 && start.results().len() == 0 => {}
@@ -56,12 +68,12 @@ fn is_command(module: &Module) -> Result<(), &'static str> {
     }
 }
 
-/// A check found the module wrong, unless it had no memory to look.
-fn wrong(error: &wasmtime::Error) -> Verdict {
+/// Returns the result of a failed check: the module is invalid, unless the check itself ran out of memory.
+fn invalid(error: &wasmtime::Error) -> CompiledModule {
     let reason = format!("{error:#}");
     if error.is::<OutOfMemory>() {
-        Verdict::Host(reason)
+        CompiledModule::HostError(reason)
     } else {
-        Verdict::Invalid(reason)
+        CompiledModule::Invalid(reason)
     }
 }

@@ -1,34 +1,37 @@
-//! What one running program can reach.
+//! The host's side of a run: all that the program can reach.
 
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use sha2::{Digest, Sha256};
 
-use super::limiter::MemoryBudget;
-use super::termination::Stop;
+use super::limiter::MemoryLimiter;
+use super::termination::GuestExit;
 use super::ModuleHash;
 use crate::{Limits, LOG_BYTES};
 
-/// Keeps the seed apart from every other hash that Assay makes.
+/// Domain tag of the seed: keeps it apart from every other hash that Assay makes. Part of the protocol.
 const RANDOM_TAG: &[u8] = b"assay-random-v1";
 
-/// The three streams, the random numbers and the memory limit of one run.
-pub(super) struct Guest {
+/// The streams, the random numbers and the memory limit of one run.
+pub(super) struct HostState {
     input: Vec<u8>,
-    /// Bytes of `input` already read.
+    /// Bytes of `input` that the program has read.
     read: usize,
     output: Vec<u8>,
+    /// Most bytes of `output`.
     output_limit: u64,
     log: Vec<u8>,
     random: ChaCha20Rng,
-    pub(super) memory: MemoryBudget,
+    pub(super) limiter: MemoryLimiter,
 }
 
-impl Guest {
-    pub(super) fn new(module: ModuleHash, input: &[u8], limits: Limits) -> Self {
+impl HostState {
+    /// Creates the state of a run of `module` on `input`. The random numbers are those of ChaCha20 with the key
+    /// `sha256(tag ‖ sha256(module) ‖ sha256(input))`, so that every replica draws the same.
+    pub(super) fn new(module_hash: ModuleHash, input: &[u8], limits: Limits) -> Self {
         let seed = Sha256::new()
             .chain_update(RANDOM_TAG)
-            .chain_update(module)
+            .chain_update(module_hash)
             .chain_update(Sha256::digest(input))
             .finalize();
         Self {
@@ -38,16 +41,16 @@ impl Guest {
             output_limit: limits.output_bytes,
             log: Vec::new(),
             random: ChaCha20Rng::from_seed(seed.into()),
-            memory: MemoryBudget::new(limits.memory_bytes),
+            limiter: MemoryLimiter::new(limits.memory_bytes),
         }
     }
 
-    /// Bytes of input not read yet.
+    /// Returns the number of bytes of input that the program has not read.
     pub(super) fn input_left(&self) -> usize {
         self.input.len() - self.read
     }
 
-    /// Fills as much of `target` as there is input left, and says how much that was.
+    /// Copies the next input into `target` and returns how many bytes there were.
     pub(super) fn read(&mut self, target: &mut [u8]) -> usize {
         let count = target.len().min(self.input_left());
         target[..count].copy_from_slice(&self.input[self.read..self.read + count]);
@@ -55,11 +58,14 @@ impl Guest {
         count
     }
 
-    /// Fails unless `count` more bytes of output are allowed.
-    pub(super) fn allow_output(&self, count: u64) -> Result<(), Stop> {
+    /// Checks that the program may print `count` more bytes.
+    ///
+    /// # Errors
+    /// [`GuestExit::OutputLimit`].
+    pub(super) fn allow_output(&self, count: u64) -> Result<(), GuestExit> {
         match (self.output.len() as u64).checked_add(count) {
             Some(total) if total <= self.output_limit => Ok(()),
-            _ => Err(Stop::OutputLimit),
+            _ => Err(GuestExit::OutputLimit),
         }
     }
 
@@ -68,21 +74,23 @@ impl Guest {
         self.output.extend_from_slice(bytes);
     }
 
+    /// Appends to the log, up to its limit.
     pub(super) fn log(&mut self, bytes: &[u8]) {
         append_log(&mut self.log, bytes);
     }
 
+    /// Fills `target` with the next random bytes.
     pub(super) fn fill_random(&mut self, target: &mut [u8]) {
         self.random.fill_bytes(target);
     }
 
-    /// The output and the log.
+    /// Returns the output and the log.
     pub(super) fn into_streams(self) -> (Vec<u8>, Vec<u8>) {
         (self.output, self.log)
     }
 }
 
-/// Appends what fits.
+/// Appends to a log as much as fits into [`LOG_BYTES`].
 pub(super) fn append_log(log: &mut Vec<u8>, bytes: &[u8]) {
     let room = LOG_BYTES.saturating_sub(log.len());
     log.extend_from_slice(&bytes[..bytes.len().min(room)]);
@@ -92,7 +100,7 @@ pub(super) fn append_log(log: &mut Vec<u8>, bytes: &[u8]) {
 mod tests {
     use super::*;
 
-    /// Part of the protocol: nodes of different releases must draw the same numbers, or they disagree on results.
+    /// Nodes of different releases must draw the same numbers, or they disagree on results.
     #[test]
     fn random_numbers_are_the_chacha20_stream_of_the_seed() {
         let limits = Limits {
@@ -100,9 +108,9 @@ mod tests {
             memory_bytes: 0,
             output_bytes: 0,
         };
-        let mut guest = Guest::new(Sha256::digest(b"module").into(), b"input", limits);
+        let mut state = HostState::new(Sha256::digest(b"module").into(), b"input", limits);
         let mut drawn = [0; 16];
-        guest.fill_random(&mut drawn);
+        state.fill_random(&mut drawn);
         // OpenSSL's chacha20 of 16 zero bytes, with the seed as the key and an all-zero counter and nonce.
         assert_eq!(hex::encode(drawn), "2e623fdc95cf74806c7f52f14d4c25a7");
     }

@@ -1,22 +1,25 @@
-//! The job's memory limit.
+//! Enforces the job's memory limit.
 
 use wasmtime::{ResourceLimiter, Result};
 
-use super::termination::Stop;
+use super::termination::GuestExit;
 
-/// Bytes that one table element takes.
+/// Bytes that one table element counts for.
 const ELEMENT_BYTES: u64 = 8;
 
-/// What is left of the job's memory. Memories and tables share it; neither ever shrinks.
-pub(super) struct MemoryBudget {
+/// The rest of the job's memory. Memories and tables share it; neither ever shrinks.
+pub(super) struct MemoryLimiter {
+    /// Bytes that may still be granted.
     left: u64,
 }
 
-impl MemoryBudget {
+impl MemoryLimiter {
+    /// Creates a limiter that grants `bytes` in all.
     pub(super) fn new(bytes: u64) -> Self {
         Self { left: bytes }
     }
 
+    /// Grants growth from `current` to `desired` elements of `unit` bytes, or ends the program.
     fn grow(
         &mut self,
         current: usize,
@@ -24,17 +27,17 @@ impl MemoryBudget {
         maximum: Option<usize>,
         unit: u64,
     ) -> Result<bool> {
-        // The module's own maximum comes first: growing beyond it fails with -1, as WebAssembly says.
+        // The module's own maximum comes first: WebAssembly says that growing beyond it returns -1.
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }
         let more = (desired.saturating_sub(current) as u64).saturating_mul(unit);
-        self.left = self.left.checked_sub(more).ok_or(Stop::OutOfMemory)?;
+        self.left = self.left.checked_sub(more).ok_or(GuestExit::OutOfMemory)?;
         Ok(true)
     }
 }
 
-impl ResourceLimiter for MemoryBudget {
+impl ResourceLimiter for MemoryLimiter {
     fn memory_growing(
         &mut self,
         current: usize,
@@ -53,13 +56,13 @@ impl ResourceLimiter for MemoryBudget {
         self.grow(current, desired, maximum, ELEMENT_BYTES)
     }
 
-    /// This machine is short of memory: what the module or the job forbids was answered above, before Wasmtime tried. The
-    /// program must not see a -1 here, because its result would differ from everyone else's.
+    /// Ends the run, because this machine is short of memory: growth that the module or the job forbids was refused above,
+    /// before Wasmtime tried. A program that saw -1 here would have another result than on other machines.
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> Result<()> {
         Err(error)
     }
 
-    /// As for memory.
+    /// Ends the run, as for memory.
     fn table_grow_failed(&mut self, error: wasmtime::Error) -> Result<()> {
         self.memory_grow_failed(error)
     }

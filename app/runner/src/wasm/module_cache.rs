@@ -1,4 +1,4 @@
-//! Compiled modules: the tasks of a batch share one.
+//! A cache of compiled modules, with a queue and threads that compile. The tasks of a batch share one module.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,168 +7,174 @@ use std::time::Duration;
 
 use wasmtime::{Engine, Linker};
 
-use super::compile::{compile, Verdict};
-use super::host_state::Guest;
+use super::compile::{compile, CompiledModule};
+use super::host_state::HostState;
 use super::ModuleHash;
 
-/// Decided modules kept; the least recently used goes first.
-const KEPT: usize = 16;
-/// Modules compiled at the same time; others wait, so that a flood of large modules does not take the whole machine.
-const COMPILERS: usize = 2;
+/// Compiled modules kept; the least recently used is removed first.
+const CAPACITY: usize = 16;
+/// Modules compiled at the same time. Others wait, so that a flood of large modules does not take the whole machine.
+const COMPILE_THREADS: usize = 2;
 
-/// How far a module is. A slot is queued once, so no module is ever compiled twice at the same time.
-enum State {
-    Waiting(Vec<u8>),
+/// How far a module is. It is queued once, so no module is compiled twice at the same time.
+enum Progress {
+    /// Waiting for a thread; holds the module's bytes.
+    Queued(Vec<u8>),
     Compiling,
-    Decided(Verdict),
+    Done(CompiledModule),
 }
 
-struct Slot {
-    name: ModuleHash,
-    state: Mutex<State>,
-    decided: Condvar,
+/// A module of the cache.
+struct Entry {
+    hash: ModuleHash,
+    progress: Mutex<Progress>,
+    /// Notified when `progress` becomes [`Progress::Done`].
+    done: Condvar,
 }
 
 #[derive(Default)]
-struct Shelf {
-    /// The modules known, the most recently used last.
-    slots: VecDeque<Arc<Slot>>,
-    /// Those that no compiler has taken up yet, the first to come first.
-    queue: VecDeque<Arc<Slot>>,
-    compilers: usize,
+struct CacheState {
+    /// All modules, the most recently used last.
+    entries: VecDeque<Arc<Entry>>,
+    /// Modules that wait for a thread, the first to come first.
+    queue: VecDeque<Arc<Entry>>,
+    /// Threads that compile now.
+    threads: usize,
 }
 
-/// What a module came to in the time there was.
-pub(super) enum Answer {
-    Verdict(Verdict),
-    /// It is still being compiled.
-    Slow,
-    /// Other modules are compiled first.
+/// The result of asking for a module.
+pub(super) enum Lookup {
+    Done(CompiledModule),
+    /// The time was up before the module was compiled. Compiling goes on.
+    Compiling,
+    /// The time was up before compiling began. The module was removed from the queue.
     Queued,
 }
 
-/// The modules in use and the threads that compile them.
+/// A cache of compiled modules. Its copies share their content.
 #[derive(Clone)]
-pub(super) struct Modules {
-    shelf: Arc<Mutex<Shelf>>,
+pub(super) struct ModuleCache {
+    state: Arc<Mutex<CacheState>>,
     engine: Engine,
-    linker: Arc<Linker<Guest>>,
+    linker: Arc<Linker<HostState>>,
 }
 
-impl Modules {
-    pub(super) fn new(engine: Engine, linker: Linker<Guest>) -> Self {
+impl ModuleCache {
+    /// Creates an empty cache of modules compiled by `engine`, with the imports in `linker`.
+    pub(super) fn new(engine: Engine, linker: Linker<HostState>) -> Self {
         Self {
-            shelf: Arc::default(),
+            state: Arc::default(),
             engine,
             linker: Arc::new(linker),
         }
     }
 
-    /// The verdict on a module, waiting for it up to `patience`.
+    /// Returns the compiled module, for which it waits up to `timeout`.
     ///
-    /// Compiling cannot be interrupted, so threads of its own do it: a module made to take for ever costs one of them, not
-    /// the node. Those who ask for the same module meanwhile wait for the same thread.
-    pub(super) fn get(&self, name: ModuleHash, module: &[u8], patience: Duration) -> Answer {
-        let slot = self.slot(name, module);
-        if let Err(error) = self.hire() {
-            self.withdraw(&slot);
-            return Answer::Verdict(Verdict::Host(error.to_string()));
+    /// Compiling cannot be interrupted, so it has threads of its own: a module made to compile for ever costs one of them,
+    /// not the node. Callers that ask for the same module wait for the same thread.
+    pub(super) fn get(&self, hash: ModuleHash, module: &[u8], timeout: Duration) -> Lookup {
+        let entry = self.entry(hash, module);
+        if let Err(error) = self.spawn_compiler() {
+            self.cancel(&entry);
+            return Lookup::Done(CompiledModule::HostError(error.to_string()));
         }
-        let waits = |state: &mut State| !matches!(state, State::Decided(_));
-        let waited = slot
-            .decided
-            .wait_timeout_while(lock(&slot.state), patience, waits);
-        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        match &*state {
-            State::Decided(verdict) => Answer::Verdict(verdict.clone()),
-            State::Compiling => Answer::Slow,
-            State::Waiting(_) => {
-                // Nobody holds the shelf while waiting for a slot, but the other way round happens.
-                drop(state);
-                self.withdraw(&slot);
-                Answer::Queued
+        let is_pending = |progress: &mut Progress| !matches!(progress, Progress::Done(_));
+        let (progress, _) = entry
+            .done
+            .wait_timeout_while(lock(&entry.progress), timeout, is_pending)
+            .unwrap_or_else(PoisonError::into_inner);
+        match &*progress {
+            Progress::Done(module) => Lookup::Done(module.clone()),
+            Progress::Compiling => Lookup::Compiling,
+            Progress::Queued(_) => {
+                // `finish` locks an entry while it holds the state; the other order here could deadlock.
+                drop(progress);
+                self.cancel(&entry);
+                Lookup::Queued
             }
         }
     }
 
-    /// The slot of a module, queued if it is new.
-    fn slot(&self, name: ModuleHash, module: &[u8]) -> Arc<Slot> {
-        let mut shelf = lock(&self.shelf);
-        let at = shelf.slots.iter().position(|slot| slot.name == name);
-        if let Some(slot) = at.and_then(|at| shelf.slots.remove(at)) {
-            shelf.slots.push_back(slot.clone());
-            return slot;
+    /// Returns the entry of a module, which is created and queued if missing.
+    fn entry(&self, hash: ModuleHash, module: &[u8]) -> Arc<Entry> {
+        let mut state = lock(&self.state);
+        let index = state.entries.iter().position(|entry| entry.hash == hash);
+        if let Some(entry) = index.and_then(|index| state.entries.remove(index)) {
+            state.entries.push_back(entry.clone());
+            return entry;
         }
-        let slot = Arc::new(Slot {
-            name,
-            state: Mutex::new(State::Waiting(module.to_vec())),
-            decided: Condvar::new(),
+        let entry = Arc::new(Entry {
+            hash,
+            progress: Mutex::new(Progress::Queued(module.to_vec())),
+            done: Condvar::new(),
         });
-        shelf.slots.push_back(slot.clone());
-        shelf.queue.push_back(slot.clone());
-        slot
+        state.entries.push_back(entry.clone());
+        state.queue.push_back(entry.clone());
+        entry
     }
 
-    /// Sees to it that somebody compiles what is queued.
-    fn hire(&self) -> std::io::Result<()> {
-        let mut shelf = lock(&self.shelf);
-        if shelf.queue.is_empty() || shelf.compilers >= COMPILERS {
+    /// Starts a thread that compiles, if the queue needs one and the limit allows one.
+    fn spawn_compiler(&self) -> std::io::Result<()> {
+        let mut state = lock(&self.state);
+        if state.queue.is_empty() || state.threads >= COMPILE_THREADS {
             return Ok(());
         }
-        let modules = self.clone();
-        let compiler = thread::Builder::new().name("compile".into());
-        compiler.spawn(move || while modules.compile_next() {})?;
-        shelf.compilers += 1;
+        let cache = self.clone();
+        let thread = thread::Builder::new().name("compile".into());
+        thread.spawn(move || while cache.compile_next() {})?;
+        state.threads += 1;
         Ok(())
     }
 
-    /// Compiles the first of the queue; answers whether there was one. The last answer of a thread counts it out.
+    /// Compiles the first module of the queue. Returns false if there was none; the calling thread then no longer counts.
     fn compile_next(&self) -> bool {
-        let mut shelf = lock(&self.shelf);
-        let Some(slot) = shelf.queue.pop_front() else {
-            shelf.compilers -= 1;
+        let mut state = lock(&self.state);
+        let Some(entry) = state.queue.pop_front() else {
+            state.threads -= 1;
             return false;
         };
-        drop(shelf);
-        let begun = std::mem::replace(&mut *lock(&slot.state), State::Compiling);
-        let State::Waiting(module) = begun else {
+        drop(state);
+        let queued = std::mem::replace(&mut *lock(&entry.progress), Progress::Compiling);
+        let Progress::Queued(module) = queued else {
             return true;
         };
-        let verdict = compile(&self.linker, &self.engine, &module);
-        let lasts = !matches!(verdict, Verdict::Host(_));
-        self.settle(&slot, lasts);
-        *lock(&slot.state) = State::Decided(verdict);
-        slot.decided.notify_all();
+        let compiled = compile(&self.linker, &self.engine, &module);
+        let is_final = !matches!(compiled, CompiledModule::HostError(_));
+        self.finish(&entry, is_final);
+        *lock(&entry.progress) = Progress::Done(compiled);
+        entry.done.notify_all();
         true
     }
 
-    /// Keeps a slot whose verdict `lasts`, beside the others most recently used; what failed here is tried anew next time.
-    fn settle(&self, slot: &Arc<Slot>, lasts: bool) {
-        let mut shelf = lock(&self.shelf);
-        if !lasts {
-            shelf.slots.retain(|other| !Arc::ptr_eq(other, slot));
+    /// Makes room for a compiled module. One whose result is not final is removed, so that the next caller tries again.
+    fn finish(&self, entry: &Arc<Entry>, is_final: bool) {
+        let mut state = lock(&self.state);
+        if !is_final {
+            state.entries.retain(|other| !Arc::ptr_eq(other, entry));
         }
-        while shelf.slots.len() > KEPT {
-            let decided = |slot: &Arc<Slot>| matches!(*lock(&slot.state), State::Decided(_));
-            match shelf.slots.iter().position(decided) {
-                Some(oldest) => shelf.slots.remove(oldest),
+        while state.entries.len() > CAPACITY {
+            let is_done = |entry: &Arc<Entry>| matches!(*lock(&entry.progress), Progress::Done(_));
+            match state.entries.iter().position(is_done) {
+                Some(oldest) => state.entries.remove(oldest),
                 None => break,
             };
         }
     }
 
-    /// Forgets a module that no compiler has taken up, with its bytes. Others who wait for it find it queued too.
-    fn withdraw(&self, slot: &Arc<Slot>) {
-        let mut shelf = lock(&self.shelf);
-        let before = shelf.queue.len();
-        shelf.queue.retain(|other| !Arc::ptr_eq(other, slot));
-        if shelf.queue.len() < before {
-            shelf.slots.retain(|other| !Arc::ptr_eq(other, slot));
+    /// Removes a module that no thread has begun to compile, and its bytes. Other callers that wait for it get
+    /// [`Lookup::Queued`], too.
+    fn cancel(&self, entry: &Arc<Entry>) {
+        let mut state = lock(&self.state);
+        let before = state.queue.len();
+        state.queue.retain(|other| !Arc::ptr_eq(other, entry));
+        if state.queue.len() < before {
+            state.entries.retain(|other| !Arc::ptr_eq(other, entry));
         }
     }
 }
 
-/// A panic elsewhere leaves these lists whole: each is changed in one step.
+/// Locks a mutex. A panic in another thread does not matter, because every change to the data is one step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use assay_runner::{Exit, WasmRunner};
+use assay_runner::{ExitStatus, WasmRunner};
 
 use crate::programs::{command, echo, world};
 use crate::{run, try_run, LIMITS};
@@ -97,5 +97,5 @@ fn tasks_that_run_at_the_same_time_do_not_disturb_each_other() {
             assert_eq!(thread.join().unwrap(), alone);
         }
     });
-    assert_eq!(alone.exit, Exit::Code(0));
+    assert_eq!(alone.exit, ExitStatus::Code(0));
 }

@@ -4,7 +4,7 @@
 use std::env;
 use std::process::Command;
 
-use assay_runner::{Exit, Limits, RunnerError};
+use assay_runner::{ExitStatus, Limits, RunnerError};
 use rustix::process::{setrlimit, Resource, Rlimit};
 
 use crate::programs::{command, echo};
@@ -65,10 +65,10 @@ fn a_machine_without_memory_to_grow_into_has_no_outcome() {
         memory_bytes: 1 << 30,
         ..LIMITS
     };
-    assert_eq!(run(&grow, b"", limits).exit, Exit::Code(0));
+    assert_eq!(run(&grow, b"", limits).exit, ExitStatus::Code(0));
     limit(Resource::Data, "VmData:", 64 << 20);
     let poor = try_run(runner(), &grow, b"", limits);
-    assert!(matches!(poor, Err(RunnerError::Host(_))), "{poor:?}");
+    assert!(matches!(poor, Err(RunnerError::HostError(_))), "{poor:?}");
     assert_eq!(run(&echo(), b"hello", LIMITS).output, b"hello");
 }
 
@@ -80,5 +80,5 @@ fn a_machine_without_addresses_for_a_memory_has_no_outcome() {
     assert_eq!(run(&echo(), b"hello", LIMITS).output, b"hello");
     limit(Resource::As, "VmSize:", 256 << 20);
     let poor = try_run(runner(), &echo(), b"hello", LIMITS);
-    assert!(matches!(poor, Err(RunnerError::Host(_))), "{poor:?}");
+    assert!(matches!(poor, Err(RunnerError::HostError(_))), "{poor:?}");
 }

@@ -1,20 +1,20 @@
-use assay_runner::{Exit, Runner, Work};
+use assay_runner::{ExitStatus, RunRequest, Runner};
 
 use crate::programs::echo;
 use crate::{run, runner, LIMITS};
 
 fn assert_invalid(module: &[u8], reason: &str) {
     let outcome = runner()
-        .run(&Work {
+        .run(&RunRequest {
             module,
             input: b"",
             limits: LIMITS,
-            until: None,
+            deadline: None,
         })
         .unwrap();
     assert_eq!(
         (outcome.exit, outcome.output, outcome.fuel_used),
-        (Exit::Invalid, vec![], 0)
+        (ExitStatus::InvalidModule, vec![], 0)
     );
     let log = String::from_utf8(outcome.log).unwrap();
     assert!(log.contains(reason), "{log}");

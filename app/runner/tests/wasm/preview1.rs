@@ -1,10 +1,10 @@
-use assay_runner::Exit;
+use assay_runner::ExitStatus;
 
 use crate::programs::command;
 use crate::{run, LIMITS};
 
 /// Runs a program that calls one function once and exits with what it answered.
-fn answer(name: &str, params: &str, arguments: &str) -> Exit {
+fn answer(name: &str, params: &str, arguments: &str) -> ExitStatus {
     let program = format!(
         r#"(module
             (import "wasi_snapshot_preview1" "{name}" (func $call (param {params}) (result i32)))
@@ -15,11 +15,11 @@ fn answer(name: &str, params: &str, arguments: &str) -> Exit {
     run(&program, b"", LIMITS).exit
 }
 
-const SUCCESS: Exit = Exit::Code(0);
-const BADF: Exit = Exit::Code(8);
-const FAULT: Exit = Exit::Code(21);
-const INVAL: Exit = Exit::Code(28);
-const SPIPE: Exit = Exit::Code(70);
+const SUCCESS: ExitStatus = ExitStatus::Code(0);
+const BADF: ExitStatus = ExitStatus::Code(8);
+const FAULT: ExitStatus = ExitStatus::Code(21);
+const INVAL: ExitStatus = ExitStatus::Code(28);
+const SPIPE: ExitStatus = ExitStatus::Code(70);
 
 #[test]
 fn there_are_no_files_and_no_directories() {
@@ -86,7 +86,7 @@ fn bad_addresses_are_answered_and_not_followed() {
     );
     assert_eq!(
         write("(i32.const 1) (i32.const 0) (i32.const -1) (i32.const 8)"),
-        Exit::OutOfFuel
+        ExitStatus::OutOfFuel
     );
     assert_eq!(
         write("(i32.const 1) (i32.const 0) (i32.const 1) (i32.const 65533)"),
@@ -150,7 +150,7 @@ fn sleeping_takes_no_time() {
     let endless = "(i32.const 0) (i32.const 64) (i32.const -1) (i32.const 96)";
     assert_eq!(
         answer("poll_oneoff", "i32 i32 i32 i32", endless),
-        Exit::OutOfFuel
+        ExitStatus::OutOfFuel
     );
     assert_eq!(
         answer(

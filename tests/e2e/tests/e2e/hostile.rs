@@ -2,7 +2,7 @@
 
 use crate::job;
 use assay_market::state::{SeatState, MIN_RUN_WINDOW};
-use assay_runner::Exit;
+use assay_runner::ExitStatus;
 use assay_tests_e2e::{
     compiled, hostile, say, sha256_hex, Assay, Network, Node, NodeSetup, Swindler, ECHO,
 };
@@ -60,9 +60,9 @@ fn endless_modules_are_stopped_and_the_node_goes_on() {
     let _node = Node::start(&network, "ada");
 
     let cases = [
-        ("spin", ["--fuel", "50000000"], Exit::OutOfFuel),
-        ("allocate", ["--memory", "16"], Exit::OutOfMemory),
-        ("print", ["--max-output", "4"], Exit::OutputLimit),
+        ("spin", ["--fuel", "50000000"], ExitStatus::OutOfFuel),
+        ("allocate", ["--memory", "16"], ExitStatus::OutOfMemory),
+        ("print", ["--max-output", "4"], ExitStatus::OutputLimit),
     ];
     let posted = cases.map(|(name, limit, code)| {
         say(&format!("{name} under {}", limit.join(" ")));

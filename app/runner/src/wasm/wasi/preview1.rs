@@ -1,35 +1,35 @@
-//! The WASI preview 1 functions that do something. Names, numbers and layouts are those of the preview 1 specification
-//! (`wasi_snapshot_preview1.witx`). Nothing here looks at the host: no clock, no files, no environment.
+//! The functions that do something.
 
 use wasmtime::{Caller, Linker, Result};
 
-use super::guest_memory::{charge, list_bytes, spans, split, Span, View};
-use super::Errno;
-use crate::wasm::host_state::Guest;
-use crate::wasm::termination::Stop;
+use super::guest_memory::{buffer_list_bytes, memory_and_state, GuestMemory, GuestSlice};
+use super::{consume_fuel, Errno, GuestExit, HostState, CALL_FUEL, MODULE};
 
-pub(super) const MODULE: &str = "wasi_snapshot_preview1";
+/// The time that every clock shows: 2000-01-01 00:00:00 UTC, in nanoseconds since 1970. It is not 0, because some runtimes
+/// take 0 for "no clock".
+const FROZEN_CLOCK: u64 = 946_684_800_000_000_000;
+/// The resolution that clocks report, in nanoseconds.
+const CLOCK_RESOLUTION: u64 = 1_000_000;
 
-/// What every clock shows, always: 2000-01-01 00:00:00 UTC, in nanoseconds since 1970. Not 0, which some runtimes take
-/// for "no clock".
-const NOW: u64 = 946_684_800_000_000_000;
-/// The resolution that clocks claim, in nanoseconds.
-const RESOLUTION: u64 = 1_000_000;
-/// Fuel for a call into the host; a byte moved costs one more.
-pub(super) const CALL_FUEL: u64 = 64;
+/// Bytes of a subscription of `poll_oneoff`.
+const SUBSCRIPTION_BYTES: u32 = 48;
+/// Bytes of an event of `poll_oneoff`.
+const EVENT_BYTES: u32 = 32;
 
 const STDIN: u32 = 0;
 const STDOUT: u32 = 1;
 const STDERR: u32 = 2;
 
-type Answer = Result<i32>;
+/// The number that the program gets, or an error that ends the program.
+type WasiResult = Result<i32>;
 
-/// What the program is told: 0 or an error number.
-fn tell(result: Result<(), Errno>) -> Answer {
+/// Returns the number that the program gets: 0 for success, else the error number.
+fn errno_result(result: Result<(), Errno>) -> WasiResult {
     Ok(result.err().map_or(0, |errno| errno as i32))
 }
 
-pub(super) fn add_to(linker: &mut Linker<Guest>) -> Result<()> {
+/// Defines these functions.
+pub(super) fn add_to(linker: &mut Linker<HostState>) -> Result<()> {
     linker.func_wrap(MODULE, "fd_read", fd_read)?;
     linker.func_wrap(MODULE, "fd_write", fd_write)?;
     linker.func_wrap(MODULE, "fd_fdstat_get", fd_fdstat_get)?;
@@ -38,54 +38,63 @@ pub(super) fn add_to(linker: &mut Linker<Guest>) -> Result<()> {
     linker.func_wrap(
         MODULE,
         "clock_time_get",
-        |caller: Caller<'_, Guest>, clock: u32, _precision: u64, at: u32| {
-            put_clock(caller, clock, at, NOW)
+        |caller: Caller<'_, HostState>, clock: u32, _precision: u64, at: u32| {
+            write_clock(caller, clock, at, FROZEN_CLOCK)
         },
     )?;
     linker.func_wrap(
         MODULE,
         "clock_res_get",
-        |caller: Caller<'_, Guest>, clock: u32, at: u32| put_clock(caller, clock, at, RESOLUTION),
+        |caller: Caller<'_, HostState>, clock: u32, at: u32| {
+            write_clock(caller, clock, at, CLOCK_RESOLUTION)
+        },
     )?;
-    linker.func_wrap(MODULE, "args_sizes_get", put_empty_list)?;
-    linker.func_wrap(MODULE, "environ_sizes_get", put_empty_list)?;
+    linker.func_wrap(MODULE, "args_sizes_get", write_empty_list)?;
+    linker.func_wrap(MODULE, "environ_sizes_get", write_empty_list)?;
     linker.func_wrap(MODULE, "poll_oneoff", poll_oneoff)?;
     linker.func_wrap(MODULE, "proc_exit", |status: u32| -> Result<()> {
-        Err(Stop::Exited(status).into())
+        Err(GuestExit::Status(status).into())
     })?;
     Ok(())
 }
 
-fn fd_read(mut caller: Caller<'_, Guest>, fd: u32, list: u32, count: u32, done_at: u32) -> Answer {
-    charge(&mut caller, CALL_FUEL + list_bytes(count))?;
+/// Reads the input into a list of buffers.
+fn fd_read(
+    mut caller: Caller<'_, HostState>,
+    fd: u32,
+    list: u32,
+    count: u32,
+    done_at: u32,
+) -> WasiResult {
+    consume_fuel(&mut caller, CALL_FUEL + buffer_list_bytes(count))?;
     if fd != STDIN {
-        return tell(Err(Errno::BadFile));
+        return errno_result(Err(Errno::BadFile));
     }
-    let (view, guest) = split(&mut caller)?;
-    let targets = match spans(&view, list, count) {
+    let (memory, state) = memory_and_state(&mut caller)?;
+    let targets = match memory.buffers(list, count) {
         Ok(targets) => targets,
-        Err(errno) => return tell(Err(errno)),
+        Err(errno) => return errno_result(Err(errno)),
     };
-    let room: u64 = targets.iter().map(|span| u64::from(span.len)).sum();
-    let cost = room.min(guest.input_left() as u64);
-    charge(&mut caller, cost)?;
-    let (mut view, guest) = split(&mut caller)?;
-    tell(read_into(&mut view, guest, &targets, done_at))
+    let room: u64 = targets.iter().map(|buffer| u64::from(buffer.len)).sum();
+    let cost = room.min(state.input_left() as u64);
+    consume_fuel(&mut caller, cost)?;
+    let (mut memory, state) = memory_and_state(&mut caller)?;
+    errno_result(read_into(&mut memory, state, &targets, done_at))
 }
 
 fn read_into(
-    view: &mut View<'_>,
-    guest: &mut Guest,
-    targets: &[Span],
+    memory: &mut GuestMemory<'_>,
+    state: &mut HostState,
+    targets: &[GuestSlice],
     done_at: u32,
 ) -> Result<(), Errno> {
-    // First, so that a bad address loses no input.
-    view.put(done_at, [0; 4])?;
+    // Written first, so that a bad address loses no input.
+    memory.write(done_at, [0; 4])?;
     let mut done = 0;
     for target in targets {
-        done += guest.read(view.get_mut(*target)?);
+        done += state.read(memory.slice_mut(*target)?);
     }
-    view.put(
+    memory.write(
         done_at,
         u32::try_from(done)
             .map_err(|_| Errno::Invalid)?
@@ -93,34 +102,41 @@ fn read_into(
     )
 }
 
-fn fd_write(mut caller: Caller<'_, Guest>, fd: u32, list: u32, count: u32, done_at: u32) -> Answer {
-    charge(&mut caller, CALL_FUEL + list_bytes(count))?;
+/// Appends a list of buffers to the output or the log.
+fn fd_write(
+    mut caller: Caller<'_, HostState>,
+    fd: u32,
+    list: u32,
+    count: u32,
+    done_at: u32,
+) -> WasiResult {
+    consume_fuel(&mut caller, CALL_FUEL + buffer_list_bytes(count))?;
     if fd != STDOUT && fd != STDERR {
-        return tell(Err(Errno::BadFile));
+        return errno_result(Err(Errno::BadFile));
     }
-    let (view, guest) = split(&mut caller)?;
-    let sources = match spans(&view, list, count) {
+    let (memory, state) = memory_and_state(&mut caller)?;
+    let sources = match memory.buffers(list, count) {
         Ok(sources) => sources,
-        Err(errno) => return tell(Err(errno)),
+        Err(errno) => return errno_result(Err(errno)),
     };
-    let total: u64 = sources.iter().map(|span| u64::from(span.len)).sum();
+    let total: u64 = sources.iter().map(|buffer| u64::from(buffer.len)).sum();
     if fd == STDOUT {
-        guest.allow_output(total)?;
+        state.allow_output(total)?;
     }
-    charge(&mut caller, total)?;
-    let (mut view, guest) = split(&mut caller)?;
-    tell(write_from(&mut view, guest, fd, &sources, total, done_at))
+    consume_fuel(&mut caller, total)?;
+    let (mut memory, state) = memory_and_state(&mut caller)?;
+    errno_result(write_from(&mut memory, state, fd, &sources, total, done_at))
 }
 
 fn write_from(
-    view: &mut View<'_>,
-    guest: &mut Guest,
+    memory: &mut GuestMemory<'_>,
+    state: &mut HostState,
     fd: u32,
-    sources: &[Span],
+    sources: &[GuestSlice],
     total: u64,
     done_at: u32,
 ) -> Result<(), Errno> {
-    view.put(
+    memory.write(
         done_at,
         u32::try_from(total)
             .map_err(|_| Errno::Invalid)?
@@ -128,99 +144,106 @@ fn write_from(
     )?;
     for source in sources {
         match fd {
-            STDOUT => guest.print(view.get(*source)?),
-            _ => guest.log(view.get(*source)?),
+            STDOUT => state.print(memory.slice(*source)?),
+            _ => state.log(memory.slice(*source)?),
         }
     }
     Ok(())
 }
 
-/// Streams of no particular type, without flags, that allow what a stream allows.
-fn fd_fdstat_get(mut caller: Caller<'_, Guest>, fd: u32, at: u32) -> Answer {
+/// Describes a stream: of unknown type, without flags, with the right to read or to write.
+fn fd_fdstat_get(mut caller: Caller<'_, HostState>, fd: u32, at: u32) -> WasiResult {
     const READ: u64 = 1 << 1;
     const WRITE: u64 = 1 << 6;
-    charge(&mut caller, CALL_FUEL)?;
+    consume_fuel(&mut caller, CALL_FUEL)?;
     let rights = match fd {
         STDIN => READ,
         STDOUT | STDERR => WRITE,
-        _ => return tell(Err(Errno::BadFile)),
+        _ => return errno_result(Err(Errno::BadFile)),
     };
-    let (mut view, _) = split(&mut caller)?;
+    let (mut memory, _) = memory_and_state(&mut caller)?;
     let mut stat = [0; 24];
     stat[8..16].copy_from_slice(&rights.to_le_bytes());
-    tell(view.put(at, stat))
+    errno_result(memory.write(at, stat))
 }
 
-/// All zero: an unknown type of file, of no size and no age.
-fn fd_filestat_get(mut caller: Caller<'_, Guest>, fd: u32, at: u32) -> Answer {
-    charge(&mut caller, CALL_FUEL)?;
+/// Describes a stream as a file: all zero, which is a file of unknown type and without size or times.
+fn fd_filestat_get(mut caller: Caller<'_, HostState>, fd: u32, at: u32) -> WasiResult {
+    consume_fuel(&mut caller, CALL_FUEL)?;
     if fd > STDERR {
-        return tell(Err(Errno::BadFile));
+        return errno_result(Err(Errno::BadFile));
     }
-    let (mut view, _) = split(&mut caller)?;
-    tell(view.put(at, [0; 64]))
+    let (mut memory, _) = memory_and_state(&mut caller)?;
+    errno_result(memory.write(at, [0; 64]))
 }
 
-fn random_get(mut caller: Caller<'_, Guest>, at: u32, len: u32) -> Answer {
-    charge(&mut caller, CALL_FUEL + u64::from(len))?;
-    let (mut view, guest) = split(&mut caller)?;
-    tell(
-        view.get_mut(Span { at, len })
-            .map(|target| guest.fill_random(target)),
+/// Fills a buffer with random bytes.
+fn random_get(mut caller: Caller<'_, HostState>, at: u32, len: u32) -> WasiResult {
+    consume_fuel(&mut caller, CALL_FUEL + u64::from(len))?;
+    let (mut memory, state) = memory_and_state(&mut caller)?;
+    errno_result(
+        memory
+            .slice_mut(GuestSlice { at, len })
+            .map(|target| state.fill_random(target)),
     )
 }
 
-fn put_clock(mut caller: Caller<'_, Guest>, clock: u32, at: u32, value: u64) -> Answer {
+/// Writes what the clock number `clock` shows or how exact it is.
+fn write_clock(mut caller: Caller<'_, HostState>, clock: u32, at: u32, value: u64) -> WasiResult {
     const CLOCKS: u32 = 4;
-    charge(&mut caller, CALL_FUEL)?;
+    consume_fuel(&mut caller, CALL_FUEL)?;
     if clock >= CLOCKS {
-        return tell(Err(Errno::Invalid));
+        return errno_result(Err(Errno::Invalid));
     }
-    let (mut view, _) = split(&mut caller)?;
-    tell(view.put(at, value.to_le_bytes()))
+    let (mut memory, _) = memory_and_state(&mut caller)?;
+    errno_result(memory.write(at, value.to_le_bytes()))
 }
 
-fn put_empty_list(mut caller: Caller<'_, Guest>, count_at: u32, bytes_at: u32) -> Answer {
-    charge(&mut caller, CALL_FUEL)?;
-    let (mut view, _) = split(&mut caller)?;
-    tell(
-        view.put(count_at, [0; 4])
-            .and_then(|()| view.put(bytes_at, [0; 4])),
+/// Writes the number and the bytes of the arguments or the environment: there are none.
+fn write_empty_list(mut caller: Caller<'_, HostState>, count_at: u32, bytes_at: u32) -> WasiResult {
+    consume_fuel(&mut caller, CALL_FUEL)?;
+    let (mut memory, _) = memory_and_state(&mut caller)?;
+    errno_result(
+        memory
+            .write(count_at, [0; 4])
+            .and_then(|()| memory.write(bytes_at, [0; 4])),
     )
 }
 
-/// Everything waited for has happened already: sleeping takes no time where clocks stand still.
+/// Reports that every event has happened: clocks stand still, so sleeping takes no time.
 fn poll_oneoff(
-    mut caller: Caller<'_, Guest>,
+    mut caller: Caller<'_, HostState>,
     list: u32,
     events: u32,
     count: u32,
     done_at: u32,
-) -> Answer {
-    const SUBSCRIPTION_BYTES: u64 = 48;
-    charge(
-        &mut caller,
-        CALL_FUEL + u64::from(count) * SUBSCRIPTION_BYTES,
-    )?;
+) -> WasiResult {
+    let list_bytes = u64::from(count) * u64::from(SUBSCRIPTION_BYTES);
+    consume_fuel(&mut caller, CALL_FUEL + list_bytes)?;
     if count == 0 {
-        return tell(Err(Errno::Invalid));
+        return errno_result(Err(Errno::Invalid));
     }
-    let (mut view, _) = split(&mut caller)?;
-    tell(
+    let (mut memory, _) = memory_and_state(&mut caller)?;
+    errno_result(
         (0..count)
-            .try_for_each(|index| put_event(&mut view, list, events, index))
-            .and_then(|()| view.put(done_at, count.to_le_bytes())),
+            .try_for_each(|index| write_event(&mut memory, list, events, index))
+            .and_then(|()| memory.write(done_at, count.to_le_bytes())),
     )
 }
 
-/// Answers one subscription: the same user data and type, no error, nothing about bytes.
-fn put_event(view: &mut View<'_>, list: u32, events: u32, index: u32) -> Result<(), Errno> {
+/// Writes the event for one subscription: the same user data and type, no error, no bytes.
+fn write_event(
+    memory: &mut GuestMemory<'_>,
+    list: u32,
+    events: u32,
+    index: u32,
+) -> Result<(), Errno> {
     let address = |base: u32, size: u32| index.checked_mul(size)?.checked_add(base);
-    let from = address(list, 48).ok_or(Errno::Fault)?;
-    let to = address(events, 32).ok_or(Errno::Fault)?;
-    let subscription: [u8; 9] = view.take(from)?;
-    let mut event = [0; 32];
+    let from = address(list, SUBSCRIPTION_BYTES).ok_or(Errno::Fault)?;
+    let to = address(events, EVENT_BYTES).ok_or(Errno::Fault)?;
+    let subscription: [u8; 9] = memory.read(from)?;
+    let mut event = [0; EVENT_BYTES as usize];
     event[..8].copy_from_slice(&subscription[..8]);
     event[10] = subscription[8];
-    view.put(to, event)
+    memory.write(to, event)
 }

@@ -1,22 +1,19 @@
-//! The WASI preview 1 functions that always give the same answer, because there are no files, sockets or signals. They
-//! exist all the same: compilers link them into programs that never call them.
+//! The functions that always return the same number, because there are no files, sockets or signals. They exist because
+//! compilers link them into programs that never call them.
 
 use wasmtime::{Engine, FuncType, Linker, Result, Val, ValType};
 
-use super::guest_memory::charge;
-use super::preview1::{CALL_FUEL, MODULE};
-use super::Errno;
-use crate::wasm::host_state::Guest;
+use super::{consume_fuel, Errno, HostState, CALL_FUEL, MODULE};
 
-/// Name, parameters (`i` for i32, `I` for i64) and the error that is the answer, or none for "done".
+/// Name, parameters (`i` for i32, `I` for i64) and the error that the function returns; `None` for success.
 const FUNCTIONS: &[(&str, &str, Option<Errno>)] = &[
-    // Fine for a stream, and no effect.
+    // Valid for a stream, without effect.
     ("fd_close", "i", None),
     ("fd_datasync", "i", None),
     ("fd_sync", "i", None),
     ("fd_fdstat_set_flags", "ii", None),
     ("fd_fdstat_set_rights", "iII", None),
-    // No arguments, no environment, nobody else to run.
+    // There are no arguments, no environment and no other threads.
     ("args_get", "ii", None),
     ("environ_get", "ii", None),
     ("sched_yield", "", None),
@@ -25,7 +22,7 @@ const FUNCTIONS: &[(&str, &str, Option<Errno>)] = &[
     ("fd_tell", "ii", Some(Errno::NotSeekable)),
     ("fd_pread", "iiiIi", Some(Errno::NotSeekable)),
     ("fd_pwrite", "iiiIi", Some(Errno::NotSeekable)),
-    // There are no files and no directories. Programs look for directories until they are told so.
+    // There are no files and no directories. A program asks for one directory after another until it gets this error.
     ("fd_prestat_get", "ii", Some(Errno::BadFile)),
     ("fd_prestat_dir_name", "iii", Some(Errno::BadFile)),
     ("fd_advise", "iIIi", Some(Errno::BadFile)),
@@ -44,7 +41,7 @@ const FUNCTIONS: &[(&str, &str, Option<Errno>)] = &[
     ("path_rename", "iiiiii", Some(Errno::BadFile)),
     ("path_symlink", "iiiii", Some(Errno::BadFile)),
     ("path_unlink_file", "iii", Some(Errno::BadFile)),
-    // Nor sockets or signals.
+    // There are no sockets and no signals.
     ("sock_accept", "iii", Some(Errno::BadFile)),
     ("sock_recv", "iiiiii", Some(Errno::BadFile)),
     ("sock_send", "iiiii", Some(Errno::BadFile)),
@@ -52,7 +49,8 @@ const FUNCTIONS: &[(&str, &str, Option<Errno>)] = &[
     ("proc_raise", "i", Some(Errno::NotSupported)),
 ];
 
-pub(super) fn add_to(linker: &mut Linker<Guest>, engine: &Engine) -> Result<()> {
+/// Defines these functions.
+pub(super) fn add_to(linker: &mut Linker<HostState>, engine: &Engine) -> Result<()> {
     for (name, params, errno) in FUNCTIONS {
         let params = params.chars().map(|kind| {
             if kind == 'I' {
@@ -61,11 +59,11 @@ pub(super) fn add_to(linker: &mut Linker<Guest>, engine: &Engine) -> Result<()> 
                 ValType::I32
             }
         });
-        let answer = errno.map_or(0, |errno| errno as i32);
+        let result = errno.map_or(0, |errno| errno as i32);
         let signature = FuncType::new(engine, params, [ValType::I32]);
         linker.func_new(MODULE, name, signature, move |mut caller, _, results| {
-            charge(&mut caller, CALL_FUEL)?;
-            results[0] = Val::I32(answer);
+            consume_fuel(&mut caller, CALL_FUEL)?;
+            results[0] = Val::I32(result);
             Ok(())
         })?;
     }
