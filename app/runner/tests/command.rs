@@ -1,4 +1,4 @@
-//! The external command in place of the sandbox.
+//! The external command.
 #![cfg(unix)]
 
 use std::time::{Duration, Instant};
@@ -31,14 +31,14 @@ fn shell(script: &str, input: &[u8]) -> RunOutput {
 
 #[test]
 fn a_command_reads_its_input_and_prints_its_output() {
-    let outcome = run(&["cat"], b"hello").unwrap();
+    let result = run(&["cat"], b"hello").unwrap();
     let expected = RunOutput {
         exit: ExitStatus::Code(0),
         output: b"hello".to_vec(),
         fuel_used: 0,
         log: vec![],
     };
-    assert_eq!(outcome, expected);
+    assert_eq!(result, expected);
 }
 
 #[test]
@@ -56,9 +56,9 @@ fn a_command_that_lies_is_believed_here_and_found_out_by_the_committee() {
 
 #[test]
 fn exit_status_and_diagnostics_are_kept() {
-    let outcome = shell("echo done; echo why >&2; exit 3", b"");
+    let result = shell("echo done; echo why >&2; exit 3", b"");
     assert_eq!(
-        (outcome.exit, &outcome.output[..], &outcome.log[..]),
+        (result.exit, &result.output[..], &result.log[..]),
         (ExitStatus::Code(3), &b"done\n"[..], &b"why\n"[..])
     );
 }
@@ -66,7 +66,7 @@ fn exit_status_and_diagnostics_are_kept() {
 #[test]
 fn a_command_sees_no_environment_but_path_and_an_empty_directory() {
     let seen = String::from_utf8(shell("env; ls -A", b"").output).unwrap();
-    // PWD and the like are the shell's own.
+    // The shell sets PWD and the like itself.
     let own = ["PATH=", "PWD=", "OLDPWD=", "SHLVL=", "_="];
     assert!(
         seen.contains("PATH=")
@@ -88,9 +88,9 @@ fn a_command_may_ignore_its_input() {
 #[test]
 fn output_up_to_the_limit_is_kept_and_one_byte_more_is_not() {
     assert_eq!(shell("head -c 1024 /dev/zero", b"").output.len(), 1024);
-    let outcome = shell("head -c 1025 /dev/zero", b"");
+    let result = shell("head -c 1025 /dev/zero", b"");
     assert_eq!(
-        (outcome.exit, outcome.output),
+        (result.exit, result.output),
         (ExitStatus::OutputLimit, vec![])
     );
 }
@@ -108,7 +108,7 @@ fn endless_printing_and_endless_diagnostics_are_stopped() {
 #[test]
 fn a_command_that_takes_too_long_is_killed_with_its_children() {
     let marker = tempfile::NamedTempFile::new().unwrap();
-    // A child that would still be there after its parent was killed.
+    // The child would survive if only its parent were killed.
     let script = format!(
         "(sleep 1; echo alive >> {}) & wait",
         marker.path().display()
@@ -168,8 +168,8 @@ fn a_command_that_is_killed_has_no_outcome() {
 
 #[test]
 fn a_limit_beyond_all_time_is_none() {
-    let outcome = run_within(Duration::MAX, &["cat"], b"hello").unwrap();
-    assert_eq!(outcome.output, b"hello");
+    let result = run_within(Duration::MAX, &["cat"], b"hello").unwrap();
+    assert_eq!(result.output, b"hello");
 }
 
 #[test]

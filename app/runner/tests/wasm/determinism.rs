@@ -1,3 +1,5 @@
+//! The same result on every machine.
+
 use std::time::Duration;
 
 use assay_runner::{ExitStatus, WasmRunner};
@@ -8,7 +10,7 @@ use crate::{run, try_run, LIMITS};
 #[test]
 fn clocks_stand_still_and_random_numbers_repeat_on_every_machine() {
     let first = run(&world(), b"input", LIMITS);
-    // A runner of its own, as another machine has.
+    // Another runner stands for another machine.
     let other = try_run(
         &WasmRunner::new(Duration::from_secs(60)).unwrap(),
         &world(),

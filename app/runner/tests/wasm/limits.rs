@@ -1,3 +1,5 @@
+//! Limits, exit statuses and traps.
+
 use std::time::{Duration, Instant};
 
 use assay_runner::{ExitStatus, Limits};
@@ -8,24 +10,24 @@ use crate::{run, LIMITS};
 #[test]
 fn a_program_reads_its_input_and_prints_its_output() {
     let input: Vec<u8> = (0..=255).cycle().take(1024).collect();
-    let outcome = run(&echo(), &input, LIMITS);
-    assert_eq!((outcome.exit, outcome.output), (ExitStatus::Code(0), input));
+    let result = run(&echo(), &input, LIMITS);
+    assert_eq!((result.exit, result.output), (ExitStatus::Code(0), input));
     assert!(
-        outcome.fuel_used > 1024 && outcome.fuel_used < 100_000,
+        result.fuel_used > 1024 && result.fuel_used < 100_000,
         "{}",
-        outcome.fuel_used
+        result.fuel_used
     );
 }
 
 #[test]
 fn an_endless_loop_runs_out_of_fuel() {
-    let outcome = run(
+    let result = run(
         &command("(call $print (i32.const 64) (i32.const 4)) (loop $again (br $again))"),
         b"",
         LIMITS,
     );
     assert_eq!(
-        (outcome.exit, outcome.output, outcome.fuel_used),
+        (result.exit, result.output, result.fuel_used),
         (ExitStatus::OutOfFuel, vec![], LIMITS.fuel)
     );
 }
@@ -40,7 +42,7 @@ fn work_done_for_the_program_costs_fuel_too() {
     );
     for program in [fill, random] {
         let started = Instant::now();
-        let outcome = run(
+        let result = run(
             &program,
             b"",
             Limits {
@@ -49,7 +51,7 @@ fn work_done_for_the_program_costs_fuel_too() {
             },
         );
         assert_eq!(
-            (outcome.exit, outcome.fuel_used),
+            (result.exit, result.fuel_used),
             (ExitStatus::OutOfFuel, 2_000_000)
         );
         assert!(started.elapsed() < Duration::from_secs(20));
@@ -60,9 +62,9 @@ fn work_done_for_the_program_costs_fuel_too() {
 fn a_program_with_too_little_fuel_to_print_prints_nothing() {
     let needed = run(&echo(), b"hello", LIMITS).fuel_used;
     for fuel in [0, 1, needed / 2] {
-        let outcome = run(&echo(), b"hello", Limits { fuel, ..LIMITS });
+        let result = run(&echo(), b"hello", Limits { fuel, ..LIMITS });
         assert_eq!(
-            (outcome.exit, outcome.output, outcome.fuel_used),
+            (result.exit, result.output, result.fuel_used),
             (ExitStatus::OutOfFuel, vec![], fuel)
         );
     }
@@ -82,13 +84,13 @@ fn a_program_with_too_little_fuel_to_print_prints_nothing() {
 
 #[test]
 fn endless_allocation_runs_out_of_memory() {
-    let outcome = run(
+    let result = run(
         &command("(loop $again (drop (memory.grow (i32.const 1))) (br $again))"),
         b"",
         LIMITS,
     );
     assert_eq!(
-        (outcome.exit, outcome.output),
+        (result.exit, result.output),
         (ExitStatus::OutOfMemory, vec![])
     );
 }
@@ -125,13 +127,13 @@ fn growing_beyond_the_modules_own_maximum_fails_as_webassembly_says() {
 
 #[test]
 fn endless_printing_meets_the_output_limit() {
-    let outcome = run(
+    let result = run(
         &command("(loop $again (call $print (i32.const 64) (i32.const 100)) (br $again))"),
         b"",
         LIMITS,
     );
     assert_eq!(
-        (outcome.exit, outcome.output),
+        (result.exit, result.output),
         (ExitStatus::OutputLimit, vec![])
     );
 }
@@ -153,9 +155,9 @@ fn endless_diagnostics_are_cut_and_do_no_harm() {
             (drop (call $fd_write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))
             (br_if $again (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 5))))",
     );
-    let outcome = run(&program, b"", LIMITS);
+    let result = run(&program, b"", LIMITS);
     assert_eq!(
-        (outcome.exit, outcome.output, outcome.log.len()),
+        (result.exit, result.output, result.log.len()),
         (ExitStatus::Code(0), vec![], assay_runner::LOG_BYTES)
     );
 }
@@ -172,12 +174,8 @@ fn exit_statuses_are_kept_with_their_output() {
         let body = format!(
             "(call $print (i32.const 64) (i32.const 3)) (call $proc_exit (i32.const {status}))"
         );
-        let outcome = run(&command(&body), b"", LIMITS);
-        assert_eq!(
-            (outcome.exit, outcome.output),
-            (exit, vec![0; 3]),
-            "{status}"
-        );
+        let result = run(&command(&body), b"", LIMITS);
+        assert_eq!((result.exit, result.output), (exit, vec![0; 3]), "{status}");
     }
 }
 
@@ -191,12 +189,12 @@ fn what_webassembly_forbids_is_a_trap_without_output() {
         r#"(module (memory (export "memory") 1) (func $f (export "_start") (call $f)))"#
             .to_string();
     for program in [unreachable, bad_address, division, bad_data, recursion] {
-        let outcome = run(&program, b"", LIMITS);
+        let result = run(&program, b"", LIMITS);
         assert_eq!(
-            (outcome.exit, outcome.output),
+            (result.exit, result.output),
             (ExitStatus::Trap, vec![]),
             "{program}"
         );
-        assert!(!outcome.log.is_empty());
+        assert!(!result.log.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! The sandbox, on programs written as text.
+//! The sandbox, on programs written as WebAssembly text.
 
 mod determinism;
 mod host;
@@ -24,7 +24,7 @@ fn runner() -> &'static WasmRunner {
     RUNNER.get_or_init(|| WasmRunner::new(Duration::from_secs(60)).unwrap())
 }
 
-/// Runs a program written as text.
+/// Runs a program written as WebAssembly text.
 fn run(program: &str, input: &[u8], limits: Limits) -> RunOutput {
     try_run(runner(), program, input, limits).unwrap()
 }

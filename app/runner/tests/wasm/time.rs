@@ -1,4 +1,4 @@
-//! What takes too long on this machine.
+//! Wall-clock limits, and compiling in the background.
 
 use std::time::{Duration, Instant};
 
@@ -53,7 +53,7 @@ fn a_program_is_stopped_when_its_outcome_is_of_no_use_any_more() {
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
-/// A module that takes a while to compile, and differs from others with another `number`.
+/// Returns a module that takes a while to compile. Another `number` makes another module.
 fn large(number: u32) -> Vec<u8> {
     let function = "(func (param i64) (result i64) (local.get 0)".to_string()
         + &"(i64.add (local.get 0))".repeat(100)
@@ -80,7 +80,7 @@ fn a_module_that_takes_too_long_to_compile_does_not_hold_up_the_node() {
         matches!(first, Err(RunnerError::LocalLimitExceeded { .. })),
         "{first:?}"
     );
-    // Compiling goes on behind the node's back, once, and a later try finds it done.
+    // Compiling goes on in the background, and a later run finds the module compiled.
     let started = Instant::now();
     while runner.run(&request).is_err() {
         assert!(started.elapsed() < Duration::from_secs(60));
@@ -89,7 +89,7 @@ fn a_module_that_takes_too_long_to_compile_does_not_hold_up_the_node() {
 
 #[test]
 fn a_module_prepared_ahead_runs_at_once() {
-    // Far too short for compiling, long enough for a program that does nothing.
+    // Too short to compile the module, long enough to run a program that does nothing.
     let runner = WasmRunner::new(Duration::from_millis(20)).unwrap();
     let module = large(1);
     runner.prepare(&module, Duration::from_secs(60)).unwrap();
@@ -100,7 +100,7 @@ fn a_module_prepared_ahead_runs_at_once() {
         deadline: None,
     };
     assert_eq!(runner.run(&request).unwrap().exit, ExitStatus::Code(0));
-    // What is wrong with a module is its outcome.
+    // An invalid module is no error here.
     runner.prepare(b"junk", Duration::from_secs(60)).unwrap();
 }
 
@@ -114,7 +114,7 @@ fn a_flood_of_modules_is_compiled_two_at_a_time() {
         matches!(answer, Err(RunnerError::CompileQueueFull { .. }))
     };
     assert!(answers[2..].iter().all(queued), "{answers:?}");
-    // Those that had to wait are forgotten, and compiled when somebody asks again.
+    // Modules that had to wait left the queue. They are compiled when somebody asks again.
     runner.prepare(&large(13), Duration::from_secs(60)).unwrap();
 }
 
@@ -122,7 +122,7 @@ fn a_flood_of_modules_is_compiled_two_at_a_time() {
 fn a_limit_beyond_all_time_is_none() {
     for limit in [Duration::MAX, Duration::from_secs(u64::MAX / 40)] {
         let runner = WasmRunner::new(limit).unwrap();
-        let outcome = try_run(&runner, &echo(), b"hello", LIMITS).unwrap();
-        assert_eq!(outcome.output, b"hello");
+        let result = try_run(&runner, &echo(), b"hello", LIMITS).unwrap();
+        assert_eq!(result.output, b"hello");
     }
 }
