@@ -1,42 +1,46 @@
-//! The network's heartbeat: one block per slot, on a schedule that does not drift.
+//! Produces one block a slot, on a schedule that does not drift.
 //!
-//! Surfpool advances `Clock::unix_timestamp` by exactly one slot time per block, whatever the wall clock says. Its own
-//! ticker sleeps a slot after each block and so falls behind by every delay; programs that measure days by that clock need it to
-//! keep step. So blocks are asked for at `start + n · slot`, and late ones are caught up with.
+//! Surfpool advances `Clock::unix_timestamp` by exactly one slot time a block, whatever the wall clock says. Its own ticker
+//! sleeps for a slot time after each block, so every delay makes the clock slow for good. Programs measure days by this
+//! clock. So this module requests block `n` at `start + n · slot`, and requests late blocks at once.
 
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{at, select, Receiver, Sender};
 use surfpool_types::{SimnetCommand, SimnetEvent};
 
-/// Commands waiting for Surfpool above which no further block is asked for: transactions in that queue come first, and the
-/// schedule catches up when it is shorter.
-const BACKLOG: usize = 64;
-/// The RPC and the WebSocket server each report their end once.
+/// Length of Surfpool's command queue above which no block is requested. The transactions in the queue come first; late
+/// blocks follow when the queue is shorter.
+const MAX_QUEUED_COMMANDS: usize = 64;
+/// Servers that report their end: RPC and WebSocket, once each.
 const SERVERS: usize = 2;
 
-/// How the pulse ended.
+/// How the cluster ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// Asked to stop, and both servers have closed their ports.
+    /// It was asked to stop, and both servers have closed their ports.
     Stopped,
-    /// Surfpool ended by itself, for the reason given.
+    /// Surfpool ended by itself, for this reason.
     Died(String),
 }
 
-/// The channels of one running Surfpool and the beat it is given.
-pub(crate) struct Pulse {
+/// Requests blocks from a running Surfpool.
+pub(crate) struct BlockProducer {
+    /// Commands to Surfpool.
     pub commands: Sender<SimnetCommand>,
+    /// Events from Surfpool.
     pub events: Receiver<SimnetEvent>,
-    /// Closed by the owner to stop the network.
+    /// The owner closes this channel to stop the network.
     pub stop: Receiver<()>,
-    /// When the chain's clock was read from the wall clock.
+    /// Time at which Surfpool set its clock from the wall clock.
     pub start: Instant,
+    /// Time between blocks.
     pub slot: Duration,
 }
 
-impl Pulse {
-    /// Beats until stopped. It also drains Surfpool's events, which would otherwise block its lifecycle messages.
+impl BlockProducer {
+    /// Requests blocks until the network ends. It also reads Surfpool's events: unread, they would block those that report
+    /// the end.
     pub fn run(self) -> Ending {
         let mut due = self.start + self.slot;
         loop {
@@ -49,7 +53,7 @@ impl Pulse {
                     Ok(_) => {}
                 },
                 recv(at(due)) -> _ => {
-                    if self.commands.len() > BACKLOG {
+                    if self.commands.len() > MAX_QUEUED_COMMANDS {
                         std::thread::sleep(self.slot);
                         continue;
                     }
