@@ -84,10 +84,10 @@ impl From<assay_localnet::Error> for Failure {
     }
 }
 
-impl From<assay_runner::FetchError> for Failure {
-    fn from(error: assay_runner::FetchError) -> Self {
+impl From<assay_content::ContentError> for Failure {
+    fn from(error: assay_content::ContentError) -> Self {
         let exit = match &error {
-            assay_runner::FetchError::Unreachable { .. } => Exit::Unreachable,
+            assay_content::ContentError::Unreachable { .. } => Exit::Unreachable,
             _ => Exit::Failed,
         };
         Self::new(exit, error.to_string())

@@ -2,7 +2,8 @@
 
 use crate::journal::JournalError;
 use assay_client::Address;
-use assay_runner::{FetchError, RunnerError};
+use assay_content::ContentError;
+use assay_runner::RunnerError;
 use std::{io, path::PathBuf};
 
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +13,7 @@ pub enum NodeError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error(transparent)]
-    Content(#[from] FetchError),
+    Content(#[from] ContentError),
     #[error(transparent)]
     Runner(#[from] RunnerError),
     #[error("the owner {0} has no worker on the market; register the provider, open its worker and add collateral first")]

@@ -24,7 +24,6 @@ mod patience;
 mod plan;
 mod publisher;
 mod race;
-pub mod result;
 #[cfg(test)]
 mod sample;
 mod scouting;

@@ -19,8 +19,8 @@ use crate::{
     workshop::Workshop,
 };
 use assay_client::{instruction::market::Payment, Address};
+use assay_content::ContentHash;
 use assay_market::state::Worker;
-use assay_runner::ContentHash;
 use epochs::Calendar;
 use std::{
     collections::{HashMap, HashSet},

@@ -13,8 +13,9 @@ use crate::{
     workshop::{Shelves, Workshop},
 };
 use assay_client::{address, instruction::market, Address, Client, Signer as _};
+use assay_content::{ContentStore, JobUrls, StoreConfig};
 use assay_market::state::Worker;
-use assay_runner::{CommandRunner, ContentStore, Hints, Runner, StoreConfig, WasmRunner};
+use assay_runner::{CommandRunner, Runner, WasmRunner};
 use assay_staking::state::Provider;
 use std::{
     collections::{HashMap, HashSet},
@@ -52,11 +53,11 @@ impl<'a> Node<'a> {
             (false, None) => Some(gauge::fuel_per_second(runner.as_ref())?),
         };
         let shelves = Shelves {
-            store: content(&config, config.blob_stores.clone(), Hints::Web)?,
-            cache: content(&config, Vec::new(), Hints::Ignore)?,
+            store: content(&config, config.blob_stores.clone(), JobUrls::Http)?,
+            cache: content(&config, Vec::new(), JobUrls::Deny)?,
         };
         let uploads = config.blob_stores.iter();
-        let uploads = uploads.map(|url| content(&config, vec![url.clone()], Hints::Ignore));
+        let uploads = uploads.map(|url| content(&config, vec![url.clone()], JobUrls::Deny));
         let uploads = uploads.collect::<Result<_, _>>()?;
         let outputs = Outputs::open(config.state_dir.join("outputs"))?;
         let settings = Settings {
@@ -167,10 +168,10 @@ fn runner(config: &NodeConfig) -> Result<Arc<dyn Runner>, NodeError> {
 fn content(
     config: &NodeConfig,
     blob_stores: Vec<String>,
-    hints: Hints,
+    job_urls: JobUrls,
 ) -> Result<ContentStore, NodeError> {
     let mut store = StoreConfig::new(config.state_dir.join("content"));
-    store.hints = hints;
+    store.job_urls = job_urls;
     store.blob_stores = blob_stores;
     Ok(ContentStore::open(store)?)
 }

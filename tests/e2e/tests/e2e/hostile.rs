@@ -6,7 +6,7 @@ use assay_harness::processes::{
     Node, NodeOptions, ECHO,
 };
 use assay_market::state::{SeatState, MIN_RUN_WINDOW};
-use assay_runner::Exit;
+use assay_runner::ExitStatus;
 
 /// Exit code of the command line for invalid arguments.
 const USAGE: i32 = 2;
@@ -62,9 +62,9 @@ fn endless_modules_are_stopped_and_the_node_goes_on() {
     let _node = Node::start(&localnet, "ada");
 
     let cases = [
-        ("spin", ["--fuel", "50000000"], Exit::OutOfFuel),
-        ("allocate", ["--memory", "16"], Exit::OutOfMemory),
-        ("print", ["--max-output", "4"], Exit::OutputLimit),
+        ("spin", ["--fuel", "50000000"], ExitStatus::OutOfFuel),
+        ("allocate", ["--memory", "16"], ExitStatus::OutOfMemory),
+        ("print", ["--max-output", "4"], ExitStatus::OutputLimit),
     ];
     let posted = cases.map(|(name, limit, code)| {
         log(&format!("{name} under {}", limit.join(" ")));

@@ -1,12 +1,12 @@
 //! When results are published, and who can fetch them.
 
 use crate::job;
+use assay_content::{ContentStore, StoreConfig};
 use assay_harness::processes::{
     compile_module, log, sha256_hex, Cli, Journal, Localnet, MaliciousBlobServer, Node,
     NodeOptions, ECHO,
 };
 use assay_market::state::SeatState;
-use assay_runner::{ContentStore, StoreConfig};
 use std::{fs, path::Path};
 
 /// Exit code of the command line for a job with tasks that were not accepted.

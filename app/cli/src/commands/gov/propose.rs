@@ -1,8 +1,8 @@
 use super::{find_param, list::Line, params};
 use crate::{token::Token, Failure, Outcome, Result, Session};
 use assay_client::{address::rewards, instruction::governance::propose, space_of, Signer as _};
+use assay_content::ContentHash;
 use assay_governance::state::{Proposal, ProposalDraft, ProposedAction, Target, MAX_ACTIONS};
-use assay_runner::ContentHash;
 use assay_shared::token::ACCOUNT_LEN;
 use std::{fs, path::PathBuf, str::FromStr};
 

@@ -4,9 +4,8 @@ use super::{
 };
 use crate::{
     amount::{Amount, Exact, Tokens},
+    endpoint::{parse_blob_store_url, resolve_blob_store},
     key::parse_address,
-    network::parse_http_url,
-    store::choose,
     token::Token,
     Failure, Outcome, Result, Session,
 };
@@ -69,7 +68,7 @@ pub struct Args {
     run_window: u64,
     /// Blob store that the module and inputs are uploaded to, and workers read them from. Default: the local network's, on a
     /// local network.
-    #[arg(long, value_parser = parse_http_url, value_name = "URL")]
+    #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Option<String>,
     /// Tells your jobs apart; a repeated post with the same nonce is refused. Default: the time.
     #[arg(long, value_name = "N")]
@@ -123,7 +122,7 @@ impl fmt::Display for Posted {
 }
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
-    let store = choose(args.store.clone(), session.client.url())?;
+    let store = resolve_blob_store(args.store.clone(), session.client.url())?;
     let inputs = match &args.inputs {
         Some(dir) => files_of(dir)?,
         None => args.input.clone(),
@@ -204,7 +203,7 @@ fn terms(args: &Args, batch: &Batch, token: &Token, uri: &str) -> Result<JobTerm
     let time = u64::try_from(since_1970.as_nanos()).unwrap_or_default();
     Ok(JobTerms {
         nonce: args.nonce.unwrap_or(time),
-        module: assay_runner::ContentHash::of(&batch.module).bytes(),
+        module: assay_content::ContentHash::of(&batch.module).bytes(),
         manifest: batch.manifest.hash().bytes(),
         store,
         task_count: task_count.map_err(|_| Failure::usage("too many inputs for one job"))?,
