@@ -3,6 +3,10 @@
 mod commands;
 mod conformance;
 mod debian;
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the IDL builder reads the environment of this process"
+)]
 mod idl;
 mod instruction_docs;
 mod modules;

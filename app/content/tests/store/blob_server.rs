@@ -107,7 +107,7 @@ impl BlobServer {
         match response {
             Some(Response::Content(content)) => respond(&mut stream, "200 OK", &content),
             Some(Response::Redirect(to)) => {
-                respond(&mut stream, &format!("302 Found\r\nLocation: {to}"), b"")
+                respond(&mut stream, &format!("302 Found\r\nLocation: {to}"), b"");
             }
             Some(Response::Endless) => {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");

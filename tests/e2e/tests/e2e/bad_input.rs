@@ -31,6 +31,10 @@ fn case<'a>(cli: &'a Cli, command: impl Into<String>, code: i32, word: &'a str) 
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table with one mistake after another"
+)]
 fn every_mistake_is_one_sentence_and_sends_nothing() {
     let localnet = Localnet::start();
     let (rita, address) = localnet.funded_wallet("rita");

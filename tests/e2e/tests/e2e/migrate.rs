@@ -22,7 +22,7 @@ fn deployer(localnet: &Localnet) -> Keypair {
 fn again(localnet: &Localnet, deployer: &Keypair, cluster: &Cluster) -> Result<Vec<Step>, Error> {
     let mut steps = Vec::new();
     migrate(&localnet.client(), deployer, cluster, &mut |step| {
-        steps.push(step)
+        steps.push(step);
     })?;
     Ok(steps)
 }

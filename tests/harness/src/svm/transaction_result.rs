@@ -70,7 +70,7 @@ fn instruction_units(logs: &[String]) -> Vec<u64> {
             ["Program", _, "invoke", _] => depth += 1,
             ["Program", _, "success"] => depth = depth.saturating_sub(1),
             ["Program", _, "consumed", spent, "of", ..] if depth == 1 => {
-                units.extend(spent.parse::<u64>().ok())
+                units.extend(spent.parse::<u64>().ok());
             }
             _ => {}
         }
