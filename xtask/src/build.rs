@@ -1,16 +1,17 @@
-//! `cargo xtask build`: the programs' bytecode.
+//! `cargo xtask build`: builds the programs' bytecode.
 
+use crate::{
+    conformance,
+    sbf::{self, Program, Route},
+    workspace::Workspace,
+};
 use anyhow::Result;
 use clap::Args;
-
-use crate::conformance;
-use crate::sbf::{self, Program, Route};
-use crate::workspace::Workspace;
 
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    route: RouteChoice,
+    route: RouteArguments,
 
     /// The programs to build, such as `market` or `assay-market`; all four when none is named
     #[arg(value_parser = Program::parse)]
@@ -19,7 +20,7 @@ pub struct Arguments {
 
 /// Which toolchain makes the bytecode. A deployment to a public cluster is built with the official one.
 #[derive(Args)]
-pub struct RouteChoice {
+pub struct RouteArguments {
     /// Use Solana's own `cargo build-sbf`, and fail where it is not installed
     #[arg(long, conflicts_with = "upstream")]
     official: bool,
@@ -29,17 +30,20 @@ pub struct RouteChoice {
     upstream: bool,
 }
 
-impl RouteChoice {
-    /// The route asked for, or the best one this machine has.
+impl RouteArguments {
+    /// Returns the route that the user asked for, or the best one that this machine has.
     pub fn route(&self) -> Route {
-        match (self.official, self.upstream) {
-            (true, _) => Route::Official,
-            (_, true) => Route::Upstream,
-            _ => Route::of_this_machine(),
+        if self.official {
+            Route::Official
+        } else if self.upstream {
+            Route::Upstream
+        } else {
+            Route::of_this_machine()
         }
     }
 }
 
+/// Builds the programs and prints the size of each.
 pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
     let programs = if arguments.programs.is_empty() {
         sbf::PROGRAMS.to_vec()

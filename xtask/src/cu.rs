@@ -1,27 +1,30 @@
-//! `cargo xtask cu`: what every instruction costs in compute units.
+//! `cargo xtask cu`: prints what every instruction costs in compute units.
 
+use crate::{
+    build::RouteArguments, conformance, report::Report, sbf, suites, workspace::Workspace,
+};
 use anyhow::Result;
 use clap::Args;
-
-use super::build::RouteChoice;
-use crate::workspace::Workspace;
-use crate::{conformance, sbf, suites};
 
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    route: RouteChoice,
+    route: RouteArguments,
 
     /// Write the measured table to docs/compute-units.md; say in the commit why a figure grew
     #[arg(long)]
     update: bool,
 }
 
-pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
+/// Builds the programs and runs the suite that measures them.
+///
+/// # Errors
+/// When an instruction is over its budget, or the committed table is too far from what was measured.
+pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     conformance::build(workspace, arguments.route.route(), &sbf::PROGRAMS)?;
+    let mut cargo = suites::cargo_test(workspace, &["--test", "compute_units", "--", "--nocapture"]);
     if arguments.update {
-        std::env::set_var("ASSAY_UPDATE", "1");
+        cargo.env("ASSAY_UPDATE", "1");
     }
-    suites::test(workspace, &["--test", "compute_units", "--", "--nocapture"])?;
-    Ok(())
+    suites::run(&mut cargo, &mut Report::default())
 }

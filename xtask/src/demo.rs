@@ -1,24 +1,27 @@
-//! `cargo xtask demo`: the whole story on a local network, every figure checked.
+//! `cargo xtask demo`: runs the whole story on a local network and checks every figure.
 
+use crate::{
+    build::RouteArguments, conformance, modules, process, sbf, suites, workspace::Workspace,
+};
 use anyhow::Result;
 use clap::Args;
 use std::process::Command;
 
-use super::build::RouteChoice;
-use crate::workspace::Workspace;
-use crate::{conformance, modules, process, sbf, suites};
-
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    route: RouteChoice,
+    route: RouteArguments,
 
     /// Print one JSON object with the figures as the last line
     #[arg(long)]
     json: bool,
 }
 
-pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
+/// Builds what the demonstration needs and runs it.
+///
+/// # Errors
+/// When something does not build, or a figure of the demonstration is not what the formulas say.
+pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     conformance::build(workspace, arguments.route.route(), &sbf::PROGRAMS)?;
     modules::build(workspace)?;
     let binaries = suites::build_binaries(workspace)?;
