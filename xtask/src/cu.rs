@@ -6,6 +6,9 @@ use crate::{
 use anyhow::Result;
 use clap::Args;
 
+/// The test target that measures the instructions.
+const SUITE: &str = "compute_units";
+
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -22,7 +25,7 @@ pub struct Arguments {
 /// When an instruction is over its budget, or the committed table is too far from what was measured.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     conformance::build(workspace, arguments.route.route(), &sbf::PROGRAMS)?;
-    let mut cargo = suites::cargo_test(workspace, &["--test", "compute_units", "--", "--nocapture"]);
+    let mut cargo = suites::cargo_test(workspace, &["--test", SUITE, "--", "--nocapture"]);
     if arguments.update {
         cargo.env("ASSAY_UPDATE", "1");
     }
