@@ -14,8 +14,8 @@ mod demo;
     reason = "the IDL builder reads the environment of this process"
 )]
 mod idl;
-mod lint;
 mod instruction_docs;
+mod lint;
 mod modules;
 mod process;
 mod report;

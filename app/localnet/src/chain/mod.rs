@@ -84,7 +84,7 @@ impl Chain {
             slot,
         };
         spawn("localnet-blocks", move || {
-            drop(ended_tx.send(producer.run()))
+            drop(ended_tx.send(producer.run()));
         })?;
         Ok(Self {
             stop: Some(stop),

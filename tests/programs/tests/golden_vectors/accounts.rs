@@ -48,7 +48,7 @@ fn vector<T: Pod + Discriminator + AccountDeserialize>(
 /// Writes the fields of an account once: for its value and for the fixture.
 macro_rules! account {
     ($module:ident :: $type:ident { $($field:ident: $value:expr),+ $(,)? }) => {{
-        #[allow(clippy::useless_conversion)]
+        #[allow(clippy::useless_conversion, reason = "some values have the field's type already")]
         let value = $module::$type { $($field: ($value).into()),+ };
         let fields = object(&[$((stringify!($field), &value.$field as &dyn ToJson)),+]);
         vector(stringify!($module), stringify!($type), fields, &value)
@@ -56,8 +56,8 @@ macro_rules! account {
 }
 
 fn staking_accounts() -> Vec<Vector> {
-    let mut buckets = [Bucket::default(); BUCKETS];
-    buckets[1] = Bucket {
+    let mut some_buckets = [Bucket::default(); BUCKETS];
+    some_buckets[1] = Bucket {
         opened_at: 101.into(),
         closes_at: 102.into(),
         matures_at: 103.into(),
@@ -80,7 +80,7 @@ fn staking_accounts() -> Vec<Vector> {
             active_tokens: 3u64,
             active_shares: 4u64,
             allocated: 5u64,
-            buckets: buckets,
+            buckets: some_buckets,
             generation: 6u32,
             cpu_cores: 7u16,
             memory_gib: 8u16,
@@ -109,8 +109,8 @@ fn staking_accounts() -> Vec<Vector> {
 }
 
 fn market_accounts() -> Vec<Vector> {
-    let mut ring = [Work::default(); market::RING];
-    ring[2] = Work {
+    let mut some_ring = [Work::default(); market::RING];
+    some_ring[2] = Work {
         epoch: 101.into(),
         weight: 102.into(),
         tallied: 1,
@@ -148,7 +148,7 @@ fn market_accounts() -> Vec<Vector> {
             accepted: 7u64,
             rejected: 8u64,
             missed: 9u64,
-            ring: ring,
+            ring: some_ring,
             bump: 10u8,
         }),
         account!(market::EpochWork {
@@ -164,8 +164,8 @@ fn market_accounts() -> Vec<Vector> {
 
 /// Builds the vector of a job: behind the header lie the number of its seats (u32, little-endian) and the seats.
 fn job_with_seats() -> Vector {
-    let mut segments = [Segment::default(); SEGMENTS];
-    segments[1] = Segment {
+    let mut some_segments = [Segment::default(); SEGMENTS];
+    some_segments[1] = Segment {
         first_task: 101.into(),
         added_at: 102.into(),
         manifest: [103; 32],
@@ -177,7 +177,7 @@ fn job_with_seats() -> Vector {
         module: [4; 32],
         seed: [5; 32],
         store: [6; 64],
-        segments: segments,
+        segments: some_segments,
         funds: 7u64,
         fees_due: 8u64,
         price: 9u64,
@@ -264,14 +264,14 @@ fn rewards_accounts() -> Vec<Vector> {
 }
 
 fn governance_accounts() -> Vec<Vector> {
-    let mut actions = [Action::default(); MAX_ACTIONS];
-    actions[0] = Action {
+    let mut some_actions = [Action::default(); MAX_ACTIONS];
+    some_actions[0] = Action {
         value: 101.into(),
         kind: 0,
         program: 2,
         param: 3,
     };
-    let tally = Tally {
+    let some_tally = Tally {
         yes: 111.into(),
         no: 112.into(),
         abstain: 113.into(),
@@ -319,8 +319,8 @@ fn governance_accounts() -> Vec<Vector> {
             expires_at: 11i64,
             executed_at: 12i64,
             deposit: 13u64,
-            tally: tally,
-            actions: actions,
+            tally: some_tally,
+            actions: some_actions,
             action_count: 1u8,
             bump: 15u8,
             vault_bump: 16u8,

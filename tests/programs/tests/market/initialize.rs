@@ -258,7 +258,7 @@ fn a_program_data_account_must_be_the_loaders_and_name_an_authority() {
     const AUTHORITY_FLAG: usize = 12;
     let program_data = program_data(&assay_market::ID);
     let final_program = |context: &mut TestContext| {
-        context.edit_data(&program_data, |data| data[AUTHORITY_FLAG] = 0)
+        context.edit_data(&program_data, |data| data[AUTHORITY_FLAG] = 0);
     };
     let another_state =
         |context: &mut TestContext| context.edit_data(&program_data, |data| data[TAG] = 2);
