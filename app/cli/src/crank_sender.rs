@@ -4,23 +4,23 @@ use crate::{Exit, Result, Session};
 use assay_client::{Address, Instruction, Keypair, Signer as _};
 
 /// How often on end others may be faster with the same step before its refusal is taken for the answer.
-const MOST_OUTRUN: usize = 8;
+const MAX_LOST_RACES: usize = 8;
 
 /// Sends such steps. Whatever the network refuses may have been done by somebody else in this moment, under many names: the
 /// rule that no longer holds, an account that exists already, one that is gone. So the caller looks at the chain again, and
 /// only a refusal that comes back is believed.
-pub struct Race<'a> {
+pub struct CrankSender<'a> {
     session: &'a Session,
     wallet: &'a Keypair,
-    refusals: Refusals,
+    rejections: RejectionCounter,
 }
 
-impl<'a> Race<'a> {
+impl<'a> CrankSender<'a> {
     pub fn new(session: &'a Session, wallet: &'a Keypair) -> Self {
         Self {
             session,
             wallet,
-            refusals: Refusals::default(),
+            rejections: RejectionCounter::default(),
         }
     }
 
@@ -33,10 +33,10 @@ impl<'a> Race<'a> {
     pub fn send(&mut self, instructions: &[Instruction], rent: u64) -> Result<bool> {
         match self.session.send(instructions, &[self.wallet], rent) {
             Ok(_) => {
-                self.refusals = Refusals::default();
+                self.rejections = RejectionCounter::default();
                 Ok(true)
             }
-            Err(failure) if failure.exit == Exit::Refused && !self.refusals.add(instructions) => {
+            Err(failure) if failure.exit == Exit::Refused && !self.rejections.add(instructions) => {
                 Ok(false)
             }
             Err(failure) => Err(failure),
@@ -46,12 +46,12 @@ impl<'a> Race<'a> {
 
 /// What was refused last, and how often on end. Anything else in between means that the chain has moved on.
 #[derive(Default)]
-struct Refusals {
+struct RejectionCounter {
     instructions: Vec<Instruction>,
     count: usize,
 }
 
-impl Refusals {
+impl RejectionCounter {
     /// Counts one more; answers whether to believe it.
     fn add(&mut self, instructions: &[Instruction]) -> bool {
         if self.instructions != instructions {
@@ -59,7 +59,7 @@ impl Refusals {
             self.count = 0;
         }
         self.count = self.count.saturating_add(1);
-        self.count > MOST_OUTRUN
+        self.count > MAX_LOST_RACES
     }
 }
 
@@ -74,19 +74,19 @@ mod tests {
 
     #[test]
     fn a_refusal_that_comes_back_is_believed() {
-        let mut refusals = Refusals::default();
-        for _ in 0..MOST_OUTRUN {
-            assert!(!refusals.add(&step(1)));
+        let mut rejections = RejectionCounter::default();
+        for _ in 0..MAX_LOST_RACES {
+            assert!(!rejections.add(&step(1)));
         }
-        assert!(refusals.add(&step(1)));
+        assert!(rejections.add(&step(1)));
     }
 
     #[test]
     fn races_lost_over_other_steps_are_forgotten() {
-        let mut refusals = Refusals::default();
+        let mut rejections = RejectionCounter::default();
         for task in 0..100 {
-            for _ in 0..MOST_OUTRUN {
-                assert!(!refusals.add(&step(task)), "{task}");
+            for _ in 0..MAX_LOST_RACES {
+                assert!(!rejections.add(&step(task)), "{task}");
             }
         }
     }

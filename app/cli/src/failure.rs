@@ -54,10 +54,10 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let exit = match &error {
             ClientError::Unreachable { .. } => Exit::Unreachable,
-            ClientError::NotFound { .. } | ClientError::NotA { .. } => Exit::NotFound,
-            ClientError::Refused(_) => Exit::Refused,
+            ClientError::NotFound { .. } | ClientError::WrongAccountType { .. } => Exit::NotFound,
+            ClientError::Rejected(_) => Exit::Refused,
             ClientError::Unconfirmed(_) => Exit::Unconfirmed,
-            ClientError::Expired(_) | ClientError::Sign(_) | ClientError::Protocol(_) => {
+            ClientError::Expired(_) | ClientError::Sign(_) | ClientError::UnexpectedReply(_) => {
                 Exit::Failed
             }
         };

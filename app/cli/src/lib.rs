@@ -6,12 +6,12 @@
 mod amount;
 mod args;
 mod commands;
+mod crank_sender;
 mod exit;
 mod failure;
 pub mod key;
 mod network;
 mod output;
-mod race;
 mod session;
 mod solana_config;
 mod store;

@@ -2,8 +2,8 @@
 
 use crate::amount::Tokens;
 use assay_client::{
-    address::{self, wallet_under},
-    instruction::token::create_wallet,
+    instruction::token::create_ata,
+    pda::{self, ata_with_program},
     Address, Instruction,
 };
 use assay_migrations::token::{decimals, test_mint_symbol};
@@ -26,7 +26,7 @@ impl Token {
     /// ASSAY.
     pub fn assay() -> Self {
         Self {
-            mint: address::rewards::mint(),
+            mint: pda::rewards::mint(),
             program: TOKEN,
             decimals: assay_rewards::instructions::DECIMALS,
             symbol: "ASSAY".to_owned(),
@@ -58,12 +58,12 @@ impl Token {
     }
 
     /// The token account of `owner`.
-    pub fn wallet(&self, owner: &Address) -> Address {
-        wallet_under(owner, &self.mint, &self.program)
+    pub fn ata(&self, owner: &Address) -> Address {
+        ata_with_program(owner, &self.mint, &self.program)
     }
 
     /// Bytes of such an account.
-    pub fn wallet_len(&self) -> usize {
+    pub fn ata_len(&self) -> usize {
         match self.program == TOKEN {
             true => ACCOUNT_LEN,
             false => ACCOUNT_LEN + IMMUTABLE_OWNER_LEN,
@@ -71,7 +71,7 @@ impl Token {
     }
 
     /// Makes the token account of `owner` unless it exists.
-    pub fn create_wallet(&self, payer: &Address, owner: &Address) -> Instruction {
-        create_wallet(payer, owner, &self.mint, &self.program)
+    pub fn create_ata(&self, payer: &Address, owner: &Address) -> Instruction {
+        create_ata(payer, owner, &self.mint, &self.program)
     }
 }

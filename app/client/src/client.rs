@@ -46,7 +46,7 @@ impl Client {
     /// The account at `address`, if there is one.
     ///
     /// Lamports alone are none: anyone can send some to where an account will be, and the programs make it all the same.
-    pub fn raw(&self, address: &Address) -> Result<Option<Account>> {
+    pub fn account(&self, address: &Address) -> Result<Option<Account>> {
         let is_dust = |found: &Account| found.owner == system_program::ID && found.data.is_empty();
         Ok(self.read(address)?.filter(|found| !is_dust(found)))
     }
@@ -68,18 +68,18 @@ impl Client {
     /// The cluster's unix time, which every deadline refers to.
     pub fn now(&self) -> Result<i64> {
         let address = solana_clock::sysvar::ID;
-        let account = self.raw(&address)?.ok_or_else(|| Error::NotFound {
+        let account = self.account(&address)?.ok_or_else(|| Error::NotFound {
             what: "clock".into(),
             address,
         })?;
         let clock: Clock = account
             .deserialize_data()
-            .map_err(|e| Error::Protocol(format!("the clock does not decode: {e}")))?;
+            .map_err(|e| Error::UnexpectedReply(format!("the clock does not decode: {e}")))?;
         Ok(clock.unix_timestamp)
     }
 
     /// Lamports that make an account of `bytes` rent-exempt.
-    pub fn rent(&self, bytes: usize) -> Result<u64> {
+    pub fn minimum_balance(&self, bytes: usize) -> Result<u64> {
         self.rpc
             .get_minimum_balance_for_rent_exemption(bytes)
             .map_err(|e| self.error(e))

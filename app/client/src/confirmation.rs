@@ -1,7 +1,7 @@
 //! From sent to certain. A transaction is judged once the chain cannot change its mind at the wanted commitment, and
 //! called void only when no block can take it any more: whoever is told so will send the payment again.
 
-use crate::{transaction::Signed, Client, Error, Result};
+use crate::{transaction::SignedTransaction, Client, Error, Result};
 use solana_rpc_client_api::client_error;
 use solana_signature::Signature;
 use solana_transaction_error::TransactionError;
@@ -99,7 +99,7 @@ impl Watch {
 
 impl Client {
     /// Waits for the verdict on what was sent. No trouble on the way to the server ends the wait: the transaction is out.
-    pub(crate) fn confirm(&self, sent: &Signed) -> Result<Signature> {
+    pub(crate) fn confirm(&self, sent: &SignedTransaction) -> Result<Signature> {
         let (signature, last) = (sent.signature(), sent.last_valid_block_height);
         let mut watch = Watch::begin();
         while watch.heard.elapsed() < PATIENCE {
@@ -111,7 +111,7 @@ impl Client {
                 watch.hear(slot);
                 match judge(found, watch.height_at(slot), last) {
                     Verdict::Confirmed => return Ok(signature),
-                    Verdict::Failed(error) => return Err(Error::refusal(error, Vec::new())),
+                    Verdict::Failed(error) => return Err(Error::rejection(error, Vec::new())),
                     Verdict::Expired => return Err(Error::Expired(signature)),
                     Verdict::Wait => {}
                 }
@@ -123,7 +123,7 @@ impl Client {
 
     /// Asks for the height, and hands the transaction in again while a block can take it: the first time it may have been
     /// lost. What the server says to that does not matter, for by now another may have taken it.
-    fn remind(&self, sent: &Signed, watch: &mut Watch) {
+    fn remind(&self, sent: &SignedTransaction, watch: &mut Watch) {
         watch.reminded = Instant::now();
         let tip = self
             .rpc()
@@ -135,7 +135,7 @@ impl Client {
             };
         }
         if watch.tip.height <= sent.last_valid_block_height {
-            let _ = self.submit(sent);
+            let _ = self.send_raw(sent);
         }
     }
 

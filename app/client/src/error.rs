@@ -1,6 +1,6 @@
 //! What can go wrong between a command and the chain, each in one sentence that says what to do next.
 
-use crate::rules::{rule, Rule};
+use crate::program_error::{rule, Rule};
 use anchor_lang::Address;
 use solana_rpc_client_api::{
     client_error::{Error as RpcError, ErrorKind},
@@ -23,9 +23,9 @@ pub enum Error {
     #[error("there is no {what} at {address}")]
     NotFound { what: String, address: Address },
     #[error("the account {address} is not a {what}")]
-    NotA { what: String, address: Address },
+    WrongAccountType { what: String, address: Address },
     #[error("{}", refused(.0))]
-    Refused(Box<Refusal>),
+    Rejected(Box<Rejection>),
     /// No block can take it any more, and none has.
     #[error("the transaction {0} was not confirmed before its blockhash expired; it has had no effect, so try again")]
     Expired(Signature),
@@ -34,12 +34,12 @@ pub enum Error {
     #[error("cannot sign: {0}")]
     Sign(String),
     #[error("the network answered something unexpected: {0}")]
-    Protocol(String),
+    UnexpectedReply(String),
 }
 
 /// A transaction that the network refused to execute.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub struct Rejection {
     pub error: TransactionError,
     /// The rule of ours that was broken, when it was one.
     pub rule: Option<&'static Rule>,
@@ -50,14 +50,14 @@ impl Error {
     /// The broken rule's name, if a program of ours refused.
     pub fn rule(&self) -> Option<&'static str> {
         match self {
-            Self::Refused(refusal) => refusal.rule.map(|rule| rule.name.as_str()),
+            Self::Rejected(refusal) => refusal.rule.map(|rule| rule.name.as_str()),
             _ => None,
         }
     }
 
-    pub(crate) fn refusal(error: TransactionError, logs: Vec<String>) -> Self {
+    pub(crate) fn rejection(error: TransactionError, logs: Vec<String>) -> Self {
         let rule = custom_code(&error).and_then(rule);
-        Self::Refused(Box::new(Refusal { error, rule, logs }))
+        Self::Rejected(Box::new(Rejection { error, rule, logs }))
     }
 
     pub(crate) fn rpc(url: &str, error: RpcError) -> Self {
@@ -68,24 +68,24 @@ impl Error {
         match *error.kind {
             ErrorKind::Reqwest(e) => unreachable(root_cause(&e)),
             ErrorKind::Io(e) => unreachable(e.to_string()),
-            ErrorKind::TransactionError(e) => Self::refusal(e, Vec::new()),
+            ErrorKind::TransactionError(e) => Self::rejection(e, Vec::new()),
             ErrorKind::RpcError(Request::RpcResponseError { data, message, .. }) => match data {
                 RpcResponseErrorData::SendTransactionPreflightFailure(failure) => {
                     match failure.err {
-                        Some(e) => Self::refusal(e.into(), failure.logs.unwrap_or_default()),
-                        None => Self::Protocol(message),
+                        Some(e) => Self::rejection(e.into(), failure.logs.unwrap_or_default()),
+                        None => Self::UnexpectedReply(message),
                     }
                 }
-                _ => Self::Protocol(message),
+                _ => Self::UnexpectedReply(message),
             },
-            other => Self::Protocol(other.to_string()),
+            other => Self::UnexpectedReply(other.to_string()),
         }
     }
 }
 
 /// Whether a transaction certainly went no further than the server: there was no connection, or the server said why it
 /// does not pass it on. Anything else may be an answer that was lost.
-pub(crate) fn was_not_sent(error: &RpcError) -> bool {
+pub(crate) fn definitely_not_sent(error: &RpcError) -> bool {
     match error.kind() {
         ErrorKind::Reqwest(e) => {
             let declined = e.status().is_some_and(|status| status.is_client_error());
@@ -115,7 +115,7 @@ fn custom_code(error: &TransactionError) -> Option<u32> {
     }
 }
 
-fn refused(refusal: &Refusal) -> String {
+fn refused(refusal: &Rejection) -> String {
     if let Some(rule) = refusal.rule {
         return format!("the {} program refused: {}", rule.program, rule.message);
     }
@@ -164,11 +164,14 @@ mod tests {
 
     #[test]
     fn only_a_plain_refusal_means_that_nothing_was_sent() {
-        assert!(was_not_sent(&answered(-32602)), "invalid parameters");
-        assert!(!was_not_sent(&answered(INTERNAL_ERROR)), "a proxy gave up");
+        assert!(definitely_not_sent(&answered(-32602)), "invalid parameters");
+        assert!(
+            !definitely_not_sent(&answered(INTERNAL_ERROR)),
+            "a proxy gave up"
+        );
         let lost = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
-        assert!(!was_not_sent(&lost.into()));
+        assert!(!definitely_not_sent(&lost.into()));
         let garbled = Request::RpcRequestError("mismatched signature".into());
-        assert!(!was_not_sent(&garbled.into()));
+        assert!(!definitely_not_sent(&garbled.into()));
     }
 }

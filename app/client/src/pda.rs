@@ -17,12 +17,12 @@ pub fn program_data(program: &Address) -> Address {
 }
 
 /// The associated account in which `owner` holds a classic SPL token.
-pub fn wallet(owner: &Address, mint: &Address) -> Address {
-    wallet_under(owner, mint, &token::TOKEN)
+pub fn ata(owner: &Address, mint: &Address) -> Address {
+    ata_with_program(owner, mint, &token::TOKEN)
 }
 
 /// The associated account in which `owner` holds a mint of `token_program`.
-pub fn wallet_under(owner: &Address, mint: &Address, token_program: &Address) -> Address {
+pub fn ata_with_program(owner: &Address, mint: &Address, token_program: &Address) -> Address {
     get_associated_token_address_with_program_id(owner, mint, token_program)
 }
 

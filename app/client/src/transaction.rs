@@ -1,6 +1,6 @@
 //! A transaction's way: instructions are signed, what is signed is sent, what is sent is confirmed or refused.
 
-use crate::{error::was_not_sent, Client, Error, Result};
+use crate::{error::definitely_not_sent, Client, Error, Result};
 use anchor_lang::Address;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -12,16 +12,16 @@ use solana_transaction::Transaction;
 /// What the network charges for each signature of a transaction, in lamports: Solana's base fee.
 pub const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
 
-/// A signed transaction that was not sent yet. Only `Client::sign` makes one; journal it before `Client::send`.
+/// A signed transaction that was not sent yet. Only `Client::sign` makes one; journal it before `Client::send_and_confirm`.
 #[must_use]
-pub struct Signed {
+pub struct SignedTransaction {
     transaction: Transaction,
     signature: Signature,
     /// Height of the last block that can take it: its blockhash is too old for later ones.
     pub(crate) last_valid_block_height: u64,
 }
 
-impl Signed {
+impl SignedTransaction {
     pub fn signature(&self) -> Signature {
         self.signature
     }
@@ -29,7 +29,11 @@ impl Signed {
 
 impl Client {
     /// Signs `instructions`; the first of `signers` pays the fee.
-    pub fn sign(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Signed> {
+    pub fn sign(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<SignedTransaction> {
         let payer: Address = signers
             .first()
             .map(|signer| signer.pubkey())
@@ -47,7 +51,7 @@ impl Client {
             .first()
             .copied()
             .ok_or_else(|| Error::Sign("no signature".into()))?;
-        Ok(Signed {
+        Ok(SignedTransaction {
             transaction,
             signature,
             last_valid_block_height,
@@ -56,18 +60,18 @@ impl Client {
 
     /// Sends and waits until the chain has decided.
     ///
-    /// Errors: `Refused` with the broken rule, `Expired`; `Unreachable` or `Protocol` when nothing was sent;
+    /// Errors: `Rejected` with the broken rule, `Expired`; `Unreachable` or `UnexpectedReply` when nothing was sent;
     /// `Unconfirmed` when the network fell silent before it was known what became of it.
-    pub fn send(&self, signed: Signed) -> Result<Signature> {
-        match self.submit(&signed) {
-            Err(error) if was_not_sent(&error) => Err(self.error(error)),
+    pub fn send_and_confirm(&self, signed: SignedTransaction) -> Result<Signature> {
+        match self.send_raw(&signed) {
+            Err(error) if definitely_not_sent(&error) => Err(self.error(error)),
             // The answer may have been lost on its way back: only the chain knows.
             _ => self.confirm(&signed),
         }
     }
 
     /// Hands the signed bytes to the server. Doing it again is safe: the chain takes a signature only once.
-    pub(crate) fn submit(&self, signed: &Signed) -> client_error::Result<Signature> {
+    pub(crate) fn send_raw(&self, signed: &SignedTransaction) -> client_error::Result<Signature> {
         let config = RpcSendTransactionConfig {
             preflight_commitment: Some(self.rpc().commitment().commitment),
             ..RpcSendTransactionConfig::default()
@@ -77,7 +81,11 @@ impl Client {
     }
 
     /// Signs, sends and confirms; the first of `signers` pays the fee.
-    pub fn execute(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Signature> {
-        self.send(self.sign(instructions, signers)?)
+    pub fn sign_send_confirm(
+        &self,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<Signature> {
+        self.send_and_confirm(self.sign(instructions, signers)?)
     }
 }

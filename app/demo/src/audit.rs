@@ -9,7 +9,7 @@ use crate::{
     stage::{act, Stage},
 };
 use anyhow::Result;
-use assay_client::{address, Address};
+use assay_client::{pda, Address};
 use std::collections::HashMap;
 
 /// How many of each there must be at the time of an audit, so that looking at none is no success.
@@ -109,18 +109,18 @@ impl Audit<'_> {
         use assay_market::state::Worker;
         use assay_staking::state::Provider;
         let client = &self.stage.client;
-        let all = client.list::<Provider>()?;
+        let all = client.fetch_all::<Provider>()?;
         self.count("providers", all.len(), cast.providers.len());
         for member in &cast.providers {
             let (name, lost) = (member.name, if member.lies { book.slashed } else { 0 });
-            let state: Provider = client.get("provider", &member.provider)?;
-            let vault = address::staking::stake_vault(&member.provider);
+            let state: Provider = client.fetch("provider", &member.provider)?;
+            let vault = pda::staking::stake_vault(&member.provider);
             let due = state.vault_balance().unwrap_or(u64::MAX);
             let what = format!("stake vault of {name}");
-            self.vault(&what, &vault, &address::rewards::mint(), due)?;
+            self.vault(&what, &vault, &pda::rewards::mint(), due)?;
             let what = format!("{name}'s stake");
             self.findings.equal(&what, due, STAKE * ASSAY - lost);
-            let worker: Worker = client.get("worker", &member.worker)?;
+            let worker: Worker = client.fetch("worker", &member.worker)?;
             let collateral = worker.free.get().saturating_add(worker.locked.get());
             let what = format!("{name}'s collateral");
             let left = COLLATERAL * ASSAY - lost;
@@ -133,7 +133,7 @@ impl Audit<'_> {
     }
 
     fn jobs(&mut self, book: &Book, present: &Present) -> Result<()> {
-        let (jobs, tusd) = (self.stage.client.jobs()?, self.stage.tusd);
+        let (jobs, tusd) = (self.stage.client.fetch_jobs()?, self.stage.tusd);
         self.count("open jobs", jobs.len(), present.jobs);
         for job in jobs {
             let what = format!("escrow of job {}", job.address);
@@ -145,15 +145,15 @@ impl Audit<'_> {
 
     fn rewards(&mut self, book: &Book, present: &Present) -> Result<()> {
         use assay_rewards::state::{Emission, EpochRewards};
-        let (client, mint) = (&self.stage.client, address::rewards::mint());
-        let epochs = client.list::<EpochRewards>()?;
+        let (client, mint) = (&self.stage.client, pda::rewards::mint());
+        let epochs = client.fetch_all::<EpochRewards>()?;
         self.count("epochs with a pot", epochs.len(), present.pots);
         for (_, epoch) in epochs {
             let what = format!("pot of epoch {}", epoch.epoch.get());
             let due = epoch.amount.get().saturating_sub(epoch.claimed.get());
             self.vault(&what, &epoch.pot, &mint, due)?;
         }
-        let emission: Emission = client.get("emission", &address::rewards::emission())?;
+        let emission: Emission = client.fetch("emission", &pda::rewards::emission())?;
         let minted = emission.minted.get();
         self.findings.equal("minted so far", minted, book.minted);
         let treasury = book.slashed + book.minted_to_treasury;
@@ -161,30 +161,30 @@ impl Audit<'_> {
         self.vault(what, &emission.treasury, &mint, treasury)?;
         let genesis = self.stage.formulas.cluster.rewards.genesis_supply.0;
         let what = "genesis vault: what the faucet did not give";
-        let vault = address::rewards::genesis_vault();
+        let vault = pda::rewards::genesis_vault();
         self.vault(what, &vault, &mint, genesis - book.assay_given)
     }
 
     fn votes(&mut self, present: &Present) -> Result<()> {
         use assay_governance::state::{Lock, Params, Proposal};
-        let (client, mint) = (&self.stage.client, address::rewards::mint());
-        let locks = client.list::<Lock>()?;
+        let (client, mint) = (&self.stage.client, pda::rewards::mint());
+        let locks = client.fetch_all::<Lock>()?;
         self.count("locks", locks.len(), present.votes);
         let mut weight = 0u64;
         for (lock, state) in locks {
-            let vault = address::governance::lock_vault(&lock);
+            let vault = pda::governance::lock_vault(&lock);
             let what = format!("vault of lock {}", state.nonce.get());
             self.vault(&what, &vault, &mint, state.amount.get())?;
             weight = weight.saturating_add(state.weight.get());
         }
-        let params: Params = client.get("parameters", &address::governance::params())?;
+        let params: Params = client.fetch("parameters", &pda::governance::params())?;
         let total = params.total_weight.get();
         self.findings.equal("weight of all locks", total, weight);
-        let proposals = client.list::<Proposal>()?;
+        let proposals = client.fetch_all::<Proposal>()?;
         self.count("proposals", proposals.len(), present.votes);
         let deposit = self.stage.formulas.cluster.governance.proposal_deposit.0;
         for (proposal, state) in proposals {
-            let vault = address::governance::deposit_vault(&proposal);
+            let vault = pda::governance::deposit_vault(&proposal);
             let what = format!("deposit of proposal {}", state.index.get());
             self.vault(&what, &vault, &mint, state.deposit.get())?;
             let noted = state.deposit.get();
@@ -199,14 +199,14 @@ impl Audit<'_> {
 
     /// Vaults, escrows and everyone's wallets together are all there is: no token lies anywhere else.
     fn supplies(&mut self, cast: &Cast, book: &Book) -> Result<()> {
-        let (assay, tusd) = (address::rewards::mint(), self.stage.tusd);
+        let (assay, tusd) = (pda::rewards::mint(), self.stage.tusd);
         let genesis = self.stage.formulas.cluster.rewards.genesis_supply.0;
         for (symbol, mint, issued) in [
             ("ASSAY", assay, genesis + book.minted),
             ("tUSD", tusd, book.tusd_given),
         ] {
             for wallet in cast.wallets() {
-                self.holds(&address::wallet(&wallet.address, &mint), &mint)?;
+                self.holds(&pda::ata(&wallet.address, &mint), &mint)?;
             }
             let supply = self.stage.supply(&mint)?;
             let what = format!("supply of {symbol}");

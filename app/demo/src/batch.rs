@@ -8,7 +8,7 @@ use crate::{
     stage::{act, text, Stage},
 };
 use anyhow::{bail, Context, Result};
-use assay_client::{address, Address, JobView};
+use assay_client::{pda, Address, JobView};
 use assay_market::{bytes::result_digest, state::SeatState};
 use std::{
     fs, thread,
@@ -69,7 +69,7 @@ impl Batch {
             "--store",
             &stage.blob_url,
         ];
-        let wallet = address::wallet(&cast.requester.address, &stage.tusd);
+        let wallet = pda::ata(&cast.requester.address, &stage.tusd);
         let before = stage.client.token_balance(&wallet)?;
         let posted = stage.assay.call(Some(&cast.requester.file), &arguments)?;
         let after = stage.client.token_balance(&wallet)?;
@@ -93,7 +93,7 @@ impl Batch {
         let started = Instant::now();
         let mut shown = String::new();
         loop {
-            let job = stage.client.job(&self.job)?;
+            let job = stage.client.fetch_job(&self.job)?;
             let line = progress(&job);
             if line != shown {
                 eprintln!("  {line}");

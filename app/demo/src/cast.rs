@@ -6,7 +6,7 @@ use crate::{
     stage::{act, text, Stage},
 };
 use anyhow::Result;
-use assay_client::{address, Address};
+use assay_client::{pda, Address};
 use assay_content::ContentHash;
 use assay_market::state::Worker;
 use std::{fs, path::PathBuf, thread, time::Duration};
@@ -114,7 +114,7 @@ impl Cast {
     /// clock counts whole seconds.
     fn wait_for_the_draw(&self, stage: &Stage) -> Result<()> {
         for provider in &self.providers {
-            let worker: Worker = stage.client.get("worker", &provider.worker)?;
+            let worker: Worker = stage.client.fetch("worker", &provider.worker)?;
             stage.advance_to(worker.funded_at.get().saturating_add(1))?;
         }
         Ok(())
@@ -152,12 +152,12 @@ fn register(stage: &Stage, name: &'static str, lies: bool) -> Result<Provider> {
     call(&["provider", "register", "--node", text(&node.file)?])?;
     call(&["provider", "stake", &stake])?;
     call(&["provider", "collateral", "add", &collateral])?;
-    let provider = address::staking::provider(&owner.address);
+    let provider = pda::staking::provider(&owner.address);
     eprintln!("  {name}: {stake} ASSAY staked, {collateral} of it behind its work");
     Ok(Provider {
         name,
         provider,
-        worker: address::market::worker(&provider),
+        worker: pda::market::worker(&provider),
         owner,
         lies,
     })

@@ -10,7 +10,7 @@ use crate::{
 };
 use anyhow::Result;
 use assay_client::{
-    address::{market, wallet},
+    pda::{ata, market},
     Address, JobView, LAMPORTS_PER_SIGNATURE,
 };
 use assay_market::state::PaymentMint;
@@ -26,7 +26,7 @@ struct Holdings {
 impl Holdings {
     fn of(stage: &Stage, cast: &Cast) -> Result<Self> {
         let (client, requester) = (&stage.client, &cast.requester.address);
-        let tokens = client.token_balance(&wallet(requester, &stage.tusd))?;
+        let tokens = client.token_balance(&ata(requester, &stage.tusd))?;
         Ok(Self {
             fee_vault: client.token_balance(&fee_vault(stage)?)?,
             requester: tokens,
@@ -38,7 +38,7 @@ impl Holdings {
 /// The token account that receives the protocol's fees in tUSD.
 pub fn fee_vault(stage: &Stage) -> Result<Address> {
     let address = market::payment_mint(&stage.tusd);
-    let allowed: PaymentMint = stage.client.get("payment mint", &address)?;
+    let allowed: PaymentMint = stage.client.fetch("payment mint", &address)?;
     Ok(allowed.fee_vault)
 }
 
@@ -67,7 +67,8 @@ pub fn close(
     check::equal("fees and leftovers, as printed", printed, (fees, left))?;
     let spent = before.lamports - LAMPORTS_PER_SIGNATURE;
     check::change("rent, lamports", after.lamports, spent, rent)?;
-    let gone = client.raw(&batch.job)?.is_none() && client.raw(&job.header.escrow)?.is_none();
+    let gone =
+        client.account(&batch.job)?.is_none() && client.account(&job.header.escrow)?.is_none();
     check::holds("the job and its escrow are gone", gone)?;
     book.fees += fees;
     Ok(())

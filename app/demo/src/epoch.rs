@@ -12,7 +12,7 @@ use crate::{
 };
 use anyhow::{bail, Result};
 use assay_client::{
-    address::{self, market, rewards},
+    pda::{self, market, rewards},
     JobView,
 };
 use assay_market::state::{Params, SeatState, Worker};
@@ -45,7 +45,7 @@ impl Epoch {
         book: &mut Book,
     ) -> Result<Self> {
         let client = &stage.client;
-        let params: Params = client.get("market parameters", &market::params())?;
+        let params: Params = client.fetch("market parameters", &market::params())?;
         let number = params.epoch_at(client.now()?).map_err(refused)?;
         let expected = stage.formulas.minted(number, book.minted)?;
         let supply_before = stage.supply(&rewards::mint())?;
@@ -58,7 +58,7 @@ impl Epoch {
         let weight = tallied(stage, cast, number, work)?;
         stage.advance_to(params.tally_end(number).map_err(refused)?.saturating_add(1))?;
         wait(stage, "a node to finalize the epoch", || {
-            Ok(client.raw(&rewards::epoch(number))?.is_some())
+            Ok(client.account(&rewards::epoch(number))?.is_some())
         })?;
         let supply = stage.supply(&rewards::mint())?;
         let minted = supply.saturating_sub(supply_before);
@@ -90,7 +90,7 @@ impl Epoch {
         for provider in &cast.providers {
             let own = weight(provider, batch, job);
             let due = share(pot, claimed_weight, own, self.weight)?;
-            let wallet = address::wallet(&provider.owner.address, &rewards::mint());
+            let wallet = pda::ata(&provider.owner.address, &rewards::mint());
             let before = stage.client.token_balance(&wallet)?;
             let owner = Some(provider.owner.file.as_path());
             let printed = stage.assay.call(owner, &["rewards", "claim"])?;
@@ -131,7 +131,7 @@ fn tallied(
     for provider in &cast.providers {
         let (name, due) = (provider.name, weight(provider, batch, job));
         let work = || -> Result<_> {
-            let worker: Worker = stage.client.get("worker", &provider.worker)?;
+            let worker: Worker = stage.client.fetch("worker", &provider.worker)?;
             Ok(worker.work(epoch).copied())
         };
         let found = work()?.map_or(0, |work| work.weight.get());
@@ -146,7 +146,7 @@ fn tallied(
 
 /// The pot before anyone has claimed.
 fn check_pot(stage: &Stage, epoch: u64, expected: &Minted, total: u64) -> Result<()> {
-    let finalized: EpochRewards = stage.client.get("epoch", &rewards::epoch(epoch))?;
+    let finalized: EpochRewards = stage.client.fetch("epoch", &rewards::epoch(epoch))?;
     let held = stage.client.token_balance(&rewards::pot(epoch))?;
     check::equal("in the workers' pot", held, expected.workers)?;
     let amount = finalized.amount.get();

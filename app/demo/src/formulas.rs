@@ -2,7 +2,7 @@
 //! compute: everything here follows from the cluster file and from what the demonstration asked for.
 
 use anyhow::{bail, Context, Result};
-use assay_client::units::parse_amount;
+use assay_client::format::parse_amount;
 use assay_migrations::{cluster::PaymentToken, Cluster};
 use std::{fs, path::Path};
 

@@ -33,7 +33,7 @@ pub fn is_race(error: &NodeError) -> bool {
 
 /// Whether the network refused to execute a transaction.
 pub fn is_refusal(error: &NodeError) -> bool {
-    matches!(error, NodeError::Chain(ChainError::Refused(_)))
+    matches!(error, NodeError::Chain(ChainError::Rejected(_)))
 }
 
 /// The rule that a program of ours found broken.

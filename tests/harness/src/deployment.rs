@@ -2,7 +2,7 @@
 
 use crate::{actor, Address, Signer};
 use anchor_lang::wincode;
-use assay_client::address;
+use assay_client::pda;
 use litesvm::LiteSVM;
 use solana_loader_v3_interface::state::UpgradeableLoaderState;
 use std::{fs, path::Path, sync::OnceLock};
@@ -49,7 +49,7 @@ fn read(name: &str) -> Vec<u8> {
 
 /// LiteSVM deploys programs as final; `initialize` of ours asks for the upgrade authority.
 fn name_upgrade_authority(svm: &mut LiteSVM, program: &Address) {
-    let program_data = address::program_data(program);
+    let program_data = pda::program_data(program);
     let mut account = svm
         .get_account(&program_data)
         .expect("the loader made ProgramData");

@@ -31,7 +31,7 @@ pub use receipt::Receipt;
 pub use steps::{governance, market, rewards, staking};
 
 pub use anchor_lang::{Address, Error as ProgramError, ErrorCode};
-pub use assay_client::{address, instruction};
+pub use assay_client::{instruction, pda};
 pub use solana_instruction::Instruction;
 pub use solana_keypair::Keypair;
 pub use solana_signer::Signer;

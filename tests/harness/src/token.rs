@@ -1,6 +1,6 @@
 //! Tokens, made and moved by the real token program.
 
-use crate::{actor, address, Address, Signer, TestContext};
+use crate::{actor, pda, Address, Signer, TestContext};
 use assay_shared::token::{TokenAccount, MINT_LEN, TOKEN};
 use solana_program_pack::Pack;
 use solana_system_interface::instruction::create_account;
@@ -39,7 +39,7 @@ impl TestContext {
 
     /// The associated account in which `owner` holds the token, created when first asked for.
     pub fn wallet(&mut self, mint: &Address, owner: &Address) -> Address {
-        let wallet = address::wallet(owner, mint);
+        let wallet = pda::ata(owner, mint);
         if !self.exists(&wallet) {
             let issuer = self.actor(ISSUER);
             let create =

@@ -1,7 +1,7 @@
 //! Unrelated users never wait for each other: the transactions of their hot paths have no writable account in common.
 
 use assay_harness::{
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{digest_of, salt_of, terms},
     Address, Instruction, Keypair, Signer, TestContext,
 };
@@ -38,7 +38,7 @@ fn hot_path(
     }
     let order = context.order(requester, terms());
     let posting = context.posting(order);
-    let job = JobHandle::new(order.requester, order.terms.nonce, order.payment);
+    let job = JobAddresses::new(order.requester, order.terms.nonce, order.payment);
     let owner = context.actor(requester);
     let nodes = team.map(|name| context.node(name));
     let workers = team.map(|name| context.worker_of(name));

@@ -4,7 +4,7 @@ use crate::{
     key::AddressArg, network::parse_http_url, store::choose, Exit, Failure, Result, Session,
 };
 use assay_client::{
-    units::{format_duration, parse_duration},
+    format::{format_duration, parse_duration},
     Signer as _,
 };
 use assay_node::{NodeConfig, NodeError, NodeEvent, RunnerChoice};

@@ -90,13 +90,13 @@ fn show(owner: Option<AddressArg>, session: &Session) -> Result<Outcome> {
         let token = session.token(&allowed.mint)?;
         payments.push(Payment {
             mint: token.mint.to_string(),
-            balance: token.tokens(client.token_balance(&token.wallet(&owner))?),
+            balance: token.tokens(client.token_balance(&token.ata(&owner))?),
         });
     }
     Outcome::ok(&Holdings {
         address: owner.to_string(),
         sol: sol(client.lamports(&owner)?),
-        assay: assay.tokens(client.token_balance(&assay.wallet(&owner))?),
+        assay: assay.tokens(client.token_balance(&assay.ata(&owner))?),
         payments,
     })
 }

@@ -1,7 +1,7 @@
 //! Accounts of our programs, by address and by what they hold.
 
 use super::Client;
-use crate::{decode, Error, JobView, Record, Result};
+use crate::{decode, Error, JobView, ProgramAccount, Result};
 use anchor_lang::{Address, Discriminator as _};
 use assay_market::state::Job;
 use solana_account::Account;
@@ -14,29 +14,34 @@ use std::mem::offset_of;
 impl Client {
     /// The `what` at `address`, if there is an account.
     ///
-    /// Errors: `NotA` when it is something else, or another program's.
-    pub fn find<T: Record>(&self, what: &str, address: &Address) -> Result<Option<T>> {
-        self.find_as(what, address, &T::OWNER, |data| decode(data))
+    /// Errors: `WrongAccountType` when it is something else, or another program's.
+    pub fn try_fetch<T: ProgramAccount>(&self, what: &str, address: &Address) -> Result<Option<T>> {
+        self.try_fetch_as(what, address, &T::OWNER, |data| decode(data))
     }
 
     /// The `what` at `address`.
     ///
-    /// Errors: `NotFound`, `NotA`.
-    pub fn get<T: Record>(&self, what: &str, address: &Address) -> Result<T> {
-        self.find(what, address)?.ok_or_else(|| Error::NotFound {
-            what: what.to_owned(),
-            address: *address,
-        })
+    /// Errors: `NotFound`, `WrongAccountType`.
+    pub fn fetch<T: ProgramAccount>(&self, what: &str, address: &Address) -> Result<T> {
+        self.try_fetch(what, address)?
+            .ok_or_else(|| Error::NotFound {
+                what: what.to_owned(),
+                address: *address,
+            })
     }
 
     /// Every account of type `T`.
-    pub fn list<T: Record>(&self) -> Result<Vec<(Address, T)>> {
-        self.list_where(0, &[])
+    pub fn fetch_all<T: ProgramAccount>(&self) -> Result<Vec<(Address, T)>> {
+        self.fetch_all_where(0, &[])
     }
 
     /// Every account of type `T` with `bytes` at `offset` of `T`, as in
-    /// `list_where::<Lock>(offset_of!(Lock, owner), owner.as_ref())`. The server does the searching.
-    pub fn list_where<T: Record>(&self, offset: usize, bytes: &[u8]) -> Result<Vec<(Address, T)>> {
+    /// `fetch_all_where::<Lock>(offset_of!(Lock, owner), owner.as_ref())`. The server does the searching.
+    pub fn fetch_all_where<T: ProgramAccount>(
+        &self,
+        offset: usize,
+        bytes: &[u8],
+    ) -> Result<Vec<(Address, T)>> {
         let accounts = self.accounts_of(&T::OWNER, T::DISCRIMINATOR, offset, bytes)?;
         let decoded = accounts
             .into_iter()
@@ -46,9 +51,9 @@ impl Client {
 
     /// The job at `address`, if it was not closed.
     ///
-    /// Errors: `NotA` when it is something else, or another program's.
-    pub fn find_job(&self, address: &Address) -> Result<Option<JobView>> {
-        self.find_as("job", address, &assay_market::ID, |data| {
+    /// Errors: `WrongAccountType` when it is something else, or another program's.
+    pub fn try_fetch_job(&self, address: &Address) -> Result<Option<JobView>> {
+        self.try_fetch_as("job", address, &assay_market::ID, |data| {
             JobView::read(*address, data)
         })
     }
@@ -56,20 +61,20 @@ impl Client {
     /// The job at `address`.
     ///
     /// Errors: `NotFound` also when it was closed.
-    pub fn job(&self, address: &Address) -> Result<JobView> {
-        self.find_job(address)?.ok_or_else(|| Error::NotFound {
+    pub fn fetch_job(&self, address: &Address) -> Result<JobView> {
+        self.try_fetch_job(address)?.ok_or_else(|| Error::NotFound {
             what: "open job".into(),
             address: *address,
         })
     }
 
     /// Every job that was not closed.
-    pub fn jobs(&self) -> Result<Vec<JobView>> {
+    pub fn fetch_jobs(&self) -> Result<Vec<JobView>> {
         self.jobs_where(0, &[])
     }
 
     /// Every job of `requester` that was not closed.
-    pub fn jobs_of(&self, requester: &Address) -> Result<Vec<JobView>> {
+    pub fn fetch_jobs_of(&self, requester: &Address) -> Result<Vec<JobView>> {
         self.jobs_where(offset_of!(Job, requester), requester.as_ref())
     }
 
@@ -81,18 +86,18 @@ impl Client {
         Ok(views.collect())
     }
 
-    fn find_as<T>(
+    fn try_fetch_as<T>(
         &self,
         what: &str,
         address: &Address,
         program: &Address,
         read: impl FnOnce(&[u8]) -> Option<T>,
     ) -> Result<Option<T>> {
-        let Some(account) = self.raw(address)? else {
+        let Some(account) = self.account(address)? else {
             return Ok(None);
         };
         let value = read_owned(&account, program, read);
-        value.map(Some).ok_or_else(|| Error::NotA {
+        value.map(Some).ok_or_else(|| Error::WrongAccountType {
             what: what.to_owned(),
             address: *address,
         })
@@ -130,7 +135,9 @@ impl Client {
             .into_iter()
             .map(|(address, account)| match account.data.decode() {
                 Some(data) => Ok((address, data)),
-                None => Err(Error::Protocol(format!("account {address} is not base64"))),
+                None => Err(Error::UnexpectedReply(format!(
+                    "account {address} is not base64"
+                ))),
             })
             .collect()
     }
@@ -156,7 +163,7 @@ mod tests {
     #[test]
     fn the_same_bytes_under_another_program_are_something_else() {
         let mut data = PaymentMint::DISCRIMINATOR.to_vec();
-        data.resize(crate::space_of::<PaymentMint>(), 0);
+        data.resize(crate::account_size::<PaymentMint>(), 0);
         let under = |owner| Account {
             data: data.clone(),
             owner,

@@ -10,7 +10,7 @@ use solana_account::Account;
 impl Client {
     /// The token account at `address`, if there is one, under either token program.
     pub fn token_account(&self, address: &Address) -> Result<Option<TokenAccount>> {
-        Ok(self.raw(address)?.as_ref().and_then(read_token_account))
+        Ok(self.account(address)?.as_ref().and_then(read_token_account))
     }
 
     /// Base units in a token account; 0 when it does not exist.

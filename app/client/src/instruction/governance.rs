@@ -1,6 +1,6 @@
 //! Instructions of the governance program.
 
-use crate::address::{self, governance as at, market, rewards, staking};
+use crate::pda::{self, governance as at, market, rewards, staking};
 use anchor_lang::Address;
 use assay_governance::{
     accounts, instruction,
@@ -21,7 +21,7 @@ pub fn initialize(
         deployer,
         vote_mint,
         treasury,
-        program_data: address::program_data(&assay_governance::ID),
+        program_data: pda::program_data(&assay_governance::ID),
     })
 }
 

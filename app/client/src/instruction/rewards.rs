@@ -1,6 +1,6 @@
 //! Instructions of the rewards program.
 
-use crate::address::{self, market, rewards as at};
+use crate::pda::{self, market, rewards as at};
 use anchor_lang::Address;
 use assay_market::state::SHARDS;
 use assay_rewards::{accounts, instruction, instructions::RewardsConfig, state::Param};
@@ -11,7 +11,7 @@ use solana_instruction::{AccountMeta, Instruction};
 pub fn initialize(deployer: Address, config: RewardsConfig) -> Instruction {
     instruction::Initialize { config }.to_instruction(accounts::InitializeResolved {
         deployer,
-        program_data: address::program_data(&assay_rewards::ID),
+        program_data: pda::program_data(&assay_rewards::ID),
         token_program: TOKEN,
     })
 }

@@ -1,6 +1,6 @@
 //! Instructions of the staking program.
 
-use crate::address::{self, staking as at};
+use crate::pda::{self, staking as at};
 use anchor_lang::Address;
 use assay_shared::{param::Votable as _, token::TOKEN};
 use assay_staking::{
@@ -21,7 +21,7 @@ pub fn initialize(
         deployer,
         stake_mint,
         slash_destination,
-        program_data: address::program_data(&assay_staking::ID),
+        program_data: pda::program_data(&assay_staking::ID),
     })
 }
 
@@ -115,18 +115,18 @@ pub fn deallocate_stake(market_authority: Address, provider: Address, amount: u6
 
 /// Who pays for an infraction and who receives it.
 #[derive(Clone, Copy, Debug)]
-pub struct SlashParties {
+pub struct SlashAccounts {
     pub market_authority: Address,
     pub provider: Address,
     /// The token account named in the parameters.
     pub slash_destination: Address,
     /// Token account of who is compensated.
-    pub harmed: Address,
+    pub compensation_account: Address,
 }
 
 /// Takes `amount` base units, `compensation` of them for who was harmed. `market_authority` signs.
 pub fn slash_stake(
-    parties: SlashParties,
+    parties: SlashAccounts,
     amount: u64,
     compensation: u64,
     infraction_time: i64,
@@ -141,7 +141,7 @@ pub fn slash_stake(
         provider: parties.provider,
         stake_vault: at::stake_vault(&parties.provider),
         slash_destination: parties.slash_destination,
-        harmed: parties.harmed,
+        harmed: parties.compensation_account,
         token_program: TOKEN,
     })
 }

@@ -15,7 +15,7 @@ fn custom(code: u32) -> Value {
 
 fn execute(url: &str) -> Result<Signature> {
     let nothing = Instruction::new_with_bytes(Address::new_from_array([7; 32]), &[], Vec::new());
-    Client::new(url).execute(&[nothing], &[&Keypair::new()])
+    Client::new(url).sign_send_confirm(&[nothing], &[&Keypair::new()])
 }
 
 #[test]

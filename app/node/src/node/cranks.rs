@@ -7,11 +7,11 @@ use crate::{
     seat_id::JobId,
 };
 use assay_client::{
-    address::{market as market_at, staking as staking_at, wallet_under},
     instruction::{
-        market::{self, JobHandle, Payment},
-        token::create_wallet,
+        market::{self, JobAddresses, PaymentMintInfo},
+        token::create_ata,
     },
+    pda::{ata_with_program, market as market_at, staking as staking_at},
     Address, Instruction, JobView,
 };
 use assay_market::state::{PaymentMint, SeatState, Worker};
@@ -100,8 +100,8 @@ impl Node<'_> {
         seats.sort_by_key(is_missed);
         seats.truncate(PENALISE_AT_ONCE);
         let client = &self.desk.client;
-        let Worker { provider, .. } = client.get("worker", &worker)?;
-        let params: StakingParams = client.get("staking parameters", &staking_at::params())?;
+        let Worker { provider, .. } = client.fetch("worker", &worker)?;
+        let params: StakingParams = client.fetch("staking parameters", &staking_at::params())?;
         let requester = job.header.requester;
         let (harmed, mut instructions) = self.wallet(&requester, &params.stake_mint, &TOKEN)?;
         let is_ours = worker == self.desk.worker;
@@ -126,7 +126,7 @@ impl Node<'_> {
         let requester = job.header.requester;
         let (mint, program) = (payment.mint, payment.token_program);
         let (refund, mut instructions) = self.wallet(&requester, &mint, &program)?;
-        let handle = JobHandle::of(job.address, &job.header, payment);
+        let handle = JobAddresses::from_account(job.address, &job.header, payment);
         instructions.push(market::close_job(&handle, refund));
         self.desk.crank(&instructions)?;
         self.desk.tell(NodeEvent::Closed { job: job.address });
@@ -134,13 +134,13 @@ impl Node<'_> {
     }
 
     /// How a job in this mint is paid.
-    pub(super) fn payment(&mut self, mint: &Address) -> Result<Payment, NodeError> {
+    pub(super) fn payment(&mut self, mint: &Address) -> Result<PaymentMintInfo, NodeError> {
         if let Some(payment) = self.payments.get(mint) {
             return Ok(*payment);
         }
         let address = market_at::payment_mint(mint);
-        let allowed: PaymentMint = self.desk.client.get("payment mint", &address)?;
-        let payment = Payment::from(&allowed);
+        let allowed: PaymentMint = self.desk.client.fetch("payment mint", &address)?;
+        let payment = PaymentMintInfo::from(&allowed);
         self.payments.insert(*mint, payment);
         Ok(payment)
     }
@@ -152,12 +152,12 @@ impl Node<'_> {
         mint: &Address,
         program: &Address,
     ) -> Result<(Address, Vec<Instruction>), NodeError> {
-        let wallet = wallet_under(owner, mint, program);
+        let wallet = ata_with_program(owner, mint, program);
         if self.desk.client.token_account(&wallet)?.is_some() {
             return Ok((wallet, Vec::new()));
         }
         let node = self.desk.node();
-        let create = create_wallet(&node, owner, mint, program);
+        let create = create_ata(&node, owner, mint, program);
         Ok((wallet, vec![create]))
     }
 }

@@ -1,8 +1,8 @@
 use super::Node;
 use crate::{error::NodeError, event::NodeEvent, patience::Matter, race::rule};
 use assay_client::{
-    address::{market as market_at, rewards as rewards_at},
     instruction::{market::tally_work, rewards},
+    pda::{market as market_at, rewards as rewards_at},
 };
 use assay_market::state::Params;
 use assay_rewards::state::Emission;
@@ -70,7 +70,10 @@ impl Node<'_> {
             return Ok(None);
         };
         if self.calendar.emission.is_none() {
-            self.calendar.emission = self.desk.client.find("emission", &rewards_at::emission())?;
+            self.calendar.emission = self
+                .desk
+                .client
+                .try_fetch("emission", &rewards_at::emission())?;
         }
         let Some(emission) = &self.calendar.emission else {
             return Ok(None);
@@ -101,7 +104,7 @@ impl Node<'_> {
             }
         }
         let address = market_at::params();
-        let params: Params = self.desk.client.get("market parameters", &address)?;
+        let params: Params = self.desk.client.fetch("market parameters", &address)?;
         self.calendar.params = Some((Instant::now(), params));
         Ok(params)
     }

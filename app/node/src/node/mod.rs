@@ -18,7 +18,7 @@ use crate::{
     seat_id::{JobId, SeatId},
     workshop::Workshop,
 };
-use assay_client::{instruction::market::Payment, Address};
+use assay_client::{instruction::market::PaymentMintInfo, Address};
 use assay_market::state::Worker;
 use assay_runner::ContentHash;
 use epochs::Calendar;
@@ -43,7 +43,7 @@ pub struct Node<'a> {
     publisher: Publisher,
     patience: Patience,
     calendar: Calendar,
-    payments: HashMap<Address, Payment>,
+    payments: HashMap<Address, PaymentMintInfo>,
     /// Seats whose output was removed since the start.
     cleared: HashSet<SeatId>,
     /// Seats that cannot be delivered, which was told.
@@ -109,8 +109,8 @@ impl Node<'_> {
         if self.is_broke()? {
             return Ok(());
         }
-        self.worker = self.desk.client.get("worker", &self.desk.worker)?;
-        let jobs = self.desk.client.jobs()?;
+        self.worker = self.desk.client.fetch("worker", &self.desk.worker)?;
+        let jobs = self.desk.client.fetch_jobs()?;
         self.now = self.desk.client.now()?;
         self.read_at = Instant::now();
         let live: HashSet<JobId> = jobs.iter().map(JobId::of).collect();

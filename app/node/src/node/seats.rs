@@ -11,7 +11,7 @@ use crate::{
     step::{self, Claimed, Committed, Executed, Revealed, Stage},
     workshop::{Order, Ran},
 };
-use assay_client::{instruction::market::JobHandle, JobView};
+use assay_client::{instruction::market::JobAddresses, JobView};
 use std::time::Duration;
 
 /// Seats that one collection takes at most: far below what fits into a transaction.
@@ -231,7 +231,7 @@ impl Node<'_> {
 
     fn collect_now(&mut self, payable: Vec<Revealed>, job: &JobView) -> Result<(), NodeError> {
         let payment = self.payment(&job.header.mint)?;
-        let handle = JobHandle::of(job.address, &job.header, payment);
+        let handle = JobAddresses::from_account(job.address, &job.header, payment);
         let (mint, program) = (payment.mint, payment.token_program);
         let (destination, before) = self.wallet(&self.worker.owner, &mint, &program)?;
         step::collect(payable, &handle, destination, before, &mut self.desk)

@@ -1,5 +1,5 @@
 use assay_client::{
-    due::{finished, Finished},
+    cranks::{finished, Finished},
     Address, JobView,
 };
 use assay_market::state::{Seat, SeatState};

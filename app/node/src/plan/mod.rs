@@ -7,7 +7,7 @@ mod load;
 mod risk;
 mod scouts;
 
-pub use assay_client::due::{due, is_sealed, TaskCrank};
+pub use assay_client::cranks::{due, is_sealed, TaskCrank};
 pub use claims::{plan_claims, Bidder, Estimate};
 pub use cranks::{may_pay_rent, penalties, rank};
 pub use fees::{affordable, transactions_ahead, FEE};

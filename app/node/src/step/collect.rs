@@ -1,7 +1,7 @@
 use super::Revealed;
 use crate::{desk::Desk, error::NodeError, event::NodeEvent, journal::Step};
 use assay_client::{
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     Address, Instruction,
 };
 use assay_market::state::SeatState;
@@ -10,7 +10,7 @@ use assay_market::state::SeatState;
 /// ahead of it in the same transaction.
 pub fn collect(
     seats: Vec<Revealed>,
-    job: &JobHandle,
+    job: &JobAddresses,
     destination: Address,
     mut before: Vec<Instruction>,
     desk: &mut Desk,

@@ -5,8 +5,8 @@ use crate::{
     work::{provider_of, worker_of},
 };
 use assay_client::{
-    address::{rewards as rewards_at, staking as staking_at},
-    instruction::market::JobHandle,
+    instruction::market::JobAddresses,
+    pda::{rewards as rewards_at, staking as staking_at},
 };
 use assay_market::state::{Seat, SeatState, Worker};
 use assay_rewards::state::{Emission, EpochRewards};
@@ -33,7 +33,7 @@ impl Cluster {
     }
 
     /// A job's escrow, and the collateral that its seats bind.
-    pub async fn audit_job(&mut self, job: &JobHandle, workers: &[&str]) {
+    pub async fn audit_job(&mut self, job: &JobAddresses, workers: &[&str]) {
         let (header, seats) = self.job(job).await;
         let held = self.balance(&job.escrow).await;
         assert_eq!(held, header.funds.get(), "escrow");

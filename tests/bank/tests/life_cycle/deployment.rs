@@ -1,7 +1,7 @@
 //! The bytecode under test, deployed as upgradeable programs that name their upgrade authority.
 
 use anchor_lang::{wincode, Address};
-use assay_client::address::program_data;
+use assay_client::pda::program_data;
 use solana_account::Account;
 use solana_loader_v3_interface::state::UpgradeableLoaderState;
 use solana_program_test::ProgramTest;

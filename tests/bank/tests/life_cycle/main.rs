@@ -10,11 +10,11 @@ mod vote;
 mod work;
 
 use assay_client::{
-    address::{market as market_at, rewards as rewards_at, staking as staking_at, wallet},
     instruction::{
-        market::{self, JobHandle},
+        market::{self, JobAddresses},
         rewards, staking,
     },
+    pda::{ata, market as market_at, rewards as rewards_at, staking as staking_at},
 };
 use assay_market::{
     error::MarketError,
@@ -58,7 +58,7 @@ async fn a_whole_job_is_paid_slashed_rewarded_and_voted_on() {
     cluster.audit(&PROVIDERS).await;
 }
 
-async fn posted_and_claimed(cluster: &mut Cluster) -> JobHandle {
+async fn posted_and_claimed(cluster: &mut Cluster) -> JobAddresses {
     let job = cluster.post(0, 2, 2 * ESCROW_PER_TASK).await;
     assert_eq!(cluster.usd_of("requester").await, 0);
     assert_eq!(cluster.balance(&job.escrow).await, 2 * ESCROW_PER_TASK);
@@ -85,7 +85,7 @@ async fn posted_and_claimed(cluster: &mut Cluster) -> JobHandle {
 }
 
 /// All agree on the first task; eve lies about the second.
-async fn judged(cluster: &mut Cluster, job: &JobHandle) {
+async fn judged(cluster: &mut Cluster, job: &JobAddresses) {
     let agreed = [("ada", "17"), ("bob", "17"), ("eve", "17")];
     let lied = [("ada", "42"), ("bob", "42"), ("eve", "41")];
     for (task, answers) in (0..).zip([agreed, lied]) {
@@ -102,7 +102,7 @@ async fn judged(cluster: &mut Cluster, job: &JobHandle) {
     cluster.audit_job(job, &PROVIDERS).await;
 }
 
-async fn paid_and_closed(cluster: &mut Cluster, job: &JobHandle) {
+async fn paid_and_closed(cluster: &mut Cluster, job: &JobAddresses) {
     cluster.collect("ada", job, &[0, 4]).await;
     cluster.collect("bob", job, &[1, 5]).await;
     cluster.collect("eve", job, &[2]).await;
@@ -163,7 +163,7 @@ async fn rewarded(cluster: &mut Cluster) {
     assert_eq!(supply, GENESIS_SUPPLY + EMISSION);
 
     for (name, share) in [("ada", 375_000), ("bob", 375_001), ("eve", 150_001)] {
-        let to = wallet(&address_of(name), &assay());
+        let to = ata(&address_of(name), &assay());
         let claim = rewards::claim_epoch(anyone, &provider_of(name), 0, to);
         cluster.send(&[claim], &["anyone"]).await;
         assert_eq!(cluster.assay_of(name).await, share, "{name}");
@@ -211,11 +211,11 @@ async fn the_liar_leaves_with_the_rest(cluster: &mut Cluster) {
     let ticket: Ticket = cluster.account(&staking_at::ticket(&delegation, 0)).await;
 
     let had = cluster.assay_of("eve").await;
-    let withdraw = [staking::withdraw_stake(eve, 0, wallet(&eve, &assay()))];
+    let withdraw = [staking::withdraw_stake(eve, 0, ata(&eve, &assay()))];
     cluster.advance_to(ticket.matures_at.get());
     cluster.send(&withdraw, &["anyone"]).await;
     assert_eq!(cluster.assay_of("eve").await, had + STAKE - SLASHED);
     let vault = staking_at::stake_vault(&provider_of("eve"));
     assert_eq!(cluster.balance(&vault).await, 0);
-    assert_eq!(cluster.balance(&wallet(&eve, &usd())).await, 1_000);
+    assert_eq!(cluster.balance(&ata(&eve, &usd())).await, 1_000);
 }

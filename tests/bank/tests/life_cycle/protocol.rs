@@ -6,12 +6,12 @@ use crate::{
 };
 use anchor_lang::Address;
 use assay_client::{
-    address::{governance as governance_at, market as market_at, rewards as rewards_at, wallet},
     instruction::{
         governance,
-        market::{self, Payment},
+        market::{self, PaymentMintInfo},
         rewards, staking,
     },
+    pda::{ata, governance as governance_at, market as market_at, rewards as rewards_at},
 };
 use assay_governance::instructions::GovernanceConfig;
 use assay_market::{instructions::MarketConfig, state::RATE_UNIT};
@@ -59,11 +59,11 @@ const GOVERNANCE: GovernanceConfig = GovernanceConfig {
 };
 
 /// The payment token as the market knows it.
-pub fn payment() -> Payment {
-    Payment {
+pub fn payment() -> PaymentMintInfo {
+    PaymentMintInfo {
         mint: usd(),
         token_program: TOKEN,
-        fee_vault: wallet(&governance_at::authority(), &usd()),
+        fee_vault: ata(&governance_at::authority(), &usd()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cluster::{actor, address_of, Cluster};
 use anchor_lang::Address;
-use assay_client::address;
+use assay_client::pda;
 use assay_shared::token::{TokenAccount, MINT_LEN, TOKEN};
 use solana_program_pack::Pack;
 use solana_signer::Signer;
@@ -22,7 +22,7 @@ pub fn usd() -> Address {
 
 /// The token that is staked, earned and voted with.
 pub fn assay() -> Address {
-    address::rewards::mint()
+    pda::rewards::mint()
 }
 
 impl Cluster {
@@ -40,7 +40,7 @@ impl Cluster {
 
     /// The associated account in which `owner` holds the token, created when first asked for.
     pub async fn wallet(&mut self, mint: &Address, owner: &Address) -> Address {
-        let wallet = address::wallet(owner, mint);
+        let wallet = pda::ata(owner, mint);
         if self.lamports(&wallet).await == 0 {
             let payer = address_of("anyone");
             let create = create_associated_token_account_idempotent(&payer, owner, mint, &TOKEN);
@@ -73,7 +73,7 @@ impl Cluster {
     /// Passes `amount` base units of the genesis supply, which the deployer holds, to the actor.
     pub async fn give_assay(&mut self, name: &str, amount: u64) -> Address {
         let wallet = self.wallet_of(&assay(), name).await;
-        let (genesis, holder) = (address::rewards::genesis_vault(), address_of("deployer"));
+        let (genesis, holder) = (pda::rewards::genesis_vault(), address_of("deployer"));
         let pass = transfer(&TOKEN, &genesis, &wallet, &holder, &[], amount);
         let pass = pass.expect("TOKEN is the token program");
         self.send(&[pass], &["deployer"]).await;
@@ -89,14 +89,12 @@ impl Cluster {
 
     /// Base units of the payment token in the actor's wallet.
     pub async fn usd_of(&mut self, name: &str) -> u64 {
-        self.balance(&address::wallet(&address_of(name), &usd()))
-            .await
+        self.balance(&pda::ata(&address_of(name), &usd())).await
     }
 
     /// Base units of the reward token in the actor's wallet.
     pub async fn assay_of(&mut self, name: &str) -> u64 {
-        self.balance(&address::wallet(&address_of(name), &assay()))
-            .await
+        self.balance(&pda::ata(&address_of(name), &assay())).await
     }
 
     /// The reward token as the token program keeps it.

@@ -6,8 +6,8 @@ use crate::{
     token::assay,
 };
 use assay_client::{
-    address::{governance as at, market as market_at, wallet},
     instruction::governance::{self, LockTerms},
+    pda::{ata, governance as at, market as market_at},
 };
 use assay_governance::{
     error::GovernanceError,
@@ -26,7 +26,7 @@ pub async fn lowers_the_fee(cluster: &mut Cluster) {
     executed(cluster, &proposal).await;
 
     let proposer = address_of("proposer");
-    let close = governance::close_proposal(proposer, proposal, wallet(&proposer, &assay()));
+    let close = governance::close_proposal(proposer, proposal, ata(&proposer, &assay()));
     cluster.send(&[close], &["anyone"]).await;
     assert_eq!(cluster.assay_of("proposer").await, DEPOSIT, "returned");
     assert_eq!(cluster.lamports(&proposal).await, 0);
@@ -38,7 +38,7 @@ pub async fn lowers_the_fee(cluster: &mut Cluster) {
     let params: Params = cluster.account(&at::params()).await;
     assert_eq!(params.total_weight.get(), 0);
     cluster.advance(MIN_LOCK);
-    let withdraw = governance::withdraw_lock(voter, 0, wallet(&voter, &assay()));
+    let withdraw = governance::withdraw_lock(voter, 0, ata(&voter, &assay()));
     cluster.send(&[withdraw], &["anyone"]).await;
     assert_eq!(cluster.assay_of("voter").await, LOCKED);
 }

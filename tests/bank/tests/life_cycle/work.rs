@@ -7,11 +7,11 @@ use crate::{
 };
 use anchor_lang::Address;
 use assay_client::{
-    address::{market as market_at, rewards as rewards_at, staking as staking_at, wallet},
     instruction::{
-        market::{self, JobHandle, JobOrder},
+        market::{self, JobAddresses, PostJobParams},
         staking,
     },
+    pda::{ata, market as market_at, rewards as rewards_at, staking as staking_at},
     Instruction,
 };
 use assay_market::{
@@ -41,7 +41,7 @@ pub fn worker_of(name: &str) -> Address {
 }
 
 /// The instruction by which the actor's node claims.
-pub fn claim(name: &str, job: &JobHandle, seed: [u8; 32], seat: (u32, u8)) -> Instruction {
+pub fn claim(name: &str, job: &JobAddresses, seed: [u8; 32], seat: (u32, u8)) -> Instruction {
     let node = address_of(&format!("{name}'s node"));
     market::claim_task(node, worker_of(name), job.address, seed, seat)
 }
@@ -69,9 +69,9 @@ impl Cluster {
 
     /// Gives the requester `escrow` base units and posts a job of `tasks` tasks with them: three replicas, two of which
     /// must agree, one spare.
-    pub async fn post(&mut self, nonce: u64, tasks: u32, escrow: u64) -> JobHandle {
+    pub async fn post(&mut self, nonce: u64, tasks: u32, escrow: u64) -> JobAddresses {
         let requester = address_of("requester");
-        let order = JobOrder {
+        let order = PostJobParams {
             requester,
             payment: payment(),
             source: self.give_usd("requester", escrow).await,
@@ -97,11 +97,11 @@ impl Cluster {
         let rent = self.rent().await;
         let posting = market::post_job(order, rent).expect("the job fits an account");
         self.send(&posting, &["requester"]).await;
-        JobHandle::new(requester, nonce, payment())
+        JobAddresses::new(requester, nonce, payment())
     }
 
     /// The three commit to their answers to a task they hold, then reveal them.
-    pub async fn deliver(&mut self, job: &JobHandle, task: u32, answers: [(Name, &str); 3]) {
+    pub async fn deliver(&mut self, job: &JobAddresses, task: u32, answers: [(Name, &str); 3]) {
         for (replica, (name, answer)) in (0u8..).zip(answers) {
             let (digest, salt) = secrets(name, answer);
             let worker = worker_of(name);
@@ -122,20 +122,20 @@ impl Cluster {
     }
 
     /// Anyone settles a task.
-    pub async fn settle(&mut self, job: &JobHandle, task: u32) {
+    pub async fn settle(&mut self, job: &JobAddresses, task: u32) {
         let settle = market::settle_task(job.address, task);
         self.send(&[settle], &["anyone"]).await;
     }
 
     /// Anyone collects these seats (indices in the job) for the actor.
-    pub async fn collect(&mut self, name: &str, job: &JobHandle, seats: &[u32]) {
+    pub async fn collect(&mut self, name: &str, job: &JobAddresses, seats: &[u32]) {
         let to = self.wallet_of(&usd(), name).await;
         let collect = market::collect_pay(job, worker_of(name), to, seats.to_vec());
         self.send(&[collect], &["anyone"]).await;
     }
 
     /// Anyone has the actor punished for these seats (indices in the job).
-    pub async fn penalize(&mut self, name: &str, job: &JobHandle, seats: &[u32]) {
+    pub async fn penalize(&mut self, name: &str, job: &JobAddresses, seats: &[u32]) {
         let harmed = self.wallet_of(&assay(), "requester").await;
         let treasury = rewards_at::treasury();
         let provider = provider_of(name);
@@ -145,14 +145,14 @@ impl Cluster {
     }
 
     /// The requester closes a job and gets what is left.
-    pub async fn close(&mut self, job: &JobHandle) {
-        let refund = wallet(&job.requester, &usd());
+    pub async fn close(&mut self, job: &JobAddresses) {
+        let refund = ata(&job.requester, &usd());
         self.send(&[market::close_job(job, refund)], &["requester"])
             .await;
     }
 
     /// Header and seats of a job.
-    pub async fn job(&mut self, job: &JobHandle) -> (Job, Vec<Seat>) {
+    pub async fn job(&mut self, job: &JobAddresses) -> (Job, Vec<Seat>) {
         let data = self.data(&job.address).await;
         let (header, seats) = Job::read(&data).expect("the account is a job");
         (*header, seats.to_vec())

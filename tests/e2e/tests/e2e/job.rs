@@ -39,7 +39,7 @@ pub fn post(
 /// The job's account.
 pub fn view(network: &Network, job: &str) -> JobView {
     let address: Address = job.parse().expect("an address");
-    network.client().job(&address).expect("an open job")
+    network.client().fetch_job(&address).expect("an open job")
 }
 
 /// Follows a job to its end, when all is decided and paid.

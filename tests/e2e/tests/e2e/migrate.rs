@@ -1,6 +1,6 @@
 //! A migrated network is migrated again: with the same file, with another one, by somebody else.
 
-use assay_client::{units::parse_amount, Address, Keypair};
+use assay_client::{format::parse_amount, Address, Keypair};
 use assay_migrations::{
     cluster::{Assay, PaymentToken},
     migrate, Cluster, Error, Step,

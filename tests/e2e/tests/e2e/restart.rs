@@ -1,7 +1,7 @@
 //! The node is killed once in every state of its pipeline and started again.
 
 use crate::job;
-use assay_client::{address, Address};
+use assay_client::{pda, Address};
 use assay_market::{bytes::commitment, state::SeatState};
 use assay_tests_e2e::{
     compiled, eventually, say, Assay, Journal, Network, Node, NodeSetup, Proxy, Swindler, ECHO,
@@ -34,7 +34,7 @@ impl Scene {
         let slow = PONDER.replace("300000000", LONG);
         let slow = compiled(network.home(), "ponder", &slow);
         Self {
-            provider: address::staking::provider(&owner),
+            provider: pda::staking::provider(&owner),
             network,
             ada,
             rita,
@@ -145,7 +145,7 @@ fn a_node_killed_after_its_commitment_delivers_what_it_committed() {
     let result = scene.kill(node, "committed", &job);
     let journaled = result.as_ref().expect("a result before its commitment");
     let hash = |field: &str| job::unhex(journaled[field].as_str().expect("a hash"));
-    let worker = address::market::worker(&scene.provider);
+    let worker = pda::market::worker(&scene.provider);
     let address: Address = job.parse().expect("an address");
     let opening = commitment(&address, 0, &worker, &hash("digest"), &hash("salt"));
     let view = job::view(&scene.network, &job);

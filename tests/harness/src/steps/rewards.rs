@@ -2,8 +2,8 @@
 
 use super::market::terms;
 use crate::{
-    address::{market as market_at, rewards as at, staking},
-    instruction::{market::JobHandle, rewards},
+    instruction::{market::JobAddresses, rewards},
+    pda::{market as market_at, rewards as at, staking},
     Address, Failure, Receipt, Signer, TestContext, DEPLOYER,
 };
 use assay_market::state::{JobTerms, Params as MarketParams};
@@ -62,7 +62,7 @@ impl TestContext {
         let nonce = (0..)
             .find(|nonce| !self.exists(&market_at::job(&customer, *nonce)))
             .expect("some nonce is free");
-        let job: JobHandle = self.post(
+        let job: JobAddresses = self.post(
             &requester,
             JobTerms {
                 nonce,

@@ -1,8 +1,8 @@
 //! Staking: initialized, with providers.
 
 use crate::{
-    address::staking as at,
-    instruction::staking::{self, SlashParties},
+    instruction::staking::{self, SlashAccounts},
+    pda::staking as at,
     Address, Keypair, Receipt, Signer, TestContext, DAY, DEPLOYER,
 };
 use assay_staking::{instructions::StakingConfig, state::ProviderProfile};
@@ -102,13 +102,13 @@ impl TestContext {
     }
 
     /// Who takes part in slashing a provider; the harmed one is the actor "requester".
-    pub fn slash_parties(&mut self, provider: &Address) -> SlashParties {
+    pub fn slash_parties(&mut self, provider: &Address) -> SlashAccounts {
         let (mint, requester) = (self.stake_mint(), self.address_of("requester"));
-        SlashParties {
+        SlashAccounts {
             market_authority: self.address_of("market"),
             provider: *provider,
             slash_destination: self.slash_destination(),
-            harmed: self.wallet(&mint, &requester),
+            compensation_account: self.wallet(&mint, &requester),
         }
     }
 

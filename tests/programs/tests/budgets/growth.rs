@@ -25,7 +25,7 @@ fn hot_path(tasks: u32, others: u64) -> Vec<u64> {
     );
     let (posting, alice) = (context.posting(order), context.actor("alice"));
     let mut costs = vec![context.send(&posting, &[&alice]).unwrap().compute_units];
-    let job = assay_harness::instruction::market::JobHandle::new(
+    let job = assay_harness::instruction::market::JobAddresses::new(
         order.requester,
         order.terms.nonce,
         order.payment,

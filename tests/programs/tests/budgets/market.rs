@@ -1,6 +1,6 @@
 use crate::{cost, Cost};
 use assay_harness::{
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, EPOCH_LENGTH, STAKE_RATE},
     Failure, Receipt, Signer, TestContext, DEPLOYER,
 };
@@ -61,7 +61,7 @@ fn workers(context: &mut TestContext) -> Vec<Cost> {
 }
 
 /// One task of a batch, posted, run by bob, carol and the liar dave, and paid; another misses its deadline.
-fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobHandle {
+fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobAddresses {
     let order = context.order(
         "alice",
         JobTerms {
@@ -71,7 +71,7 @@ fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobHandle {
     );
     let (posting, alice) = (context.posting(order), context.actor("alice"));
     costs.push(row("post_job", context.send(&posting, &[&alice])));
-    let job = JobHandle::new(order.requester, order.terms.nonce, order.payment);
+    let job = JobAddresses::new(order.requester, order.terms.nonce, order.payment);
     let extension = context.extension(&job, 1, [9; 32]);
     let extend = market::extend_job(&job, extension);
     costs.push(row("extend_job", context.send(&extend, &[&alice])));
@@ -94,7 +94,7 @@ fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobHandle {
     job
 }
 
-fn ending(context: &mut TestContext, job: &JobHandle, costs: &mut Vec<Cost>) {
+fn ending(context: &mut TestContext, job: &JobAddresses, costs: &mut Vec<Cost>) {
     costs.push(row("collect", context.collect("bob", job, &[0])));
     context.collect("carol", job, &[1]).unwrap();
     costs.push(row("penalize", context.penalize("dave", job, &[2])));

@@ -1,6 +1,6 @@
 use crate::{cost, Cost};
 use assay_harness::{
-    address::staking as at, instruction::rewards, market::EPOCH_LENGTH, Failure, Receipt, Signer,
+    instruction::rewards, market::EPOCH_LENGTH, pda::staking as at, Failure, Receipt, Signer,
     TestContext, DEPLOYER,
 };
 use assay_market::state::RING;

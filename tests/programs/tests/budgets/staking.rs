@@ -1,7 +1,7 @@
 use crate::{cost, Cost};
 use assay_harness::{
-    address::staking as at,
-    instruction::staking::{self, SlashParties},
+    instruction::staking::{self, SlashAccounts},
+    pda::staking as at,
     staking::MIN_SELF_STAKE,
     Failure, Instruction, Keypair, Receipt, Signer, TestContext, DAY, DEPLOYER,
 };
@@ -21,11 +21,11 @@ pub fn costs() -> Vec<Cost> {
     let profile = context.profile("bob");
     let wallet = context.give(&mint, &bob.pubkey(), 100_000);
     let provider = at::provider(&bob.pubkey());
-    let parties = SlashParties {
+    let parties = SlashAccounts {
         market_authority: market.pubkey(),
         provider,
         slash_destination: destination,
-        harmed: context.wallet(&mint, &governance.pubkey()),
+        compensation_account: context.wallet(&mint, &governance.pubkey()),
     };
     let now = context.now();
 

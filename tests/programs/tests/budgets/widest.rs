@@ -1,7 +1,7 @@
 //! The hot path at its dearest: a task with as many seats as there can be, whose workers all disagree.
 
 use crate::{cost, Cost};
-use assay_harness::{instruction::market::JobHandle, market::terms, TestContext};
+use assay_harness::{instruction::market::JobAddresses, market::terms, TestContext};
 use assay_market::state::{JobTerms, MAX_REPLICAS, MAX_WIDTH};
 
 /// Of each instruction the dearest call.
@@ -29,7 +29,7 @@ pub fn costs() -> Vec<Cost> {
 
 fn round(
     context: &mut TestContext,
-    job: &JobHandle,
+    job: &JobAddresses,
     seats: std::ops::Range<u8>,
     costs: &mut Vec<Cost>,
 ) {

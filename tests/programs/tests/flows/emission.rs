@@ -2,11 +2,10 @@
 
 use super::{provider_of, wallet_balance, STAKE};
 use assay_harness::{
-    account_exists,
-    address::{market, rewards as at},
-    assert_fails,
+    account_exists, assert_fails,
     instruction::rewards,
     market::{terms, EPOCH_LENGTH, TALLY_WINDOW},
+    pda::{market, rewards as at},
     Failure, Receipt, Signer, TestContext, DEPLOYER,
 };
 use assay_market::state::{shard_of, EpochWork, JobTerms};

@@ -2,8 +2,8 @@
 
 use super::{provider_of, STAKE};
 use assay_harness::{
-    address::staking as at,
     market::{terms, BOND_BPS, PRICE, REJECT_BPS, STAKE_RATE},
+    pda::staking as at,
     TestContext,
 };
 use assay_market::state::{JobTerms, RATE_UNIT};

@@ -2,9 +2,9 @@
 
 use super::{provider_of, wallet_balance, STAKE};
 use assay_harness::{
-    address::staking as at,
     instruction::{market, staking},
     market::{terms, PRICE},
+    pda::staking as at,
     Signer, TestContext, DAY,
 };
 use assay_market::state::{JobTerms, Worker};

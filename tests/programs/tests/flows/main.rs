@@ -6,7 +6,7 @@ mod liar;
 mod life_cycle;
 mod vote;
 
-use assay_harness::{address, Address, TestContext};
+use assay_harness::{pda, Address, TestContext};
 
 /// Base units of stake behind every worker here.
 const STAKE: u64 = 100_000;
@@ -20,5 +20,5 @@ fn wallet_balance(context: &mut TestContext, mint: &Address, name: &str) -> u64 
 
 /// The provider of an actor.
 fn provider_of(context: &mut TestContext, name: &str) -> Address {
-    address::staking::provider(&context.address_of(name))
+    pda::staking::provider(&context.address_of(name))
 }

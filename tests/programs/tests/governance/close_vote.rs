@@ -4,8 +4,8 @@ use assay_governance::{
     state::{Proposal, ProposedAction, Side, Target},
 };
 use assay_harness::{
-    address::governance as at, assert_fails, governance::MIN_LOCK, instruction::governance,
-    Address, Keypair, Signer, TestContext,
+    assert_fails, governance::MIN_LOCK, instruction::governance, pda::governance as at, Address,
+    Keypair, Signer, TestContext,
 };
 
 /// A vote of alice in a proposal, on the last second of the voting.

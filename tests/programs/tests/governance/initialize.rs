@@ -5,11 +5,10 @@ use assay_governance::{
     state::{Param, Params},
 };
 use assay_harness::{
-    account_exists,
-    address::{self, governance as at},
-    assert_fails,
+    account_exists, assert_fails,
     governance::CONFIG,
     instruction::governance,
+    pda::{self, governance as at},
     swapped, ErrorCode, Failure, Receipt, Signer, TestContext, DEPLOYER,
 };
 use assay_shared::param::Votable;
@@ -78,8 +77,8 @@ fn the_deployer_of_another_program_is_refused() {
     let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
     let forged = swapped(
         initialize,
-        &address::program_data(&assay_governance::ID),
-        &address::program_data(&assay_staking::ID),
+        &pda::program_data(&assay_governance::ID),
+        &pda::program_data(&assay_staking::ID),
     );
     let result = context.send(&[forged], &[&deployer]);
     assert_fails(result, GovernanceError::NotDeployer);

@@ -1,7 +1,7 @@
 use assay_governance::{error::GovernanceError, event::LockWithdrawn, state::Lock};
 use assay_harness::{
-    address::governance as at, assert_fails, governance::MIN_LOCK, instruction::governance,
-    swapped, Address, ErrorCode, Keypair, Signer, TestContext,
+    assert_fails, governance::MIN_LOCK, instruction::governance, pda::governance as at, swapped,
+    Address, ErrorCode, Keypair, Signer, TestContext,
 };
 
 /// Alice's lock of 5,000, unlocking, on the second at which it can be withdrawn.

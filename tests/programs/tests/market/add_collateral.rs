@@ -1,6 +1,6 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::market, swapped, unsigned, ErrorCode,
-    Signer, TestContext,
+    assert_fails, instruction::market, pda::staking as at, swapped, unsigned, ErrorCode, Signer,
+    TestContext,
 };
 use assay_market::{error::MarketError, event::CollateralAdded, state::Worker};
 use assay_staking::{error::StakingError, state::Provider};

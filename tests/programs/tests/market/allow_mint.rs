@@ -1,6 +1,6 @@
 use super::token_2022;
 use assay_harness::{
-    account_exists, address::market as at, assert_fails, instruction::market, unsigned, Address,
+    account_exists, assert_fails, instruction::market, pda::market as at, unsigned, Address,
     ErrorCode, Failure, Receipt, Signer, TestContext,
 };
 use assay_market::{error::MarketError, event::MintAllowed, state::PaymentMint};

@@ -1,7 +1,7 @@
 use super::market as ready;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{digest_of, salt_of, terms, REVEAL_WINDOW},
     unsigned, ErrorCode, Signer, TestContext,
 };
@@ -13,7 +13,7 @@ use assay_market::{
 };
 
 /// A job whose task is claimed by bob, carol and dave.
-fn claimed() -> (TestContext, JobHandle) {
+fn claimed() -> (TestContext, JobAddresses) {
     let mut context = ready();
     let handle = context.post("alice", terms());
     for (replica, name) in (0..).zip(["bob", "carol", "dave"]) {

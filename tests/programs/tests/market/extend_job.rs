@@ -1,7 +1,7 @@
 use super::market as ready;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, Extension, JobHandle},
+    instruction::market::{self, ExtendJobParams, JobAddresses},
     market::{terms, RAMP},
     unsigned, ErrorCode, Failure, ProgramError, Receipt, Signer, TestContext,
 };
@@ -14,7 +14,7 @@ use solana_transaction_error::TransactionError;
 
 fn extend(
     context: &mut TestContext,
-    job: &JobHandle,
+    job: &JobAddresses,
     tasks: u32,
     manifest: u8,
 ) -> Result<Receipt, Failure> {
@@ -24,8 +24,8 @@ fn extend(
 
 fn send(
     context: &mut TestContext,
-    job: &JobHandle,
-    extension: Extension,
+    job: &JobAddresses,
+    extension: ExtendJobParams,
 ) -> Result<Receipt, Failure> {
     let alice = context.actor("alice");
     context.send(&market::extend_job(job, extension), &[&alice])
@@ -160,7 +160,7 @@ fn the_escrow_covers_old_and_new_tasks() {
     let mut context = ready();
     let handle = context.post("alice", terms());
     let extension = context.extension(&handle, 1, [9; 32]);
-    let less = Extension {
+    let less = ExtendJobParams {
         escrow: extension.escrow - 1,
         ..extension
     };
@@ -173,7 +173,7 @@ fn money_of_cancelled_tasks_does_not_pay_for_new_ones() {
     let mut context = ready();
     let handle = context.post("alice", terms());
     context.cancel("alice", &handle, 0, 1).unwrap();
-    let unpaid = Extension {
+    let unpaid = ExtendJobParams {
         escrow: 0,
         ..context.extension(&handle, 1, [9; 32])
     };
@@ -192,7 +192,7 @@ fn another_escrow_is_refused() {
             ..terms()
         },
     );
-    let false_one = JobHandle {
+    let false_one = JobAddresses {
         escrow: other.escrow,
         ..handle
     };
@@ -207,13 +207,13 @@ fn another_payment_mint_is_refused() {
     let handle = context.post("alice", terms());
     let extension = context.extension(&handle, 1, [9; 32]);
     let stake_mint = context.stake_mint();
-    let stake_payment = market::Payment {
+    let stake_payment = market::PaymentMintInfo {
         mint: stake_mint,
         fee_vault: context.slash_destination(),
         ..handle.payment
     };
     context.allow_mint(stake_payment);
-    let false_one = JobHandle {
+    let false_one = JobAddresses {
         payment: stake_payment,
         ..handle
     };
@@ -225,7 +225,7 @@ fn another_payment_mint_is_refused() {
 fn an_account_without_rent_for_its_new_size_does_not_grow() {
     let mut context = ready();
     let handle = context.post("alice", terms());
-    let extension = Extension {
+    let extension = ExtendJobParams {
         rent: 0,
         ..context.extension(&handle, 1, [9; 32])
     };
@@ -272,7 +272,7 @@ fn an_escrow_beyond_64_bits_overflows() {
     let handle = context.post("alice", dear);
     let source = context.wallet(&handle.payment.mint, &handle.requester);
     for tasks in [2, 1] {
-        let extension = Extension {
+        let extension = ExtendJobParams {
             tasks,
             manifest: [9; 32],
             source,
@@ -291,7 +291,7 @@ fn more_than_32_bits_count_overflow() {
         let mut context = ready();
         let handle = context.post("alice", terms());
         let escrow = context.job(&handle).0.escrow_for(tasks).unwrap();
-        let extension = Extension {
+        let extension = ExtendJobParams {
             tasks,
             manifest: [9; 32],
             source: context.give(&handle.payment.mint, &handle.requester, escrow),

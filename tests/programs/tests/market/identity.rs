@@ -2,8 +2,9 @@
 
 use super::scene::{scene, Scene};
 use assay_harness::{
-    address::{market as at, staking},
-    assert_fails, swapped, unsigned, Address, ErrorCode, ProgramError, Rule,
+    assert_fails,
+    pda::{market as at, staking},
+    swapped, unsigned, Address, ErrorCode, ProgramError, Rule,
 };
 use assay_market::error::MarketError;
 use assay_shared::token::{TOKEN, TOKEN_2022};

@@ -1,5 +1,5 @@
 use assay_harness::{
-    account_exists, address::market as at, assert_fails, instruction::market, swapped, Signer,
+    account_exists, assert_fails, instruction::market, pda::market as at, swapped, Signer,
     TestContext,
 };
 use assay_market::{error::MarketError, event::WorkerOpened, state::Worker};

@@ -1,9 +1,9 @@
 use super::{market as ready, COLLATERAL};
 use assay_harness::{
-    address::staking as at,
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, MISSED_BPS, REJECT_BPS},
+    pda::staking as at,
     swapped, ErrorCode, Signer, TestContext,
 };
 use assay_market::{
@@ -14,7 +14,7 @@ use assay_market::{
 use assay_staking::{event::Slashed, state::Provider};
 
 /// A task in which dave lied, and one that erin claimed and missed.
-fn offences() -> (TestContext, JobHandle) {
+fn offences() -> (TestContext, JobAddresses) {
     let mut context = ready();
     let handle = context.post(
         "alice",

@@ -1,6 +1,6 @@
 use super::{market as ready, COLLATERAL};
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::market, market::terms, swapped, unsigned,
+    assert_fails, instruction::market, market::terms, pda::staking as at, swapped, unsigned,
     ErrorCode, Signer,
 };
 use assay_market::{error::MarketError, event::CollateralRemoved, state::Worker};

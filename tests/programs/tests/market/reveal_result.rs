@@ -1,14 +1,14 @@
 use super::market as ready;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{digest_of, salt_of, terms, REVEAL_WINDOW},
     unsigned, ErrorCode, Signer, TestContext,
 };
 use assay_market::{error::MarketError, event::ResultRevealed, state::SeatState};
 
 /// A task to which bob and carol committed "42" and dave "41".
-fn committed() -> (TestContext, JobHandle) {
+fn committed() -> (TestContext, JobAddresses) {
     let mut context = ready();
     let handle = context.post("alice", terms());
     let replicas = [("bob", "42"), ("carol", "42"), ("dave", "41")];

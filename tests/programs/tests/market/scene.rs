@@ -2,9 +2,9 @@
 
 use super::{market as ready, COLLATERAL};
 use assay_harness::{
-    address::{market as at, staking},
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{digest_of, salt_of, terms, PRICE},
+    pda::{market as at, staking},
     Address, Instruction, Keypair, Signer, TestContext,
 };
 use assay_market::state::{shard_of, JobTerms, Param, RATE_UNIT, RING};
@@ -28,9 +28,9 @@ impl Case {
 pub struct Scene {
     pub context: TestContext,
     /// Its six tasks wait for: penalties and payment, a commitment, a reveal, a verdict, a worker, and expiry.
-    pub job: JobHandle,
+    pub job: JobAddresses,
     /// Waits to be closed.
-    pub finished: JobHandle,
+    pub finished: JobAddresses,
     pub cases: Vec<Case>,
 }
 
@@ -65,7 +65,7 @@ fn prepare() -> Scene {
     }
 }
 
-fn post(context: &mut TestContext, nonce: u64, task_count: u32) -> JobHandle {
+fn post(context: &mut TestContext, nonce: u64, task_count: u32) -> JobAddresses {
     let terms = JobTerms {
         nonce,
         task_count,
@@ -74,7 +74,7 @@ fn post(context: &mut TestContext, nonce: u64, task_count: u32) -> JobHandle {
     context.post("alice", terms)
 }
 
-fn busy(context: &mut TestContext) -> JobHandle {
+fn busy(context: &mut TestContext) -> JobAddresses {
     let job = post(context, 0, 6);
     let names = ["bob", "carol", "dave"];
     context.claim("erin", &job, (5, 0)).unwrap();
@@ -102,7 +102,7 @@ fn case(instruction: Instruction, signers: &[&'static str]) -> Case {
 }
 
 /// What requesters do; all that goes before it in its transaction is done.
-fn jobs(context: &mut TestContext, job: &JobHandle, finished: &JobHandle) -> Vec<Case> {
+fn jobs(context: &mut TestContext, job: &JobAddresses, finished: &JobAddresses) -> Vec<Case> {
     let alice = context.actor("alice");
     let order = context.order(
         "alice",
@@ -126,7 +126,7 @@ fn jobs(context: &mut TestContext, job: &JobHandle, finished: &JobHandle) -> Vec
 }
 
 /// What is done with seats.
-fn work(context: &mut TestContext, job: &JobHandle) -> Vec<Case> {
+fn work(context: &mut TestContext, job: &JobAddresses) -> Vec<Case> {
     let (bob, dave) = (context.address_of("bob"), context.address_of("dave"));
     let (node, worker) = (context.node("bob").pubkey(), context.worker_of("bob"));
     let (seed, address) = (context.job(job).0.seed, job.address);

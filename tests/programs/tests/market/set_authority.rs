@@ -1,6 +1,5 @@
 use assay_harness::{
-    address::market as at, assert_fails, instruction::market, unsigned, ErrorCode, Signer,
-    TestContext,
+    assert_fails, instruction::market, pda::market as at, unsigned, ErrorCode, Signer, TestContext,
 };
 use assay_market::{error::MarketError, event::AuthoritySet, state::Params};
 

@@ -1,8 +1,8 @@
 use assay_harness::{
-    address::{market as at, staking},
     assert_fails,
     instruction::{market, staking as staking_program},
     market::{MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, REVEAL_WINDOW},
+    pda::{market as at, staking},
     unsigned, ErrorCode, Failure, Receipt, Signer, TestContext, DAY,
 };
 use assay_market::{

@@ -1,9 +1,9 @@
 use super::market as ready;
 use assay_harness::{
-    address::staking as at,
     assert_fails,
     instruction::{market, staking},
     market::terms,
+    pda::staking as at,
     swapped, Signer, TestContext,
 };
 use assay_market::{error::MarketError, event::WorkerSynced, state::Worker};

@@ -1,9 +1,9 @@
 //! What holds of the same account in every instruction: who signs, which token program, whose parameters.
 
 use assay_harness::{
-    address::{market as market_at, rewards as at, staking as staking_at},
     assert_fails,
     instruction::rewards,
+    pda::{market as market_at, rewards as at, staking as staking_at},
     swapped, unsigned, Address, ErrorCode, Instruction, ProgramError, Rule, Signer, TestContext,
     DEPLOYER,
 };

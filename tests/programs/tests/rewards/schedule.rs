@@ -1,7 +1,7 @@
 //! Many epochs, some without work: what was minted is what the schedule says, to the unit.
 
 use assay_harness::{
-    address::rewards as at,
+    pda::rewards as at,
     rewards::{GENESIS_SUPPLY, HALVING},
     TestContext,
 };

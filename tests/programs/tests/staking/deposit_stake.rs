@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, staking::MIN_SELF_STAKE, swapped,
+    assert_fails, instruction::staking, pda::staking as at, staking::MIN_SELF_STAKE, swapped,
     ErrorCode, Signer, TestContext,
 };
 use assay_staking::{

@@ -1,8 +1,8 @@
 //! What holds of the same account in every instruction: who signs, which token program, which parameters.
 
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, swapped, unsigned, Address,
-    ErrorCode, Instruction, Keypair, Rule, Signer, TestContext, DAY, DEPLOYER,
+    assert_fails, instruction::staking, pda::staking as at, swapped, unsigned, Address, ErrorCode,
+    Instruction, Keypair, Rule, Signer, TestContext, DAY, DEPLOYER,
 };
 use assay_shared::token::{TOKEN, TOKEN_2022};
 use assay_staking::state::Param;

@@ -1,5 +1,5 @@
 use assay_harness::{
-    account_exists, address::staking as at, assert_fails, instruction::staking, swapped, unsigned,
+    account_exists, assert_fails, instruction::staking, pda::staking as at, swapped, unsigned,
     ErrorCode, Signer, TestContext,
 };
 use assay_shared::token::TokenAccount;

@@ -1,8 +1,8 @@
 //! Whatever owner and market do, in whatever order: the vault holds exactly what the accounts say.
 
 use assay_harness::{
-    address::staking as at,
-    instruction::staking::{self, SlashParties},
+    instruction::staking::{self, SlashAccounts},
+    pda::staking as at,
     staking::MIN_SELF_STAKE,
     Address, Failure, Instruction, Keypair, Receipt, Signer, TestContext,
 };
@@ -67,7 +67,7 @@ struct Run {
     bob: Keypair,
     provider: Address,
     wallet: Address,
-    parties: SlashParties,
+    parties: SlashAccounts,
     tickets: Vec<u64>,
     next_nonce: u64,
 }
@@ -234,7 +234,7 @@ impl Run {
 
         let outside = [
             self.wallet,
-            self.parties.harmed,
+            self.parties.compensation_account,
             self.parties.slash_destination,
         ]
         .iter()

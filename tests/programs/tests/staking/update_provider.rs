@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, swapped, Signer, TestContext,
+    assert_fails, instruction::staking, pda::staking as at, swapped, Signer, TestContext,
 };
 use assay_staking::{error::StakingError, event::ProviderUpdated, state::Provider};
 

@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, swapped, ErrorCode, ProgramError,
+    assert_fails, instruction::staking, pda::staking as at, swapped, ErrorCode, ProgramError,
     Signer, TestContext,
 };
 use assay_staking::{

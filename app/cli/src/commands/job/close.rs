@@ -73,7 +73,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             .printer
             .note(format!("settled what was left in {sent} transactions"));
     }
-    let end = match session.client.find_job(&args.job)? {
+    let end = match session.client.try_fetch_job(&args.job)? {
         Some(job) => Some(close(session, &wallet, &job)?),
         None => None,
     };
@@ -113,18 +113,18 @@ pub fn close_if_finished(
     }
     let (handle, token) = payment(session, job)?;
     let held = session.client.token_balance(&handle.escrow)?;
-    let refund = token.wallet(&handle.requester);
+    let refund = token.ata(&handle.requester);
     let instructions = [
-        token.create_wallet(&wallet.pubkey(), &handle.requester),
+        token.create_ata(&wallet.pubkey(), &handle.requester),
         close_job(&handle, refund),
     ];
     let left = held.saturating_sub(job.header.fees_due.get());
-    let rent = session.wallet_rent(&token, &handle.requester)?;
+    let rent = session.ata_rent(&token, &handle.requester)?;
     match session.send(&instructions, &[wallet], rent) {
         // A node was faster, and the money is where it belongs all the same.
         Err(failure)
             if failure.exit == Exit::Refused
-                && session.client.find_job(&job.address)?.is_none() => {}
+                && session.client.try_fetch_job(&job.address)?.is_none() => {}
         sent => {
             sent?;
         }

@@ -14,7 +14,7 @@ mod show;
 mod watch;
 
 use crate::{token::Token, Failure, Outcome, Result, Session};
-use assay_client::{address::market, instruction::market::JobHandle, Address, JobView};
+use assay_client::{instruction::market::JobAddresses, pda::market, Address, JobView};
 use assay_market::state::PaymentMint;
 use clap::Subcommand;
 
@@ -53,7 +53,7 @@ pub fn run(command: Command, session: &Session) -> Result<Option<Outcome>> {
 /// Errors: `NotFound` when there is none, or no longer.
 fn find(session: &Session, address: &Address) -> Result<JobView> {
     session.market()?;
-    session.client.find_job(address)?.ok_or_else(|| {
+    session.client.try_fetch_job(address)?.ok_or_else(|| {
         Failure::not_found(format!(
             "there is no job at {address}; it was never posted on this network, or was closed"
         ))
@@ -61,12 +61,12 @@ fn find(session: &Session, address: &Address) -> Result<JobView> {
 }
 
 /// The addresses that belong to a job, and the token it is paid in.
-fn payment(session: &Session, job: &JobView) -> Result<(JobHandle, Token)> {
+fn payment(session: &Session, job: &JobView) -> Result<(JobAddresses, Token)> {
     let mint = &job.header.mint;
     let allowed: PaymentMint = session
         .client
-        .get("payment mint", &market::payment_mint(mint))?;
+        .fetch("payment mint", &market::payment_mint(mint))?;
     let token = session.token(mint)?;
-    let handle = JobHandle::of(job.address, &job.header, (&allowed).into());
+    let handle = JobAddresses::from_account(job.address, &job.header, (&allowed).into());
     Ok((handle, token))
 }

@@ -1,12 +1,11 @@
 //! What anyone may do to bring a job to its end: judge, end what is overdue, pay and penalize.
 
 use super::payment;
-use crate::{race::Race, token::Token, Result, Session};
+use crate::{crank_sender::CrankSender, token::Token, Result, Session};
 use assay_client::{
-    address,
-    due::{due, finished, TaskCrank},
+    cranks::{due, finished, TaskCrank},
     instruction::market::{collect_pay, expire_task, penalize_worker, settle_task},
-    Address, Instruction, JobView, Keypair, Signer as _,
+    pda, Address, Instruction, JobView, Keypair, Signer as _,
 };
 use assay_market::state::Worker;
 
@@ -27,14 +26,14 @@ struct Step {
 /// Nodes do the same at the same time: when one of them was faster, the job is looked at again.
 pub fn settle(session: &Session, wallet: &Keypair, job: &Address) -> Result<usize> {
     let mut sent = 0usize;
-    let mut race = Race::new(session, wallet);
-    while let Some(view) = session.client.find_job(job)? {
+    let mut sender = CrankSender::new(session, wallet);
+    while let Some(view) = session.client.try_fetch_job(job)? {
         let due = transactions(session, wallet, &view)?;
         if due.is_empty() {
             break;
         }
         for step in due {
-            if !race.send(&step.instructions, step.rent)? {
+            if !sender.send(&step.instructions, step.rent)? {
                 break;
             }
             sent = sent.saturating_add(1);
@@ -63,7 +62,7 @@ fn transactions(session: &Session, wallet: &Keypair, job: &JobView) -> Result<Ve
     }
     let mut payments = Vec::new();
     for (worker, seats) in finished(job) {
-        let account: Worker = session.client.get("worker", &worker)?;
+        let account: Worker = session.client.fetch("worker", &worker)?;
         for group in seats.earned.chunks(SEATS_AT_ONCE) {
             payments.push(pay(session, wallet, job, (worker, &account), group)?);
         }
@@ -82,11 +81,11 @@ fn pay(
     seats: &[u32],
 ) -> Result<Step> {
     let (handle, token) = payment(session, job)?;
-    let destination = token.wallet(&account.owner);
+    let destination = token.ata(&account.owner);
     Ok(Step {
-        rent: session.wallet_rent(&token, &account.owner)?,
+        rent: session.ata_rent(&token, &account.owner)?,
         instructions: vec![
-            token.create_wallet(&wallet.pubkey(), &account.owner),
+            token.create_ata(&wallet.pubkey(), &account.owner),
             collect_pay(&handle, worker, destination, seats.to_vec()),
         ],
     })
@@ -102,13 +101,13 @@ fn punish(
     let (assay, requester) = (Token::assay(), job.header.requester);
     let staking: assay_staking::state::Params = session
         .client
-        .get("staking's parameters", &address::staking::params())?;
-    let harmed = assay.wallet(&requester);
+        .fetch("staking's parameters", &pda::staking::params())?;
+    let harmed = assay.ata(&requester);
     let seats = seats.to_vec();
     Ok(Step {
-        rent: session.wallet_rent(&assay, &requester)?,
+        rent: session.ata_rent(&assay, &requester)?,
         instructions: vec![
-            assay.create_wallet(&wallet.pubkey(), &requester),
+            assay.create_ata(&wallet.pubkey(), &requester),
             penalize_worker(
                 job.address,
                 worker.provider,

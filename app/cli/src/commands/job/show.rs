@@ -6,7 +6,7 @@ use crate::{
     token::Token,
     Outcome, Result, Session,
 };
-use assay_client::{units::format_duration, Address, JobView};
+use assay_client::{format::format_duration, Address, JobView};
 use serde::Serialize;
 use std::fmt;
 

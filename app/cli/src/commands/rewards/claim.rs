@@ -1,8 +1,9 @@
 use super::{claims, cranks, rewards_of, worked, worker_of, Provider};
 use crate::{
-    amount::Tokens, race::Race, time::format_time, token::Token, Outcome, Result, Session,
+    amount::Tokens, crank_sender::CrankSender, time::format_time, token::Token, Outcome, Result,
+    Session,
 };
-use assay_client::{address::staking, instruction::rewards::claim_epoch, Address, Keypair};
+use assay_client::{instruction::rewards::claim_epoch, pda::staking, Address, Keypair};
 use assay_market::state::Params;
 use assay_rewards::state::claims_open;
 use serde::Serialize;
@@ -80,7 +81,7 @@ fn claim_all(
     owner: &Address,
 ) -> Result<Vec<Share>> {
     let mut shares = Vec::<Share>::new();
-    let mut race = Race::new(session, wallet);
+    let mut sender = CrankSender::new(session, wallet);
     // A server that lags behind shows for a moment what is done already.
     let is_new = |shares: &[Share], epoch| shares.iter().all(|share| share.epoch != epoch);
     loop {
@@ -92,7 +93,7 @@ fn claim_all(
         let Some((epoch, expected)) = next else {
             return Ok(shares);
         };
-        if let Some(amount) = claim(session, &mut race, owner, (epoch, expected))? {
+        if let Some(amount) = claim(session, &mut sender, owner, (epoch, expected))? {
             let amount = Token::assay().tokens(amount);
             shares.push(Share { epoch, amount });
         }
@@ -125,21 +126,21 @@ fn claimable(
 /// Claims one epoch; answers what was paid, or `None` when somebody else was faster.
 fn claim(
     session: &Session,
-    race: &mut Race<'_>,
+    sender: &mut CrankSender<'_>,
     owner: &Address,
     (epoch, expected): (u64, u64),
 ) -> Result<Option<u64>> {
     let assay = Token::assay();
-    let (provider, destination) = (staking::provider(owner), assay.wallet(owner));
+    let (provider, destination) = (staking::provider(owner), assay.ata(owner));
     let before = session.client.token_balance(&destination)?;
-    let rent = cranks::record_rent(session, &provider)?
-        .saturating_add(session.wallet_rent(&assay, owner)?);
-    let payer = race.payer();
+    let rent =
+        cranks::record_rent(session, &provider)?.saturating_add(session.ata_rent(&assay, owner)?);
+    let payer = sender.payer();
     let claim = [
-        assay.create_wallet(&payer, owner),
+        assay.create_ata(&payer, owner),
         claim_epoch(payer, &provider, epoch, destination),
     ];
-    if !race.send(&claim, rent)? {
+    if !sender.send(&claim, rent)? {
         return Ok(None);
     }
     // Others who claimed in the same moment may have made a difference of one unit.

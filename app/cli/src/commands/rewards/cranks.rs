@@ -1,14 +1,15 @@
 //! What anyone may do for an epoch before it can be claimed.
 
 use super::{emission, worked, worker_of};
-use crate::{race::Race, Result, Session};
+use crate::{crank_sender::CrankSender, Result, Session};
 use assay_client::{
-    address::{market, rewards},
+    account_size,
     instruction::{
         market::tally_work,
         rewards::{finalize_epoch, skip_epoch},
     },
-    space_of, Address, Keypair, Signer as _,
+    pda::{market, rewards},
+    Address, Keypair, Signer as _,
 };
 use assay_market::state::{shard_of, EpochWork, Params, Worker, SHARDS};
 use assay_rewards::state::{ClaimRecord, EpochRewards};
@@ -22,7 +23,7 @@ pub fn tally(
     owner: &Address,
 ) -> Result<Vec<u64>> {
     let mut done = Vec::new();
-    let mut race = Race::new(session, wallet);
+    let mut sender = CrankSender::new(session, wallet);
     loop {
         let (address, worker) = worker_of(session, owner)?;
         let now = session.client.now()?;
@@ -32,8 +33,8 @@ pub fn tally(
             return Ok(done);
         };
         let sum = market::epoch_work(epoch, shard_of(&address));
-        let rent = session.rent_unless_exists(&sum, space_of::<EpochWork>())?;
-        if race.send(&[tally_work(wallet.pubkey(), address, epoch)], rent)? {
+        let rent = session.rent_unless_exists(&sum, account_size::<EpochWork>())?;
+        if sender.send(&[tally_work(wallet.pubkey(), address, epoch)], rent)? {
             done.push(epoch);
         }
     }
@@ -54,7 +55,7 @@ fn to_tally(worker: &Worker, params: &Params, now: i64) -> Vec<u64> {
 pub fn finalize(session: &Session, wallet: &Keypair, params: &Params) -> Result<Vec<u64>> {
     let current = session.epoch(params)?;
     let mut finalized = Vec::new();
-    let mut race = Race::new(session, wallet);
+    let mut sender = CrankSender::new(session, wallet);
     loop {
         let epoch = emission(session)?.due_epoch(current);
         let now = session.client.now()?;
@@ -62,13 +63,15 @@ pub fn finalize(session: &Session, wallet: &Keypair, params: &Params) -> Result<
             return Ok(finalized);
         }
         if total_weight(session, epoch)? == 0 {
-            race.send(&[skip_epoch(epoch)], 0)?;
+            sender.send(&[skip_epoch(epoch)], 0)?;
             continue;
         }
-        let pot = session.client.rent(ACCOUNT_LEN)?;
-        let record = session.client.rent(space_of::<EpochRewards>())?;
+        let pot = session.client.minimum_balance(ACCOUNT_LEN)?;
+        let record = session
+            .client
+            .minimum_balance(account_size::<EpochRewards>())?;
         let finalize = finalize_epoch(wallet.pubkey(), epoch);
-        if race.send(&[finalize], pot.saturating_add(record))? {
+        if sender.send(&[finalize], pot.saturating_add(record))? {
             finalized.push(epoch);
         }
     }
@@ -79,7 +82,7 @@ pub fn total_weight(session: &Session, epoch: u64) -> Result<u64> {
     let mut total = 0u64;
     for shard in 0..SHARDS {
         let address = market::epoch_work(epoch, shard);
-        let sum: Option<EpochWork> = session.client.find("work record", &address)?;
+        let sum: Option<EpochWork> = session.client.try_fetch("work record", &address)?;
         total = total.saturating_add(sum.map_or(0, |sum| sum.weight.get()));
     }
     Ok(total)
@@ -88,5 +91,5 @@ pub fn total_weight(session: &Session, epoch: u64) -> Result<u64> {
 /// Lamports for the claim record of a provider, if it has none yet.
 pub fn record_rent(session: &Session, provider: &Address) -> Result<u64> {
     let record = rewards::claim_record(provider);
-    session.rent_unless_exists(&record, space_of::<ClaimRecord>())
+    session.rent_unless_exists(&record, account_size::<ClaimRecord>())
 }

@@ -1,4 +1,4 @@
-use crate::address::market as at;
+use crate::pda::market as at;
 use anchor_lang::{system_program, Address};
 use assay_market::{accounts, instruction, state::shard_of};
 use solana_instruction::Instruction;

@@ -1,7 +1,7 @@
 //! A job from posting to closing. Posting and extending are lists: the accounts are created and funded by ordinary
 //! instructions of the same transaction, which the program then checks.
 
-use crate::{address::market as at, instruction::token};
+use crate::{instruction::token, pda::market as at};
 use anchor_lang::Address;
 use assay_market::{
     accounts, bytes, instruction,
@@ -13,7 +13,7 @@ use solana_system_interface::instruction as system;
 
 /// The token a job is paid in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Payment {
+pub struct PaymentMintInfo {
     pub mint: Address,
     /// The token program that owns the mint.
     pub token_program: Address,
@@ -21,7 +21,7 @@ pub struct Payment {
     pub fee_vault: Address,
 }
 
-impl From<&PaymentMint> for Payment {
+impl From<&PaymentMint> for PaymentMintInfo {
     fn from(allowed: &PaymentMint) -> Self {
         Self {
             mint: allowed.mint,
@@ -33,19 +33,19 @@ impl From<&PaymentMint> for Payment {
 
 /// The addresses of one job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct JobHandle {
+pub struct JobAddresses {
     pub address: Address,
     pub requester: Address,
     /// Token account with the job's money.
     pub escrow: Address,
     /// Holds the escrow.
     pub escrow_authority: Address,
-    pub payment: Payment,
+    pub payment: PaymentMintInfo,
 }
 
-impl JobHandle {
+impl JobAddresses {
     /// The job that `requester` posts, or posted, with this nonce.
-    pub fn new(requester: Address, nonce: u64, payment: Payment) -> Self {
+    pub fn new(requester: Address, nonce: u64, payment: PaymentMintInfo) -> Self {
         let address = at::job(&requester, nonce);
         Self {
             address,
@@ -57,7 +57,7 @@ impl JobHandle {
     }
 
     /// A job as its account describes it.
-    pub fn of(address: Address, job: &Job, payment: Payment) -> Self {
+    pub fn from_account(address: Address, job: &Job, payment: PaymentMintInfo) -> Self {
         Self {
             address,
             requester: job.requester,
@@ -70,9 +70,9 @@ impl JobHandle {
 
 /// What posting a job needs besides the terms.
 #[derive(Clone, Copy, Debug)]
-pub struct JobOrder {
+pub struct PostJobParams {
     pub requester: Address,
-    pub payment: Payment,
+    pub payment: PaymentMintInfo,
     /// The requester's token account that funds the escrow.
     pub source: Address,
     /// Base units to put into escrow: `Quote::escrow` times the number of tasks, or more.
@@ -85,14 +85,14 @@ pub struct JobOrder {
 ///
 /// `rent` answers the lamports that keep an account of so many bytes alive. `None` when the job has more seats than
 /// an account can hold.
-pub fn post_job(order: JobOrder, rent: impl Fn(usize) -> u64) -> Option<Vec<Instruction>> {
-    let JobOrder {
+pub fn post_job(order: PostJobParams, rent: impl Fn(usize) -> u64) -> Option<Vec<Instruction>> {
+    let PostJobParams {
         requester,
         payment,
         mut terms,
         ..
     } = order;
-    let job = JobHandle::new(requester, terms.nonce, payment);
+    let job = JobAddresses::new(requester, terms.nonce, payment);
     terms.escrow_bump = at::escrow_authority(&job.address).1;
     let seats = terms.task_count.checked_mul(u32::from(terms.width()))?;
     let space = JobAccount::try_space_for(seats).ok()?;
@@ -136,7 +136,7 @@ pub fn post_job(order: JobOrder, rent: impl Fn(usize) -> u64) -> Option<Vec<Inst
 
 /// What adding tasks to a job needs.
 #[derive(Clone, Copy, Debug)]
-pub struct Extension {
+pub struct ExtendJobParams {
     /// At most 131 seats in all: a program may grow an account by 10,240 bytes at once.
     pub tasks: u32,
     /// SHA-256 of the manifest of the new tasks.
@@ -150,7 +150,7 @@ pub struct Extension {
 }
 
 /// Tops up rent and escrow of a job and adds tasks: all of one transaction, in order. The requester signs and pays.
-pub fn extend_job(job: &JobHandle, extension: Extension) -> Vec<Instruction> {
+pub fn extend_job(job: &JobAddresses, extension: ExtendJobParams) -> Vec<Instruction> {
     let args = instruction::ExtendJob {
         tasks: extension.tasks,
         manifest: extension.manifest,
@@ -176,7 +176,7 @@ pub fn cancel_job(requester: Address, job: Address, first_task: u32, count: u32)
 
 /// Pays the fees, returns the rest to `refund`, a token account of the requester in the job's mint, and ends the job.
 /// The requester signs for the transaction, or it is `Job::anyone_closes_from` and nobody of the protocol does.
-pub fn close_job(job: &JobHandle, refund: Address) -> Instruction {
+pub fn close_job(job: &JobAddresses, refund: Address) -> Instruction {
     instruction::CloseJob {}.to_instruction(accounts::CloseJob {
         requester: job.requester,
         job: job.address,
@@ -189,7 +189,7 @@ pub fn close_job(job: &JobHandle, refund: Address) -> Instruction {
     })
 }
 
-fn fund_escrow(job: &JobHandle, source: Address, amount: u64) -> Instruction {
+fn fund_escrow(job: &JobAddresses, source: Address, amount: u64) -> Instruction {
     let program = &job.payment.token_program;
-    token::transfer_under(program, &source, &job.escrow, &job.requester, amount)
+    token::transfer_with_program(program, &source, &job.escrow, &job.requester, amount)
 }

@@ -8,7 +8,8 @@ mod worker;
 
 pub use epoch::{close_work, tally_work};
 pub use job::{
-    cancel_job, close_job, extend_job, post_job, Extension, JobHandle, JobOrder, Payment,
+    cancel_job, close_job, extend_job, post_job, ExtendJobParams, JobAddresses, PaymentMintInfo,
+    PostJobParams,
 };
 pub use params::{allow_mint, initialize, set_authority, set_params};
 pub use task::{

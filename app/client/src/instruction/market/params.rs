@@ -1,4 +1,4 @@
-use crate::address::{self, market as at, staking};
+use crate::pda::{self, market as at, staking};
 use anchor_lang::{system_program, Address};
 use assay_market::{accounts, instruction, instructions::MarketConfig, state::Param};
 use assay_shared::param::Votable as _;
@@ -9,7 +9,7 @@ pub fn initialize(deployer: Address, config: MarketConfig) -> Instruction {
     instruction::Initialize { config }.to_instruction(accounts::Initialize {
         deployer,
         params: at::params(),
-        program_data: address::program_data(&assay_market::ID),
+        program_data: pda::program_data(&assay_market::ID),
         market_authority: at::authority(),
         staking_params: staking::params(),
         staking_program: assay_staking::ID,

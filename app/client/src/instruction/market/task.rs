@@ -1,5 +1,5 @@
-use super::JobHandle;
-use crate::address::{market as at, staking};
+use super::JobAddresses;
+use crate::pda::{market as at, staking};
 use anchor_lang::Address;
 use assay_market::{accounts, instruction};
 use assay_shared::token::TOKEN;
@@ -68,7 +68,7 @@ pub fn expire_task(job: Address, task: u32) -> Instruction {
 /// Pays these accepted or void seats (indices in the job) of `worker` to `destination`, a token account of its owner
 /// in the job's mint. Nobody of the protocol signs.
 pub fn collect_pay(
-    job: &JobHandle,
+    job: &JobAddresses,
     worker: Address,
     destination: Address,
     seats: Vec<u32>,

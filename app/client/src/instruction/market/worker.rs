@@ -1,4 +1,4 @@
-use crate::address::{market as at, staking};
+use crate::pda::{market as at, staking};
 use anchor_lang::{system_program, Address};
 use assay_market::{accounts, instruction};
 use solana_instruction::Instruction;

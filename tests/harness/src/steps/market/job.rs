@@ -1,6 +1,6 @@
 use crate::{
-    address::market as at,
-    instruction::market::{self, Extension, JobHandle, JobOrder},
+    instruction::market::{self, ExtendJobParams, JobAddresses, PostJobParams},
+    pda::market as at,
     Failure, Instruction, Receipt, Signer, TestContext, HOUR,
 };
 use assay_market::state::{Job, JobAccount, JobTerms, Params, PaymentMint, Quote, Seat};
@@ -39,10 +39,10 @@ impl TestContext {
     }
 
     /// An order of the actor for these terms, who is given exactly the tokens that they need.
-    pub fn order(&mut self, requester: &str, terms: JobTerms) -> JobOrder {
+    pub fn order(&mut self, requester: &str, terms: JobTerms) -> PostJobParams {
         let (payment, requester) = (self.payment(), self.address_of(requester));
         let escrow = self.quote(&terms).escrow * u64::from(terms.task_count);
-        JobOrder {
+        PostJobParams {
             requester,
             payment,
             source: self.give(&payment.mint, &requester, escrow),
@@ -52,29 +52,34 @@ impl TestContext {
     }
 
     /// The transaction that posts this order.
-    pub fn posting(&self, order: JobOrder) -> Vec<Instruction> {
+    pub fn posting(&self, order: PostJobParams) -> Vec<Instruction> {
         let rent = |space| self.svm.minimum_balance_for_rent_exemption(space);
         market::post_job(order, rent).expect("the job fits an account")
     }
 
     /// Posts a job of the actor.
-    pub fn post(&mut self, requester: &str, terms: JobTerms) -> JobHandle {
+    pub fn post(&mut self, requester: &str, terms: JobTerms) -> JobAddresses {
         let order = self.order(requester, terms);
         let posting = self.posting(order);
         let signer = self.actor(requester);
         self.send(&posting, &[&signer]).expect("a job is posted");
-        JobHandle::new(order.requester, terms.nonce, order.payment)
+        JobAddresses::new(order.requester, terms.nonce, order.payment)
     }
 
     /// Adds tasks to a job, whose requester is given exactly the tokens that they need.
-    pub fn extension(&mut self, job: &JobHandle, tasks: u32, manifest: [u8; 32]) -> Extension {
+    pub fn extension(
+        &mut self,
+        job: &JobAddresses,
+        tasks: u32,
+        manifest: [u8; 32],
+    ) -> ExtendJobParams {
         let (header, _) = self.job(job);
         let escrow = header.escrow_for(tasks).expect("a sane price");
         let seats = (header.task_count.get() + tasks) * u32::from(header.width());
         let needed = self
             .svm
             .minimum_balance_for_rent_exemption(JobAccount::space_for(seats));
-        Extension {
+        ExtendJobParams {
             tasks,
             manifest,
             source: self.give(&job.payment.mint, &job.requester, escrow),
@@ -84,19 +89,19 @@ impl TestContext {
     }
 
     /// Header and seats of a job.
-    pub fn job(&self, job: &JobHandle) -> (Job, Vec<Seat>) {
+    pub fn job(&self, job: &JobAddresses) -> (Job, Vec<Seat>) {
         let data = self.data(&job.address);
         let (header, seats) = Job::read(&data).expect("the account is a job");
         (*header, seats.to_vec())
     }
 
     /// One seat of a job, by its index in the account.
-    pub fn seat(&self, job: &JobHandle, index: usize) -> Seat {
+    pub fn seat(&self, job: &JobAddresses, index: usize) -> Seat {
         self.job(job).1[index]
     }
 
     /// Closes a job, at the cost of the actor; what is left goes to the requester's wallet.
-    pub fn close(&mut self, name: &str, job: &JobHandle) -> Result<Receipt, Failure> {
+    pub fn close(&mut self, name: &str, job: &JobAddresses) -> Result<Receipt, Failure> {
         let refund = self.wallet(&job.payment.mint, &job.requester);
         let actor = self.actor(name);
         self.send(&[market::close_job(job, refund)], &[&actor])
@@ -106,7 +111,7 @@ impl TestContext {
     pub fn cancel(
         &mut self,
         requester: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         first_task: u32,
         count: u32,
     ) -> Result<Receipt, Failure> {

@@ -7,8 +7,8 @@ pub use job::{terms, PRICE};
 pub use work::{digest_of, salt_of};
 
 use crate::{
-    address::{market as at, staking},
-    instruction::market::{self, Payment},
+    instruction::market::{self, PaymentMintInfo},
+    pda::{market as at, staking},
     steps::staking::UNBONDING_PERIOD,
     Address, Signer, TestContext, DAY, DEPLOYER, HOUR, MINUTE,
 };
@@ -45,9 +45,9 @@ impl TestContext {
     }
 
     /// The payment mint as the market knows it; fees go to the wallet of the actor "treasury".
-    pub fn payment(&mut self) -> Payment {
+    pub fn payment(&mut self) -> PaymentMintInfo {
         let (mint, treasury) = (self.payment_mint(), self.address_of("treasury"));
-        Payment {
+        PaymentMintInfo {
             mint,
             token_program: assay_shared::token::TOKEN,
             fee_vault: self.wallet(&mint, &treasury),
@@ -101,7 +101,7 @@ impl TestContext {
     }
 
     /// Allows jobs to be paid in this mint, at `STAKE_RATE`.
-    pub fn allow_mint(&mut self, payment: Payment) {
+    pub fn allow_mint(&mut self, payment: PaymentMintInfo) {
         let governance = self.actor("governance");
         let power = governance.pubkey();
         let allow = market::allow_mint(power, power, payment.mint, payment.fee_vault, STAKE_RATE);

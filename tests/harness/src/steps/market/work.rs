@@ -1,6 +1,6 @@
 use crate::{
-    address::staking,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
+    pda::staking,
     Failure, Keypair, Receipt, Signer, TestContext,
 };
 use assay_market::bytes;
@@ -26,7 +26,7 @@ impl TestContext {
     pub fn claim(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         seat: (u32, u8),
     ) -> Result<Receipt, Failure> {
         let (node, worker) = (self.node(name), self.worker_of(name));
@@ -38,7 +38,7 @@ impl TestContext {
     pub fn commit(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         seat: (u32, u8),
         answer: &str,
     ) -> Result<Receipt, Failure> {
@@ -52,7 +52,7 @@ impl TestContext {
     pub fn reveal(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         seat: (u32, u8),
         answer: &str,
     ) -> Result<Receipt, Failure> {
@@ -63,7 +63,7 @@ impl TestContext {
     }
 
     /// These workers claim the first replicas of a task in this order, commit to their answers and reveal them.
-    pub fn deliver(&mut self, job: &JobHandle, task: u32, answers: &[(&str, &str)]) {
+    pub fn deliver(&mut self, job: &JobAddresses, task: u32, answers: &[(&str, &str)]) {
         let replicas = || (0u8..).zip(answers);
         for (replica, (name, _)) in replicas() {
             self.claim(name, job, (task, replica)).expect("a claim");
@@ -78,12 +78,12 @@ impl TestContext {
         }
     }
 
-    pub fn settle(&mut self, job: &JobHandle, task: u32) -> Result<Receipt, Failure> {
+    pub fn settle(&mut self, job: &JobAddresses, task: u32) -> Result<Receipt, Failure> {
         let anyone = self.actor("anyone");
         self.send(&[market::settle_task(job.address, task)], &[&anyone])
     }
 
-    pub fn expire(&mut self, job: &JobHandle, task: u32) -> Result<Receipt, Failure> {
+    pub fn expire(&mut self, job: &JobAddresses, task: u32) -> Result<Receipt, Failure> {
         let anyone = self.actor("anyone");
         self.send(&[market::expire_task(job.address, task)], &[&anyone])
     }
@@ -92,7 +92,7 @@ impl TestContext {
     pub fn collect(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         seats: &[u32],
     ) -> Result<Receipt, Failure> {
         let (worker, owner) = (self.worker_of(name), self.address_of(name));
@@ -106,7 +106,7 @@ impl TestContext {
     pub fn penalize(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         seats: &[u32],
     ) -> Result<Receipt, Failure> {
         let provider = staking::provider(&self.address_of(name));

@@ -1,9 +1,9 @@
 use super::{ready, send};
 use assay_harness::{
-    address::market as at,
     assert_fails,
-    instruction::market::{JobHandle, JobOrder},
+    instruction::market::{JobAddresses, PostJobParams},
     market::terms,
+    pda::market as at,
     swapped, unsigned, Address, ErrorCode, Failure, Instruction, ProgramError, Receipt, Signer,
     TestContext,
 };
@@ -15,9 +15,9 @@ use spl_token_interface::instruction::{
 };
 
 /// A paid order of alice, the transaction that posts it, and where its escrow lies.
-fn honest(context: &mut TestContext) -> (JobOrder, Vec<Instruction>, JobHandle) {
+fn honest(context: &mut TestContext) -> (PostJobParams, Vec<Instruction>, JobAddresses) {
     let order = context.order("alice", terms());
-    let handle = JobHandle::new(order.requester, order.terms.nonce, order.payment);
+    let handle = JobAddresses::new(order.requester, order.terms.nonce, order.payment);
     let posting = context.posting(order);
     (order, posting, handle)
 }
@@ -30,7 +30,7 @@ fn send_as_alice(context: &mut TestContext, posting: &[Instruction]) -> Result<R
 /// Lets alice hold the escrow at first, so that she can do things to it, and hands it over to the job last.
 fn held_by_alice_first(
     posting: &mut Vec<Instruction>,
-    handle: &JobHandle,
+    handle: &JobAddresses,
     meanwhile: impl FnOnce(&Address) -> Instruction,
 ) {
     let (alice, escrow) = (handle.requester, handle.escrow);
@@ -50,7 +50,7 @@ fn held_by_alice_first(
 fn an_escrow_with_less_than_the_job_can_cost_is_refused() {
     let mut context = ready();
     let (order, ..) = honest(&mut context);
-    let less = JobOrder {
+    let less = PostJobParams {
         escrow: order.escrow - 1,
         ..order
     };
