@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::*;
 
+assay_shared::program_errors! {
 /// Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6300)]
 #[derive(Debug, PartialEq, Eq)]
@@ -74,6 +75,7 @@ pub enum GovernanceError {
     FreezableMint,
     #[msg("the treasury must be its holder's alone, with no delegate and no close authority, and not frozen")]
     TreasuryNotIsolated,
+}
 }
 
 /// What a rule answers: the value, or the rule that was broken.

@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::*;
 
+assay_shared::program_errors! {
 /// Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6200)]
 #[derive(Debug, PartialEq, Eq)]
@@ -48,6 +49,7 @@ pub enum RewardsError {
     WrongAccount,
     #[msg("an amount does not fit 64 bits")]
     Overflow,
+}
 }
 
 /// What a rule answers: the value, or the rule that was broken.

@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
 
 pub mod deployer;
+pub mod error;
 pub mod hash;
 pub mod maths;
 pub mod param;

@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::*;
 
+assay_shared::program_errors! {
 /// Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6000)]
 #[derive(Debug, PartialEq, Eq)]
@@ -60,4 +61,5 @@ pub enum StakingError {
     FreezableMint,
     #[msg("the slash destination must be its holder's alone, with no delegate and no close authority, and not frozen")]
     DestinationNotIsolated,
+}
 }
