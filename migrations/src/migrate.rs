@@ -163,8 +163,7 @@ impl Run<'_> {
         let name = format!("allow payments in {mint}");
         self.unless_exists(&name, &market::payment_mint(&mint), |run| {
             let me = run.me();
-            let current: assay_market::state::Params =
-                run.client.fetch("market's parameters", &market::params())?;
+            let current: assay_market::state::Params = run.client.fetch(&market::params())?;
             if current.authority != me {
                 return Err(Error::AuthorityGone(current.authority, mint));
             }
@@ -190,9 +189,7 @@ impl Run<'_> {
     }
 
     fn pass_authority_to_governance(&mut self) -> Result<()> {
-        let params: assay_market::state::Params = self
-            .client
-            .fetch("market's parameters", &market::params())?;
+        let params: assay_market::state::Params = self.client.fetch(&market::params())?;
         let me = self.me();
         let done = params.authority == me;
         if done {

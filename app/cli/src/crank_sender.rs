@@ -1,14 +1,17 @@
-//! Steps that anyone may take, and that nodes take at the same time.
+//! Sends cranks: transactions that anyone may send, and that nodes send at the same time.
 
 use crate::{Exit, Result, Session};
-use assay_client::{Address, Instruction, Keypair, Signer as _};
+use assay_client::{cranks::TxPlan, Address, Instruction, Keypair, Signer as _};
 
-/// How often on end others may be faster with the same step before its refusal is taken for the answer.
+/// Consecutive lost races over the same instructions before the rejection is reported. A server that lags behind may show
+/// a step as due for a while after it was done.
 const MAX_LOST_RACES: usize = 8;
+/// The same for other rejections. A race that is lost by an account which is gone, or exists already, has no name of its
+/// own, but disappears when the chain is read again.
+const MAX_OTHER_REJECTIONS: usize = 2;
 
-/// Sends such steps. Whatever the network refuses may have been done by somebody else in this moment, under many names: the
-/// rule that no longer holds, an account that exists already, one that is gone. So the caller looks at the chain again, and
-/// only a refusal that comes back is believed.
+/// Sends cranks and tolerates lost races: the caller reads the chain again and plans anew. A rejection that comes back for
+/// the same instructions is reported.
 pub struct CrankSender<'a> {
     session: &'a Session,
     wallet: &'a Keypair,
@@ -16,6 +19,7 @@ pub struct CrankSender<'a> {
 }
 
 impl<'a> CrankSender<'a> {
+    /// Returns a sender that signs and pays with `wallet`.
     pub fn new(session: &'a Session, wallet: &'a Keypair) -> Self {
         Self {
             session,
@@ -24,27 +28,37 @@ impl<'a> CrankSender<'a> {
         }
     }
 
-    /// Who pays for the transactions.
+    /// Returns the address that pays for the transactions.
     pub fn payer(&self) -> Address {
         self.wallet.pubkey()
     }
 
-    /// As `Session::send`; answers whether it was done. When not, look again at what is still to do.
-    pub fn send(&mut self, instructions: &[Instruction], rent: u64) -> Result<bool> {
-        match self.session.send(instructions, &[self.wallet], rent) {
-            Ok(_) => {
-                self.rejections = RejectionCounter::default();
-                Ok(true)
-            }
-            Err(failure) if failure.exit == Exit::Refused && !self.rejections.add(instructions) => {
-                Ok(false)
-            }
-            Err(failure) => Err(failure),
+    /// Sends one planned transaction. Returns false if somebody else was faster: read again what is still to do.
+    ///
+    /// # Errors
+    /// Those of [`Session::send`]; a rejection only after it came back.
+    pub fn send(&mut self, plan: &TxPlan) -> Result<bool> {
+        let sent = self
+            .session
+            .send(&plan.instructions, &[self.wallet], plan.rent);
+        let Err(failure) = sent else {
+            self.rejections = RejectionCounter::default();
+            return Ok(true);
+        };
+        let tolerated = if failure.is_lost_race {
+            MAX_LOST_RACES
+        } else {
+            MAX_OTHER_REJECTIONS
+        };
+        let is_rejected = failure.exit == Exit::Refused;
+        if is_rejected && self.rejections.add(&plan.instructions) <= tolerated {
+            return Ok(false);
         }
+        Err(failure)
     }
 }
 
-/// What was refused last, and how often on end. Anything else in between means that the chain has moved on.
+/// Counts consecutive rejections of the same instructions. Other instructions in between mean that the chain has moved on.
 #[derive(Default)]
 struct RejectionCounter {
     instructions: Vec<Instruction>,
@@ -52,14 +66,14 @@ struct RejectionCounter {
 }
 
 impl RejectionCounter {
-    /// Counts one more; answers whether to believe it.
-    fn add(&mut self, instructions: &[Instruction]) -> bool {
+    /// Counts one more rejection. Returns how many there were for these instructions, this one included.
+    fn add(&mut self, instructions: &[Instruction]) -> usize {
         if self.instructions != instructions {
             self.instructions = instructions.to_vec();
             self.count = 0;
         }
         self.count = self.count.saturating_add(1);
-        self.count > MAX_LOST_RACES
+        self.count
     }
 }
 
@@ -73,12 +87,12 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_that_comes_back_is_believed() {
+    fn a_refusal_that_comes_back_is_counted() {
         let mut rejections = RejectionCounter::default();
-        for _ in 0..MAX_LOST_RACES {
-            assert!(!rejections.add(&step(1)));
+        for count in 1..=MAX_LOST_RACES {
+            assert_eq!(rejections.add(&step(1)), count);
         }
-        assert!(rejections.add(&step(1)));
+        assert!(rejections.add(&step(1)) > MAX_LOST_RACES);
     }
 
     #[test]
@@ -86,7 +100,7 @@ mod tests {
         let mut rejections = RejectionCounter::default();
         for task in 0..100 {
             for _ in 0..MAX_LOST_RACES {
-                assert!(!rejections.add(&step(task)), "{task}");
+                assert!(rejections.add(&step(task)) <= MAX_LOST_RACES, "{task}");
             }
         }
     }

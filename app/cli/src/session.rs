@@ -2,6 +2,7 @@
 
 use crate::{amount::Tokens, key, token::Token, Exit, Failure, Outcome, Printer, Result};
 use assay_client::{
+    ata_size,
     pda::{market, rewards},
     Address, Client, Instruction, Keypair, Signature, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
@@ -142,26 +143,17 @@ impl Session {
         ))
     }
 
-    /// Lamports for an account of `bytes`, if there is none at `address` yet.
-    pub fn rent_unless_exists(&self, address: &Address, bytes: usize) -> Result<u64> {
-        match self.client.account(address)? {
-            Some(_) => Ok(0),
-            None => Ok(self.client.minimum_balance(bytes)?),
-        }
-    }
-
-    /// Lamports for the token account of `owner`, if it has none yet.
+    /// Returns the lamports for the ATA of `owner`, or 0 if it exists.
     pub fn ata_rent(&self, token: &Token, owner: &Address) -> Result<u64> {
-        self.rent_unless_exists(&token.ata(owner), token.ata_len())
+        let (ata, size) = (token.ata(owner), ata_size(&token.program));
+        Ok(self.client.rent_if_missing(&ata, size)?)
     }
 
     /// The market's parameters.
     ///
     /// Errors: `NotFound` when Assay is not set up on this network.
     pub fn market(&self) -> Result<MarketParams> {
-        let found = self
-            .client
-            .try_fetch("market's parameters", &market::params())?;
+        let found = self.client.try_fetch(&market::params())?;
         found.ok_or_else(|| {
             let url = self.client.url();
             Failure::not_found(format!(

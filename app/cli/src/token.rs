@@ -7,10 +7,7 @@ use assay_client::{
     Address, Instruction,
 };
 use assay_migrations::token::{decimals, test_mint_symbol};
-use assay_shared::token::{ACCOUNT_LEN, TOKEN};
-
-/// What an associated account of Token-2022 has behind the classic bytes: its kind, and `ImmutableOwner` without content.
-const IMMUTABLE_OWNER_LEN: usize = 5;
+use assay_shared::token::TOKEN;
 
 /// A mint with what is needed to read, write and move amounts of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,20 +54,12 @@ impl Token {
         }
     }
 
-    /// The token account of `owner`.
+    /// Returns the ATA of `owner`.
     pub fn ata(&self, owner: &Address) -> Address {
         ata_with_program(owner, &self.mint, &self.program)
     }
 
-    /// Bytes of such an account.
-    pub fn ata_len(&self) -> usize {
-        match self.program == TOKEN {
-            true => ACCOUNT_LEN,
-            false => ACCOUNT_LEN + IMMUTABLE_OWNER_LEN,
-        }
-    }
-
-    /// Makes the token account of `owner` unless it exists.
+    /// Builds the instruction that creates the ATA of `owner`; it does nothing if the ATA exists.
     pub fn create_ata(&self, payer: &Address, owner: &Address) -> Instruction {
         create_ata(payer, owner, &self.mint, &self.program)
     }

@@ -1,38 +1,36 @@
-//! The only code that builds, sends and confirms Assay transactions.
+//! Client of the four Assay programs: addresses, instructions, events and errors from the program crates' own generated
+//! code, and with the feature `rpc` the only code that reads the chain and sends transactions.
 //!
-//! `address` says where accounts live and `instruction` builds instructions, both from the program crates' own
-//! generated code. With the feature `rpc`, `Client` reads accounts through the program crates' own types and takes a
-//! transaction from instructions to confirmation.
+//! - [`pda`]: addresses of all accounts.
+//! - [`instruction`]: builds the instructions.
+//! - [`ProgramError`]: names and explains the programs' error codes.
+//! - [`format`]: amounts and durations as text.
+//! - [`Client`] (feature `rpc`): reads accounts, and signs, sends and confirms transactions.
+//! - [`cranks`] (feature `rpc`): which permissionless instructions are due, and the transactions that send them.
 
 #[cfg(feature = "rpc")]
 mod account;
 #[cfg(feature = "rpc")]
 mod client;
 #[cfg(feature = "rpc")]
-mod confirmation;
-#[cfg(feature = "rpc")]
 pub mod cranks;
 #[cfg(feature = "rpc")]
 mod error;
 pub mod format;
 pub mod instruction;
-#[cfg(feature = "rpc")]
-mod job;
 pub mod pda;
-#[cfg(feature = "rpc")]
 mod program_error;
 #[cfg(feature = "rpc")]
 mod transaction;
 
 pub use anchor_lang::Address;
+pub use program_error::ProgramError;
 pub use solana_instruction::Instruction;
 #[cfg(feature = "rpc")]
 pub use {
-    account::{account_size, decode, ProgramAccount},
+    account::{account_size, ata_size, decode, JobView, ProgramAccount},
     client::Client,
-    error::{Error, Result},
-    job::JobView,
-    program_error::{rule_of, Rule},
+    error::{Error, Rejection, Result},
     solana_keypair::Keypair,
     solana_signature::Signature,
     solana_signer::Signer,

@@ -1,83 +1,109 @@
-//! The rules of the programs by error code, read from the committed IDLs.
+//! The rules of the four programs as one type: from the error code of a failed transaction to the variant of a program's
+//! error enum.
 
-use std::{collections::HashMap, sync::OnceLock};
+use assay_governance::error::GovernanceError;
+use assay_market::error::MarketError;
+use assay_rewards::error::RewardsError;
+use assay_shared::error::ProgramErrorCode;
+use assay_staking::error::StakingError;
 
-/// One rule of a program, as its IDL names and words it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// `staking`, `market`, `rewards` or `governance`.
-    pub program: &'static str,
-    /// The variant of the program's error enum.
-    pub name: String,
-    /// What was broken, in a sentence.
-    pub message: String,
-}
+/// Declares [`ProgramError`] from the error enums of the programs.
+macro_rules! program_error {
+    ($($program:ident($errors:ty) = $name:literal,)+) => {
+        /// A rule of one of the four programs that a transaction broke.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProgramError {
+            $(#[doc = concat!("A rule of the ", $name, " program.")] $program($errors),)+
+        }
 
-const IDLS: [(&str, &str); 4] = [
-    ("staking", include_str!("../../../idls/assay_staking.json")),
-    ("market", include_str!("../../../idls/assay_market.json")),
-    ("rewards", include_str!("../../../idls/assay_rewards.json")),
-    (
-        "governance",
-        include_str!("../../../idls/assay_governance.json"),
-    ),
-];
+        impl ProgramError {
+            /// Returns the rule with this custom error code, or `None` if the code is not one of our programs.
+            pub fn from_code(code: u32) -> Option<Self> {
+                None$(.or_else(|| <$errors>::from_code(code).map(Self::$program)))+
+            }
 
-/// The rule behind a custom error code; our programs' codes do not overlap.
-pub fn rule(code: u32) -> Option<&'static Rule> {
-    static RULES: OnceLock<HashMap<u32, Rule>> = OnceLock::new();
-    RULES.get_or_init(read_idls).get(&code)
-}
+            /// Returns every rule of the four programs.
+            pub fn all() -> impl Iterator<Item = Self> {
+                std::iter::empty()$(.chain(<$errors>::ALL.iter().copied().map(Self::$program)))+
+            }
 
-/// The rule that a program's own function says is broken.
-pub fn rule_of(error: impl Into<anchor_lang::Error>) -> Option<&'static Rule> {
-    match error.into() {
-        anchor_lang::Error::Custom(code) => rule(code),
-        _ => None,
-    }
-}
+            /// Returns the program's name in lower case, such as `market`.
+            pub fn program(self) -> &'static str {
+                match self { $(Self::$program(_) => $name,)+ }
+            }
 
-fn read_idls() -> HashMap<u32, Rule> {
-    let mut rules = HashMap::new();
-    for (program, idl) in IDLS {
-        let Ok(idl) = serde_json::from_str::<serde_json::Value>(idl) else {
-            continue;
-        };
-        for error in idl["errors"].as_array().into_iter().flatten() {
-            let code = error["code"].as_u64().and_then(|c| u32::try_from(c).ok());
-            if let (Some(code), Some(name)) = (code, error["name"].as_str()) {
-                let message = error["msg"].as_str().unwrap_or(name).to_owned();
-                let name = name.to_owned();
-                let rule = Rule {
-                    program,
-                    name,
-                    message,
-                };
-                rules.insert(code, rule);
+            /// Returns the custom error code that a transaction fails with.
+            pub fn code(self) -> u32 {
+                match self { $(Self::$program(error) => error.code(),)+ }
+            }
+
+            /// Returns the name of the variant in the program's error enum.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$program(error) => error.name(),)+ }
+            }
+
+            /// Returns one sentence that says which rule was broken.
+            pub fn message(self) -> &'static str {
+                match self { $(Self::$program(error) => error.message(),)+ }
             }
         }
-    }
-    rules
+
+        $(impl From<$errors> for ProgramError {
+            fn from(error: $errors) -> Self {
+                Self::$program(error)
+            }
+        })+
+    };
+}
+
+program_error! {
+    Staking(StakingError) = "staking",
+    Market(MarketError) = "market",
+    Rewards(RewardsError) = "rewards",
+    Governance(GovernanceError) = "governance",
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
-    #[test]
-    fn an_error_of_a_program_is_found_by_its_name() {
-        let rule = rule_of(assay_market::error::MarketError::BadQuorum).unwrap();
-        assert_eq!((rule.program, rule.name.as_str()), ("market", "BadQuorum"));
+    /// Checks one program: the code is the one that Anchor returns, and the code leads back to the same variant.
+    fn assert_round_trip<E>(program: &str)
+    where
+        E: ProgramErrorCode + Into<ProgramError> + Into<anchor_lang::Error> + std::fmt::Debug,
+    {
+        assert!(!E::ALL.is_empty(), "{program}");
+        for (code, error) in (E::FIRST_CODE..).zip(E::ALL.iter().copied()) {
+            let name = format!("{error:?}");
+            let rule: ProgramError = error.into();
+            assert_eq!(rule.code(), code, "{name}");
+            let returned: anchor_lang::Error = error.into();
+            assert_eq!(returned, anchor_lang::Error::Custom(code), "{name}");
+            assert_eq!(ProgramError::from_code(code), Some(rule));
+            assert_eq!((rule.program(), rule.name()), (program, name.as_str()));
+            assert!(!rule.message().is_empty(), "{name}");
+        }
     }
 
     #[test]
-    fn every_program_has_rules_and_no_two_share_a_code() {
-        let all = read_idls();
-        for (program, idl) in IDLS {
-            let own = all.values().filter(|rule| rule.program == program).count();
-            let idl: serde_json::Value = serde_json::from_str(idl).unwrap();
-            assert_eq!(own, idl["errors"].as_array().unwrap().len(), "{program}");
-            assert!(own > 0, "{program}");
+    fn every_rule_is_found_by_its_code() {
+        assert_round_trip::<StakingError>("staking");
+        assert_round_trip::<MarketError>("market");
+        assert_round_trip::<RewardsError>("rewards");
+        assert_round_trip::<GovernanceError>("governance");
+    }
+
+    #[test]
+    fn no_two_rules_share_a_code() {
+        let codes: HashSet<u32> = ProgramError::all().map(ProgramError::code).collect();
+        assert_eq!(codes.len(), ProgramError::all().count());
+    }
+
+    #[test]
+    fn codes_of_others_are_no_rules() {
+        for code in [0, 1, 2_012, 5_999, 6_499, u32::MAX] {
+            assert_eq!(ProgramError::from_code(code), None, "{code}");
         }
     }
 }

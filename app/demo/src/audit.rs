@@ -113,14 +113,14 @@ impl Audit<'_> {
         self.count("providers", all.len(), cast.providers.len());
         for member in &cast.providers {
             let (name, lost) = (member.name, if member.lies { book.slashed } else { 0 });
-            let state: Provider = client.fetch("provider", &member.provider)?;
+            let state: Provider = client.fetch(&member.provider)?;
             let vault = pda::staking::stake_vault(&member.provider);
             let due = state.vault_balance().unwrap_or(u64::MAX);
             let what = format!("stake vault of {name}");
             self.vault(&what, &vault, &pda::rewards::mint(), due)?;
             let what = format!("{name}'s stake");
             self.findings.equal(&what, due, STAKE * ASSAY - lost);
-            let worker: Worker = client.fetch("worker", &member.worker)?;
+            let worker: Worker = client.fetch(&member.worker)?;
             let collateral = worker.free.get().saturating_add(worker.locked.get());
             let what = format!("{name}'s collateral");
             let left = COLLATERAL * ASSAY - lost;
@@ -153,7 +153,7 @@ impl Audit<'_> {
             let due = epoch.amount.get().saturating_sub(epoch.claimed.get());
             self.vault(&what, &epoch.pot, &mint, due)?;
         }
-        let emission: Emission = client.fetch("emission", &pda::rewards::emission())?;
+        let emission: Emission = client.fetch(&pda::rewards::emission())?;
         let minted = emission.minted.get();
         self.findings.equal("minted so far", minted, book.minted);
         let treasury = book.slashed + book.minted_to_treasury;
@@ -177,7 +177,7 @@ impl Audit<'_> {
             self.vault(&what, &vault, &mint, state.amount.get())?;
             weight = weight.saturating_add(state.weight.get());
         }
-        let params: Params = client.fetch("parameters", &pda::governance::params())?;
+        let params: Params = client.fetch(&pda::governance::params())?;
         let total = params.total_weight.get();
         self.findings.equal("weight of all locks", total, weight);
         let proposals = client.fetch_all::<Proposal>()?;

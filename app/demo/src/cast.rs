@@ -114,7 +114,7 @@ impl Cast {
     /// clock counts whole seconds.
     fn wait_for_the_draw(&self, stage: &Stage) -> Result<()> {
         for provider in &self.providers {
-            let worker: Worker = stage.client.fetch("worker", &provider.worker)?;
+            let worker: Worker = stage.client.fetch(&provider.worker)?;
             stage.advance_to(worker.funded_at.get().saturating_add(1))?;
         }
         Ok(())

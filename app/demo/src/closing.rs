@@ -38,7 +38,7 @@ impl Holdings {
 /// The token account that receives the protocol's fees in tUSD.
 pub fn fee_vault(stage: &Stage) -> Result<Address> {
     let address = market::payment_mint(&stage.tusd);
-    let allowed: PaymentMint = stage.client.fetch("payment mint", &address)?;
+    let allowed: PaymentMint = stage.client.fetch(&address)?;
     Ok(allowed.fee_vault)
 }
 

@@ -45,7 +45,7 @@ impl Epoch {
         book: &mut Book,
     ) -> Result<Self> {
         let client = &stage.client;
-        let params: Params = client.fetch("market parameters", &market::params())?;
+        let params: Params = client.fetch(&market::params())?;
         let number = params.epoch_at(client.now()?).map_err(refused)?;
         let expected = stage.formulas.minted(number, book.minted)?;
         let supply_before = stage.supply(&rewards::mint())?;
@@ -131,7 +131,7 @@ fn tallied(
     for provider in &cast.providers {
         let (name, due) = (provider.name, weight(provider, batch, job));
         let work = || -> Result<_> {
-            let worker: Worker = stage.client.fetch("worker", &provider.worker)?;
+            let worker: Worker = stage.client.fetch(&provider.worker)?;
             Ok(worker.work(epoch).copied())
         };
         let found = work()?.map_or(0, |work| work.weight.get());
@@ -146,7 +146,7 @@ fn tallied(
 
 /// The pot before anyone has claimed.
 fn check_pot(stage: &Stage, epoch: u64, expected: &Minted, total: u64) -> Result<()> {
-    let finalized: EpochRewards = stage.client.fetch("epoch", &rewards::epoch(epoch))?;
+    let finalized: EpochRewards = stage.client.fetch(&rewards::epoch(epoch))?;
     let held = stage.client.token_balance(&rewards::pot(epoch))?;
     check::equal("in the workers' pot", held, expected.workers)?;
     let amount = finalized.amount.get();

@@ -30,7 +30,7 @@ pub fn change_the_fee(stage: &Stage, cast: &Cast) -> Result<()> {
     let weight = stage
         .formulas
         .lock_weight(LOCK * ASSAY, LOCK_DAYS * 86_400)?;
-    let governance: Governance = client.fetch("governance parameters", &governance::params())?;
+    let governance: Governance = client.fetch(&governance::params())?;
     check::equal("weight of the lock", governance.total_weight.get(), weight)?;
     let change = format!("market.fee_bps={NEW_FEE_BPS}");
     let title = "A lower protocol fee";
@@ -38,7 +38,7 @@ pub fn change_the_fee(stage: &Stage, cast: &Cast) -> Result<()> {
     let index = whole(&proposed["proposal"])?;
     let number = index.to_string();
     voter(&["gov", "vote", &number, "yes"])?;
-    let proposal: Proposal = client.fetch("proposal", &governance::proposal(index))?;
+    let proposal: Proposal = client.fetch(&governance::proposal(index))?;
     check_vote(stage, &proposal, weight)?;
 
     act("the clock moves past the vote and its hold-up; anyone may execute");
@@ -50,7 +50,7 @@ pub fn change_the_fee(stage: &Stage, cast: &Cast) -> Result<()> {
 }
 
 fn fee_bps(stage: &Stage) -> Result<u64> {
-    let params: Params = stage.client.fetch("market parameters", &market::params())?;
+    let params: Params = stage.client.fetch(&market::params())?;
     Ok(params.fee_bps.get())
 }
 

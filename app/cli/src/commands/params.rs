@@ -82,12 +82,9 @@ fn table<P: Votable>(program: &str, value: impl Fn(P) -> u64) -> Vec<Parameter> 
 fn show(session: &Session) -> Result<Outcome> {
     let on_market = session.market()?;
     let client = &session.client;
-    let on_staking: assay_staking::state::Params =
-        client.fetch("staking's parameters", &staking::params())?;
-    let emission: assay_rewards::state::Emission =
-        client.fetch("emission", &rewards::emission())?;
-    let on_governance: assay_governance::state::Params =
-        client.fetch("governance's parameters", &governance::params())?;
+    let on_staking: assay_staking::state::Params = client.fetch(&staking::params())?;
+    let emission: assay_rewards::state::Emission = client.fetch(&rewards::emission())?;
+    let on_governance: assay_governance::state::Params = client.fetch(&governance::params())?;
     let parameters = [
         table("governance", |param| on_governance.get(param)),
         table("staking", |param| on_staking.get(param)),

@@ -1,4 +1,4 @@
-//! Instructions of the token programs and of the program for associated token accounts.
+//! Instructions of the token programs and of the associated token account program.
 
 use crate::pda;
 use anchor_lang::Address;
@@ -9,8 +9,7 @@ use spl_associated_token_account_interface::instruction::create_associated_token
 use spl_token_interface::instruction as token;
 use std::fmt::Debug;
 
-/// Makes the associated account in which `owner` holds a mint of `token_program`, unless it exists. `payer` signs and
-/// pays.
+/// Creates the ATA in which `owner` holds a mint of `token_program`; does nothing if it exists. `payer` signs and pays.
 pub fn create_ata(
     payer: &Address,
     owner: &Address,
@@ -20,8 +19,8 @@ pub fn create_ata(
     create_associated_token_account_idempotent(payer, owner, mint, token_program)
 }
 
-/// Makes the mint of `pda::seeded_mint(authority, seed)`; `authority` signs, pays `rent` lamports and may mint.
-/// `None` for a seed of more than 32 bytes.
+/// Creates the mint at `pda::seeded_mint(authority, seed)`. `authority` signs, pays `rent` lamports and becomes the mint
+/// authority. Returns `None` if the seed has more than 32 bytes.
 pub fn create_mint(
     authority: &Address,
     seed: &str,
@@ -36,7 +35,7 @@ pub fn create_mint(
     Some(vec![create, with_token_program(&TOKEN, built)])
 }
 
-/// Mints base units of a classic SPL token to a token account; `authority` signs.
+/// Mints base units of a classic SPL token to a token account. `authority` signs.
 pub fn mint_to(mint: &Address, to: &Address, authority: &Address, amount: u64) -> Instruction {
     with_token_program(
         &TOKEN,
@@ -44,7 +43,7 @@ pub fn mint_to(mint: &Address, to: &Address, authority: &Address, amount: u64) -
     )
 }
 
-/// Moves base units of a classic SPL token between token accounts; `owner` signs.
+/// Transfers base units of a classic SPL token between token accounts. `owner` signs.
 pub fn transfer(from: &Address, to: &Address, owner: &Address, amount: u64) -> Instruction {
     transfer_with_program(&TOKEN, from, to, owner, amount)
 }
@@ -60,7 +59,7 @@ pub(super) fn transfer_with_program(
     with_token_program(token_program, built)
 }
 
-/// Turns an allocated account of `token_program` into a token account of `mint` held by `authority`.
+/// Initializes an allocated account of `token_program` as a token account of `mint` with the owner `authority`.
 pub(super) fn initialize_account(
     token_program: &Address,
     account: &Address,
@@ -71,7 +70,8 @@ pub(super) fn initialize_account(
     with_token_program(token_program, built)
 }
 
-/// Token-2022 takes the classic program's instructions, byte for byte; the encoder only writes the classic one's id.
+/// Sets the token program of an instruction. Token-2022 takes the classic program's instructions byte for byte, but the
+/// encoder accepts the classic program's id only.
 fn with_token_program<E: Debug>(
     token_program: &Address,
     built: Result<Instruction, E>,

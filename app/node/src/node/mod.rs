@@ -14,7 +14,6 @@ use crate::{
     patience::{Matter, Patience},
     plan::FEE,
     publisher::Publisher,
-    race::{is_race, is_refusal},
     seat_id::{JobId, SeatId},
     workshop::Workshop,
 };
@@ -109,7 +108,7 @@ impl Node<'_> {
         if self.is_broke()? {
             return Ok(());
         }
-        self.worker = self.desk.client.fetch("worker", &self.desk.worker)?;
+        self.worker = self.desk.client.fetch(&self.desk.worker)?;
         let jobs = self.desk.client.fetch_jobs()?;
         self.now = self.desk.client.now()?;
         self.read_at = Instant::now();
@@ -185,7 +184,7 @@ impl Node<'_> {
             }
             Err(error) => {
                 self.patience.failed(matter, left, Instant::now());
-                if !is_race(&error) {
+                if !error.is_lost_race() {
                     return self.outlive(Err(error)).map(|()| None);
                 }
                 Ok(None)
@@ -237,7 +236,7 @@ impl Node<'_> {
             let lamports = self.desk.client.lamports(&node);
             lamports.is_ok_and(|held| held < self.least())
         };
-        if is_refusal(error) && is_broke() {
+        if error.is_rejected() && is_broke() {
             if !self.no_sol {
                 self.no_sol = true;
                 self.desk.tell(NodeEvent::NoSol { node });

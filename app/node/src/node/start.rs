@@ -140,9 +140,9 @@ fn read_worker(
 ) -> Result<Worker, NodeError> {
     let owner = config.owner;
     let worker: Worker = client
-        .try_fetch("worker", address)?
+        .try_fetch(address)?
         .ok_or(NodeError::NoWorker(owner))?;
-    let provider: Provider = client.fetch("provider", &worker.provider)?;
+    let provider: Provider = client.fetch(&worker.provider)?;
     let found = config.keypair.pubkey();
     if provider.node != found {
         let expected = provider.node;

@@ -52,7 +52,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let make = lock_tokens(owner, rewards::mint(), source, terms);
     let signature = session.send(&[make], &[&wallet], rent)?;
     let made = || -> Result<Outcome> {
-        let lock = client.fetch("lock", &at::lock(&owner, nonce))?;
+        let lock = client.fetch(&at::lock(&owner, nonce))?;
         Outcome::ok(&Locked::of(&lock))
     };
     session.report(signature, made())

@@ -56,9 +56,7 @@ pub fn run(command: Command, session: &Session) -> Result<Outcome> {
 
 fn params(session: &Session) -> Result<Params> {
     session.market()?;
-    Ok(session
-        .client
-        .fetch("governance's parameters", &at::params())?)
+    Ok(session.client.fetch(&at::params())?)
 }
 
 /// The locks of `owner`, by nonce.
@@ -74,7 +72,7 @@ fn locks_of(session: &Session, owner: &Address) -> Result<Vec<Lock>> {
 fn proposal(session: &Session, index: u64) -> Result<(Address, Proposal)> {
     params(session)?;
     let address = at::proposal(index);
-    let found = session.client.try_fetch("proposal", &address)?;
+    let found = session.client.try_fetch(&address)?;
     let found = found.ok_or_else(|| {
         Failure::not_found(format!(
             "there is no proposal {index}, or it was closed; see `assay gov list`"

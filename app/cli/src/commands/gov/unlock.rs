@@ -15,7 +15,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let address = at::lock(&owner, args.lock);
-    let found: Option<Lock> = session.client.try_fetch("lock", &address)?;
+    let found: Option<Lock> = session.client.try_fetch(&address)?;
     let lock = found.ok_or_else(|| {
         Failure::not_found(format!(
             "{owner} has no lock {}; see `assay gov locks`",
@@ -38,7 +38,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let signature = session.send(&[begin_unlock(owner, args.lock)], &[&wallet], 0)?;
     session.afterwards(close_ended(session, &wallet));
     let unlocking = || -> Result<Outcome> {
-        let lock = session.client.fetch("lock", &address)?;
+        let lock = session.client.fetch(&address)?;
         Outcome::ok(&Locked::of(&lock))
     };
     session.report(signature, unlocking())

@@ -65,7 +65,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let cast = |lock: &Lock| {
         let nonce = lock.nonce.get();
         let ballot = at::vote(&address, &at::lock(&owner, nonce));
-        let rent = session.rent_unless_exists(&ballot, account_size::<Vote>())?;
+        let rent = session
+            .client
+            .rent_if_missing(&ballot, account_size::<Vote>())?;
         let cast = cast_vote(owner, nonce, address, args.side.into());
         session.send(&[cast], &[&wallet], rent)
     };

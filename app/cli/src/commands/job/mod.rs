@@ -13,9 +13,8 @@ mod settle;
 mod show;
 mod watch;
 
-use crate::{token::Token, Failure, Outcome, Result, Session};
-use assay_client::{instruction::market::JobAddresses, pda::market, Address, JobView};
-use assay_market::state::PaymentMint;
+use crate::{Failure, Outcome, Result, Session};
+use assay_client::{Address, JobView};
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
@@ -58,15 +57,4 @@ fn find(session: &Session, address: &Address) -> Result<JobView> {
             "there is no job at {address}; it was never posted on this network, or was closed"
         ))
     })
-}
-
-/// The addresses that belong to a job, and the token it is paid in.
-fn payment(session: &Session, job: &JobView) -> Result<(JobAddresses, Token)> {
-    let mint = &job.header.mint;
-    let allowed: PaymentMint = session
-        .client
-        .fetch("payment mint", &market::payment_mint(mint))?;
-    let token = session.token(mint)?;
-    let handle = JobAddresses::from_account(job.address, &job.header, (&allowed).into());
-    Ok((handle, token))
 }

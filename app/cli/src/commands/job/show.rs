@@ -1,4 +1,4 @@
-use super::{find, payment, progress::Progress};
+use super::{find, progress::Progress};
 use crate::{
     amount::{Exact, Tokens},
     key::parse_address,
@@ -98,7 +98,7 @@ impl fmt::Display for Shown {
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let job = find(session, &args.job)?;
-    let (_, token) = payment(session, &job)?;
+    let token = session.token(&job.header.mint)?;
     let header = &job.header;
     Outcome::ok(&Shown {
         job: job.address.to_string(),

@@ -49,9 +49,7 @@ pub fn run(command: Command, session: &Session) -> Result<Outcome> {
 /// Errors: `NotFound`.
 fn find(session: &Session, owner: &Address) -> Result<Provider> {
     session.market()?;
-    let found = session
-        .client
-        .try_fetch("provider", &staking::provider(owner))?;
+    let found = session.client.try_fetch(&staking::provider(owner))?;
     found.ok_or_else(|| {
         Failure::not_found(format!(
             "{owner} is not a provider; register it first with `assay provider register`"

@@ -71,7 +71,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let provider = find(session, &owner)?;
     let address = staking::provider(&owner);
     let at_market = market::worker(&address);
-    let worker: Option<Worker> = session.client.try_fetch("worker", &at_market)?;
+    let worker: Option<Worker> = session.client.try_fetch(&at_market)?;
     let of_worker = |field: fn(&Worker) -> u64| worker.as_ref().map_or(0, field);
     let assay = Token::assay();
     Outcome::ok(&Shown {

@@ -53,7 +53,7 @@ pub fn begin(args: &UnbondArgs, session: &Session) -> Result<Outcome> {
     }
     let client = &session.client;
     let at_stake = at::delegation(&at::provider(&owner), &owner);
-    let delegation: Delegation = client.fetch("stake", &at_stake)?;
+    let delegation: Delegation = client.fetch(&at_stake)?;
     let pool = provider.active();
     let shares = mul_div_ceil(amount, pool.shares, pool.tokens).unwrap_or(u64::MAX);
     let shares = shares.min(delegation.live_shares(provider.generation.get()));
@@ -64,7 +64,7 @@ pub fn begin(args: &UnbondArgs, session: &Session) -> Result<Outcome> {
     let rent = client.minimum_balance(account_size::<Ticket>())?;
     let signature = session.send(&[begin_unbond(owner, nonce, shares)], &[&wallet], rent)?;
     let issued = || -> Result<Outcome> {
-        let ticket: Ticket = client.fetch("ticket", &at::ticket(&at_stake, nonce))?;
+        let ticket: Ticket = client.fetch(&at::ticket(&at_stake, nonce))?;
         Outcome::ok(&Unbonding::of(&find(session, &owner)?, &ticket))
     };
     session.report(signature, issued())

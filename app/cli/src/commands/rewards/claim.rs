@@ -3,7 +3,7 @@ use crate::{
     amount::Tokens, crank_sender::CrankSender, time::format_time, token::Token, Outcome, Result,
     Session,
 };
-use assay_client::{instruction::rewards::claim_epoch, pda::staking, Address, Keypair};
+use assay_client::{Address, Keypair};
 use assay_market::state::Params;
 use assay_rewards::state::claims_open;
 use serde::Serialize;
@@ -123,7 +123,7 @@ fn claimable(
     Ok(None)
 }
 
-/// Claims one epoch; answers what was paid, or `None` when somebody else was faster.
+/// Claims one epoch. Returns the amount paid in base units, or `None` if somebody else was faster.
 fn claim(
     session: &Session,
     sender: &mut CrankSender<'_>,
@@ -131,16 +131,12 @@ fn claim(
     (epoch, expected): (u64, u64),
 ) -> Result<Option<u64>> {
     let assay = Token::assay();
-    let (provider, destination) = (staking::provider(owner), assay.ata(owner));
+    let destination = assay.ata(owner);
     let before = session.client.token_balance(&destination)?;
-    let rent =
-        cranks::record_rent(session, &provider)?.saturating_add(session.ata_rent(&assay, owner)?);
-    let payer = sender.payer();
-    let claim = [
-        assay.create_ata(&payer, owner),
-        claim_epoch(payer, &provider, epoch, destination),
-    ];
-    if !sender.send(&claim, rent)? {
+    let plan = session
+        .client
+        .plan_claim_epoch(&sender.payer(), owner, epoch)?;
+    if !sender.send(&plan)? {
         return Ok(None);
     }
     // Others who claimed in the same moment may have made a difference of one unit.
