@@ -3,6 +3,7 @@
 //!
 //! - [`pda`]: addresses of all accounts.
 //! - [`instruction`]: builds the instructions.
+//! - [`events`]: decodes the events in a transaction's logs.
 //! - [`ProgramError`]: names and explains the programs' error codes.
 //! - [`format`]: amounts and durations as text.
 //! - [`Client`] (feature `rpc`): reads accounts, and signs, sends and confirms transactions.
@@ -16,6 +17,7 @@ mod client;
 pub mod cranks;
 #[cfg(feature = "rpc")]
 mod error;
+pub mod events;
 pub mod format;
 pub mod instruction;
 pub mod pda;
