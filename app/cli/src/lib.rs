@@ -6,12 +6,12 @@
 mod amount;
 mod args;
 mod commands;
+mod crank_sender;
 mod endpoint;
 mod exit;
 mod failure;
 pub mod key;
 mod output;
-mod race;
 mod session;
 mod solana_config;
 mod time;

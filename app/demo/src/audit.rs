@@ -9,7 +9,7 @@ use crate::{
     participants::{Participants, COLLATERAL, STAKE},
 };
 use anyhow::Result;
-use assay_client::{address, Address};
+use assay_client::{pda, Address};
 use std::collections::HashMap;
 
 /// How many accounts of each kind there must be at the time of an audit. Without these counts an audit that finds no
@@ -110,18 +110,18 @@ impl Audit<'_> {
         use assay_market::state::Worker;
         use assay_staking::state::Provider;
         let client = &self.env.client;
-        let all = client.list::<Provider>()?;
+        let all = client.fetch_all::<Provider>()?;
         self.count("providers", all.len(), participants.providers.len());
         for member in &participants.providers {
             let (name, lost) = (member.name, if member.lies { expected.slashed } else { 0 });
-            let state: Provider = client.get("provider", &member.provider)?;
-            let vault = address::staking::stake_vault(&member.provider);
+            let state: Provider = client.fetch(&member.provider)?;
+            let vault = pda::staking::stake_vault(&member.provider);
             let due = state.vault_balance().unwrap_or(u64::MAX);
             let what = format!("stake vault of {name}");
-            self.vault(&what, &vault, &address::rewards::mint(), due)?;
+            self.vault(&what, &vault, &pda::rewards::mint(), due)?;
             let what = format!("{name}'s stake");
             self.report.equal(&what, due, STAKE * ASSAY - lost);
-            let worker: Worker = client.get("worker", &member.worker)?;
+            let worker: Worker = client.fetch(&member.worker)?;
             let collateral = worker.free.get().saturating_add(worker.locked.get());
             let what = format!("{name}'s collateral");
             let left = COLLATERAL * ASSAY - lost;
@@ -134,7 +134,7 @@ impl Audit<'_> {
     }
 
     fn jobs(&mut self, expected: &Expected, counts: &ExpectedCounts) -> Result<()> {
-        let (jobs, tusd) = (self.env.client.jobs()?, self.env.tusd());
+        let (jobs, tusd) = (self.env.client.fetch_jobs()?, self.env.tusd());
         self.count("open jobs", jobs.len(), counts.jobs);
         for job in jobs {
             let what = format!("escrow of job {}", job.address);
@@ -151,15 +151,15 @@ impl Audit<'_> {
 
     fn rewards(&mut self, expected: &Expected, counts: &ExpectedCounts) -> Result<()> {
         use assay_rewards::state::{Emission, EpochRewards};
-        let (client, mint) = (&self.env.client, address::rewards::mint());
-        let epochs = client.list::<EpochRewards>()?;
+        let (client, mint) = (&self.env.client, pda::rewards::mint());
+        let epochs = client.fetch_all::<EpochRewards>()?;
         self.count("epochs with a pot", epochs.len(), counts.pots);
         for (_, epoch) in epochs {
             let what = format!("pot of epoch {}", epoch.epoch.get());
             let due = epoch.amount.get().saturating_sub(epoch.claimed.get());
             self.vault(&what, &epoch.pot, &mint, due)?;
         }
-        let emission: Emission = client.get("emission", &address::rewards::emission())?;
+        let emission: Emission = client.fetch(&pda::rewards::emission())?;
         let minted = emission.minted.get();
         self.report.equal("minted so far", minted, expected.minted);
         let treasury = expected.slashed + expected.minted_to_treasury;
@@ -167,30 +167,30 @@ impl Audit<'_> {
         self.vault(what, &emission.treasury, &mint, treasury)?;
         let genesis = self.env.formulas.cluster.rewards.genesis_supply.0;
         let what = "genesis vault: what the faucet did not give";
-        let vault = address::rewards::genesis_vault();
+        let vault = pda::rewards::genesis_vault();
         self.vault(what, &vault, &mint, genesis - expected.assay_given)
     }
 
     fn votes(&mut self, counts: &ExpectedCounts) -> Result<()> {
         use assay_governance::state::{Lock, Params, Proposal};
-        let (client, mint) = (&self.env.client, address::rewards::mint());
-        let locks = client.list::<Lock>()?;
+        let (client, mint) = (&self.env.client, pda::rewards::mint());
+        let locks = client.fetch_all::<Lock>()?;
         self.count("locks", locks.len(), counts.votes);
         let mut weight = 0u64;
         for (lock, state) in locks {
-            let vault = address::governance::lock_vault(&lock);
+            let vault = pda::governance::lock_vault(&lock);
             let what = format!("vault of lock {}", state.nonce.get());
             self.vault(&what, &vault, &mint, state.amount.get())?;
             weight = weight.saturating_add(state.weight.get());
         }
-        let params: Params = client.get("parameters", &address::governance::params())?;
+        let params: Params = client.fetch(&pda::governance::params())?;
         let total = params.total_weight.get();
         self.report.equal("weight of all locks", total, weight);
-        let proposals = client.list::<Proposal>()?;
+        let proposals = client.fetch_all::<Proposal>()?;
         self.count("proposals", proposals.len(), counts.votes);
         let deposit = self.env.formulas.cluster.governance.proposal_deposit.0;
         for (proposal, state) in proposals {
-            let vault = address::governance::deposit_vault(&proposal);
+            let vault = pda::governance::deposit_vault(&proposal);
             let what = format!("deposit of proposal {}", state.index.get());
             self.vault(&what, &vault, &mint, state.deposit.get())?;
             let noted = state.deposit.get();
@@ -205,14 +205,14 @@ impl Audit<'_> {
 
     /// Checks that no token is anywhere but in vaults, escrows and everyone's ATAs.
     fn supplies(&mut self, participants: &Participants, expected: &Expected) -> Result<()> {
-        let (assay, tusd) = (address::rewards::mint(), self.env.tusd());
+        let (assay, tusd) = (pda::rewards::mint(), self.env.tusd());
         let genesis = self.env.formulas.cluster.rewards.genesis_supply.0;
         for (symbol, mint, issued) in [
             ("ASSAY", assay, genesis + expected.minted),
             ("tUSD", tusd, expected.tusd_given),
         ] {
             for wallet in participants.wallets() {
-                self.holds(&address::wallet(&wallet.address, &mint), &mint)?;
+                self.holds(&pda::ata(&wallet.address, &mint), &mint)?;
             }
             let supply = self.env.supply(&mint)?;
             let what = format!("supply of {symbol}");

@@ -6,7 +6,7 @@ use crate::{
     participants::{Participants, Provider},
 };
 use anyhow::{Context, Result};
-use assay_client::{address, Address};
+use assay_client::{pda, Address};
 use std::collections::HashMap;
 
 #[derive(Clone, Copy)]
@@ -28,8 +28,8 @@ impl Balances {
         let client = &env.client;
         let mut providers = HashMap::new();
         for provider in &participants.providers {
-            let ata = address::wallet(&provider.owner.address, &env.tusd());
-            let vault = address::staking::stake_vault(&provider.provider);
+            let ata = pda::ata(&provider.owner.address, &env.tusd());
+            let vault = pda::staking::stake_vault(&provider.provider);
             let holdings = Holdings {
                 earned: client.token_balance(&ata)?,
                 staked: client.token_balance(&vault)?,
@@ -38,7 +38,7 @@ impl Balances {
         }
         Ok(Self {
             providers,
-            treasury: client.token_balance(&address::rewards::treasury())?,
+            treasury: client.token_balance(&pda::rewards::treasury())?,
         })
     }
 

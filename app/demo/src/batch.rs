@@ -7,7 +7,7 @@ use crate::{
     participants::Participants,
 };
 use anyhow::{bail, Context, Result};
-use assay_client::{address, Address, JobView};
+use assay_client::{pda, Address, JobView};
 use assay_harness::processes::{json_text, json_units, json_whole};
 use assay_market::{bytes::result_digest, state::SeatState};
 use std::{
@@ -74,7 +74,7 @@ impl Batch {
             "--store",
             &env.localnet.blob_url,
         ];
-        let ata = address::wallet(&participants.requester.address, &env.tusd());
+        let ata = pda::ata(&participants.requester.address, &env.tusd());
         let before = env.client.token_balance(&ata)?;
         let posted = participants.requester.cli.try_json(&arguments)?;
         let after = env.client.token_balance(&ata)?;
@@ -101,7 +101,7 @@ impl Batch {
         let started = Instant::now();
         let mut shown = String::new();
         loop {
-            let job = env.client.job(&self.job)?;
+            let job = env.client.fetch_job(&self.job)?;
             let line = progress(&job);
             if line != shown {
                 eprintln!("  {line}");

@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::Result;
 use assay_client::{
-    address::{market, wallet},
+    pda::{ata, market},
     Address, JobView, LAMPORTS_PER_SIGNATURE,
 };
 use assay_harness::processes::json_units;
@@ -26,7 +26,7 @@ struct Holdings {
 impl Holdings {
     fn of(env: &Environment, participants: &Participants) -> Result<Self> {
         let (client, requester) = (&env.client, &participants.requester.address);
-        let tokens = client.token_balance(&wallet(requester, &env.tusd()))?;
+        let tokens = client.token_balance(&ata(requester, &env.tusd()))?;
         Ok(Self {
             fee_vault: client.token_balance(&fee_vault(env)?)?,
             requester: tokens,
@@ -38,7 +38,7 @@ impl Holdings {
 /// Returns the token account that receives the protocol's fees in tUSD.
 pub fn fee_vault(env: &Environment) -> Result<Address> {
     let address = market::payment_mint(&env.tusd());
-    let allowed: PaymentMint = env.client.get("payment mint", &address)?;
+    let allowed: PaymentMint = env.client.fetch(&address)?;
     Ok(allowed.fee_vault)
 }
 
@@ -70,7 +70,8 @@ pub fn check_close(
     check::equal("fees and leftovers, as printed", printed, (fees, left))?;
     let spent = before.lamports - LAMPORTS_PER_SIGNATURE;
     check::change("rent, lamports", after.lamports, spent, rent)?;
-    let gone = client.raw(&batch.job)?.is_none() && client.raw(&job.header.escrow)?.is_none();
+    let gone =
+        client.account(&batch.job)?.is_none() && client.account(&job.header.escrow)?.is_none();
     check::holds("the job and its escrow are gone", gone)?;
     expected.fees += fees;
     Ok(())

@@ -11,7 +11,7 @@ use crate::{
 };
 use anyhow::{bail, Result};
 use assay_client::{
-    address::{self, market, rewards},
+    pda::{self, market, rewards},
     JobView,
 };
 use assay_harness::processes::json_units;
@@ -45,7 +45,7 @@ impl Epoch {
         expected: &mut Expected,
     ) -> Result<Self> {
         let client = &env.client;
-        let params: Params = client.get("market parameters", &market::params())?;
+        let params: Params = client.fetch(&market::params())?;
         let number = params.epoch_at(client.now()?).map_err(rejected)?;
         let scheduled = env.formulas.minted(number, expected.minted)?;
         let supply_before = env.supply(&rewards::mint())?;
@@ -68,7 +68,7 @@ impl Epoch {
                 .saturating_add(1),
         )?;
         wait(env, "a node to finalize the epoch", || {
-            Ok(client.raw(&rewards::epoch(number))?.is_some())
+            Ok(client.account(&rewards::epoch(number))?.is_some())
         })?;
         let supply = env.supply(&rewards::mint())?;
         let minted = supply.saturating_sub(supply_before);
@@ -100,7 +100,7 @@ impl Epoch {
         for provider in &participants.providers {
             let own = weight(provider, batch, job);
             let due = share(pot, claimed_weight, own, self.weight)?;
-            let ata = address::wallet(&provider.owner.address, &rewards::mint());
+            let ata = pda::ata(&provider.owner.address, &rewards::mint());
             let before = env.client.token_balance(&ata)?;
             let printed = provider.owner.cli.try_json(&["rewards", "claim"])?;
             let after = env.client.token_balance(&ata)?;
@@ -141,7 +141,7 @@ fn tallied(
     for provider in &participants.providers {
         let (name, due) = (provider.name, weight(provider, batch, job));
         let work = || -> Result<_> {
-            let worker: Worker = env.client.get("worker", &provider.worker)?;
+            let worker: Worker = env.client.fetch(&provider.worker)?;
             Ok(worker.work(epoch).copied())
         };
         let found = work()?.map_or(0, |work| work.weight.get());
@@ -156,7 +156,7 @@ fn tallied(
 
 /// Checks the pot before anyone has claimed.
 fn check_pot(env: &Environment, epoch: u64, scheduled: &Minted, total: u64) -> Result<()> {
-    let finalized: EpochRewards = env.client.get("epoch", &rewards::epoch(epoch))?;
+    let finalized: EpochRewards = env.client.fetch(&rewards::epoch(epoch))?;
     let held = env.client.token_balance(&rewards::pot(epoch))?;
     check::equal("in the workers' pot", held, scheduled.workers)?;
     let amount = finalized.amount.get();

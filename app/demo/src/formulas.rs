@@ -2,7 +2,7 @@
 //! demonstration asks for alone, so that the programs' figures are compared with figures that the programs did not compute.
 
 use anyhow::{bail, Context, Result};
-use assay_client::units::parse_amount;
+use assay_client::format::parse_amount;
 use assay_migrations::{cluster::PaymentToken, Cluster};
 use std::{fs, path::Path};
 

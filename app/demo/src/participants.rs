@@ -5,7 +5,7 @@ use crate::{
     environment::{log_step, Environment},
 };
 use anyhow::Result;
-use assay_client::{address, Address};
+use assay_client::{pda, Address};
 use assay_content::ContentHash;
 use assay_harness::processes::Cli;
 use assay_market::state::Worker;
@@ -110,7 +110,7 @@ impl Participants {
     /// sortition ramp ends, and the other nodes would have taken every replica by then.
     fn wait_for_sortition(&self, env: &Environment) -> Result<()> {
         for provider in &self.providers {
-            let worker: Worker = env.client.get("worker", &provider.worker)?;
+            let worker: Worker = env.client.fetch(&provider.worker)?;
             env.advance_to(worker.funded_at.get().saturating_add(1))?;
         }
         Ok(())
@@ -153,12 +153,12 @@ fn register(env: &Environment, name: &'static str, lies: bool) -> Result<Provide
     call(&["provider", "register", "--node", &node])?;
     call(&["provider", "stake", &stake])?;
     call(&["provider", "collateral", "add", &collateral])?;
-    let provider = address::staking::provider(&owner.address);
+    let provider = pda::staking::provider(&owner.address);
     eprintln!("  {name}: {stake} ASSAY staked, {collateral} of it behind its work");
     Ok(Provider {
         name,
         provider,
-        worker: address::market::worker(&provider),
+        worker: pda::market::worker(&provider),
         owner,
         lies,
     })

@@ -7,7 +7,7 @@ use crate::{
     participants::Participants,
 };
 use anyhow::Result;
-use assay_client::address::{governance, market};
+use assay_client::pda::{governance, market};
 use assay_governance::state::{Params as Governance, Proposal};
 use assay_harness::processes::json_whole;
 use assay_market::state::Params;
@@ -28,7 +28,7 @@ pub fn change_the_fee(env: &Environment, participants: &Participants) -> Result<
     let (amount, duration) = (LOCK.to_string(), format!("{LOCK_DAYS}d"));
     voter(&["gov", "lock", &amount, &duration])?;
     let weight = env.formulas.lock_weight(LOCK * ASSAY, LOCK_DAYS * 86_400)?;
-    let governance: Governance = client.get("governance parameters", &governance::params())?;
+    let governance: Governance = client.fetch(&governance::params())?;
     check::equal("weight of the lock", governance.total_weight.get(), weight)?;
     let change = format!("market.fee_bps={NEW_FEE_BPS}");
     let title = "A lower protocol fee";
@@ -36,7 +36,7 @@ pub fn change_the_fee(env: &Environment, participants: &Participants) -> Result<
     let index = json_whole(&proposed["proposal"])?;
     let number = index.to_string();
     voter(&["gov", "vote", &number, "yes"])?;
-    let proposal: Proposal = client.get("proposal", &governance::proposal(index))?;
+    let proposal: Proposal = client.fetch(&governance::proposal(index))?;
     check_vote(env, &proposal, weight)?;
 
     log_step("the clock moves past the vote and its hold-up; anyone may execute");
@@ -48,7 +48,7 @@ pub fn change_the_fee(env: &Environment, participants: &Participants) -> Result<
 }
 
 fn fee_bps(env: &Environment) -> Result<u64> {
-    let params: Params = env.client.get("market parameters", &market::params())?;
+    let params: Params = env.client.fetch(&market::params())?;
     Ok(params.fee_bps.get())
 }
 

@@ -23,7 +23,6 @@ mod outputs;
 mod patience;
 mod plan;
 mod publisher;
-mod race;
 #[cfg(test)]
 mod sample;
 mod scouting;

@@ -2,9 +2,10 @@
 
 use anchor_lang::prelude::*;
 
+assay_shared::program_errors! {
 /// A broken rule of the market program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6100)]
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum MarketError {
     #[msg("only the program's upgrade authority may initialize it")]
     NotDeployer,
@@ -116,6 +117,7 @@ pub enum MarketError {
     ReservedForRequester,
     #[msg("the sortition ramp must be shorter than the longest claim window, or a job may never be open to all")]
     RampTooLong,
+}
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.

@@ -17,6 +17,7 @@
 )]
 
 pub mod deployer;
+pub mod error;
 pub mod hash;
 pub mod math;
 pub mod param;

@@ -3,6 +3,7 @@
 use anchor_lang::prelude::*;
 use assay_shared::token::DestinationFault;
 
+assay_shared::program_errors! {
 /// A broken rule of the staking program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6000)]
 #[derive(Debug, PartialEq, Eq)]
@@ -61,6 +62,7 @@ pub enum StakingError {
     FreezableMint,
     #[msg("the slash destination must be its holder's alone, with no delegate and no close authority, and not frozen")]
     DestinationNotIsolated,
+}
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.

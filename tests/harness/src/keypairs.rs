@@ -1,6 +1,6 @@
 //! Deterministic keypairs: each follows from a name, so that addresses and failures are the same in every run.
 
-use crate::address::{market as market_at, staking as staking_at};
+use crate::pda::{market as market_at, staking as staking_at};
 use crate::{Address, Keypair, Signer};
 use sha2::{Digest, Sha256};
 

@@ -38,7 +38,7 @@ pub use svm::{
 #[cfg(feature = "on-chain")]
 pub use {
     anchor_lang::{Address, Error as ProgramError, ErrorCode},
-    assay_client::{address, instruction},
+    assay_client::{instruction, pda},
     attacks::{replace_account, without_signature},
     keypairs::DEPLOYER,
     protocol::{governance, market, rewards, staking, work},

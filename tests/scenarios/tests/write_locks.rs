@@ -1,7 +1,7 @@
 //! Unrelated users never wait for each other: their transactions from posting to payment lock no account in common.
 
 use assay_harness::{
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     keypairs::worker_of,
     market::terms,
     work, Address, Instruction, Keypair, Signer, TestContext,
@@ -39,7 +39,7 @@ fn hot_path(
     }
     let order = context.post_job_params(requester, terms());
     let posting = context.post_job_instructions(order);
-    let job = JobHandle::new(order.requester, order.terms.nonce, order.payment);
+    let job = JobAddresses::new(order.requester, order.terms.nonce, order.payment);
     let owner = context.actor(requester);
     let nodes = team.map(|name| context.node(name));
     let atas = team.map(|name| {

@@ -6,7 +6,7 @@ use crate::{
     Exit, Failure, Result, Session,
 };
 use assay_client::{
-    units::{format_duration, parse_duration},
+    format::{format_duration, parse_duration},
     Signer as _,
 };
 use assay_content::ContentHash;

@@ -12,7 +12,7 @@ use crate::{
     seat_id::{JobId, SeatId},
     workshop::{Shelves, Workshop},
 };
-use assay_client::{address, instruction::market, Address, Client, Signer as _};
+use assay_client::{instruction::market, pda, Address, Client, Signer as _};
 use assay_content::{ContentStore, JobUrls, StoreConfig};
 use assay_market::state::Worker;
 use assay_runner::{CommandRunner, Runner, WasmRunner};
@@ -43,7 +43,7 @@ impl<'a> Node<'a> {
             return Err(NodeError::NoModules);
         }
         let client = Client::new(&config.url);
-        let address = address::market::worker(&address::staking::provider(&config.owner));
+        let address = pda::market::worker(&pda::staking::provider(&config.owner));
         let worker = read_worker(&client, &config, &address)?;
         let journal = Journal::open(&config.state_dir, address)?;
         let runner = runner(&config)?;
@@ -70,7 +70,7 @@ impl<'a> Node<'a> {
             fuel_per_second,
             wall_limit: config.wall_limit,
             margin: config.margin,
-            floor: client.rent(0)?,
+            floor: client.minimum_balance(0)?,
             poll: config.poll,
             cranks: config.cranks,
             close_jobs: config.close_jobs,
@@ -95,7 +95,7 @@ impl<'a> Node<'a> {
             is_poor: false,
             tidied: Instant::now(),
         };
-        let jobs = node.desk.client.jobs()?;
+        let jobs = node.desk.client.fetch_jobs()?;
         node.now = node.desk.client.now()?;
         node.tidy(&jobs.iter().map(JobId::of).collect())?;
         let resumed = node.desk.journal.book().undelivered().count();
@@ -141,9 +141,9 @@ fn read_worker(
 ) -> Result<Worker, NodeError> {
     let owner = config.owner;
     let worker: Worker = client
-        .find("worker", address)?
+        .try_fetch(address)?
         .ok_or(NodeError::NoWorker(owner))?;
-    let provider: Provider = client.get("provider", &worker.provider)?;
+    let provider: Provider = client.fetch(&worker.provider)?;
     let found = config.keypair.pubkey();
     if provider.node != found {
         let expected = provider.node;

@@ -33,7 +33,7 @@ pub fn post(requester: &Cli, module: &Path, input: &[&str], store: &str, more: &
 /// Returns the job's account.
 pub fn view(localnet: &Localnet, job: &str) -> JobView {
     let address: Address = job.parse().expect("an address");
-    localnet.client().job(&address).expect("an open job")
+    localnet.client().fetch_job(&address).expect("an open job")
 }
 
 /// Waits until every task of a job is decided and every worker paid.

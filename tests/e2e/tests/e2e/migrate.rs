@@ -1,6 +1,6 @@
 //! Migrates a migrated network again: with the same file, with another one, with another key.
 
-use assay_client::{units::parse_amount, Address, Keypair};
+use assay_client::{format::parse_amount, Address, Keypair};
 use assay_harness::processes::{log, Localnet};
 use assay_migrations::{
     cluster::{Assay, PaymentToken},

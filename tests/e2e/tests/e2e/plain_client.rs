@@ -25,7 +25,7 @@ fn a_plain_client_reads_balances_and_accounts() {
 
     log("balances of SOL and tokens");
     assert_eq!(rpc.get_balance(&ada).expect("a balance"), 10_000_000_000);
-    let wallet = assay_client::address::wallet(&ada, &localnet.tusd_mint);
+    let wallet = assay_client::pda::ata(&ada, &localnet.tusd_mint);
     let held = rpc
         .get_token_account_balance(&wallet)
         .expect("a token balance");
@@ -38,7 +38,7 @@ fn a_plain_client_reads_balances_and_accounts() {
     assert_eq!(mint.owner.to_string(), TOKEN_PROGRAM);
     let program = rpc.get_account(&assay_market::ID).expect("the market");
     assert!(program.executable);
-    let params = assay_client::address::market::params();
+    let params = assay_client::pda::market::params();
     let owned = rpc
         .get_program_accounts(&assay_market::ID)
         .expect("accounts");

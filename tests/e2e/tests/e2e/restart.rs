@@ -1,7 +1,7 @@
 //! Kills the node once in every state of its pipeline and starts it again.
 
 use crate::job;
-use assay_client::{address, Address};
+use assay_client::{pda, Address};
 use assay_harness::processes::{
     compile_module, log, wait_until, Cli, FaultyRpc, Journal, Localnet, MaliciousBlobServer, Node,
     NodeOptions, ECHO, SLOW_LOOP,
@@ -34,7 +34,7 @@ impl RestartSetup {
         let slow = SLOW_LOOP.replace("300000000", LONG);
         let slow = compile_module(localnet.home(), "slow_loop", &slow);
         Self {
-            provider: address::staking::provider(&owner),
+            provider: pda::staking::provider(&owner),
             localnet,
             ada,
             rita,
@@ -145,7 +145,7 @@ fn a_node_killed_after_its_commitment_delivers_what_it_committed() {
     let result = setup.kill(node, "committed", &job);
     let journaled = result.as_ref().expect("a result before its commitment");
     let hash = |field: &str| job::unhex(journaled[field].as_str().expect("a hash"));
-    let worker = address::market::worker(&setup.provider);
+    let worker = pda::market::worker(&setup.provider);
     let address: Address = job.parse().expect("an address");
     let opening = commitment(&address, 0, &worker, &hash("digest"), &hash("salt"));
     let view = job::view(&setup.localnet, &job);

@@ -47,7 +47,7 @@ fn a_vote_changes_a_parameter_and_everything_comes_back() {
 
     log("unlocking, which closes the vote");
     let client = localnet.client();
-    let votes = || client.list::<Vote>().expect("a list of votes").len();
+    let votes = || client.fetch_all::<Vote>().expect("a list of votes").len();
     assert_eq!(votes(), 1);
     let unlocking = vera.json(&["gov", "unlock", "0"]);
     assert_eq!(unlocking["weight"], "0");
@@ -81,7 +81,7 @@ fn closing_a_proposal_returns_the_rent_of_its_votes_and_may_cost_the_deposit() {
     let closed = paul.json(&["gov", "close", "0"]);
 
     assert_eq!(closed["forfeited"], true, "one of 5,001 is no quorum");
-    let votes = localnet.client().list::<Vote>();
+    let votes = localnet.client().fetch_all::<Vote>();
     assert!(votes.expect("a list of votes").is_empty());
     let wallet = paul.json(&["wallet", "show"]);
     assert_eq!(

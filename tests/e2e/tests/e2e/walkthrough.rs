@@ -1,7 +1,7 @@
 //! The walk-through of the README, on the command line.
 
 use crate::job;
-use assay_client::{address, Address, Client};
+use assay_client::{pda, Address, Client};
 use assay_harness::processes::{
     compile_module, log, wait_until, Cli, Localnet, Node, Workspace, ECHO,
 };
@@ -49,7 +49,7 @@ fn a_job_is_posted_run_fetched_paid_and_rewarded() {
     let job = posted["job"].as_str().expect("an address").to_owned();
     let nonce = posted["nonce"].as_str().expect("a nonce as text");
     let nonce = nonce.parse().expect("a number");
-    assert_eq!(address::market::job(&ada_address, nonce).to_string(), job);
+    assert_eq!(pda::market::job(&ada_address, nonce).to_string(), job);
     let listed = call(&ada, "job list --requester ada.json").to_string();
     assert!(listed.contains(&job), "{listed}");
 
@@ -72,7 +72,7 @@ fn a_job_is_posted_run_fetched_paid_and_rewarded() {
 
     log("everybody was paid: 4 tasks at half a dollar, and a fee of 2.5 per cent");
     let client = localnet.client();
-    let dollars = |of| tokens(&client, &address::wallet(of, &localnet.tusd_mint));
+    let dollars = |of| tokens(&client, &pda::ata(of, &localnet.tusd_mint));
     call(&ada, &format!("job close {job}"));
     assert_eq!(dollars(&owner_address), 1_002_000_000);
     assert_eq!(dollars(&ada_address), 997_950_000);
@@ -88,7 +88,7 @@ fn a_job_is_posted_run_fetched_paid_and_rewarded() {
     call(&owner, "localnet advance 1h");
 
     log("the owner claims while the node may be finalizing the epoch");
-    let assay = |of| tokens(&client, &address::wallet(of, &address::rewards::mint()));
+    let assay = |of| tokens(&client, &pda::ata(of, &pda::rewards::mint()));
     let before = assay(&owner_address);
     let claimed = call(&owner, "rewards claim");
     let amount: u64 = units(&claimed["claimed"]);

@@ -1,8 +1,8 @@
 //! The bytecode under test, deployed as upgradeable programs.
 
 use crate::{
-    address::program_data,
     bytecode::{self, program_data_header, PROGRAMS},
+    pda::program_data,
     Address,
 };
 use anchor_lang::wincode;

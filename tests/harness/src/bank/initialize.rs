@@ -5,13 +5,13 @@ use super::{
     Bank,
 };
 use crate::{
-    address::{governance as governance_at, market as market_at, rewards as rewards_at, wallet},
     instruction::{
         governance,
-        market::{self, Payment},
+        market::{self, PaymentMintInfo},
         rewards, staking,
     },
     keypairs::{address_of, DEPLOYER},
+    pda::{ata, governance as governance_at, market as market_at, rewards as rewards_at},
     protocol::{self, governance::CONFIG, market::STAKE_RATE},
     time::START,
 };
@@ -28,11 +28,11 @@ pub const GENESIS_SUPPLY: u64 = 500_000_000;
 const SORTITION_UNIT: u64 = 1 << 50;
 
 /// Returns the payment token as the market knows it.
-pub fn payment() -> Payment {
-    Payment {
+pub fn payment() -> PaymentMintInfo {
+    PaymentMintInfo {
         mint: usd(),
         token_program: TOKEN,
-        fee_vault: wallet(&governance_at::authority(), &usd()),
+        fee_vault: ata(&governance_at::authority(), &usd()),
     }
 }
 

@@ -2,9 +2,8 @@
 
 use super::Bank;
 use crate::{
-    address,
     keypairs::{address_of, DEPLOYER},
-    Address,
+    pda, Address,
 };
 use assay_shared::token::{TokenAccount, MINT_LEN, TOKEN};
 use solana_program_pack::Pack;
@@ -26,7 +25,7 @@ pub fn usd() -> Address {
 
 /// Returns the mint that is staked, earned and voted with.
 pub fn assay() -> Address {
-    address::rewards::mint()
+    pda::rewards::mint()
 }
 
 impl Bank {
@@ -44,7 +43,7 @@ impl Bank {
 
     /// Returns the associated token account (ATA) of `owner`. The first call creates it at the cost of "anyone".
     pub async fn ata(&mut self, mint: &Address, owner: &Address) -> Address {
-        let ata = address::wallet(owner, mint);
+        let ata = pda::ata(owner, mint);
         if self.lamports(&ata).await == 0 {
             let payer = address_of("anyone");
             let create = create_associated_token_account_idempotent(&payer, owner, mint, &TOKEN);
@@ -70,7 +69,7 @@ impl Bank {
     /// Moves `amount` base units of the genesis supply, which the deployer owns, to the actor's ATA and returns it.
     pub async fn transfer_assay(&mut self, name: &str, amount: u64) -> Address {
         let ata = self.ata_of(&assay(), name).await;
-        let (genesis, holder) = (address::rewards::genesis_vault(), address_of(DEPLOYER));
+        let (genesis, holder) = (pda::rewards::genesis_vault(), address_of(DEPLOYER));
         let transfer = transfer(&TOKEN, &genesis, &ata, &holder, &[], amount);
         let transfer = transfer.expect("TOKEN is the token program");
         self.send(&[transfer], &[DEPLOYER]).await;
@@ -89,14 +88,12 @@ impl Bank {
 
     /// Returns the base units of the payment token in the actor's ATA.
     pub async fn usd_of(&mut self, name: &str) -> u64 {
-        self.balance(&address::wallet(&address_of(name), &usd()))
-            .await
+        self.balance(&pda::ata(&address_of(name), &usd())).await
     }
 
     /// Returns the base units of the reward token in the actor's ATA.
     pub async fn assay_of(&mut self, name: &str) -> u64 {
-        self.balance(&address::wallet(&address_of(name), &assay()))
-            .await
+        self.balance(&pda::ata(&address_of(name), &assay())).await
     }
 
     /// Returns the mint of the reward token as the token program keeps it.

@@ -6,12 +6,12 @@ use super::{
     Bank,
 };
 use crate::{
-    address::{rewards as rewards_at, wallet},
     instruction::{
-        market::{self, JobHandle, JobOrder},
+        market::{self, JobAddresses, PostJobParams},
         staking,
     },
     keypairs::{address_of, node_of, provider_of, worker_of},
+    pda::{ata, rewards as rewards_at},
     protocol::{self, market::terms, work},
 };
 use assay_market::state::{Job, JobTerms, Seat, Worker};
@@ -37,9 +37,9 @@ impl Bank {
     }
 
     /// Mints `escrow` base units of the payment token to the actor "requester", who posts a job of `tasks` tasks with them.
-    pub async fn post(&mut self, nonce: u64, tasks: u32, escrow: u64) -> JobHandle {
+    pub async fn post(&mut self, nonce: u64, tasks: u32, escrow: u64) -> JobAddresses {
         let requester = address_of("requester");
-        let order = JobOrder {
+        let order = PostJobParams {
             requester,
             payment: payment(),
             source: self.mint_usd("requester", escrow).await,
@@ -53,11 +53,16 @@ impl Bank {
         let rent = self.rent().await;
         let posting = market::post_job(order, rent).expect("the job fits an account");
         self.send(&posting, &["requester"]).await;
-        JobHandle::new(requester, nonce, payment())
+        JobAddresses::new(requester, nonce, payment())
     }
 
     /// Lets three workers commit to their answers to a task whose first replicas they hold, and then reveal them.
-    pub async fn complete_task(&mut self, job: &JobHandle, task: u32, answers: [(&str, &str); 3]) {
+    pub async fn complete_task(
+        &mut self,
+        job: &JobAddresses,
+        task: u32,
+        answers: [(&str, &str); 3],
+    ) {
         for (replica, (name, answer)) in (0u8..).zip(answers) {
             let commit = work::commit(name, job, (task, replica), answer);
             self.send(&[commit], &[&node_of(name)]).await;
@@ -69,20 +74,20 @@ impl Bank {
     }
 
     /// Settles a task as the actor "anyone".
-    pub async fn settle(&mut self, job: &JobHandle, task: u32) {
+    pub async fn settle(&mut self, job: &JobAddresses, task: u32) {
         let settle = market::settle_task(job.address, task);
         self.send(&[settle], &["anyone"]).await;
     }
 
     /// Collects these seats (indices in the job) of the actor's worker, as the actor "anyone".
-    pub async fn collect(&mut self, name: &str, job: &JobHandle, seats: &[u32]) {
+    pub async fn collect(&mut self, name: &str, job: &JobAddresses, seats: &[u32]) {
         let to = self.ata_of(&usd(), name).await;
         let collect = market::collect_pay(job, worker_of(name), to, seats.to_vec());
         self.send(&[collect], &["anyone"]).await;
     }
 
     /// Penalizes these seats (indices in the job) of the actor's worker, as the actor "anyone".
-    pub async fn penalize(&mut self, name: &str, job: &JobHandle, seats: &[u32]) {
+    pub async fn penalize(&mut self, name: &str, job: &JobAddresses, seats: &[u32]) {
         let harmed = self.ata_of(&assay(), "requester").await;
         let treasury = rewards_at::treasury();
         let provider = provider_of(name);
@@ -92,14 +97,14 @@ impl Bank {
     }
 
     /// Closes a job as its requester, who receives what is left.
-    pub async fn close(&mut self, job: &JobHandle) {
-        let refund = wallet(&job.requester, &usd());
+    pub async fn close(&mut self, job: &JobAddresses) {
+        let refund = ata(&job.requester, &usd());
         self.send(&[market::close_job(job, refund)], &["requester"])
             .await;
     }
 
     /// Returns the header and the seats of a job.
-    pub async fn job(&mut self, job: &JobHandle) -> (Job, Vec<Seat>) {
+    pub async fn job(&mut self, job: &JobAddresses) -> (Job, Vec<Seat>) {
         let data = self.data(&job.address).await;
         let (header, seats) = Job::read(&data).expect("the account is a job");
         (*header, seats.to_vec())

@@ -1,9 +1,8 @@
 //! The bytecode under test, deployed as upgradeable programs.
 
 use crate::{
-    address,
     bytecode::{self, PROGRAMS},
-    Address,
+    pda, Address,
 };
 use anchor_lang::wincode;
 use litesvm::LiteSVM;
@@ -32,7 +31,7 @@ fn deploy_all() -> LiteSVM {
 
 /// LiteSVM deploys programs as final. `initialize` of each program asks for the upgrade authority, so one is set.
 fn set_upgrade_authority(svm: &mut LiteSVM, program: &Address) {
-    let program_data = address::program_data(program);
+    let program_data = pda::program_data(program);
     let mut account = svm
         .get_account(&program_data)
         .expect("the loader made ProgramData");

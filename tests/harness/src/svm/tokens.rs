@@ -1,7 +1,7 @@
 //! Tokens, created and moved by the real token program.
 
 use super::TestContext;
-use crate::{address, keypairs, Address, Signer};
+use crate::{keypairs, pda, Address, Signer};
 use assay_shared::token::{TokenAccount, MINT_LEN, TOKEN};
 use solana_program_pack::Pack;
 use solana_system_interface::instruction::create_account;
@@ -40,7 +40,7 @@ impl TestContext {
 
     /// Returns the associated token account (ATA) of `owner`. The first call creates it.
     pub fn ata(&mut self, mint: &Address, owner: &Address) -> Address {
-        let ata = address::wallet(owner, mint);
+        let ata = pda::ata(owner, mint);
         if !self.exists(&ata) {
             let issuer = self.actor(ISSUER);
             let create =

@@ -1,8 +1,6 @@
 //! What an accepted transaction reported.
 
-use anchor_lang::Discriminator;
-use base64::{prelude::BASE64_STANDARD, Engine};
-use bytemuck::AnyBitPattern;
+use assay_client::events::{decode_logs, Event};
 use litesvm::types::TransactionMetadata;
 use std::any::type_name;
 
@@ -28,17 +26,10 @@ impl TransactionResult {
         }
     }
 
-    /// Returns every event of type `E` that was emitted, in order.
-    pub fn events<E: Discriminator + AnyBitPattern>(&self) -> Vec<E> {
-        self.logs
-            .iter()
-            .filter_map(|line| line.strip_prefix("Program data: "))
-            .filter_map(|text| BASE64_STANDARD.decode(text).ok())
-            .filter_map(|data| {
-                let body = data.strip_prefix(E::DISCRIMINATOR)?;
-                bytemuck::try_pod_read_unaligned(body).ok()
-            })
-            .collect()
+    /// Returns the events of type `E` that its program emitted, in order.
+    pub fn events<E: TryFrom<Event>>(&self) -> Vec<E> {
+        let events = decode_logs(&self.logs).into_iter();
+        events.filter_map(|event| E::try_from(event).ok()).collect()
     }
 
     /// Returns the one event of type `E`.
@@ -46,7 +37,7 @@ impl TransactionResult {
     /// # Panics
     /// If there is none or more than one.
     #[track_caller]
-    pub fn event<E: Discriminator + AnyBitPattern>(&self) -> E {
+    pub fn event<E: TryFrom<Event> + Copy>(&self) -> E {
         let events = self.events::<E>();
         match events.as_slice() {
             [event] => *event,

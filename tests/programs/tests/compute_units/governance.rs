@@ -1,12 +1,12 @@
 use crate::{cost, Cost};
 use assay_governance::state::{Param, Proposal, ProposedAction, Side, Target};
 use assay_harness::{
-    address::{governance as at, market},
     governance::{CONFIG, DEPOSIT, MAX_LOCK, MIN_LOCK},
     instruction::{
         governance::{self, LockTerms},
         market as trading,
     },
+    pda::{governance as at, market},
     Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_staking::instructions::StakingConfig;

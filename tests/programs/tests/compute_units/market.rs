@@ -1,6 +1,6 @@
 use crate::{cost, Cost};
 use assay_harness::{
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, EPOCH_LENGTH, STAKE_RATE},
     Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
@@ -61,7 +61,7 @@ fn workers(context: &mut TestContext) -> Vec<Cost> {
 }
 
 /// Posts a job of two tasks. Bob, carol and the liar dave run the first one; the second one misses its deadline.
-fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobHandle {
+fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobAddresses {
     let order = context.post_job_params(
         "alice",
         JobTerms {
@@ -71,7 +71,7 @@ fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobHandle {
     );
     let (posting, alice) = (context.post_job_instructions(order), context.actor("alice"));
     costs.push(row("post_job", context.send(&posting, &[&alice])));
-    let job = JobHandle::new(order.requester, order.terms.nonce, order.payment);
+    let job = JobAddresses::new(order.requester, order.terms.nonce, order.payment);
     let extension = context.extension(&job, 1, [9; 32]);
     let extend = market::extend_job(&job, extension);
     costs.push(row("extend_job", context.send(&extend, &[&alice])));
@@ -96,7 +96,7 @@ fn accepted_job(context: &mut TestContext, costs: &mut Vec<Cost>) -> JobHandle {
     job
 }
 
-fn ending(context: &mut TestContext, job: &JobHandle, costs: &mut Vec<Cost>) {
+fn ending(context: &mut TestContext, job: &JobAddresses, costs: &mut Vec<Cost>) {
     costs.push(row("collect_pay", context.collect("bob", job, &[0])));
     context.collect("carol", job, &[1]).unwrap();
     costs.push(row("penalize_worker", context.penalize("dave", job, &[2])));

@@ -1,7 +1,7 @@
 //! The worst case of the hot path: a task with as many seats as there can be, whose workers all disagree.
 
 use crate::{cost, Cost};
-use assay_harness::{instruction::market::JobHandle, market::terms, TestContext};
+use assay_harness::{instruction::market::JobAddresses, market::terms, TestContext};
 use assay_market::state::{JobTerms, MAX_REPLICAS, MAX_WIDTH};
 
 /// Returns the dearest call of each instruction.
@@ -30,7 +30,7 @@ pub fn costs() -> Vec<Cost> {
 /// Lets the workers of these seats claim, commit and reveal different results, and settles the task.
 fn round(
     context: &mut TestContext,
-    job: &JobHandle,
+    job: &JobAddresses,
     seats: std::ops::Range<u8>,
     costs: &mut Vec<Cost>,
 ) {

@@ -1,6 +1,6 @@
 use crate::{cost, Cost};
 use assay_harness::{
-    address::staking as at, instruction::rewards, market::EPOCH_LENGTH, Signer, TestContext,
+    instruction::rewards, market::EPOCH_LENGTH, pda::staking as at, Signer, TestContext,
     TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_market::state::RING;

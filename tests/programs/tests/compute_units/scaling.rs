@@ -1,7 +1,7 @@
 //! Checks that no instruction's cost grows with the number of jobs, providers or seats.
 
 use assay_harness::{
-    instruction::market::JobHandle, market::terms, TestContext, TransactionResult,
+    instruction::market::JobAddresses, market::terms, TestContext, TransactionResult,
 };
 use assay_market::state::JobTerms;
 
@@ -27,7 +27,7 @@ fn hot_path(tasks: u32, others: u64) -> Vec<u64> {
     );
     let (posting, alice) = (context.post_job_instructions(order), context.actor("alice"));
     let mut costs = vec![context.send(&posting, &[&alice]).unwrap().compute_units];
-    let job = JobHandle::new(order.requester, order.terms.nonce, order.payment);
+    let job = JobAddresses::new(order.requester, order.terms.nonce, order.payment);
     let task = tasks - 1;
     let seats = || (0u8..).zip(team);
     let mut add = |result: TransactionResult| costs.push(result.compute_units);

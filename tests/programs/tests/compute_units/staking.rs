@@ -1,7 +1,7 @@
 use crate::{cost, Cost};
 use assay_harness::{
-    address::staking as at,
-    instruction::staking::{self, SlashParties},
+    instruction::staking::{self, SlashAccounts},
+    pda::staking as at,
     staking::MIN_SELF_STAKE,
     Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult, DAY,
     DEPLOYER,
@@ -22,11 +22,11 @@ pub fn costs() -> Vec<Cost> {
     let profile = context.profile("bob");
     let ata = context.mint_tokens(&mint, &bob.pubkey(), 100_000);
     let provider = at::provider(&bob.pubkey());
-    let parties = SlashParties {
+    let parties = SlashAccounts {
         market_authority: market.pubkey(),
         provider,
         slash_destination: destination,
-        harmed: context.ata(&mint, &governance.pubkey()),
+        compensation_account: context.ata(&mint, &governance.pubkey()),
     };
     let now = context.now();
 

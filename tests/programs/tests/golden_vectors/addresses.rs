@@ -6,7 +6,7 @@ use crate::{
     key,
 };
 use assay_harness::{
-    address::{self, governance, market, rewards, staking},
+    pda::{self, governance, market, rewards, staking},
     Address,
 };
 use assay_shared::token::{TOKEN, TOKEN_2022};
@@ -37,16 +37,16 @@ fn vectors() -> Vec<Vector> {
     let (requester, job, lock, proposal) = (key(5), key(6), key(7), key(8));
     let (nonce, index, epoch, shard) = (0x0123_4567_89ab_cdefu64, 9u64, 10u64, 11u8);
     vec![
-        vector("program_data of staking", &[], address::program_data(&assay_staking::ID)),
-        vector("program_data of market", &[], address::program_data(&assay_market::ID)),
-        vector("program_data of rewards", &[], address::program_data(&assay_rewards::ID)),
-        vector("program_data of governance", &[], address::program_data(&assay_governance::ID)),
+        vector("program_data of staking", &[], pda::program_data(&assay_staking::ID)),
+        vector("program_data of market", &[], pda::program_data(&assay_market::ID)),
+        vector("program_data of rewards", &[], pda::program_data(&assay_rewards::ID)),
+        vector("program_data of governance", &[], pda::program_data(&assay_governance::ID)),
         vector("associated token account", &[("owner", &owner), ("mint", &mint), ("token_program", &TOKEN)],
-            address::wallet(&owner, &mint)),
+            pda::ata(&owner, &mint)),
         vector("associated token account", &[("owner", &owner), ("mint", &mint), ("token_program", &TOKEN_2022)],
-            address::wallet_under(&owner, &mint, &TOKEN_2022)),
+            pda::ata_with_program(&owner, &mint, &TOKEN_2022)),
         vector("seeded mint", &[("authority", &owner), ("seed", &"tUSD")],
-            address::seeded_mint(&owner, "tUSD").expect("a short seed")),
+            pda::seeded_mint(&owner, "tUSD").expect("a short seed")),
         vector("staking.params", &[], staking::params()),
         vector("staking.provider", &[("owner", &owner)], staking::provider(&owner)),
         vector("staking.stake_vault", &[("provider", &provider)], staking::stake_vault(&provider)),

@@ -12,9 +12,9 @@ use assay_governance::{
 use assay_harness::{
     instruction::{
         governance::{self, LockTerms},
-        market::{self, Extension, JobHandle, JobOrder, Payment},
+        market::{self, ExtendJobParams, JobAddresses, PaymentMintInfo, PostJobParams},
         rewards,
-        staking::{self, SlashParties},
+        staking::{self, SlashAccounts},
     },
     Instruction,
 };
@@ -111,7 +111,7 @@ fn staking_instructions() -> Vec<Vector> {
     let config = StakingConfig { authority, market_authority, min_self_stake: 9, unbonding_period: 10 };
     let profile = ProviderProfile { node: key(11), cpu_cores: 12, memory_gib: 13, gpus: 14, region: 15 };
     let (shares, compensation, infraction_time, exposure) = (16u64, 17u64, -18i64, 19u64);
-    let parties = SlashParties { market_authority, provider, slash_destination: destination, harmed: key(20) };
+    let parties = SlashAccounts { market_authority, provider, slash_destination: destination, compensation_account: key(20) };
     vec![
         one("initialize", &[("config", &config)], staking::initialize(deployer, mint, destination, config)),
         one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
@@ -180,14 +180,14 @@ fn market_instructions() -> Vec<Vector> {
         max_run_window: 23,
         tally_window: 24,
     };
-    let payment = Payment { mint, token_program: TOKEN, fee_vault };
-    let job = JobHandle::new(requester, NONCE, payment);
-    let order = JobOrder { requester, payment, source, escrow: AMOUNT, terms: terms() };
+    let payment = PaymentMintInfo { mint, token_program: TOKEN, fee_vault };
+    let job = JobAddresses::new(requester, NONCE, payment);
+    let order = PostJobParams { requester, payment, source, escrow: AMOUNT, terms: terms() };
     let posting = market::post_job(order, rent).expect("the job fits an account");
-    let escrow_bump = assay_harness::address::market::escrow_authority(&job.address).1;
+    let escrow_bump = assay_harness::pda::market::escrow_authority(&job.address).1;
     let posted = JobTerms { escrow_bump, ..terms() };
     let (tasks, manifest, stake_rate, first_task, count) = (3u32, [25u8; 32], 26u64, 27u32, 28u32);
-    let extension = Extension { tasks, manifest, source, escrow: AMOUNT, rent: 29 };
+    let extension = ExtendJobParams { tasks, manifest, source, escrow: AMOUNT, rent: 29 };
     let (task, replica, seed, commitment) = (30u32, 1u8, [31u8; 32], [32u8; 32]);
     let (digest, salt, seats) = ([33u8; 32], [34u8; 32], vec![0u32, 35]);
     let seat = (task, replica);

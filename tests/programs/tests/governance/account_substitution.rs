@@ -2,10 +2,10 @@
 
 use assay_governance::state::{Param, ProposedAction, Side, Target};
 use assay_harness::{
-    address::governance as at,
     assert_fails,
     governance::{CONFIG, DEPOSIT, MIN_LOCK},
     instruction::governance::{self, LockTerms},
+    pda::governance as at,
     replace_account, without_signature, Address, ErrorCode, ExpectedError, Instruction, Keypair,
     Signer, TestContext, DEPLOYER,
 };

@@ -4,10 +4,10 @@ use assay_governance::{
     state::{Lock, Params, ProposedAction, Side, Target},
 };
 use assay_harness::{
-    address::governance as at,
     assert_fails,
     governance::{MIN_LOCK, VOTING_TIME},
     instruction::governance,
+    pda::governance as at,
     replace_account, Signer, TestContext, DAY,
 };
 

@@ -4,10 +4,10 @@ use assay_governance::{
     state::{Lock, Param, Proposal, ProposedAction, Side, Target, Vote},
 };
 use assay_harness::{
-    address::governance as at,
     assert_fails,
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance,
+    pda::governance as at,
     replace_account, Address, ErrorCode, Keypair, ProgramError, Signer, TestContext,
 };
 

@@ -4,10 +4,10 @@ use assay_governance::{
     state::{Proposal, ProposedAction, Side, Target},
 };
 use assay_harness::{
-    address::governance as at,
     assert_fails,
     governance::{DEPOSIT, MIN_LOCK},
     instruction::governance,
+    pda::governance as at,
     replace_account, Address, ErrorCode, Keypair, Signer, TestContext,
 };
 

@@ -4,8 +4,8 @@ use assay_governance::{
     state::{Proposal, ProposedAction, Side, Target},
 };
 use assay_harness::{
-    address::governance as at, assert_fails, governance::MIN_LOCK, instruction::governance,
-    Address, Keypair, Signer, TestContext,
+    assert_fails, governance::MIN_LOCK, instruction::governance, pda::governance as at, Address,
+    Keypair, Signer, TestContext,
 };
 
 /// Votes as alice and moves the clock to the last second of the voting. Returns her, her lock and the proposal.

@@ -5,11 +5,10 @@ use assay_governance::{
     state::{Param, Params},
 };
 use assay_harness::{
-    account_exists,
-    address::{self, governance as at},
-    assert_fails,
+    account_exists, assert_fails,
     governance::CONFIG,
     instruction::governance,
+    pda::{self, governance as at},
     replace_account, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult,
     DEPLOYER,
 };
@@ -79,8 +78,8 @@ fn the_deployer_of_another_program_is_refused() {
     let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
     let forged = replace_account(
         initialize,
-        &address::program_data(&assay_governance::ID),
-        &address::program_data(&assay_staking::ID),
+        &pda::program_data(&assay_governance::ID),
+        &pda::program_data(&assay_staking::ID),
     );
     let result = context.send(&[forged], &[&deployer]);
     assert_fails(result, GovernanceError::NotDeployer);

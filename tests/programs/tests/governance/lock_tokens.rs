@@ -4,11 +4,10 @@ use assay_governance::{
     state::{Lock, Params},
 };
 use assay_harness::{
-    account_exists,
-    address::governance as at,
-    assert_fails,
+    account_exists, assert_fails,
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance::{self, LockTerms},
+    pda::governance as at,
     replace_account, without_signature, ErrorCode, Signer, TestContext,
 };
 use assay_shared::token::TokenAccount;

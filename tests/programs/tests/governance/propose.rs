@@ -4,11 +4,10 @@ use assay_governance::{
     state::{Kind, Param, Params, Proposal, ProposedAction, Target, MAX_ACTIONS},
 };
 use assay_harness::{
-    account_exists,
-    address::governance as at,
-    assert_fails,
+    account_exists, assert_fails,
     governance::{DEPOSIT, EXECUTION_WINDOW, HOLD_UP, MIN_LOCK, THRESHOLD, VOTING_TIME},
     instruction::governance,
+    pda::governance as at,
     replace_account, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use spl_token_interface::error::TokenError;

@@ -2,9 +2,9 @@
 
 use assay_governance::state::{Lock, Params, Proposal, ProposedAction, Side, Target, Vote};
 use assay_harness::{
-    address::governance as at,
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance::{self, LockTerms},
+    pda::governance as at,
     Address, Instruction, Keypair, Signer, TestContext,
 };
 use proptest::prelude::*;

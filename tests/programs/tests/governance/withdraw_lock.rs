@@ -1,6 +1,6 @@
 use assay_governance::{error::GovernanceError, event::LockWithdrawn, state::Lock};
 use assay_harness::{
-    address::governance as at, assert_fails, governance::MIN_LOCK, instruction::governance,
+    assert_fails, governance::MIN_LOCK, instruction::governance, pda::governance as at,
     replace_account, Address, ErrorCode, Keypair, Signer, TestContext,
 };
 

@@ -2,9 +2,9 @@
 
 use super::fixtures::{ready_market, ReadyMarket};
 use assay_harness::{
-    address::{market as at, staking},
-    assert_fails, replace_account, without_signature, Address, ErrorCode, ExpectedError,
-    ProgramError,
+    assert_fails,
+    pda::{market as at, staking},
+    replace_account, without_signature, Address, ErrorCode, ExpectedError, ProgramError,
 };
 use assay_market::error::MarketError;
 use assay_shared::token::{TOKEN, TOKEN_2022};

@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::market, replace_account, without_signature,
+    assert_fails, instruction::market, pda::staking as at, replace_account, without_signature,
     ErrorCode, Signer, TestContext,
 };
 use assay_market::{error::MarketError, event::CollateralAdded, state::Worker};

@@ -1,6 +1,6 @@
 use super::token_2022;
 use assay_harness::{
-    account_exists, address::market as at, assert_fails, instruction::market, without_signature,
+    account_exists, assert_fails, instruction::market, pda::market as at, without_signature,
     Address, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::{error::MarketError, event::MintAllowed, state::PaymentMint};

@@ -1,7 +1,7 @@
 use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, PRICE, REVEAL_WINDOW},
     Signer, TestContext,
 };
@@ -11,7 +11,7 @@ use solana_transaction_error::TransactionError;
 use spl_token_interface::error::TokenError;
 
 /// Returns a job of two tasks: one is accepted and paid, the other one refunded.
-fn finished() -> (TestContext, JobHandle) {
+fn finished() -> (TestContext, JobAddresses) {
     let mut context = market_with_workers();
     let handle = context.post(
         "alice",
@@ -34,7 +34,7 @@ fn finished() -> (TestContext, JobHandle) {
 }
 
 /// Returns the same job at the time from which anyone may close it.
-fn finished_long_ago() -> (TestContext, JobHandle) {
+fn finished_long_ago() -> (TestContext, JobAddresses) {
     let (mut context, handle) = finished();
     let (job, _) = context.job(&handle);
     let windows = terms().run_window + 2 * REVEAL_WINDOW;
@@ -134,7 +134,7 @@ fn the_refund_goes_to_an_account_of_the_requester_in_the_jobs_mint() {
 #[test]
 fn the_rent_goes_to_the_requester() {
     let (mut context, handle) = finished();
-    let false_one = JobHandle {
+    let false_one = JobAddresses {
         requester: context.address_of("anyone"),
         ..handle
     };
@@ -155,32 +155,32 @@ fn fees_and_escrow_are_those_on_record() {
     let mallory = context.address_of("mallory");
     let mine = context.ata(&handle.payment.mint, &mallory);
     let payment = handle.payment;
-    let stake_payment = market::Payment {
+    let stake_payment = market::PaymentMintInfo {
         mint: context.stake_mint(),
         fee_vault: context.slash_destination(),
         ..payment
     };
     context.allow_mint(stake_payment);
     let forgeries = [
-        JobHandle {
+        JobAddresses {
             escrow: other.escrow,
             ..handle
         },
-        JobHandle {
-            payment: market::Payment {
+        JobAddresses {
+            payment: market::PaymentMintInfo {
                 fee_vault: mine,
                 ..payment
             },
             ..handle
         },
-        JobHandle {
-            payment: market::Payment {
+        JobAddresses {
+            payment: market::PaymentMintInfo {
                 token_program: assay_shared::token::TOKEN_2022,
                 ..payment
             },
             ..handle
         },
-        JobHandle {
+        JobAddresses {
             payment: stake_payment,
             ..handle
         },
@@ -210,7 +210,7 @@ fn only_the_jobs_own_authority_empties_the_escrow() {
     let (mut context, handle) = finished_long_ago();
     let (anyone, mallory) = (context.actor("anyone"), context.actor("mallory"));
     let refund = context.ata(&handle.payment.mint, &handle.requester);
-    let forged = JobHandle {
+    let forged = JobAddresses {
         escrow_authority: mallory.pubkey(),
         ..handle
     };

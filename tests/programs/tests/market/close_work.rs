@@ -1,9 +1,9 @@
 use super::market_with_workers;
 use assay_harness::{
-    address::market as at,
     assert_fails,
     instruction::market,
     market::{terms, EPOCH_LENGTH},
+    pda::market as at,
     Address, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::{

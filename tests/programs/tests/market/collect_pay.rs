@@ -1,7 +1,7 @@
 use super::{market_with_workers, COLLATERAL};
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, EPOCH_LENGTH, PRICE},
     replace_account, Signer, TestContext,
 };
@@ -16,7 +16,7 @@ use solana_transaction_error::TransactionError;
 use spl_token_interface::error::TokenError;
 
 /// Returns a settled job of `tasks` tasks, in which bob and carol agree and dave lies.
-fn settled(tasks: u32) -> (TestContext, JobHandle) {
+fn settled(tasks: u32) -> (TestContext, JobAddresses) {
     let mut context = market_with_workers();
     let handle = context.post(
         "alice",
@@ -209,7 +209,7 @@ fn no_job_pays_from_anothers_escrow() {
             ..terms()
         },
     );
-    let false_one = JobHandle {
+    let false_one = JobAddresses {
         escrow: other.escrow,
         ..handle
     };
@@ -285,7 +285,7 @@ fn only_the_jobs_own_authority_pays() {
     let (usd, bob) = (context.payment_mint(), context.address_of("bob"));
     let (ata, worker) = (context.ata(&usd, &bob), context.worker_of("bob"));
     let (anyone, mallory) = (context.actor("anyone"), context.actor("mallory"));
-    let forged = JobHandle {
+    let forged = JobAddresses {
         escrow_authority: mallory.pubkey(),
         ..handle
     };

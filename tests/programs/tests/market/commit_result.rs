@@ -1,7 +1,7 @@
 use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, REVEAL_WINDOW},
     without_signature,
     work::{digest_of, salt_of},
@@ -15,7 +15,7 @@ use assay_market::{
 };
 
 /// Returns a job whose task is claimed by bob, carol and dave.
-fn claimed() -> (TestContext, JobHandle) {
+fn claimed() -> (TestContext, JobAddresses) {
     let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     for (replica, name) in (0..).zip(["bob", "carol", "dave"]) {

@@ -1,7 +1,7 @@
 use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, Extension, JobHandle},
+    instruction::market::{self, ExtendJobParams, JobAddresses},
     market::{terms, RAMP},
     without_signature, ErrorCode, ProgramError, Signer, TestContext, TransactionFailure,
     TransactionResult,
@@ -15,7 +15,7 @@ use solana_transaction_error::TransactionError;
 
 fn extend(
     context: &mut TestContext,
-    job: &JobHandle,
+    job: &JobAddresses,
     tasks: u32,
     manifest: u8,
 ) -> Result<TransactionResult, TransactionFailure> {
@@ -25,8 +25,8 @@ fn extend(
 
 fn send(
     context: &mut TestContext,
-    job: &JobHandle,
-    extension: Extension,
+    job: &JobAddresses,
+    extension: ExtendJobParams,
 ) -> Result<TransactionResult, TransactionFailure> {
     let alice = context.actor("alice");
     context.send(&market::extend_job(job, extension), &[&alice])
@@ -162,7 +162,7 @@ fn the_escrow_covers_old_and_new_tasks() {
     let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let extension = context.extension(&handle, 1, [9; 32]);
-    let less = Extension {
+    let less = ExtendJobParams {
         escrow: extension.escrow - 1,
         ..extension
     };
@@ -175,7 +175,7 @@ fn money_of_cancelled_tasks_does_not_pay_for_new_ones() {
     let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.cancel("alice", &handle, 0, 1).unwrap();
-    let unpaid = Extension {
+    let unpaid = ExtendJobParams {
         escrow: 0,
         ..context.extension(&handle, 1, [9; 32])
     };
@@ -194,7 +194,7 @@ fn another_escrow_is_refused() {
             ..terms()
         },
     );
-    let false_one = JobHandle {
+    let false_one = JobAddresses {
         escrow: other.escrow,
         ..handle
     };
@@ -209,13 +209,13 @@ fn another_payment_mint_is_refused() {
     let handle = context.post("alice", terms());
     let extension = context.extension(&handle, 1, [9; 32]);
     let stake_mint = context.stake_mint();
-    let stake_payment = market::Payment {
+    let stake_payment = market::PaymentMintInfo {
         mint: stake_mint,
         fee_vault: context.slash_destination(),
         ..handle.payment
     };
     context.allow_mint(stake_payment);
-    let false_one = JobHandle {
+    let false_one = JobAddresses {
         payment: stake_payment,
         ..handle
     };
@@ -227,7 +227,7 @@ fn another_payment_mint_is_refused() {
 fn an_account_without_rent_for_its_new_size_does_not_grow() {
     let mut context = market_with_workers();
     let handle = context.post("alice", terms());
-    let extension = Extension {
+    let extension = ExtendJobParams {
         rent: 0,
         ..context.extension(&handle, 1, [9; 32])
     };
@@ -275,7 +275,7 @@ fn an_escrow_beyond_64_bits_overflows() {
     let handle = context.post("alice", dear);
     let source = context.ata(&handle.payment.mint, &handle.requester);
     for tasks in [2, 1] {
-        let extension = Extension {
+        let extension = ExtendJobParams {
             tasks,
             manifest: [9; 32],
             source,
@@ -294,7 +294,7 @@ fn more_than_32_bits_count_overflow() {
         let mut context = market_with_workers();
         let handle = context.post("alice", terms());
         let escrow = context.job(&handle).0.escrow_for(tasks).unwrap();
-        let extension = Extension {
+        let extension = ExtendJobParams {
             tasks,
             manifest: [9; 32],
             source: context.mint_tokens(&handle.payment.mint, &handle.requester, escrow),

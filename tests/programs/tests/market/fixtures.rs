@@ -3,9 +3,9 @@
 
 use super::{market_with_workers, COLLATERAL};
 use assay_harness::{
-    address::{market as at, staking},
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, PRICE},
+    pda::{market as at, staking},
     work::{digest_of, salt_of},
     Address, Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
 };
@@ -31,9 +31,9 @@ impl InstructionCase {
 pub struct ReadyMarket {
     pub context: TestContext,
     /// Its six tasks wait for penalties and payment, a commitment, a reveal, settling, a worker, and expiry.
-    pub job: JobHandle,
+    pub job: JobAddresses,
     /// Waits to be closed.
-    pub finished: JobHandle,
+    pub finished: JobAddresses,
     pub cases: Vec<InstructionCase>,
 }
 
@@ -69,7 +69,7 @@ fn prepare() -> ReadyMarket {
     }
 }
 
-fn post(context: &mut TestContext, nonce: u64, task_count: u32) -> JobHandle {
+fn post(context: &mut TestContext, nonce: u64, task_count: u32) -> JobAddresses {
     let terms = JobTerms {
         nonce,
         task_count,
@@ -79,7 +79,7 @@ fn post(context: &mut TestContext, nonce: u64, task_count: u32) -> JobHandle {
 }
 
 /// Posts the job of six tasks and brings each task to the state that its instruction needs.
-fn worked_job(context: &mut TestContext) -> JobHandle {
+fn worked_job(context: &mut TestContext) -> JobAddresses {
     let job = post(context, 0, 6);
     let names = ["bob", "carol", "dave"];
     context.claim("erin", &job, (5, 0)).unwrap();
@@ -109,8 +109,8 @@ fn case(instruction: Instruction, signers: &[&'static str]) -> InstructionCase {
 /// Instructions of requesters. The instructions that go before them in their transactions are already sent.
 fn job_cases(
     context: &mut TestContext,
-    job: &JobHandle,
-    finished: &JobHandle,
+    job: &JobAddresses,
+    finished: &JobAddresses,
 ) -> Vec<InstructionCase> {
     let alice = context.actor("alice");
     let order = context.post_job_params(
@@ -135,7 +135,7 @@ fn job_cases(
 }
 
 /// Instructions about seats.
-fn seat_cases(context: &mut TestContext, job: &JobHandle) -> Vec<InstructionCase> {
+fn seat_cases(context: &mut TestContext, job: &JobAddresses) -> Vec<InstructionCase> {
     let (bob, dave) = (context.address_of("bob"), context.address_of("dave"));
     let (node, worker) = (context.node("bob").pubkey(), context.worker_of("bob"));
     let (seed, address) = (context.job(job).0.seed, job.address);

@@ -1,11 +1,10 @@
 use assay_harness::{
-    account_exists,
-    address::{market as at, program_data, staking},
-    assert_fails,
+    account_exists, assert_fails,
     instruction::market,
     market::{
         EPOCH_LENGTH, FEE_BPS, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, RAMP, REVEAL_WINDOW, TALLY_WINDOW,
     },
+    pda::{market as at, program_data, staking},
     replace_account, without_signature, Address, ErrorCode, ExpectedError, Instruction, Signer,
     TestContext, TransactionFailure, TransactionResult, DAY, DEPLOYER,
 };

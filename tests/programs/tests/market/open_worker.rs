@@ -1,6 +1,6 @@
 use assay_harness::{
-    account_exists, address::market as at, assert_fails, instruction::market, replace_account,
-    Signer, TestContext,
+    account_exists, assert_fails, instruction::market, pda::market as at, replace_account, Signer,
+    TestContext,
 };
 use assay_market::{error::MarketError, event::WorkerOpened, state::Worker};
 

@@ -1,9 +1,9 @@
 use super::{market_with_workers, COLLATERAL};
 use assay_harness::{
-    address::staking as at,
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, MISSED_BPS, REJECT_BPS},
+    pda::staking as at,
     replace_account, ErrorCode, Signer, TestContext,
 };
 use assay_market::{
@@ -14,7 +14,7 @@ use assay_market::{
 use assay_staking::{event::Slashed, state::Provider};
 
 /// Returns a job with one task in which dave lied and one that erin claimed and missed.
-fn offences() -> (TestContext, JobHandle) {
+fn offences() -> (TestContext, JobAddresses) {
     let mut context = market_with_workers();
     let handle = context.post(
         "alice",

@@ -1,6 +1,6 @@
 use super::{market_with_workers, COLLATERAL};
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::market, market::terms, replace_account,
+    assert_fails, instruction::market, market::terms, pda::staking as at, replace_account,
     without_signature, ErrorCode, Signer,
 };
 use assay_market::{error::MarketError, event::CollateralRemoved, state::Worker};

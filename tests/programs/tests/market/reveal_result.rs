@@ -1,7 +1,7 @@
 use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, REVEAL_WINDOW},
     without_signature,
     work::{digest_of, salt_of},
@@ -10,7 +10,7 @@ use assay_harness::{
 use assay_market::{error::MarketError, event::ResultRevealed, state::SeatState};
 
 /// Returns a job with one task, to which bob and carol committed "42" and dave "41".
-fn committed() -> (TestContext, JobHandle) {
+fn committed() -> (TestContext, JobAddresses) {
     let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let replicas = [("bob", "42"), ("carol", "42"), ("dave", "41")];

@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::market as at, assert_fails, instruction::market, without_signature, ErrorCode, Signer,
+    assert_fails, instruction::market, pda::market as at, without_signature, ErrorCode, Signer,
     TestContext,
 };
 use assay_market::{error::MarketError, event::AuthoritySet, state::Params};

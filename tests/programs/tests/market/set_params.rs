@@ -1,8 +1,8 @@
 use assay_harness::{
-    address::{market as at, staking},
     assert_fails,
     instruction::{market, staking as staking_program},
     market::{MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, REVEAL_WINDOW},
+    pda::{market as at, staking},
     without_signature, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult, DAY,
 };
 use assay_market::{

@@ -1,7 +1,7 @@
 use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::JobHandle,
+    instruction::market::JobAddresses,
     market::{terms, RAMP, REVEAL_WINDOW},
     work::digest_of,
     TestContext,
@@ -13,7 +13,7 @@ use assay_market::{
 };
 use SeatState::*;
 
-fn states(context: &TestContext, job: &JobHandle) -> Vec<SeatState> {
+fn states(context: &TestContext, job: &JobAddresses) -> Vec<SeatState> {
     let (_, seats) = context.job(job);
     seats.iter().map(|seat| seat.state()).collect()
 }

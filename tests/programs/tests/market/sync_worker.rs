@@ -1,9 +1,9 @@
 use super::market_with_workers;
 use assay_harness::{
-    address::staking as at,
     assert_fails,
     instruction::{market, staking},
     market::terms,
+    pda::staking as at,
     replace_account, Signer, TestContext,
 };
 use assay_market::{error::MarketError, event::WorkerSynced, state::Worker};

@@ -1,9 +1,9 @@
 use super::market_with_workers;
 use assay_harness::{
-    address::market as at,
     assert_fails,
     instruction::market,
     market::{terms, EPOCH_LENGTH, PRICE, TALLY_WINDOW},
+    pda::market as at,
     Address, ErrorCode, Signer, TestContext,
 };
 use assay_market::{

@@ -1,9 +1,9 @@
 //! Attacks on every instruction: a missing signature, a wrong token program, parameters of another program.
 
 use assay_harness::{
-    address::{market as market_at, rewards as at, staking as staking_at},
     assert_fails,
     instruction::rewards,
+    pda::{market as market_at, rewards as at, staking as staking_at},
     replace_account, without_signature, Address, ErrorCode, ExpectedError, Instruction,
     ProgramError, Signer, TestContext, DEPLOYER,
 };

@@ -1,7 +1,7 @@
 use assay_harness::{
-    address::{market as market_at, rewards as at, staking as staking_at},
     assert_fails,
     instruction::rewards,
+    pda::{market as market_at, rewards as at, staking as staking_at},
     replace_account,
     rewards::INITIAL_EMISSION,
     Address, ErrorCode, ProgramError, Signer, TestContext, DAY,

@@ -1,8 +1,7 @@
 use assay_harness::{
-    account_exists,
-    address::{market as market_at, rewards as at},
-    assert_fails,
+    account_exists, assert_fails,
     instruction::rewards,
+    pda::{market as market_at, rewards as at},
     replace_account,
     rewards::{GENESIS_SUPPLY, INITIAL_EMISSION},
     ErrorCode, Signer, TestContext, DAY,

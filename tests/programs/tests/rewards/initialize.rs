@@ -1,8 +1,8 @@
 use assay_harness::{
-    account_exists, address,
-    address::rewards as at,
-    assert_fails,
+    account_exists, assert_fails,
     instruction::rewards,
+    pda,
+    pda::rewards as at,
     replace_account,
     rewards::{CAP, GENESIS_SUPPLY, HALVING, INITIAL_EMISSION, WORKERS_BPS},
     ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
@@ -87,8 +87,8 @@ fn the_deployer_of_another_program_is_refused() {
     let (config, deployer) = (context.rewards_config(), context.actor(DEPLOYER));
     let forged = replace_account(
         rewards::initialize(deployer.pubkey(), config),
-        &address::program_data(&assay_rewards::ID),
-        &address::program_data(&assay_staking::ID),
+        &pda::program_data(&assay_rewards::ID),
+        &pda::program_data(&assay_staking::ID),
     );
     let result = context.send(&[forged], &[&deployer]);
     assert_fails(result, RewardsError::NotDeployer);

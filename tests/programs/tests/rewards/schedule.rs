@@ -1,7 +1,7 @@
 //! Many epochs, some without work: the program mints exactly what the schedule says.
 
 use assay_harness::{
-    address::rewards as at,
+    pda::rewards as at,
     rewards::{GENESIS_SUPPLY, HALVING},
     TestContext,
 };

@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::rewards as at, assert_fails, instruction::rewards, rewards::INITIAL_EMISSION, Signer,
+    assert_fails, instruction::rewards, pda::rewards as at, rewards::INITIAL_EMISSION, Signer,
     TestContext, DEPLOYER,
 };
 use assay_rewards::{

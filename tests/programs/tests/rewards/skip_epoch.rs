@@ -1,7 +1,7 @@
 use assay_harness::{
-    address::{market as market_at, rewards as at},
     assert_fails,
     instruction::rewards,
+    pda::{market as market_at, rewards as at},
     rewards::{GENESIS_SUPPLY, INITIAL_EMISSION},
     TestContext,
 };

@@ -1,7 +1,7 @@
 //! Attacks on every instruction: a missing signature, a wrong token program, parameters at another address.
 
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, replace_account, without_signature,
+    assert_fails, instruction::staking, pda::staking as at, replace_account, without_signature,
     Address, ErrorCode, ExpectedError, Instruction, Keypair, Signer, TestContext, DAY, DEPLOYER,
 };
 use assay_shared::token::{TOKEN, TOKEN_2022};

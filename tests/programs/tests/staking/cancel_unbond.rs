@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, replace_account,
+    assert_fails, instruction::staking, pda::staking as at, replace_account,
     staking::MIN_SELF_STAKE, ErrorCode, Signer, TestContext,
 };
 use assay_staking::{

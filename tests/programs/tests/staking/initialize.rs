@@ -1,6 +1,6 @@
 use assay_harness::{
-    account_exists, address, assert_fails, instruction::staking, replace_account, ErrorCode,
-    Signer, TestContext, TransactionFailure, TransactionResult, DAY, DEPLOYER, HOUR,
+    account_exists, assert_fails, instruction::staking, pda, replace_account, ErrorCode, Signer,
+    TestContext, TransactionFailure, TransactionResult, DAY, DEPLOYER, HOUR,
 };
 use assay_staking::{
     error::StakingError,
@@ -32,7 +32,7 @@ fn the_deployer_sets_the_parameters() {
     let result = initialize(&mut context, DEPLOYER, config).unwrap();
 
     // Then
-    let params: Params = context.account(&address::staking::params());
+    let params: Params = context.account(&pda::staking::params());
     assert_eq!(params.authority, config.authority);
     assert_eq!(params.market_authority, config.market_authority);
     assert_eq!(params.stake_mint, context.stake_mint());
@@ -63,8 +63,8 @@ fn the_deployer_of_another_program_is_refused() {
     let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
     let forged = replace_account(
         initialize,
-        &address::program_data(&assay_staking::ID),
-        &address::program_data(&spl_token_interface::ID),
+        &pda::program_data(&assay_staking::ID),
+        &pda::program_data(&spl_token_interface::ID),
     );
 
     // When
@@ -76,7 +76,7 @@ fn the_deployer_of_another_program_is_refused() {
 
 #[test]
 fn a_program_data_account_must_be_the_loaders_and_name_an_authority() {
-    let program_data = address::program_data(&assay_staking::ID);
+    let program_data = pda::program_data(&assay_staking::ID);
     let final_program =
         |context: &mut TestContext| context.edit_data(&program_data, |data| data[12] = 0);
     let another_state =
@@ -110,7 +110,7 @@ fn parameters_at_another_address_are_refused() {
     let (mint, destination) = (context.stake_mint(), context.slash_destination());
     let (deployer, elsewhere) = (context.actor(DEPLOYER), context.address_of("elsewhere"));
     let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
-    let forged = replace_account(initialize, &address::staking::params(), &elsewhere);
+    let forged = replace_account(initialize, &pda::staking::params(), &elsewhere);
     let result = context.send(&[forged], &[&deployer]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }

@@ -1,8 +1,8 @@
 //! Random operations of an owner and the market: after each, the vault holds exactly what the accounts say.
 
 use assay_harness::{
-    address::staking as at,
-    instruction::staking::{self, SlashParties},
+    instruction::staking::{self, SlashAccounts},
+    pda::staking as at,
     staking::MIN_SELF_STAKE,
     Address, Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
 };
@@ -67,7 +67,7 @@ struct Run {
     bob: Keypair,
     provider: Address,
     ata: Address,
-    parties: SlashParties,
+    parties: SlashAccounts,
     tickets: Vec<u64>,
     next_nonce: u64,
 }
@@ -235,7 +235,7 @@ impl Run {
 
         let outside = [
             self.ata,
-            self.parties.harmed,
+            self.parties.compensation_account,
             self.parties.slash_destination,
         ]
         .iter()

@@ -1,5 +1,5 @@
 use assay_harness::{
-    account_exists, address::staking as at, assert_fails, instruction::staking, replace_account,
+    account_exists, assert_fails, instruction::staking, pda::staking as at, replace_account,
     without_signature, ErrorCode, Signer, TestContext,
 };
 use assay_shared::token::TokenAccount;

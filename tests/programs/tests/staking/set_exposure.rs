@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, staking::UNBONDING_PERIOD, Signer,
+    assert_fails, instruction::staking, pda::staking as at, staking::UNBONDING_PERIOD, Signer,
     TestContext, DAY,
 };
 use assay_staking::{

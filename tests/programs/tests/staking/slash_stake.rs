@@ -1,7 +1,7 @@
 use assay_harness::{
-    address::staking as at,
     assert_fails,
-    instruction::staking::{self, SlashParties},
+    instruction::staking::{self, SlashAccounts},
+    pda::staking as at,
     replace_account, Address, ErrorCode, Keypair, Signer, TestContext, DAY,
 };
 use assay_staking::{
@@ -13,7 +13,7 @@ use spl_token_interface::error::TokenError;
 
 /// Creates bob's provider with 8,000 active, of which 5,000 are allocated, and 2,000 unbonding. Returns its address, the
 /// ticket, the market's keypair and the accounts of a slash.
-fn liable_provider(context: &mut TestContext) -> (Address, Ticket, Keypair, SlashParties) {
+fn liable_provider(context: &mut TestContext) -> (Address, Ticket, Keypair, SlashAccounts) {
     context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
@@ -54,7 +54,7 @@ fn a_slash_falls_on_active_and_unbonding_stake_and_compensates_the_harmed() {
         2_000
     );
     assert_eq!(context.balance(&at::stake_vault(&address)), 8_999);
-    assert_eq!(context.balance(&parties.harmed), 300);
+    assert_eq!(context.balance(&parties.compensation_account), 300);
     assert_eq!(context.balance(&parties.slash_destination), 701);
 
     let event = result.event::<Slashed>();
@@ -75,8 +75,8 @@ fn where_nobody_was_harmed_the_destination_takes_both_parts() {
     // Given one account in both places
     let mut context = TestContext::new();
     let (_, _, market, parties) = liable_provider(&mut context);
-    let parties = SlashParties {
-        harmed: parties.slash_destination,
+    let parties = SlashAccounts {
+        compensation_account: parties.slash_destination,
         ..parties
     };
 
@@ -188,7 +188,7 @@ fn only_the_market_slashes() {
     let mut context = TestContext::new();
     let (_, _, _, parties) = liable_provider(&mut context);
     let mallory = context.actor("mallory");
-    let parties = SlashParties {
+    let parties = SlashAccounts {
         market_authority: mallory.pubkey(),
         ..parties
     };
@@ -229,7 +229,7 @@ fn what_is_slashed_goes_nowhere_but_to_the_destination() {
     let mut context = TestContext::new();
     let (_, _, market, parties) = liable_provider(&mut context);
     let (mint, mallory) = (context.stake_mint(), context.address_of("mallory"));
-    let elsewhere = SlashParties {
+    let elsewhere = SlashAccounts {
         slash_destination: context.ata(&mint, &mallory),
         ..parties
     };
@@ -254,8 +254,8 @@ fn a_compensation_in_another_token_is_refused_by_the_token_program() {
     let mut context = TestContext::new();
     let (_, _, market, parties) = liable_provider(&mut context);
     let (other, requester) = (context.mint("OTHER"), context.address_of("requester"));
-    let parties = SlashParties {
-        harmed: context.ata(&other, &requester),
+    let parties = SlashAccounts {
+        compensation_account: context.ata(&other, &requester),
         ..parties
     };
     let slash = staking::slash_stake(parties, 1_000, 500, context.now());

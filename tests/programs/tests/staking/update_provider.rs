@@ -1,6 +1,5 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, replace_account, Signer,
-    TestContext,
+    assert_fails, instruction::staking, pda::staking as at, replace_account, Signer, TestContext,
 };
 use assay_staking::{error::StakingError, event::ProviderUpdated, state::Provider};
 

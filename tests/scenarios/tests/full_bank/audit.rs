@@ -1,10 +1,10 @@
 //! Checks that every vault holds exactly what the accounts say.
 
 use assay_harness::{
-    address::{rewards as rewards_at, staking as staking_at},
     bank::Bank,
-    instruction::market::JobHandle,
+    instruction::market::JobAddresses,
     keypairs::{provider_of, worker_of},
+    pda::{rewards as rewards_at, staking as staking_at},
 };
 use assay_market::state::{Seat, SeatState, Worker};
 use assay_rewards::state::{Emission, EpochRewards};
@@ -30,7 +30,7 @@ pub async fn audit(bank: &mut Bank, providers: &[&str]) {
 }
 
 /// Checks a job's escrow and the collateral that its seats lock.
-pub async fn audit_job(bank: &mut Bank, job: &JobHandle, workers: &[&str]) {
+pub async fn audit_job(bank: &mut Bank, job: &JobAddresses, workers: &[&str]) {
     let (header, seats) = bank.job(job).await;
     let held = bank.balance(&job.escrow).await;
     assert_eq!(held, header.funds.get(), "escrow");

@@ -5,14 +5,14 @@ mod audit;
 mod vote;
 
 use assay_harness::{
-    address::{market as market_at, rewards as rewards_at, staking as staking_at, wallet},
     bank::{assay, payment, usd, Bank, COLLATERAL, EMISSION, GENESIS_SUPPLY, STAKE},
     instruction::{
-        market::{self, JobHandle},
+        market::{self, JobAddresses},
         rewards, staking,
     },
     keypairs::{address_of, node_of, provider_of, worker_of},
     market::{EPOCH_LENGTH, RAMP, TALLY_WINDOW},
+    pda::{ata, market as market_at, rewards as rewards_at, staking as staking_at},
     work, DEPLOYER,
 };
 use assay_market::{
@@ -69,7 +69,7 @@ async fn a_whole_job_is_paid_slashed_rewarded_and_voted_on() {
 }
 
 /// Posts a job of two tasks and lets the three workers claim all replicas.
-async fn post_and_claim(bank: &mut Bank) -> JobHandle {
+async fn post_and_claim(bank: &mut Bank) -> JobAddresses {
     let job = bank.post(0, 2, 2 * ESCROW_PER_TASK).await;
     assert_eq!(bank.usd_of("requester").await, 0);
     assert_eq!(bank.balance(&job.escrow).await, 2 * ESCROW_PER_TASK);
@@ -95,7 +95,7 @@ async fn post_and_claim(bank: &mut Bank) -> JobHandle {
 }
 
 /// Completes and settles both tasks. All workers agree on the first one; eve lies about the second one.
-async fn complete_and_settle(bank: &mut Bank, job: &JobHandle) {
+async fn complete_and_settle(bank: &mut Bank, job: &JobAddresses) {
     let agreed = [("ada", "17"), ("bob", "17"), ("eve", "17")];
     let lied = [("ada", "42"), ("bob", "42"), ("eve", "41")];
     for (task, answers) in (0..).zip([agreed, lied]) {
@@ -113,7 +113,7 @@ async fn complete_and_settle(bank: &mut Bank, job: &JobHandle) {
 }
 
 /// Pays the workers, penalizes eve and closes the job.
-async fn pay_and_close(bank: &mut Bank, job: &JobHandle) {
+async fn pay_and_close(bank: &mut Bank, job: &JobAddresses) {
     bank.collect("ada", job, &[0, 4]).await;
     bank.collect("bob", job, &[1, 5]).await;
     bank.collect("eve", job, &[2]).await;
@@ -173,7 +173,7 @@ async fn distribute_rewards(bank: &mut Bank) {
     assert_eq!(supply, GENESIS_SUPPLY + EMISSION);
 
     for (name, share) in [("ada", 375_000), ("bob", 375_001), ("eve", 150_001)] {
-        let to = wallet(&address_of(name), &assay());
+        let to = ata(&address_of(name), &assay());
         let claim = rewards::claim_epoch(anyone, &provider_of(name), 0, to);
         bank.send(&[claim], &["anyone"]).await;
         assert_eq!(bank.assay_of(name).await, share, "{name}");
@@ -223,11 +223,11 @@ async fn withdraw_rest_of_stake(bank: &mut Bank) {
     let ticket: Ticket = bank.account(&staking_at::ticket(&delegation, 0)).await;
 
     let had = bank.assay_of("eve").await;
-    let withdraw = [staking::withdraw_stake(eve, 0, wallet(&eve, &assay()))];
+    let withdraw = [staking::withdraw_stake(eve, 0, ata(&eve, &assay()))];
     bank.advance_to(ticket.matures_at.get());
     bank.send(&withdraw, &["anyone"]).await;
     assert_eq!(bank.assay_of("eve").await, had + STAKE - SLASHED);
     let vault = staking_at::stake_vault(&provider_of("eve"));
     assert_eq!(bank.balance(&vault).await, 0);
-    assert_eq!(bank.balance(&wallet(&eve, &usd())).await, 1_000);
+    assert_eq!(bank.balance(&ata(&eve, &usd())).await, 1_000);
 }

@@ -5,12 +5,12 @@ use assay_governance::{
     state::{Params, Proposal, ProposalDraft, ProposedAction, Side, Target},
 };
 use assay_harness::{
-    address::{governance as at, market as market_at, wallet},
     bank::{assay, Bank},
     governance::{DEPOSIT, MIN_LOCK},
     instruction::governance::{self, LockTerms},
     keypairs::address_of,
     market::FEE_BPS,
+    pda::{ata, governance as at, market as market_at},
     Address, HOUR,
 };
 use assay_market::state::{Param, Params as MarketParams};
@@ -26,7 +26,7 @@ pub async fn lower_the_fee(bank: &mut Bank) {
     execute(bank, &proposal).await;
 
     let proposer = address_of("proposer");
-    let close = governance::close_proposal(proposer, proposal, wallet(&proposer, &assay()));
+    let close = governance::close_proposal(proposer, proposal, ata(&proposer, &assay()));
     bank.send(&[close], &["anyone"]).await;
     assert_eq!(bank.assay_of("proposer").await, DEPOSIT, "returned");
     assert_eq!(bank.lamports(&proposal).await, 0);
@@ -37,7 +37,7 @@ pub async fn lower_the_fee(bank: &mut Bank) {
     let params: Params = bank.account(&at::params()).await;
     assert_eq!(params.total_weight.get(), 0);
     bank.advance(MIN_LOCK);
-    let withdraw = governance::withdraw_lock(voter, 0, wallet(&voter, &assay()));
+    let withdraw = governance::withdraw_lock(voter, 0, ata(&voter, &assay()));
     bank.send(&[withdraw], &["anyone"]).await;
     assert_eq!(bank.assay_of("voter").await, LOCKED);
 }

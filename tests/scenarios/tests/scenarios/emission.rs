@@ -2,12 +2,11 @@
 
 use super::{ata_balance, STAKE};
 use assay_harness::{
-    account_exists,
-    address::{market, rewards as at},
-    assert_fails,
+    account_exists, assert_fails,
     instruction::rewards,
     keypairs::provider_of,
     market::{terms, EPOCH_LENGTH, TALLY_WINDOW},
+    pda::{market, rewards as at},
     Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_market::state::{shard_of, EpochWork, JobTerms};

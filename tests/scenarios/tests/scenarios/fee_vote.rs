@@ -3,9 +3,9 @@
 use super::{ata_balance, STAKE};
 use assay_governance::state::{ProposedAction, Target};
 use assay_harness::{
-    address::{governance, market},
     instruction::{governance as governing, market as trading},
     market::{terms, FEE_BPS, PRICE},
+    pda::{governance, market},
     Signer, TestContext,
 };
 use assay_market::state::{JobTerms, Param, Params};

@@ -2,10 +2,10 @@
 
 use super::{ata_balance, STAKE};
 use assay_harness::{
-    address::staking as at,
     instruction::{market, staking},
     keypairs::provider_of,
     market::{terms, PRICE},
+    pda::staking as at,
     Signer, TestContext, DAY,
 };
 use assay_market::state::{JobTerms, Worker};

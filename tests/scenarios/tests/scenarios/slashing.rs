@@ -2,9 +2,9 @@
 
 use super::STAKE;
 use assay_harness::{
-    address::staking as at,
     keypairs::provider_of,
     market::{terms, BOND_BPS, PRICE, REJECT_BPS, STAKE_RATE},
+    pda::staking as at,
     TestContext,
 };
 use assay_market::state::{JobTerms, RATE_UNIT};

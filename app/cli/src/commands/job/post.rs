@@ -10,9 +10,9 @@ use crate::{
     Failure, Outcome, Result, Session,
 };
 use assay_client::{
-    address::market,
-    instruction::market::{post_job, JobOrder},
-    units::parse_duration,
+    format::parse_duration,
+    instruction::market::{post_job, PostJobParams},
+    pda::market,
     Address, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
 use assay_market::state::{JobTerms, Quote};
@@ -145,13 +145,13 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let escrow = escrow.ok_or_else(too_much)?;
     let source = session.require(&token, &requester, escrow)?;
     let job = market::job(&requester, terms.nonce);
-    if session.client.raw(&job)?.is_some() {
+    if session.client.account(&job)?.is_some() {
         let nonce = terms.nonce;
         return Err(Failure::usage(format!(
             "you have posted job {job} with the nonce {nonce} already; choose another"
         )));
     }
-    let order = JobOrder {
+    let order = PostJobParams {
         requester,
         payment: (&allowed).into(),
         source,

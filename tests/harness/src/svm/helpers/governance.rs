@@ -1,8 +1,8 @@
 //! Governance: initialized, with locks, proposals and votes.
 
 use crate::{
-    address::governance as at,
     instruction::governance::{self, LockTerms},
+    pda::governance as at,
     protocol::governance::{CONFIG, DEPOSIT, MIN_LOCK},
     Address, Keypair, Signer, TestContext, TransactionResult, DEPLOYER,
 };

@@ -1,8 +1,8 @@
 //! Rewards: initialized over a running market, with paid work and epochs that end.
 
 use crate::{
-    address::{market as market_at, rewards as at, staking},
-    instruction::{market::JobHandle, rewards},
+    instruction::{market::JobAddresses, rewards},
+    pda::{market as market_at, rewards as at, staking},
     protocol::{self, market::terms},
     Address, Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
@@ -44,7 +44,7 @@ impl TestContext {
         let nonce = (0..)
             .find(|nonce| !self.exists(&market_at::job(&customer, *nonce)))
             .expect("some nonce is free");
-        let job: JobHandle = self.post(
+        let job: JobAddresses = self.post(
             &requester,
             JobTerms {
                 nonce,

@@ -1,8 +1,8 @@
 //! Staking: initialized, with providers.
 
 use crate::{
-    address::staking as at,
-    instruction::staking::{self, SlashParties},
+    instruction::staking::{self, SlashAccounts},
+    pda::staking as at,
     protocol, Address, Keypair, Signer, TestContext, TransactionResult, DEPLOYER,
 };
 use assay_staking::{instructions::StakingConfig, state::ProviderProfile};
@@ -88,13 +88,13 @@ impl TestContext {
     }
 
     /// Returns who takes part in slashing a provider. The actor "requester" is compensated.
-    pub fn slash_parties(&mut self, provider: &Address) -> SlashParties {
+    pub fn slash_parties(&mut self, provider: &Address) -> SlashAccounts {
         let (mint, requester) = (self.stake_mint(), self.address_of("requester"));
-        SlashParties {
+        SlashAccounts {
             market_authority: self.address_of("market"),
             provider: *provider,
             slash_destination: self.slash_destination(),
-            harmed: self.ata(&mint, &requester),
+            compensation_account: self.ata(&mint, &requester),
         }
     }
 

@@ -43,8 +43,8 @@ fn parameters_of_the_executors_choice_are_refused_by_their_program() {
     let mallory = context.actor("mallory");
     for (params, program) in [
         (staking_at::params(), assay_staking::ID),
-        (address::market::params(), assay_market::ID),
-        (address::rewards::emission(), assay_rewards::ID),
+        (pda::market::params(), assay_market::ID),
+        (pda::rewards::emission(), assay_rewards::ID),
     ] {
         // When
         let fake = context.clone_with_owner(&params, "false parameters", &program);

@@ -4,10 +4,10 @@ use assay_governance::{
     state::{Param, Params, Proposal, ProposedAction, Side, Target},
 };
 use assay_harness::{
-    address::{self, governance as at, staking as staking_at},
     assert_fails,
     governance::{CONFIG, MIN_LOCK, THRESHOLD},
     instruction::governance,
+    pda::{self, governance as at, staking as staking_at},
     replace_account,
     staking::MIN_SELF_STAKE,
     Address, ErrorCode, ProgramError, Signer, TestContext, TransactionFailure, TransactionResult,
@@ -103,9 +103,9 @@ fn a_vote_reaches_every_program() {
     // Then
     assert_eq!(quorum(&context), 400);
     assert_eq!(min_self_stake(&context), 77);
-    let market: assay_market::state::Params = context.account(&address::market::params());
+    let market: assay_market::state::Params = context.account(&pda::market::params());
     assert_eq!(market.fee_bps.get(), 321);
-    let emission: Emission = context.account(&address::rewards::emission());
+    let emission: Emission = context.account(&pda::rewards::emission());
     assert_eq!(emission.workers_bps.get(), 9_000);
 }
 
@@ -114,7 +114,7 @@ fn everything_under_governance(context: &mut TestContext) {
     let authority = at::authority();
     let staking = StakingConfig {
         authority,
-        market_authority: address::market::authority(),
+        market_authority: pda::market::authority(),
         ..context.staking_config()
     };
     context.init_staking_with(staking);

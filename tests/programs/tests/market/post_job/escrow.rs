@@ -1,9 +1,9 @@
 use super::{market_with_workers, send};
 use assay_harness::{
-    address::market as at,
     assert_fails,
-    instruction::market::{JobHandle, JobOrder},
+    instruction::market::{JobAddresses, PostJobParams},
     market::terms,
+    pda::market as at,
     replace_account, without_signature, Address, ErrorCode, Instruction, ProgramError, Signer,
     TestContext, TransactionFailure, TransactionResult,
 };
@@ -15,9 +15,9 @@ use spl_token_interface::instruction::{
 };
 
 /// Returns a job of alice before it is posted: its parameters, the transaction that posts it and its addresses.
-fn honest(context: &mut TestContext) -> (JobOrder, Vec<Instruction>, JobHandle) {
+fn honest(context: &mut TestContext) -> (PostJobParams, Vec<Instruction>, JobAddresses) {
     let order = context.post_job_params("alice", terms());
-    let handle = JobHandle::new(order.requester, order.terms.nonce, order.payment);
+    let handle = JobAddresses::new(order.requester, order.terms.nonce, order.payment);
     let posting = context.post_job_instructions(order);
     (order, posting, handle)
 }
@@ -33,7 +33,7 @@ fn send_as_alice(
 /// Changes the transaction so that alice owns the escrow at first, can change it, and then makes the job its owner.
 fn held_by_alice_first(
     posting: &mut Vec<Instruction>,
-    handle: &JobHandle,
+    handle: &JobAddresses,
     meanwhile: impl FnOnce(&Address) -> Instruction,
 ) {
     let (alice, escrow) = (handle.requester, handle.escrow);
@@ -53,7 +53,7 @@ fn held_by_alice_first(
 fn an_escrow_with_less_than_the_job_can_cost_is_refused() {
     let mut context = market_with_workers();
     let (order, ..) = honest(&mut context);
-    let less = JobOrder {
+    let less = PostJobParams {
         escrow: order.escrow - 1,
         ..order
     };

@@ -5,10 +5,10 @@ mod terms_rules;
 
 use super::{market_with_workers, token_2022};
 use assay_harness::{
-    address::market as at,
     assert_fails,
-    instruction::market::{self, JobHandle, JobOrder, Payment},
+    instruction::market::{self, JobAddresses, PaymentMintInfo, PostJobParams},
     market::{terms, PRICE, RAMP, REVEAL_WINDOW},
+    pda::market as at,
     replace_account, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::{
@@ -24,7 +24,7 @@ use assay_shared::{
 /// Posts a job of alice.
 fn send(
     context: &mut TestContext,
-    order: JobOrder,
+    order: PostJobParams,
 ) -> Result<TransactionResult, TransactionFailure> {
     let (posting, alice) = (context.post_job_instructions(order), context.actor("alice"));
     context.send(&posting, &[&alice])
@@ -46,7 +46,7 @@ fn a_requester_posts_a_batch() {
     let result = send(&mut context, order).unwrap();
 
     // Then
-    let handle = JobHandle::new(order.requester, 42, order.payment);
+    let handle = JobAddresses::new(order.requester, 42, order.payment);
     let (job, seats) = context.job(&handle);
     assert_header(&job, &handle, &terms);
     assert_eq!(job.posted_at.get(), context.now());
@@ -82,7 +82,7 @@ fn a_requester_posts_a_batch() {
     assert_eq!(event.tasks.get(), 5);
 }
 
-fn assert_header(job: &Job, handle: &JobHandle, terms: &JobTerms) {
+fn assert_header(job: &Job, handle: &JobAddresses, terms: &JobTerms) {
     assert_eq!(job.requester, handle.requester);
     assert_eq!(job.mint, handle.payment.mint);
     assert_eq!(job.escrow, handle.escrow);
@@ -156,7 +156,7 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     let mut context = market_with_workers();
     let mint = token_2022::plain_mint(&mut context);
     let (alice, treasury) = (context.address_of("alice"), context.address_of("treasury"));
-    let payment = Payment {
+    let payment = PaymentMintInfo {
         mint,
         token_program: TOKEN_2022,
         fee_vault: token_2022::associated_account(&mut context, &mint, &treasury),
@@ -166,7 +166,7 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     token_2022::mint_tokens(&mut context, &mint, &source, 10_000);
 
     // When
-    let order = JobOrder {
+    let order = PostJobParams {
         requester: alice,
         payment,
         source,
@@ -176,7 +176,7 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     send(&mut context, order).unwrap();
 
     // Then
-    let handle = JobHandle::new(alice, 0, payment);
+    let handle = JobAddresses::new(alice, 0, payment);
     let escrow = TokenAccount::parse(&context.data(&handle.escrow)).unwrap();
     assert_eq!(escrow.amount, order.escrow);
     assert_eq!(escrow.authority, handle.escrow_authority);

@@ -1,8 +1,8 @@
 use super::{market_with_workers, send};
 use assay_harness::{
-    address::market as at,
     assert_fails,
     market::{terms, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW},
+    pda::market as at,
 };
 use assay_market::{
     error::MarketError,

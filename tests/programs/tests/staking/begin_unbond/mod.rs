@@ -1,8 +1,7 @@
 use assay_harness::{
-    account_exists,
-    address::staking as at,
-    assert_fails,
+    account_exists, assert_fails,
     instruction::staking,
+    pda::staking as at,
     replace_account,
     staking::{MIN_SELF_STAKE, UNBONDING_PERIOD},
     ErrorCode, ProgramError, Signer, TestContext, DAY,

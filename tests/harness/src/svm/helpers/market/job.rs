@@ -1,8 +1,8 @@
 //! Jobs: posted, extended, canceled and closed.
 
 use crate::{
-    address::market as at,
-    instruction::market::{self, Extension, JobHandle, JobOrder},
+    instruction::market::{self, ExtendJobParams, JobAddresses, PostJobParams},
+    pda::market as at,
     Instruction, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::state::{Job, JobAccount, JobTerms, Params, PaymentMint, Quote, Seat};
@@ -17,10 +17,10 @@ impl TestContext {
     }
 
     /// Returns the parameters of a job of the actor, and mints it exactly the tokens that the job needs.
-    pub fn post_job_params(&mut self, requester: &str, terms: JobTerms) -> JobOrder {
+    pub fn post_job_params(&mut self, requester: &str, terms: JobTerms) -> PostJobParams {
         let (payment, requester) = (self.payment(), self.address_of(requester));
         let escrow = self.quote(&terms).escrow * u64::from(terms.task_count);
-        JobOrder {
+        PostJobParams {
             requester,
             payment,
             source: self.mint_tokens(&payment.mint, &requester, escrow),
@@ -30,29 +30,34 @@ impl TestContext {
     }
 
     /// Returns the instructions of the transaction that posts this job.
-    pub fn post_job_instructions(&self, order: JobOrder) -> Vec<Instruction> {
+    pub fn post_job_instructions(&self, order: PostJobParams) -> Vec<Instruction> {
         let rent = |space| self.svm.minimum_balance_for_rent_exemption(space);
         market::post_job(order, rent).expect("the job fits an account")
     }
 
     /// Posts a job of the actor.
-    pub fn post(&mut self, requester: &str, terms: JobTerms) -> JobHandle {
+    pub fn post(&mut self, requester: &str, terms: JobTerms) -> JobAddresses {
         let order = self.post_job_params(requester, terms);
         let posting = self.post_job_instructions(order);
         let signer = self.actor(requester);
         self.send(&posting, &[&signer]).expect("a job is posted");
-        JobHandle::new(order.requester, terms.nonce, order.payment)
+        JobAddresses::new(order.requester, terms.nonce, order.payment)
     }
 
     /// Returns an extension of a job by `tasks` tasks, and mints its requester exactly the tokens that they need.
-    pub fn extension(&mut self, job: &JobHandle, tasks: u32, manifest: [u8; 32]) -> Extension {
+    pub fn extension(
+        &mut self,
+        job: &JobAddresses,
+        tasks: u32,
+        manifest: [u8; 32],
+    ) -> ExtendJobParams {
         let (header, _) = self.job(job);
         let escrow = header.escrow_for(tasks).expect("a sane price");
         let seats = (header.task_count.get() + tasks) * u32::from(header.width());
         let needed = self
             .svm
             .minimum_balance_for_rent_exemption(JobAccount::space_for(seats));
-        Extension {
+        ExtendJobParams {
             tasks,
             manifest,
             source: self.mint_tokens(&job.payment.mint, &job.requester, escrow),
@@ -62,14 +67,14 @@ impl TestContext {
     }
 
     /// Returns the header and the seats of a job.
-    pub fn job(&self, job: &JobHandle) -> (Job, Vec<Seat>) {
+    pub fn job(&self, job: &JobAddresses) -> (Job, Vec<Seat>) {
         let data = self.data(&job.address);
         let (header, seats) = Job::read(&data).expect("the account is a job");
         (*header, seats.to_vec())
     }
 
     /// Returns one seat of a job, by its index in the account.
-    pub fn seat(&self, job: &JobHandle, index: usize) -> Seat {
+    pub fn seat(&self, job: &JobAddresses, index: usize) -> Seat {
         self.job(job).1[index]
     }
 
@@ -77,7 +82,7 @@ impl TestContext {
     pub fn close(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
     ) -> Result<TransactionResult, TransactionFailure> {
         let refund = self.ata(&job.payment.mint, &job.requester);
         let actor = self.actor(name);
@@ -88,7 +93,7 @@ impl TestContext {
     pub fn cancel(
         &mut self,
         requester: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         first_task: u32,
         count: u32,
     ) -> Result<TransactionResult, TransactionFailure> {

@@ -4,9 +4,9 @@ mod job;
 mod work;
 
 use crate::{
-    address::market as at,
-    instruction::market::{self, Payment},
+    instruction::market::{self, PaymentMintInfo},
     keypairs,
+    pda::market as at,
     protocol::{
         self,
         market::{EPOCH_LENGTH, STAKE_RATE},
@@ -23,9 +23,9 @@ impl TestContext {
     }
 
     /// Returns the payment mint as the market knows it. Fees go to the ATA of the actor "treasury".
-    pub fn payment(&mut self) -> Payment {
+    pub fn payment(&mut self) -> PaymentMintInfo {
         let (mint, treasury) = (self.payment_mint(), self.address_of("treasury"));
-        Payment {
+        PaymentMintInfo {
             mint,
             token_program: assay_shared::token::TOKEN,
             fee_vault: self.ata(&mint, &treasury),
@@ -64,7 +64,7 @@ impl TestContext {
     }
 
     /// Allows jobs to be paid in this mint, at `STAKE_RATE`.
-    pub fn allow_mint(&mut self, payment: Payment) {
+    pub fn allow_mint(&mut self, payment: PaymentMintInfo) {
         let governance = self.actor("governance");
         let power = governance.pubkey();
         let allow = market::allow_mint(power, power, payment.mint, payment.fee_vault, STAKE_RATE);

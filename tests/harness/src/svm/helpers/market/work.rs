@@ -1,9 +1,9 @@
 //! Work on seats. A seat is named by its task and replica, a worker by its owner.
 
 use crate::{
-    address::staking,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     keypairs,
+    pda::staking,
     protocol::work,
     Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
 };
@@ -18,7 +18,7 @@ impl TestContext {
     pub fn claim(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         seat: (u32, u8),
     ) -> Result<TransactionResult, TransactionFailure> {
         let (node, seed) = (self.node(name), self.job(job).0.seed);
@@ -29,7 +29,7 @@ impl TestContext {
     pub fn commit(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         seat: (u32, u8),
         answer: &str,
     ) -> Result<TransactionResult, TransactionFailure> {
@@ -41,7 +41,7 @@ impl TestContext {
     pub fn reveal(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         seat: (u32, u8),
         answer: &str,
     ) -> Result<TransactionResult, TransactionFailure> {
@@ -50,7 +50,7 @@ impl TestContext {
     }
 
     /// Lets these workers claim the first replicas of a task in this order, commit to their answers and reveal them.
-    pub fn complete_task(&mut self, job: &JobHandle, task: u32, answers: &[(&str, &str)]) {
+    pub fn complete_task(&mut self, job: &JobAddresses, task: u32, answers: &[(&str, &str)]) {
         let replicas = || (0u8..).zip(answers);
         for (replica, (name, _)) in replicas() {
             self.claim(name, job, (task, replica)).expect("a claim");
@@ -68,7 +68,7 @@ impl TestContext {
     /// Settles a task as the actor "anyone".
     pub fn settle(
         &mut self,
-        job: &JobHandle,
+        job: &JobAddresses,
         task: u32,
     ) -> Result<TransactionResult, TransactionFailure> {
         let anyone = self.actor("anyone");
@@ -78,7 +78,7 @@ impl TestContext {
     /// Expires a task as the actor "anyone".
     pub fn expire(
         &mut self,
-        job: &JobHandle,
+        job: &JobAddresses,
         task: u32,
     ) -> Result<TransactionResult, TransactionFailure> {
         let anyone = self.actor("anyone");
@@ -89,7 +89,7 @@ impl TestContext {
     pub fn collect(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         seats: &[u32],
     ) -> Result<TransactionResult, TransactionFailure> {
         let (worker, owner) = (self.worker_of(name), self.address_of(name));
@@ -103,7 +103,7 @@ impl TestContext {
     pub fn penalize(
         &mut self,
         name: &str,
-        job: &JobHandle,
+        job: &JobAddresses,
         seats: &[u32],
     ) -> Result<TransactionResult, TransactionFailure> {
         let provider = staking::provider(&self.address_of(name));

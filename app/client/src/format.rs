@@ -1,6 +1,6 @@
-//! Amounts and durations as people write them, exact: no floating point anywhere.
+//! Reads and writes amounts and durations as people type them. All conversions are exact; no floating point is used.
 
-/// A text that is not an amount, in one clause.
+/// Why a text is not an amount. Each message is one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AmountError {
     #[error("`{0}` is not an amount; write digits with at most one decimal point, like 1.5")]
@@ -11,7 +11,10 @@ pub enum AmountError {
     TooLarge(String),
 }
 
-/// Reads a decimal amount of whole tokens as base units of a token with `decimals` places.
+/// Reads an amount in whole tokens, such as `1.5`. Returns base units of a token with `decimals` decimal places.
+///
+/// # Errors
+/// [`AmountError::NotANumber`], [`AmountError::TooFine`] or [`AmountError::TooLarge`].
 pub fn parse_amount(text: &str, decimals: u8) -> Result<u64, AmountError> {
     let not_a_number = || AmountError::NotANumber(text.to_owned());
     let too_large = || AmountError::TooLarge(text.to_owned());
@@ -31,7 +34,7 @@ pub fn parse_amount(text: &str, decimals: u8) -> Result<u64, AmountError> {
     units.parse().map_err(|_| too_large())
 }
 
-/// Writes base units as whole tokens, without trailing zeros: the inverse of [`parse_amount`].
+/// Writes base units as whole tokens, without trailing zeros. It is the inverse of [`parse_amount`].
 pub fn format_amount(units: u64, decimals: u8) -> String {
     let places = usize::from(decimals);
     let digits = format!("{units:0>width$}", width = places + 1);
@@ -42,7 +45,10 @@ pub fn format_amount(units: u64, decimals: u8) -> String {
     }
 }
 
-/// Reads a duration like `7d`, `1h 30m` or plain seconds; answers whole seconds.
+/// Reads a duration such as `7d`, `1h 30m`, or plain seconds. Returns seconds.
+///
+/// # Errors
+/// A sentence if the text is not a duration, not a whole number of seconds, or more than 64 bits of seconds.
 pub fn parse_duration(text: &str) -> Result<u64, String> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text
@@ -58,7 +64,7 @@ pub fn parse_duration(text: &str) -> Result<u64, String> {
     }
 }
 
-/// Writes seconds as people read them, in days, hours, minutes and seconds.
+/// Writes seconds as days, hours, minutes and seconds, such as `1h 30m`.
 pub fn format_duration(seconds: u64) -> String {
     let parts = [
         (seconds / 86_400, "d"),
@@ -70,9 +76,10 @@ pub fn format_duration(seconds: u64) -> String {
     let text: Vec<_> = shown
         .map(|(count, unit)| format!("{count}{unit}"))
         .collect();
-    match text.is_empty() {
-        true => "0s".to_owned(),
-        false => text.join(" "),
+    if text.is_empty() {
+        "0s".to_owned()
+    } else {
+        text.join(" ")
     }
 }
 
