@@ -5,7 +5,7 @@
 //! - [`instruction`]: builds the instructions.
 //! - [`events`]: decodes the events in a transaction's logs.
 //! - [`ProgramError`]: names and explains the programs' error codes.
-//! - [`format`]: amounts and durations as text.
+//! - [`mod@format`]: amounts and durations as text.
 //! - [`Client`] (feature `rpc`): reads accounts, and signs, sends and confirms transactions.
 //! - [`cranks`] (feature `rpc`): which permissionless instructions are due, and the transactions that send them.
 
