@@ -2,7 +2,7 @@
 
 use crate::{Error, Result};
 use assay_client::{
-    units::{parse_amount, parse_duration},
+    format::{parse_amount, parse_duration},
     Address,
 };
 use assay_rewards::instructions::DECIMALS;

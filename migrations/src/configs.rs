@@ -2,7 +2,7 @@
 
 use crate::cluster::{Governance, Market, Rewards, Staking};
 use assay_client::{
-    address::{governance, market},
+    pda::{governance, market},
     Address,
 };
 use assay_governance::instructions::GovernanceConfig;

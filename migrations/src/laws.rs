@@ -3,13 +3,12 @@
 
 use crate::{cluster, Cluster, Error, Result};
 use anchor_lang::bytemuck::Zeroable as _;
-use assay_client::rule_of;
 use assay_market::{
     instructions::{MAX_EPOCH, MIN_EPOCH, MIN_TALLY},
     state::{Param as MarketParam, Params as MarketParams},
 };
 use assay_rewards::state::Schedule;
-use assay_shared::param::Votable;
+use assay_shared::{error::ProgramErrorCode, param::Votable};
 use assay_staking::state::{Param as StakingParam, Params as StakingParams};
 
 /// Errors: `ClusterFile` with the first rule that is broken.
@@ -40,14 +39,8 @@ fn bounds<P: Votable>(program: &str, value: impl Fn(P) -> u64) -> Result<()> {
     Ok(())
 }
 
-fn keeps<T, E: Into<anchor_lang::Error>>(
-    program: &str,
-    law: core::result::Result<T, E>,
-) -> Result<T> {
-    law.map_err(|error| {
-        let broken = rule_of(error).map_or("a rule of the program is broken", |rule| &rule.message);
-        Error::ClusterFile(format!("{program}: {broken}"))
-    })
+fn keeps<T, E: ProgramErrorCode>(program: &str, law: core::result::Result<T, E>) -> Result<T> {
+    law.map_err(|rule| Error::ClusterFile(format!("{program}: {}", rule.message())))
 }
 
 fn epochs(market: &cluster::Market) -> Result<()> {

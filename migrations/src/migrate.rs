@@ -5,8 +5,8 @@ use crate::{
     verify, Cluster, Error, Result,
 };
 use assay_client::{
-    address::{governance, market, rewards, staking},
     instruction::{self, token},
+    pda::{governance, market, rewards, staking},
     Address, Client, Instruction, Keypair, Signer as _,
 };
 use assay_shared::token::MINT_LEN;
@@ -91,10 +91,10 @@ impl Run<'_> {
         result: &Address,
         instructions: impl FnOnce(&Self) -> Result<Vec<Instruction>>,
     ) -> Result<()> {
-        let done = self.client.raw(result)?.is_none();
+        let done = self.client.account(result)?.is_none();
         if done {
             self.client
-                .execute(&instructions(self)?, &[self.deployer])?;
+                .sign_send_confirm(&instructions(self)?, &[self.deployer])?;
         }
         self.tell(name, done);
         Ok(())
@@ -163,8 +163,7 @@ impl Run<'_> {
         let name = format!("allow payments in {mint}");
         self.unless_exists(&name, &market::payment_mint(&mint), |run| {
             let me = run.me();
-            let current: assay_market::state::Params =
-                run.client.get("market's parameters", &market::params())?;
+            let current: assay_market::state::Params = run.client.fetch(&market::params())?;
             if current.authority != me {
                 return Err(Error::AuthorityGone(current.authority, mint));
             }
@@ -172,7 +171,7 @@ impl Run<'_> {
             let (holder, vault) = (governance::authority(), on_chain.fee_vault());
             let rate = on_chain.stake_rate(payment.worth())?;
             Ok(vec![
-                token::create_wallet(&me, &holder, &mint, &on_chain.program),
+                token::create_ata(&me, &holder, &mint, &on_chain.program),
                 instruction::market::allow_mint(me, me, mint, vault, rate),
             ])
         })?;
@@ -183,20 +182,19 @@ impl Run<'_> {
         let me = self.me();
         let mint = test_mint(&me, symbol)?;
         self.unless_exists(&format!("create the test token {symbol}"), &mint, |run| {
-            let rent = run.client.rent(MINT_LEN)?;
+            let rent = run.client.minimum_balance(MINT_LEN)?;
             token::create_mint(&me, symbol, decimals, rent).ok_or_else(|| too_long(symbol))
         })?;
         Ok(mint)
     }
 
     fn pass_authority_to_governance(&mut self) -> Result<()> {
-        let params: assay_market::state::Params =
-            self.client.get("market's parameters", &market::params())?;
+        let params: assay_market::state::Params = self.client.fetch(&market::params())?;
         let me = self.me();
         let done = params.authority == me;
         if done {
             let pass = instruction::market::set_authority(me, governance::authority());
-            self.client.execute(&[pass], &[self.deployer])?;
+            self.client.sign_send_confirm(&[pass], &[self.deployer])?;
         }
         self.tell("pass the market to governance", done);
         Ok(())

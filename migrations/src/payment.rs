@@ -2,7 +2,7 @@
 
 use crate::{token, Error, Result};
 use assay_client::{
-    address::{governance, wallet_under},
+    pda::{ata_with_program, governance},
     Address, Client,
 };
 use assay_market::state::RATE_UNIT;
@@ -20,7 +20,7 @@ pub(crate) struct Mint {
 impl Mint {
     /// Errors: `NoMint`, `UnusableMint`.
     pub fn read(client: &Client, address: Address) -> Result<Self> {
-        let account = client.raw(&address)?.ok_or(Error::NoMint(address))?;
+        let account = client.account(&address)?.ok_or(Error::NoMint(address))?;
         let program = account.owner;
         let decimals = token::decimals(&account.data).filter(|_| is_token_program(&program));
         Ok(Self {
@@ -32,7 +32,7 @@ impl Mint {
 
     /// The token account of governance that collects fees.
     pub fn fee_vault(&self) -> Address {
-        wallet_under(&governance::authority(), &self.address, &self.program)
+        ata_with_program(&governance::authority(), &self.address, &self.program)
     }
 
     /// ASSAY base units that 10⁹ base units are worth when a whole token is worth `worth`.

@@ -6,7 +6,7 @@ use crate::{
     payment::{stake_rate, Mint},
     Cluster, Error, Result, PROGRAMS,
 };
-use assay_client::{address::seeded_mint, Address, Client};
+use assay_client::{pda::seeded_mint, Address, Client};
 use assay_market::instructions::MAX_EPOCH;
 
 /// Errors: `WrongNetwork`, `ClusterFile`, `NotDeployed`, `NotUpgradeAuthority`, `NoMint`, `UnusableMint`.

@@ -1,6 +1,6 @@
 use crate::{Error, Result};
 use anchor_lang::wincode;
-use assay_client::{address, Address, Client};
+use assay_client::{pda, Address, Client};
 use solana_loader_v3_interface::state::UpgradeableLoaderState;
 
 /// One of the four programs: what it is called and where it lives.
@@ -41,8 +41,10 @@ impl Program {
     ///
     /// Errors: `NotDeployed`, `NotUpgradeAuthority`.
     pub(crate) fn check(&self, client: &Client, deployer: &Address) -> Result<()> {
-        let data = client.raw(&address::program_data(&self.id))?;
-        let program = client.raw(&self.id)?.filter(|program| program.executable);
+        let data = client.account(&pda::program_data(&self.id))?;
+        let program = client
+            .account(&self.id)?
+            .filter(|program| program.executable);
         let (Some(_), Some(data)) = (program, data) else {
             return Err(Error::NotDeployed {
                 program: self.name,

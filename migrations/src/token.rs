@@ -1,6 +1,6 @@
 //! What a mint's account says.
 
-use assay_client::{address, Address};
+use assay_client::{pda, Address};
 use solana_program_pack::Pack as _;
 use spl_token_interface::state::Mint;
 
@@ -16,5 +16,5 @@ pub fn decimals(mint: &[u8]) -> Option<u8> {
 pub fn test_mint_symbol(mint: &Address, data: &[u8]) -> Option<&'static str> {
     let authority = Mint::unpack(data).ok()?.mint_authority;
     let authority: Option<Address> = authority.into();
-    (address::seeded_mint(&authority?, LOCAL_SYMBOL).as_ref() == Some(mint)).then_some(LOCAL_SYMBOL)
+    (pda::seeded_mint(&authority?, LOCAL_SYMBOL).as_ref() == Some(mint)).then_some(LOCAL_SYMBOL)
 }

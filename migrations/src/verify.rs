@@ -2,7 +2,7 @@
 
 use crate::{cluster, payment::Mint, Cluster, Error, Result};
 use assay_client::{
-    address::{governance, market, rewards, staking},
+    pda::{governance, market, rewards, staking},
     Address, Client,
 };
 use assay_shared::param::Votable;
@@ -19,8 +19,7 @@ pub fn verify(
     cluster: &Cluster,
     payment_mints: &[Address],
 ) -> Result<()> {
-    let params: assay_governance::state::Params =
-        client.get("governance's parameters", &governance::params())?;
+    let params: assay_governance::state::Params = client.fetch(&governance::params())?;
     let voted = params.proposal_count.get() > 0;
     check_governance(&params, &cluster.governance, voted)?;
     check_rewards(client, deployer, &cluster.rewards, voted)?;
@@ -83,7 +82,7 @@ fn check_rewards(
     voted: bool,
 ) -> Result<()> {
     use assay_rewards::state::Emission;
-    let found: Emission = client.get("emission", &rewards::emission())?;
+    let found: Emission = client.fetch(&rewards::emission())?;
     let compare = Comparison("rewards.emission");
     compare.same("authority", found.authority, governance::authority())?;
     compare.same("mint", found.mint, rewards::mint())?;
@@ -118,7 +117,7 @@ fn check_rewards(
 
 fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> Result<()> {
     use assay_staking::state::Params;
-    let found: Params = client.get("staking's parameters", &staking::params())?;
+    let found: Params = client.fetch(&staking::params())?;
     let compare = Comparison("staking.params");
     compare.same("authority", found.authority, governance::authority())?;
     compare.same("stake_mint", found.stake_mint, rewards::mint())?;
@@ -141,7 +140,7 @@ fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> R
 
 fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Result<()> {
     use assay_market::state::Params;
-    let found: Params = client.get("market's parameters", &market::params())?;
+    let found: Params = client.fetch(&market::params())?;
     let compare = Comparison("market.params");
     compare.same("authority", found.authority, governance::authority())?;
     if let Some(genesis_time) = expected.genesis_time {
@@ -165,8 +164,7 @@ fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Res
 }
 
 fn check_payment_mint(client: &Client, mint: &Address, worth: u64) -> Result<()> {
-    let found: assay_market::state::PaymentMint =
-        client.get("payment mint", &market::payment_mint(mint))?;
+    let found: assay_market::state::PaymentMint = client.fetch(&market::payment_mint(mint))?;
     let mint = Mint::read(client, *mint)?;
     let compare = Comparison("market.payment_mint");
     compare.same("fee_vault", found.fee_vault, mint.fee_vault())?;

@@ -138,8 +138,7 @@ impl Sections {
 }
 
 #[cfg(test)]
-// A test fails by panicking.
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use anchor_lang_idl::types::{IdlField, IdlType};

@@ -1,7 +1,7 @@
 //! Amounts on the command line and in reports.
 
 use crate::{Failure, Result};
-use assay_client::units::{format_amount, parse_amount};
+use assay_client::format::{format_amount, parse_amount};
 use serde::{Serialize, Serializer};
 use std::{fmt, str::FromStr};
 

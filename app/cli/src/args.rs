@@ -2,7 +2,7 @@
 
 use crate::{
     commands::{gov, job, localnet, node, params, provider, rewards, wallet},
-    network::parse_url,
+    endpoint::parse_cluster_url,
     output::Format,
 };
 use clap::{Parser, Subcommand};
@@ -34,7 +34,7 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 not found, 4 unreachable, 5 r
 pub struct Global {
     /// RPC URL, or localhost (l), devnet (d), testnet (t), mainnet-beta (m). Default: the Solana CLI's configuration, else
     /// localhost.
-    #[arg(long, short, global = true, value_name = "URL", value_parser = parse_url)]
+    #[arg(long, short, global = true, value_name = "URL", value_parser = parse_cluster_url)]
     pub url: Option<String>,
     /// Wallet that signs and pays: a keypair file. Default: the Solana CLI's configuration, else ~/.config/solana/id.json.
     #[arg(long, short, global = true, value_name = "FILE")]

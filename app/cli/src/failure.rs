@@ -1,7 +1,7 @@
 //! Why a command ends without having done its work: one sentence and an exit code.
 
 use crate::Exit;
-use assay_client::Error as ClientError;
+use assay_client::{cranks::is_lost_race, Error as ClientError};
 use std::{fmt, path::Path};
 
 pub type Result<T> = core::result::Result<T, Failure>;
@@ -11,12 +11,17 @@ pub struct Failure {
     pub exit: Exit,
     /// One sentence that says what to do next where there is something to do.
     pub message: String,
+    /// Somebody else took the same step first.
+    pub is_lost_race: bool,
 }
 
 impl Failure {
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { exit, message }
+        Self {
+            exit,
+            message: message.into(),
+            is_lost_race: false,
+        }
     }
 
     pub fn usage(message: impl Into<String>) -> Self {
@@ -54,14 +59,17 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let exit = match &error {
             ClientError::Unreachable { .. } => Exit::Unreachable,
-            ClientError::NotFound { .. } | ClientError::NotA { .. } => Exit::NotFound,
-            ClientError::Refused(_) => Exit::Refused,
+            ClientError::NotFound { .. } | ClientError::WrongAccountType { .. } => Exit::NotFound,
+            ClientError::Rejected(_) => Exit::Refused,
             ClientError::Unconfirmed(_) => Exit::Unconfirmed,
-            ClientError::Expired(_) | ClientError::Sign(_) | ClientError::Protocol(_) => {
+            ClientError::Expired(_) | ClientError::Sign(_) | ClientError::UnexpectedReply(_) => {
                 Exit::Failed
             }
         };
-        Self::new(exit, error.to_string())
+        Self {
+            is_lost_race: is_lost_race(&error),
+            ..Self::new(exit, error.to_string())
+        }
     }
 }
 
@@ -84,10 +92,10 @@ impl From<assay_localnet::Error> for Failure {
     }
 }
 
-impl From<assay_runner::FetchError> for Failure {
-    fn from(error: assay_runner::FetchError) -> Self {
+impl From<assay_content::ContentError> for Failure {
+    fn from(error: assay_content::ContentError) -> Self {
         let exit = match &error {
-            assay_runner::FetchError::Unreachable { .. } => Exit::Unreachable,
+            assay_content::ContentError::Unreachable { .. } => Exit::Unreachable,
             _ => Exit::Failed,
         };
         Self::new(exit, error.to_string())

@@ -6,15 +6,14 @@
 mod amount;
 mod args;
 mod commands;
+mod crank_sender;
+mod endpoint;
 mod exit;
 mod failure;
 pub mod key;
-mod network;
 mod output;
-mod race;
 mod session;
 mod solana_config;
-mod store;
 mod time;
 mod token;
 

@@ -2,7 +2,8 @@
 
 use crate::{amount::Tokens, key, token::Token, Exit, Failure, Outcome, Printer, Result};
 use assay_client::{
-    address::{market, rewards},
+    ata_size,
+    pda::{market, rewards},
     Address, Client, Instruction, Keypair, Signature, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
 use assay_market::state::{Params as MarketParams, PaymentMint};
@@ -83,7 +84,7 @@ impl Session {
             let fees = LAMPORTS_PER_SIGNATURE.saturating_mul(signers.len() as u64);
             self.require_sol(&payer.pubkey(), rent.saturating_add(fees))?;
         }
-        let signature = self.client.execute(instructions, signers)?;
+        let signature = self.client.sign_send_confirm(instructions, signers)?;
         self.printer.note(format!("confirmed: {signature}"));
         Ok(signature)
     }
@@ -130,7 +131,7 @@ impl Session {
     ///
     /// Errors: `Insufficient`.
     pub fn require(&self, token: &Token, owner: &Address, needed: u64) -> Result<Address> {
-        let account = token.wallet(owner);
+        let account = token.ata(owner);
         let held = self.client.token_balance(&account)?;
         if held >= needed {
             return Ok(account);
@@ -142,24 +143,17 @@ impl Session {
         ))
     }
 
-    /// Lamports for an account of `bytes`, if there is none at `address` yet.
-    pub fn rent_unless_exists(&self, address: &Address, bytes: usize) -> Result<u64> {
-        match self.client.raw(address)? {
-            Some(_) => Ok(0),
-            None => Ok(self.client.rent(bytes)?),
-        }
-    }
-
-    /// Lamports for the token account of `owner`, if it has none yet.
-    pub fn wallet_rent(&self, token: &Token, owner: &Address) -> Result<u64> {
-        self.rent_unless_exists(&token.wallet(owner), token.wallet_len())
+    /// Returns the lamports for the ATA of `owner`, or 0 if it exists.
+    pub fn ata_rent(&self, token: &Token, owner: &Address) -> Result<u64> {
+        let (ata, size) = (token.ata(owner), ata_size(&token.program));
+        Ok(self.client.rent_if_missing(&ata, size)?)
     }
 
     /// The market's parameters.
     ///
     /// Errors: `NotFound` when Assay is not set up on this network.
     pub fn market(&self) -> Result<MarketParams> {
-        let found = self.client.find("market's parameters", &market::params())?;
+        let found = self.client.try_fetch(&market::params())?;
         found.ok_or_else(|| {
             let url = self.client.url();
             Failure::not_found(format!(
@@ -170,7 +164,7 @@ impl Session {
 
     /// The tokens that jobs may be paid in.
     pub fn payment_mints(&self) -> Result<Vec<PaymentMint>> {
-        let mints = self.client.list::<PaymentMint>()?;
+        let mints = self.client.fetch_all::<PaymentMint>()?;
         Ok(mints.into_iter().map(|(_, mint)| mint).collect())
     }
 
@@ -180,7 +174,7 @@ impl Session {
             return Ok(Token::assay());
         }
         let missing = || Failure::not_found(format!("there is no mint at {mint}"));
-        let account = self.client.raw(mint)?.ok_or_else(missing)?;
+        let account = self.client.account(mint)?.ok_or_else(missing)?;
         Token::of_mint(*mint, &account.data, account.owner).ok_or_else(missing)
     }
 

@@ -1,6 +1,6 @@
 //! The Solana tools' own configuration, so that `assay` talks to the cluster and signs with the wallet that they do.
 
-use crate::{network::parse_url, Failure, Result};
+use crate::{endpoint::parse_cluster_url, Failure, Result};
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -43,7 +43,9 @@ impl SolanaConfig {
                 .and_then(|document| document[key].as_str());
             found.filter(|text| !text.is_empty()).map(str::to_owned)
         };
-        let url = value("json_rpc_url").map(|url| parse_url(&url)).transpose();
+        let url = value("json_rpc_url")
+            .map(|url| parse_cluster_url(&url))
+            .transpose();
         Ok(Self {
             url: url.map_err(broken)?,
             keypair: value("keypair_path").map(PathBuf::from),

@@ -2,15 +2,12 @@
 
 use crate::amount::Tokens;
 use assay_client::{
-    address::{self, wallet_under},
-    instruction::token::create_wallet,
+    instruction::token::create_ata,
+    pda::{self, ata_with_program},
     Address, Instruction,
 };
 use assay_migrations::token::{decimals, test_mint_symbol};
-use assay_shared::token::{ACCOUNT_LEN, TOKEN};
-
-/// What an associated account of Token-2022 has behind the classic bytes: its kind, and `ImmutableOwner` without content.
-const IMMUTABLE_OWNER_LEN: usize = 5;
+use assay_shared::token::TOKEN;
 
 /// A mint with what is needed to read, write and move amounts of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +23,7 @@ impl Token {
     /// ASSAY.
     pub fn assay() -> Self {
         Self {
-            mint: address::rewards::mint(),
+            mint: pda::rewards::mint(),
             program: TOKEN,
             decimals: assay_rewards::instructions::DECIMALS,
             symbol: "ASSAY".to_owned(),
@@ -57,21 +54,13 @@ impl Token {
         }
     }
 
-    /// The token account of `owner`.
-    pub fn wallet(&self, owner: &Address) -> Address {
-        wallet_under(owner, &self.mint, &self.program)
+    /// Returns the ATA of `owner`.
+    pub fn ata(&self, owner: &Address) -> Address {
+        ata_with_program(owner, &self.mint, &self.program)
     }
 
-    /// Bytes of such an account.
-    pub fn wallet_len(&self) -> usize {
-        match self.program == TOKEN {
-            true => ACCOUNT_LEN,
-            false => ACCOUNT_LEN + IMMUTABLE_OWNER_LEN,
-        }
-    }
-
-    /// Makes the token account of `owner` unless it exists.
-    pub fn create_wallet(&self, payer: &Address, owner: &Address) -> Instruction {
-        create_wallet(payer, owner, &self.mint, &self.program)
+    /// Builds the instruction that creates the ATA of `owner`; it does nothing if the ATA exists.
+    pub fn create_ata(&self, payer: &Address, owner: &Address) -> Instruction {
+        create_ata(payer, owner, &self.mint, &self.program)
     }
 }

@@ -18,8 +18,9 @@ pub struct Report {
     /// Protocol fee of one task of the batch, and of the same task after the vote.
     pub fee_before: u64,
     pub fee_after: u64,
-    /// Whether every figure of every audit agreed; how many figures that were.
+    /// True if every figure of every audit agreed.
     pub audit_ok: bool,
+    /// Number of figures that the audits compared.
     pub audited: usize,
     pub answer: String,
     pub seconds: u64,

@@ -1,3 +1,5 @@
+//! Deploys programs to a local network.
+
 use litesvm::LiteSVM;
 use serde_json::json;
 use solana_pubkey::Pubkey;
@@ -6,11 +8,11 @@ use solana_rpc_client_api::request::RpcRequest;
 
 use crate::{Error, Result};
 
-/// Puts the SBF program `elf` at `program_id` of a local network, under the upgradeable loader with `upgrade_authority`,
-/// or replaces the one that is there. Any address will do: no keypair of the program is needed and nothing is paid.
+/// Deploys the SBF program `elf` at `program_id` of a local network, under the upgradeable loader with `upgrade_authority`,
+/// or replaces the program there. Any address is possible: this needs no keypair of the program and no payment.
 ///
 /// # Errors
-/// [`Error::NotDeployed`] if the bytes are no program that the SVM can load, or the network is not a local one.
+/// [`Error::NotDeployed`] if the SVM cannot load the program, or the network is not a local one.
 pub fn deploy(
     rpc_url: &str,
     program_id: &Pubkey,
@@ -21,8 +23,8 @@ pub fn deploy(
         program: *program_id,
         reason,
     };
-    // Surfpool answers a program that does not load with success and runs an empty one in its place, so it is loaded here
-    // first, by the same SVM.
+    // For a program that does not load, Surfpool reports success and runs an empty one in its place. So the same SVM loads
+    // it here first.
     LiteSVM::new()
         .add_program(*program_id, elf)
         .map_err(|_| failed("these bytes are not an SBF program that the SVM can load".into()))?;

@@ -1,11 +1,10 @@
 //! What a task consists of, and how it is brought and run. Everything is checked against the hashes in the job.
 
-use crate::result::hint;
 use assay_client::JobView;
-use assay_runner::{
-    ContentHash, ContentStore, FetchError, Limits, Manifest, ManifestError, Outcome, Runner,
-    RunnerError, Work, MAX_CONTENT,
+use assay_content::{
+    blobs_url, ContentError, ContentHash, ContentStore, Manifest, ManifestError, MAX_CONTENT,
 };
+use assay_runner::{Limits, RunOutput, RunRequest, Runner, RunnerError};
 use std::time::{Duration, Instant};
 
 /// One task of a job, by name.
@@ -17,7 +16,8 @@ pub struct Assignment {
     tasks: u32,
     /// The task's line in the manifest.
     line: u32,
-    hint: String,
+    /// Directory of the job's content.
+    job_url: String,
     limits: Limits,
 }
 
@@ -25,7 +25,7 @@ pub struct Assignment {
 #[derive(Debug, thiserror::Error)]
 pub enum AssignmentError {
     #[error(transparent)]
-    Fetch(#[from] FetchError),
+    Fetch(#[from] ContentError),
     #[error(transparent)]
     Manifest(#[from] ManifestError),
     #[error(
@@ -41,19 +41,22 @@ pub enum AssignmentError {
 impl AssignmentError {
     /// What to say when the thread that worked on a task panicked.
     pub fn crashed() -> Self {
-        Self::Runner(RunnerError::Host("the runner crashed".into()))
+        Self::Runner(RunnerError::HostError("the runner crashed".into()))
     }
 
     /// Whether this machine had too little time for the task.
     pub fn is_slowness(&self) -> bool {
-        use RunnerError::{TooLate, TooSlow};
-        matches!(self, Self::Runner(TooSlow { .. } | TooLate { .. }))
+        use RunnerError::{DeadlineExceeded, LocalLimitExceeded};
+        matches!(
+            self,
+            Self::Runner(LocalLimitExceeded { .. } | DeadlineExceeded { .. })
+        )
     }
 
     /// How long to leave the task alone: wrong content does not become right soon, a server that is down may.
     pub fn pause(&self) -> Duration {
         match self {
-            Self::Fetch(FetchError::HashMismatch { .. } | FetchError::TooLarge { .. }) => {
+            Self::Fetch(ContentError::HashMismatch { .. } | ContentError::TooLarge { .. }) => {
                 Duration::from_secs(600)
             }
             Self::Fetch(_) => Duration::from_secs(15),
@@ -74,7 +77,7 @@ impl Assignment {
             manifest: manifest.into(),
             tasks: job.header.task_count.get(),
             line,
-            hint: hint(&job.store()),
+            job_url: blobs_url(&job.store()),
             limits: Limits {
                 fuel: job.header.fuel.get(),
                 memory_bytes: job.header.memory_bytes.get(),
@@ -85,15 +88,15 @@ impl Assignment {
 
     /// Module and input, from the cache when they were fetched before.
     pub fn fetch(&self, store: &ContentStore) -> Result<(Vec<u8>, Vec<u8>), AssignmentError> {
-        let module = store.fetch(&self.hint, self.module, MAX_CONTENT)?;
+        let module = store.fetch(&self.job_url, self.module, MAX_CONTENT)?;
         let most = Manifest::encoded_bytes(self.tasks);
-        let manifest = store.fetch(&self.hint, self.manifest, most)?;
+        let manifest = store.fetch(&self.job_url, self.manifest, most)?;
         let manifest = Manifest::parse(&manifest)?;
         let input = manifest.input(self.line).ok_or(AssignmentError::NoInput {
             manifest: self.manifest,
             line: self.line,
         })?;
-        Ok((module, store.fetch(&self.hint, input, MAX_CONTENT)?))
+        Ok((module, store.fetch(&self.job_url, input, MAX_CONTENT)?))
     }
 
     /// Fetches the content and has the module compiled, so that neither takes time after the claim.
@@ -113,14 +116,14 @@ impl Assignment {
         store: &ContentStore,
         runner: &dyn Runner,
         until: Instant,
-    ) -> Result<Outcome, AssignmentError> {
+    ) -> Result<RunOutput, AssignmentError> {
         let (module, input) = self.fetch(store)?;
-        let work = Work {
+        let request = RunRequest {
             module: &module,
             input: &input,
             limits: self.limits,
-            until: Some(until),
+            deadline: Some(until),
         };
-        Ok(runner.run(&work)?)
+        Ok(runner.run(&request)?)
     }
 }

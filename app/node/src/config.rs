@@ -1,7 +1,7 @@
 //! What an operator decides about a node.
 
 use assay_client::{Address, Keypair};
-use assay_runner::ContentHash;
+use assay_content::ContentHash;
 use std::{path::PathBuf, time::Duration};
 
 /// What runs the tasks.

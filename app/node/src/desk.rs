@@ -56,13 +56,14 @@ impl<'a> Desk<'a> {
             seats: seats.to_vec(),
             signature: signed.signature().to_string(),
         })?;
-        self.client.send(signed)?;
+        self.client.send_and_confirm(signed)?;
         Ok(())
     }
 
     /// Sends what anyone may send, and what is the same however often it is sent: nothing to journal.
     pub fn crank(&mut self, instructions: &[Instruction]) -> Result<(), NodeError> {
-        self.client.execute(instructions, &[&self.keypair])?;
+        self.client
+            .sign_send_confirm(instructions, &[&self.keypair])?;
         Ok(())
     }
 

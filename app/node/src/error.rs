@@ -1,8 +1,9 @@
 //! Why a node does not start, or stops.
 
 use crate::journal::JournalError;
-use assay_client::Address;
-use assay_runner::{FetchError, RunnerError};
+use assay_client::{cranks::is_lost_race, Address};
+use assay_content::ContentError;
+use assay_runner::RunnerError;
 use std::{io, path::PathBuf};
 
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +13,7 @@ pub enum NodeError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error(transparent)]
-    Content(#[from] FetchError),
+    Content(#[from] ContentError),
     #[error(transparent)]
     Runner(#[from] RunnerError),
     #[error("the owner {0} has no worker on the market; register the provider, open its worker and add collateral first")]
@@ -43,6 +44,16 @@ impl NodeError {
     /// Whether the next round may well succeed: somebody else was faster, or the network is in trouble.
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Chain(_) | Self::Content(_))
+    }
+
+    /// Returns true if somebody else took the same step first, or if the step is due a little later.
+    pub fn is_lost_race(&self) -> bool {
+        matches!(self, Self::Chain(error) if is_lost_race(error))
+    }
+
+    /// Returns true if the network rejected a transaction.
+    pub fn is_rejected(&self) -> bool {
+        matches!(self, Self::Chain(error) if error.is_rejected())
     }
 
     /// Whether it concerns only what was tried: other jobs may well go on. A network out of reach concerns all of them.

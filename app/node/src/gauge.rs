@@ -1,7 +1,7 @@
 //! How fast this machine burns fuel.
 
 use crate::error::NodeError;
-use assay_runner::{Limits, Runner, RunnerError, Work};
+use assay_runner::{Limits, RunRequest, Runner, RunnerError};
 use std::time::Instant;
 
 const PROGRAM: &str = include_str!("gauge.wat");
@@ -12,9 +12,9 @@ const TRIES: usize = 5;
 
 /// Fuel per second that a task may be counted on to burn here: half of what slow instructions burnt.
 pub fn fuel_per_second(runner: &dyn Runner) -> Result<u64, NodeError> {
-    let unusable = |error: wat::Error| RunnerError::Host(error.to_string());
+    let unusable = |error: wat::Error| RunnerError::HostError(error.to_string());
     let module = wat::parse_str(PROGRAM).map_err(unusable)?;
-    let work = Work {
+    let request = RunRequest {
         module: &module,
         input: &[],
         limits: Limits {
@@ -22,12 +22,12 @@ pub fn fuel_per_second(runner: &dyn Runner) -> Result<u64, NodeError> {
             memory_bytes: 1 << 20,
             output_bytes: 1,
         },
-        until: None,
+        deadline: None,
     };
     let mut fastest = 1;
     for _ in 0..TRIES {
         let begun = Instant::now();
-        let burnt = u128::from(runner.run(&work)?.fuel_used);
+        let burnt = u128::from(runner.run(&request)?.fuel_used);
         let micros = begun.elapsed().as_micros().max(1);
         let rate = burnt.saturating_mul(1_000_000).checked_div(micros);
         fastest = rate.unwrap_or(0).max(fastest);

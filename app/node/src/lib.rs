@@ -23,8 +23,6 @@ mod outputs;
 mod patience;
 mod plan;
 mod publisher;
-mod race;
-pub mod result;
 #[cfg(test)]
 mod sample;
 mod scouting;

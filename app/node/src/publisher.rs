@@ -5,10 +5,10 @@ use crate::{
     error::NodeError,
     outputs::Outputs,
     patience::{Matter, Patience},
-    result::{publish_result, TaskResult},
     seat_id::{JobId, SeatId},
 };
-use assay_runner::{ContentStore, RunnerError};
+use assay_content::{publish_result, ContentStore, TaskResult};
+use assay_runner::RunnerError;
 use std::{
     collections::HashSet,
     time::{Duration, Instant},
@@ -87,7 +87,7 @@ impl Publisher {
         for place in 0..self.branches.len() {
             let matter = Matter::Store(place);
             while let Some((seat, answer)) = self.take(place)? {
-                let crashed = || Err(RunnerError::Host("the upload crashed".into()).into());
+                let crashed = || Err(RunnerError::HostError("the upload crashed".into()).into());
                 match answer.unwrap_or_else(crashed) {
                     Ok(Upload::Done) => {
                         self.patience.done(matter);
@@ -141,13 +141,13 @@ impl Publisher {
 mod tests {
     use super::*;
     use crate::sample::seat;
-    use assay_runner::{Hints, StoreConfig};
+    use assay_content::{JobUrls, StoreConfig};
     use std::{path::Path, thread};
 
     /// A publisher to one store, at which nothing listens.
     fn publisher(dir: &Path, outputs: &Outputs) -> Publisher {
         let mut config = StoreConfig::new(dir.join("content"));
-        config.hints = Hints::Ignore;
+        config.job_urls = JobUrls::Deny;
         config.blob_stores = vec!["http://127.0.0.1:9".to_owned()];
         Publisher::start(outputs, vec![ContentStore::open(config).unwrap()])
     }

@@ -9,7 +9,8 @@ use crate::{
     seat_id::{JobId, SeatId},
     step::Claimed,
 };
-use assay_runner::{ContentStore, Outcome, Runner, RunnerError};
+use assay_content::ContentStore;
+use assay_runner::{RunOutput, Runner, RunnerError};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -21,7 +22,7 @@ const SCOUTS: usize = 8;
 
 pub type TaskId = (JobId, u32);
 /// What came of a run, and how long it took.
-type Lap = (Result<Outcome, AssignmentError>, Duration);
+type Lap = (Result<RunOutput, AssignmentError>, Duration);
 
 #[derive(Clone, Copy, Debug)]
 enum Fitness {
@@ -45,7 +46,7 @@ pub struct Order {
 /// A run that has ended.
 pub struct Ran {
     pub claimed: Claimed,
-    pub outcome: Result<Outcome, AssignmentError>,
+    pub outcome: Result<RunOutput, AssignmentError>,
     pub took: Duration,
 }
 
@@ -88,7 +89,9 @@ impl Workshop {
             let left = until.saturating_duration_since(begun);
             let outcome = match assignment.run(&cellar.store, runner.as_ref(), until) {
                 // That says nothing of how long it takes.
-                Err(AssignmentError::Runner(RunnerError::TooLate { .. })) if left < takes => {
+                Err(AssignmentError::Runner(RunnerError::DeadlineExceeded { .. }))
+                    if left < takes =>
+                {
                     Err(AssignmentError::StartedLate { left })
                 }
                 ran => ran,

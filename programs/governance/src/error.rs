@@ -3,6 +3,7 @@
 use anchor_lang::prelude::*;
 use assay_shared::token::DestinationFault;
 
+assay_shared::program_errors! {
 /// A broken rule of the governance program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6300)]
 #[derive(Debug, PartialEq, Eq)]
@@ -75,6 +76,7 @@ pub enum GovernanceError {
     FreezableMint,
     #[msg("the treasury must be its holder's alone, with no delegate and no close authority, and not frozen")]
     TreasuryNotIsolated,
+}
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.

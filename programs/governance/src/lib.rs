@@ -4,8 +4,17 @@
 //! programs. If it passes, anyone can execute it after the hold-up: all changes or none. No key stands above a vote: the only
 //! authority over the parameters is a PDA, and it signs nothing but the changes of a passed proposal.
 #![cfg_attr(target_os = "solana", no_std)]
-// The lints are for code that runs on chain. A test fails by panicking.
-#![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
+// Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::unwrap_used
+    )
+)]
 
 extern crate alloc;
 

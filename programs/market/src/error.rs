@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::*;
 
+assay_shared::program_errors! {
 /// A broken rule of the market program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6100)]
 #[derive(Debug, PartialEq, Eq)]
@@ -158,6 +159,7 @@ pub enum MarketError {
     RoundNotDone,
     #[msg("the challenge contributes the result that stands; a challenge must contradict it")]
     NotContradicting,
+}
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.

@@ -3,8 +3,17 @@
 //! A job is a batch of tasks over one WebAssembly module, with its own escrow. A task is run by one worker and checked by
 //! others, which are drawn after it has contributed. Whoever lies loses more than a lie can win; [`game`] has the rules.
 #![cfg_attr(target_os = "solana", no_std)]
-// The lints are for code that runs on chain. A test fails by panicking.
-#![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
+// Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::unwrap_used
+    )
+)]
 
 #[cfg(target_arch = "bpf")]
 use assay_sbf_builtins as _;

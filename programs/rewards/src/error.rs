@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::*;
 
+assay_shared::program_errors! {
 /// A broken rule of the rewards program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6200)]
 #[derive(Debug, PartialEq, Eq)]
@@ -48,6 +49,7 @@ pub enum RewardsError {
     WrongAccount,
     #[msg("an amount does not fit 64 bits")]
     Overflow,
+}
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.

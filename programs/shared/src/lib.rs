@@ -4,10 +4,20 @@
 //! Nothing here knows an Assay account or an error code of a program. Checks return a `bool`, an `Option` or a fault, and
 //! the program names the rule that was broken.
 #![cfg_attr(target_os = "solana", no_std)]
-// The lints are for code that runs on chain. A test fails by panicking.
-#![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
+// Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::unwrap_used
+    )
+)]
 
 pub mod deployer;
+pub mod error;
 pub mod hash;
 pub mod math;
 pub mod param;

@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::*;
 
+assay_shared::program_errors! {
 /// A broken rule of the staking program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6000)]
 #[derive(Debug, PartialEq, Eq)]
@@ -56,6 +57,7 @@ pub enum StakingError {
         "the mint has a freeze authority, which could lock every vault; take a mint without one"
     )]
     FreezableMint,
+}
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.

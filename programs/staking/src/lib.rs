@@ -3,8 +3,17 @@
 //! The owner of a provider deposits stake tokens into the provider's own vault. The market allocates part of the stake as
 //! collateral for work and slashes it for wrong or missing results. Unbonding stake can be slashed until it matures.
 #![cfg_attr(target_os = "solana", no_std)]
-// The lints are for code that runs on chain. A test fails by panicking.
-#![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
+// Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::unwrap_used
+    )
+)]
 
 #[cfg(target_arch = "bpf")]
 use assay_sbf_builtins as _;

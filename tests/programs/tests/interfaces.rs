@@ -14,7 +14,7 @@ use std::{
 const PROGRAMS: [&str; 4] = ["staking", "market", "rewards", "governance"];
 
 /// Rules that hold for the same account in several instructions are tested in this file of each program.
-const SHARED_RULES: &str = "identity.rs";
+const SHARED_RULES: &str = "account_substitution.rs";
 
 fn folder(relative: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)

@@ -83,7 +83,10 @@ fn seven(a: u64, b: u32, c: u64, d: u8, e: u64, f: u64, g: u16) -> u64 {
 }
 
 #[inline(never)]
-#[allow(clippy::too_many_arguments)] // The check needs them.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "calls with many arguments are what is tested"
+)]
 fn eight(a: u64, b: u64, c: u64, d: u64, e: u64, f: &u64, g: u64, h: bool) -> u64 {
     [a, b, c, d, e, *f, g, h.into()]
         .into_iter()
@@ -91,7 +94,7 @@ fn eight(a: u64, b: u64, c: u64, d: u64, e: u64, f: &u64, g: u64, h: bool) -> u6
 }
 
 #[inline(never)]
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "calls with many arguments are what is tested")]
 #[rustfmt::skip]
 fn twelve(a: u64, b: u64, c: u64, d: u64, e: u64, f: u64, g: u64, h: u64, i: u64, j: u64, k: u64, l: u64) -> u64 {
     let inner = eight(l, k, j, i, h, &g, f, e > d);

@@ -1,14 +1,16 @@
 //! `assay node`: the machine's side of a provider.
 
 use crate::{
-    key::AddressArg, network::parse_http_url, store::choose, Exit, Failure, Result, Session,
+    endpoint::{parse_blob_store_url, resolve_blob_store},
+    key::AddressArg,
+    Exit, Failure, Result, Session,
 };
 use assay_client::{
-    units::{format_duration, parse_duration},
+    format::{format_duration, parse_duration},
     Signer as _,
 };
+use assay_content::ContentHash;
 use assay_node::{NodeConfig, NodeError, NodeEvent, RunnerChoice};
-use assay_runner::ContentHash;
 use clap::{builder::RangedU64ValueParser, Subcommand};
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
@@ -48,7 +50,7 @@ pub struct RunArgs {
     state: PathBuf,
     /// Blob store to ask before a job's own, and to give every result to; may be repeated. Default: the local network's, on a
     /// local network.
-    #[arg(long, value_parser = parse_http_url, value_name = "URL")]
+    #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Vec<String>,
     /// Run this command instead of the WebAssembly sandbox: input on stdin, output on stdout; {module} becomes the module's
     /// path. Words are split as a shell does it.
@@ -138,10 +140,12 @@ pub fn run(command: Command, session: &Session) -> Result<()> {
 
 fn stores(given: &[String], url: &str) -> Result<Vec<String>> {
     if given.is_empty() {
-        return Ok(vec![choose(None, url)?]);
+        return Ok(vec![resolve_blob_store(None, url)?]);
     }
     let given = given.iter().cloned();
-    given.map(|store| choose(Some(store), url)).collect()
+    given
+        .map(|store| resolve_blob_store(Some(store), url))
+        .collect()
 }
 
 fn config(args: RunArgs, blob_stores: Vec<String>, session: &Session) -> Result<NodeConfig> {

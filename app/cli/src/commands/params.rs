@@ -1,7 +1,7 @@
 //! `assay params`: what governance can change, and between which bounds.
 
 use crate::{amount::Exact, Outcome, Result, Session};
-use assay_client::address::{governance, rewards, staking};
+use assay_client::pda::{governance, rewards, staking};
 use assay_shared::param::Votable;
 use clap::Subcommand;
 use serde::Serialize;
@@ -82,11 +82,9 @@ fn table<P: Votable>(program: &str, value: impl Fn(P) -> u64) -> Vec<Parameter> 
 fn show(session: &Session) -> Result<Outcome> {
     let on_market = session.market()?;
     let client = &session.client;
-    let on_staking: assay_staking::state::Params =
-        client.get("staking's parameters", &staking::params())?;
-    let emission: assay_rewards::state::Emission = client.get("emission", &rewards::emission())?;
-    let on_governance: assay_governance::state::Params =
-        client.get("governance's parameters", &governance::params())?;
+    let on_staking: assay_staking::state::Params = client.fetch(&staking::params())?;
+    let emission: assay_rewards::state::Emission = client.fetch(&rewards::emission())?;
+    let on_governance: assay_governance::state::Params = client.fetch(&governance::params())?;
     let parameters = [
         table("governance", |param| on_governance.get(param)),
         table("staking", |param| on_staking.get(param)),

@@ -59,11 +59,11 @@ struct Holdings {
     address: String,
     sol: Tokens,
     assay: Tokens,
-    payments: Vec<Payment>,
+    payments: Vec<PaymentMintInfo>,
 }
 
 #[derive(Serialize)]
-struct Payment {
+struct PaymentMintInfo {
     mint: String,
     balance: Tokens,
 }
@@ -88,15 +88,15 @@ fn show(owner: Option<AddressArg>, session: &Session) -> Result<Outcome> {
     let mut payments = Vec::new();
     for allowed in session.payment_mints()? {
         let token = session.token(&allowed.mint)?;
-        payments.push(Payment {
+        payments.push(PaymentMintInfo {
             mint: token.mint.to_string(),
-            balance: token.tokens(client.token_balance(&token.wallet(&owner))?),
+            balance: token.tokens(client.token_balance(&token.ata(&owner))?),
         });
     }
     Outcome::ok(&Holdings {
         address: owner.to_string(),
         sol: sol(client.lamports(&owner)?),
-        assay: assay.tokens(client.token_balance(&assay.wallet(&owner))?),
+        assay: assay.tokens(client.token_balance(&assay.ata(&owner))?),
         payments,
     })
 }

@@ -14,13 +14,12 @@ use crate::{
     patience::{Matter, Patience},
     plan::FEE,
     publisher::Publisher,
-    race::{is_race, is_refusal},
     seat_id::{JobId, SeatId},
     workshop::Workshop,
 };
-use assay_client::{instruction::market::Payment, Address};
+use assay_client::{instruction::market::PaymentMintInfo, Address};
+use assay_content::ContentHash;
 use assay_market::state::Worker;
-use assay_runner::ContentHash;
 use epochs::Calendar;
 use std::{
     collections::{HashMap, HashSet},
@@ -43,7 +42,7 @@ pub struct Node<'a> {
     publisher: Publisher,
     patience: Patience,
     calendar: Calendar,
-    payments: HashMap<Address, Payment>,
+    payments: HashMap<Address, PaymentMintInfo>,
     /// Seats whose output was removed since the start.
     cleared: HashSet<SeatId>,
     /// Seats that cannot be delivered, which was told.
@@ -109,8 +108,8 @@ impl Node<'_> {
         if self.is_broke()? {
             return Ok(());
         }
-        self.worker = self.desk.client.get("worker", &self.desk.worker)?;
-        let jobs = self.desk.client.jobs()?;
+        self.worker = self.desk.client.fetch(&self.desk.worker)?;
+        let jobs = self.desk.client.fetch_jobs()?;
         self.now = self.desk.client.now()?;
         self.read_at = Instant::now();
         let live: HashSet<JobId> = jobs.iter().map(JobId::of).collect();
@@ -185,7 +184,7 @@ impl Node<'_> {
             }
             Err(error) => {
                 self.patience.failed(matter, left, Instant::now());
-                if !is_race(&error) {
+                if !error.is_lost_race() {
                     return self.outlive(Err(error)).map(|()| None);
                 }
                 Ok(None)
@@ -237,7 +236,7 @@ impl Node<'_> {
             let lamports = self.desk.client.lamports(&node);
             lamports.is_ok_and(|held| held < self.least())
         };
-        if is_refusal(error) && is_broke() {
+        if error.is_rejected() && is_broke() {
             if !self.no_sol {
                 self.no_sol = true;
                 self.desk.tell(NodeEvent::NoSol { node });

@@ -11,11 +11,9 @@ use crate::{
     step::{self, Claimed, Committed, Executed, Revealed, Stage},
     workshop::{Order, Ran},
 };
-use assay_client::{instruction::market::JobHandle, JobView};
+use assay_client::{cranks::SEATS_PER_TX, JobView};
 use std::time::Duration;
 
-/// Seats that one collection takes at most: far below what fits into a transaction.
-const COLLECT_AT_ONCE: usize = 24;
 /// Seats worth a collection although others of the job are under way.
 const COLLECT_EARLY: usize = 8;
 
@@ -223,17 +221,14 @@ impl Node<'_> {
         if payable.is_empty() || !self.is_time(matter, Duration::ZERO) {
             return Ok(());
         }
-        payable.truncate(COLLECT_AT_ONCE);
+        payable.truncate(SEATS_PER_TX);
         let collected = self.collect_now(payable, job);
         self.attempt(matter, collected)?;
         Ok(())
     }
 
     fn collect_now(&mut self, payable: Vec<Revealed>, job: &JobView) -> Result<(), NodeError> {
-        let payment = self.payment(&job.header.mint)?;
-        let handle = JobHandle::of(job.address, &job.header, payment);
-        let (mint, program) = (payment.mint, payment.token_program);
-        let (destination, before) = self.wallet(&self.worker.owner, &mint, &program)?;
-        step::collect(payable, &handle, destination, before, &mut self.desk)
+        let addresses = self.job_addresses(job)?;
+        step::collect(payable, &addresses, &self.worker.owner, &mut self.desk)
     }
 }

@@ -12,9 +12,10 @@ use crate::{
     seat_id::{JobId, SeatId},
     workshop::{Shelves, Workshop},
 };
-use assay_client::{address, instruction::market, Address, Client, Signer as _};
+use assay_client::{instruction::market, pda, Address, Client, Signer as _};
+use assay_content::{ContentStore, JobUrls, StoreConfig};
 use assay_market::state::Worker;
-use assay_runner::{CommandRunner, ContentStore, Hints, Runner, StoreConfig, WasmRunner};
+use assay_runner::{CommandRunner, Runner, WasmRunner};
 use assay_staking::state::Provider;
 use std::{
     collections::{HashMap, HashSet},
@@ -42,7 +43,7 @@ impl<'a> Node<'a> {
             return Err(NodeError::NoModules);
         }
         let client = Client::new(&config.url);
-        let address = address::market::worker(&address::staking::provider(&config.owner));
+        let address = pda::market::worker(&pda::staking::provider(&config.owner));
         let worker = read_worker(&client, &config, &address)?;
         let journal = Journal::open(&config.state_dir, address)?;
         let runner = runner(&config)?;
@@ -52,11 +53,11 @@ impl<'a> Node<'a> {
             (false, None) => Some(gauge::fuel_per_second(runner.as_ref())?),
         };
         let shelves = Shelves {
-            store: content(&config, config.blob_stores.clone(), Hints::Web)?,
-            cache: content(&config, Vec::new(), Hints::Ignore)?,
+            store: content(&config, config.blob_stores.clone(), JobUrls::Http)?,
+            cache: content(&config, Vec::new(), JobUrls::Deny)?,
         };
         let uploads = config.blob_stores.iter();
-        let uploads = uploads.map(|url| content(&config, vec![url.clone()], Hints::Ignore));
+        let uploads = uploads.map(|url| content(&config, vec![url.clone()], JobUrls::Deny));
         let uploads = uploads.collect::<Result<_, _>>()?;
         let outputs = Outputs::open(config.state_dir.join("outputs"))?;
         let settings = Settings {
@@ -69,7 +70,7 @@ impl<'a> Node<'a> {
             fuel_per_second,
             wall_limit: config.wall_limit,
             margin: config.margin,
-            floor: client.rent(0)?,
+            floor: client.minimum_balance(0)?,
             poll: config.poll,
             cranks: config.cranks,
             close_jobs: config.close_jobs,
@@ -94,7 +95,7 @@ impl<'a> Node<'a> {
             is_poor: false,
             tidied: Instant::now(),
         };
-        let jobs = node.desk.client.jobs()?;
+        let jobs = node.desk.client.fetch_jobs()?;
         node.now = node.desk.client.now()?;
         node.tidy(&jobs.iter().map(JobId::of).collect())?;
         let resumed = node.desk.journal.book().undelivered().count();
@@ -140,9 +141,9 @@ fn read_worker(
 ) -> Result<Worker, NodeError> {
     let owner = config.owner;
     let worker: Worker = client
-        .find("worker", address)?
+        .try_fetch(address)?
         .ok_or(NodeError::NoWorker(owner))?;
-    let provider: Provider = client.get("provider", &worker.provider)?;
+    let provider: Provider = client.fetch(&worker.provider)?;
     let found = config.keypair.pubkey();
     if provider.node != found {
         let expected = provider.node;
@@ -167,10 +168,10 @@ fn runner(config: &NodeConfig) -> Result<Arc<dyn Runner>, NodeError> {
 fn content(
     config: &NodeConfig,
     blob_stores: Vec<String>,
-    hints: Hints,
+    job_urls: JobUrls,
 ) -> Result<ContentStore, NodeError> {
     let mut store = StoreConfig::new(config.state_dir.join("content"));
-    store.hints = hints;
+    store.job_urls = job_urls;
     store.blob_stores = blob_stores;
     Ok(ContentStore::open(store)?)
 }

@@ -7,9 +7,9 @@ mod load;
 mod risk;
 mod scouts;
 
-pub use assay_client::due::{due, is_sealed, TaskCrank};
+pub use assay_client::cranks::{due_task_crank, is_sealed, TaskCrank};
 pub use claims::{plan_claims, Bidder, Estimate};
-pub use cranks::{may_pay_rent, penalties, rank};
+pub use cranks::{penalizable, should_fund_ata, turn_order};
 pub use fees::{affordable, transactions_ahead, FEE};
 pub use load::{worst_case, Load, Run};
 pub use risk::is_bearable;

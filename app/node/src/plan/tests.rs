@@ -78,10 +78,10 @@ fn rent_for_others_is_paid_to_punish_a_lie_and_to_free_the_own_bond() {
     let mut job = job(2);
     set(&mut job, 0, someone(1), Missed, [0; 32]);
     set(&mut job, 4, someone(1), Rejected, [0; 32]);
-    assert!(!may_pay_rent(&job, &[0], false));
-    assert!(may_pay_rent(&job, &[0], true));
-    assert!(may_pay_rent(&job, &[0, 4], false));
-    assert!(!may_pay_rent(&job, &[99], false));
+    assert!(!should_fund_ata(&job, &[0], false));
+    assert!(should_fund_ata(&job, &[0], true));
+    assert!(should_fund_ata(&job, &[0, 4], false));
+    assert!(!should_fund_ata(&job, &[99], false));
 }
 
 #[test]
@@ -196,10 +196,10 @@ fn a_task_is_sealed_when_every_replica_has_committed_and_due_when_all_have_revea
     }
     assert!(is_sealed(&job, 0));
     for index in 0..3 {
-        assert_eq!(due(&job, 0, 400), None);
+        assert_eq!(due_task_crank(&job, 0, 400), None);
         set(&mut job, index, someone(index as u8 + 1), Revealed, [9; 32]);
     }
-    assert_eq!(due(&job, 0, 400), Some(TaskCrank::Settle));
+    assert_eq!(due_task_crank(&job, 0, 400), Some(TaskCrank::Settle));
 }
 
 #[test]
@@ -214,11 +214,11 @@ fn an_overdue_claim_is_expired_and_an_overdue_reveal_settled() {
             [0; 32],
         );
     }
-    assert_eq!(due(&job, 0, 500), None);
-    assert_eq!(due(&job, 0, 501), Some(TaskCrank::Settle));
+    assert_eq!(due_task_crank(&job, 0, 500), None);
+    assert_eq!(due_task_crank(&job, 0, 501), Some(TaskCrank::Settle));
     set(&mut job, 1, someone(2), Claimed, [0; 32]);
-    assert_eq!(due(&job, 0, 500), None);
-    assert_eq!(due(&job, 0, 501), Some(TaskCrank::Expire));
+    assert_eq!(due_task_crank(&job, 0, 500), None);
+    assert_eq!(due_task_crank(&job, 0, 501), Some(TaskCrank::Expire));
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn a_decided_task_is_never_due() {
     for index in 0..3 {
         set(&mut job, index, someone(index as u8 + 1), Accepted, [9; 32]);
     }
-    assert_eq!(due(&job, 0, 2_000), None);
+    assert_eq!(due_task_crank(&job, 0, 2_000), None);
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn penalties_are_listed_once_by_worker() {
     }
     job.seats[5].collected = 1;
     let expected = [(someone(1), vec![0, 4])];
-    assert_eq!(penalties(&job), expected.into());
+    assert_eq!(penalizable(&job), expected.into());
 }
 
 #[test]
@@ -252,6 +252,6 @@ fn holders_act_in_their_order_and_others_last() {
     for (index, worker) in [(0, 3), (1, 1), (3, 3)] {
         set(&mut job, index, someone(worker), Claimed, [0; 32]);
     }
-    let ranks = [3, 1, 9].map(|worker| rank(job.task(0), &someone(worker)));
-    assert_eq!(ranks, [0, 1, 2]);
+    let places = [3, 1, 9].map(|worker| turn_order(job.task(0), &someone(worker)));
+    assert_eq!(places, [0, 1, 2]);
 }

@@ -1,11 +1,4 @@
-use crate::{
-    desk::Desk,
-    error::NodeError,
-    event::NodeEvent,
-    journal::Step,
-    race::{is_race, is_refusal},
-    seat_id::SeatId,
-};
+use crate::{desk::Desk, error::NodeError, event::NodeEvent, journal::Step, seat_id::SeatId};
 use assay_client::instruction::market;
 
 /// Claims these seats in one transaction; when that is refused, each in one of its own. Answers
@@ -26,8 +19,8 @@ pub fn claim(desk: &mut Desk, seats: &[SeatId]) -> Result<usize, NodeError> {
             }
             Ok(seats.len())
         }
-        Err(error) if !is_refusal(&error) => Err(error),
-        Err(error) if seats.len() < 2 => match is_race(&error) {
+        Err(error) if !error.is_rejected() => Err(error),
+        Err(error) if seats.len() < 2 => match error.is_lost_race() {
             true => Ok(0),
             false => Err(error),
         },
@@ -42,7 +35,7 @@ fn one_by_one(desk: &mut Desk, seats: &[SeatId]) -> Result<usize, NodeError> {
     for seat in seats {
         match claim(desk, std::slice::from_ref(seat)) {
             Ok(one) => won = won.saturating_add(one),
-            Err(error) if is_refusal(&error) => refusal = Some(error),
+            Err(error) if error.is_rejected() => refusal = Some(error),
             Err(error) => return Err(error),
         }
     }

@@ -1,24 +1,22 @@
 use super::Revealed;
 use crate::{desk::Desk, error::NodeError, event::NodeEvent, journal::Step};
-use assay_client::{
-    instruction::market::{self, JobHandle},
-    Address, Instruction,
-};
+use assay_client::{instruction::market::JobAddresses, Address};
 use assay_market::state::SeatState;
 
-/// Collects final seats of one job in one transaction, to `destination`, a token account of the owner; `before` goes
-/// ahead of it in the same transaction.
+/// Collects final seats of one job in one transaction, to the token account of `owner`.
 pub fn collect(
     seats: Vec<Revealed>,
-    job: &JobHandle,
-    destination: Address,
-    mut before: Vec<Instruction>,
+    job: &JobAddresses,
+    owner: &Address,
     desk: &mut Desk,
 ) -> Result<(), NodeError> {
     let names: Vec<_> = seats.iter().map(Revealed::seat).collect();
-    let indices = seats.iter().map(|seat| seat.index).collect();
-    before.push(market::collect_pay(job, desk.worker, destination, indices));
-    desk.send(Step::Collected, &names, &before)?;
+    let indices: Vec<u32> = seats.iter().map(|seat| seat.index).collect();
+    let (node, worker) = (desk.node(), desk.worker);
+    let plan = desk
+        .client
+        .plan_collect(&node, job, &worker, owner, &indices)?;
+    desk.send(Step::Collected, &names, &plan.instructions)?;
     for Revealed { seat, state, .. } in seats {
         let accepted = state == SeatState::Accepted;
         desk.reach(

@@ -7,14 +7,14 @@ use crate::{
     outputs::Outputs,
 };
 use assay_market::bytes::result_digest;
-use assay_runner::Outcome;
+use assay_runner::RunOutput;
 use std::time::Duration;
 
 impl Claimed {
     /// Fixes `outcome` as the seat's only result: output and journal are on disk before anything of it can be sent.
     pub fn seal(
         self,
-        outcome: &Outcome,
+        outcome: &RunOutput,
         took: Duration,
         now: i64,
         outputs: &Outputs,

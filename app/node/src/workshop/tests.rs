@@ -5,8 +5,9 @@ use crate::{
     step::Stage,
 };
 use assay_client::JobView;
+use assay_content::{ContentHash, JobUrls, Manifest, StoreConfig};
 use assay_market::state::SeatState;
-use assay_runner::{ContentHash, Hints, Manifest, StoreConfig, WasmRunner};
+use assay_runner::WasmRunner;
 use std::{fs, path::Path};
 
 const LONG: Duration = Duration::from_secs(10);
@@ -16,7 +17,7 @@ const ENDLESS: &str =
 
 fn store(dir: &Path) -> ContentStore {
     let mut config = StoreConfig::new(dir);
-    config.hints = Hints::Ignore;
+    config.job_urls = JobUrls::Deny;
     ContentStore::open(config).unwrap()
 }
 

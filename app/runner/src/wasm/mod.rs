@@ -1,146 +1,148 @@
-//! Runs WASI preview 1 commands so that every machine gets the same outcome.
+//! Runs WASI preview 1 commands so that every machine gets the same result.
 
-mod constant;
+mod compile;
 mod engine;
-mod errno;
-mod guest;
-mod iovec;
-mod memory_budget;
-mod module;
-mod modules;
-mod preview1;
-mod stop;
+mod host_state;
+mod limiter;
+mod module_cache;
+mod termination;
+mod wasi;
 
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use wasmtime::{Engine, InstancePre, Linker, Store};
 
-use crate::{ContentHash, Exit, Limits, Outcome, Runner, RunnerError, Work};
-use guest::Guest;
-use module::Verdict;
-use modules::{Answer, Modules};
-use stop::Stopped;
+use crate::{ExitStatus, Limits, RunOutput, RunRequest, Runner, RunnerError};
+use compile::CompiledModule;
+use host_state::HostState;
+use module_cache::{Lookup, ModuleCache};
+use termination::Termination;
+
+/// The SHA-256 of a module.
+type ModuleHash = [u8; 32];
 
 /// Runs a WebAssembly module: input on stdin, output on stdout, and nothing else of the world.
 ///
-/// What makes the outcome the same everywhere: no clock but a stopped one, random numbers seeded from module and input,
-/// NaNs canonical, no threads, a fixed set of WebAssembly proposals, and limits counted in fuel and bytes, not in time.
-/// Asking for more memory than the job allows ends the program ([`Exit::OutOfMemory`]) instead of making `memory.grow`
-/// answer -1: what follows would depend on the program's allocator, and a machine that is short of memory would be
-/// indistinguishable from a job that is. That machine gets a [`RunnerError::Host`] and commits nothing.
+/// The result is the same on every machine: clocks stand still, random numbers are seeded from module and input, NaNs are
+/// canonical, there are no threads, the set of WebAssembly proposals is fixed, and limits count fuel and bytes, not time.
+/// Asking for more memory than the job allows ends the program ([`ExitStatus::OutOfMemory`]); `memory.grow` does not return
+/// -1. What follows a -1 depends on the program's allocator, and a machine short of memory would look like a job with a
+/// low limit. A machine short of memory gets [`RunnerError::HostError`] and has no result.
 ///
-/// One thing depends on the machine: how many frames fit into the fixed stack differs between processor architectures,
-/// so a program that recurses without bound is a trap everywhere, but one that recurses to just that depth may differ.
-/// Between machines of one architecture it does not: the code is compiled for a fixed set of processor features.
+/// One thing depends on the machine: how many frames fit into the fixed stack differs between processor architectures. So
+/// a program that recurses without bound is a trap everywhere, but one that recurses to just that depth may differ. Between
+/// machines of one architecture it does not, because the code is compiled for a fixed set of processor features.
 pub struct WasmRunner {
     engine: Engine,
-    modules: Modules,
+    modules: ModuleCache,
     wall_limit: Duration,
 }
 
 impl WasmRunner {
-    /// A runner that gives up on a task ([`RunnerError::TooSlow`]) when compiling its module or running it takes longer
-    /// than `wall_limit`.
+    /// Creates a runner that allows `wall_limit` for compiling a module and again for running it
+    /// ([`RunnerError::LocalLimitExceeded`]).
     ///
     /// # Errors
-    /// [`RunnerError::Host`] when this machine cannot run Wasmtime.
+    /// [`RunnerError::HostError`] if this machine cannot run Wasmtime.
     pub fn new(wall_limit: Duration) -> Result<Self, RunnerError> {
-        let engine = engine::new().map_err(host)?;
+        let engine = engine::new().map_err(host_error)?;
         let mut linker = Linker::new(&engine);
-        preview1::add_to(&mut linker).map_err(host)?;
-        constant::add_to(&mut linker, &engine).map_err(host)?;
+        wasi::add_to(&mut linker, &engine).map_err(host_error)?;
         Ok(Self {
-            modules: Modules::new(engine.clone(), linker),
+            modules: ModuleCache::new(engine.clone(), linker),
             engine,
             wall_limit,
         })
     }
 
-    /// The program or why it is none, in the time there is.
-    fn verdict(
+    /// Returns the compiled module, for which it waits up to `timeout`.
+    fn compile(
         &self,
-        name: ContentHash,
+        hash: ModuleHash,
         module: &[u8],
-        patience: Duration,
-    ) -> Result<Verdict, RunnerError> {
-        match self.modules.get(name, module, patience) {
-            Answer::Verdict(Verdict::Host(reason)) => Err(RunnerError::Host(reason)),
-            Answer::Verdict(verdict) => Ok(verdict),
-            Answer::Slow => Err(RunnerError::stopped(patience, self.wall_limit)),
-            Answer::Queued => Err(RunnerError::Busy { waited: patience }),
+        timeout: Duration,
+    ) -> Result<CompiledModule, RunnerError> {
+        match self.modules.get(hash, module, timeout) {
+            Lookup::Done(module) => Ok(module),
+            Lookup::Compiling => Err(RunnerError::timed_out(timeout, self.wall_limit)),
+            Lookup::Queued => Err(RunnerError::CompileQueueFull { waited: timeout }),
         }
     }
 
     fn execute(
         &self,
-        program: &InstancePre<Guest>,
-        guest: Guest,
+        program: &InstancePre<HostState>,
+        state: HostState,
         limits: Limits,
-        patience: Duration,
-    ) -> Result<Outcome, RunnerError> {
-        let mut store = Store::new(&self.engine, guest);
-        store.limiter(|guest| &mut guest.memory);
-        store.set_fuel(limits.fuel).map_err(host)?;
-        store.set_epoch_deadline(engine::ticks(patience));
+        timeout: Duration,
+    ) -> Result<RunOutput, RunnerError> {
+        let mut store = Store::new(&self.engine, state);
+        store.limiter(|state| &mut state.limiter);
+        store.set_fuel(limits.fuel).map_err(host_error)?;
+        store.set_epoch_deadline(engine::epochs(timeout));
         let ended = program
             .instantiate(&mut store)
             .and_then(|instance| instance.get_typed_func::<(), ()>(&mut store, "_start"))
             .and_then(|start| start.call(&mut store, ()));
-        let (exit, why) = match ended {
-            Ok(()) => (Exit::Code(0), None),
-            Err(error) => match stop::classify(&error) {
-                Stopped::Exit(exit @ Exit::Code(_)) => (exit, None),
-                Stopped::Exit(exit) => (exit, Some(format!("{}\n{error}", error.root_cause()))),
-                Stopped::TooSlow => return Err(RunnerError::stopped(patience, self.wall_limit)),
-                Stopped::Host => return Err(host(error)),
+        let (exit, reason) = match ended {
+            Ok(()) => (ExitStatus::Code(0), None),
+            Err(error) => match termination::classify(&error) {
+                Termination::Exit(exit @ ExitStatus::Code(_)) => (exit, None),
+                Termination::Exit(exit) => (exit, Some(format!("{}\n{error}", error.root_cause()))),
+                Termination::TimedOut => {
+                    return Err(RunnerError::timed_out(timeout, self.wall_limit))
+                }
+                Termination::HostError => return Err(host_error(error)),
             },
         };
-        // After a trap Wasmtime's count lacks what the current function did since its last call, the same everywhere. When
-        // the fuel ran out it may overshoot instead.
-        let fuel_left = if exit == Exit::OutOfFuel {
+        // After a trap, Wasmtime's count lacks the work of the current function since its last call, the same on every
+        // machine. When the fuel runs out, the count may overshoot instead.
+        let fuel_left = if exit == ExitStatus::OutOfFuel {
             0
         } else {
-            store.get_fuel().map_err(host)?
+            store.get_fuel().map_err(host_error)?
         };
-        let fuel_used = limits.fuel.saturating_sub(fuel_left);
         let (output, mut log) = store.into_data().into_streams();
-        let output = if matches!(exit, Exit::Code(_)) {
-            output
-        } else {
-            Vec::new()
-        };
-        if let Some(why) = why {
-            guest::append_log(&mut log, why.as_bytes());
+        if let Some(reason) = reason {
+            host_state::append_log(&mut log, reason.as_bytes());
         }
-        Ok(Outcome {
+        Ok(RunOutput {
             exit,
-            output,
-            fuel_used,
+            output: if matches!(exit, ExitStatus::Code(_)) {
+                output
+            } else {
+                Vec::new()
+            },
+            fuel_used: limits.fuel.saturating_sub(fuel_left),
             log,
         })
     }
 }
 
 impl Runner for WasmRunner {
-    fn prepare(&self, module: &[u8], patience: Duration) -> Result<(), RunnerError> {
-        self.verdict(ContentHash::of(module), module, patience)
-            .map(|_| ())
+    fn prepare(&self, module: &[u8], timeout: Duration) -> Result<(), RunnerError> {
+        match self.compile(hash(module), module, timeout)? {
+            CompiledModule::HostError(reason) => Err(RunnerError::HostError(reason)),
+            CompiledModule::Ready(_) | CompiledModule::Invalid(_) => Ok(()),
+        }
     }
 
-    fn run(&self, work: &Work<'_>) -> Result<Outcome, RunnerError> {
-        let name = ContentHash::of(work.module);
-        match self.verdict(name, work.module, work.patience(self.wall_limit))? {
-            Verdict::Ready(program) => {
-                let guest = Guest::new(name, work.input, work.limits);
-                let patience = work.patience(self.wall_limit);
-                self.execute(&program, guest, work.limits, patience)
+    fn run(&self, request: &RunRequest<'_>) -> Result<RunOutput, RunnerError> {
+        let module_hash = hash(request.module);
+        let compile_timeout = request.timeout(self.wall_limit);
+        match self.compile(module_hash, request.module, compile_timeout)? {
+            CompiledModule::Ready(program) => {
+                let state = HostState::new(module_hash, request.input, request.limits);
+                let timeout = request.timeout(self.wall_limit);
+                self.execute(&program, state, request.limits, timeout)
             }
-            Verdict::Host(reason) => Err(RunnerError::Host(reason)),
-            Verdict::Invalid(reason) => {
+            CompiledModule::HostError(reason) => Err(RunnerError::HostError(reason)),
+            CompiledModule::Invalid(reason) => {
                 let mut log = Vec::new();
-                guest::append_log(&mut log, reason.as_bytes());
-                Ok(Outcome {
-                    exit: Exit::Invalid,
+                host_state::append_log(&mut log, reason.as_bytes());
+                Ok(RunOutput {
+                    exit: ExitStatus::InvalidModule,
                     output: Vec::new(),
                     fuel_used: 0,
                     log,
@@ -150,6 +152,10 @@ impl Runner for WasmRunner {
     }
 }
 
-fn host(error: wasmtime::Error) -> RunnerError {
-    RunnerError::Host(format!("{error:#}"))
+fn hash(module: &[u8]) -> ModuleHash {
+    Sha256::digest(module).into()
+}
+
+fn host_error(error: wasmtime::Error) -> RunnerError {
+    RunnerError::HostError(format!("{error:#}"))
 }

@@ -1,22 +1,24 @@
-use assay_runner::{Exit, Runner, Work};
+//! Modules that are invalid.
+
+use assay_runner::{ExitStatus, RunRequest, Runner};
 
 use crate::programs::echo;
 use crate::{run, runner, LIMITS};
 
 fn assert_invalid(module: &[u8], reason: &str) {
-    let outcome = runner()
-        .run(&Work {
+    let result = runner()
+        .run(&RunRequest {
             module,
             input: b"",
             limits: LIMITS,
-            until: None,
+            deadline: None,
         })
         .unwrap();
     assert_eq!(
-        (outcome.exit, outcome.output, outcome.fuel_used),
-        (Exit::Invalid, vec![], 0)
+        (result.exit, result.output, result.fuel_used),
+        (ExitStatus::InvalidModule, vec![], 0)
     );
-    let log = String::from_utf8(outcome.log).unwrap();
+    let log = String::from_utf8(result.log).unwrap();
     assert!(log.contains(reason), "{log}");
 }
 
@@ -28,7 +30,7 @@ fn assert_invalid_text(program: &str, reason: &str) {
 fn bytes_that_are_no_module_are_invalid() {
     assert_invalid(b"", "unexpected end");
     assert_invalid(b"#!/bin/sh\n", "magic");
-    // Text is not a module, even where Wasmtime could read it.
+    // Text is no module, even in a build of Wasmtime that parses it.
     assert_invalid(echo().as_bytes(), "magic");
     let whole = wat::parse_str(echo()).unwrap();
     assert_invalid(&whole[..whole.len() - 10], "unexpected end");

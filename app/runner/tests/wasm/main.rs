@@ -1,4 +1,4 @@
-//! The sandbox, on programs written as text.
+//! The sandbox, on programs written as WebAssembly text.
 
 mod determinism;
 mod host;
@@ -11,7 +11,7 @@ mod time;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use assay_runner::{Limits, Outcome, Runner, RunnerError, WasmRunner, Work};
+use assay_runner::{Limits, RunOutput, RunRequest, Runner, RunnerError, WasmRunner};
 
 const LIMITS: Limits = Limits {
     fuel: 10_000_000,
@@ -24,8 +24,8 @@ fn runner() -> &'static WasmRunner {
     RUNNER.get_or_init(|| WasmRunner::new(Duration::from_secs(60)).unwrap())
 }
 
-/// Runs a program written as text.
-fn run(program: &str, input: &[u8], limits: Limits) -> Outcome {
+/// Runs a program written as WebAssembly text.
+fn run(program: &str, input: &[u8], limits: Limits) -> RunOutput {
     try_run(runner(), program, input, limits).unwrap()
 }
 
@@ -34,11 +34,11 @@ fn try_run(
     program: &str,
     input: &[u8],
     limits: Limits,
-) -> Result<Outcome, RunnerError> {
-    runner.run(&Work {
+) -> Result<RunOutput, RunnerError> {
+    runner.run(&RunRequest {
         module: &wat::parse_str(program).unwrap(),
         input,
         limits,
-        until: None,
+        deadline: None,
     })
 }

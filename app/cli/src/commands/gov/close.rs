@@ -46,9 +46,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let destination = match forfeited {
         true => treasury,
         false => {
-            instructions.push(assay.create_wallet(&wallet.pubkey(), &proposer));
-            rent = session.wallet_rent(&assay, &proposer)?;
-            assay.wallet(&proposer)
+            instructions.push(assay.create_ata(&wallet.pubkey(), &proposer));
+            rent = session.ata_rent(&assay, &proposer)?;
+            assay.ata(&proposer)
         }
     };
     instructions.push(close_proposal(proposer, address, destination));

@@ -109,7 +109,7 @@ impl fmt::Display for Line {
 pub fn run(session: &Session) -> Result<Outcome> {
     params(session)?;
     let now = session.client.now()?;
-    let mut proposals = session.client.list::<Proposal>()?;
+    let mut proposals = session.client.fetch_all::<Proposal>()?;
     proposals.sort_by_key(|(_, proposal)| proposal.index.get());
     Outcome::ok(&Proposals {
         proposals: proposals.iter().map(|(_, p)| Line::of(p, now)).collect(),

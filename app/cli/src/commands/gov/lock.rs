@@ -1,10 +1,10 @@
 use super::{locks::Locked, locks_of, params};
 use crate::{amount::Amount, token::Token, Failure, Outcome, Result, Session};
 use assay_client::{
-    address::{governance as at, rewards},
+    account_size,
+    format::{format_duration, parse_duration},
     instruction::governance::{lock_tokens, LockTerms},
-    space_of,
-    units::{format_duration, parse_duration},
+    pda::{governance as at, rewards},
     Signer as _,
 };
 use assay_governance::state::Lock;
@@ -47,11 +47,12 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         duration: args.duration,
     };
     let client = &session.client;
-    let rent = client.rent(space_of::<Lock>())? + client.rent(ACCOUNT_LEN)?;
+    let rent =
+        client.minimum_balance(account_size::<Lock>())? + client.minimum_balance(ACCOUNT_LEN)?;
     let make = lock_tokens(owner, rewards::mint(), source, terms);
     let signature = session.send(&[make], &[&wallet], rent)?;
     let made = || -> Result<Outcome> {
-        let lock = client.get("lock", &at::lock(&owner, nonce))?;
+        let lock = client.fetch(&at::lock(&owner, nonce))?;
         Outcome::ok(&Locked::of(&lock))
     };
     session.report(signature, made())

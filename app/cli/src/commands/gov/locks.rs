@@ -6,7 +6,7 @@ use crate::{
     token::Token,
     Outcome, Result, Session,
 };
-use assay_client::units::format_duration;
+use assay_client::format::format_duration;
 use assay_governance::state::Lock;
 use serde::Serialize;
 use std::fmt;

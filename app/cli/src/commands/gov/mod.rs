@@ -12,7 +12,7 @@ mod votes;
 mod withdraw;
 
 use crate::{Failure, Outcome, Result, Session};
-use assay_client::{address::governance as at, Address};
+use assay_client::{pda::governance as at, Address};
 use assay_governance::state::{Lock, Params, Proposal, Status, Target};
 use assay_shared::param::Votable;
 use clap::Subcommand;
@@ -56,15 +56,13 @@ pub fn run(command: Command, session: &Session) -> Result<Outcome> {
 
 fn params(session: &Session) -> Result<Params> {
     session.market()?;
-    Ok(session
-        .client
-        .get("governance's parameters", &at::params())?)
+    Ok(session.client.fetch(&at::params())?)
 }
 
 /// The locks of `owner`, by nonce.
 fn locks_of(session: &Session, owner: &Address) -> Result<Vec<Lock>> {
     let owned = offset_of!(Lock, owner);
-    let own = session.client.list_where(owned, owner.as_ref())?;
+    let own = session.client.fetch_all_where(owned, owner.as_ref())?;
     let mut own: Vec<Lock> = own.into_iter().map(|(_, lock)| lock).collect();
     own.sort_by_key(|lock| lock.nonce.get());
     Ok(own)
@@ -74,7 +72,7 @@ fn locks_of(session: &Session, owner: &Address) -> Result<Vec<Lock>> {
 fn proposal(session: &Session, index: u64) -> Result<(Address, Proposal)> {
     params(session)?;
     let address = at::proposal(index);
-    let found = session.client.find("proposal", &address)?;
+    let found = session.client.try_fetch(&address)?;
     let found = found.ok_or_else(|| {
         Failure::not_found(format!(
             "there is no proposal {index}, or it was closed; see `assay gov list`"

@@ -1,8 +1,8 @@
 use super::{find_param, list::Line, params};
 use crate::{token::Token, Failure, Outcome, Result, Session};
-use assay_client::{address::rewards, instruction::governance::propose, space_of, Signer as _};
+use assay_client::{account_size, instruction::governance::propose, pda::rewards, Signer as _};
+use assay_content::ContentHash;
 use assay_governance::state::{Proposal, ProposalDraft, ProposedAction, Target, MAX_ACTIONS};
-use assay_runner::ContentHash;
 use assay_shared::token::ACCOUNT_LEN;
 use std::{fs, path::PathBuf, str::FromStr};
 
@@ -89,7 +89,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     };
     let index = params.proposal_count.get();
     let client = &session.client;
-    let rent = client.rent(space_of::<Proposal>())? + client.rent(ACCOUNT_LEN)?;
+    let rent = client.minimum_balance(account_size::<Proposal>())?
+        + client.minimum_balance(ACCOUNT_LEN)?;
     let open = propose(proposer, index, rewards::mint(), source, draft);
     session
         .printer

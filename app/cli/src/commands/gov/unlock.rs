@@ -1,6 +1,6 @@
 use super::{locks::Locked, params, votes::close_ended};
 use crate::{time::format_time, Failure, Outcome, Result, Session};
-use assay_client::{address::governance as at, instruction::governance::begin_unlock, Signer as _};
+use assay_client::{instruction::governance::begin_unlock, pda::governance as at, Signer as _};
 use assay_governance::state::Lock;
 
 #[derive(Debug, clap::Args)]
@@ -15,7 +15,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let address = at::lock(&owner, args.lock);
-    let found: Option<Lock> = session.client.find("lock", &address)?;
+    let found: Option<Lock> = session.client.try_fetch(&address)?;
     let lock = found.ok_or_else(|| {
         Failure::not_found(format!(
             "{owner} has no lock {}; see `assay gov locks`",
@@ -38,7 +38,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let signature = session.send(&[begin_unlock(owner, args.lock)], &[&wallet], 0)?;
     session.afterwards(close_ended(session, &wallet));
     let unlocking = || -> Result<Outcome> {
-        let lock = session.client.get("lock", &address)?;
+        let lock = session.client.fetch(&address)?;
         Outcome::ok(&Locked::of(&lock))
     };
     session.report(signature, unlocking())

@@ -1,7 +1,7 @@
 use super::{list::Line, locks_of, proposal};
 use crate::{time::format_time, Failure, Outcome, Result, Session};
 use assay_client::{
-    address::governance as at, instruction::governance::cast_vote, space_of, Signer as _,
+    account_size, instruction::governance::cast_vote, pda::governance as at, Signer as _,
 };
 use assay_governance::state::{Lock, Side, Status, Vote};
 use clap::ValueEnum;
@@ -65,7 +65,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let cast = |lock: &Lock| {
         let nonce = lock.nonce.get();
         let ballot = at::vote(&address, &at::lock(&owner, nonce));
-        let rent = session.rent_unless_exists(&ballot, space_of::<Vote>())?;
+        let rent = session
+            .client
+            .rent_if_missing(&ballot, account_size::<Vote>())?;
         let cast = cast_vote(owner, nonce, address, args.side.into());
         session.send(&[cast], &[&wallet], rent)
     };

@@ -12,7 +12,9 @@ const AT_ONCE: usize = 16;
 pub fn close_ended(session: &Session, wallet: &Keypair) -> Result<()> {
     let owner = wallet.pubkey();
     let owned = offset_of!(Vote, owner);
-    let votes = session.client.list_where::<Vote>(owned, owner.as_ref())?;
+    let votes = session
+        .client
+        .fetch_all_where::<Vote>(owned, owner.as_ref())?;
     let now = session.client.now()?;
     let ended: Vec<_> = votes
         .iter()

@@ -48,16 +48,16 @@ pub fn run(session: &Session) -> Result<Outcome> {
             )),
         });
     }
-    let destination = assay.wallet(&owner);
+    let destination = assay.ata(&owner);
     let mut amount = 0u64;
     let mut paid = Vec::new();
     for lock in ready {
         let nonce = lock.nonce.get();
         let pay = [
-            assay.create_wallet(&owner, &owner),
+            assay.create_ata(&owner, &owner),
             withdraw_lock(owner, nonce, destination),
         ];
-        let rent = session.wallet_rent(&assay, &owner)?;
+        let rent = session.ata_rent(&assay, &owner)?;
         session.send(&pay, &[&wallet], rent)?;
         amount = amount.saturating_add(lock.amount.get());
         paid.push(Exact(nonce));

@@ -74,7 +74,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             take_back(session, &wallet, &args.job, chunk)?;
         }
     }
-    let after = session.afterwards(session.client.find_job(&args.job));
+    let after = session.afterwards(session.client.try_fetch_job(&args.job));
     Outcome::ok(&report(session, &wallet, (args.job, &taken), after))
 }
 
@@ -107,7 +107,7 @@ fn take_back(session: &Session, wallet: &Keypair, job: &Address, tasks: Range<u3
     };
     // Workers may have claimed the last of them in this moment, or a node closed the job: then nothing is left to take back.
     if failure.exit == Exit::Refused {
-        let left = session.client.find_job(job)?;
+        let left = session.client.try_fetch_job(job)?;
         if !left.is_some_and(|job| tasks.clone().any(|task| is_untouched(&job, task))) {
             return Ok(());
         }

@@ -1,8 +1,8 @@
-use super::{find, payment, settle::settle};
+use super::{find, settle::settle};
 use crate::{
     amount::Tokens, key::parse_address, time::format_time, Exit, Failure, Outcome, Result, Session,
 };
-use assay_client::{instruction::market::close_job, Address, JobView, Keypair, Signer as _};
+use assay_client::{Address, JobView, Keypair, Signer as _};
 use assay_market::state::Job;
 use serde::Serialize;
 use std::fmt;
@@ -22,23 +22,23 @@ pub struct Args {
     job: Address,
 }
 
-/// A job that is no more.
+/// The report of a closed job.
 #[derive(Serialize)]
 struct Closed {
     job: String,
-    /// None when a node closed it before its end was seen.
+    /// `None` if a node closed the job before this command read its last state.
     #[serde(flatten)]
     end: Option<End>,
 }
 
-/// How a job ended.
+/// The last state of a job.
 #[derive(Serialize)]
 struct End {
     accepted: u32,
     refunded_tasks: u32,
-    /// Returned to the requester.
+    /// Amount returned to the requester.
     refunded: Tokens,
-    /// Paid to the protocol.
+    /// Fees paid to the protocol.
     fees: Tokens,
 }
 
@@ -73,7 +73,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             .printer
             .note(format!("settled what was left in {sent} transactions"));
     }
-    let end = match session.client.find_job(&args.job)? {
+    let end = match session.client.try_fetch_job(&args.job)? {
         Some(job) => Some(close(session, &wallet, &job)?),
         None => None,
     };
@@ -84,7 +84,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
 }
 
 fn close(session: &Session, wallet: &Keypair, job: &JobView) -> Result<End> {
-    let (_, token) = payment(session, job)?;
+    let token = session.token(&job.header.mint)?;
     let refunded =
         close_if_finished(session, wallet, job)?.ok_or_else(|| unfinished(&job.header))?;
     Ok(End {
@@ -102,7 +102,8 @@ fn unfinished(job: &Job) -> Failure {
     ))
 }
 
-/// Closes a job in which nothing is left to do; answers what its requester got back.
+/// Closes the job if nothing is left to do in it. Returns the amount that its requester got back, or `None` if the job is
+/// not finished.
 pub fn close_if_finished(
     session: &Session,
     wallet: &Keypair,
@@ -111,22 +112,17 @@ pub fn close_if_finished(
     if !job.header.is_finished() {
         return Ok(None);
     }
-    let (handle, token) = payment(session, job)?;
-    let held = session.client.token_balance(&handle.escrow)?;
-    let refund = token.wallet(&handle.requester);
-    let instructions = [
-        token.create_wallet(&wallet.pubkey(), &handle.requester),
-        close_job(&handle, refund),
-    ];
+    let client = &session.client;
+    let token = session.token(&job.header.mint)?;
+    let addresses = client.job_addresses(job)?;
+    let held = client.token_balance(&addresses.escrow)?;
     let left = held.saturating_sub(job.header.fees_due.get());
-    let rent = session.wallet_rent(&token, &handle.requester)?;
-    match session.send(&instructions, &[wallet], rent) {
-        // A node was faster, and the money is where it belongs all the same.
-        Err(failure)
-            if failure.exit == Exit::Refused
-                && session.client.find_job(&job.address)?.is_none() => {}
-        sent => {
-            sent?;
+    let plan = client.plan_close_job(&wallet.pubkey(), &addresses)?;
+    if let Err(failure) = session.send(&plan.instructions, &[wallet], plan.rent) {
+        // If the job is gone, a node was faster, and the requester has the money all the same.
+        let is_gone = || Ok::<_, Failure>(client.try_fetch_job(&job.address)?.is_none());
+        if failure.exit != Exit::Refused || !is_gone()? {
+            return Err(failure);
         }
     }
     Ok(Some(token.tokens(left)))

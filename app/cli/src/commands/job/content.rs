@@ -1,7 +1,7 @@
 //! Modules, inputs and results: read from files, kept in a blob store under their hash.
 
 use crate::{Exit, Failure, Result};
-use assay_runner::{ContentHash, ContentStore, Hints, Manifest, StoreConfig, MAX_CONTENT};
+use assay_content::{ContentHash, ContentStore, JobUrls, Manifest, StoreConfig, MAX_CONTENT};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -28,7 +28,7 @@ impl Contents {
         })?;
         let store = ContentStore::open(StoreConfig {
             blob_stores,
-            hints: Hints::Web,
+            job_urls: JobUrls::Http,
             ..StoreConfig::new(cache.path())
         })?;
         Ok(Self {

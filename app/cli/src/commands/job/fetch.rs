@@ -1,8 +1,9 @@
 use super::{content::Contents, find, folder::Folder, progress::Progress};
-use crate::{key::parse_address, network::parse_http_url, Exit, Failure, Outcome, Result, Session};
+use crate::{
+    endpoint::parse_blob_store_url, key::parse_address, Exit, Failure, Outcome, Result, Session,
+};
 use assay_client::Address;
-use assay_node::result::{fetch_result, hint, ResultError};
-use assay_runner::FetchError;
+use assay_content::{blobs_url, fetch_result, ContentError, ResultError};
 use serde::Serialize;
 use std::{fmt, fs, path::PathBuf};
 
@@ -26,7 +27,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Blob store to ask before the job's own; may be repeated.
-    #[arg(long, value_parser = parse_http_url, value_name = "URL")]
+    #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Vec<String>,
 }
 
@@ -99,7 +100,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
             continue;
         };
         let most = job.header.output_bytes.get();
-        match fetch_result(&contents.store, &hint(&job.store()), digest, most) {
+        match fetch_result(&contents.store, &blobs_url(&job.store()), digest, most) {
             Ok(result) => fetched.results.push(Fetch {
                 task,
                 file: folder.keep(task, &result.output)?,
@@ -127,7 +128,7 @@ fn is_unreachable(error: &ResultError) -> bool {
     matches!(
         error,
         ResultError::Fetch {
-            reason: FetchError::Unreachable { .. },
+            reason: ContentError::Unreachable { .. },
             ..
         }
     )

@@ -41,8 +41,8 @@ impl fmt::Display for Jobs {
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     session.market()?;
     let mut jobs = match args.requester {
-        Some(AddressArg(requester)) => session.client.jobs_of(&requester)?,
-        None => session.client.jobs()?,
+        Some(AddressArg(requester)) => session.client.fetch_jobs_of(&requester)?,
+        None => session.client.fetch_jobs()?,
     };
     jobs.sort_by_key(|job| (job.header.posted_at.get(), job.address));
     let line = |job: &JobView| Line {

@@ -13,9 +13,8 @@ mod settle;
 mod show;
 mod watch;
 
-use crate::{token::Token, Failure, Outcome, Result, Session};
-use assay_client::{address::market, instruction::market::JobHandle, Address, JobView};
-use assay_market::state::PaymentMint;
+use crate::{Failure, Outcome, Result, Session};
+use assay_client::{Address, JobView};
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
@@ -53,20 +52,9 @@ pub fn run(command: Command, session: &Session) -> Result<Option<Outcome>> {
 /// Errors: `NotFound` when there is none, or no longer.
 fn find(session: &Session, address: &Address) -> Result<JobView> {
     session.market()?;
-    session.client.find_job(address)?.ok_or_else(|| {
+    session.client.try_fetch_job(address)?.ok_or_else(|| {
         Failure::not_found(format!(
             "there is no job at {address}; it was never posted on this network, or was closed"
         ))
     })
-}
-
-/// The addresses that belong to a job, and the token it is paid in.
-fn payment(session: &Session, job: &JobView) -> Result<(JobHandle, Token)> {
-    let mint = &job.header.mint;
-    let allowed: PaymentMint = session
-        .client
-        .get("payment mint", &market::payment_mint(mint))?;
-    let token = session.token(mint)?;
-    let handle = JobHandle::of(job.address, &job.header, (&allowed).into());
-    Ok((handle, token))
 }

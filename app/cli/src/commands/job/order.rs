@@ -1,7 +1,7 @@
 //! What the chain has to say about a job before it is posted: its token, its rules, its rent.
 
 use crate::{Exit, Failure, Result, Session};
-use assay_client::{units::format_duration, Address, JobView};
+use assay_client::{format::format_duration, Address, JobView};
 use assay_market::{
     error::MarketError,
     state::{JobTerms, Params, PaymentMint, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW},
@@ -76,8 +76,8 @@ impl Rent {
             .ok_or_else(|| Failure::usage("the job has more tasks than an account can hold"))?;
         Ok(Self {
             job_bytes,
-            job: session.client.rent(job_bytes)?,
-            escrow: session.client.rent(ACCOUNT_LEN)?,
+            job: session.client.minimum_balance(job_bytes)?,
+            escrow: session.client.minimum_balance(ACCOUNT_LEN)?,
         })
     }
 

@@ -4,16 +4,15 @@ use super::{
 };
 use crate::{
     amount::{Amount, Exact, Tokens},
+    endpoint::{parse_blob_store_url, resolve_blob_store},
     key::parse_address,
-    network::parse_http_url,
-    store::choose,
     token::Token,
     Failure, Outcome, Result, Session,
 };
 use assay_client::{
-    address::market,
-    instruction::market::{post_job, JobOrder},
-    units::parse_duration,
+    format::parse_duration,
+    instruction::market::{post_job, PostJobParams},
+    pda::market,
     Address, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
 use assay_market::state::{JobTerms, Quote};
@@ -69,7 +68,7 @@ pub struct Args {
     run_window: u64,
     /// Blob store that the module and inputs are uploaded to, and workers read them from. Default: the local network's, on a
     /// local network.
-    #[arg(long, value_parser = parse_http_url, value_name = "URL")]
+    #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Option<String>,
     /// Tells your jobs apart; a repeated post with the same nonce is refused. Default: the time.
     #[arg(long, value_name = "N")]
@@ -123,7 +122,7 @@ impl fmt::Display for Posted {
 }
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
-    let store = choose(args.store.clone(), session.client.url())?;
+    let store = resolve_blob_store(args.store.clone(), session.client.url())?;
     let inputs = match &args.inputs {
         Some(dir) => files_of(dir)?,
         None => args.input.clone(),
@@ -146,13 +145,13 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let escrow = escrow.ok_or_else(too_much)?;
     let source = session.require(&token, &requester, escrow)?;
     let job = market::job(&requester, terms.nonce);
-    if session.client.raw(&job)?.is_some() {
+    if session.client.account(&job)?.is_some() {
         let nonce = terms.nonce;
         return Err(Failure::usage(format!(
             "you have posted job {job} with the nonce {nonce} already; choose another"
         )));
     }
-    let order = JobOrder {
+    let order = PostJobParams {
         requester,
         payment: (&allowed).into(),
         source,
@@ -204,7 +203,7 @@ fn terms(args: &Args, batch: &Batch, token: &Token, uri: &str) -> Result<JobTerm
     let time = u64::try_from(since_1970.as_nanos()).unwrap_or_default();
     Ok(JobTerms {
         nonce: args.nonce.unwrap_or(time),
-        module: assay_runner::ContentHash::of(&batch.module).bytes(),
+        module: assay_content::ContentHash::of(&batch.module).bytes(),
         manifest: batch.manifest.hash().bytes(),
         store,
         task_count: task_count.map_err(|_| Failure::usage("too many inputs for one job"))?,

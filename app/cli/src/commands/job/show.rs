@@ -1,4 +1,4 @@
-use super::{find, payment, progress::Progress};
+use super::{find, progress::Progress};
 use crate::{
     amount::{Exact, Tokens},
     key::parse_address,
@@ -6,7 +6,7 @@ use crate::{
     token::Token,
     Outcome, Result, Session,
 };
-use assay_client::{units::format_duration, Address, JobView};
+use assay_client::{format::format_duration, Address, JobView};
 use serde::Serialize;
 use std::fmt;
 
@@ -98,7 +98,7 @@ impl fmt::Display for Shown {
 
 pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let job = find(session, &args.job)?;
-    let (_, token) = payment(session, &job)?;
+    let token = session.token(&job.header.mint)?;
     let header = &job.header;
     Outcome::ok(&Shown {
         job: job.address.to_string(),

@@ -1,6 +1,6 @@
 use super::{find, progress::Progress};
 use crate::{key::parse_address, Failure, Result, Session};
-use assay_client::{units::parse_duration, Address};
+use assay_client::{format::parse_duration, Address};
 use serde::Serialize;
 use std::{
     fmt, thread,
@@ -71,7 +71,7 @@ pub fn run(args: &Args, session: &Session) -> Result<()> {
             )));
         }
         thread::sleep(POLL);
-        match session.client.find_job(&args.job)? {
+        match session.client.try_fetch_job(&args.job)? {
             Some(job) => {
                 let now = Progress::of(&job);
                 if now != progress {

@@ -1,6 +1,6 @@
 use super::state::{State, DEFAULT_DIR};
 use crate::{time::format_time, Outcome, Result, Session};
-use assay_client::units::{format_duration, parse_duration};
+use assay_client::format::{format_duration, parse_duration};
 use assay_localnet::clock;
 use serde::Serialize;
 use std::{fmt, path::PathBuf};

@@ -7,8 +7,8 @@ use crate::{
     Exit, Failure, Outcome, Result, Session,
 };
 use assay_client::{
-    address::rewards,
     instruction::token::{mint_to, transfer},
+    pda::rewards,
     Address, Instruction, Keypair, Signer as _,
 };
 use serde::Serialize;
@@ -96,13 +96,13 @@ impl Gift {
             list.push(pay);
         }
         if self.tusd > 0 {
-            list.push(tusd.create_wallet(faucet, to));
-            list.push(mint_to(&tusd.mint, &tusd.wallet(to), faucet, self.tusd));
+            list.push(tusd.create_ata(faucet, to));
+            list.push(mint_to(&tusd.mint, &tusd.ata(to), faucet, self.tusd));
         }
         if self.assay > 0 {
             let vault = rewards::genesis_vault();
-            list.push(assay.create_wallet(faucet, to));
-            list.push(transfer(&vault, &assay.wallet(to), faucet, self.assay));
+            list.push(assay.create_ata(faucet, to));
+            list.push(transfer(&vault, &assay.ata(to), faucet, self.assay));
         }
         list
     }
@@ -147,7 +147,7 @@ fn give(args: Args, session: &Session, tusd_mint: &str, faucet: &Keypair) -> Res
     let mut spent = gift.lamports;
     for (token, units) in [(&tusd, gift.tusd), (&assay, gift.assay)] {
         if units > 0 {
-            spent = spent.saturating_add(session.wallet_rent(token, &to)?);
+            spent = spent.saturating_add(session.ata_rent(token, &to)?);
         }
     }
     let signature = session.send(&instructions, &[faucet], spent)?;

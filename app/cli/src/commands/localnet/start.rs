@@ -161,7 +161,7 @@ fn set_up(
     };
     let cluster = Cluster::named("localnet").ok_or_else(unknown)??;
     let deployed = migrate(client, faucet, &cluster, &mut |step| {
-        printer.note(step.name)
+        printer.note(step.name);
     })?;
     let tusd_mint = deployed.payment_mints.first().ok_or_else(unknown)?;
     let endpoints = Endpoints {

@@ -5,8 +5,8 @@ use crate::{
     Exit, Failure, Outcome, Result, Session,
 };
 use assay_client::{
-    address::{market, staking},
     instruction::market::{add_collateral, remove_collateral},
+    pda::{market, staking},
     Signer as _,
 };
 use assay_market::state::Worker;
@@ -64,7 +64,7 @@ pub fn run(command: &Command, session: &Session) -> Result<Outcome> {
     let owner = wallet.pubkey();
     let provider = find(session, &owner)?;
     let worker = market::worker(&staking::provider(&owner));
-    let before: Worker = session.client.get("worker", &worker)?;
+    let before: Worker = session.client.fetch(&worker)?;
     let (held, what, instruction) = match command {
         Command::Add { .. } => (
             provider.unallocated(),
@@ -85,7 +85,7 @@ pub fn run(command: &Command, session: &Session) -> Result<Outcome> {
         ));
     }
     let signature = session.send(&[instruction], &[&wallet], 0)?;
-    let after = session.client.get::<Worker>("worker", &worker);
+    let after = session.client.fetch::<Worker>(&worker);
     let after = session.afterwards(after);
     let shown = |field: fn(&Worker) -> u64| after.as_ref().map(|a| assay.tokens(field(a)));
     Outcome::ok(&Collateral {

@@ -9,7 +9,7 @@ mod unbond;
 mod withdraw;
 
 use crate::{Failure, Outcome, Result, Session};
-use assay_client::{address::staking, Address};
+use assay_client::{pda::staking, Address};
 use assay_staking::state::Provider;
 use clap::Subcommand;
 
@@ -49,7 +49,7 @@ pub fn run(command: Command, session: &Session) -> Result<Outcome> {
 /// Errors: `NotFound`.
 fn find(session: &Session, owner: &Address) -> Result<Provider> {
     session.market()?;
-    let found = session.client.find("provider", &staking::provider(owner))?;
+    let found = session.client.try_fetch(&staking::provider(owner))?;
     found.ok_or_else(|| {
         Failure::not_found(format!(
             "{owner} is not a provider; register it first with `assay provider register`"

@@ -1,11 +1,12 @@
 use crate::{key::AddressArg, Outcome, Result, Session};
 use assay_client::{
-    address::{market, rewards, staking},
+    account_size,
     instruction::{
         market::{open_worker, sync_worker},
         staking::{register_provider, update_provider},
     },
-    space_of, Signer as _,
+    pda::{market, rewards, staking},
+    Signer as _,
 };
 use assay_market::state::Worker;
 use assay_shared::token::ACCOUNT_LEN;
@@ -70,22 +71,22 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         region: args.region,
     };
     let client = &session.client;
-    let known = client.raw(&provider)?.is_some();
+    let known = client.account(&provider)?.is_some();
     let mut rent = 0;
     let mut instructions = Vec::new();
     match known {
         true => instructions.push(update_provider(owner, profile)),
         false => {
-            for bytes in [space_of::<Provider>(), ACCOUNT_LEN] {
-                rent += client.rent(bytes)?;
+            for bytes in [account_size::<Provider>(), ACCOUNT_LEN] {
+                rent += client.minimum_balance(bytes)?;
             }
             instructions.push(register_provider(owner, rewards::mint(), profile));
         }
     }
-    match client.raw(&worker)? {
+    match client.account(&worker)? {
         Some(_) => instructions.push(sync_worker(provider)),
         None => {
-            rent += client.rent(space_of::<Worker>())?;
+            rent += client.minimum_balance(account_size::<Worker>())?;
             instructions.push(open_worker(owner));
         }
     }

@@ -3,7 +3,7 @@ use super::{
     tickets::{tickets, Unbonding},
 };
 use crate::{amount::Tokens, key::AddressArg, token::Token, Outcome, Result, Session};
-use assay_client::address::{market, staking};
+use assay_client::pda::{market, staking};
 use assay_market::state::Worker;
 use serde::Serialize;
 use std::fmt;
@@ -71,7 +71,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let provider = find(session, &owner)?;
     let address = staking::provider(&owner);
     let at_market = market::worker(&address);
-    let worker: Option<Worker> = session.client.find("worker", &at_market)?;
+    let worker: Option<Worker> = session.client.try_fetch(&at_market)?;
     let of_worker = |field: fn(&Worker) -> u64| worker.as_ref().map_or(0, field);
     let assay = Token::assay();
     Outcome::ok(&Shown {

@@ -5,7 +5,7 @@ use crate::{
     Failure, Outcome, Result, Session,
 };
 use assay_client::{
-    address::staking as at, instruction::staking::deposit_stake, space_of, units::format_amount,
+    account_size, format::format_amount, instruction::staking::deposit_stake, pda::staking as at,
     Signer as _,
 };
 use assay_staking::state::{Delegation, Params};
@@ -50,7 +50,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let before = find(session, &owner)?;
-    let params: Params = session.client.get("staking's parameters", &at::params())?;
+    let params: Params = session.client.fetch(&at::params())?;
     let least = params.min_self_stake.get();
     if before.active_tokens.get().saturating_add(amount) < least {
         let least = format_amount(least, assay.decimals);
@@ -61,7 +61,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let source = session.require(&assay, &owner, amount)?;
     let provider = at::provider(&owner);
     let delegation = at::delegation(&provider, &owner);
-    let rent = session.rent_unless_exists(&delegation, space_of::<Delegation>())?;
+    let rent = session
+        .client
+        .rent_if_missing(&delegation, account_size::<Delegation>())?;
     let signature = session.send(&[deposit_stake(owner, source, amount)], &[&wallet], rent)?;
     let after = session.afterwards(find(session, &owner));
     let active = after.map(|provider| provider.active_tokens.get());

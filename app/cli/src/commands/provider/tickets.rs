@@ -45,7 +45,7 @@ impl Unbonding {
 /// The tickets of an owner's own stake, oldest first.
 pub fn tickets(session: &Session, owner: &Address, provider: &Provider) -> Result<Vec<Unbonding>> {
     let owned = offset_of!(Ticket, owner);
-    let own = session.client.list_where(owned, owner.as_ref())?;
+    let own = session.client.fetch_all_where(owned, owner.as_ref())?;
     let mut list: Vec<_> = own
         .iter()
         .map(|(_, ticket)| Unbonding::of(provider, ticket))

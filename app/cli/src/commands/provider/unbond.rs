@@ -8,9 +8,10 @@ use crate::{
     Exit, Failure, Outcome, Result, Session,
 };
 use assay_client::{
-    address::staking as at,
+    account_size,
     instruction::staking::{begin_unbond, cancel_unbond},
-    space_of, Signer as _,
+    pda::staking as at,
+    Signer as _,
 };
 use assay_shared::math::mul_div_ceil;
 use assay_staking::state::{Delegation, Ticket};
@@ -52,7 +53,7 @@ pub fn begin(args: &UnbondArgs, session: &Session) -> Result<Outcome> {
     }
     let client = &session.client;
     let at_stake = at::delegation(&at::provider(&owner), &owner);
-    let delegation: Delegation = client.get("stake", &at_stake)?;
+    let delegation: Delegation = client.fetch(&at_stake)?;
     let pool = provider.active();
     let shares = mul_div_ceil(amount, pool.shares, pool.tokens).unwrap_or(u64::MAX);
     let shares = shares.min(delegation.live_shares(provider.generation.get()));
@@ -60,10 +61,10 @@ pub fn begin(args: &UnbondArgs, session: &Session) -> Result<Outcome> {
     let nonce = used
         .last()
         .map_or(0, |last| last.ticket.0.saturating_add(1));
-    let rent = client.rent(space_of::<Ticket>())?;
+    let rent = client.minimum_balance(account_size::<Ticket>())?;
     let signature = session.send(&[begin_unbond(owner, nonce, shares)], &[&wallet], rent)?;
     let issued = || -> Result<Outcome> {
-        let ticket: Ticket = client.get("ticket", &at::ticket(&at_stake, nonce))?;
+        let ticket: Ticket = client.fetch(&at::ticket(&at_stake, nonce))?;
         Outcome::ok(&Unbonding::of(&find(session, &owner)?, &ticket))
     };
     session.report(signature, issued())

@@ -42,14 +42,14 @@ pub fn run(session: &Session) -> Result<Outcome> {
             )),
         });
     }
-    let destination = assay.wallet(&owner);
+    let destination = assay.ata(&owner);
     let before = session.client.token_balance(&destination)?;
     for ticket in &mature {
         let pay = [
-            assay.create_wallet(&owner, &owner),
+            assay.create_ata(&owner, &owner),
             withdraw_stake(owner, ticket.ticket.0, destination),
         ];
-        let rent = session.wallet_rent(&assay, &owner)?;
+        let rent = session.ata_rent(&assay, &owner)?;
         session.send(&pay, &[&wallet], rent)?;
     }
     let after = session.afterwards(session.client.token_balance(&destination));

@@ -1,8 +1,9 @@
 use super::{claims, cranks, rewards_of, worked, worker_of, Provider};
 use crate::{
-    amount::Tokens, race::Race, time::format_time, token::Token, Outcome, Result, Session,
+    amount::Tokens, crank_sender::CrankSender, time::format_time, token::Token, Outcome, Result,
+    Session,
 };
-use assay_client::{address::staking, instruction::rewards::claim_epoch, Address, Keypair};
+use assay_client::{Address, Keypair};
 use assay_market::state::Params;
 use assay_rewards::state::claims_open;
 use serde::Serialize;
@@ -80,7 +81,7 @@ fn claim_all(
     owner: &Address,
 ) -> Result<Vec<Share>> {
     let mut shares = Vec::<Share>::new();
-    let mut race = Race::new(session, wallet);
+    let mut sender = CrankSender::new(session, wallet);
     // A server that lags behind shows for a moment what is done already.
     let is_new = |shares: &[Share], epoch| shares.iter().all(|share| share.epoch != epoch);
     loop {
@@ -92,7 +93,7 @@ fn claim_all(
         let Some((epoch, expected)) = next else {
             return Ok(shares);
         };
-        if let Some(amount) = claim(session, &mut race, owner, (epoch, expected))? {
+        if let Some(amount) = claim(session, &mut sender, owner, (epoch, expected))? {
             let amount = Token::assay().tokens(amount);
             shares.push(Share { epoch, amount });
         }
@@ -122,24 +123,20 @@ fn claimable(
     Ok(None)
 }
 
-/// Claims one epoch; answers what was paid, or `None` when somebody else was faster.
+/// Claims one epoch. Returns the amount paid in base units, or `None` if somebody else was faster.
 fn claim(
     session: &Session,
-    race: &mut Race<'_>,
+    sender: &mut CrankSender<'_>,
     owner: &Address,
     (epoch, expected): (u64, u64),
 ) -> Result<Option<u64>> {
     let assay = Token::assay();
-    let (provider, destination) = (staking::provider(owner), assay.wallet(owner));
+    let destination = assay.ata(owner);
     let before = session.client.token_balance(&destination)?;
-    let rent = cranks::record_rent(session, &provider)?
-        .saturating_add(session.wallet_rent(&assay, owner)?);
-    let payer = race.payer();
-    let claim = [
-        assay.create_wallet(&payer, owner),
-        claim_epoch(payer, &provider, epoch, destination),
-    ];
-    if !race.send(&claim, rent)? {
+    let plan = session
+        .client
+        .plan_claim_epoch(&sender.payer(), owner, epoch)?;
+    if !sender.send(&plan)? {
         return Ok(None);
     }
     // Others who claimed in the same moment may have made a difference of one unit.

@@ -2,12 +2,12 @@
 
 mod claim;
 mod cranks;
+mod epoch_status;
 mod show;
-mod stage;
 
 use crate::{key::AddressArg, Failure, Outcome, Result, Session};
 use assay_client::{
-    address::{market, rewards, staking},
+    pda::{market, rewards, staking},
     Address,
 };
 use assay_market::state::Worker;
@@ -56,25 +56,23 @@ fn worker_of(session: &Session, owner: &Address) -> Result<(Address, Worker)> {
 
 fn find_worker(session: &Session, owner: &Address) -> Result<Option<(Address, Worker)>> {
     let address = market::worker(&staking::provider(owner));
-    let worker = session.client.find("worker", &address)?;
+    let worker = session.client.try_fetch(&address)?;
     Ok(worker.map(|worker| (address, worker)))
 }
 
 fn emission(session: &Session) -> Result<Emission> {
-    Ok(session.client.get("emission", &rewards::emission())?)
+    Ok(session.client.fetch(&rewards::emission())?)
 }
 
 /// What the workers of `epoch` share, once it was finalized.
 fn rewards_of(session: &Session, epoch: u64) -> Result<Option<EpochRewards>> {
-    Ok(session
-        .client
-        .find("epoch's rewards", &rewards::epoch(epoch))?)
+    Ok(session.client.try_fetch(&rewards::epoch(epoch))?)
 }
 
 /// The epochs that the provider of `owner` was paid for.
 fn claims(session: &Session, owner: &Address) -> Result<Claims> {
     let record = rewards::claim_record(&staking::provider(owner));
-    let record: Option<ClaimRecord> = session.client.find("claim record", &record)?;
+    let record: Option<ClaimRecord> = session.client.try_fetch(&record)?;
     Ok(record.map_or_else(Claims::default, |record| Claims {
         newest: record.newest.get(),
         bitmap: record.bitmap.get(),

@@ -1,4 +1,8 @@
-use super::{claims, emission, find_worker, rewards_of, stage::Stage, worked, worker_of, Provider};
+use super::{
+    claims, emission,
+    epoch_status::{EpochFacts, EpochStatus},
+    find_worker, rewards_of, worked, worker_of, Provider,
+};
 use crate::{
     amount::{Exact, Tokens},
     key::AddressArg,
@@ -29,7 +33,7 @@ struct Earned {
     epoch: u64,
     /// Stake base units of protocol fee that the provider's results earned.
     weight: Exact,
-    state: Stage,
+    state: EpochStatus,
     /// The provider's share while it can be claimed, exact to a unit.
     share: Option<Tokens>,
 }
@@ -94,13 +98,17 @@ fn earned(
     let mut list = Vec::new();
     for (epoch, weight, tallied) in worked(worker) {
         let rewards = rewards_of(session, epoch)?;
-        let state = Stage::of(
-            (epoch, tallied),
+        let facts = EpochFacts {
+            epoch,
+            tallied,
+            finalized: rewards.is_some(),
             claims,
-            rewards.is_some(),
-            (params, emission, now),
-        );
-        let share = rewards.filter(|_| matches!(state, Stage::Claimable));
+            params,
+            emission,
+            now,
+        };
+        let state = facts.status();
+        let share = rewards.filter(|_| state == EpochStatus::Claimable);
         let share = share.and_then(|mut rewards| rewards.claim(weight).ok());
         list.push(Earned {
             epoch,

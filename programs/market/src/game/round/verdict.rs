@@ -47,7 +47,10 @@ impl Round {
     ///
     /// # Errors
     /// `RoundDecided`, `RoundNotOver`, `NoMajority`, `DeadlinePassed`, `WrongOpening`.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a transition names all it depends on"
+    )]
     #[inline(never)]
     pub fn decide(
         &mut self,

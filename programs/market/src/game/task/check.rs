@@ -120,7 +120,10 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NotStanding` unless the check has contributed; `DeadlinePassed`; `WrongOpening`.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a transition names all it depends on"
+    )]
     #[inline(never)]
     pub fn open_recheck(
         &mut self,

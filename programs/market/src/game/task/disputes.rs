@@ -91,7 +91,10 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NotDisputed`, `CheckMissing`.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a transition names all it depends on"
+    )]
     #[inline(never)]
     pub fn apply(
         &mut self,

@@ -18,7 +18,10 @@ impl Task<'_> {
     /// # Errors
     /// `NotAgreed` unless every seat that is due has contributed the same hash; `DrawTooEarly`, `CheckDue`;
     /// `DeadlinePassed`; `WrongOpening` when the digest is another.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a transition names all it depends on"
+    )]
     #[inline(never)]
     pub fn open(
         &mut self,

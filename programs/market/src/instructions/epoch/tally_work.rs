@@ -1,5 +1,7 @@
-// Anchor's derive binds the instruction's arguments in functions that do not use them.
-#![allow(unused_variables)]
+#![allow(
+    unused_variables,
+    reason = "Anchor's derive binds the instruction's arguments in functions that do not use them"
+)]
 
 use crate::{
     error::{MarketError, RuleResult},

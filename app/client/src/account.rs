@@ -1,0 +1,213 @@
+//! Account types of the four programs: their names in messages, their sizes and how their bytes are read.
+
+use anchor_lang::{bytemuck::Pod, Address, Discriminator, Owner};
+use assay_market::state::{Job, JobAccount, Seat, SeatState};
+use assay_shared::token::{is_token_program, TokenAccount, ACCOUNT_LEN, TOKEN};
+use solana_account::Account;
+
+/// Bytes behind the classic layout in an ATA of Token-2022: the account type, and the extension `ImmutableOwner` without
+/// content.
+const IMMUTABLE_OWNER_LEN: usize = 5;
+
+/// An account type of one of the four programs. The type knows its layout, its discriminator and its program.
+pub trait ProgramAccount: Pod + Discriminator + Owner {
+    /// What messages call such an account, as in "there is no worker account at …".
+    const NAME: &'static str;
+}
+
+macro_rules! program_accounts {
+    ($($account:ty = $name:literal,)+) => {
+        $(impl ProgramAccount for $account {
+            const NAME: &'static str = $name;
+        })+
+    };
+}
+
+program_accounts! {
+    assay_staking::state::Params = "staking parameters",
+    assay_staking::state::Provider = "provider",
+    assay_staking::state::Delegation = "delegation",
+    assay_staking::state::Ticket = "unbonding ticket",
+    assay_market::state::Params = "market parameters",
+    assay_market::state::PaymentMint = "payment mint",
+    assay_market::state::Worker = "worker",
+    assay_market::state::EpochWork = "epoch work",
+    assay_rewards::state::Emission = "emission",
+    assay_rewards::state::EpochRewards = "epoch rewards",
+    assay_rewards::state::ClaimRecord = "claim record",
+    assay_governance::state::Params = "governance parameters",
+    assay_governance::state::Lock = "lock",
+    assay_governance::state::Proposal = "proposal",
+    assay_governance::state::Vote = "vote",
+}
+
+/// Returns the size in bytes of an account of type `T`: its discriminator, then its plain-old-data.
+pub const fn account_size<T: ProgramAccount>() -> usize {
+    T::DISCRIMINATOR.len() + core::mem::size_of::<T>()
+}
+
+/// Returns the size in bytes of an ATA of `token_program`.
+pub fn ata_size(token_program: &Address) -> usize {
+    if *token_program == TOKEN {
+        ACCOUNT_LEN
+    } else {
+        ACCOUNT_LEN + IMMUTABLE_OWNER_LEN
+    }
+}
+
+/// Reads the data of an account of type `T`. Returns `None` for an account of any other type.
+pub fn decode<T: ProgramAccount>(data: &[u8]) -> Option<T> {
+    let body = data.strip_prefix(T::DISCRIMINATOR)?;
+    let body = body.get(..core::mem::size_of::<T>())?;
+    Some(bytemuck::pod_read_unaligned(body))
+}
+
+/// Reads `account` with `read` if `program` owns it. Data means something only under the program that wrote it: anyone can
+/// put the same bytes into an account of another program.
+pub(crate) fn read_owned<T>(
+    account: &Account,
+    program: &Address,
+    read: impl FnOnce(&[u8]) -> Option<T>,
+) -> Option<T> {
+    if account.owner == *program {
+        read(&account.data)
+    } else {
+        None
+    }
+}
+
+/// Reads a token account of either token program. Returns `None` for any other account.
+pub(crate) fn read_token_account(account: &Account) -> Option<TokenAccount> {
+    if is_token_program(&account.owner) {
+        TokenAccount::parse_with_extensions(&account.data, &account.owner)
+    } else {
+        None
+    }
+}
+
+/// A job's account at one moment: its header and its seats.
+#[derive(Clone)]
+pub struct JobView {
+    /// The job's account.
+    pub address: Address,
+    /// Terms, money and counters of the job.
+    pub header: Job,
+    /// The seats of all tasks: the seats of task 0, then those of task 1, and so on.
+    pub seats: Vec<Seat>,
+}
+
+impl JobView {
+    /// What messages call a job's account.
+    pub const NAME: &'static str = "job";
+
+    /// Reads the data of a job's account. Returns `None` for an account of any other type.
+    pub fn read(address: Address, data: &[u8]) -> Option<Self> {
+        let (header, seats) = Job::read(data)?;
+        Some(Self {
+            address,
+            header: *header,
+            seats: seats.to_vec(),
+        })
+    }
+
+    /// Returns the size in bytes of the account of a job with `seats` seats, or `None` if no account can hold so many.
+    pub fn space(seats: u32) -> Option<usize> {
+        JobAccount::try_space_for(seats).ok()
+    }
+
+    /// Returns the seats of one task; none if there is no such task.
+    pub fn task(&self, task: u32) -> &[Seat] {
+        let width = usize::from(self.header.width());
+        let first = (task as usize).saturating_mul(width);
+        self.seats
+            .get(first..first.saturating_add(width))
+            .unwrap_or(&[])
+    }
+
+    /// Returns the state of a seat. An untouched replica is free; a seat that does not exist is vacant.
+    pub fn state(&self, task: u32, replica: u8) -> SeatState {
+        match self.task(task).get(usize::from(replica)).map(Seat::state) {
+            Some(SeatState::Untouched) if replica < self.header.replicas => SeatState::Free,
+            Some(state) => state,
+            None => SeatState::Vacant,
+        }
+    }
+
+    /// Returns the states of a task's seats.
+    pub fn states(&self, task: u32) -> impl Iterator<Item = SeatState> + '_ {
+        (0..self.header.width()).map(move |replica| self.state(task, replica))
+    }
+
+    /// Returns the digest that a quorum of the task's workers agreed on, or `None` before that.
+    pub fn accepted(&self, task: u32) -> Option<[u8; 32]> {
+        let winner = self
+            .task(task)
+            .iter()
+            .find(|seat| seat.state() == SeatState::Accepted)?;
+        Some(winner.value)
+    }
+
+    /// Returns the URL of the blob store that the requester put module, manifest and inputs into; empty if none is named.
+    pub fn store(&self) -> String {
+        let end = self.header.store.iter().position(|byte| *byte == 0);
+        let end = end.unwrap_or(self.header.store.len());
+        String::from_utf8_lossy(&self.header.store[..end]).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use assay_market::state::PaymentMint;
+    use assay_shared::token::TOKEN_2022;
+
+    #[test]
+    fn the_same_bytes_under_another_program_are_something_else() {
+        let mut data = PaymentMint::DISCRIMINATOR.to_vec();
+        data.resize(account_size::<PaymentMint>(), 0);
+        let under = |owner| Account {
+            data: data.clone(),
+            owner,
+            ..Account::default()
+        };
+        let read = |account| read_owned::<PaymentMint>(&account, &assay_market::ID, decode);
+        assert!(read(under(assay_market::ID)).is_some());
+        assert!(read(under(assay_staking::ID)).is_none());
+    }
+
+    /// Returns an initialized token account with 7 base units; `tail` follows the classic program's bytes.
+    fn token_account(owner: Address, tail: &[u8]) -> Account {
+        let mut data = vec![0; ACCOUNT_LEN];
+        data[64] = 7;
+        data[108] = 1;
+        data.extend_from_slice(tail);
+        Account {
+            owner,
+            data,
+            ..Account::default()
+        }
+    }
+
+    fn balance(account: &Account) -> Option<u64> {
+        read_token_account(account).map(|found| found.amount)
+    }
+
+    #[test]
+    fn an_associated_account_of_token_2022_is_read_with_its_extension() {
+        // The account type 2, then the extension `ImmutableOwner`: type 7, length 0.
+        let immutable_owner = [2, 7, 0, 0, 0];
+        assert_eq!(
+            balance(&token_account(TOKEN_2022, &immutable_owner)),
+            Some(7)
+        );
+        assert_eq!(balance(&token_account(TOKEN_2022, &[])), Some(7));
+        assert_eq!(balance(&token_account(TOKEN, &[])), Some(7));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_token_account_is_none() {
+        assert_eq!(balance(&token_account(assay_market::ID, &[])), None);
+        assert_eq!(balance(&token_account(TOKEN, &[2, 7, 0, 0, 0])), None);
+        assert_eq!(balance(&token_account(TOKEN_2022, &[1, 0, 0, 0, 0])), None);
+    }
+}
