@@ -3,7 +3,7 @@
 use super::Job;
 use crate::{
     error::{MarketError, RuleResult},
-    game::Phase,
+    game::{money::challenge_bond, Phase},
 };
 
 impl Job {
@@ -14,6 +14,16 @@ impl Job {
     pub fn penalty(&self) -> RuleResult<u64> {
         let sum = self.bond.get().checked_add(self.lie.get());
         sum.ok_or(MarketError::Overflow)
+    }
+
+    /// Returns what the challenger binds that asks for a round with so many seats, and what its lie costs beside that, base
+    /// units of the stake mint.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn challenge_bond(&self, seats: usize) -> RuleResult<(u64, u64)> {
+        challenge_bond(self.value.get(), self.bond.get(), self.penalty()?, seats)
+            .ok_or(MarketError::Overflow)
     }
 
     /// Books that a task went from one phase to another: its end, and the fee of a proven result.

@@ -49,6 +49,9 @@ pub struct Worker {
     pub free: PodU64,
     /// Collateral bound in seats, base units of the stake mint.
     pub locked: PodU64,
+    /// Fixed penalties of first seats that rounds were opened about and that are not settled, base units of the stake mint.
+    /// First seats that are claimed meanwhile need as much more free collateral.
+    pub accused: PodU64,
     /// Unix time at which collateral was last added, seconds.
     pub funded_at: PodI64,
     /// What the owner allows the node to risk.
@@ -121,8 +124,18 @@ impl Worker {
         self.bind(bond, now)
     }
 
-    /// Binds `bond` base units of free collateral in a late seat, a check, a seat of a round or a challenge, within the
-    /// owner's limits.
+    /// Binds `bond` base units of free collateral in a challenge whose lie costs `lie` more, within the owner's limits.
+    ///
+    /// # Errors
+    /// `NotEnoughCollateral`, `BeyondLimits`, `Overflow`.
+    pub fn lock_challenge(&mut self, bond: u64, lie: u64, now: i64) -> RuleResult<()> {
+        if !self.backing().covers_challenge(bond, lie) {
+            return Err(MarketError::NotEnoughCollateral);
+        }
+        self.bind(bond, now)
+    }
+
+    /// Binds `bond` base units of free collateral in a late seat, a check or a seat of a round, within the owner's limits.
     ///
     /// # Errors
     /// `NotEnoughCollateral`, `BeyondLimits`, `Overflow`.
@@ -137,7 +150,18 @@ impl Worker {
         Backing {
             free: self.free.get(),
             locked: self.locked.get(),
+            accused: self.accused.get(),
         }
+    }
+
+    /// Counts a round about a first seat of this worker, whose lie costs `lie` base units beside the bond.
+    pub fn accuse(&mut self, lie: u64) {
+        self.accused = self.accused.get().saturating_add(lie).into();
+    }
+
+    /// Ends what [`Worker::accuse`] began, when the seat is settled.
+    pub fn absolve(&mut self, lie: u64) {
+        self.accused = self.accused.get().saturating_sub(lie).into();
     }
 
     #[inline(never)]

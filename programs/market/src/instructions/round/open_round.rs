@@ -31,6 +31,9 @@ pub struct OpenRound {
     /// The worker that contradicts a standing result. Checked by its program and its type, its node key by `challenge`.
     #[account(mut)]
     pub worker: Option<Account<Worker>>,
+    /// The worker of the task's first seat, for a round of five. Checked by its program and its type, its address by the verb.
+    #[account(mut)]
+    pub accused: Option<Account<Worker>>,
     /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
@@ -64,6 +67,7 @@ impl OpenRound {
     fn challenge(
         &mut self,
         challenge: &ChallengeArgs,
+        seats: usize,
         now: Moment,
         unix_time: i64,
     ) -> RuleResult<Address> {
@@ -82,7 +86,8 @@ impl OpenRound {
         let round = &mut self.round;
         round.round.set_challenger(&address, &contribution, now);
         round.book_claim()?;
-        worker.lock_later(self.job.bond.get(), self.job.lie.get(), unix_time)?;
+        let (bond, lie) = self.job.challenge_bond(seats)?;
+        worker.lock_challenge(bond, lie, unix_time)?;
         Ok(address)
     }
 
@@ -98,7 +103,7 @@ impl OpenRound {
     /// - With a challenge, the result shall stand, and its hold run (`NotStanding`).
     /// - A challenge shall contradict the result (`NotContradicting`).
     /// - The kind shall be that of the task's next round (`NotStanding`).
-    /// - An appeal shall name the task's round of five (`WrongAccount`).
+    /// - A round of five shall name the worker of the first seat, an appeal the task's round of five (`WrongAccount`).
     /// - The pot of a round of five shall be its associated token account for the stake mint (`WrongTokenAccount`).
     /// - A challenge shall name its worker (`WorkerMissing`).
     /// - It shall be signed by the worker's node key (`NotNode`).
@@ -150,6 +155,14 @@ impl OpenRound {
         if next != kind {
             return Err(MarketError::NotStanding.into());
         }
+        let first = seats.first()?.worker;
+        match (accounts.accused.as_mut(), kind) {
+            (Some(accused), RoundKind::Dispute) if *accused.address() == first => {
+                accused.accuse(job.lie.get());
+            }
+            (None, RoundKind::Appeal) => {}
+            _ => return Err(MarketError::WrongAccount.into()),
+        }
         job.book_round()?;
         NewRound {
             purpose: kind.purpose(),
@@ -162,7 +175,9 @@ impl OpenRound {
         .fill(&mut accounts.round, kind.seats())?;
         accounts.round.round.begin(&first_hash, public, now);
         let challenger = match &challenge {
-            Some(challenge) => accounts.challenge(challenge, now, clock.unix_timestamp)?,
+            Some(challenge) => {
+                accounts.challenge(challenge, kind.seats(), now, clock.unix_timestamp)?
+            }
             None => Address::default(),
         };
         if kind == RoundKind::Dispute {

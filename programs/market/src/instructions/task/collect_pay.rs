@@ -109,6 +109,7 @@ impl CollectPay {
         let after = seats.finish(now)?;
         let state = seats.settle(seat as usize, &worker)?;
         let is_paid = seats.is_paid(seat as usize);
+        let was_accused = seat == 0 && seats.is_accused();
         let first = seats.first()?;
         let end = (after, first.until.get(), first.winners);
         match state {
@@ -119,6 +120,9 @@ impl CollectPay {
             }
             SeatState::Void => {}
             _ => return Err(MarketError::NothingToCollect),
+        }
+        if was_accused {
+            self.worker.absolve(self.job.lie.get());
         }
         earned.seats = earned.seats.saturating_add(1);
         self.job.book_phase(before, after, end.2)

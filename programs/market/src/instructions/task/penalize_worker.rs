@@ -2,7 +2,9 @@ use crate::{
     bytes::AUTHORITY_SEED,
     error::{MarketError, RuleResult},
     event::Penalized,
-    game::{draw::Purpose, seat::LateExpiry, task::Expiry, Moment, Seat, SeatState},
+    game::{
+        draw::Purpose, round::RoundKind, seat::LateExpiry, task::Expiry, Moment, Seat, SeatState,
+    },
     state::{
         check_pot, round_seat, seat_index, task_of, JobAccount, RoundAccount, Source, Totals,
         Worker,
@@ -216,8 +218,15 @@ impl PenalizeWorker {
         let clock = Clock::get()?;
         let now = accounts.job.moment(clock.unix_timestamp, clock.slot)?;
         let (offence, claimed_at) = accounts.take(task, source, seat, now)?;
-        let (bond, value) = (accounts.job.bond.get(), accounts.job.value.get());
-        let whole = accounts.job.penalty()?;
+        let value = accounts.job.value.get();
+        let (bond, lie) = match (seat, source) {
+            (CHALLENGER, Source::Dispute) => {
+                accounts.job.challenge_bond(RoundKind::Dispute.seats())?
+            }
+            (CHALLENGER, _) => accounts.job.challenge_bond(RoundKind::Appeal.seats())?,
+            _ => (accounts.job.bond.get(), accounts.job.lie.get()),
+        };
+        let whole = bond.checked_add(lie).ok_or(MarketError::Overflow)?;
         let worker = &mut accounts.worker;
         let (penalty, award) = match offence {
             Offence::Missed => {
@@ -225,6 +234,9 @@ impl PenalizeWorker {
                 (accounts.job.missed.get(), 0)
             }
             Offence::Lie { disputed } => {
+                if disputed && source == Source::Job && seat == 0 {
+                    worker.absolve(lie);
+                }
                 worker.rejected = worker.rejected.get().saturating_add(1).into();
                 (whole, if disputed { whole } else { 0 })
             }
@@ -233,12 +245,13 @@ impl PenalizeWorker {
         accounts.totals.remove(gone)?;
         let taken = accounts.slash(penalty, award, gone, claimed_at, bump)?;
         if award > 0 {
+            let usual = accounts.job.penalty()?;
             let dispute = accounts.dispute.as_mut();
             let dispute = dispute.ok_or(MarketError::WrongAccount)?;
             if dispute.counted == 0 {
                 return Err(MarketError::DisputeNotCounted.into());
             }
-            dispute.book_penalty(taken, value, whole)?;
+            dispute.book_penalty(taken, value, usual)?;
         }
         emit!(Penalized {
             job: *accounts.job.address(),
