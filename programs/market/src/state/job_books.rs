@@ -1,9 +1,9 @@
 //! What a job counts: tasks that are open, seats that are unsettled, money that is left.
 
-use super::Job;
+use super::{Job, Source, CHALLENGER};
 use crate::{
     error::{MarketError, RuleResult},
-    game::{money::challenge_bond, Phase},
+    game::{money::challenge_bond, round::RoundKind, Phase},
 };
 
 impl Job {
@@ -21,9 +21,25 @@ impl Job {
     ///
     /// # Errors
     /// `Overflow`.
+    #[inline(never)]
     pub fn challenge_bond(&self, seats: usize) -> RuleResult<(u64, u64)> {
         challenge_bond(self.value.get(), self.bond.get(), self.penalty()?, seats)
             .ok_or(MarketError::Overflow)
+    }
+
+    /// Returns what a seat binds and what its lie costs beside that, base units of the stake mint.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    #[inline(never)]
+    pub fn bond_of(&self, source: Source, seat: u8) -> RuleResult<(u64, u64)> {
+        match source {
+            Source::Dispute if seat == CHALLENGER => {
+                self.challenge_bond(RoundKind::Dispute.seats())
+            }
+            Source::Appeal if seat == CHALLENGER => self.challenge_bond(RoundKind::Appeal.seats()),
+            _ => Ok((self.bond.get(), self.lie.get())),
+        }
     }
 
     /// Books that a task went from one phase to another: its end, and the fee of a proven result.

@@ -309,6 +309,14 @@ pub fn round_seat(account: &mut RoundAccount, seat: u8) -> RuleResult<&mut Seat>
         .ok_or(MarketError::NoSuchSeat)
 }
 
+/// Returns header and seats of the account at once.
+pub fn round_parts(account: &mut RoundAccount) -> (&mut RoundHeader, &mut [Seat]) {
+    let seats: *mut [Seat] = account.as_mut_slice();
+    // SAFETY: `account` is borrowed for as long as both parts. They lie in the data of the account, one behind the other,
+    // and not in `account` itself, so that neither overlaps the other or anything that is borrowed.
+    (&mut *account, unsafe { &mut *seats })
+}
+
 /// Returns the seat of a task's check, where the task has one.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 use crate::{
     error::{MarketError, RuleResult},
     event::Awarded,
-    game::{draw::Purpose, round::RoundKind, SeatState},
+    game::{draw::Purpose, SeatState},
     instructions::task::check_destination,
     state::{
         check_pot, round_seat, seat_index, task_of, JobAccount, RoundAccount, Source, Worker,
@@ -77,11 +77,7 @@ impl CollectAward {
             account.book_settled()?;
             let place = round_seat(account, seat)?;
             let state = task_of(&mut self.job, task)?.settle_outside(place, &worker)?;
-            let bond = match (seat, source) {
-                (CHALLENGER, Source::Dispute) => self.challenge_bond(RoundKind::Dispute)?,
-                (CHALLENGER, _) => self.challenge_bond(RoundKind::Appeal)?,
-                _ => self.job.bond.get(),
-            };
+            let (bond, _) = self.job.bond_of(source, seat)?;
             self.worker.unlock(bond)?;
             state
         } else if source == Source::Job {
@@ -104,10 +100,6 @@ impl CollectAward {
             SeatState::Void if is_member => Ok(0),
             _ => Err(MarketError::NothingToCollect),
         }
-    }
-
-    fn challenge_bond(&self, kind: RoundKind) -> RuleResult<u64> {
-        Ok(self.job.challenge_bond(kind.seats())?.0)
     }
 
     /// Pays out of the penalties of a disputed task: to a member of a round its pay, to who was right its share of the

@@ -2,7 +2,7 @@ use crate::{
     error::{MarketError, RuleResult},
     event::DisputeCounted,
     game::draw::Purpose,
-    state::{check_seat, task_of, Census, JobAccount, RoundAccount},
+    state::{check_seat, round_parts, task_of, Census, JobAccount, RoundAccount},
 };
 use anchor_lang::prelude::*;
 
@@ -71,10 +71,9 @@ impl CountDispute {
         job.book_phase(before, after, winners)?;
         if let Some(appeal) = accounts.appeal.as_ref() {
             if appeal.round.verdict == 1 {
-                let mut round = dispute.round;
-                let digest = appeal.round.digest;
-                round.overturn(dispute.as_mut_slice(), &digest, &seed, task);
-                dispute.round = round;
+                let (header, members) = round_parts(dispute);
+                let digest = &appeal.round.digest;
+                header.round.overturn(members, digest, &seed, task);
             }
             census.count_parties([&appeal.round.challenger]);
             census.count_members(appeal.iter());

@@ -1,8 +1,8 @@
 use crate::{
     error::{MarketError, RuleResult},
     event::RoundDecided,
-    game::{round::RoundKind, Moment, Round, Rules},
-    state::{check_seat, task_of, JobAccount, RoundAccount},
+    game::{round::RoundKind, Moment, Rules},
+    state::{check_seat, round_parts, task_of, JobAccount, RoundAccount},
 };
 use anchor_lang::prelude::*;
 
@@ -54,19 +54,18 @@ impl DecideRound {
     ) -> RuleResult<()> {
         let (job, account) = (&mut self.job, &mut self.round);
         let (seed, task) = (job.seed, account.task.get());
-        let mut round: Round = account.round;
-        let seats = account.as_mut_slice();
+        let (header, members) = round_parts(account);
+        let round = &mut header.round;
         let outcome = match opening {
             Some(Opening { digest, memory }) => {
-                round.decide(seats, digest, memory, &seed, task, now, rules)?
+                round.decide(members, digest, memory, &seed, task, now, rules)?
             }
-            None => round.give_up(seats, &seed, task, now, rules)?,
+            None => round.give_up(members, &seed, task, now, rules)?,
         };
-        account.round = round;
         let check = check_seat(&mut self.check, job, task)?;
         let mut seats = task_of(job, task)?;
         let before = seats.phase();
-        let first_hash = &round.first_hash;
+        let first_hash = &account.round.first_hash;
         seats.apply(&outcome, kind, first_hash, check, &seed, task, now, rules)?;
         let (after, winners) = (seats.phase(), seats.first()?.winners);
         job.book_phase(before, after, winners)

@@ -2,9 +2,7 @@ use crate::{
     bytes::AUTHORITY_SEED,
     error::{MarketError, RuleResult},
     event::Penalized,
-    game::{
-        draw::Purpose, round::RoundKind, seat::LateExpiry, task::Expiry, Moment, Seat, SeatState,
-    },
+    game::{draw::Purpose, seat::LateExpiry, task::Expiry, Moment, Seat, SeatState},
     state::{
         check_pot, round_seat, seat_index, task_of, JobAccount, RoundAccount, Source, Totals,
         Worker,
@@ -219,13 +217,7 @@ impl PenalizeWorker {
         let now = accounts.job.moment(clock.unix_timestamp, clock.slot)?;
         let (offence, claimed_at) = accounts.take(task, source, seat, now)?;
         let value = accounts.job.value.get();
-        let (bond, lie) = match (seat, source) {
-            (CHALLENGER, Source::Dispute) => {
-                accounts.job.challenge_bond(RoundKind::Dispute.seats())?
-            }
-            (CHALLENGER, _) => accounts.job.challenge_bond(RoundKind::Appeal.seats())?,
-            _ => (accounts.job.bond.get(), accounts.job.lie.get()),
-        };
+        let (bond, lie) = accounts.job.bond_of(source, seat)?;
         let whole = bond.checked_add(lie).ok_or(MarketError::Overflow)?;
         let worker = &mut accounts.worker;
         let (penalty, award) = match offence {
