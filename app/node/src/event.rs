@@ -1,109 +1,120 @@
-//! What a node tells about its work: one event per step, for people and as JSON for programs.
+//! What a node reports: one event for each step, as text for people and as JSON for programs.
 
-use crate::{seat_id::SeatId, text};
+use crate::{seat_id::SeatId, serde_ext};
 use assay_client::Address;
 use serde::Serialize;
 use std::fmt;
 
+/// An event of a node. In JSON, `event` is the name in snake case; amounts of 64 bits are strings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum NodeEvent {
-    /// The node has read its journal and begins.
+    /// The node has read its journal and begins to work.
     Started {
-        #[serde(with = "text::address")]
+        /// Address of the node key.
+        #[serde(with = "serde_ext::address")]
         node: Address,
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         worker: Address,
-        /// Results in the journal that may still have to be delivered.
+        /// Results in the journal that are not collected yet.
         resumed: usize,
-        /// Fuel that a task is counted on to burn in a second; none with an external command.
-        #[serde(with = "text::amount_if_any")]
+        /// Fuel per second that a task is expected to burn; none with an external command.
+        #[serde(with = "serde_ext::optional_amount")]
         fuel_per_second: Option<u64>,
     },
+    /// A seat was claimed.
     Claimed {
         #[serde(flatten)]
         seat: SeatId,
     },
-    /// The result is in the journal; nothing of it was sent.
+    /// The run of a seat has ended and its result is in the journal. No part of the result was sent yet.
     Executed {
         #[serde(flatten)]
         seat: SeatId,
         exit_code: u32,
-        #[serde(with = "text::hash")]
+        /// Digest of the result record.
+        #[serde(with = "serde_ext::hash")]
         digest: [u8; 32],
-        #[serde(with = "text::amount")]
+        #[serde(with = "serde_ext::amount")]
         fuel_used: u64,
+        /// Duration of the run.
         milliseconds: u64,
     },
+    /// The result of a seat was committed.
     Committed {
         #[serde(flatten)]
         seat: SeatId,
     },
+    /// The result of a seat was revealed.
     Revealed {
         #[serde(flatten)]
         seat: SeatId,
     },
-    /// The seat was paid, or its bond returned.
+    /// A seat was paid, or its bond returned.
     Collected {
         #[serde(flatten)]
         seat: SeatId,
+        /// True if the result was accepted and paid, false if the task was refunded.
         accepted: bool,
     },
-    /// A crank moved a task on.
+    /// The node settled a task.
     Settled {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         job: Address,
         task: u32,
     },
+    /// The node expired overdue seats of a task.
     Expired {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         job: Address,
         task: u32,
     },
+    /// The node penalized a worker.
     Penalized {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         job: Address,
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         worker: Address,
+        /// The seats, by number in the job.
         seats: Vec<u32>,
     },
+    /// The node closed a finished job.
     Closed {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         job: Address,
     },
+    /// The node tallied the worker's work of an epoch.
     Tallied {
         epoch: u64,
-        #[serde(with = "text::amount")]
+        /// Weight of the work, in base units of the stake mint.
+        #[serde(with = "serde_ext::amount")]
         weight: u64,
     },
-    EpochFinalized {
-        epoch: u64,
-    },
-    EpochSkipped {
-        epoch: u64,
-    },
-    /// A task that the node leaves alone, for now or for good.
+    /// The node finalized an epoch.
+    EpochFinalized { epoch: u64 },
+    /// The node skipped an epoch without work.
+    EpochSkipped { epoch: u64 },
+    /// A task cannot run here, now or at all, so the node does not claim or run it for a while.
     Avoided {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         job: Address,
         task: u32,
         reason: String,
     },
-    /// A seat that the node holds but cannot deliver.
+    /// The node holds a seat that it cannot deliver.
     Lost {
         #[serde(flatten)]
         seat: SeatId,
         reason: String,
     },
-    /// The hot key cannot pay the fees of what it holds or could claim. Told once until it can again.
+    /// The node key cannot pay the fees of its seats, or of any further claim. Reported once until it can again.
     NoSol {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         node: Address,
     },
-    /// Something did not work and is tried again. Told once while it lasts.
-    Trouble {
-        reason: String,
-    },
+    /// An action failed and will be tried again. Reported once while the failure lasts.
+    Trouble { reason: String },
+    /// The node has stopped as requested.
     Stopped,
 }
 

@@ -1,90 +1,168 @@
-//! When to act on what has become due, and when to try again what failed.
+//! Decides whether and when the node tries an action again.
+//!
+//! - [`classify`]: whether an error stops one action, all of them, or the node.
+//! - [`backoff`]: the formula of every growing wait, also of the node's loop and of prefetches.
+//! - [`RetrySchedule`]: when each action may be tried next.
+//! - [`retry_after`]: how long to skip a task that could not run here.
+//!
+//! After a transaction was sent, `assay_client` decides whether to send it again or to give it up.
 
-use crate::seat_id::{JobId, SeatId};
-use assay_client::Address;
+use crate::{
+    error::NodeError,
+    seat_id::{JobId, SeatId},
+    task_spec::TaskError,
+};
+use assay_client::{cranks::is_lost_race, Address, Error};
+use assay_content::ContentError;
 use std::{
     collections::HashMap,
     time::{Duration, Instant},
 };
 
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// Wait after the first failure of an action.
+const INITIAL_BACKOFF: Duration = Duration::from_millis(500);
+/// Longest wait between two attempts of an action.
+const MAX_BACKOFF: Duration = Duration::from_secs(300);
 
-/// Something that the node may do.
+/// What a failed attempt means for the rest of the node's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorClass {
+    /// Somebody else took the same step first, or the step is due a little later. Nothing is wrong.
+    LostRace,
+    /// Only this action failed. It may succeed later, and other actions go on.
+    Local,
+    /// The RPC server cannot be reached, so no action can succeed now.
+    Global,
+    /// No later attempt can succeed, so the node stops.
+    Fatal,
+}
+
+/// Returns what `error` means for the rest of the node's work.
+pub fn classify(error: &NodeError) -> ErrorClass {
+    match error {
+        NodeError::Chain(Error::Unreachable { .. }) => ErrorClass::Global,
+        NodeError::Chain(error) if is_lost_race(error) => ErrorClass::LostRace,
+        NodeError::Chain(_) | NodeError::Content(_) => ErrorClass::Local,
+        _ => ErrorClass::Fatal,
+    }
+}
+
+/// Returns the wait before the next attempt: `initial`, doubled `doublings` times (16 at most), but no more than `max`.
+pub fn backoff(initial: Duration, doublings: u32, max: Duration) -> Duration {
+    let factor = 2u32.saturating_pow(doublings.min(16));
+    initial.saturating_mul(factor).min(max)
+}
+
+/// Returns how long to skip a task after `error`. A server that is down may come back soon; wrong content hardly becomes
+/// right, and a task that is too slow for this machine stays so.
+pub fn retry_after(error: &TaskError) -> Duration {
+    const DAY: Duration = Duration::from_secs(86_400);
+    match error {
+        TaskError::Fetch(ContentError::HashMismatch { .. } | ContentError::TooLarge { .. }) => {
+            Duration::from_secs(600)
+        }
+        TaskError::Fetch(_) => Duration::from_secs(15),
+        TaskError::Manifest(_) | TaskError::NoInput { .. } | TaskError::StartedLate { .. } => DAY,
+        TaskError::Runner(_) if error.is_too_slow() => DAY,
+        TaskError::Runner(_) => Duration::from_secs(10),
+    }
+}
+
+/// An action that is tried again when it fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Matter {
-    /// The next step of a seat of ours.
-    Step(SeatId),
+pub enum RetryKey {
+    /// Commit or reveal a seat of ours.
+    Advance(SeatId),
+    /// Claim seats of a job.
     Claim(JobId),
+    /// Collect the pay of seats of a job.
     Collect(JobId),
-    /// The pay for a result that no store has yet.
-    Unpublished(SeatId),
-    /// Uploads to a store, by its place in the list.
-    Store(usize),
-    Task(JobId, u32),
+    /// Collect the pay of a seat although not every store has its result yet.
+    AwaitUpload(SeatId),
+    /// Upload to the store with this index in the configuration.
+    Upload(usize),
+    /// Settle or expire the task with this number in the job.
+    Crank(JobId, u32),
+    /// Penalize a worker of a job.
     Penalize(JobId, Address),
+    /// Close a job.
     Close(JobId),
+    /// Tally our work of an epoch.
     Tally(u64),
-    Epoch(u64),
+    /// Finalize or skip an epoch.
+    EndEpoch(u64),
+}
+
+impl RetryKey {
+    /// Returns the job that the action belongs to, if it belongs to one.
+    fn job(&self) -> Option<&JobId> {
+        match self {
+            Self::Advance(seat) | Self::AwaitUpload(seat) => Some(&seat.job),
+            Self::Claim(job)
+            | Self::Collect(job)
+            | Self::Crank(job, _)
+            | Self::Penalize(job, _)
+            | Self::Close(job) => Some(job),
+            Self::Upload(_) | Self::Tally(_) | Self::EndEpoch(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Wait {
-    until: Instant,
+struct Entry {
+    not_before: Instant,
+    /// Failures since the action was new or last succeeded.
     failures: u32,
 }
 
-/// Remembers how long to leave what alone.
+/// Remembers when each action may be tried next.
 #[derive(Debug, Default)]
-pub struct Patience {
-    waits: HashMap<Matter, Wait>,
+pub struct RetrySchedule {
+    entries: HashMap<RetryKey, Entry>,
 }
 
-impl Patience {
-    /// Whether to act now. Asked for the first time, it says so only after `delay`, in which others may do it.
-    pub fn is_over(&mut self, matter: Matter, delay: Duration, now: Instant) -> bool {
-        let wait = self.waits.entry(matter).or_insert(Wait {
-            until: now.checked_add(delay).unwrap_or(now),
+impl RetrySchedule {
+    /// Returns true if `key` may be tried now. The first call for a key starts a grace period, in which another node may
+    /// do the work; after a failure the backoff applies.
+    pub fn ready(&mut self, key: RetryKey, grace: Duration, now: Instant) -> bool {
+        let entry = self.entries.entry(key).or_insert(Entry {
+            not_before: now.checked_add(grace).unwrap_or(now),
             failures: 0,
         });
-        wait.until <= now
+        entry.not_before <= now
     }
 
-    /// Whether a failed try was so short ago that the next has to wait.
-    pub fn waits(&self, matter: Matter, now: Instant) -> bool {
-        self.waits.get(&matter).is_some_and(|wait| wait.until > now)
+    /// Returns true if `key` must wait. In contrast to [`Self::ready`], this starts no grace period.
+    pub fn in_backoff(&self, key: RetryKey, now: Instant) -> bool {
+        let entry = self.entries.get(&key);
+        entry.is_some_and(|entry| entry.not_before > now)
     }
 
-    /// It did not work: twice as long until the next try.
+    /// Records a failure at `now`: each one in a row doubles the wait.
     ///
-    /// With `left` until it is too late, the pause is at most a quarter of that, so that several tries remain.
-    pub fn failed(&mut self, matter: Matter, left: Option<Duration>, now: Instant) {
-        let wait = self.waits.entry(matter).or_insert(Wait {
-            until: now,
+    /// `time_left` says how soon the action becomes useless. The wait is then at most a quarter of it, so that several
+    /// attempts remain.
+    pub fn record_failure(&mut self, key: RetryKey, time_left: Option<Duration>, now: Instant) {
+        let entry = self.entries.entry(key).or_insert(Entry {
+            not_before: now,
             failures: 0,
         });
-        let factor = 2u32.saturating_pow(wait.failures.min(16));
-        let longest = left.map_or(LONGEST_WAIT, |left| (left / 4).max(FIRST_WAIT));
-        let pause = FIRST_WAIT.saturating_mul(factor);
-        let pause = pause.min(LONGEST_WAIT).min(longest);
-        wait.until = now.checked_add(pause).unwrap_or(now);
-        wait.failures = wait.failures.saturating_add(1);
-    }
-
-    /// It worked, or is no longer due.
-    pub fn done(&mut self, matter: Matter) {
-        self.waits.remove(&matter);
-    }
-
-    /// Forgets the matters of jobs that `lives` does not know.
-    pub fn forget_jobs(&mut self, lives: impl Fn(&JobId) -> bool) {
-        self.waits.retain(|matter, _| match matter {
-            Matter::Step(seat) | Matter::Unpublished(seat) => lives(&seat.job),
-            Matter::Collect(job) | Matter::Task(job, _) => lives(job),
-            Matter::Claim(job) => lives(job),
-            Matter::Penalize(job, _) | Matter::Close(job) => lives(job),
-            Matter::Store(_) | Matter::Tally(_) | Matter::Epoch(_) => true,
+        let max = time_left.map_or(MAX_BACKOFF, |left| {
+            (left / 4).clamp(INITIAL_BACKOFF, MAX_BACKOFF)
         });
+        let wait = backoff(INITIAL_BACKOFF, entry.failures, max);
+        entry.not_before = now.checked_add(wait).unwrap_or(now);
+        entry.failures = entry.failures.saturating_add(1);
+    }
+
+    /// Forgets the waits and failures of `key`, because it succeeded or is no longer due.
+    pub fn clear(&mut self, key: RetryKey) {
+        self.entries.remove(&key);
+    }
+
+    /// Forgets the actions of jobs for which `is_live` returns false.
+    pub fn forget_jobs(&mut self, is_live: impl Fn(&JobId) -> bool) {
+        self.entries.retain(|key, _| key.job().is_none_or(&is_live));
     }
 }
 
@@ -93,36 +171,53 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delay_runs_from_the_first_question() {
-        let (mut patience, start) = (Patience::default(), Instant::now());
-        let delay = Duration::from_secs(2);
-        assert!(!patience.is_over(Matter::Tally(1), delay, start));
-        assert!(!patience.is_over(Matter::Tally(1), delay, start + delay / 2));
-        assert!(patience.is_over(Matter::Tally(1), delay, start + delay));
-        assert!(patience.is_over(Matter::Tally(2), Duration::ZERO, start));
+    fn waits_double_up_to_their_maximum() {
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+        let waits = [0, 1, 2, 6, u32::MAX].map(|doublings| backoff(second, doublings, minute));
+        assert_eq!(waits.map(|wait| wait.as_secs()), [1, 2, 4, 60, 60]);
+    }
+
+    #[test]
+    fn an_outage_concerns_every_action_and_a_wrong_option_the_node() {
+        let (url, reason) = (String::new(), String::new());
+        let outage = NodeError::Chain(Error::Unreachable { url, reason });
+        let failed_upload = NodeError::Content(ContentError::NoBlobStore);
+        assert_eq!(classify(&outage), ErrorClass::Global);
+        assert_eq!(classify(&failed_upload), ErrorClass::Local);
+        assert_eq!(classify(&NodeError::NoCapacity), ErrorClass::Fatal);
+    }
+
+    #[test]
+    fn a_grace_period_runs_from_the_first_question() {
+        let (mut retries, start) = (RetrySchedule::default(), Instant::now());
+        let grace = Duration::from_secs(2);
+        assert!(!retries.ready(RetryKey::Tally(1), grace, start));
+        assert!(!retries.ready(RetryKey::Tally(1), grace, start + grace / 2));
+        assert!(retries.ready(RetryKey::Tally(1), grace, start + grace));
+        assert!(retries.ready(RetryKey::Tally(2), Duration::ZERO, start));
     }
 
     #[test]
     fn failures_are_retried_ever_more_rarely_but_always_again() {
-        let (mut patience, start) = (Patience::default(), Instant::now());
+        let (mut retries, start) = (RetrySchedule::default(), Instant::now());
         for _ in 0..100 {
-            patience.failed(Matter::Epoch(3), None, start);
+            retries.record_failure(RetryKey::EndEpoch(3), None, start);
         }
-        let (none, matter) = (Duration::ZERO, Matter::Epoch(3));
-        assert!(!patience.is_over(matter, none, start + LONGEST_WAIT - FIRST_WAIT));
-        assert!(patience.is_over(matter, none, start + LONGEST_WAIT));
-        patience.done(matter);
-        assert!(patience.is_over(matter, none, start));
+        let (no_grace, key) = (Duration::ZERO, RetryKey::EndEpoch(3));
+        assert!(!retries.ready(key, no_grace, start + MAX_BACKOFF - INITIAL_BACKOFF));
+        assert!(retries.ready(key, no_grace, start + MAX_BACKOFF));
+        retries.clear(key);
+        assert!(retries.ready(key, no_grace, start));
     }
 
     #[test]
     fn near_a_deadline_tries_come_closer() {
-        let (mut patience, start) = (Patience::default(), Instant::now());
-        let (matter, left) = (Matter::Epoch(3), Duration::from_secs(40));
+        let (mut retries, start) = (RetrySchedule::default(), Instant::now());
+        let (key, time_left) = (RetryKey::EndEpoch(3), Duration::from_secs(40));
         for _ in 0..20 {
-            patience.failed(matter, Some(left), start);
+            retries.record_failure(key, Some(time_left), start);
         }
-        assert!(!patience.is_over(matter, Duration::ZERO, start + left / 5));
-        assert!(patience.is_over(matter, Duration::ZERO, start + left / 4));
+        assert!(!retries.ready(key, Duration::ZERO, start + time_left / 5));
+        assert!(retries.ready(key, Duration::ZERO, start + time_left / 4));
     }
 }

@@ -1,4 +1,4 @@
-//! Where the node signs: what is about to be sent is journaled, what was confirmed is journaled and told.
+//! Signs and sends the node's transactions: journals a step before it is sent, and reports it once the chain confirms it.
 
 use crate::{
     error::NodeError,
@@ -8,16 +8,17 @@ use crate::{
 };
 use assay_client::{Address, Client, Instruction, Keypair, Signer as _};
 
-/// The node's key, its journal and its voice.
-pub struct Desk<'a> {
+/// The node's key with what sending needs: client, journal, and the receiver of events.
+pub struct TxSender<'a> {
     pub client: Client,
     keypair: Keypair,
+    /// Address of the worker that the node acts for.
     pub worker: Address,
     pub journal: Journal,
     log: &'a mut dyn FnMut(&NodeEvent),
 }
 
-impl<'a> Desk<'a> {
+impl<'a> TxSender<'a> {
     pub fn new(
         client: Client,
         keypair: Keypair,
@@ -34,16 +35,21 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The hot key's address.
-    pub fn node(&self) -> Address {
+    /// Returns the address of the node key.
+    pub fn node_key(&self) -> Address {
         self.keypair.pubkey()
     }
 
-    pub fn tell(&mut self, event: NodeEvent) {
+    /// Reports an event.
+    pub fn emit(&mut self, event: NodeEvent) {
         (self.log)(&event);
     }
 
-    /// Signs a step of these seats, journals that it is about to be sent, sends it and waits for the confirmation.
+    /// Signs the transaction that takes `seats` to `step`, journals that it is about to be sent, sends it and waits for
+    /// its confirmation.
+    ///
+    /// # Errors
+    /// [`NodeError::Journal`], with nothing sent, and [`NodeError::Chain`].
     pub fn send(
         &mut self,
         step: Step,
@@ -60,18 +66,30 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Sends what anyone may send, and what is the same however often it is sent: nothing to journal.
-    pub fn crank(&mut self, instructions: &[Instruction]) -> Result<(), NodeError> {
+    /// Sends instructions that are safe to send twice, such as cranks, and waits for their confirmation. They need no
+    /// journal: after a restart the chain says whether they are still due.
+    ///
+    /// # Errors
+    /// [`NodeError::Chain`].
+    pub fn send_idempotent(&mut self, instructions: &[Instruction]) -> Result<(), NodeError> {
         self.client
             .sign_send_confirm(instructions, &[&self.keypair])?;
         Ok(())
     }
 
-    /// Journals and tells that the chain shows a seat at `step`, unless that was done before.
-    pub fn reach(&mut self, seat: SeatId, step: Step, event: NodeEvent) -> Result<(), NodeError> {
-        if !self.journal.book().has_reached(&seat, step) {
+    /// Journals that the chain shows a seat at `step` and reports `event`, unless the journal has the step already.
+    ///
+    /// # Errors
+    /// [`NodeError::Journal`].
+    pub fn record_step(
+        &mut self,
+        seat: SeatId,
+        step: Step,
+        event: NodeEvent,
+    ) -> Result<(), NodeError> {
+        if !self.journal.state().has_reached(&seat, step) {
             self.journal.append(&Record::Reached { seat, step })?;
-            self.tell(event);
+            self.emit(event);
         }
         Ok(())
     }

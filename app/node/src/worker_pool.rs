@@ -1,4 +1,4 @@
-//! Threads that work on orders, so that the node's loop waits for no download, run or upload.
+//! Threads for downloads, runs and uploads, so that the node's loop never waits for one.
 
 use crate::error::NodeError;
 use std::{
@@ -11,76 +11,79 @@ use std::{
     time::Duration,
 };
 
-/// Threads of one kind, whose orders have names. They end when this is dropped, after what they are working on.
-pub struct Crew<Name, Order, Delivery> {
-    orders: Sender<(Name, Order)>,
-    deliveries: Receiver<(Name, Option<Delivery>)>,
-    busy: usize,
-    size: usize,
+/// A fixed number of threads that all do the same kind of work on a queue of inputs. A key tells the inputs apart.
+///
+/// Dropping the pool ends each thread after the input that it works on.
+pub struct WorkerPool<Key, Input, Output> {
+    inputs: Sender<(Key, Input)>,
+    /// An output is `None` if the work panicked.
+    outputs: Receiver<(Key, Option<Output>)>,
+    /// Inputs submitted whose outputs were not taken yet.
+    pending: usize,
+    threads: usize,
 }
 
-impl<Name, Order, Delivery> Crew<Name, Order, Delivery>
+impl<Key, Input, Output> WorkerPool<Key, Input, Output>
 where
-    Name: Send + 'static,
-    Order: Send + 'static,
-    Delivery: Send + 'static,
+    Key: Send + 'static,
+    Input: Send + 'static,
+    Output: Send + 'static,
 {
-    /// Starts `size` threads that do `work`.
-    pub fn start(size: usize, work: impl Fn(Order) -> Delivery + Send + Sync + 'static) -> Self {
-        let (orders, inbox) = channel::<(Name, Order)>();
-        let (outbox, deliveries) = channel();
-        let inbox = Arc::new(Mutex::new(inbox));
+    /// Starts `threads` threads that call `work` for each input.
+    pub fn start(threads: usize, work: impl Fn(Input) -> Output + Send + Sync + 'static) -> Self {
+        let (inputs, queue) = channel::<(Key, Input)>();
+        let (finished, outputs) = channel();
+        let queue = Arc::new(Mutex::new(queue));
         let work = Arc::new(work);
-        for _ in 0..size {
-            let (inbox, outbox, work) = (inbox.clone(), outbox.clone(), work.clone());
+        for _ in 0..threads {
+            let (queue, finished, work) = (queue.clone(), finished.clone(), work.clone());
             thread::spawn(move || loop {
-                let order = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                let Ok((name, order)) = order else { break };
-                // A panic must cost one order, not the thread, and nobody may wait for that order for ever.
-                let done = catch_unwind(AssertUnwindSafe(|| work(order))).ok();
-                if outbox.send((name, done)).is_err() {
+                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok((key, input)) = next else { break };
+                // A panic costs one input, not the thread. It is reported, so that nothing waits for its output for ever.
+                let output = catch_unwind(AssertUnwindSafe(|| work(input))).ok();
+                if finished.send((key, output)).is_err() {
                     break;
                 }
             });
         }
         Self {
-            orders,
-            deliveries,
-            busy: 0,
-            size,
+            inputs,
+            outputs,
+            pending: 0,
+            threads,
         }
     }
 
-    /// How many orders can be given that will be worked on at once.
-    pub fn idle(&self) -> usize {
-        self.size.saturating_sub(self.busy)
+    /// Returns how many more inputs a thread would begin at once.
+    pub fn idle_threads(&self) -> usize {
+        self.threads.saturating_sub(self.pending)
     }
 
-    /// Hands over an order.
+    /// Adds an input to the queue.
     ///
-    /// Errors: `CrewGone`.
-    pub fn give(&mut self, name: Name, order: Order) -> Result<(), NodeError> {
-        self.orders
-            .send((name, order))
-            .map_err(|_| NodeError::CrewGone)?;
-        self.busy = self.busy.saturating_add(1);
+    /// # Errors
+    /// [`NodeError::PoolShutDown`].
+    pub fn submit(&mut self, key: Key, input: Input) -> Result<(), NodeError> {
+        self.inputs
+            .send((key, input))
+            .map_err(|_| NodeError::PoolShutDown)?;
+        self.pending = self.pending.saturating_add(1);
         Ok(())
     }
 
-    /// What is done by now, or within `patience`; without a delivery when the work panicked.
+    /// Takes the next output, waiting up to `timeout` for one. The output is `None` if the work panicked.
     ///
-    /// Errors: `CrewGone`.
-    pub fn take(
-        &mut self,
-        patience: Duration,
-    ) -> Result<Option<(Name, Option<Delivery>)>, NodeError> {
-        match self.deliveries.recv_timeout(patience) {
-            Ok(delivery) => {
-                self.busy = self.busy.saturating_sub(1);
-                Ok(Some(delivery))
+    /// # Errors
+    /// [`NodeError::PoolShutDown`].
+    pub fn poll(&mut self, timeout: Duration) -> Result<Option<(Key, Option<Output>)>, NodeError> {
+        match self.outputs.recv_timeout(timeout) {
+            Ok(finished) => {
+                self.pending = self.pending.saturating_sub(1);
+                Ok(Some(finished))
             }
             Err(RecvTimeoutError::Timeout) => Ok(None),
-            Err(RecvTimeoutError::Disconnected) => Err(NodeError::CrewGone),
+            Err(RecvTimeoutError::Disconnected) => Err(NodeError::PoolShutDown),
         }
     }
 }
@@ -92,32 +95,32 @@ mod tests {
     const LONG: Duration = Duration::from_secs(10);
 
     #[test]
-    fn every_order_is_delivered() {
-        let mut crew = Crew::start(2, |n: u64| n * n);
+    fn every_input_gets_its_output() {
+        let mut pool = WorkerPool::start(2, |n: u64| n * n);
         for n in 1..=3 {
-            crew.give(n, n).unwrap();
+            pool.submit(n, n).unwrap();
         }
-        assert_eq!(crew.idle(), 0);
+        assert_eq!(pool.idle_threads(), 0);
         let mut sum = 0;
         for _ in 0..3 {
-            let (name, square) = crew.take(LONG).unwrap().unwrap();
-            assert_eq!(square, Some(name * name));
-            sum += name;
+            let (key, square) = pool.poll(LONG).unwrap().unwrap();
+            assert_eq!(square, Some(key * key));
+            sum += key;
         }
-        assert_eq!((sum, crew.idle()), (6, 2));
-        assert!(crew.take(Duration::ZERO).unwrap().is_none());
+        assert_eq!((sum, pool.idle_threads()), (6, 2));
+        assert!(pool.poll(Duration::ZERO).unwrap().is_none());
     }
 
     #[test]
     fn a_panic_is_reported_and_the_thread_works_on() {
-        let mut crew = Crew::start(1, |n: u64| match n {
+        let mut pool = WorkerPool::start(1, |n: u64| match n {
             0 => panic!("as the test wants"),
             n => n,
         });
         for n in [0, 1] {
-            crew.give(n, n).unwrap();
+            pool.submit(n, n).unwrap();
         }
-        assert_eq!(crew.take(LONG).unwrap(), Some((0, None)));
-        assert_eq!(crew.take(LONG).unwrap(), Some((1, Some(1))));
+        assert_eq!(pool.poll(LONG).unwrap(), Some((0, None)));
+        assert_eq!(pool.poll(LONG).unwrap(), Some((1, Some(1))));
     }
 }

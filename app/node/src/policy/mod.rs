@@ -1,19 +1,13 @@
-//! What to do next, from what the chain shows: pure functions over jobs.
+//! Decides what the node takes on: pure functions over jobs and configuration.
+//!
+//! - [`select`]: which seats to claim.
+//! - [`capacity`]: what this machine can run in time.
+//! - [`limits`]: what a claim may cost, in collateral and in SOL.
 
-mod claims;
-mod cranks;
-mod fees;
-mod load;
-mod risk;
-mod scouts;
+mod capacity;
+mod limits;
+mod select;
 
-pub use assay_client::cranks::{due_task_crank, is_sealed, TaskCrank};
-pub use claims::{plan_claims, Bidder, Estimate};
-pub use cranks::{penalizable, should_fund_ata, turn_order};
-pub use fees::{affordable, transactions_ahead, FEE};
-pub use load::{worst_case, Load, Run};
-pub use risk::is_bearable;
-pub use scouts::{plan_scouts, Prospect};
-
-#[cfg(test)]
-mod tests;
+pub use capacity::{max_runtime, Load, ScheduledRun};
+pub use limits::{claims_covered_by, is_bond_acceptable, pending_transactions, FEE};
+pub use select::{plan_claims, ClaimBudget, Estimate};
