@@ -84,7 +84,7 @@ pub enum NodeEvent {
         job: Address,
     },
     /// The node tallied the worker's work of an epoch.
-    Tallied {
+    WorkTallied {
         epoch: u64,
         /// Weight of the work, in base units of the stake mint.
         #[serde(with = "serde_ext::amount")]
@@ -95,25 +95,25 @@ pub enum NodeEvent {
     /// The node skipped an epoch without work.
     EpochSkipped { epoch: u64 },
     /// A task cannot run here, now or at all, so the node does not claim or run it for a while.
-    Avoided {
+    TaskSkipped {
         #[serde(with = "serde_ext::address")]
         job: Address,
         task: u32,
         reason: String,
     },
     /// The node holds a seat that it cannot deliver.
-    Lost {
+    SeatLost {
         #[serde(flatten)]
         seat: SeatId,
         reason: String,
     },
     /// The node key cannot pay the fees of its seats, or of any further claim. Reported once until it can again.
-    NoSol {
+    InsufficientSol {
         #[serde(with = "serde_ext::address")]
         node: Address,
     },
     /// An action failed and will be tried again. Reported once while the failure lasts.
-    Trouble { reason: String },
+    Warning { reason: String },
     /// The node has stopped as requested.
     Stopped,
 }
@@ -162,7 +162,7 @@ impl fmt::Display for NodeEvent {
             }
             Self::Settled { job, task } => write!(f, "settled task {task} of job {job}"),
             Self::Expired { job, task } => {
-                write!(f, "ended what was overdue in task {task} of job {job}")
+                write!(f, "expired overdue seats of task {task} of job {job}")
             }
             Self::Penalized { job, worker, seats } => {
                 write!(
@@ -171,21 +171,21 @@ impl fmt::Display for NodeEvent {
                 )
             }
             Self::Closed { job } => write!(f, "closed job {job}"),
-            Self::Tallied { epoch, weight } => {
+            Self::WorkTallied { epoch, weight } => {
                 write!(f, "tallied weight {weight} of epoch {epoch}")
             }
             Self::EpochFinalized { epoch } => write!(f, "finalized epoch {epoch}"),
             Self::EpochSkipped { epoch } => {
                 write!(f, "skipped epoch {epoch}, in which nobody worked")
             }
-            Self::Avoided { job, task, reason } => {
-                write!(f, "leaves task {task} of job {job} alone: {reason}")
+            Self::TaskSkipped { job, task, reason } => {
+                write!(f, "skipped task {task} of job {job}: {reason}")
             }
-            Self::Lost { seat, reason } => write!(f, "cannot deliver {seat}: {reason}"),
-            Self::NoSol { node } => {
-                write!(f, "the node key {node} has too little SOL to pay fees with; send it some, the node keeps trying")
+            Self::SeatLost { seat, reason } => write!(f, "cannot deliver {seat}: {reason}"),
+            Self::InsufficientSol { node } => {
+                write!(f, "the node key {node} has too little SOL to pay fees; send it some, the node keeps trying")
             }
-            Self::Trouble { reason } => write!(f, "trying again: {reason}"),
+            Self::Warning { reason } => write!(f, "warning, will retry: {reason}"),
             Self::Stopped => f.write_str("stopped"),
         }
     }

@@ -133,7 +133,7 @@ impl Node<'_> {
         let pending = pending_transactions(jobs, &self.sender.worker);
         let covered = claims_covered_by(lamports, self.config.rent_exempt_minimum, pending);
         if covered == 0 && !self.cannot_claim {
-            self.sender.emit(NodeEvent::NoSol { node });
+            self.sender.emit(NodeEvent::InsufficientSol { node });
         }
         self.cannot_claim = covered == 0;
         planned.truncate(covered);
@@ -184,7 +184,7 @@ impl Node<'_> {
     /// Records the prefetches that finished, and reports those that failed.
     fn poll_prefetches(&mut self) -> Result<(), NodeError> {
         for ((job, task), error) in self.executor.finished_prefetches()? {
-            self.sender.emit(NodeEvent::Avoided {
+            self.sender.emit(NodeEvent::TaskSkipped {
                 job: job.address,
                 task,
                 reason: error.to_string(),

@@ -58,7 +58,7 @@ impl Node<'_> {
             let tallied = self.tally_epoch(epoch);
             if self.record_attempt(key, tallied)?.is_some() {
                 let weight = self.worker.work(epoch).map_or(0, |work| work.weight.get());
-                self.sender.emit(NodeEvent::Tallied { epoch, weight });
+                self.sender.emit(NodeEvent::WorkTallied { epoch, weight });
             }
         }
         Ok(())

@@ -59,9 +59,9 @@ pub struct Node<'a> {
     active_warnings: HashSet<String>,
     /// The current tick had a warning, reported or repeated.
     warned_this_tick: bool,
-    /// [`NodeEvent::NoSol`] was emitted because the node key could not pay a fee, and it still cannot.
+    /// [`NodeEvent::InsufficientSol`] was emitted because the node key could not pay a fee, and it still cannot.
     reported_no_sol: bool,
-    /// [`NodeEvent::NoSol`] was emitted because the balance covers no further claim, and it still does not.
+    /// [`NodeEvent::InsufficientSol`] was emitted because the balance covers no further claim, and it still does not.
     cannot_claim: bool,
     last_cleanup: Instant,
 }
@@ -249,7 +249,7 @@ impl Node<'_> {
     }
 
     /// Reports an error, unless it was reported and still applies. If the cause is that the node key cannot pay the fee, the
-    /// event is [`NodeEvent::NoSol`].
+    /// event is [`NodeEvent::InsufficientSol`].
     fn warn_once(&mut self, error: &NodeError) {
         let node = self.sender.node_key();
         self.warned_this_tick = true;
@@ -260,13 +260,13 @@ impl Node<'_> {
         if error.is_rejected() && cannot_pay() {
             if !self.reported_no_sol {
                 self.reported_no_sol = true;
-                self.sender.emit(NodeEvent::NoSol { node });
+                self.sender.emit(NodeEvent::InsufficientSol { node });
             }
             return;
         }
         let reason = error.to_string();
         if self.active_warnings.insert(reason.clone()) {
-            self.sender.emit(NodeEvent::Trouble { reason });
+            self.sender.emit(NodeEvent::Warning { reason });
         }
     }
 }

@@ -145,7 +145,7 @@ impl Node<'_> {
                 self.commit(executed, None)
             }
             Err(error) => {
-                self.sender.emit(NodeEvent::Avoided {
+                self.sender.emit(NodeEvent::TaskSkipped {
                     job: seat.job.address,
                     task: seat.task,
                     reason: error.to_string(),
@@ -226,7 +226,7 @@ impl Node<'_> {
     fn mark_unrecoverable(&mut self, seat: SeatId, reason: &str) {
         if self.unrecoverable.insert(seat) {
             let reason = reason.to_owned();
-            self.sender.emit(NodeEvent::Lost { seat, reason });
+            self.sender.emit(NodeEvent::SeatLost { seat, reason });
         }
     }
 
