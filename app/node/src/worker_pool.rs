@@ -40,7 +40,7 @@ where
             thread::spawn(move || loop {
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
                 let Ok((key, input)) = next else { break };
-                // A panic costs one input, not the thread. It is reported, so that nothing waits for its output for ever.
+                // A panic costs one input, not the thread, and is reported, so that nobody waits for the output.
                 let output = catch_unwind(AssertUnwindSafe(|| work(input))).ok();
                 if finished.send((key, output)).is_err() {
                     break;

@@ -27,6 +27,7 @@ fn open(dir: &Path) -> Result<Journal, JournalError> {
     Journal::open(dir, address(1))
 }
 
+/// Appends `tail` to the journal's file, as a process does that is killed while it writes a line.
 fn tear(dir: &Path, tail: &[u8]) {
     let file = fs::OpenOptions::new()
         .append(true)

@@ -136,7 +136,7 @@ mod tests {
 
     const AFTER_RAMP: i64 = 100;
 
-    /// Added before any job was posted.
+    /// Free collateral that was added before any job was posted.
     const FUNDS: Collateral = Collateral {
         free: 500,
         funded_at: -1,
@@ -165,7 +165,7 @@ mod tests {
         }
     }
 
-    /// A millisecond of a known job.
+    /// Returns the estimate of a task that takes a millisecond, of a job with history.
     fn quick(_: &JobView, _: u32) -> Option<Estimate> {
         taking(1, true)
     }
