@@ -1,11 +1,12 @@
-//! Why a node does not start, or stops.
+//! Why a node does not start, or stops. [`crate::retry`] decides which errors are retried.
 
 use crate::journal::JournalError;
-use assay_client::{cranks::is_lost_race, Address};
+use assay_client::Address;
 use assay_content::ContentError;
 use assay_runner::RunnerError;
 use std::{io, path::PathBuf};
 
+/// Why a node does not start, or stops.
 #[derive(Debug, thiserror::Error)]
 pub enum NodeError {
     #[error(transparent)]
@@ -32,32 +33,17 @@ pub enum NodeError {
     NoCapacity,
     #[error("cannot use {}: {reason}; check that it is writable and the disk not full", path.display())]
     Disk { path: PathBuf, reason: io::Error },
-    #[error("an external command answers only for the modules that it stands for; name them by hash, with --module in the command line")]
+    #[error("an external command implements only certain modules; name them by hash, with --module in the command line")]
     NoModules,
     #[error("the operating system gives no random numbers: {0}")]
     Random(String),
-    #[error("the threads that run tasks have ended; restart the node")]
-    CrewGone,
+    #[error("the node's threads have ended; restart the node")]
+    PoolShutDown,
 }
 
 impl NodeError {
-    /// Whether the next round may well succeed: somebody else was faster, or the network is in trouble.
-    pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Chain(_) | Self::Content(_))
-    }
-
-    /// Returns true if somebody else took the same step first, or if the step is due a little later.
-    pub fn is_lost_race(&self) -> bool {
-        matches!(self, Self::Chain(error) if is_lost_race(error))
-    }
-
     /// Returns true if the network rejected a transaction.
     pub fn is_rejected(&self) -> bool {
         matches!(self, Self::Chain(error) if error.is_rejected())
-    }
-
-    /// Whether it concerns only what was tried: other jobs may well go on. A network out of reach concerns all of them.
-    pub fn is_local(&self) -> bool {
-        self.is_passing() && !matches!(self, Self::Chain(assay_client::Error::Unreachable { .. }))
     }
 }

@@ -1,7 +1,7 @@
 //! Cranks of epochs: tallies this node's work, and finalizes or skips epochs.
 
 use super::Node;
-use crate::{error::NodeError, event::NodeEvent, patience::Matter};
+use crate::{error::NodeError, event::NodeEvent, retry::RetryKey};
 use assay_client::{
     cranks::{due_epoch, untallied_epochs, EpochEnd},
     pda,
@@ -12,12 +12,13 @@ use std::time::{Duration, Instant};
 
 /// How long the market's parameters are cached; votes change them rarely.
 const PARAMS_TTL: Duration = Duration::from_secs(10);
-/// Nodes wait zero to seven times this, depending on their address, before they end the same epoch.
+/// A node waits zero to seven times this before it ends an epoch, depending on its address. So not all nodes send the same
+/// transaction.
 const DELAY_PER_TURN: Duration = Duration::from_millis(500);
 
 /// Cached accounts that say which epochs can be tallied and ended.
 #[derive(Default)]
-pub(super) struct Calendar {
+pub(super) struct EpochCache {
     params: Option<(Instant, Params)>,
     emission: Option<Emission>,
 }
@@ -30,73 +31,76 @@ impl Node<'_> {
         let Some(epoch) = self.due_epoch(&params)? else {
             return Ok(());
         };
-        let first = self.desk.worker.as_ref().first().copied().unwrap_or(0);
-        let delay = DELAY_PER_TURN.saturating_mul(u32::from(first & 7));
-        let matter = Matter::Epoch(epoch);
-        if self.is_time(matter, delay) {
-            // Another node may have ended the epoch during the delay.
-            self.calendar.emission = None;
+        let first = self.sender.worker.as_ref().first().copied().unwrap_or(0);
+        let grace = DELAY_PER_TURN.saturating_mul(u32::from(first & 7));
+        let key = RetryKey::EndEpoch(epoch);
+        if self.is_ready(key, grace) {
+            // Another node may have ended the epoch during the grace period.
+            self.epoch_cache.emission = None;
             if self.due_epoch(&params)? == Some(epoch) {
                 let ended = self.end_epoch(epoch);
-                self.calendar.emission = None;
+                self.epoch_cache.emission = None;
                 if ended.is_ok() || self.due_epoch(&params)? == Some(epoch) {
-                    self.attempt(matter, ended)?;
+                    self.record_attempt(key, ended)?;
                 }
             }
         }
         Ok(())
     }
 
+    /// Tallies this node's work of every epoch that is open for it.
     fn tally(&mut self, params: &Params) -> Result<(), NodeError> {
         for epoch in untallied_epochs(&self.worker, params, self.now) {
-            let matter = Matter::Tally(epoch);
-            if !self.is_time(matter, Duration::ZERO) {
+            let key = RetryKey::Tally(epoch);
+            if !self.is_ready(key, Duration::ZERO) {
                 continue;
             }
             let tallied = self.tally_epoch(epoch);
-            if self.attempt(matter, tallied)?.is_some() {
+            if self.record_attempt(key, tallied)?.is_some() {
                 let weight = self.worker.work(epoch).map_or(0, |work| work.weight.get());
-                self.desk.tell(NodeEvent::Tallied { epoch, weight });
+                self.sender.emit(NodeEvent::WorkTallied { epoch, weight });
             }
         }
         Ok(())
     }
 
     fn tally_epoch(&mut self, epoch: u64) -> Result<(), NodeError> {
-        let (node, worker) = (self.desk.node(), self.desk.worker);
-        let plan = self.desk.client.plan_tally(&node, &worker, epoch)?;
-        self.desk.crank(&plan.instructions)
+        let (node, worker) = (self.sender.node_key(), self.sender.worker);
+        let plan = self.sender.client.plan_tally(&node, &worker, epoch)?;
+        self.sender.send_idempotent(&plan.instructions)
     }
 
     /// Returns the epoch that can be finalized or skipped now, if there is one.
     fn due_epoch(&mut self, params: &Params) -> Result<Option<u64>, NodeError> {
-        if self.calendar.emission.is_none() {
+        if self.epoch_cache.emission.is_none() {
             let address = pda::rewards::emission();
-            self.calendar.emission = self.desk.client.try_fetch(&address)?;
+            self.epoch_cache.emission = self.sender.client.try_fetch(&address)?;
         }
-        let emission = self.calendar.emission.as_ref();
+        let emission = self.epoch_cache.emission.as_ref();
         Ok(emission.and_then(|emission| due_epoch(params, emission, self.now)))
     }
 
+    /// Finalizes the epoch, or skips it if nobody worked in it.
     fn end_epoch(&mut self, epoch: u64) -> Result<(), NodeError> {
-        let node = self.desk.node();
-        let (end, plan) = self.desk.client.plan_epoch_end(&node, epoch)?;
-        self.desk.crank(&plan.instructions)?;
-        self.desk.tell(match end {
+        let node = self.sender.node_key();
+        let (end, plan) = self.sender.client.plan_epoch_end(&node, epoch)?;
+        self.sender.send_idempotent(&plan.instructions)?;
+        self.sender.emit(match end {
             EpochEnd::Finalized => NodeEvent::EpochFinalized { epoch },
             EpochEnd::Skipped => NodeEvent::EpochSkipped { epoch },
         });
         Ok(())
     }
 
+    /// Returns the market's parameters, not older than [`PARAMS_TTL`].
     fn params(&mut self) -> Result<Params, NodeError> {
-        if let Some((read_at, params)) = self.calendar.params {
+        if let Some((read_at, params)) = self.epoch_cache.params {
             if read_at.elapsed() < PARAMS_TTL {
                 return Ok(params);
             }
         }
-        let params: Params = self.desk.client.fetch(&pda::market::params())?;
-        self.calendar.params = Some((Instant::now(), params));
+        let params: Params = self.sender.client.fetch(&pda::market::params())?;
+        self.epoch_cache.params = Some((Instant::now(), params));
         Ok(params)
     }
 }

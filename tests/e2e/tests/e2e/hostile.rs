@@ -39,8 +39,8 @@ fn content_with_another_hash_is_never_run() {
 
     let mut node = Node::start(&localnet, "ada");
     for job in [&swapped_module, &swapped_input] {
-        let avoided = node.wait_for("avoided", job);
-        log(&format!("the node: {}", avoided["reason"]));
+        let skipped = node.wait_for("task_skipped", job);
+        log(&format!("the node: {}", skipped["reason"]));
     }
 
     log("an honest job is done meanwhile");
@@ -151,7 +151,7 @@ fn a_store_that_never_answers_holds_up_only_its_own_jobs() {
     let stuck = job::post(&rita, &echo, &inputs, &silent.url, &[]);
     silent.hang();
     let mut node = Node::start(&localnet, "ada");
-    node.wait_for("avoided", &stuck);
+    node.wait_for("task_skipped", &stuck);
 
     honest_work_is_done(&localnet, &rita);
     assert_unclaimed(&localnet, &stuck);

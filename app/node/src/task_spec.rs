@@ -1,4 +1,5 @@
-//! What a task consists of, and how it is brought and run. Everything is checked against the hashes in the job.
+//! The content and the limits of one task: how it is fetched and run. All content is checked against the hashes in the
+//! job.
 
 use assay_client::JobView;
 use assay_content::{
@@ -7,23 +8,23 @@ use assay_content::{
 use assay_runner::{Limits, RunOutput, RunRequest, Runner, RunnerError};
 use std::time::{Duration, Instant};
 
-/// One task of a job, by name.
+/// Names the content of one task and sets its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assignment {
+pub struct TaskSpec {
     module: ContentHash,
     manifest: ContentHash,
-    /// Tasks of the whole job: no manifest of it has more lines.
+    /// Tasks of the whole job. It bounds the size of the manifest, which has no more lines.
     tasks: u32,
-    /// The task's line in the manifest.
+    /// The task's line in the manifest, from 0.
     line: u32,
-    /// Directory of the job's content.
+    /// URL of the directory with the job's content.
     job_url: String,
     limits: Limits,
 }
 
 /// Why a task cannot be run here.
 #[derive(Debug, thiserror::Error)]
-pub enum AssignmentError {
+pub enum TaskError {
     #[error(transparent)]
     Fetch(#[from] ContentError),
     #[error(transparent)]
@@ -32,44 +33,30 @@ pub enum AssignmentError {
         "the manifest {manifest} has no line {line}; the job was posted with too short a list"
     )]
     NoInput { manifest: ContentHash, line: u32 },
-    #[error("started when only {left:?} were left until its deadline, and did not get done")]
+    #[error("started only {left:?} before its deadline and did not finish in time")]
     StartedLate { left: Duration },
     #[error(transparent)]
     Runner(#[from] RunnerError),
 }
 
-impl AssignmentError {
-    /// What to say when the thread that worked on a task panicked.
-    pub fn crashed() -> Self {
+impl TaskError {
+    /// Returns the error for a task whose thread panicked.
+    pub fn panicked() -> Self {
         Self::Runner(RunnerError::HostError("the runner crashed".into()))
     }
 
-    /// Whether this machine had too little time for the task.
-    pub fn is_slowness(&self) -> bool {
+    /// Returns true if this machine is too slow for the task.
+    pub fn is_too_slow(&self) -> bool {
         use RunnerError::{DeadlineExceeded, LocalLimitExceeded};
         matches!(
             self,
             Self::Runner(LocalLimitExceeded { .. } | DeadlineExceeded { .. })
         )
     }
-
-    /// How long to leave the task alone: wrong content does not become right soon, a server that is down may.
-    pub fn pause(&self) -> Duration {
-        match self {
-            Self::Fetch(ContentError::HashMismatch { .. } | ContentError::TooLarge { .. }) => {
-                Duration::from_secs(600)
-            }
-            Self::Fetch(_) => Duration::from_secs(15),
-            Self::Manifest(_) | Self::NoInput { .. } => Duration::from_secs(86_400),
-            Self::StartedLate { .. } => Duration::from_secs(86_400),
-            Self::Runner(_) if self.is_slowness() => Duration::from_secs(86_400),
-            Self::Runner(_) => Duration::from_secs(10),
-        }
-    }
 }
 
-impl Assignment {
-    /// A task of a job; `None` when there is no such task.
+impl TaskSpec {
+    /// Returns the spec of a task, or `None` if the job has no such task.
     pub fn of(job: &JobView, task: u32) -> Option<Self> {
         let (manifest, line) = job.header.manifest_of(task)?;
         Some(Self {
@@ -86,43 +73,52 @@ impl Assignment {
         })
     }
 
-    /// Module and input, from the cache when they were fetched before.
-    pub fn fetch(&self, store: &ContentStore) -> Result<(Vec<u8>, Vec<u8>), AssignmentError> {
+    /// Returns module and input. Content that was fetched before comes from the cache of `store`.
+    ///
+    /// # Errors
+    /// [`TaskError::Fetch`], [`TaskError::Manifest`], [`TaskError::NoInput`].
+    pub fn fetch(&self, store: &ContentStore) -> Result<(Vec<u8>, Vec<u8>), TaskError> {
         let module = store.fetch(&self.job_url, self.module, MAX_CONTENT)?;
-        let most = Manifest::encoded_bytes(self.tasks);
-        let manifest = store.fetch(&self.job_url, self.manifest, most)?;
+        let max_bytes = Manifest::encoded_bytes(self.tasks);
+        let manifest = store.fetch(&self.job_url, self.manifest, max_bytes)?;
         let manifest = Manifest::parse(&manifest)?;
-        let input = manifest.input(self.line).ok_or(AssignmentError::NoInput {
+        let input = manifest.input(self.line).ok_or(TaskError::NoInput {
             manifest: self.manifest,
             line: self.line,
         })?;
         Ok((module, store.fetch(&self.job_url, input, MAX_CONTENT)?))
     }
 
-    /// Fetches the content and has the module compiled, so that neither takes time after the claim.
+    /// Fetches the content and compiles the module, so that neither takes time after the claim.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`], and [`TaskError::Runner`] if compiling takes longer than `timeout`.
     pub fn prepare(
         &self,
         store: &ContentStore,
         runner: &dyn Runner,
-        patience: Duration,
-    ) -> Result<(), AssignmentError> {
+        timeout: Duration,
+    ) -> Result<(), TaskError> {
         let (module, _) = self.fetch(store)?;
-        Ok(runner.prepare(&module, patience)?)
+        Ok(runner.prepare(&module, timeout)?)
     }
 
-    /// Fetches and runs the task, which has to be done by `until`.
+    /// Fetches the content and runs the task, which must finish by `deadline`.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`], and [`TaskError::Runner`] if this machine has no result.
     pub fn run(
         &self,
         store: &ContentStore,
         runner: &dyn Runner,
-        until: Instant,
-    ) -> Result<RunOutput, AssignmentError> {
+        deadline: Instant,
+    ) -> Result<RunOutput, TaskError> {
         let (module, input) = self.fetch(store)?;
         let request = RunRequest {
             module: &module,
             input: &input,
             limits: self.limits,
-            deadline: Some(until),
+            deadline: Some(deadline),
         };
         Ok(runner.run(&request)?)
     }

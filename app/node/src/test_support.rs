@@ -1,17 +1,18 @@
-//! Jobs for tests, as the chain would show them.
+//! Jobs and seats for unit tests, as the chain would show them.
 
 use crate::seat_id::{JobId, SeatId};
 use assay_client::{Address, JobView};
 use assay_market::state::{Job, Seat, SeatState};
 use bytemuck::Zeroable;
 
-/// The address whose bytes are all `byte`.
-pub fn someone(byte: u8) -> Address {
+/// Returns the address whose bytes are all `byte`.
+pub fn address(byte: u8) -> Address {
     Address::new_from_array([byte; 32])
 }
 
-/// A job of `tasks` tasks for two of three workers and one spare, posted at 0 and claimable until 1,000; everyone is
-/// drawn from 100 on, or with 1,000 of collateral. A seat's bond is 10.
+/// Returns a job of `tasks` tasks, each with three replicas, a quorum of two and one spare. It was posted at time 0 and
+/// can be claimed until 1,000. A worker is drawn for every seat from time 100 on, or with 1,000 of collateral. A bond is
+/// 10.
 pub fn job(tasks: u32) -> JobView {
     let mut header = Job::zeroed();
     header.seed = [7; 32];
@@ -25,16 +26,21 @@ pub fn job(tasks: u32) -> JobView {
     header.open_tasks = tasks.into();
     (header.replicas, header.quorum, header.spares) = (3, 2, 1);
     let seats = vec![Seat::default(); tasks as usize * usize::from(header.width())];
-    let address = someone(200);
     JobView {
-        address,
+        address: address(200),
         header,
         seats,
     }
 }
 
-/// Sets a seat of a job of four seats a task: its holder, state, value and deadline.
-pub fn set(job: &mut JobView, index: usize, worker: Address, state: SeatState, value: [u8; 32]) {
+/// Sets the holder, state and value of the seat `index` of a job. Its deadline becomes 500.
+pub fn set_seat(
+    job: &mut JobView,
+    index: usize,
+    worker: Address,
+    state: SeatState,
+    value: [u8; 32],
+) {
     let seat = &mut job.seats[index];
     seat.worker = worker;
     seat.value = value;
@@ -42,7 +48,7 @@ pub fn set(job: &mut JobView, index: usize, worker: Address, state: SeatState, v
     seat.set_state(state);
 }
 
-/// The name of a seat of `job`.
+/// Returns the name of a seat of [`job`].
 pub fn seat(task: u32, replica: u8) -> SeatId {
     JobId::of(&job(1)).seat(task, replica)
 }

@@ -1,5 +1,5 @@
-;; Divides and loads for ever, each step by what the last one gave, so that no processor can run ahead: slower per unit
-;; of fuel than what programs usually do.
+;; Divides and loads in an endless loop. Each step needs the result of the last one, so that no processor can run ahead.
+;; This makes it slower per unit of fuel than most programs.
 (module
   (memory (export "memory") 1)
   (func (export "_start")

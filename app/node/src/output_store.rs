@@ -1,4 +1,5 @@
-//! Outputs that were not delivered yet, one file per seat. The content cache would not do: it forgets.
+//! Stores the outputs of results that are not published yet, one file a seat. The content cache cannot do this, because
+//! it evicts files.
 
 use crate::{error::NodeError, seat_id::SeatId};
 use std::{
@@ -8,21 +9,28 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// A directory of outputs. Every clone uses the same directory.
 #[derive(Clone, Debug)]
-pub struct Outputs {
+pub struct OutputStore {
     dir: PathBuf,
 }
 
-impl Outputs {
-    /// Opens the directory, which is made when missing.
+impl OutputStore {
+    /// Opens the directory, and creates it if it is missing.
+    ///
+    /// # Errors
+    /// [`NodeError::Disk`].
     pub fn open(dir: PathBuf) -> Result<Self, NodeError> {
         fs::create_dir_all(&dir).map_err(|reason| disk(&dir, reason))?;
         Ok(Self { dir })
     }
 
-    /// Keeps a seat's output; it is on disk when this returns.
-    pub fn keep(&self, seat: &SeatId, output: &[u8]) -> Result<(), NodeError> {
-        let path = self.dir.join(name(seat));
+    /// Saves a seat's output. It is on disk when this returns.
+    ///
+    /// # Errors
+    /// [`NodeError::Disk`].
+    pub fn save(&self, seat: &SeatId, output: &[u8]) -> Result<(), NodeError> {
+        let path = self.dir.join(file_name(seat));
         let write = || -> io::Result<()> {
             let mut file = File::create(&path)?;
             file.write_all(output)?;
@@ -32,9 +40,12 @@ impl Outputs {
         write().map_err(|reason| disk(&path, reason))
     }
 
-    /// A seat's output, if it is still here.
+    /// Returns a seat's output, or `None` if it is not stored.
+    ///
+    /// # Errors
+    /// [`NodeError::Disk`].
     pub fn read(&self, seat: &SeatId) -> Result<Option<Vec<u8>>, NodeError> {
-        let path = self.dir.join(name(seat));
+        let path = self.dir.join(file_name(seat));
         match fs::read(&path) {
             Ok(output) => Ok(Some(output)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -42,14 +53,17 @@ impl Outputs {
         }
     }
 
-    /// Removes a seat's output. One that stays is removed when the node tidies up.
+    /// Removes a seat's output. If that fails, [`Self::retain`] removes it later.
     pub fn remove(&self, seat: &SeatId) {
-        let _ = fs::remove_file(self.dir.join(name(seat)));
+        let _ = fs::remove_file(self.dir.join(file_name(seat)));
     }
 
-    /// Removes every output but those of `seats`.
-    pub fn keep_only<'a>(&self, seats: impl Iterator<Item = &'a SeatId>) -> Result<(), NodeError> {
-        let kept: HashSet<String> = seats.map(name).collect();
+    /// Removes every output except those of `seats`.
+    ///
+    /// # Errors
+    /// [`NodeError::Disk`] if the directory cannot be read.
+    pub fn retain<'a>(&self, seats: impl Iterator<Item = &'a SeatId>) -> Result<(), NodeError> {
+        let kept: HashSet<String> = seats.map(file_name).collect();
         let files = fs::read_dir(&self.dir).map_err(|reason| disk(&self.dir, reason))?;
         for file in files.flatten() {
             if !kept.contains(file.file_name().to_string_lossy().as_ref()) {
@@ -60,7 +74,7 @@ impl Outputs {
     }
 }
 
-fn name(seat: &SeatId) -> String {
+fn file_name(seat: &SeatId) -> String {
     let SeatId { job, task, replica } = seat;
     format!(
         "{}-{}-{task}-{replica}",

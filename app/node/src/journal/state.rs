@@ -1,46 +1,49 @@
-use super::{Record, Sealed, Step};
+//! What the lines of a journal say together.
+
+use super::{Record, Step, StoredResult};
 use crate::seat_id::SeatId;
 use assay_client::Address;
 use std::collections::HashMap;
 
-/// What the journal's lines add up to.
+/// The state that replaying a journal gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Book {
+pub struct JournalState {
     worker: Option<Address>,
     entries: HashMap<SeatId, Entry>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Entry {
-    result: Option<(Sealed, i64)>,
+    /// The result, and its chain time in Unix seconds.
+    result: Option<(StoredResult, i64)>,
     reached: Option<Step>,
     published: bool,
 }
 
-impl Book {
-    /// Whose journal it is, once it was opened.
+impl JournalState {
+    /// Returns the worker whose journal this is, or `None` before the first line.
     pub fn worker(&self) -> Option<Address> {
         self.worker
     }
 
-    /// The result to deliver for a seat.
-    pub fn result(&self, seat: &SeatId) -> Option<Sealed> {
-        let (sealed, _) = self.entries.get(seat)?.result?;
-        Some(sealed)
+    /// Returns the result to deliver for a seat, if there is one.
+    pub fn result(&self, seat: &SeatId) -> Option<StoredResult> {
+        let (result, _) = self.entries.get(seat)?.result?;
+        Some(result)
     }
 
-    /// Whether a seat got as far as `step`.
+    /// Returns true if a seat has reached `step`.
     pub fn has_reached(&self, seat: &SeatId, step: Step) -> bool {
         let reached = self.entries.get(seat).and_then(|entry| entry.reached);
         reached >= Some(step)
     }
 
-    /// Whether every blob store was given the seat's result.
+    /// Returns true if every blob store has the seat's result.
     pub fn is_published(&self, seat: &SeatId) -> bool {
         self.entries.get(seat).is_some_and(|entry| entry.published)
     }
 
-    /// Seats whose output may still be needed.
+    /// Returns the seats with a result that is not published. Their outputs may still be needed.
     pub fn unpublished(&self) -> impl Iterator<Item = &SeatId> {
         self.entries
             .iter()
@@ -48,7 +51,7 @@ impl Book {
             .map(|(seat, _)| seat)
     }
 
-    /// Seats with a result that was not collected.
+    /// Returns the seats with a result that is not collected.
     pub fn undelivered(&self) -> impl Iterator<Item = &SeatId> {
         self.entries
             .iter()
@@ -56,8 +59,11 @@ impl Book {
             .map(|(seat, _)| seat)
     }
 
-    /// Adds a line. Says why not when it contradicts the lines before.
-    pub fn add(&mut self, record: &Record) -> Result<(), String> {
+    /// Applies a line.
+    ///
+    /// # Errors
+    /// The reason why the line conflicts with those before it.
+    pub fn apply(&mut self, record: &Record) -> Result<(), String> {
         match record {
             Record::Opened { worker } => match self.worker.replace(*worker) {
                 Some(other) if other != *worker => {
@@ -72,12 +78,12 @@ impl Book {
                 .map_or(Ok(()), |seat| {
                     Err(format!("{seat} has no result to deliver"))
                 }),
-            Record::Result { seat, sealed, at } => {
+            Record::Result { seat, result, at } => {
                 let entry = self.entries.entry(*seat).or_default();
-                if entry.result.is_some_and(|(kept, _)| kept != *sealed) {
+                if entry.result.is_some_and(|(first, _)| first != *result) {
                     return Err(format!("a second result for {seat}"));
                 }
-                entry.result.get_or_insert((*sealed, *at));
+                entry.result.get_or_insert((*result, *at));
                 entry.reached = entry.reached.max(Some(Step::Executed));
                 Ok(())
             }
@@ -93,9 +99,9 @@ impl Book {
         }
     }
 
-    /// The fewest lines that add up to the same, without the seats that `keep` refuses. `keep` is given the seat and the
-    /// time of its result.
-    pub fn condensed(&self, keep: impl Fn(&SeatId, Option<i64>) -> bool) -> Vec<Record> {
+    /// Returns the fewest lines that give the same state, without the seats for which `keep` returns false. `keep` gets the
+    /// seat and the chain time of its result, in Unix seconds.
+    pub fn to_records(&self, keep: impl Fn(&SeatId, Option<i64>) -> bool) -> Vec<Record> {
         let mut records: Vec<Record> = self
             .worker
             .iter()
@@ -106,8 +112,8 @@ impl Book {
                 continue;
             }
             let seat = *seat;
-            if let Some((sealed, at)) = entry.result {
-                records.push(Record::Result { seat, sealed, at });
+            if let Some((result, at)) = entry.result {
+                records.push(Record::Result { seat, result, at });
             }
             if entry.published {
                 records.push(Record::Published { seat });

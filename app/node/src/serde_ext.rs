@@ -1,6 +1,6 @@
-//! Addresses, hashes and amounts as text in events and in the journal.
+//! Serde formats for addresses, hashes and amounts in events and in the journal.
 
-/// An address in base 58.
+/// An address, in base 58.
 pub mod address {
     use assay_client::Address;
     use serde::{de::Error, Deserialize, Deserializer, Serializer};
@@ -16,7 +16,7 @@ pub mod address {
     }
 }
 
-/// 32 bytes in hexadecimal.
+/// 32 bytes, in hexadecimal.
 pub mod hash {
     use serde::{de::Error, Deserialize, Deserializer, Serializer};
 
@@ -34,7 +34,8 @@ pub mod hash {
     }
 }
 
-/// A number that may be too large for a reader that keeps numbers as floats, as JavaScript does: in decimal digits.
+/// A 64-bit number, as a string of decimal digits. Readers that keep numbers as floats, as JavaScript does, would round
+/// a large one.
 pub mod amount {
     use serde::Serializer;
 
@@ -43,8 +44,8 @@ pub mod amount {
     }
 }
 
-/// The same where there may be none.
-pub mod amount_if_any {
+/// An [`amount`] that may be missing.
+pub mod optional_amount {
     use serde::{Serialize as _, Serializer};
 
     pub fn serialize<S: Serializer>(amount: &Option<u64>, to: S) -> Result<S::Ok, S::Error> {
