@@ -23,6 +23,12 @@ pub fn ata_with_program(owner: &Address, mint: &Address, token_program: &Address
     get_associated_token_address_with_program_id(owner, mint, token_program)
 }
 
+/// Returns the ATA in which `owner` holds a mint of `token_program`, and the bump of its address.
+pub fn ata_and_bump(owner: &Address, mint: &Address, token_program: &Address) -> (Address, u8) {
+    let seeds = [owner.as_ref(), token_program.as_ref(), mint.as_ref()];
+    anchor_lang::find_program_address(&seeds, &token::ASSOCIATED_TOKEN)
+}
+
 /// Returns the address of a classic mint that has no key of its own: it follows from the mint authority and a seed.
 ///
 /// Returns `None` if the seed has more than 32 bytes.
@@ -67,7 +73,7 @@ pub mod market {
     use assay_market::{
         accounts::{AllowMint, Initialize, OpenWorker},
         bytes::{self, ESCROW_SEED},
-        state::EpochWork,
+        state::{EpochWork, Source, ROUND_SEED},
         ID,
     };
 
@@ -79,6 +85,22 @@ pub mod market {
     /// Returns the address that signs for the market at the staking program.
     pub fn authority() -> Address {
         Initialize::find_market_authority_address().0
+    }
+
+    /// Returns the account of the market's sums.
+    pub fn totals() -> Address {
+        Initialize::find_totals_address().0
+    }
+
+    /// Returns the account of the check or round of a task that `source` names.
+    ///
+    /// # Panics
+    /// If `source` is the job itself, which has an account of another kind.
+    pub fn round(job: &Address, task: u32, source: Source) -> Address {
+        let purpose = source.purpose().expect("a check or a round");
+        let task = task.to_le_bytes();
+        let seeds = [ROUND_SEED, job.as_ref(), &task, &[purpose as u8]];
+        anchor_lang::find_program_address(&seeds, &ID).0
     }
 
     /// Returns the market's record of a mint that jobs may be paid in.

@@ -120,30 +120,39 @@ pub struct SlashAccounts {
     pub market_authority: Address,
     /// Whose stake is slashed.
     pub provider: Address,
-    /// Token account named in the parameters; receives what is not compensation.
-    pub slash_destination: Address,
-    /// Token account that receives the compensation.
-    pub compensation_account: Address,
+    /// The mint of the staked token, of which what is not awarded is burned.
+    pub stake_mint: Address,
+    /// Token account that receives the award; the provider's stake vault where there is none.
+    pub award_account: Address,
 }
 
-/// Slashes `amount` base units of stake; `compensation` of them go to the compensation account. `market_authority` signs.
-pub fn slash_stake(
-    slash: SlashAccounts,
-    amount: u64,
-    compensation: u64,
-    infraction_time: i64,
-) -> Instruction {
+/// What a slash takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlashAmounts {
+    /// Stake to take, base units; less is taken if there is less.
+    pub amount: u64,
+    /// Part of it for the award account, base units.
+    pub award: u64,
+    /// Allocated stake that is freed and may be taken, base units.
+    pub release: u64,
+    /// Unix time of the infraction, seconds.
+    pub infraction_time: i64,
+}
+
+/// Slashes stake. `market_authority` signs.
+pub fn slash_stake(slash: SlashAccounts, amounts: SlashAmounts) -> Instruction {
     let args = instruction::SlashStake {
-        amount,
-        compensation,
-        infraction_time,
+        amount: amounts.amount,
+        award: amounts.award,
+        release: amounts.release,
+        infraction_time: amounts.infraction_time,
     };
     args.to_instruction(accounts::SlashStakeResolved {
         market_authority: slash.market_authority,
         provider: slash.provider,
         stake_vault: at::stake_vault(&slash.provider),
-        slash_destination: slash.slash_destination,
-        compensation_account: slash.compensation_account,
+        stake_mint: slash.stake_mint,
+        award_account: slash.award_account,
         token_program: TOKEN,
     })
 }

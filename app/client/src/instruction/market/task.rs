@@ -1,0 +1,142 @@
+//! Seats in the account of a job: claim, contribution, opening, pay and penalty.
+
+use super::{JobAddresses, SeatPlace};
+use crate::pda::{self, market as at, staking};
+use anchor_lang::Address;
+use assay_market::{
+    accounts,
+    game::contribution::Contribution,
+    instruction,
+    state::Source,
+};
+use assay_shared::token::TOKEN;
+use solana_instruction::Instruction;
+
+/// A seat in the account of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskSeat {
+    /// Index of the task in the job.
+    pub task: u32,
+    /// Index of the seat in the task: 0 for the first, then the late seats.
+    pub seat: u8,
+}
+
+/// Claims a seat that the worker's rank admits it to. `seed` names the posting of the job. `node` signs.
+pub fn claim_task(
+    node: Address,
+    worker: Address,
+    job: Address,
+    seed: [u8; 32],
+    place: TaskSeat,
+) -> Instruction {
+    let TaskSeat { task, seat } = place;
+    instruction::ClaimTask { task, seat, seed }.to_instruction(accounts::ClaimTask {
+        node,
+        params: at::params(),
+        worker,
+        job,
+    })
+}
+
+/// Contributes a result. `node` signs.
+pub fn contribute(
+    node: Address,
+    worker: Address,
+    job: Address,
+    place: TaskSeat,
+    contribution: &Contribution,
+) -> Instruction {
+    let args = instruction::Contribute {
+        task: place.task,
+        seat: place.seat,
+        hash: contribution.hash,
+        seal: contribution.seal,
+    };
+    args.to_instruction(accounts::Contribute { node, worker, job })
+}
+
+/// Draws a late seat, or with `round` the check or round at that address, or names another slot for the draw. Anyone may send
+/// it.
+pub fn draw_seat(job: Address, place: TaskSeat, round: Option<Address>) -> Instruction {
+    let TaskSeat { task, seat } = place;
+    instruction::DrawSeat { task, seat }.to_instruction(accounts::DrawSeat { job, round })
+}
+
+/// Opens the agreed result of a task. `check` is the account of its check, where it has one. Anyone may send it.
+pub fn open_task(job: Address, task: u32, digest: [u8; 32], check: Option<Address>) -> Instruction {
+    instruction::OpenTask { task, digest }.to_instruction(accounts::OpenTask { job, check })
+}
+
+/// Ends what is overdue in a task and not a missed claim. `check` is the account of its check, where it has one. Anyone may
+/// send it.
+pub fn expire_task(job: Address, task: u32, check: Option<Address>) -> Instruction {
+    instruction::ExpireTask { task }.to_instruction(accounts::ExpireTask { job, check })
+}
+
+/// Pays the seats of a worker of `owner` whose tasks have ended and frees their bonds. `seats` are indices in the job. The
+/// pay goes to the owner's associated token account, which must exist. Anyone may send it.
+pub fn collect_pay(job: &JobAddresses, owner: &Address, seats: Vec<u32>) -> Instruction {
+    let payment = &job.payment;
+    let (destination, bump) =
+        pda::ata_and_bump(owner, &payment.mint, &payment.token_program);
+    instruction::CollectPay { seats, bump }.to_instruction(accounts::CollectPay {
+        params: at::params(),
+        worker: at::worker(&staking::provider(owner)),
+        job: job.address,
+        escrow: job.escrow,
+        escrow_authority: job.escrow_authority,
+        destination,
+        token_program: payment.token_program,
+    })
+}
+
+/// What is needed to penalize a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PenaltyParams {
+    /// The job.
+    pub job: Address,
+    /// The provider whose worker holds the seat.
+    pub provider: Address,
+    /// The seat.
+    pub place: SeatPlace,
+    /// Whether the task went through a round.
+    pub disputed: bool,
+    /// The mint of the staked token.
+    pub stake_mint: Address,
+}
+
+/// Charges a seat for a missed deadline or a lie. Anyone may send it.
+pub fn penalize_worker(params: &PenaltyParams) -> Instruction {
+    let PenaltyParams {
+        job,
+        provider,
+        place,
+        disputed,
+        stake_mint,
+    } = *params;
+    let SeatPlace { task, source, seat } = place;
+    let at_round = |source: Source| at::round(&job, task, source);
+    let dispute = (disputed || source == Source::Dispute).then(|| at_round(Source::Dispute));
+    let round = matches!(source, Source::Check | Source::Appeal).then(|| at_round(source));
+    let stake_vault = staking::stake_vault(&provider);
+    let args = instruction::PenalizeWorker {
+        task,
+        source: source as u8,
+        seat,
+    };
+    args.to_instruction(accounts::PenalizeWorker {
+        worker: at::worker(&provider),
+        job,
+        round,
+        dispute,
+        pot: dispute.map_or(stake_vault, |dispute| pda::ata(&dispute, &stake_mint)),
+        totals: at::totals(),
+        market_authority: at::authority(),
+        staking_params: staking::params(),
+        provider,
+        stake_vault,
+        stake_mint,
+        staking_program: assay_staking::ID,
+        token_program: TOKEN,
+    })
+}
