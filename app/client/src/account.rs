@@ -1,7 +1,6 @@
 //! Account types of the four programs: their names in messages, their sizes and how their bytes are read.
 
 use anchor_lang::{bytemuck::Pod, Address, Discriminator, Owner};
-use assay_market::state::{Job, JobAccount, Seat, SeatState};
 use assay_shared::token::{is_token_program, TokenAccount, ACCOUNT_LEN, TOKEN};
 use solana_account::Account;
 
@@ -32,6 +31,7 @@ program_accounts! {
     assay_market::state::PaymentMint = "payment mint",
     assay_market::state::Worker = "worker",
     assay_market::state::EpochWork = "epoch work",
+    assay_market::state::Totals = "market totals",
     assay_rewards::state::Emission = "emission",
     assay_rewards::state::EpochRewards = "epoch rewards",
     assay_rewards::state::ClaimRecord = "claim record",
@@ -82,76 +82,6 @@ pub(crate) fn read_token_account(account: &Account) -> Option<TokenAccount> {
         TokenAccount::parse_with_extensions(&account.data, &account.owner)
     } else {
         None
-    }
-}
-
-/// A job's account at one moment: its header and its seats.
-#[derive(Clone)]
-pub struct JobView {
-    /// The job's account.
-    pub address: Address,
-    /// Terms, money and counters of the job.
-    pub header: Job,
-    /// The seats of all tasks: the seats of task 0, then those of task 1, and so on.
-    pub seats: Vec<Seat>,
-}
-
-impl JobView {
-    /// What messages call a job's account.
-    pub const NAME: &'static str = "job";
-
-    /// Reads the data of a job's account. Returns `None` for an account of any other type.
-    pub fn read(address: Address, data: &[u8]) -> Option<Self> {
-        let (header, seats) = Job::read(data)?;
-        Some(Self {
-            address,
-            header: *header,
-            seats: seats.to_vec(),
-        })
-    }
-
-    /// Returns the size in bytes of the account of a job with `seats` seats, or `None` if no account can hold so many.
-    pub fn space(seats: u32) -> Option<usize> {
-        JobAccount::try_space_for(seats).ok()
-    }
-
-    /// Returns the seats of one task; none if there is no such task.
-    pub fn task(&self, task: u32) -> &[Seat] {
-        let width = usize::from(self.header.width());
-        let first = (task as usize).saturating_mul(width);
-        self.seats
-            .get(first..first.saturating_add(width))
-            .unwrap_or(&[])
-    }
-
-    /// Returns the state of a seat. An untouched replica is free; a seat that does not exist is vacant.
-    pub fn state(&self, task: u32, replica: u8) -> SeatState {
-        match self.task(task).get(usize::from(replica)).map(Seat::state) {
-            Some(SeatState::Untouched) if replica < self.header.replicas => SeatState::Free,
-            Some(state) => state,
-            None => SeatState::Vacant,
-        }
-    }
-
-    /// Returns the states of a task's seats.
-    pub fn states(&self, task: u32) -> impl Iterator<Item = SeatState> + '_ {
-        (0..self.header.width()).map(move |replica| self.state(task, replica))
-    }
-
-    /// Returns the digest that a quorum of the task's workers agreed on, or `None` before that.
-    pub fn accepted(&self, task: u32) -> Option<[u8; 32]> {
-        let winner = self
-            .task(task)
-            .iter()
-            .find(|seat| seat.state() == SeatState::Accepted)?;
-        Some(winner.value)
-    }
-
-    /// Returns the URL of the blob store that the requester put module, manifest and inputs into; empty if none is named.
-    pub fn store(&self) -> String {
-        let end = self.header.store.iter().position(|byte| *byte == 0);
-        let end = end.unwrap_or(self.header.store.len());
-        String::from_utf8_lossy(&self.header.store[..end]).into_owned()
     }
 }
 

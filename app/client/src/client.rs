@@ -1,7 +1,8 @@
 //! Reads the chain through one RPC server: clock, balances and accounts.
 
 use crate::{
-    account::{decode, read_owned, read_token_account, JobView, ProgramAccount},
+    account::{decode, read_owned, read_token_account, ProgramAccount},
+    job_view::{JobView, RoundView},
     Error, Result,
 };
 use anchor_lang::{system_program, Address, Discriminator as _};

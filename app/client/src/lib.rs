@@ -20,6 +20,8 @@ mod error;
 pub mod events;
 pub mod format;
 pub mod instruction;
+#[cfg(feature = "rpc")]
+mod job_view;
 pub mod pda;
 mod program_error;
 #[cfg(feature = "rpc")]
@@ -30,9 +32,10 @@ pub use program_error::ProgramError;
 pub use solana_instruction::Instruction;
 #[cfg(feature = "rpc")]
 pub use {
-    account::{account_size, ata_size, decode, JobView, ProgramAccount},
+    account::{account_size, ata_size, decode, ProgramAccount},
     client::Client,
     error::{Error, Rejection, Result},
+    job_view::{JobView, RoundView},
     solana_keypair::Keypair,
     solana_signature::Signature,
     solana_signer::Signer,

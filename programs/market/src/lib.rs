@@ -28,6 +28,7 @@ pub mod error;
 pub mod event;
 pub mod game;
 pub mod instructions;
+mod staking_cpi;
 pub mod state;
 
 use instructions::*;

@@ -11,16 +11,10 @@ use assay_staking::{
 use solana_instruction::Instruction;
 
 /// Creates the parameters. `deployer` (the program's upgrade authority) signs and pays.
-pub fn initialize(
-    deployer: Address,
-    stake_mint: Address,
-    slash_destination: Address,
-    config: StakingConfig,
-) -> Instruction {
+pub fn initialize(deployer: Address, stake_mint: Address, config: StakingConfig) -> Instruction {
     instruction::Initialize { config }.to_instruction(accounts::InitializeResolved {
         deployer,
         stake_mint,
-        slash_destination,
         program_data: pda::program_data(&assay_staking::ID),
     })
 }

@@ -285,6 +285,11 @@ impl Seat {
         Ok(self.state())
     }
 
+    /// Returns whether a seat that was right in a dispute still waits for its award.
+    pub fn awaits_award(&self) -> bool {
+        self.state() == SeatState::Accepted && self.settled & AWARDED == 0
+    }
+
     /// Returns whether the seat was paid, released or penalized.
     pub fn is_settled(&self) -> bool {
         self.settled & SETTLED != 0

@@ -21,8 +21,8 @@ pub use job_seats::{seat_index, set_seat_count, task_of};
 pub use params::{pause, Param, Params, EXPOSED_LATE_SEATS, HOLD_RUNS};
 pub use payment_mint::{PaymentMint, RATE_UNIT};
 pub use round::{
-    check_pot, check_seat, round_parts, round_seat, Census, NewRound, RoundAccount, RoundHeader,
-    Source, CHALLENGER, ROUND_SEED,
+    check_own_round, check_pot, check_seat, round_parts, round_seat, Census, NewRound,
+    RoundAccount, RoundHeader, Source, CHALLENGER, ROUND_SEED,
 };
 pub use segment::{Segment, SEGMENTS};
 pub use terms::{JobTerms, LIE_PRICES, MAX_CHECKS_BPS, MIN_RUN_WINDOW};

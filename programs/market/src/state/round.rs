@@ -29,6 +29,8 @@ pub struct RoundHeader {
     pub pot_bump: u8,
     /// Of a dispute: 1 once the penalties and their receivers were counted.
     pub counted: u8,
+    /// Of a counted dispute: accounts of the task's check and appeal that are not closed.
+    pub siblings: u8,
     /// The job.
     pub job: Address,
     /// Index of the task in the job.
@@ -244,11 +246,12 @@ impl RoundHeader {
         Ok(())
     }
 
-    /// Returns whether the account can be closed: every seat is settled, and a dispute has paid everything out.
+    /// Returns whether the account can be closed: every seat is settled, and a dispute has paid everything out and is
+    /// the last account of its task.
     pub fn is_done(&self) -> bool {
         let dispute = self.purpose() == Purpose::Dispute;
         let paid_out = self.is_divided() && self.to_award.get() == 0;
-        self.unsettled.get() == 0 && (!dispute || paid_out)
+        self.unsettled.get() == 0 && (!dispute || (paid_out && self.siblings == 0))
     }
 }
 
@@ -307,6 +310,29 @@ pub fn round_seat(account: &mut RoundAccount, seat: u8) -> RuleResult<&mut Seat>
     account
         .get_mut(usize::from(seat))
         .ok_or(MarketError::NoSuchSeat)
+}
+
+/// Checks that `round` is the account of the check or appeal that `source` names, and that there is none for the other
+/// sources.
+///
+/// # Errors
+/// `WrongAccount`.
+#[inline(never)]
+pub fn check_own_round(
+    round: Option<&RoundAccount>,
+    source: Source,
+    job: &Address,
+    task: u32,
+) -> RuleResult<()> {
+    let own = match source {
+        Source::Job | Source::Dispute => None,
+        Source::Check | Source::Appeal => source.purpose(),
+    };
+    match (round, own) {
+        (None, None) => Ok(()),
+        (Some(round), Some(purpose)) if round.is_of(job, task, purpose) => Ok(()),
+        _ => Err(MarketError::WrongAccount),
+    }
 }
 
 /// Returns header and seats of the account at once.

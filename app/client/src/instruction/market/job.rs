@@ -100,7 +100,9 @@ pub fn post_job(params: PostJobParams, rent: impl Fn(usize) -> u64) -> Option<Ve
     } = params;
     let job = JobAddresses::new(requester, terms.nonce, payment);
     terms.escrow_bump = at::escrow_authority(&job.address).1;
-    let seats = terms.task_count.checked_mul(u32::from(terms.late_seats()).saturating_add(1))?;
+    let seats = terms
+        .task_count
+        .checked_mul(u32::from(terms.late_seats()).saturating_add(1))?;
     let space = JobAccount::try_space_for(seats).ok()?;
 
     let create = |address: &Address, seed: [u8; bytes::SEED_LEN], space: usize, owner: &Address| {

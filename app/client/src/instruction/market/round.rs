@@ -65,11 +65,13 @@ pub fn open_round(params: &OpenRoundParams) -> Vec<Instruction> {
     let dispute = at::round(&job, task, Source::Dispute);
     let (pot, pot_bump) = pda::ata_and_bump(&dispute, &params.stake_mint, &TOKEN);
     let is_dispute = params.kind == RoundKind::Dispute;
-    let challenge = params.challenge.map(|(_, seed, contribution)| ChallengeArgs {
-        seed,
-        hash: contribution.hash,
-        seal: contribution.seal,
-    });
+    let challenge = params
+        .challenge
+        .map(|(_, seed, contribution)| ChallengeArgs {
+            seed,
+            hash: contribution.hash,
+            seal: contribution.seal,
+        });
     let args = instruction::OpenRound {
         task,
         kind: params.kind as u8,
@@ -92,7 +94,10 @@ pub fn open_round(params: &OpenRoundParams) -> Vec<Instruction> {
         system_program: system_program::ID,
     });
     if is_dispute {
-        vec![token::create_ata(&payer, &dispute, &params.stake_mint), open]
+        vec![
+            token::create_ata(&payer, &dispute, &params.stake_mint),
+            open,
+        ]
     } else {
         vec![open]
     }
@@ -162,8 +167,7 @@ pub fn count_dispute(job: Address, task: u32, appealed: bool, checked: bool) -> 
 /// send it.
 pub fn collect_check(job: &JobAddresses, owner: &Address, task: u32) -> Instruction {
     let payment = &job.payment;
-    let (destination, bump) =
-        pda::ata_and_bump(owner, &payment.mint, &payment.token_program);
+    let (destination, bump) = pda::ata_and_bump(owner, &payment.mint, &payment.token_program);
     instruction::CollectCheck { bump }.to_instruction(accounts::CollectCheck {
         params: at::params(),
         worker: at::worker(&staking::provider(owner)),

@@ -3,12 +3,7 @@
 use super::{JobAddresses, SeatPlace};
 use crate::pda::{self, market as at, staking};
 use anchor_lang::Address;
-use assay_market::{
-    accounts,
-    game::contribution::Contribution,
-    instruction,
-    state::Source,
-};
+use assay_market::{accounts, game::contribution::Contribution, instruction, state::Source};
 use assay_shared::token::TOKEN;
 use solana_instruction::Instruction;
 
@@ -77,8 +72,7 @@ pub fn expire_task(job: Address, task: u32, check: Option<Address>) -> Instructi
 /// pay goes to the owner's associated token account, which must exist. Anyone may send it.
 pub fn collect_pay(job: &JobAddresses, owner: &Address, seats: Vec<u32>) -> Instruction {
     let payment = &job.payment;
-    let (destination, bump) =
-        pda::ata_and_bump(owner, &payment.mint, &payment.token_program);
+    let (destination, bump) = pda::ata_and_bump(owner, &payment.mint, &payment.token_program);
     instruction::CollectPay { seats, bump }.to_instruction(accounts::CollectPay {
         params: at::params(),
         worker: at::worker(&staking::provider(owner)),

@@ -1,7 +1,7 @@
 use crate::{
-    bytes::AUTHORITY_SEED,
     error::{MarketError, RuleResult},
     event::MarketInitialized,
+    staking_cpi,
     state::{Param, Params, Totals},
 };
 use anchor_lang::prelude::*;
@@ -134,28 +134,12 @@ impl Initialize {
             genesis_time: params.genesis_time,
             epoch_length: params.epoch_length,
         });
-        push_exposure(
-            params.exposure()?,
+        let exposure = params.exposure()?;
+        staking_cpi::set_exposure(
             &accounts.market_authority,
-            &mut accounts.staking_params,
             authority_bump,
+            &accounts.staking_params,
+            exposure,
         )
     }
-}
-
-/// Sends staking the longest time in seconds from a claim to the verdict on it. Staking refuses a time that its
-/// unbonding period does not cover.
-pub(super) fn push_exposure(
-    exposure: u64,
-    market_authority: &UncheckedAccount,
-    staking_params: &mut UncheckedAccount,
-    bump: u8,
-) -> Result<()> {
-    let accounts = assay_staking::cpi::accounts::SetExposure {
-        market_authority: market_authority.cpi_handle(),
-        params: staking_params.cpi_handle_mut(),
-    };
-    let seeds: &[&[&[u8]]] = &[&[AUTHORITY_SEED, &[bump]]];
-    let cpi = CpiContext::new(&assay_staking::ID, accounts).with_signer(seeds);
-    assay_staking::cpi::set_exposure(cpi, exposure)
 }

@@ -1,5 +1,4 @@
-use super::initialize::push_exposure;
-use crate::{error::MarketError, event::ParamSet, state::Params};
+use crate::{error::MarketError, event::ParamSet, staking_cpi, state::Params};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -40,11 +39,11 @@ impl SetParams {
         let accounts = &mut ctx.accounts;
         accounts.params.put(param, value);
         accounts.params.invariant()?;
-        push_exposure(
-            accounts.params.exposure()?,
+        staking_cpi::set_exposure(
             &accounts.market_authority,
-            &mut accounts.staking_params,
             authority_bump,
+            &accounts.staking_params,
+            accounts.params.exposure()?,
         )?;
         emit!(ParamSet {
             value: value.into(),

@@ -1,7 +1,7 @@
 use crate::{
     error::{MarketError, RuleResult},
     event::RoundClosed,
-    game::draw::Purpose,
+    game::{draw::Purpose, Seat},
     state::{check_pot, task_of, JobAccount, RoundAccount},
 };
 use anchor_lang::prelude::*;
@@ -20,6 +20,9 @@ pub struct CloseRound {
     /// A check or round whose seats are settled, closed here. Checked by its program and its type, its state by `validate`.
     #[account(mut, close = payer)]
     pub round: RoundAccount,
+    /// The task's dispute, where a check or appeal of a disputed task is closed. Checked by its program, its type and its task.
+    #[account(mut)]
+    pub dispute: Option<RoundAccount>,
     /// The pot of a dispute, closed with it; any account for a check or an appeal. Checked by `validate`.
     #[account(mut, unsafe(dup))]
     pub pot: UncheckedAccount,
@@ -36,12 +39,29 @@ pub struct CloseRound {
 impl CloseRound {
     fn validate(&mut self) -> RuleResult<()> {
         let task = self.round.task.get();
-        if !task_of(&mut self.job, task)?.phase().is_end() {
+        let seats = task_of(&mut self.job, task)?;
+        if !seats.phase().is_end() {
             return Err(MarketError::TaskNotEnded);
         }
+        let is_sibling = self.round.purpose() != Purpose::Dispute && seats.is_accused();
         if !self.round.is_done() {
             return Err(MarketError::RoundNotDone);
         }
+        if !is_sibling {
+            return Ok(());
+        }
+        // The dispute is counted with this account, and pays the award of a check by it.
+        let job = self.job.address();
+        let dispute = self.dispute.as_mut().ok_or(MarketError::WrongAccount)?;
+        if !dispute.is_of(job, task, Purpose::Dispute) {
+            return Err(MarketError::WrongAccount);
+        }
+        let is_check = self.round.purpose() == Purpose::LateSeat;
+        let unpaid = self.round.get(0).is_some_and(Seat::awaits_award);
+        if dispute.counted == 0 || (is_check && unpaid) {
+            return Err(MarketError::RoundNotDone);
+        }
+        dispute.siblings = dispute.siblings.saturating_sub(1);
         Ok(())
     }
 
@@ -67,8 +87,10 @@ impl CloseRound {
     /// # Specification
     /// - The rent shall go to the wallet that paid it (`NotOwner`).
     /// - The job shall be the round's (`WrongAccount`).
+    /// - A check or appeal of a disputed task shall name the dispute (`WrongAccount`).
     /// - The task shall have ended (`TaskNotEnded`).
-    /// - Every seat shall be settled, and every award of a dispute paid (`RoundNotDone`).
+    /// - Every seat shall be settled and every award paid, and a dispute be counted before and closed after the task's other
+    ///   accounts (`RoundNotDone`).
     /// - The mint shall be the staked token's (`WrongAccount`).
     /// - The pot of a dispute shall be its own (`WrongTokenAccount`).
     pub fn close_round(ctx: &mut Context<Self>) -> Result<()> {

@@ -4,8 +4,8 @@ use crate::{
     game::{draw::Purpose, SeatState},
     instructions::task::check_destination,
     state::{
-        check_pot, round_seat, seat_index, task_of, JobAccount, RoundAccount, Source, Worker,
-        CHALLENGER,
+        check_own_round, check_pot, round_seat, seat_index, task_of, JobAccount, RoundAccount,
+        Source, Worker, CHALLENGER,
     },
 };
 use anchor_lang::prelude::*;
@@ -48,15 +48,7 @@ impl CollectAward {
         if dispute.purpose() != Purpose::Dispute {
             return Err(MarketError::WrongAccount);
         }
-        let own = match source {
-            Source::Job | Source::Dispute => None,
-            Source::Check | Source::Appeal => source.purpose(),
-        };
-        match (&self.round, own) {
-            (None, None) => {}
-            (Some(round), Some(purpose)) if round.is_of(job, task, purpose) => {}
-            _ => return Err(MarketError::WrongAccount),
-        }
+        check_own_round(self.round.as_ref(), source, job, task)?;
         if !self.dispute.is_divided() {
             return Err(MarketError::DisputeNotCounted);
         }

@@ -83,6 +83,8 @@ impl CountDispute {
         }
         census.count_parties([&dispute.round.challenger]);
         census.count_members(dispute.iter());
+        dispute.siblings =
+            u8::from(accounts.appeal.is_some()).saturating_add(u8::from(accounts.check.is_some()));
         let penalty = job.penalty()?;
         dispute.count(&census, job.value.get(), penalty);
         emit!(DisputeCounted {

@@ -1,11 +1,11 @@
 use crate::{
-    bytes::AUTHORITY_SEED,
     error::{MarketError, RuleResult},
     event::Penalized,
     game::{draw::Purpose, seat::LateExpiry, task::Expiry, Moment, Seat, SeatState},
+    staking_cpi::{self, SlashAccounts, SlashAmounts},
     state::{
-        check_pot, round_seat, seat_index, task_of, JobAccount, RoundAccount, Source, Totals,
-        Worker,
+        check_own_round, check_pot, round_seat, seat_index, task_of, JobAccount, RoundAccount,
+        Source, Totals, Worker,
     },
 };
 use anchor_lang::prelude::*;
@@ -78,15 +78,7 @@ impl PenalizeWorker {
         } else if self.pot.address() != self.stake_vault.address() {
             return Err(MarketError::WrongAccount);
         }
-        let own = match source {
-            Source::Job | Source::Dispute => None,
-            Source::Check | Source::Appeal => source.purpose(),
-        };
-        match (&self.round, own) {
-            (None, None) => Ok(()),
-            (Some(round), Some(purpose)) if round.is_of(job, task, purpose) => Ok(()),
-            _ => Err(MarketError::WrongAccount),
-        }
+        check_own_round(self.round.as_ref(), source, job, task)
     }
 
     /// Takes the offence out of the seat. Returns it and the Unix time of the seat's claim.
@@ -235,7 +227,22 @@ impl PenalizeWorker {
         };
         let gone = worker.charge(bond, penalty)?;
         accounts.totals.remove(gone)?;
-        let taken = accounts.slash(penalty, award, gone, claimed_at, bump)?;
+        let amounts = SlashAmounts {
+            amount: penalty,
+            award,
+            release: gone,
+            infraction_time: claimed_at,
+        };
+        let slashed = SlashAccounts {
+            market_authority: &accounts.market_authority,
+            staking_params: accounts.staking_params.account(),
+            provider: &accounts.provider,
+            stake_vault: &accounts.stake_vault,
+            stake_mint: &accounts.stake_mint,
+            award_account: &accounts.pot,
+            token_program: &accounts.token_program,
+        };
+        let taken = staking_cpi::slash_stake(&slashed, bump, &amounts)?;
         if award > 0 {
             let usual = accounts.job.penalty()?;
             let dispute = accounts.dispute.as_mut();
@@ -256,28 +263,5 @@ impl PenalizeWorker {
             seat,
         });
         Ok(())
-    }
-
-    fn slash(
-        &mut self,
-        amount: u64,
-        award: u64,
-        release: u64,
-        infraction_time: i64,
-        bump: u8,
-    ) -> Result<u64> {
-        let cpi_accounts = assay_staking::cpi::accounts::SlashStake {
-            market_authority: self.market_authority.cpi_handle(),
-            params: self.staking_params.cpi_handle(),
-            provider: self.provider.cpi_handle_mut(),
-            stake_vault: self.stake_vault.cpi_handle_mut(),
-            stake_mint: self.stake_mint.cpi_handle_mut(),
-            award_account: self.pot.cpi_handle_mut(),
-            token_program: self.token_program.cpi_handle(),
-        };
-        let seeds: &[&[&[u8]]] = &[&[AUTHORITY_SEED, &[bump]]];
-        let cpi = CpiContext::new(&assay_staking::ID, cpi_accounts).with_signer(seeds);
-        let taken = assay_staking::cpi::slash_stake(cpi, amount, award, release, infraction_time)?;
-        Ok(taken.get())
     }
 }

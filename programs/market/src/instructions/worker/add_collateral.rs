@@ -1,7 +1,7 @@
 use crate::{
-    bytes::AUTHORITY_SEED,
     error::MarketError,
     event::CollateralAdded,
+    staking_cpi,
     state::{pause, Params, Totals, Worker},
 };
 use anchor_lang::prelude::*;
@@ -52,15 +52,14 @@ impl AddCollateral {
         }
         accounts.worker.add_collateral(amount, now)?;
         accounts.totals.add(amount)?;
-        let cpi_accounts = assay_staking::cpi::accounts::AllocateStake {
-            market_authority: accounts.market_authority.cpi_handle(),
-            owner: accounts.owner.cpi_handle(),
-            params: accounts.staking_params.cpi_handle(),
-            provider: accounts.provider.cpi_handle_mut(),
-        };
-        let seeds: &[&[&[u8]]] = &[&[AUTHORITY_SEED, &[bump]]];
-        let cpi = CpiContext::new(&assay_staking::ID, cpi_accounts).with_signer(seeds);
-        assay_staking::cpi::allocate_stake(cpi, amount)?;
+        staking_cpi::allocate_stake(
+            &accounts.market_authority,
+            bump,
+            accounts.owner.account(),
+            &accounts.staking_params,
+            &accounts.provider,
+            amount,
+        )?;
         emit!(CollateralAdded {
             worker: *accounts.worker.address(),
             amount: amount.into(),

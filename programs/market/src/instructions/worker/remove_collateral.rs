@@ -1,7 +1,7 @@
 use crate::{
-    bytes::AUTHORITY_SEED,
     error::MarketError,
     event::CollateralRemoved,
+    staking_cpi,
     state::{Totals, Worker},
 };
 use anchor_lang::prelude::*;
@@ -44,14 +44,13 @@ impl RemoveCollateral {
         let accounts = &mut ctx.accounts;
         accounts.worker.remove_collateral(amount)?;
         accounts.totals.remove(amount)?;
-        let cpi_accounts = assay_staking::cpi::accounts::DeallocateStake {
-            market_authority: accounts.market_authority.cpi_handle(),
-            params: accounts.staking_params.cpi_handle(),
-            provider: accounts.provider.cpi_handle_mut(),
-        };
-        let seeds: &[&[&[u8]]] = &[&[AUTHORITY_SEED, &[bump]]];
-        let cpi = CpiContext::new(&assay_staking::ID, cpi_accounts).with_signer(seeds);
-        assay_staking::cpi::deallocate_stake(cpi, amount)?;
+        staking_cpi::deallocate_stake(
+            &accounts.market_authority,
+            bump,
+            &accounts.staking_params,
+            &accounts.provider,
+            amount,
+        )?;
         emit!(CollateralRemoved {
             worker: *accounts.worker.address(),
             amount: amount.into(),
