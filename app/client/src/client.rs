@@ -6,7 +6,7 @@ use crate::{
     Error, Result,
 };
 use anchor_lang::{system_program, Address, Discriminator as _};
-use assay_market::state::Job;
+use assay_market::state::{Job, RoundHeader};
 use assay_shared::token::TokenAccount;
 use solana_account::Account;
 use solana_clock::Clock;
@@ -228,6 +228,16 @@ impl Client {
         let views = accounts
             .into_iter()
             .filter_map(|(address, data)| JobView::read(address, &data));
+        Ok(views.collect())
+    }
+
+    /// Returns the accounts of the checks and rounds of a job.
+    pub fn fetch_rounds(&self, job: &Address) -> Result<Vec<RoundView>> {
+        let (disc, offset) = (RoundHeader::DISCRIMINATOR, offset_of!(RoundHeader, job));
+        let accounts = self.accounts_of(&assay_market::ID, disc, offset, job.as_ref())?;
+        let views = accounts
+            .into_iter()
+            .filter_map(|(address, data)| RoundView::read(address, &data));
         Ok(views.collect())
     }
 

@@ -6,17 +6,19 @@
 use crate::{
     account::{account_size, ata_size},
     instruction::{
-        market::{self, JobAddresses},
+        market::{self, JobAddresses, PenaltyParams, SeatPlace, TaskSeat},
         rewards,
         token::create_ata,
     },
-    pda, Client, Error, JobView, ProgramError, Result,
+    pda, Client, Error, JobView, ProgramError, Result, RoundView,
 };
 use anchor_lang::Address;
 use assay_market::{
     error::MarketError,
+    game::{seat::LateExpiry, task::Expiry, Phase, Seat, SeatState},
     state::{
-        shard_of, EpochWork, Params as MarketParams, PaymentMint, SeatState, Task, Worker, SHARDS,
+        shard_of, EpochWork, Params as MarketParams, PaymentMint, Source, Worker, CHALLENGER,
+        SHARDS,
     },
 };
 use assay_rewards::{
@@ -28,10 +30,10 @@ use assay_staking::state::Params as StakingParams;
 use solana_instruction::Instruction;
 use std::collections::BTreeMap;
 
-/// Tasks that one transaction settles or expires at most: the compute units of one transaction are limited.
-pub const TASKS_PER_TX: usize = 8;
-/// Seats that one transaction pays or penalizes at most: each takes four bytes of its 1,232.
+/// Seats that one transaction pays at most: each takes four bytes of its 1,232.
 pub const SEATS_PER_TX: usize = 100;
+/// Seconds after which a seat that nobody draws gets another slot: well within the time in which the chain can tell the first.
+const REDRAW_AFTER: u32 = 240;
 
 /// A transaction that is planned but not signed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,14 +69,29 @@ pub fn is_lost_race(error: &Error) -> bool {
             MarketError::SeatNotFree
                 | MarketError::AlreadyInTask
                 | MarketError::ClaimingOver
-                | MarketError::NotDrawn
+                | MarketError::NotAdmitted
+                | MarketError::SeatNotDrawn
+                | MarketError::NothingToDraw
+                | MarketError::DrawTooEarly
                 | MarketError::NotClaimed
-                | MarketError::NotCommitted
-                | MarketError::RevealNotOpen
+                | MarketError::NotAgreed
+                | MarketError::CheckDue
+                | MarketError::CheckNotDue
                 | MarketError::DeadlinePassed
-                | MarketError::TaskStillRunning
                 | MarketError::NothingOverdue
+                | MarketError::ClaimMissed
                 | MarketError::TaskDecided
+                | MarketError::TaskNotEnded
+                | MarketError::NotSplit
+                | MarketError::NotStanding
+                | MarketError::NotDisputed
+                | MarketError::RoundDecided
+                | MarketError::RoundNotOver
+                | MarketError::RoundNotDone
+                | MarketError::MajorityMustOpen
+                | MarketError::AlreadyCounted
+                | MarketError::AlreadySettled
+                | MarketError::DisputeNotCounted
                 | MarketError::NothingToCollect
                 | MarketError::NothingToPenalize
                 | MarketError::NothingToTally
@@ -93,92 +110,283 @@ pub fn is_lost_race(error: &Error) -> bool {
     }
 }
 
-/// A crank of one task.
+/// Something that anyone may do for a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskCrank {
-    /// Decide the task: its results are in.
-    Settle,
-    /// End its overdue claims and commitments.
-    Expire,
+pub enum Crank {
+    /// End what nobody took, opened or disputed in time.
+    Expire {
+        /// Index of the task in the job.
+        task: u32,
+    },
+    /// Name another slot for a draw that nobody made.
+    Redraw {
+        /// The late seat; of a check or round any seat of its task.
+        place: TaskSeat,
+        /// The account of the check or round, if it is one.
+        round: Option<Address>,
+    },
+    /// Charge a worker for a missed deadline or a lie.
+    Penalize {
+        /// The seat.
+        place: SeatPlace,
+        /// Its worker.
+        worker: Address,
+    },
+    /// End a round that nobody can decide.
+    GiveUp {
+        /// The account of the round.
+        round: Address,
+        /// Index of the task in the job.
+        task: u32,
+    },
+    /// Count who pays for a dispute and who is paid.
+    Count {
+        /// Index of the task in the job.
+        task: u32,
+    },
+    /// Pay a seat out of the penalties of its task.
+    Award {
+        /// The seat.
+        place: SeatPlace,
+        /// Its worker.
+        worker: Address,
+    },
+    /// Pay the seat of a check.
+    CollectCheck {
+        /// Index of the task in the job.
+        task: u32,
+        /// The worker of the check.
+        worker: Address,
+    },
+    /// Close the account of a check or round.
+    CloseRound {
+        /// Index of the task in the job.
+        task: u32,
+        /// Which account.
+        source: Source,
+        /// Paid its rent and gets it back.
+        payer: Address,
+    },
 }
 
-impl TaskCrank {
-    /// Returns the instruction for a task of `job`.
-    pub fn instruction(self, job: Address, task: u32) -> Instruction {
-        match self {
-            Self::Settle => market::settle_task(job, task),
-            Self::Expire => market::expire_task(job, task),
-        }
-    }
-}
-
-/// Returns the crank that is due for a task at `now` (Unix time), if there is one.
-pub fn due_task_crank(job: &JobView, task: u32, now: i64) -> Option<TaskCrank> {
-    let claiming = job.header.is_claiming(now);
-    if try_on_copy(job, task, |copy| copy.settle(now, claiming).is_ok()) {
-        return Some(TaskCrank::Settle);
-    }
-    let expires = |copy: &mut Task| !copy.is_decided() && copy.expire(now, claiming).is_ok();
-    try_on_copy(job, task, expires).then_some(TaskCrank::Expire)
-}
-
-/// Returns true if the commitments of a task may be revealed.
-pub fn is_sealed(job: &JobView, task: u32) -> bool {
-    try_on_copy(job, task, |copy| copy.is_sealed())
-}
-
-/// Calls `check` on a copy of a task, so that the program's state transitions leave `job` as it is.
-fn try_on_copy(job: &JobView, task: u32, check: impl FnOnce(&mut Task) -> bool) -> bool {
-    let mut seats = job.task(task).to_vec();
-    check(&mut Task {
-        seats: &mut seats,
-        replicas: usize::from(job.header.replicas),
-        quorum: usize::from(job.header.quorum),
-    })
-}
-
-/// Plans every task crank of a job that is due at `now` (Unix time).
-pub fn plan_task_cranks(job: &JobView, now: i64) -> Vec<TxPlan> {
-    let instructions: Vec<_> = (0..job.header.task_count.get())
-        .filter_map(|task| Some(due_task_crank(job, task, now)?.instruction(job.address, task)))
-        .collect();
-    instructions
-        .chunks(TASKS_PER_TX)
-        .map(|chunk| TxPlan::without_rent(chunk.to_vec()))
+/// Returns what anyone may do for a job at `now` (Unix time), apart from paying its seats ([`payable_seats`]), by trying the
+/// program's own transitions on copies. `rounds` are the accounts of the job's checks and rounds.
+pub fn due_cranks(job: &JobView, rounds: &[RoundView], now: i64) -> Vec<Crank> {
+    (0..job.header.task_count.get())
+        .flat_map(|task| TaskCranks::new(job, rounds, task, now).due())
         .collect()
 }
 
-/// The seats of one worker that are final and not paid or penalized yet, as indices in the job.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FinalSeats {
-    /// Accepted and void seats, for `collect_pay`.
-    pub payable: Vec<u32>,
-    /// Rejected seats, then missed ones, for `penalize_worker`.
-    pub penalizable: Vec<u32>,
+/// One task with the accounts that belong to it.
+struct TaskCranks<'a> {
+    job: &'a JobView,
+    task: u32,
+    check: Option<&'a RoundView>,
+    dispute: Option<&'a RoundView>,
+    appeal: Option<&'a RoundView>,
+    phase: Phase,
+    now: i64,
 }
 
-/// Returns the seats of a job that are final and not paid or penalized yet, by worker.
-pub fn final_seats(job: &JobView) -> BTreeMap<Address, FinalSeats> {
-    let mut workers = BTreeMap::<Address, FinalSeats>::new();
-    let mut missed = Vec::new();
-    for (index, seat) in (0u32..).zip(&job.seats) {
-        if seat.collected != 0 {
-            continue;
-        }
-        match seat.state() {
-            SeatState::Accepted | SeatState::Void => {
-                workers.entry(seat.worker).or_default().payable.push(index);
-            }
-            SeatState::Rejected => {
-                let seats = workers.entry(seat.worker).or_default();
-                seats.penalizable.push(index);
-            }
-            SeatState::Missed => missed.push((seat.worker, index)),
-            _ => {}
+impl<'a> TaskCranks<'a> {
+    fn new(job: &'a JobView, rounds: &'a [RoundView], task: u32, now: i64) -> Self {
+        let find = |source| {
+            let found = |round: &&RoundView| round.task() == task && round.source() == source;
+            rounds.iter().find(found)
+        };
+        Self {
+            job,
+            task,
+            check: find(Source::Check),
+            dispute: find(Source::Dispute),
+            appeal: find(Source::Appeal),
+            phase: job.phase(task, now),
+            now,
         }
     }
-    for (worker, index) in missed {
-        workers.entry(worker).or_default().penalizable.push(index);
+
+    fn due(&self) -> Vec<Crank> {
+        if self.phase.is_end() {
+            return self.after_the_end();
+        }
+        let mut due: Vec<Crank> = self.missed().collect();
+        if due.is_empty() && self.expires() {
+            due.push(Crank::Expire { task: self.task });
+        }
+        due.extend(self.redraws());
+        for round in [self.dispute, self.appeal].into_iter().flatten() {
+            if self.phase == Phase::Disputed && round.is_hopeless(self.job, self.now) {
+                due.push(Crank::GiveUp {
+                    round: round.address,
+                    task: self.task,
+                });
+            }
+        }
+        due
+    }
+
+    /// Claims that missed their deadlines.
+    fn missed(&self) -> impl Iterator<Item = Crank> + '_ {
+        let run_window = self.job.header.run_window.get();
+        let time = self.job.moment(self.now).time;
+        let is_missed = move |seat: &Seat| {
+            seat.state() == SeatState::Claimed && time >= seat.deadline(run_window)
+        };
+        let taken = self.parties().filter(|(place, _)| {
+            let in_task = place.source == Source::Job && self.phase == Phase::Running;
+            let checks = matches!(self.phase, Phase::Checking | Phase::Rechecking);
+            in_task || (place.source == Source::Check && checks)
+        });
+        taken
+            .filter(move |(_, seat)| is_missed(seat))
+            .map(|(place, seat)| Crank::Penalize {
+                place,
+                worker: seat.worker,
+            })
+    }
+
+    /// Whether the program would end something that is overdue.
+    fn expires(&self) -> bool {
+        let rules = self.job.header.rules();
+        let mut check = self.check.and_then(|check| check.seats.first().copied());
+        self.job.with_task(self.task, self.now, |task, now| {
+            let phase = task.phase();
+            match check.as_mut() {
+                Some(check)
+                    if phase == Phase::Rechecking
+                        || (phase == Phase::Checking && check.is_pending()) =>
+                {
+                    task.expire_check(check, now, &rules) == Ok(LateExpiry::Closed)
+                }
+                check => {
+                    let expired = task.expire(check, now, &rules);
+                    expired.is_ok_and(|expiry| !matches!(expiry, Expiry::Missed { .. }))
+                }
+            }
+        })
+    }
+
+    fn redraws(&self) -> impl Iterator<Item = Crank> + '_ {
+        let time = self.job.moment(self.now).time;
+        let is_old = move |since: u32| time >= since.saturating_add(REDRAW_AFTER);
+        let late = self.job.task(self.task).iter().zip(0u8..).skip(1);
+        let late = late
+            .filter(move |(seat, _)| seat.awaits_draw() && is_old(seat.free_since.get()))
+            .map(|(_, seat)| (seat, None));
+        let rounds = [self.check, self.dispute, self.appeal];
+        let rounds = rounds.into_iter().flatten().filter(move |round| {
+            if round.source() == Source::Check {
+                let seat = round.seats.first();
+                return seat.is_some_and(|s| s.awaits_draw() && is_old(s.free_since.get()));
+            }
+            let state = &round.header.round;
+            !state.is_drawn() && !state.is_decided() && is_old(state.opened_at.get())
+        });
+        late.chain(rounds.map(|round| (0, Some(round.address))))
+            .map(|(seat, round)| Crank::Redraw {
+                place: TaskSeat {
+                    task: self.task,
+                    seat,
+                },
+                round,
+            })
+    }
+
+    /// Every seat of the task, its check and its rounds, challengers included.
+    fn parties(&self) -> impl Iterator<Item = (SeatPlace, &Seat)> {
+        let at = |source, seat| SeatPlace {
+            task: self.task,
+            source,
+            seat,
+        };
+        let own = self.job.task(self.task).iter().zip(0u8..);
+        let own = own.map(move |(seat, index)| (at(Source::Job, index), seat));
+        let rounds = [self.check, self.dispute, self.appeal];
+        let members = rounds.into_iter().flatten().flat_map(move |round| {
+            let source = round.source();
+            let challenger = &round.header.round.challenger;
+            let challenger = (at(source, CHALLENGER), challenger);
+            let has_one = round.header.round.has_challenger();
+            let seats = round.seats.iter().zip(0u8..);
+            seats
+                .map(move |(seat, index)| (at(source, index), seat))
+                .chain(has_one.then_some(challenger))
+        });
+        own.chain(members)
+    }
+
+    fn after_the_end(&self) -> Vec<Crank> {
+        let mut due = Vec::new();
+        let disputed = self.job.rounds(self.task) > 0;
+        let ledger = self.dispute.map(|dispute| dispute.header);
+        let counted = ledger.is_some_and(|ledger| ledger.counted != 0);
+        let divided = ledger.is_some_and(|ledger| ledger.is_divided());
+        if disputed && self.dispute.is_some() && !counted {
+            due.push(Crank::Count { task: self.task });
+        }
+        for (place, seat) in self.parties() {
+            let worker = seat.worker;
+            let is_member = matches!(place.source, Source::Dispute | Source::Appeal);
+            match seat.state() {
+                SeatState::Missed if !seat.is_settled() => {
+                    due.push(Crank::Penalize { place, worker });
+                }
+                SeatState::Rejected if !seat.is_settled() && (counted || !disputed) => {
+                    due.push(Crank::Penalize { place, worker });
+                }
+                SeatState::Accepted | SeatState::Void
+                    if is_member && divided && !seat.is_settled() =>
+                {
+                    due.push(Crank::Award { place, worker });
+                }
+                SeatState::Accepted if !is_member && divided && seat.awaits_award() => {
+                    due.push(Crank::Award { place, worker });
+                }
+                _ => {}
+            }
+            let is_check = place.source == Source::Check;
+            if is_check && seat.state() == SeatState::Accepted && !seat.is_settled() {
+                let task = self.task;
+                due.push(Crank::CollectCheck { task, worker });
+            }
+        }
+        // The dispute goes last: it pays the others.
+        for round in [self.check, self.appeal, self.dispute]
+            .into_iter()
+            .flatten()
+        {
+            let is_check = round.source() == Source::Check;
+            let awaits = round.seats.first().is_some_and(Seat::awaits_award);
+            let is_ready = round.source() == Source::Dispute
+                || !disputed
+                || (counted && !(is_check && awaits));
+            if is_ready && round.header.is_done() {
+                due.push(Crank::CloseRound {
+                    task: self.task,
+                    source: round.source(),
+                    payer: round.header.payer,
+                });
+            }
+        }
+        due
+    }
+}
+
+/// Returns the seats in the account of a job that can be paid or released at `now` (Unix time), as indices in the job, by
+/// worker.
+pub fn payable_seats(job: &JobView, now: i64) -> BTreeMap<Address, Vec<u32>> {
+    let mut workers = BTreeMap::<Address, Vec<u32>>::new();
+    for task in 0..job.header.task_count.get() {
+        if !job.phase(task, now).is_end() {
+            continue;
+        }
+        for (seat, index) in job.task(task).iter().zip(0u8..) {
+            let is_payable = matches!(seat.state(), SeatState::Accepted | SeatState::Void);
+            if is_payable && !seat.is_settled() {
+                let index = job.seat_index(task, index);
+                workers.entry(seat.worker).or_default().push(index);
+            }
+        }
     }
     workers
 }
@@ -251,64 +459,94 @@ impl Client {
         Ok((ata, plan))
     }
 
-    /// Plans the payment of accepted and void seats of `worker`, at most [`SEATS_PER_TX`], to the ATA of its `owner`.
+    /// Plans the payment of seats of the worker of `owner`, at most [`SEATS_PER_TX`], to the owner's ATA.
     pub fn plan_collect(
         &self,
         payer: &Address,
         job: &JobAddresses,
-        worker: &Address,
         owner: &Address,
         seats: &[u32],
     ) -> Result<TxPlan> {
         let (mint, token_program) = (&job.payment.mint, &job.payment.token_program);
-        let (destination, plan) = self.plan_ata(payer, owner, mint, token_program)?;
-        let collect = market::collect_pay(job, *worker, destination, seats.to_vec());
-        Ok(plan.then(collect))
+        let (_, plan) = self.plan_ata(payer, owner, mint, token_program)?;
+        Ok(plan.then(market::collect_pay(job, owner, seats.to_vec())))
     }
 
-    /// Plans the penalty of rejected and missed seats, at most [`SEATS_PER_TX`], of the worker of `provider`. The
-    /// compensation goes to the ATA of the job's requester.
-    pub fn plan_penalize(
-        &self,
-        payer: &Address,
-        job: &JobView,
-        provider: &Address,
-        seats: &[u32],
-    ) -> Result<TxPlan> {
-        let params: StakingParams = self.fetch(&pda::staking::params())?;
-        let requester = &job.header.requester;
-        let (compensation_account, plan) =
-            self.plan_ata(payer, requester, &params.stake_mint, &TOKEN)?;
-        let penalize = market::penalize_worker(
-            job.address,
-            *provider,
-            params.slash_destination,
-            compensation_account,
-            seats.to_vec(),
-        );
-        Ok(plan.then(penalize))
-    }
-
-    /// Plans the payment and the penalty of every final seat of a job, in as many transactions as they need.
-    pub fn plan_payouts(&self, payer: &Address, job: &JobView) -> Result<Vec<TxPlan>> {
+    /// Plans the payment of every seat in the account of a job that can be paid at `now` (Unix time), in as many
+    /// transactions as it needs.
+    pub fn plan_payouts(&self, payer: &Address, job: &JobView, now: i64) -> Result<Vec<TxPlan>> {
         let mut plans = Vec::new();
-        let seats = final_seats(job);
+        let seats = payable_seats(job, now);
         if seats.is_empty() {
             return Ok(plans);
         }
         let addresses = self.job_addresses(job)?;
         for (worker, seats) in seats {
-            let Worker {
-                owner, provider, ..
-            } = self.fetch(&worker)?;
-            for chunk in seats.payable.chunks(SEATS_PER_TX) {
-                plans.push(self.plan_collect(payer, &addresses, &worker, &owner, chunk)?);
-            }
-            for chunk in seats.penalizable.chunks(SEATS_PER_TX) {
-                plans.push(self.plan_penalize(payer, job, &provider, chunk)?);
+            let Worker { owner, .. } = self.fetch(&worker)?;
+            for chunk in seats.chunks(SEATS_PER_TX) {
+                plans.push(self.plan_collect(payer, &addresses, &owner, chunk)?);
             }
         }
         Ok(plans)
+    }
+
+    /// Plans a crank of a job.
+    pub fn plan_crank(&self, payer: &Address, job: &JobView, crank: Crank) -> Result<TxPlan> {
+        let check_of = |task: u32| {
+            let address = pda::market::round(&job.address, task, Source::Check);
+            job.has_check(task).then_some(address)
+        };
+        let instruction = match crank {
+            Crank::Expire { task } => market::expire_task(job.address, task, check_of(task)),
+            Crank::Redraw { place, round } => market::draw_seat(job.address, place, round),
+            Crank::GiveUp { round, task } => {
+                market::decide_round(job.address, round, check_of(task), None)
+            }
+            Crank::Count { task } => {
+                let appealed = job.rounds(task) > 1;
+                market::count_dispute(job.address, task, appealed, job.has_check(task))
+            }
+            Crank::Penalize { place, worker } => {
+                let Worker { provider, .. } = self.fetch(&worker)?;
+                market::penalize_worker(&PenaltyParams {
+                    job: job.address,
+                    provider,
+                    place,
+                    disputed: job.rounds(place.task) > 0,
+                    stake_mint: self.stake_mint()?,
+                })
+            }
+            Crank::Award { place, worker } => {
+                let Worker { owner, .. } = self.fetch(&worker)?;
+                let mint = self.stake_mint()?;
+                let (_, plan) = self.plan_ata(payer, &owner, &mint, &TOKEN)?;
+                return Ok(plan.then(market::collect_award(job.address, &owner, place, &mint)));
+            }
+            Crank::CollectCheck { task, worker } => {
+                let Worker { owner, .. } = self.fetch(&worker)?;
+                let addresses = self.job_addresses(job)?;
+                let payment = &addresses.payment;
+                let (_, plan) =
+                    self.plan_ata(payer, &owner, &payment.mint, &payment.token_program)?;
+                return Ok(plan.then(market::collect_check(&addresses, &owner, task)));
+            }
+            Crank::CloseRound {
+                task,
+                source,
+                payer,
+            } => {
+                let disputed = job.rounds(task) > 0;
+                let mint = self.stake_mint()?;
+                market::close_round(payer, job.address, task, source, disputed, &mint)
+            }
+        };
+        Ok(TxPlan::without_rent(vec![instruction]))
+    }
+
+    /// Returns the mint of the staked token.
+    pub fn stake_mint(&self) -> Result<Address> {
+        let params: StakingParams = self.fetch(&pda::staking::params())?;
+        Ok(params.stake_mint)
     }
 
     /// Plans the end of a job; what is left of its money goes to the ATA of its requester.
@@ -369,7 +607,7 @@ mod tests {
     use super::*;
     use crate::instruction::market::PaymentMintInfo;
     use anchor_lang::bytemuck::Zeroable as _;
-    use assay_market::state::{Job, Seat, Work};
+    use assay_market::state::Work;
     use assay_staking::error::StakingError;
     use solana_transaction::Message;
     use solana_transaction_error::TransactionError;
@@ -401,42 +639,6 @@ mod tests {
         assert!(!is_lost_race(&Error::Sign("no key".into())));
     }
 
-    /// Returns a job of two tasks with one replica and one spare each, and these states of its seats.
-    fn job(seats: [(u8, SeatState); 4]) -> JobView {
-        let seat = |(worker, state): (u8, SeatState)| {
-            let mut seat = Seat::zeroed();
-            seat.worker = address(worker);
-            seat.set_state(state);
-            seat
-        };
-        JobView {
-            address: address(1),
-            header: Job {
-                replicas: 1,
-                spares: 1,
-                quorum: 1,
-                task_count: 2.into(),
-                ..Job::zeroed()
-            },
-            seats: seats.map(seat).to_vec(),
-        }
-    }
-
-    #[test]
-    fn final_seats_are_grouped_by_worker_with_lies_before_missed_deadlines() {
-        use SeatState::{Accepted, Missed, Rejected};
-        let mut job = job([(7, Missed), (7, Rejected), (8, Accepted), (7, Accepted)]);
-        let workers = final_seats(&job);
-        assert_eq!(workers[&address(7)].penalizable, [1, 0]);
-        assert_eq!(workers[&address(7)].payable, [3]);
-        assert_eq!(workers[&address(8)].payable, [2]);
-
-        for seat in &mut job.seats {
-            seat.collected = 1;
-        }
-        assert!(final_seats(&job).is_empty(), "paid and penalized already");
-    }
-
     /// Returns the size in bytes of a transaction that one key signs.
     fn size(instructions: &[Instruction], payer: &Address) -> usize {
         let signatures = 1 + 64;
@@ -454,18 +656,8 @@ mod tests {
             fee_vault: address(4),
         };
         let job = JobAddresses::new(owner, 0, payment);
-        let to = pda::ata(&owner, &mint);
-        let collect = market::collect_pay(&job, address(5), to, seats.clone());
-        let penalize = market::penalize_worker(job.address, address(6), address(7), to, seats);
-        assert!(size(&[ata.clone(), collect], &payer) <= MAX_TX_SIZE);
-        assert!(size(&[ata, penalize], &payer) <= MAX_TX_SIZE);
-    }
-
-    #[test]
-    fn the_most_tasks_fit_into_one_transaction() {
-        let settle = |task| TaskCrank::Settle.instruction(address(1), task);
-        let instructions: Vec<_> = (0..TASKS_PER_TX as u32).map(settle).collect();
-        assert!(size(&instructions, &address(2)) <= MAX_TX_SIZE);
+        let collect = market::collect_pay(&job, &owner, seats);
+        assert!(size(&[ata, collect], &payer) <= MAX_TX_SIZE);
     }
 
     /// Returns parameters with epochs of an hour and ten minutes to tally.

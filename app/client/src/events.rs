@@ -325,7 +325,6 @@ mod tests {
             worker: Address::new_from_array([2; 32]),
             paid: 3.into(),
             weight: 4.into(),
-            epoch: 5.into(),
             seats: 6.into(),
         }
     }
@@ -346,7 +345,7 @@ mod tests {
         assert_eq!(event.job, Address::new_from_array([1; 32]));
         assert_eq!(event.worker, Address::new_from_array([2; 32]));
         assert_eq!((event.paid.get(), event.weight.get()), (3, 4));
-        assert_eq!((event.epoch.get(), event.seats.get()), (5, 6));
+        assert_eq!(event.seats.get(), 6);
 
         for wrong in [&data[..data.len() - 1], &[&data[..], &[0]].concat(), &[]] {
             assert!(Event::decode(&assay_market::ID, wrong).is_none());

@@ -95,7 +95,7 @@ pub fn open_round(params: &OpenRoundParams) -> Vec<Instruction> {
     });
     if is_dispute {
         vec![
-            token::create_ata(&payer, &dispute, &params.stake_mint),
+            token::create_ata(&payer, &dispute, &params.stake_mint, &TOKEN),
             open,
         ]
     } else {
@@ -209,20 +209,23 @@ pub fn collect_award(
     })
 }
 
-/// Closes the account of a check or round, and the pot of a dispute. The rent returns to `payer`, who paid it. Anyone may
-/// send it.
+/// Closes the account of a check or round, and the pot of a dispute. `disputed`: whether the task went through a round. The
+/// rent returns to `payer`, who paid it. Anyone may send it.
 pub fn close_round(
     payer: Address,
     job: Address,
     task: u32,
     source: Source,
+    disputed: bool,
     stake_mint: &Address,
 ) -> Instruction {
     let round = at::round(&job, task, source);
+    let is_sibling = disputed && source != Source::Dispute;
     instruction::CloseRound {}.to_instruction(accounts::CloseRound {
         payer,
         job,
         round,
+        dispute: is_sibling.then(|| at::round(&job, task, Source::Dispute)),
         pot: pda::ata(&round, stake_mint),
         staking_params: staking::params(),
         stake_mint: *stake_mint,
