@@ -1,20 +1,22 @@
-//! From a cluster file to the arguments of the four `initialize` instructions.
+//! Turns the sections of a cluster file into the arguments of the four `initialize` instructions, and into the values of the
+//! parameters that a vote can change.
 
 use crate::cluster::{Governance, Market, Rewards, Staking};
 use assay_client::{
     pda::{governance, market},
     Address,
 };
-use assay_governance::instructions::GovernanceConfig;
-use assay_market::instructions::MarketConfig;
-use assay_rewards::instructions::RewardsConfig;
-use assay_staking::instructions::StakingConfig;
+use assay_governance::{instructions::GovernanceConfig, state::Param as GovernanceParam};
+use assay_market::{instructions::MarketConfig, state::Param as MarketParam};
+use assay_rewards::{instructions::RewardsConfig, state::Param as RewardsParam};
+use assay_staking::{instructions::StakingConfig, state::Param as StakingParam};
 
 impl Rewards {
+    /// Returns the arguments of `initialize`.
     pub(crate) fn config(&self, deployer: &Address) -> RewardsConfig {
         RewardsConfig {
             authority: governance::authority(),
-            genesis_holder: self.genesis_holder.address(deployer),
+            genesis_holder: self.genesis_holder.resolve(deployer),
             cap: self.cap.0,
             genesis_supply: self.genesis_supply.0,
             initial_emission: self.initial_emission.0,
@@ -22,9 +24,17 @@ impl Rewards {
             workers_bps: self.workers_bps,
         }
     }
+
+    /// Returns the value of a parameter.
+    pub(crate) fn value(&self, param: RewardsParam) -> u64 {
+        match param {
+            RewardsParam::WorkersBps => self.workers_bps,
+        }
+    }
 }
 
 impl Staking {
+    /// Returns the arguments of `initialize`.
     pub(crate) fn config(&self) -> StakingConfig {
         StakingConfig {
             authority: governance::authority(),
@@ -33,10 +43,19 @@ impl Staking {
             unbonding_period: self.unbonding_period.0,
         }
     }
+
+    /// Returns the value of a parameter.
+    pub(crate) fn value(&self, param: StakingParam) -> u64 {
+        match param {
+            StakingParam::MinSelfStake => self.min_self_stake.0,
+            StakingParam::UnbondingPeriod => self.unbonding_period.0,
+        }
+    }
 }
 
 impl Market {
-    /// `authority` allows the payment tokens, and then passes the market to governance.
+    /// Returns the arguments of `initialize`. `authority` controls the market until the migration has allowed the payment
+    /// mints and passes the market to governance.
     pub(crate) fn config(&self, authority: Address, genesis_time: i64) -> MarketConfig {
         MarketConfig {
             authority,
@@ -54,9 +73,25 @@ impl Market {
             tally_window: self.tally_window.0,
         }
     }
+
+    /// Returns the value of a parameter.
+    pub(crate) fn value(&self, param: MarketParam) -> u64 {
+        match param {
+            MarketParam::FeeBps => self.fee_bps,
+            MarketParam::BondBps => self.bond_bps,
+            MarketParam::RejectBps => self.reject_bps,
+            MarketParam::MissedBps => self.missed_bps,
+            MarketParam::Ramp => self.ramp.0,
+            MarketParam::SortitionUnit => self.sortition_unit.0,
+            MarketParam::RevealWindow => self.reveal_window.0,
+            MarketParam::MaxClaimWindow => self.max_claim_window.0,
+            MarketParam::MaxRunWindow => self.max_run_window.0,
+        }
+    }
 }
 
 impl Governance {
+    /// Returns the arguments of `initialize`.
     pub(crate) fn config(&self) -> GovernanceConfig {
         GovernanceConfig {
             quorum_bps: self.quorum_bps,
@@ -67,6 +102,20 @@ impl Governance {
             proposal_deposit: self.proposal_deposit.0,
             min_lock: self.min_lock.0,
             max_lock: self.max_lock.0,
+        }
+    }
+
+    /// Returns the value of a parameter.
+    pub(crate) fn value(&self, param: GovernanceParam) -> u64 {
+        match param {
+            GovernanceParam::QuorumBps => self.quorum_bps,
+            GovernanceParam::Threshold => self.threshold.0,
+            GovernanceParam::VotingTime => self.voting_time.0,
+            GovernanceParam::HoldUp => self.hold_up.0,
+            GovernanceParam::ExecutionWindow => self.execution_window.0,
+            GovernanceParam::ProposalDeposit => self.proposal_deposit.0,
+            GovernanceParam::MinLock => self.min_lock.0,
+            GovernanceParam::MaxLock => self.max_lock.0,
         }
     }
 }

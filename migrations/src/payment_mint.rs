@@ -1,59 +1,57 @@
-//! A payment token on chain: its mint, its price, where its fees go.
+//! A payment mint on chain: where its fees go, and its stake rate.
 
-use crate::{token, Error, Result};
+use crate::{Error, Result};
 use assay_client::{
-    pda::{ata_with_program, governance},
-    Address, Client,
+    pda::{ata_with_program, governance, seeded_mint},
+    Address, Client, MintAccount,
 };
 use assay_market::state::RATE_UNIT;
-use assay_shared::{math::mul_div_floor, token::is_token_program};
+use assay_shared::math::mul_div_floor;
 
-/// A mint that jobs can be paid in.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Mint {
-    pub address: Address,
-    pub decimals: u8,
-    /// The token program that owns it.
-    pub program: Address,
-}
-
-impl Mint {
-    /// Errors: `NoMint`, `UnusableMint`.
-    pub fn read(client: &Client, address: Address) -> Result<Self> {
-        let account = client.account(&address)?.ok_or(Error::NoMint(address))?;
-        let program = account.owner;
-        let decimals = token::decimals(&account.data).filter(|_| is_token_program(&program));
-        Ok(Self {
-            address,
-            decimals: decimals.ok_or(Error::UnusableMint(address))?,
-            program,
-        })
-    }
-
-    /// The token account of governance that collects fees.
-    pub fn fee_vault(&self) -> Address {
-        ata_with_program(&governance::authority(), &self.address, &self.program)
-    }
-
-    /// ASSAY base units that 10⁹ base units are worth when a whole token is worth `worth`.
-    ///
-    /// Errors: `ClusterFile`.
-    pub fn stake_rate(&self, worth: u64) -> Result<u64> {
-        stake_rate(worth, self.decimals)
+/// Reads a mint that jobs can be paid in.
+///
+/// # Errors
+/// [`Error::NoMint`] or [`Error::UnusableMint`].
+pub(crate) fn fetch_mint(client: &Client, address: Address) -> Result<MintAccount> {
+    match client.mint(&address) {
+        Ok(mint) => mint.ok_or(Error::NoMint(address)),
+        Err(assay_client::Error::WrongAccountType { .. }) => Err(Error::UnusableMint(address)),
+        Err(error) => Err(error.into()),
     }
 }
 
-/// The stake rate of a token with so many decimal places; rounded down, and never 0, which the market refuses.
-pub(crate) fn stake_rate(worth: u64, decimals: u8) -> Result<u64> {
+/// Returns the token account of governance that receives the fees in this mint.
+pub(crate) fn fee_vault(mint: &MintAccount) -> Address {
+    ata_with_program(&governance::authority(), &mint.address, &mint.program)
+}
+
+/// Returns the stake rate of a token with `decimals` decimal places: the value of 10⁹ of its base units in base units of
+/// ASSAY, `⌊price_in_assay·10⁹/10^decimals⌋`. `price_in_assay` is the price of one whole token in base units of ASSAY.
+///
+/// # Errors
+/// [`Error::ClusterFile`] if the rate exceeds 64 bits, or is 0, which the market rejects.
+pub(crate) fn stake_rate(price_in_assay: u64, decimals: u8) -> Result<u64> {
     10u64
         .checked_pow(u32::from(decimals))
-        .and_then(|whole| mul_div_floor(worth, RATE_UNIT, whole))
+        .and_then(|whole| mul_div_floor(price_in_assay, RATE_UNIT, whole))
         .filter(|rate| *rate > 0)
         .ok_or_else(|| {
             Error::ClusterFile(format!(
-                "the worth of a token with {decimals} decimals does not fit 64 bits, or is 0"
+                "the price_in_assay of a token with {decimals} decimals gives a stake rate that exceeds 64 bits or is 0"
             ))
         })
+}
+
+/// Returns the address of the test token `symbol` of `deployer`. It is the same in every run.
+///
+/// # Errors
+/// [`Error::ClusterFile`] if the symbol is too long.
+pub(crate) fn test_mint(deployer: &Address, symbol: &str) -> Result<Address> {
+    seeded_mint(deployer, symbol).ok_or_else(|| symbol_too_long(symbol))
+}
+
+pub(crate) fn symbol_too_long(symbol: &str) -> Error {
+    Error::ClusterFile(format!("the symbol `{symbol}` is longer than 32 bytes"))
 }
 
 #[cfg(test)]
@@ -61,12 +59,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_is_of_base_units_and_never_nothing() {
+    fn a_stake_rate_is_in_base_units_and_never_0() {
         let one_assay = 1_000_000_000;
         assert_eq!(stake_rate(one_assay, 6).unwrap(), 1_000 * one_assay);
         assert_eq!(stake_rate(one_assay, 9).unwrap(), one_assay);
-        for (worth, decimals) in [(0, 6), (1, 18), (u64::MAX, 0), (1, 20)] {
-            assert!(stake_rate(worth, decimals).is_err(), "{worth} {decimals}");
+        for (price, decimals) in [(0, 6), (1, 18), (u64::MAX, 0), (1, 20)] {
+            assert!(stake_rate(price, decimals).is_err(), "{price} {decimals}");
         }
     }
 }
