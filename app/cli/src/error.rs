@@ -1,103 +1,124 @@
-//! Why a command ends without having done its work: one sentence and an exit code.
+//! Errors of commands: one sentence and an exit code.
 
-use crate::Exit;
 use assay_client::{cranks::is_lost_race, Error as ClientError};
+use assay_content::ContentError;
 use std::{fmt, path::Path};
 
-pub type Result<T> = core::result::Result<T, Failure>;
+pub type Result<T> = core::result::Result<T, CliError>;
 
+/// The exit code of the process. Scripts may rely on these numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    Success = 0,
+    /// An error without a code of its own.
+    Failed = 1,
+    /// The arguments are wrong. Nothing was sent.
+    Usage = 2,
+    /// An account or a file that the command needs does not exist.
+    NotFound = 3,
+    /// The network or a blob store does not respond.
+    Unreachable = 4,
+    /// The network rejected the transaction, because a rule would be broken.
+    Rejected = 5,
+    /// A balance is too low. Nothing was sent.
+    Insufficient = 6,
+    /// The command did what it could, but its subject is not finished yet, or has failed.
+    Unfinished = 7,
+    /// A transaction was sent and may have taken effect: look its signature up before you repeat the command.
+    Unconfirmed = 8,
+}
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        Self::from(code as u8)
+    }
+}
+
+/// Why a command failed.
 #[derive(Debug)]
-pub struct Failure {
-    pub exit: Exit,
-    /// One sentence that says what to do next where there is something to do.
+pub struct CliError {
+    pub exit_code: ExitCode,
+    /// One sentence. It says what to do next where there is something to do.
     pub message: String,
-    /// Somebody else took the same step first.
+    /// True if somebody else took the same step first.
     pub is_lost_race: bool,
 }
 
-impl Failure {
-    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+impl CliError {
+    pub fn new(exit_code: ExitCode, message: impl Into<String>) -> Self {
         Self {
-            exit,
+            exit_code,
             message: message.into(),
             is_lost_race: false,
         }
     }
 
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(ExitCode::Failed, message)
+    }
+
     pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Exit::Usage, message)
+        Self::new(ExitCode::Usage, message)
     }
 
     pub fn not_found(message: impl Into<String>) -> Self {
-        Self::new(Exit::NotFound, message)
+        Self::new(ExitCode::NotFound, message)
+    }
+
+    pub fn insufficient(message: impl Into<String>) -> Self {
+        Self::new(ExitCode::Insufficient, message)
     }
 
     pub fn unfinished(message: impl Into<String>) -> Self {
-        Self::new(Exit::Unfinished, message)
+        Self::new(ExitCode::Unfinished, message)
     }
 
-    /// A file or directory that cannot be read or written.
+    /// Returns the error of a file or directory that cannot be read or written. `what` is its role, such as "the input".
     pub fn file(what: &str, path: &Path, error: &std::io::Error) -> Self {
-        let exit = match error.kind() {
-            std::io::ErrorKind::NotFound => Exit::NotFound,
-            _ => Exit::Failed,
+        let exit_code = match error.kind() {
+            std::io::ErrorKind::NotFound => ExitCode::NotFound,
+            _ => ExitCode::Failed,
         };
         Self::new(
-            exit,
+            exit_code,
             format!("cannot use {what} {}: {error}", path.display()),
         )
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl From<ClientError> for Failure {
+impl From<ClientError> for CliError {
     fn from(error: ClientError) -> Self {
-        let exit = match &error {
-            ClientError::Unreachable { .. } => Exit::Unreachable,
-            ClientError::NotFound { .. } | ClientError::WrongAccountType { .. } => Exit::NotFound,
-            ClientError::Rejected(_) => Exit::Refused,
-            ClientError::Unconfirmed(_) => Exit::Unconfirmed,
+        let exit_code = match &error {
+            ClientError::Unreachable { .. } => ExitCode::Unreachable,
+            ClientError::NotFound { .. } | ClientError::WrongAccountType { .. } => {
+                ExitCode::NotFound
+            }
+            ClientError::Rejected(_) => ExitCode::Rejected,
+            ClientError::Unconfirmed(_) => ExitCode::Unconfirmed,
             ClientError::Expired(_) | ClientError::Sign(_) | ClientError::UnexpectedReply(_) => {
-                Exit::Failed
+                ExitCode::Failed
             }
         };
         Self {
             is_lost_race: is_lost_race(&error),
-            ..Self::new(exit, error.to_string())
+            ..Self::new(exit_code, error.to_string())
         }
     }
 }
 
-impl From<assay_migrations::Error> for Failure {
-    fn from(error: assay_migrations::Error) -> Self {
-        match error {
-            assay_migrations::Error::Client(error) => error.into(),
-            other => Self::new(Exit::Failed, other.to_string()),
-        }
-    }
-}
-
-impl From<assay_localnet::Error> for Failure {
-    fn from(error: assay_localnet::Error) -> Self {
-        let exit = match &error {
-            assay_localnet::Error::Unreachable { .. } => Exit::Unreachable,
-            _ => Exit::Failed,
+impl From<ContentError> for CliError {
+    fn from(error: ContentError) -> Self {
+        let exit_code = match &error {
+            ContentError::Unreachable { .. } => ExitCode::Unreachable,
+            _ => ExitCode::Failed,
         };
-        Self::new(exit, error.to_string())
-    }
-}
-
-impl From<assay_content::ContentError> for Failure {
-    fn from(error: assay_content::ContentError) -> Self {
-        let exit = match &error {
-            assay_content::ContentError::Unreachable { .. } => Exit::Unreachable,
-            _ => Exit::Failed,
-        };
-        Self::new(exit, error.to_string())
+        Self::new(exit_code, error.to_string())
     }
 }

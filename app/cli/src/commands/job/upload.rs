@@ -1,6 +1,6 @@
-//! Modules, inputs and results: read from files, kept in a blob store under their hash.
+//! Files of a job: read and checked, then uploaded to a blob store.
 
-use crate::{Exit, Failure, Result};
+use crate::{CliError, Result};
 use assay_content::{ContentHash, ContentStore, JobUrls, Manifest, StoreConfig, MAX_CONTENT};
 use std::{
     fs,
@@ -8,23 +8,23 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// What a file is to the job, as messages say it.
+/// Roles of files in messages.
 const MODULE: &str = "the module";
 const INPUT: &str = "the input";
-/// What every WebAssembly binary begins with.
+/// First bytes of every WebAssembly binary.
 const WASM_MAGIC: &[u8] = b"\0asm";
 
-/// A content store for the time of one command; its cache is removed with it.
-pub struct Contents {
+/// A content store with a temporary cache, which is deleted when this value is dropped.
+pub struct TempStore {
     pub store: ContentStore,
     _cache: TempDir,
 }
 
-impl Contents {
-    /// Over these blob stores, in this order.
+impl TempStore {
+    /// Opens a store that asks these blob stores in this order.
     pub fn open(blob_stores: Vec<String>) -> Result<Self> {
         let cache = TempDir::new().map_err(|error| {
-            Failure::new(Exit::Failed, format!("no temporary directory: {error}"))
+            CliError::failed(format!("cannot create a temporary directory: {error}"))
         })?;
         let store = ContentStore::open(StoreConfig {
             blob_stores,
@@ -38,56 +38,63 @@ impl Contents {
     }
 }
 
-/// A job's content, read and checked; nothing was uploaded.
-pub struct Batch {
+/// The content of a job: module, one input for each task, and the manifest of the inputs.
+pub struct JobFiles {
     pub module: Vec<u8>,
     pub inputs: Vec<Vec<u8>>,
     pub manifest: Manifest,
 }
 
-impl Batch {
-    /// Errors: a file is missing, unreadable or larger than nodes take, the module is no WebAssembly, there is no input.
+impl JobFiles {
+    /// Reads and checks the files. Uploads nothing.
+    ///
+    /// # Errors
+    /// `NotFound` if a file does not exist. `Usage` if a file is larger than nodes accept, the module is not a WebAssembly
+    /// binary, or there is no input.
     pub fn read(module: &Path, inputs: &[PathBuf]) -> Result<Self> {
-        // All sizes first, so that nothing is read in vain.
+        // All sizes are checked before the first file is read: it may be large.
         check_size(MODULE, module)?;
         for input in inputs {
             check_size(INPUT, input)?;
         }
-        let binary = read(MODULE, module)?;
-        if !binary.starts_with(WASM_MAGIC) {
+        let bytes = read(MODULE, module)?;
+        if !bytes.starts_with(WASM_MAGIC) {
             let module = module.display();
-            return Err(Failure::usage(format!(
+            return Err(CliError::usage(format!(
                 "{module} is not a WebAssembly binary"
             )));
         }
-        let contents: Vec<_> = inputs
+        let inputs: Vec<_> = inputs
             .iter()
             .map(|path| read(INPUT, path))
             .collect::<Result<_>>()?;
-        let hashes = contents.iter().map(|input| ContentHash::of(input));
+        let hashes = inputs.iter().map(|input| ContentHash::of(input));
         let manifest = Manifest::new(hashes.collect())
-            .map_err(|_| Failure::usage("a job needs at least one input"))?;
+            .map_err(|_| CliError::usage("a job needs at least one input"))?;
         Ok(Self {
-            module: binary,
-            inputs: contents,
+            module: bytes,
+            inputs,
             manifest,
         })
     }
 
-    /// Puts everything into the store. Putting what is there already changes nothing.
-    pub fn upload(&self, contents: &Contents) -> Result<()> {
-        contents.store.put(&self.module)?;
+    /// Uploads everything. Content that the blob store has already is not changed.
+    pub fn upload(&self, content: &TempStore) -> Result<()> {
+        content.store.put(&self.module)?;
         for input in &self.inputs {
-            contents.store.put(input)?;
+            content.store.put(input)?;
         }
-        contents.store.put(&self.manifest.encode())?;
+        content.store.put(&self.manifest.encode())?;
         Ok(())
     }
 }
 
-/// The files of a directory in the order of their names: one task each.
-pub fn files_of(dir: &Path) -> Result<Vec<PathBuf>> {
-    let failed = |error: std::io::Error| Failure::file("the inputs directory", dir, &error);
+/// Returns the files of a directory in the order of their names: one input each.
+///
+/// # Errors
+/// `Usage` if the directory contains no file.
+pub fn input_files(dir: &Path) -> Result<Vec<PathBuf>> {
+    let failed = |error: std::io::Error| CliError::file("the inputs directory", dir, &error);
     let mut files = Vec::new();
     for entry in fs::read_dir(dir).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -98,29 +105,30 @@ pub fn files_of(dir: &Path) -> Result<Vec<PathBuf>> {
     files.sort();
     if files.is_empty() {
         let dir = dir.display();
-        return Err(Failure::usage(format!("there are no files in {dir}")));
+        return Err(CliError::usage(format!("there are no files in {dir}")));
     }
     Ok(files)
 }
 
 fn check_size(what: &str, path: &Path) -> Result<()> {
-    let metadata = fs::metadata(path).map_err(|error| Failure::file(what, path, &error))?;
+    let metadata = fs::metadata(path).map_err(|error| CliError::file(what, path, &error))?;
     match metadata.len() {
         0..=MAX_CONTENT => Ok(()),
-        size => Err(Failure::usage(format!(
-            "{what} {} has {size} bytes, but nodes take at most {MAX_CONTENT}; make it smaller",
+        size => Err(CliError::usage(format!(
+            "{what} {} has {size} bytes, but nodes accept at most {MAX_CONTENT}; make it smaller",
             path.display()
         ))),
     }
 }
 
 fn read(what: &str, path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|error| Failure::file(what, path, &error))
+    fs::read(path).map_err(|error| CliError::file(what, path, &error))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ExitCode;
 
     #[test]
     fn inputs_become_tasks_in_the_order_of_their_names() {
@@ -132,16 +140,16 @@ mod tests {
         let module = dir.path().join("d/m.wasm");
         fs::write(&module, b"\0asm\x01\0\0\0").unwrap();
 
-        let batch = Batch::read(&module, &files_of(dir.path()).unwrap()).unwrap();
+        let files = JobFiles::read(&module, &input_files(dir.path()).unwrap()).unwrap();
 
-        assert_eq!(batch.inputs, [b"a", b"b", b"c"]);
-        assert_eq!(batch.manifest.input(2), Some(ContentHash::of(b"c")));
+        assert_eq!(files.inputs, [b"a", b"b", b"c"]);
+        assert_eq!(files.manifest.input(2), Some(ContentHash::of(b"c")));
     }
 
     #[test]
-    fn files_larger_than_nodes_take_are_refused_unread() {
+    fn files_larger_than_nodes_accept_are_rejected_unread() {
         let dir = tempfile::tempdir().unwrap();
-        // Sparse: they take no room.
+        // Sparse files take no disk space.
         let sparse = |name: &str, size| {
             let path = dir.path().join(name);
             fs::File::create(&path).unwrap().set_len(size).unwrap();
@@ -153,36 +161,39 @@ mod tests {
         );
         let small = sparse("small", 1);
         for (module, input) in [(&larger, &small), (&small, &larger)] {
-            let refused = Batch::read(module, std::slice::from_ref(input))
+            let error = JobFiles::read(module, std::slice::from_ref(input))
                 .err()
                 .unwrap();
-            assert_eq!(refused.exit, Exit::Usage);
-            for said in [&larger.display().to_string(), "67108865", "67108864"] {
-                assert!(refused.message.contains(said), "{refused}");
+            assert_eq!(error.exit_code, ExitCode::Usage);
+            for text in [&larger.display().to_string(), "67108865", "67108864"] {
+                assert!(error.message.contains(text), "{error}");
             }
         }
         assert!(check_size(INPUT, &large).is_ok());
     }
 
     #[test]
-    fn missing_files_and_wrong_modules_are_refused() {
+    fn missing_files_and_wrong_modules_are_rejected() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("text");
         fs::write(&file, "text").unwrap();
-        let refused =
-            |module: &Path, inputs: &[PathBuf]| Batch::read(module, inputs).err().unwrap();
+        let error =
+            |module: &Path, inputs: &[PathBuf]| JobFiles::read(module, inputs).err().unwrap();
         assert_eq!(
-            refused(&file, std::slice::from_ref(&file)).exit,
-            Exit::Usage
+            error(&file, std::slice::from_ref(&file)).exit_code,
+            ExitCode::Usage
         );
         let missing = dir.path().join("missing");
         assert_eq!(
-            refused(&missing, std::slice::from_ref(&file)).exit,
-            Exit::NotFound
+            error(&missing, std::slice::from_ref(&file)).exit_code,
+            ExitCode::NotFound
         );
-        assert_eq!(files_of(&missing).unwrap_err().exit, Exit::NotFound);
+        assert_eq!(
+            input_files(&missing).unwrap_err().exit_code,
+            ExitCode::NotFound
+        );
         let empty = dir.path().join("empty");
         fs::create_dir(&empty).unwrap();
-        assert_eq!(files_of(&empty).unwrap_err().exit, Exit::Usage);
+        assert_eq!(input_files(&empty).unwrap_err().exit_code, ExitCode::Usage);
     }
 }
