@@ -19,6 +19,7 @@ Example:
 pub struct Args {
     /// Number of the proposal.
     proposal: u64,
+    /// Side to vote for.
     #[arg(value_enum)]
     side: VoteArg,
     /// Number of the only lock to vote with.
