@@ -18,6 +18,7 @@ mod instruction_docs;
 mod lint;
 mod modules;
 mod process;
+mod provider_build;
 mod report;
 mod rustup;
 mod sbf;

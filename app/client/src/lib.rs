@@ -30,7 +30,7 @@ pub use program_error::ProgramError;
 pub use solana_instruction::Instruction;
 #[cfg(feature = "rpc")]
 pub use {
-    account::{account_size, ata_size, decode, JobView, ProgramAccount},
+    account::{account_size, ata_size, decode, JobView, MintAccount, ProgramAccount},
     client::Client,
     error::{Error, Rejection, Result},
     solana_keypair::Keypair,
