@@ -1,6 +1,10 @@
-//! After a migration: is what lies on chain what the cluster file says?
+//! Compares the chain with the cluster file after a migration.
 
-use crate::{cluster, payment::Mint, Cluster, Error, Result};
+use crate::{
+    cluster,
+    payment_mint::{fee_vault, fetch_mint, stake_rate},
+    ClusterConfig, Error, Result,
+};
 use assay_client::{
     pda::{governance, market, rewards, staking},
     Address, Client,
@@ -8,15 +12,16 @@ use assay_client::{
 use assay_shared::param::Votable;
 use std::fmt::Display;
 
-/// Compares every account that the migration makes.
+/// Compares every account that the migration creates.
 ///
-/// What a vote can change is compared only until the first proposal: afterwards it is governance's word, not the file's.
+/// Parameters that a vote can change are compared only until the first proposal. Later the votes decide, not the file.
 ///
-/// Errors: `Differs` with the first field that differs.
+/// # Errors
+/// [`Error::Differs`] with the first field that differs.
 pub fn verify(
     client: &Client,
     deployer: &Address,
-    cluster: &Cluster,
+    cluster: &ClusterConfig,
     payment_mints: &[Address],
 ) -> Result<()> {
     let params: assay_governance::state::Params = client.fetch(&governance::params())?;
@@ -26,15 +31,16 @@ pub fn verify(
     check_staking(client, &cluster.staking, voted)?;
     check_market(client, &cluster.market, voted)?;
     for (mint, payment) in payment_mints.iter().zip(&cluster.payment_mints) {
-        check_payment_mint(client, mint, payment.worth())?;
+        check_payment_mint(client, mint, payment.price_in_assay())?;
     }
     Ok(())
 }
 
-/// One account's fields, compared one by one.
+/// Compares the fields of one account, which is given by its name in messages.
 struct Comparison(&'static str);
 
 impl Comparison {
+    /// Compares one field.
     fn same<T: PartialEq + Display>(&self, field: &str, found: T, expected: T) -> Result<()> {
         if found == expected {
             return Ok(());
@@ -47,6 +53,7 @@ impl Comparison {
         })
     }
 
+    /// Compares every parameter of a program, unless a vote may have changed them.
     fn same_votable<P: Votable>(
         &self,
         voted: bool,
@@ -112,7 +119,7 @@ fn check_rewards(
     let genesis = client.token_account(&rewards::genesis_vault())?;
     let holder = genesis.map(|account| account.authority).unwrap_or_default();
     let compare = Comparison("rewards.genesis_vault");
-    compare.same("holder", holder, expected.genesis_holder.address(deployer))
+    compare.same("holder", holder, expected.genesis_holder.resolve(deployer))
 }
 
 fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> Result<()> {
@@ -163,11 +170,11 @@ fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Res
     )
 }
 
-fn check_payment_mint(client: &Client, mint: &Address, worth: u64) -> Result<()> {
+fn check_payment_mint(client: &Client, mint: &Address, price_in_assay: u64) -> Result<()> {
     let found: assay_market::state::PaymentMint = client.fetch(&market::payment_mint(mint))?;
-    let mint = Mint::read(client, *mint)?;
+    let mint = fetch_mint(client, *mint)?;
     let compare = Comparison("market.payment_mint");
-    compare.same("fee_vault", found.fee_vault, mint.fee_vault())?;
-    let expected = mint.stake_rate(worth)?;
+    compare.same("fee_vault", found.fee_vault, fee_vault(&mint))?;
+    let expected = stake_rate(price_in_assay, mint.decimals)?;
     compare.same("stake_rate", found.stake_rate.get(), expected)
 }

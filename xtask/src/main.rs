@@ -19,6 +19,7 @@ mod lint;
 mod model;
 mod modules;
 mod process;
+mod provider_build;
 mod report;
 mod rustup;
 mod sbf;

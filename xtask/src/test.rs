@@ -2,7 +2,7 @@
 
 use crate::{
     build::RouteArguments,
-    conformance, idl, lint, modules, process,
+    conformance, idl, lint, modules, process, provider_build,
     report::Report,
     sbf::{self, Route},
     suites,
@@ -60,6 +60,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
 /// Runs every check and test; what is quick or finds most mistakes comes first.
 fn everything(workspace: &Workspace, route: Route, report: &mut Report) -> Result<()> {
     lint::check(workspace, report)?;
+    report.step("provider's build", || provider_build::check(workspace))?;
     suites::test_xtask(workspace, report)?;
     // Nothing made by the toolchain is trusted before this.
     report.step("conformance", || conformance::prove(workspace, route))?;

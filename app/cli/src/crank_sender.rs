@@ -1,6 +1,6 @@
 //! Sends cranks: transactions that anyone may send, and that nodes send at the same time.
 
-use crate::{Exit, Result, Session};
+use crate::{ExitCode, Result, Session};
 use assay_client::{cranks::TxPlan, Address, Instruction, Keypair, Signer as _};
 
 /// Consecutive lost races over the same instructions before the rejection is reported. A server that lags behind may show
@@ -41,20 +41,20 @@ impl<'a> CrankSender<'a> {
         let sent = self
             .session
             .send(&plan.instructions, &[self.wallet], plan.rent);
-        let Err(failure) = sent else {
+        let Err(error) = sent else {
             self.rejections = RejectionCounter::default();
             return Ok(true);
         };
-        let tolerated = if failure.is_lost_race {
+        let tolerated = if error.is_lost_race {
             MAX_LOST_RACES
         } else {
             MAX_OTHER_REJECTIONS
         };
-        let is_rejected = failure.exit == Exit::Refused;
+        let is_rejected = error.exit_code == ExitCode::Rejected;
         if is_rejected && self.rejections.add(&plan.instructions) <= tolerated {
             return Ok(false);
         }
-        Err(failure)
+        Err(error)
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_that_comes_back_is_counted() {
+    fn a_rejection_that_comes_back_is_counted() {
         let mut rejections = RejectionCounter::default();
         for count in 1..=MAX_LOST_RACES {
             assert_eq!(rejections.add(&step(1)), count);

@@ -3,6 +3,8 @@
 use anchor_lang::{bytemuck::Pod, Address, Discriminator, Owner};
 use assay_shared::token::{is_token_program, TokenAccount, ACCOUNT_LEN, TOKEN};
 use solana_account::Account;
+use solana_program_pack::Pack as _;
+use spl_token_interface::state::Mint;
 
 /// Bytes behind the classic layout in an ATA of Token-2022: the account type, and the extension `ImmutableOwner` without
 /// content.
@@ -85,11 +87,43 @@ pub(crate) fn read_token_account(account: &Account) -> Option<TokenAccount> {
     }
 }
 
+/// A mint of one of the two token programs, without extensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MintAccount {
+    /// The mint's address.
+    pub address: Address,
+    /// The token program that owns the mint.
+    pub program: Address,
+    /// Number of decimal places of the token.
+    pub decimals: u8,
+    /// The authority that may mint; `None` if the supply is fixed.
+    pub authority: Option<Address>,
+}
+
+impl MintAccount {
+    /// What messages call such an account.
+    pub(crate) const NAME: &'static str = "mint";
+
+    /// Reads a mint. Returns `None` for any other account, and for a mint with extensions.
+    pub(crate) fn read(address: Address, account: &Account) -> Option<Self> {
+        if !is_token_program(&account.owner) {
+            return None;
+        }
+        let mint = Mint::unpack(&account.data).ok()?;
+        Some(Self {
+            address,
+            program: account.owner,
+            decimals: mint.decimals,
+            authority: mint.mint_authority.into(),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use assay_market::state::PaymentMint;
-    use assay_shared::token::TOKEN_2022;
+    use assay_shared::token::{MINT_LEN, TOKEN_2022};
 
     #[test]
     fn the_same_bytes_under_another_program_are_something_else() {
@@ -132,6 +166,44 @@ mod tests {
         );
         assert_eq!(balance(&token_account(TOKEN_2022, &[])), Some(7));
         assert_eq!(balance(&token_account(TOKEN, &[])), Some(7));
+    }
+
+    /// Returns the account of an initialized mint with 6 decimals that the address `[7; 32]` may mint.
+    fn mint_account(owner: Address, tail: &[u8]) -> Account {
+        let mut data = vec![0; MINT_LEN];
+        data[0] = 1;
+        data[4..36].fill(7);
+        data[44] = 6;
+        data[45] = 1;
+        data.extend_from_slice(tail);
+        Account {
+            owner,
+            data,
+            ..Account::default()
+        }
+    }
+
+    #[test]
+    fn a_mint_is_read_with_its_decimals_and_authority() {
+        let address = Address::new_from_array([1; 32]);
+        for program in [TOKEN, TOKEN_2022] {
+            let mint = MintAccount::read(address, &mint_account(program, &[]));
+            let expected = MintAccount {
+                address,
+                program,
+                decimals: 6,
+                authority: Some(Address::new_from_array([7; 32])),
+            };
+            assert_eq!(mint, Some(expected));
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_mint_is_none() {
+        let read = |account| MintAccount::read(Address::default(), &account);
+        assert_eq!(read(mint_account(assay_market::ID, &[])), None);
+        assert_eq!(read(mint_account(TOKEN_2022, &[1, 0, 0, 0, 0])), None);
+        assert_eq!(read(token_account(TOKEN, &[])), None);
     }
 
     #[test]

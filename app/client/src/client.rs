@@ -1,7 +1,7 @@
 //! Reads the chain through one RPC server: clock, balances and accounts.
 
 use crate::{
-    account::{decode, read_owned, read_token_account, ProgramAccount},
+    account::{decode, read_owned, read_token_account, MintAccount, ProgramAccount},
     job_view::{JobView, RoundView},
     Error, Result,
 };
@@ -114,6 +114,21 @@ impl Client {
     /// Returns the balance of a token account, base units; 0 if it does not exist.
     pub fn token_balance(&self, address: &Address) -> Result<u64> {
         Ok(self.token_account(address)?.map_or(0, |a| a.amount))
+    }
+
+    /// Returns the mint at `address`, or `None` if there is no account.
+    ///
+    /// # Errors
+    /// [`Error::WrongAccountType`] if the account is not a mint of a token program, or has extensions.
+    pub fn mint(&self, address: &Address) -> Result<Option<MintAccount>> {
+        let Some(account) = self.account(address)? else {
+            return Ok(None);
+        };
+        let mint = MintAccount::read(*address, &account);
+        mint.map(Some).ok_or(Error::WrongAccountType {
+            name: MintAccount::NAME,
+            address: *address,
+        })
     }
 
     fn read(&self, address: &Address) -> Result<Option<Account>> {

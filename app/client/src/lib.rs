@@ -32,7 +32,7 @@ pub use program_error::ProgramError;
 pub use solana_instruction::Instruction;
 #[cfg(feature = "rpc")]
 pub use {
-    account::{account_size, ata_size, decode, ProgramAccount},
+    account::{account_size, ata_size, decode, MintAccount, ProgramAccount},
     client::Client,
     error::{Error, Rejection, Result},
     job_view::{JobView, RoundView},

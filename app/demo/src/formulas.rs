@@ -3,7 +3,7 @@
 
 use anyhow::{bail, Context, Result};
 use assay_client::format::parse_amount;
-use assay_migrations::{cluster::PaymentToken, Cluster};
+use assay_migrations::{cluster::PaymentToken, ClusterConfig};
 use std::{fs, path::Path};
 
 /// Base units of one ASSAY, which has 9 decimals.
@@ -14,10 +14,10 @@ const WHOLE: u128 = 10_000;
 const RATE_UNIT: u128 = 1_000_000_000;
 
 pub struct Formulas {
-    pub cluster: Cluster,
+    pub cluster: ClusterConfig,
     /// Decimal places of tUSD.
     decimals: u8,
-    /// `⌊worth·10⁹/10^decimals⌋`: base units of ASSAY for 10⁹ base units of tUSD.
+    /// `⌊price_in_assay·10⁹/10^decimals⌋`: base units of ASSAY for 10⁹ base units of tUSD.
     rate: u128,
 }
 
@@ -54,15 +54,17 @@ impl Formulas {
         let file = root.join("migrations/clusters/localnet.toml");
         let text =
             fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let cluster = Cluster::parse(&text)?;
+        let cluster = ClusterConfig::parse(&text)?;
         let [PaymentToken::Test {
-            decimals, worth, ..
+            decimals,
+            price_in_assay,
+            ..
         }] = cluster.payment_mints[..]
         else {
             bail!("{} must name one test token and no other", file.display());
         };
         let whole = 10u128.pow(u32::from(decimals));
-        let rate = u128::from(worth.0) * RATE_UNIT / whole;
+        let rate = u128::from(price_in_assay.0) * RATE_UNIT / whole;
         Ok(Self {
             cluster,
             decimals,

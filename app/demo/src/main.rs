@@ -57,10 +57,10 @@ fn main() -> ExitCode {
     };
     let outcome = run(&mut env).and_then(|report| {
         report.print(arguments.json);
-        match report.audit_ok {
-            true => Ok(()),
-            false => bail!("the audit found figures that do not agree, marked WRONG above"),
+        if !report.audit_ok {
+            bail!("the audit found figures that do not agree, marked WRONG above");
         }
+        Ok(())
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

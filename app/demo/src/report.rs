@@ -52,12 +52,13 @@ impl Report {
             "a vote changed the fee of a task from {} to {}",
             self.fee_before, self.fee_after
         );
-        match self.audit_ok {
-            true => println!(
+        if self.audit_ok {
+            println!(
                 "audit: every vault and escrow holds exactly what the accounts say ({} figures)",
                 self.audited
-            ),
-            false => println!("audit: some figures do not agree; they are marked WRONG above"),
+            );
+        } else {
+            println!("audit: some figures do not agree; they are marked WRONG above");
         }
     }
 }

@@ -62,6 +62,14 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// An account was not written.
+    #[error("the account {address} was not written: {reason}")]
+    NotWritten {
+        /// Address of the account.
+        address: Pubkey,
+        /// What failed.
+        reason: String,
+    },
     /// The RPC server did not respond, or not as expected.
     #[error("no answer from {url}: {reason}")]
     Unreachable {

@@ -22,6 +22,6 @@ mod localnet;
 mod ports;
 
 pub use config::{Config, BLOB_PORT_FLAG, RPC_PORT_FLAG, WS_PORT_FLAG};
-pub use deploy::deploy;
+pub use deploy::{deploy, write_account};
 pub use error::{Error, Result};
 pub use localnet::Localnet;

@@ -1,3 +1,5 @@
+//! The cluster and the blob store as one network.
+
 use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     path::Path,
@@ -87,6 +89,14 @@ impl Localnet {
         upgrade_authority: &Pubkey,
     ) -> Result<()> {
         crate::deploy(&self.rpc_url(), program_id, elf, upgrade_authority)
+    }
+
+    /// Writes an account.
+    ///
+    /// # Errors
+    /// As [`crate::write_account`].
+    pub fn write_account(&self, address: &Pubkey, data: &[u8]) -> Result<()> {
+        crate::write_account(&self.rpc_url(), address, data)
     }
 
     /// Serves until Ctrl-C or SIGTERM, then stops. Calls `ready` once signals are handled: from then on a signal ends the

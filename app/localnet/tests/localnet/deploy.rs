@@ -1,4 +1,4 @@
-//! Deploying programs.
+//! Deploying programs and writing accounts.
 
 use assay_localnet::Error;
 use solana_instruction::Instruction;
@@ -40,7 +40,7 @@ fn a_program_is_replaced_by_deploying_again() {
 }
 
 #[test]
-fn bytes_that_are_no_program_are_refused() {
+fn bytes_that_are_no_program_are_rejected() {
     let network = network();
     let program = Keypair::new().pubkey();
     let refused = |elf: &[u8]| match network.deploy(&program, elf, &program) {
@@ -62,6 +62,18 @@ fn bytes_that_are_no_program_are_refused() {
         client(&network).get_account(&program).is_err(),
         "nothing was written"
     );
+}
+
+#[test]
+fn an_account_is_written_at_any_address_and_replaced() {
+    let network = network();
+    let client = client(&network);
+    let address = Keypair::new().pubkey();
+
+    for data in [&b"first"[..], b"the second, longer"] {
+        network.write_account(&address, data).unwrap();
+        assert_eq!(client.get_account(&address).unwrap().data, data);
+    }
 }
 
 /// Returns the memo program's bytecode. Under the older loaders it is in the program's account, under the newest in its

@@ -129,7 +129,7 @@ fn a_job_that_puts_too_much_at_stake_is_not_claimed() {
 
     log("a braver node takes it");
     let brave = NodeOptions {
-        more: &["--max-bond", "26"],
+        more: &["--max-bond-percent", "26"],
         ..NodeOptions::default()
     };
     localnet.provider("bob");

@@ -3,13 +3,13 @@
 use assay_client::{format::parse_amount, Address, Keypair};
 use assay_harness::processes::{log, Localnet};
 use assay_migrations::{
-    cluster::{Assay, PaymentToken},
-    migrate, Cluster, Error, Step,
+    cluster::{AssayAmount, PaymentToken},
+    migrate, ClusterConfig, Error, Step,
 };
 use solana_keypair::read_keypair_file;
 
-fn local() -> Cluster {
-    Cluster::named("localnet")
+fn local() -> ClusterConfig {
+    ClusterConfig::named("localnet")
         .expect("a built-in file")
         .expect("a valid file")
 }
@@ -19,7 +19,11 @@ fn deployer(localnet: &Localnet) -> Keypair {
 }
 
 /// Migrates again and returns the steps that were reported.
-fn again(localnet: &Localnet, deployer: &Keypair, cluster: &Cluster) -> Result<Vec<Step>, Error> {
+fn again(
+    localnet: &Localnet,
+    deployer: &Keypair,
+    cluster: &ClusterConfig,
+) -> Result<Vec<Step>, Error> {
     let mut steps = Vec::new();
     migrate(&localnet.client(), deployer, cluster, &mut |step| {
         steps.push(step);
@@ -53,7 +57,7 @@ fn a_migrated_network_is_only_looked_at() {
         other => panic!("{other:?}"),
     }
 
-    log("somebody else's key: refused");
+    log("somebody else's key: rejected");
     let refused = again(&localnet, &Keypair::new(), &local());
     assert!(
         matches!(refused, Err(Error::NotUpgradeAuthority { .. })),
@@ -62,7 +66,7 @@ fn a_migrated_network_is_only_looked_at() {
 
     log("another network's file: refused");
     let mut cluster = local();
-    cluster.genesis_hash = Cluster::named("mainnet")
+    cluster.genesis_hash = ClusterConfig::named("mainnet")
         .expect("a built-in file")
         .expect("a valid file")
         .genesis_hash;
@@ -88,9 +92,12 @@ fn a_migrated_network_is_only_looked_at() {
     log("a payment mint that does not exist: refused before anything else");
     let mut cluster = local();
     let nowhere = Address::new_unique();
-    let worth = Assay(parse_amount("1", 9).expect("an amount"));
+    let price_in_assay = AssayAmount(parse_amount("1", 9).expect("an amount"));
     let mint = nowhere;
-    cluster.payment_mints = vec![PaymentToken::Existing { mint, worth }];
+    cluster.payment_mints = vec![PaymentToken::Existing {
+        mint,
+        price_in_assay,
+    }];
     let refused = again(&localnet, &deployer, &cluster);
     assert!(
         matches!(refused, Err(Error::NoMint(mint)) if mint == nowhere),

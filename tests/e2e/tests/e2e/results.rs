@@ -64,6 +64,7 @@ fn a_store_that_takes_no_results_does_not_keep_a_worker_from_its_pay() {
     let silent = MaliciousBlobServer::start();
     silent.hang();
     let setup = NodeOptions {
+        blob_store: &localnet.blob_url,
         more: &["--store", &silent.url],
         ..NodeOptions::default()
     };

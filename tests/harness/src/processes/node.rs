@@ -14,7 +14,7 @@ pub struct Node {
 pub struct NodeOptions<'a> {
     /// RPC address of the network; the network's own if empty.
     pub rpc_url: &'a str,
-    /// The blob store that it downloads from and uploads its results to; the network's own if empty.
+    /// The blob store that it downloads from and uploads its results to. If empty, it finds the network's own by itself.
     pub blob_store: &'a str,
     /// Further options of `assay node run`.
     pub more: &'a [&'a str],
@@ -42,16 +42,18 @@ impl Node {
         provider: &str,
         options: &NodeOptions<'_>,
     ) -> Result<Self> {
-        let or = |given: &str, usual: &str| if given.is_empty() { usual } else { given }.to_owned();
         let name = format!("{provider}-node");
         let mut cli = localnet.as_wallet(&name);
-        cli.url = Some(or(options.rpc_url, &localnet.rpc_url));
+        if !options.rpc_url.is_empty() {
+            cli.url = Some(options.rpc_url.to_owned());
+        }
         let owner = format!("{provider}.json");
         let state = localnet.node_state(provider);
         let state = state.to_str().context("a path is not UTF-8")?;
-        let store = or(options.blob_store, &localnet.blob_url);
         let mut arguments = vec!["node", "run", "--owner", &owner, "--state", state];
-        arguments.extend(["--store", &store]);
+        if !options.blob_store.is_empty() {
+            arguments.extend(["--store", options.blob_store]);
+        }
         arguments.extend(options.more);
         let mut process = Process::start(&name, &mut cli.command(&arguments), localnet.home())?;
         process.try_wait_for("start of the node", |line| is_event(line, "started"))?;

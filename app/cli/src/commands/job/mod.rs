@@ -1,19 +1,19 @@
-//! `assay job`: from a module and its inputs to verified results.
+//! `assay job`: posts jobs, follows them and fetches their verified results.
 
 mod cancel;
 mod close;
-mod content;
 mod fetch;
-mod folder;
 mod list;
-mod order;
 mod post;
 mod progress;
+mod results_dir;
 mod settle;
 mod show;
+mod terms;
+mod upload;
 mod watch;
 
-use crate::{Failure, Outcome, Result, Session};
+use crate::{CliError, Report, Result, Session};
 use assay_client::{Address, JobView};
 use clap::Subcommand;
 
@@ -29,13 +29,13 @@ pub enum Command {
     Watch(watch::Args),
     /// Download every accepted result, checked against its digest on chain.
     Fetch(fetch::Args),
-    /// Take back the tasks that nobody has claimed.
+    /// Cancel the tasks that nobody has claimed.
     Cancel(cancel::Args),
-    /// Settle what is left of a job and get the rest of its money and rent back.
+    /// Settle a job, and return its remaining money and rent to the requester.
     Close(close::Args),
 }
 
-pub fn run(command: Command, session: &Session) -> Result<Option<Outcome>> {
+pub fn run(command: Command, session: &Session) -> Result<Option<Report>> {
     match command {
         Command::Post(args) => post::run(&args, session).map(Some),
         Command::List(args) => list::run(&args, session).map(Some),
@@ -47,13 +47,14 @@ pub fn run(command: Command, session: &Session) -> Result<Option<Outcome>> {
     }
 }
 
-/// The job at `address`.
+/// Returns the job at `address`.
 ///
-/// Errors: `NotFound` when there is none, or no longer.
+/// # Errors
+/// `NotFound` if there is no job, or it was closed.
 fn find(session: &Session, address: &Address) -> Result<JobView> {
     session.market()?;
     session.client.try_fetch_job(address)?.ok_or_else(|| {
-        Failure::not_found(format!(
+        CliError::not_found(format!(
             "there is no job at {address}; it was never posted on this network, or was closed"
         ))
     })

@@ -1,4 +1,4 @@
-//! Sends what anyone may send to bring a job to its end: settle, expire, pay and penalize.
+//! Sends the cranks that are due in a job: settle, expire, collect and penalize.
 
 use crate::{crank_sender::CrankSender, Result, Session};
 use assay_client::{

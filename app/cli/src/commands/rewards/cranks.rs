@@ -1,6 +1,6 @@
-//! Sends what anyone may send for an epoch before it can be claimed: tally and finalize.
+//! Sends the cranks that an epoch needs before it can be claimed: tally and finalize.
 
-use super::{emission, worker_of};
+use super::{fetch_emission, fetch_worker};
 use crate::{crank_sender::CrankSender, Result, Session};
 use assay_client::{
     cranks::{due_epoch, untallied_epochs, EpochEnd},
@@ -19,7 +19,7 @@ pub fn tally(
     let mut done = Vec::new();
     let mut sender = CrankSender::new(session, wallet);
     loop {
-        let (address, worker) = worker_of(session, owner)?;
+        let (address, worker) = fetch_worker(session, owner)?;
         let due = untallied_epochs(&worker, params, client.now()?);
         // A server that lags behind shows an epoch as untallied for a moment after it was tallied.
         let Some(epoch) = due.into_iter().find(|epoch| !done.contains(epoch)) else {
@@ -37,7 +37,7 @@ pub fn finalize(session: &Session, wallet: &Keypair, params: &Params) -> Result<
     let client = &session.client;
     let mut finalized = Vec::new();
     let mut sender = CrankSender::new(session, wallet);
-    while let Some(epoch) = due_epoch(params, &emission(session)?, client.now()?) {
+    while let Some(epoch) = due_epoch(params, &fetch_emission(session)?, client.now()?) {
         let (end, plan) = client.plan_epoch_end(&sender.payer(), epoch)?;
         if sender.send(&plan)? && end == EpochEnd::Finalized {
             finalized.push(epoch);

@@ -1,7 +1,7 @@
-//! Whether the programs would take what a cluster file says: their own rules, asked before anything is sent. Two of the
-//! four programs would be initialised for ever by the time a third refused.
+//! Validates a cluster file with the programs' own rules before anything is sent. Initialization cannot be undone: a value
+//! that the third program rejects would leave two programs initialized with no way back.
 
-use crate::{cluster, Cluster, Error, Result};
+use crate::{cluster, ClusterConfig, Error, Result};
 use anchor_lang::bytemuck::Zeroable as _;
 use assay_market::{
     instructions::{MAX_EPOCH, MIN_EPOCH, MIN_TALLY},
@@ -11,22 +11,26 @@ use assay_rewards::state::Schedule;
 use assay_shared::{error::ProgramErrorCode, param::Votable};
 use assay_staking::state::{Param as StakingParam, Params as StakingParams};
 
-/// Errors: `ClusterFile` with the first rule that is broken.
-pub(crate) fn check(cluster: &Cluster) -> Result<()> {
-    bounds("rewards", |param| cluster.rewards.value(param))?;
-    bounds("staking", |param| cluster.staking.value(param))?;
-    bounds("market", |param| cluster.market.value(param))?;
-    bounds("governance", |param| cluster.governance.value(param))?;
-    keeps("rewards", cluster.rewards.schedule().invariant())?;
+/// Checks every value and the rules between them.
+///
+/// # Errors
+/// [`Error::ClusterFile`] with the first rule that is broken.
+pub(crate) fn validate(cluster: &ClusterConfig) -> Result<()> {
+    check_bounds("rewards", |param| cluster.rewards.value(param))?;
+    check_bounds("staking", |param| cluster.staking.value(param))?;
+    check_bounds("market", |param| cluster.market.value(param))?;
+    check_bounds("governance", |param| cluster.governance.value(param))?;
+    check_invariant("rewards", cluster.rewards.schedule().invariant())?;
     let market = market_params(&cluster.market);
-    keeps("market", market.invariant())?;
+    check_invariant("market", market.invariant())?;
     let mut staking = staking_params(&cluster.staking);
-    staking.exposure = keeps("market", market.exposure())?.into();
-    keeps("staking", staking.invariant())?;
-    epochs(&cluster.market)
+    staking.exposure = check_invariant("market", market.exposure())?.into();
+    check_invariant("staking", staking.invariant())?;
+    check_epochs(&cluster.market)
 }
 
-fn bounds<P: Votable>(program: &str, value: impl Fn(P) -> u64) -> Result<()> {
+/// Checks that every parameter of a program is within its hard bounds.
+fn check_bounds<P: Votable>(program: &str, value: impl Fn(P) -> u64) -> Result<()> {
     for param in P::ALL {
         let (found, name, unit) = (value(*param), param.name(), param.unit());
         let (low, high) = param.bounds();
@@ -39,11 +43,16 @@ fn bounds<P: Votable>(program: &str, value: impl Fn(P) -> u64) -> Result<()> {
     Ok(())
 }
 
-fn keeps<T, E: ProgramErrorCode>(program: &str, law: core::result::Result<T, E>) -> Result<T> {
-    law.map_err(|rule| Error::ClusterFile(format!("{program}: {}", rule.message())))
+/// Passes on the result of a program's rule. An error becomes a sentence in the program's own words.
+fn check_invariant<T, E: ProgramErrorCode>(
+    program: &str,
+    result: core::result::Result<T, E>,
+) -> Result<T> {
+    result.map_err(|rule| Error::ClusterFile(format!("{program}: {}", rule.message())))
 }
 
-fn epochs(market: &cluster::Market) -> Result<()> {
+/// Checks the market's calendar.
+fn check_epochs(market: &cluster::Market) -> Result<()> {
     let (epoch, tally) = (market.epoch_length.0, market.tally_window.0);
     if !(MIN_EPOCH..=MAX_EPOCH).contains(&epoch) || !(MIN_TALLY..=epoch).contains(&tally) {
         return Err(Error::ClusterFile(format!(
@@ -53,6 +62,7 @@ fn epochs(market: &cluster::Market) -> Result<()> {
     Ok(())
 }
 
+/// Returns the market's parameters as `initialize` would write them.
 fn market_params(chosen: &cluster::Market) -> MarketParams {
     let mut params = MarketParams::zeroed();
     for param in MarketParam::ALL {
@@ -61,6 +71,7 @@ fn market_params(chosen: &cluster::Market) -> MarketParams {
     params
 }
 
+/// Returns the staking program's parameters as `initialize` would write them.
 fn staking_params(chosen: &cluster::Staking) -> StakingParams {
     let mut params = StakingParams::zeroed();
     for param in StakingParam::ALL {
@@ -83,23 +94,23 @@ impl cluster::Rewards {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::{Assay, Seconds};
+    use crate::cluster::{AssayAmount, Seconds};
 
-    fn local() -> Cluster {
-        Cluster::named("localnet").unwrap().unwrap()
+    fn local() -> ClusterConfig {
+        ClusterConfig::named("localnet").unwrap().unwrap()
     }
 
     #[track_caller]
-    fn refused(cluster: &Cluster, clause: &str) {
-        let error = check(cluster).unwrap_err().to_string();
+    fn assert_rejected(cluster: &ClusterConfig, clause: &str) {
+        let error = validate(cluster).unwrap_err().to_string();
         assert!(error.contains(clause), "{error}");
     }
 
     #[test]
     fn every_built_in_file_keeps_the_rules_of_the_programs() {
         for name in ["localnet", "devnet", "mainnet"] {
-            let cluster = Cluster::named(name).unwrap().unwrap();
-            check(&cluster).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let cluster = ClusterConfig::named(name).unwrap().unwrap();
+            validate(&cluster).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
     }
 
@@ -107,22 +118,22 @@ mod tests {
     fn a_value_out_of_bounds_is_named_with_its_bounds() {
         let mut cluster = local();
         cluster.market.fee_bps = 2_001;
-        refused(&cluster, "market.fee_bps is 2001 basis points");
+        assert_rejected(&cluster, "market.fee_bps is 2001 basis points");
         let mut cluster = local();
         cluster.governance.voting_time = Seconds(1);
-        refused(&cluster, "governance.voting_time is 1 seconds");
+        assert_rejected(&cluster, "governance.voting_time is 1 seconds");
     }
 
     #[test]
-    fn a_broken_law_is_told_in_the_words_of_its_program() {
+    fn a_broken_invariant_is_reported_in_the_words_of_its_program() {
         let mut cluster = local();
-        cluster.rewards.genesis_supply = Assay(cluster.rewards.cap.0 + 1);
-        refused(&cluster, "rewards: the genesis supply exceeds the cap");
+        cluster.rewards.genesis_supply = AssayAmount(cluster.rewards.cap.0 + 1);
+        assert_rejected(&cluster, "rewards: the genesis supply exceeds the cap");
         let mut cluster = local();
         cluster.staking.unbonding_period = Seconds(2 * 86_400);
-        refused(&cluster, "staking: ");
+        assert_rejected(&cluster, "staking: ");
         let mut cluster = local();
         cluster.market.tally_window = Seconds(cluster.market.epoch_length.0 + 1);
-        refused(&cluster, "market.tally_window");
+        assert_rejected(&cluster, "market.tally_window");
     }
 }

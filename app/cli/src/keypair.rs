@@ -1,6 +1,6 @@
-//! Keypair files, and addresses as people give them.
+//! Keypair files, and addresses in arguments.
 
-use crate::{Failure, Result};
+use crate::{CliError, Result};
 use assay_client::{Address, Keypair, Signer as _};
 use solana_keypair::{read_keypair_file, write_keypair};
 use std::{fs, io, os::unix::fs::OpenOptionsExt as _, path::Path, str::FromStr};
@@ -8,26 +8,26 @@ use std::{fs, io, os::unix::fs::OpenOptionsExt as _, path::Path, str::FromStr};
 /// Reads a keypair file: a JSON array of 64 numbers, as `solana-keygen` writes it.
 pub fn read(path: &Path) -> Result<Keypair> {
     if let Err(error) = fs::metadata(path) {
-        return Err(Failure::file("the keypair file", path, &error));
+        return Err(CliError::file("the keypair file", path, &error));
     }
     read_keypair_file(path).map_err(|_| {
         let path = path.display();
-        Failure::usage(format!(
+        CliError::usage(format!(
             "{path} is not a keypair file (a JSON array of 64 numbers)"
         ))
     })
 }
 
-/// Makes a new keypair file that only its owner may read. Never replaces a file, not even one that appears meanwhile.
+/// Creates a keypair file that only its owner may read. Never replaces a file, not even one that appears at that moment.
 pub fn create(path: &Path) -> Result<Keypair> {
     let keypair = Keypair::new();
     write(&keypair, path).map_err(|error| {
         let path = path.display();
         match error.kind() {
-            io::ErrorKind::AlreadyExists => Failure::usage(format!(
-                "{path} exists already; choose another name, a key is never overwritten"
+            io::ErrorKind::AlreadyExists => CliError::usage(format!(
+                "{path} exists already, and a keypair is never overwritten; choose another name"
             )),
-            _ => Failure::new(crate::Exit::Failed, format!("cannot write {path}: {error}")),
+            _ => CliError::failed(format!("cannot write {path}: {error}")),
         }
     })?;
     Ok(keypair)
@@ -40,20 +40,23 @@ fn write(keypair: &Keypair, path: &Path) -> io::Result<()> {
     let mut new = fs::OpenOptions::new();
     let mut file = new.write(true).create_new(true).mode(0o600).open(path)?;
     if let Err(error) = write_keypair(keypair, &mut file) {
-        // Half a key is of no use to anybody, and would be in the way of the next attempt.
+        // Half a keypair is of no use, and would be in the way of the next attempt.
         let _ = fs::remove_file(path);
         return Err(io::Error::other(error.to_string()));
     }
     Ok(())
 }
 
-/// Reads an address in base58.
+/// Parses an address in base58.
+///
+/// # Errors
+/// A sentence for the user.
 pub fn parse_address(text: &str) -> core::result::Result<Address, String> {
     text.parse()
         .map_err(|_| format!("`{text}` is not an address (32 bytes in base58)"))
 }
 
-/// An address, given in base58 or by the keypair file that it belongs to.
+/// An address in an argument: base58, or the path of the keypair file that it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressArg(pub Address);
 
@@ -67,7 +70,7 @@ impl FromStr for AddressArg {
         if !Path::new(text).exists() {
             return Err(format!("`{text}` is neither an address nor a keypair file"));
         }
-        let keypair = read(Path::new(text)).map_err(|failure| failure.message)?;
+        let keypair = read(Path::new(text)).map_err(|error| error.message)?;
         Ok(Self(keypair.pubkey()))
     }
 }
@@ -75,15 +78,16 @@ impl FromStr for AddressArg {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ExitCode;
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
-    fn a_key_is_written_once_and_read_back() {
+    fn a_keypair_is_written_once_and_read_back() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key.json");
         let keypair = create(&path).unwrap();
         assert_eq!(read(&path).unwrap().pubkey(), keypair.pubkey());
-        assert_eq!(create(&path).unwrap_err().exit, crate::Exit::Usage);
+        assert_eq!(create(&path).unwrap_err().exit_code, ExitCode::Usage);
         assert_eq!(read(&path).unwrap().pubkey(), keypair.pubkey());
         let mode = fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
@@ -93,12 +97,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused() {
+    fn what_is_no_keypair_is_rejected() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key.json");
-        assert_eq!(read(&path).unwrap_err().exit, crate::Exit::NotFound);
+        assert_eq!(read(&path).unwrap_err().exit_code, ExitCode::NotFound);
         fs::write(&path, "[1,2,3]").unwrap();
-        assert_eq!(read(&path).unwrap_err().exit, crate::Exit::Usage);
+        assert_eq!(read(&path).unwrap_err().exit_code, ExitCode::Usage);
         assert!("not an address".parse::<AddressArg>().is_err());
     }
 }

@@ -1,10 +1,11 @@
+//! `assay gov locks`: lists the locks of a wallet.
+
 use super::{locks_of, params};
 use crate::{
-    amount::{Exact, Tokens},
-    key::AddressArg,
-    time::format_time,
-    token::Token,
-    Outcome, Result, Session,
+    amount::{MintInfo, TokenAmount, U64String},
+    keypair::AddressArg,
+    output::format_time,
+    Report, Result, Session,
 };
 use assay_client::format::format_duration;
 use assay_governance::state::Lock;
@@ -13,37 +14,36 @@ use std::fmt;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Address or keypair file; the wallet when left out.
+    /// Owner of the locks: address or keypair file. Default: the wallet.
     owner: Option<AddressArg>,
 }
 
-/// One lock.
 #[derive(Serialize)]
-pub struct Locked {
+pub struct LockReport {
     /// Number of the lock among those of its owner.
-    pub lock: Exact,
-    pub amount: Tokens,
-    /// Votes; 0 once unlocking.
-    pub weight: Exact,
-    /// Seconds of cooldown.
+    pub lock: U64String,
+    pub amount: TokenAmount,
+    /// Weight in votes; 0 while unlocking.
+    pub weight: U64String,
+    /// Cooldown, seconds.
     pub duration: u64,
-    /// Unix time from which it can be withdrawn; none while locked.
+    /// Time from which the lock can be withdrawn, Unix seconds; `None` while locked.
     pub unlocks_at: Option<i64>,
 }
 
-impl Locked {
+impl LockReport {
     pub fn of(lock: &Lock) -> Self {
         Self {
-            lock: Exact(lock.nonce.get()),
-            amount: Token::assay().tokens(lock.amount.get()),
-            weight: Exact(lock.weight.get()),
+            lock: U64String(lock.nonce.get()),
+            amount: MintInfo::assay().amount(lock.amount.get()),
+            weight: U64String(lock.weight.get()),
             duration: lock.duration.get(),
             unlocks_at: lock.is_unlocking().then(|| lock.unlocks_at.get()),
         }
     }
 }
 
-impl fmt::Display for Locked {
+impl fmt::Display for LockReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "lock {}: {}, ", self.lock, self.amount)?;
         match self.unlocks_at {
@@ -58,13 +58,12 @@ impl fmt::Display for Locked {
     }
 }
 
-/// The locks of one wallet.
 #[derive(Serialize)]
-struct List {
-    locks: Vec<Locked>,
+struct LockList {
+    locks: Vec<LockReport>,
 }
 
-impl fmt::Display for List {
+impl fmt::Display for LockList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.locks.is_empty() {
             return f.write_str("no locks");
@@ -73,11 +72,11 @@ impl fmt::Display for List {
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     params(session)?;
     let owner = session.owner(args.owner)?;
     let locks = locks_of(session, &owner)?;
-    Outcome::ok(&List {
-        locks: locks.iter().map(Locked::of).collect(),
+    Report::new(&LockList {
+        locks: locks.iter().map(LockReport::of).collect(),
     })
 }

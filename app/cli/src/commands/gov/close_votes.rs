@@ -1,15 +1,15 @@
-//! How a wallet voted. Once a proposal has ended its votes are of no use, but their rent is the wallet's.
+//! Closes votes. After a proposal has ended its votes are of no use, and their rent belongs to the voter.
 
 use crate::{Result, Session};
 use assay_client::{instruction::governance::close_vote, Keypair, Signer as _};
 use assay_governance::state::Vote;
 use std::mem::offset_of;
 
-/// In one transaction: each names an account of its own, and its size is limited.
-const AT_ONCE: usize = 16;
+/// Votes closed in one transaction. Each names an account of its own, and the size of a transaction is limited.
+const VOTES_PER_TX: usize = 16;
 
-/// Closes the wallet's votes in proposals that have ended, also in those that are closed themselves.
-pub fn close_ended(session: &Session, wallet: &Keypair) -> Result<()> {
+/// Closes the wallet's votes in all proposals that have ended, whether or not the proposal itself is closed.
+pub fn close_ended_votes(session: &Session, wallet: &Keypair) -> Result<()> {
     let owner = wallet.pubkey();
     let owned = offset_of!(Vote, owner);
     let votes = session
@@ -21,12 +21,12 @@ pub fn close_ended(session: &Session, wallet: &Keypair) -> Result<()> {
         .filter(|(_, vote)| vote.ends_at.get() <= now)
         .map(|(address, _)| close_vote(owner, *address))
         .collect();
-    for closings in ended.chunks(AT_ONCE) {
-        session.send(closings, &[wallet], 0)?;
+    for batch in ended.chunks(VOTES_PER_TX) {
+        session.send(batch, &[wallet], 0)?;
     }
     if !ended.is_empty() {
         let count = ended.len();
-        session.printer.note(format!(
+        session.printer.status(format!(
             "closed {count} votes in ended proposals; their rent is back"
         ));
     }

@@ -1,39 +1,42 @@
+//! `assay gov list`: lists the proposals.
+
 use super::{param_name, params, proposal, status_name};
-use crate::{amount::Exact, time::format_time, Outcome, Result, Session};
+use crate::{amount::U64String, output::format_time, Report, Result, Session};
 use assay_governance::state::Proposal;
 use serde::Serialize;
 use std::fmt;
 
-/// Every proposal that was not closed.
+/// The proposals that were not closed, oldest first.
 #[derive(Serialize)]
-struct Proposals {
-    proposals: Vec<Line>,
+struct ProposalList {
+    proposals: Vec<ProposalReport>,
 }
 
-impl fmt::Display for Proposals {
+impl fmt::Display for ProposalList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.proposals.is_empty() {
             return f.write_str("no proposals");
         }
         self.proposals
             .iter()
-            .try_for_each(|line| writeln!(f, "{line}"))
+            .try_for_each(|proposal| writeln!(f, "{proposal}"))
     }
 }
 
 /// One proposal at one moment.
 #[derive(Serialize)]
-pub struct Line {
+pub struct ProposalReport {
     proposal: u64,
     title: String,
     status: &'static str,
     changes: Vec<Change>,
-    yes: Exact,
-    no: Exact,
-    abstain: Exact,
-    /// Least turnout and least yes weight.
-    quorum: Exact,
-    threshold: Exact,
+    yes: U64String,
+    no: U64String,
+    abstain: U64String,
+    /// Least turnout.
+    quorum: U64String,
+    /// Least yes weight.
+    threshold: U64String,
     ends_at: i64,
     executable_at: i64,
     expires_at: i64,
@@ -43,21 +46,21 @@ pub struct Line {
 struct Change {
     /// `program.name`.
     parameter: String,
-    value: Exact,
+    value: U64String,
 }
 
-impl Line {
-    /// The proposal with this index as it stands now.
-    pub fn now(session: &Session, index: u64) -> Result<Outcome> {
+impl ProposalReport {
+    /// Reads the proposal with this index and reports it.
+    pub fn fetch(session: &Session, index: u64) -> Result<Report> {
         let (_, found) = proposal(session, index)?;
-        Outcome::ok(&Self::of(&found, session.client.now()?))
+        Report::new(&Self::of(&found, session.client.now()?))
     }
 
     fn of(proposal: &Proposal, now: i64) -> Self {
         let changes = proposal.actions().iter().filter_map(|action| {
             Some(Change {
                 parameter: param_name(action.target().ok()?, action.param),
-                value: Exact(action.value.get()),
+                value: U64String(action.value.get()),
             })
         });
         let title = String::from_utf8_lossy(&proposal.title);
@@ -66,11 +69,11 @@ impl Line {
             title: title.trim_end_matches('\0').to_owned(),
             status: status_name(proposal.status(now)),
             changes: changes.collect(),
-            yes: Exact(proposal.tally.yes.get()),
-            no: Exact(proposal.tally.no.get()),
-            abstain: Exact(proposal.tally.abstain.get()),
-            quorum: Exact(proposal.quorum.get()),
-            threshold: Exact(proposal.threshold.get()),
+            yes: U64String(proposal.tally.yes.get()),
+            no: U64String(proposal.tally.no.get()),
+            abstain: U64String(proposal.tally.abstain.get()),
+            quorum: U64String(proposal.quorum.get()),
+            threshold: U64String(proposal.threshold.get()),
             ends_at: proposal.ends_at.get(),
             executable_at: proposal.executable_at.get(),
             expires_at: proposal.expires_at.get(),
@@ -78,7 +81,7 @@ impl Line {
     }
 }
 
-impl fmt::Display for Line {
+impl fmt::Display for ProposalReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             proposal,
@@ -106,12 +109,15 @@ impl fmt::Display for Line {
     }
 }
 
-pub fn run(session: &Session) -> Result<Outcome> {
+pub fn run(session: &Session) -> Result<Report> {
     params(session)?;
     let now = session.client.now()?;
     let mut proposals = session.client.fetch_all::<Proposal>()?;
     proposals.sort_by_key(|(_, proposal)| proposal.index.get());
-    Outcome::ok(&Proposals {
-        proposals: proposals.iter().map(|(_, p)| Line::of(p, now)).collect(),
+    Report::new(&ProposalList {
+        proposals: proposals
+            .iter()
+            .map(|(_, p)| ProposalReport::of(p, now))
+            .collect(),
     })
 }
