@@ -282,17 +282,23 @@ impl Search {
             heads[at] += heads[at - 1];
         }
         let mut longest = vec![None::<u64>; self.nodes.len()];
+        let mut open = vec![false; self.nodes.len()];
         let mut stack = vec![(0u32, heads[0])];
+        let mut circles = false;
         while let Some((at, edge)) = stack.pop() {
             let node = at as usize;
             if edge < heads[node + 1] {
                 stack.push((at, edge + 1));
                 let (_, to, _) = self.edges[edge as usize];
-                if to != at && longest[to as usize].is_none() {
+                open[node] = true;
+                // Whoever can come back to where it was can go on for ever.
+                circles |= to != at && open[to as usize];
+                if !open[to as usize] && longest[to as usize].is_none() {
                     stack.push((to, heads[to as usize]));
                 }
                 continue;
             }
+            open[node] = false;
             let out = heads[node] as usize..heads[node + 1] as usize;
             let most = self.edges[out].iter().filter(|edge| edge.1 != at);
             let most = most
@@ -307,7 +313,7 @@ impl Search {
         let life = u64::from(self.rules.run_window) + from_contribution.unwrap_or(0);
         let promised = self.rules.exposure(self.setup.most_late());
         self.findings.longest_life = [life, promised];
-        if life > promised {
+        if circles || life > promised {
             self.report(Property::ExposureExceeded, 0, None);
         }
     }
