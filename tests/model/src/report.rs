@@ -91,6 +91,7 @@ fn setups(effort: Effort) -> Vec<Setup> {
         setup(0, false, [5, 5], true),
         setup(2, true, [5, 3], false),
         setup(1, false, [5, 3], true),
+        setup(0, true, [3, 1], true),
         setup(1, true, [5, 3], false),
         setup(2, false, [5, 3], false),
         setup(0, true, [5, 3], false),
