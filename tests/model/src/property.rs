@@ -427,7 +427,7 @@ impl World {
             Phase::Checking => 1,
             Phase::Standing if rounds == 0 => 2 + 2 * spent,
             Phase::Rechecking => 3,
-            Phase::Split => 5,
+            Phase::Split => 5 + 2 * rounds,
             Phase::Disputed => 4 + 2 * rounds,
             Phase::Standing => 5 + 2 * rounds,
             _ => u8::MAX,
