@@ -36,10 +36,20 @@ impl Task<'_> {
             Draw::TooEarly => return Err(MarketError::DrawTooEarly),
             Draw::NotDue => return Err(MarketError::CheckNotDue),
             Draw::Due(seed) => check.draw(seed)?,
-            Draw::Lapsed => {}
+            Draw::Lapsed => self.set_flag(flag::LAPSED)?,
         }
         self.set_flag(flag::CHECK_SPENT)?;
         self.enter(Phase::Checking, 0)
+    }
+
+    /// Returns whether the escrow pays the price to this seat, if it is accepted. `check` is the seat of the drawn check.
+    ///
+    /// When a draw says that no check is due, only who knows the digest can act on it. A first worker that waits until the
+    /// draw is forgotten would make every task have a check, for a friend to be paid for: that check is paid with the
+    /// first seat's own pay.
+    pub fn is_paid(&self, seat: usize, check: Option<&Seat>) -> bool {
+        let checked = check.is_some_and(|check| check.state() == SeatState::Accepted);
+        seat > 0 || !self.has(flag::LAPSED) || !checked
     }
 
     /// Turns the unspent check of a standing result into one, for the requester. `check` is a zeroed seat.

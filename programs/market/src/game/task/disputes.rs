@@ -27,7 +27,7 @@ impl Task<'_> {
         })
     }
 
-    /// Opens a round on a disagreement that shows by itself.
+    /// Opens a round on a disagreement that shows by itself; the appeal, if a dispute had no majority.
     ///
     /// # Errors
     /// `NotSplit`, `DeadlinePassed`.
@@ -38,9 +38,19 @@ impl Task<'_> {
         if self.is_overdue(now) {
             return Err(MarketError::DeadlinePassed);
         }
-        self.first_mut()?.rounds = 1;
+        self.begin_round(MarketError::NotSplit)
+    }
+
+    fn begin_round(&mut self, spent: MarketError) -> Rule<RoundKind> {
+        let first = self.first_mut()?;
+        let kind = match first.rounds {
+            0 => RoundKind::Dispute,
+            1 => RoundKind::Appeal,
+            _ => return Err(spent),
+        };
+        first.rounds = first.rounds.saturating_add(1);
         self.enter(Phase::Disputed, 0)?;
-        Ok(RoundKind::Dispute)
+        Ok(kind)
     }
 
     /// Opens a round on a standing result that `contribution` contradicts; the second one is the appeal.
@@ -63,23 +73,16 @@ impl Task<'_> {
         if contribution.hash == agreement_hash(seed, number, &self.first()?.hash) {
             return Err(MarketError::NotContradicting);
         }
-        let first = self.first_mut()?;
-        let kind = match first.rounds {
-            0 => RoundKind::Dispute,
-            1 => RoundKind::Appeal,
-            _ => return Err(MarketError::NotStanding),
-        };
-        first.rounds = first.rounds.saturating_add(1);
-        self.enter(Phase::Disputed, 0)?;
-        Ok(kind)
+        self.begin_round(MarketError::NotStanding)
     }
 
     /// Applies what a round decided. `first_hash` is the agreement hash that the first seat contributed, which the round
     /// has kept; `check` the seat of the task's check, where there was one.
     ///
     /// A majority of five makes its digest stand for another hold; a majority of forty-five is final. Without a majority
-    /// whoever contradicts a public result has not proven it: what stood stays, unproven unless a round had decided it.
-    /// A disagreement before any opening ends without a result; who contributed is paid.
+    /// whoever contradicts a public result has not proven it: what stood stays, unproven. A disagreement before any
+    /// opening waits for the appeal, so that three seats of five do not save a liar; without a majority there it ends
+    /// without a result, and who contributed is paid.
     ///
     /// The kind must be that of the last round: the verdict of the dispute, applied a second time, would end the appeal.
     ///
@@ -102,7 +105,7 @@ impl Task<'_> {
         }
         self.require_check(check.as_deref())?;
         let Outcome::Majority { digest } = outcome else {
-            return self.stay(kind, check);
+            return self.stay(kind, check, now, rules);
         };
         let hash = agreement_hash(seed, number, digest);
         let mut winners = 0u8;
@@ -130,15 +133,22 @@ impl Task<'_> {
         }
     }
 
-    fn stay(&mut self, kind: RoundKind, check: Option<&mut Seat>) -> Rule<()> {
+    fn stay(
+        &mut self,
+        kind: RoundKind,
+        check: Option<&mut Seat>,
+        now: Moment,
+        rules: &Rules,
+    ) -> Rule<()> {
+        if kind == RoundKind::Dispute && !self.has(flag::OPEN) {
+            return self.split(now, rules);
+        }
         for seat in self.seats.iter_mut().chain(check) {
             if seat.state() == SeatState::Contributed {
                 seat.set_state(SeatState::Accepted);
             }
         }
-        match kind {
-            RoundKind::Dispute => self.enter(Phase::Unproven, 0),
-            RoundKind::Appeal => self.enter(Phase::Final, 0),
-        }
+        // Unproven after an appeal as well: seats that were left empty must not make the verdict of three seats final.
+        self.enter(Phase::Unproven, 0)
     }
 }

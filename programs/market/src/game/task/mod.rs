@@ -80,6 +80,8 @@ pub mod flag {
     pub const CHECKED: u8 = 4;
     /// The check that the chance decides on was due, or was asked for by the requester.
     pub const CHECK_SPENT: u8 = 8;
+    /// The draw of the check was forgotten before anybody used it, so that the check was due.
+    pub const LAPSED: u8 = 16;
 }
 
 /// What the slot after the last contribution says about one more check.
@@ -181,6 +183,12 @@ impl Task<'_> {
         self.seats
             .iter()
             .any(|seat| taken(seat) && seat.worker == *worker)
+    }
+
+    /// Returns whether a round was opened about the task. From then on until its seat is settled, the fixed part of the
+    /// first worker's penalty counts as [`super::money::Backing::accused`].
+    pub fn is_accused(&self) -> bool {
+        self.seats.first().is_some_and(|s| s.rounds > 0)
     }
 
     /// Takes back a task that nobody has claimed.
