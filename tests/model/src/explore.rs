@@ -23,8 +23,8 @@ pub struct Setup {
     /// Whether challengers and members of decided rounds are followed, each kind in a state of its own. Else every
     /// challenge is one answer, and of decided rounds only the verdict is kept.
     pub witnesses: bool,
-    /// Whether the clock also stops a second before the end of a round, and the longest life is measured.
-    pub exposure: bool,
+    /// Whether the longest life is measured. The clock then also stops a second before a round must be opened.
+    pub measured: bool,
 }
 
 impl Setup {
@@ -69,8 +69,8 @@ pub struct Findings {
     pub violations: BTreeMap<Property, u64>,
     /// The shortest way to the first violation of each property.
     pub counterexamples: Vec<Counterexample>,
-    /// Longest time from the first claim to the end, and what the rules promise, seconds. Zero when not measured.
-    pub longest_life: [u64; 2],
+    /// Longest time from the claim of the first seat to the end, and what the rules promise, seconds; where measured.
+    pub longest_life: Option<[u64; 2]>,
 }
 
 struct Node {
@@ -107,7 +107,7 @@ pub fn explore(setup: &Setup) -> Findings {
         at += 1;
     }
     search.find_stuck();
-    if setup.exposure {
+    if setup.measured {
         search.measure();
     }
     search.findings.states = search.nodes.len() as u64;
@@ -153,7 +153,7 @@ impl Search {
         // Cranks are listed first, then waits.
         let mut overdue = false;
         let mut challenged = false;
-        for action in world.attempts(self.setup.exposure) {
+        for action in world.attempts(self.setup.measured) {
             let challenges = matches!(action, Action::Challenge { .. });
             if challenges && challenged && !self.setup.witnesses {
                 continue;
@@ -177,7 +177,7 @@ impl Search {
                 self.nodes[at].passive = next;
             }
             // Cranks are free for all, so time does not pass while one is due.
-            if self.setup.exposure && !(idle && overdue) {
+            if self.setup.measured && !(idle && overdue) {
                 self.edges.push((at as u32, next, elapsed as u16));
             }
         }
@@ -282,17 +282,23 @@ impl Search {
             heads[at] += heads[at - 1];
         }
         let mut longest = vec![None::<u64>; self.nodes.len()];
+        let mut open = vec![false; self.nodes.len()];
         let mut stack = vec![(0u32, heads[0])];
+        let mut circles = false;
         while let Some((at, edge)) = stack.pop() {
             let node = at as usize;
             if edge < heads[node + 1] {
                 stack.push((at, edge + 1));
                 let (_, to, _) = self.edges[edge as usize];
-                if to != at && longest[to as usize].is_none() {
+                open[node] = true;
+                // Whoever can come back to where it was can go on for ever.
+                circles |= to != at && open[to as usize];
+                if !open[to as usize] && longest[to as usize].is_none() {
                     stack.push((to, heads[to as usize]));
                 }
                 continue;
             }
+            open[node] = false;
             let out = heads[node] as usize..heads[node + 1] as usize;
             let most = self.edges[out].iter().filter(|edge| edge.1 != at);
             let most = most
@@ -306,8 +312,8 @@ impl Search {
             .max();
         let life = u64::from(self.rules.run_window) + from_contribution.unwrap_or(0);
         let promised = self.rules.exposure(self.setup.most_late());
-        self.findings.longest_life = [life, promised];
-        if life > promised {
+        self.findings.longest_life = Some([life, promised]);
+        if circles || life > promised {
             self.report(Property::ExposureExceeded, 0, None);
         }
     }
@@ -335,9 +341,6 @@ impl Findings {
             *self.violations.entry(property).or_default() += count;
         }
         self.counterexamples.extend(other.counterexamples);
-        if other.longest_life[0] > self.longest_life[0] {
-            self.longest_life = other.longest_life;
-        }
     }
 
     /// Returns how many states violate the property.

@@ -23,7 +23,7 @@ pub enum Property {
     FinalAgainstMajority,
     /// Contributions that differ never become final without a round.
     FinalWithoutRound,
-    /// A result is final only if a check that was due was done, or a round decided.
+    /// A result is final only if a check that was due was done by a worker that ran the task, or a round decided.
     FinalUnchecked,
     /// A seat of a final task is accepted if it has contributed the final result, and only then.
     WronglyJudged,
@@ -403,15 +403,19 @@ impl World {
         check && task.all(|(seat, answer)| is_judged(seat, answer, None, result))
     }
 
-    /// A lazy seat has looked at the public digest only, so it does not count as a check.
+    /// A lazy seat has looked at the public digest only, so it does not count as a check. Who copied a hash has not run
+    /// the task, so its seat counts as a disagreement.
     fn is_checked(&self) -> bool {
+        let copied = |answer: &Answer| !matches!(answer, Answer::None) && !answer.is_sealed();
+        let drawn = self.check.filter(|check| check.public.is_none());
+        let mut early = self.answers.iter().chain(drawn.as_ref().map(|c| &c.answer));
         let unmanned = self.seats[0].flags & flag::UNMANNED != 0;
         let late = self
             .task_seats()
             .skip(1)
             .any(|placed| !matches!(placed.answer, Answer::None | Answer::Lazy));
         let round = self.rounds.iter().flatten().any(|c| c.round.verdict == 1);
-        !unmanned || late || round
+        round || (!unmanned || late) && !early.any(copied)
     }
 
     /// Returns how far the task has come; no action may lower it.
@@ -423,7 +427,7 @@ impl World {
             Phase::Checking => 1,
             Phase::Standing if rounds == 0 => 2 + 2 * spent,
             Phase::Rechecking => 3,
-            Phase::Split => 5,
+            Phase::Split => 5 + 2 * rounds,
             Phase::Disputed => 4 + 2 * rounds,
             Phase::Standing => 5 + 2 * rounds,
             _ => u8::MAX,

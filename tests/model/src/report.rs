@@ -65,10 +65,10 @@ pub struct Search {
     pub states: u64,
     /// Allowed actions from all states.
     pub transitions: u64,
-    /// Longest time from the claim of the first seat to the end, seconds; zero when not measured.
-    pub longest_life: u64,
+    /// Longest time from the claim of the first seat to the end, seconds; where measured.
+    pub longest_life: Option<u64>,
     /// What `Rules::exposure` promises, seconds.
-    pub exposure: u64,
+    pub promised_life: Option<u64>,
 }
 
 fn setups(effort: Effort) -> Vec<Setup> {
@@ -77,7 +77,7 @@ fn setups(effort: Effort) -> Vec<Setup> {
         check,
         members,
         witnesses,
-        exposure: !witnesses,
+        measured: !witnesses,
     };
     if effort == Effort::Quick {
         return vec![
@@ -91,6 +91,7 @@ fn setups(effort: Effort) -> Vec<Setup> {
         setup(0, false, [5, 5], true),
         setup(2, true, [5, 3], false),
         setup(1, false, [5, 3], true),
+        setup(0, true, [3, 1], true),
         setup(1, true, [5, 3], false),
         setup(2, false, [5, 3], false),
         setup(0, true, [5, 3], false),
@@ -128,8 +129,8 @@ pub fn run(effort: Effort, threads: usize) -> Report {
             setup: setups[at],
             states: findings.states,
             transitions: findings.transitions,
-            longest_life: findings.longest_life[0],
-            exposure: findings.longest_life[1],
+            longest_life: findings.longest_life.map(|life| life[0]),
+            promised_life: findings.longest_life.map(|life| life[1]),
         });
         all.add(findings);
     }
@@ -178,9 +179,9 @@ impl fmt::Display for Report {
         for search in &self.searches {
             let setup = &search.setup;
             let [dispute, appeal] = setup.members;
-            let life = match search.longest_life {
-                0 => "-".into(),
-                life => format!("{life} of {}", search.exposure),
+            let life = match (search.longest_life, search.promised_life) {
+                (Some(life), Some(promised)) => format!("{life} of {promised}"),
+                _ => "-".into(),
             };
             writeln!(
                 f,

@@ -347,13 +347,23 @@ impl State {
             let mut after = *self;
             let seats = &mut after.seats;
             after.round.overturn(seats, &digest.bytes(), &SEED, NUMBER);
-            let turned = |state| match (verdict, state) {
-                (Some(_), SeatState::Accepted) => SeatState::Rejected,
-                (Some(_), SeatState::Rejected) => SeatState::Void,
-                (_, state) => state,
+            let fits = |at: usize| {
+                let (old, new) = (self.seats[at].state(), after.seats[at].state());
+                // Contributions that were not blinded can be judged by the appeal's digest.
+                let right = self.answers[at].is_sealed()
+                    && self.answers[at].digest(self.public) == Some(digest);
+                match (verdict, old) {
+                    (Some(_), SeatState::Accepted) => new == SeatState::Rejected,
+                    (Some(_), SeatState::Rejected) => new == SeatState::Void,
+                    (None, SeatState::Void) if self.public.is_none() => match new {
+                        SeatState::Accepted => right,
+                        SeatState::Rejected => !right,
+                        state => state == old,
+                    },
+                    _ => new == old,
+                }
             };
-            let mut pairs = self.seats.iter().zip(&after.seats);
-            if !pairs.all(|(old, new)| new.state() == turned(old.state())) {
+            if !(0..WIDTH).all(fits) {
                 return Some(Property::Undecided);
             }
             let once = after.seats;

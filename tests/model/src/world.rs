@@ -188,8 +188,8 @@ impl World {
             }
             Action::OpenRound => {
                 let (now, public) = (self.now(), self.public());
-                self.task().open_round(now)?;
-                self.begin_round(0, public)?;
+                let kind = self.task().open_round(now)?;
+                self.begin_round(kind as usize - 1, public)?;
             }
             Action::Challenge { answer } => self.challenge(answer)?,
             Action::Fill { places } => self.fill(&places)?,

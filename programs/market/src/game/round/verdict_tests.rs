@@ -200,12 +200,28 @@ fn an_appeal_turns_a_dispute_once() {
 }
 
 #[test]
-fn a_round_without_a_verdict_is_not_overturned() {
-    let mut round = played("rr---");
+fn an_appeal_judges_the_seats_of_a_dispute_without_a_verdict_unless_they_were_blinded() {
+    let mut round = played("rlc--");
     give_up(&mut round, END).unwrap();
-    let ended = round.clone();
-    round.0.overturn(&mut round.1, &RIGHT, &SEED, NUMBER);
-    assert_eq!(round, ended);
+    let (accepted, rejected) = (SeatState::Accepted, SeatState::Rejected);
+    for _ in 0..2 {
+        round.0.overturn(&mut round.1, &RIGHT, &SEED, NUMBER);
+        assert_eq!(
+            states(&round),
+            [
+                accepted,
+                rejected,
+                rejected,
+                SeatState::Free,
+                SeatState::Free
+            ]
+        );
+    }
+    let mut blinded = round_of(true, 10, &given("rlc--", blind));
+    give_up(&mut blinded, END).unwrap();
+    let ended = blinded.clone();
+    blinded.0.overturn(&mut blinded.1, &RIGHT, &SEED, NUMBER);
+    assert_eq!(blinded, ended);
 }
 
 #[test]

@@ -76,6 +76,7 @@ fn a_check_is_drawn_by_the_slot_after_the_last_contribution() {
 fn a_draw_that_lapsed_makes_the_check_due_and_another_slot_draws_it() {
     let mut game = undrawn();
     assert_eq!(open_check(&mut game, Draw::Lapsed, 6), Ok(()));
+    assert!(game.task().has(flag::LAPSED));
     assert!(game.check.awaits_draw());
     assert_eq!(game.check.slot.get(), 12);
     assert_eq!(claim(&mut game, 2, 7), Err(MarketError::SeatNotDrawn));

@@ -176,22 +176,44 @@ fn without_a_majority_a_challenged_result_stays_paid_and_unproven() {
 }
 
 #[test]
-fn without_a_majority_an_open_disagreement_pays_all_and_proves_nothing() {
+fn a_disagreement_that_five_cannot_decide_waits_for_the_appeal_of_anybody() {
+    let mut game = disputed();
+    assert!(game.task().is_accused());
+    let outcome = Outcome::NoMajority;
+    apply(&mut game, &outcome, RoundKind::Dispute, &LIE, false).unwrap();
+    assert_eq!(game.task().phase(), Phase::Split);
+    assert_eq!(game.seats[0].until.get(), 500 + RULES.open_window);
+    assert_eq!(game.states(), [SeatState::Contributed; 2]);
+    let opened = game.task().open_round(at(500 + RULES.open_window - 1));
+    assert_eq!(opened, Ok(RoundKind::Appeal));
+    apply(&mut game, &FOR_RIGHT, RoundKind::Appeal, &LIE, false).unwrap();
+    assert_eq!(game.task().phase(), Phase::Final);
+    assert_eq!(game.states(), [SeatState::Rejected, SeatState::Accepted]);
+    game.seats[0].phase = Phase::Split as u8;
+    game.seats[0].until = u32::MAX.into();
+    let third = game.task().open_round(at(600));
+    assert_eq!(third, Err(MarketError::NotSplit));
+}
+
+#[test]
+fn without_a_majority_of_the_appeal_an_open_disagreement_pays_all_and_proves_nothing() {
     let mut game = disputed();
     let outcome = Outcome::NoMajority;
     apply(&mut game, &outcome, RoundKind::Dispute, &LIE, false).unwrap();
+    game.task().open_round(at(501)).unwrap();
+    apply(&mut game, &outcome, RoundKind::Appeal, &LIE, false).unwrap();
     assert_eq!(game.task().phase(), Phase::Unproven);
     assert_eq!(game.states(), [SeatState::Accepted; 2]);
 }
 
 #[test]
-fn an_appeal_without_a_majority_leaves_the_verdict() {
+fn an_appeal_without_a_majority_leaves_the_verdict_unproven() {
     let mut game = disputed();
     apply(&mut game, &FOR_RIGHT, RoundKind::Dispute, &LIE, false).unwrap();
     challenge(&mut game, &LIE, 501).unwrap();
     let outcome = Outcome::NoMajority;
     apply(&mut game, &outcome, RoundKind::Appeal, &LIE, false).unwrap();
-    assert_eq!(game.task().phase(), Phase::Final);
+    assert_eq!(game.task().phase(), Phase::Unproven);
     assert_eq!(game.seats[0].hash, RIGHT);
     assert_eq!(game.states(), [SeatState::Rejected, SeatState::Accepted]);
 }

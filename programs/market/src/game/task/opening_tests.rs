@@ -162,3 +162,18 @@ fn a_check_that_nobody_took_leaves_the_result_unproven_unless_another_was_done()
     let (mut game, _) = game.opened(&RIGHT, idle);
     assert_eq!(game.task().finish(end), Ok(Phase::Final));
 }
+
+#[test]
+fn a_check_whose_draw_lapsed_is_paid_with_the_first_seats_pay() {
+    let paid = |draw| {
+        let mut game = Game::new(0, 1_500).given(0, 1, plain(1, &RIGHT), 5);
+        game.with_check(|task, check, rules| task.open_check(check, draw, at(6), rules))
+            .unwrap();
+        let mut game = game.checked(2, plain(2, &RIGHT), 8);
+        assert_eq!(open_with_check(&mut game, &RIGHT, 9), Ok(Opened::Standing));
+        let task = game.task();
+        [task.is_paid(0), task.is_paid(1)]
+    };
+    assert_eq!(paid(Draw::Lapsed), [false, true]);
+    assert_eq!(paid(Draw::Due(DRAWN)), [true, true]);
+}
