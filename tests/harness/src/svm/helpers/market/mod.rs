@@ -1,6 +1,7 @@
 //! The market: initialized, with workers, jobs and results.
 
 mod job;
+mod round;
 mod work;
 
 use crate::{
