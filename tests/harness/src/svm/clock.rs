@@ -39,6 +39,7 @@ impl TestContext {
     }
 
     pub(super) fn start_clock(&mut self) {
+        self.svm.set_sysvar(&SlotHashes::new(&[]));
         self.set_clock(Clock {
             slot: START_SLOT,
             unix_timestamp: START,
