@@ -1,0 +1,1 @@
+//! Attacks, file challenges; to be written.

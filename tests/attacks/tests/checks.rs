@@ -1,0 +1,1 @@
+//! Attacks, file checks; to be written.

@@ -1,0 +1,1 @@
+//! Attacks, file claiming; to be written.

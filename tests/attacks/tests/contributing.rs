@@ -1,0 +1,1 @@
+//! Attacks, file contributing; to be written.

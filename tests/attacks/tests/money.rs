@@ -1,0 +1,1 @@
+//! Attacks, file money; to be written.

@@ -1,0 +1,1 @@
+//! Attacks, file penalties; to be written.

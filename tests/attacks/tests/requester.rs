@@ -1,0 +1,1 @@
+//! Attacks, file requester; to be written.

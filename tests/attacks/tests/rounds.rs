@@ -1,0 +1,1 @@
+//! Attacks, file rounds; to be written.
