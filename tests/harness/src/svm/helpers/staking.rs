@@ -92,12 +92,12 @@ impl TestContext {
         }
     }
 
-    /// Returns a slash of `amount` base units for an infraction just now, without an award and of unallocated stake.
+    /// Returns a slash of `amount` base units for an infraction just now, without an award, that frees as much allocated stake.
     pub fn slash_amounts(&self, amount: u64) -> SlashAmounts {
         SlashAmounts {
             amount,
             award: 0,
-            release: 0,
+            release: amount,
             infraction_time: self.now(),
         }
     }
