@@ -5,4 +5,4 @@ mod market;
 mod rewards;
 mod staking;
 
-pub use market::{contributed, WORKERS};
+pub use market::{contributed, five, forty_five, seat_of, MEMBERS, WORKERS};

@@ -1,9 +1,11 @@
 //! The market: initialized, with workers, jobs and results.
 
+mod disputes;
 mod job;
 mod round;
 mod work;
 
+pub use disputes::{five, forty_five, seat_of, MEMBERS};
 pub use round::contributed;
 
 use crate::{
