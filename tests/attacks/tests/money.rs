@@ -1,1 +1,0 @@
-//! Attacks, file money; to be written.
