@@ -205,6 +205,38 @@ impl TestContext {
         self.decide(job, task, source, Some(opening))
     }
 
+    /// Lets the workers of [`WORKERS`](super::WORKERS) that are admitted first, except these, claim the first seats of a round,
+    /// one for each answer, and contribute these answers. Returns their names; a worker may have several seats.
+    pub fn convene(
+        &mut self,
+        job: &JobAddresses,
+        task: u32,
+        source: Source,
+        answers: &[&str],
+        except: &[&str],
+    ) -> Vec<&'static str> {
+        if !is_drawn(&self.round_view(job, task, source)) {
+            self.draw_round(job, task, source)
+                .expect("a round is drawn");
+        }
+        let mut members = Vec::new();
+        for (seat, answer) in (0u8..).zip(answers) {
+            let place = SeatPlace { task, source, seat };
+            let (view, round) = (self.job_view(job), self.round_view(job, task, source));
+            let candidates = super::WORKERS.iter().filter(|name| !except.contains(name));
+            let first = candidates.min_by_key(|name| {
+                let worker = self.worker_account(name);
+                round_seat_opens_at(&view, &round, seat, &worker_of(name), &worker)
+            });
+            let name = *first.expect("a worker");
+            self.claim_round(name, job, place).expect("a round claim");
+            self.contribute_round(name, job, place, answer)
+                .expect("a round contribution");
+            members.push(name);
+        }
+        members
+    }
+
     /// Moves the clock to the end of a round that was opened.
     pub fn end_round(&mut self, job: &JobAddresses, task: u32, source: Source) {
         let (view, round) = (self.job_view(job), self.round_view(job, task, source));
