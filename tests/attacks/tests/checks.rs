@@ -3,10 +3,10 @@
 use assay_harness::{
     assert_fails,
     instruction::market::{self, JobAddresses, SeatPlace, TaskSeat},
-    market::{checked_terms, terms, OPEN_WINDOW, PRICE, STEP},
+    market::{checked_terms, terms, BOND, COLLATERAL, LIE, MISSED, OPEN_WINDOW, PRICE, STEP},
     pda::market as at,
     work::digest_of,
-    TestContext,
+    Signer, TestContext,
 };
 use assay_market::{
     error::MarketError,
@@ -16,6 +16,7 @@ use assay_market::{
 };
 
 const FIRST: TaskSeat = TaskSeat { task: 0, seat: 0 };
+const LATE: TaskSeat = TaskSeat { task: 0, seat: 1 };
 /// Basis points with which all but one check in ten thousand are due, and all but one are not.
 const DUE: u32 = 9_999;
 const NOT_DUE: u32 = 1;
@@ -409,4 +410,158 @@ fn runs_the_hold_out_by_its_own_check() {
     assert_eq!(context.phase(&job, 0), Phase::Final);
     let late = context.challenge("dave", &job, 0, RoundKind::Dispute, "43");
     assert_fails(late, MarketError::NotStanding);
+}
+
+/// Loss if it worked: a requester holds pay back for ever.
+#[test]
+fn asks_for_a_check_after_the_hold() {
+    // Given
+    let (mut context, job) = standing();
+    context.advance(u64::from(context.job(&job).0.hold.get()) - 1);
+    context
+        .clone()
+        .open_check("alice", &job, 0)
+        .expect("the last second counts");
+
+    // When
+    context.advance(1);
+    let result = context.open_check("alice", &job, 0);
+
+    // Then
+    assert_fails(result, MarketError::NotStanding);
+    context.collect("bob", &job, &[0]).unwrap();
+    assert_eq!(wallet(&mut context, "bob"), PRICE);
+}
+
+/// Loss if it worked: a check that saw a lie sells its silence for half a price.
+#[test]
+fn checks_and_says_nothing() {
+    // Given
+    let (mut context, job) = standing();
+    context.open_check("alice", &job, 0).unwrap();
+    context.claim_round("carol", &job, check_of(0)).unwrap();
+    context
+        .contribute_round("carol", &job, check_of(0), "43")
+        .unwrap();
+
+    // When: nobody opens what carol contributed
+    context.advance(OPEN_WINDOW - 1);
+    let early = context.expire(&job, 0);
+    assert_fails(early, MarketError::NothingOverdue);
+    context.advance(1);
+    context.expire(&job, 0).unwrap();
+
+    // Then
+    assert_eq!(context.phase(&job, 0), Phase::Standing);
+    let check = context.round_view(&job, 0, Source::Check);
+    assert_eq!(check.seats[0].state(), SeatState::Rejected);
+    context.end_hold(&job);
+    let unpaid = context.collect_check("carol", &job, 0);
+    assert_fails(unpaid, MarketError::NothingToCollect);
+    let mint = context.stake_mint();
+    let supply = context.supply(&mint);
+    context.penalize("carol", &job, check_of(0)).unwrap();
+    assert_eq!(context.supply(&mint), supply - (BOND + LIE));
+    let worker = context.worker_account("carol");
+    assert_eq!(worker.total_collateral(), COLLATERAL - (BOND + LIE));
+}
+
+/// Loss if it worked: a miss costs nothing.
+#[test]
+fn frees_a_missed_seat_for_nothing() {
+    // Given: a seat of the job is missed, and that of a check
+    let mut context = TestContext::with_workers();
+    let unchecked = context.post("alice", terms());
+    context.claim("bob", &unchecked, FIRST).unwrap();
+    context.advance(u64::from(terms().run_window));
+    let (mut other, checked) = checking();
+    other.claim_round("carol", &checked, check_of(0)).unwrap();
+    other.advance(u64::from(terms().run_window));
+
+    // When, Then
+    let result = context.expire(&unchecked, 0);
+    assert_fails(result, MarketError::ClaimMissed);
+    assert_eq!(context.seat(&unchecked, 0).state(), SeatState::Claimed);
+    context.penalize_missed("bob", &unchecked, FIRST).unwrap();
+    let worker = context.worker_account("bob");
+    assert_eq!(worker.total_collateral(), COLLATERAL - MISSED);
+
+    let result = other.expire(&checked, 0);
+    assert_fails(result, MarketError::ClaimMissed);
+    other.penalize("carol", &checked, check_of(0)).unwrap();
+    let worker = other.worker_account("carol");
+    assert_eq!(worker.total_collateral(), COLLATERAL - MISSED);
+    let check = other.round_view(&checked, 0, Source::Check);
+    assert_eq!(check.seats[0].state(), SeatState::Free);
+}
+
+/// Loss if it worked: a competitor's seat is taken from it, and half a price.
+#[test]
+fn throws_a_worker_out_early() {
+    // Given
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", terms());
+    context.claim("bob", &job, FIRST).unwrap();
+
+    // When
+    context.advance(u64::from(terms().run_window) - 1);
+    let result = context.penalize_missed("bob", &job, FIRST);
+
+    // Then
+    assert_fails(result, MarketError::NothingOverdue);
+    let worker = context.worker_account("bob");
+    assert_eq!(worker.total_collateral(), COLLATERAL);
+    context.contribute("bob", &job, FIRST, "42").unwrap();
+}
+
+/// Loss if it worked: the checker is known in the liar's slot.
+#[test]
+fn claims_a_check_before_it_is_drawn() {
+    // Given: the draw is forgotten, so that a slot after the opening of the check draws it
+    let (mut context, job) = contributed(NOT_DUE);
+    context.advance(FORGOTTEN);
+    let (anyone, node) = (context.actor("anyone"), context.node("carol"));
+    let check = at::round(&job.address, 0, Source::Check);
+    let open = market::open_check(anyone.pubkey(), job.address, 0);
+    let carol = context.worker_of("carol");
+    let claim = market::claim_round(node.pubkey(), carol, job.address, check, 0);
+
+    // When
+    let result = context.send(&[open, claim.clone()], &[&anyone, &node]);
+
+    // Then: nor in a second transaction of that slot
+    assert_fails(result, MarketError::DrawTooEarly);
+    context.open_check("anyone", &job, 0).unwrap();
+    let result = context.send(&[claim], &[&node]);
+    assert_fails(result, MarketError::DrawTooEarly);
+    context.claim_round("carol", &job, check_of(0)).unwrap();
+}
+
+/// Loss if it worked: somebody draws until the seed suits.
+#[test]
+fn draws_a_seat_again() {
+    // Given: a drawn late seat, and a drawn check
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", checked_terms(10_000));
+    context.fill_seats(&job, 0, &[("bob", "42")]);
+    context.advance(1);
+    let draw = market::draw_seat(job.address, LATE, None);
+    context.crank(draw.clone()).unwrap();
+    let seat = context.seat(&job, 1);
+    let (mut other, checked) = checking();
+    let drawn = other.round_view(&checked, 0, Source::Check).seats[0];
+
+    // When, Then: neither in the next slot nor when the slot is forgotten
+    for wait in [1, FORGOTTEN] {
+        context.advance(wait);
+        let result = context.crank(draw.clone());
+        assert_fails(result, MarketError::NothingToDraw);
+        assert_eq!(context.seat(&job, 1), seat);
+
+        let result = other.draw_round(&checked, 0, Source::Check);
+        assert_fails(result, MarketError::NothingToDraw);
+        let check = other.round_view(&checked, 0, Source::Check);
+        assert_eq!(check.seats[0], drawn);
+        other.advance(wait);
+    }
 }
