@@ -201,6 +201,7 @@ fn copies_a_challenge() {
     let award = context.award("ivan", &job, seat_of(Source::Dispute, CHALLENGER));
     assert_fails(award, MarketError::AlreadySettled);
     assert_eq!(stake_of(&mut context, "ivan"), 0);
+    context.close_everything(&job);
 }
 
 #[test]
@@ -226,6 +227,7 @@ fn challenges_what_is_right() {
     assert_eq!(stake_of(&mut context, "bob"), bounty);
     let collected = context.collect("bob", &job, &[0]).unwrap();
     assert_eq!(collected.event::<Collected>().paid.get(), PRICE);
+    context.close_everything(&job);
 }
 
 #[test]
@@ -245,6 +247,7 @@ fn challenges_when_nobody_is_awake() {
     assert_eq!(fine, MISSED);
     assert_eq!(before - context.supply(&mint), MISSED);
     assert_eq!(context.worker_account("carol").locked.get(), 0);
+    context.close_everything(&job);
 }
 
 #[test]
@@ -381,6 +384,7 @@ fn captures_the_round_of_five() {
     let bounty = awarded(&mut context, "bob", &job, Source::Appeal, CHALLENGER);
     assert!(bounty > 0);
     assert_eq!(context.worker_account("bob").locked.get(), 0);
+    context.close_everything(&job);
 }
 
 #[test]
@@ -413,6 +417,7 @@ fn appeals_twice() {
 
     assert_fails(while_it_lives, account_exists());
     assert_fails(afterwards, MarketError::NotStanding);
+    context.close_everything(&job);
 }
 
 #[test]

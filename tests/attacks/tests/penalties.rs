@@ -345,6 +345,7 @@ fn is_paid_for_a_lie() {
 
     assert_fails(before, MarketError::NothingToCollect);
     assert_fails(after, MarketError::AlreadySettled);
+    context.close_everything(&job);
 }
 
 #[test]
@@ -400,6 +401,7 @@ fn counts_without_the_appeal() {
 
     assert_fails(result, MarketError::AppealMissing);
     context.count_dispute(&job, 0).unwrap();
+    context.close_everything(&job);
 }
 
 #[test]
@@ -415,6 +417,7 @@ fn counts_twice() {
 
     assert_fails(at_once, MarketError::AlreadyCounted);
     assert_fails(later, MarketError::AlreadyCounted);
+    context.close_everything(&job);
 }
 
 #[test]
@@ -450,6 +453,7 @@ fn awards_before_the_penalties() {
     let liar = seat_of(Source::Dispute, 4);
     context.penalize("heidi", &job, liar).unwrap();
     context.award("dave", &job, member).unwrap();
+    context.close_everything(&job);
 }
 
 #[test]
@@ -533,6 +537,7 @@ fn member_is_awarded_for_a_lie() {
     context
         .award("dave", &job, seat_of(Source::Dispute, 0))
         .unwrap();
+    context.close_everything(&job);
 }
 
 #[test]

@@ -204,6 +204,7 @@ fn decides_with_a_minority() {
     assert_eq!(context.phase(&job, 0), Phase::Unproven);
     let right = digest_of(&context.job(&job).0.seed, "42");
     assert_eq!(context.job_view(&job).digest(0), Some(right));
+    context.close_everything(&job);
 }
 
 #[test]
@@ -234,6 +235,7 @@ fn sits_lazily() {
     for (seat, name) in [(3, "grace"), (4, "heidi"), (CHALLENGER, "carol")] {
         pays_for_a_lie(&mut context, name, &job, seat_of(Source::Dispute, seat));
     }
+    context.close_everything(&job);
 }
 
 #[test]
@@ -272,6 +274,7 @@ fn copies_a_members_hash() {
     for (seat, name) in [(2, "frank"), (3, "grace"), (4, "heidi")] {
         pays_for_a_lie(&mut context, name, &job, seat_of(Source::Dispute, seat));
     }
+    context.close_everything(&job);
 }
 
 #[test]
@@ -370,6 +373,7 @@ fn majority_keeps_silent() {
     assert_eq!(result.unwrap().event::<Awarded>().amount.get(), 0);
     let left = context.worker_account("grace").locked.get();
     assert_eq!(bound - left, BOND);
+    context.close_everything(&job);
 }
 
 #[test]
@@ -441,6 +445,7 @@ fn votes_apart_to_escape() {
         let awarded = result.unwrap().event::<Awarded>().amount.get();
         assert_eq!(awarded, VALUE);
     }
+    context.close_everything(&job);
 }
 
 #[test]
@@ -468,6 +473,7 @@ fn blocks_a_round_by_no_shows() {
         );
         assert_eq!(before - context.supply(&mint), MISSED);
     }
+    context.close_everything(&job);
 }
 
 #[test]
@@ -502,6 +508,7 @@ fn digs_out_an_old_disagreement() {
         let ata = context.ata(&job.payment.mint, &owner);
         assert_eq!(context.balance(&ata), PRICE);
     }
+    context.close_everything(&job);
 }
 
 #[test]

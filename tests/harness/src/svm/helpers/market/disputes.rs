@@ -1,11 +1,18 @@
 //! Tasks about which rounds are opened, and members that no round has to wait for.
 
+use super::WORKERS;
 use crate::{
     instruction::market::{self, JobAddresses, SeatPlace},
+    keypairs::{provider_of, worker_of},
+    pda::market as at,
     protocol::market::{checked_terms, terms},
     Signer, TestContext, TransactionFailure, TransactionResult,
 };
-use assay_market::{game::round::RoundKind, state::Source};
+use assay_market::{
+    game::{round::RoundKind, Seat, SeatState},
+    state::{Source, Totals, CHALLENGER},
+};
+use assay_staking::state::Provider;
 
 /// What a transaction led to.
 type Sent = Result<TransactionResult, TransactionFailure>;
@@ -98,4 +105,98 @@ impl TestContext {
         let opening = self.opening_of(job, 0, source, answer);
         self.decide(job, 0, source, Some(opening))
     }
+
+    /// Collects, penalizes and awards every seat of task 0, closes its rounds and the job, and checks that no collateral
+    /// stays bound or lost. The task must have ended.
+    ///
+    /// # Panics
+    /// If something cannot be closed.
+    #[track_caller]
+    pub fn close_everything(&mut self, job: &JobAddresses) {
+        let sources = [Source::Check, Source::Dispute, Source::Appeal];
+        let exists = |context: &Self, source| context.exists(&at::round(&job.address, 0, source));
+        let disputed = exists(self, Source::Dispute);
+        if disputed && self.round_view(job, 0, Source::Dispute).header.counted == 0 {
+            self.count_dispute(job, 0).expect("the dispute is counted");
+        }
+        let mut places: Vec<(SeatPlace, Seat)> = Vec::new();
+        let first = self.job_view(job).task(0).to_vec();
+        places.extend(
+            (0u8..)
+                .zip(first)
+                .map(|(i, seat)| (seat_of(Source::Job, i), seat)),
+        );
+        for source in sources {
+            if !exists(self, source) {
+                continue;
+            }
+            let round = self.round_view(job, 0, source);
+            places.push((seat_of(source, CHALLENGER), round.header.round.challenger));
+            places.extend(
+                (0u8..)
+                    .zip(round.seats)
+                    .map(|(i, seat)| (seat_of(source, i), seat)),
+            );
+        }
+        let unsettled = |seat: &Seat| !seat.is_settled();
+        for (place, seat) in places.iter().filter(|(_, seat)| unsettled(seat)) {
+            if matches!(seat.state(), SeatState::Rejected | SeatState::Missed) {
+                let name = holder(seat);
+                self.penalize(name, job, *place).expect("a penalty");
+            }
+        }
+        for (place, seat) in &places {
+            let state = seat.state();
+            if !matches!(state, SeatState::Accepted | SeatState::Void) {
+                continue;
+            }
+            let name = holder(seat);
+            match place.source {
+                Source::Job if unsettled(seat) => {
+                    let paid = self.collect(name, job, &[u32::from(place.seat)]);
+                    paid.expect("pay");
+                }
+                Source::Check if unsettled(seat) => {
+                    self.collect_check(name, job, 0).expect("pay of a check");
+                }
+                Source::Dispute | Source::Appeal if unsettled(seat) => {
+                    self.award(name, job, *place).expect("an award");
+                }
+                _ => {}
+            }
+            let of_task = matches!(place.source, Source::Job | Source::Check);
+            if disputed && of_task && seat.awaits_award() {
+                self.award(name, job, *place).expect("a bounty");
+            }
+        }
+        for source in [Source::Check, Source::Appeal, Source::Dispute] {
+            if exists(self, source) {
+                self.close_round(job, 0, source).expect("a round is closed");
+            }
+        }
+        self.close("alice", job).expect("the job is closed");
+        let mut collateral = 0;
+        for name in WORKERS {
+            let worker = self.worker_account(name);
+            assert_eq!(
+                (worker.locked.get(), worker.accused.get()),
+                (0, 0),
+                "{name}"
+            );
+            let provider: Provider = self.account(&provider_of(name));
+            assert_eq!(provider.allocated, worker.free, "{name}");
+            collateral += worker.free.get();
+        }
+        let totals: Totals = self.account(&at::totals());
+        assert_eq!(totals.collateral.get(), collateral);
+    }
+}
+
+/// Returns the owner of the worker that holds a seat.
+fn holder(seat: &Seat) -> &'static str {
+    let holds = |name: &&str| worker_of(name) == seat.worker;
+    WORKERS
+        .into_iter()
+        .find(holds)
+        .expect("a worker of `WORKERS`")
 }
