@@ -4,7 +4,7 @@ use assay_harness::{
     account_exists, assert_fails, five, forty_five,
     instruction::market::{self, JobAddresses, TaskSeat},
     keypairs::{node_of, worker_of},
-    market::{checked_terms, terms, BOND, LIE, MISSED, PRICE, VALUE},
+    market::{checked_terms, terms, BOND, LIE, MISSED, OPEN_WINDOW, PRICE, VALUE},
     pda, replace_account, seat_of, TestContext, MEMBERS,
 };
 use assay_market::{
@@ -441,4 +441,103 @@ fn closes_a_seat_by_asking_for_a_check() {
     let result = context.open_check("alice", &job, 0);
 
     assert_fails(result, MarketError::NotStanding);
+}
+
+#[test]
+fn leaves_a_drawn_check_behind() {
+    // Loss if it worked: a check that showed the lie is never paid, and the job never closes.
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", checked_terms(9_999));
+    context.fill_seats(&job, 0, &[("bob", "lie")]);
+    context.advance(1);
+    context.open_check("anyone", &job, 0).unwrap();
+    let check = seat_of(Source::Check, 0);
+    context.claim_round("carol", &job, check).unwrap();
+    context
+        .contribute_round("carol", &job, check, "42")
+        .unwrap();
+    assert_eq!(context.phase(&job, 0), Phase::Split);
+    context.enrich(&MEMBERS);
+    context.open_split("anyone", &job, 0).unwrap();
+    context.fill_round(&job, Source::Dispute, &five(["42"; 5]));
+    let round = pda::market::round(&job.address, 0, Source::Dispute);
+    let opening = context.opening_of(&job, 0, Source::Dispute, "42");
+
+    let decide = market::decide_round(job.address, round, None, Some(opening));
+    let undecided = context.crank(decide);
+    context.decide_for(&job, Source::Dispute, "42").unwrap();
+    context.end_hold(&job);
+    let count = market::count_dispute(job.address, 0, false, false);
+    let uncounted = context.crank(count);
+
+    assert_fails(undecided, MarketError::CheckMissing);
+    assert_fails(uncounted, MarketError::CheckMissing);
+    let state = context.round_view(&job, 0, Source::Check).seats[0].state();
+    assert_eq!(state, SeatState::Accepted);
+    context.close_everything(&job);
+    let owner = context.address_of("carol");
+    let ata = context.ata(&job.payment.mint, &owner);
+    assert_eq!(context.balance(&ata), PRICE);
+    assert!(stake_of(&mut context, "carol") > 0);
+}
+
+#[test]
+fn hides_an_unopened_check_behind_a_challenge() {
+    // Loss if it worked: a check that kept silent about a lie gets its bond back because somebody else challenged it.
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", checked_terms(1));
+    context.fill_seats(&job, 0, &[("bob", "lie")]);
+    context.advance(1);
+    context.open(&job, 0, "lie").unwrap();
+    context.open_check("alice", &job, 0).unwrap();
+    let check = seat_of(Source::Check, 0);
+    context.claim_round("ivan", &job, check).unwrap();
+    context.contribute_round("ivan", &job, check, "42").unwrap();
+    context.advance(OPEN_WINDOW);
+    context.expire(&job, 0).unwrap();
+    assert_eq!(context.phase(&job, 0), Phase::Standing);
+    context.enrich(&MEMBERS);
+    context
+        .challenge("carol", &job, 0, RoundKind::Dispute, "42")
+        .unwrap();
+    context
+        .play_round(&job, 0, Source::Dispute, &five(["42"; 5]), "42")
+        .unwrap();
+    context.end_hold(&job);
+
+    context.count_dispute(&job, 0).unwrap();
+
+    let state = context.round_view(&job, 0, Source::Check).seats[0].state();
+    assert_eq!(state, SeatState::Rejected);
+    let before = context.worker_account("ivan").total_collateral();
+    context.close_everything(&job);
+    let after = context.worker_account("ivan").total_collateral();
+    assert_eq!(before - after, PENALTY);
+}
+
+#[test]
+fn shows_a_lie_by_the_requesters_check() {
+    // Loss if it worked: the requester's check finds a lie, and no round decides about it.
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", checked_terms(1));
+    context.fill_seats(&job, 0, &[("bob", "lie")]);
+    context.advance(1);
+    context.open(&job, 0, "lie").unwrap();
+    context.open_check("alice", &job, 0).unwrap();
+    let check = seat_of(Source::Check, 0);
+    context.claim_round("ivan", &job, check).unwrap();
+    context.contribute_round("ivan", &job, check, "42").unwrap();
+    context.decide_for(&job, Source::Check, "42").unwrap();
+    assert_eq!(context.phase(&job, 0), Phase::Split);
+    context.enrich(&MEMBERS);
+
+    context.open_split("anyone", &job, 0).unwrap();
+    context
+        .play_round(&job, 0, Source::Dispute, &five(["42"; 5]), "42")
+        .unwrap();
+
+    assert_eq!(context.seat(&job, 0).state(), SeatState::Rejected);
+    context.end_hold(&job);
+    assert_eq!(context.phase(&job, 0), Phase::Final);
+    context.close_everything(&job);
 }

@@ -404,6 +404,10 @@ fn hangs_a_round_to_save_a_liar() {
     context.decide(&job, 0, Source::Dispute, None).unwrap();
 
     assert_eq!(context.phase(&job, 0), Phase::Split);
+    let mut without_appeal = context.clone();
+    without_appeal.advance(OPEN_WINDOW);
+    without_appeal.expire(&job, 0).unwrap();
+    without_appeal.close_everything(&job);
     let params = split_params(&mut context, "anyone", &job, RoundKind::Appeal);
     let anyone = context.actor("anyone");
     context
