@@ -1,278 +1,453 @@
-use super::{market_with_workers, COLLATERAL};
+use super::fixtures::{another_job, contributed, many_tasks, posted, FIRST, LATE, ONE_LATE, RUN};
 use assay_harness::{
     assert_fails,
-    instruction::{market, staking},
-    market::{terms, RAMP},
-    replace_account, without_signature, ErrorCode, ProgramError, Signer, TestContext,
+    instruction::market::{self, JobAddresses, TaskSeat},
+    keypairs::worker_of,
+    market::{checked_terms, terms, BOND, COLLATERAL, LIE},
+    work::seat_opens_at,
+    Signer, TestContext, HOUR, WORKERS,
 };
 use assay_market::{
     error::MarketError,
     event::TaskClaimed,
-    state::{Collateral, JobTerms, Param, SeatState, Worker},
+    game::{Phase, SeatState},
+    instructions::WorkerSettings,
+    state::{pause, JobTerms, Param},
 };
 
+/// Returns the settings of a worker without limits.
+fn settings() -> WorkerSettings {
+    WorkerSettings {
+        seat_bond: 0,
+        locked: 0,
+        daily_misses: 0,
+        encryption_key: [0; 32],
+        read_url: [0; 96],
+    }
+}
+
+fn update(context: &mut TestContext, name: &str, settings: WorkerSettings) {
+    let owner = context.actor(name);
+    let update = market::update_worker(owner.pubkey(), settings);
+    context.send(&[update], &[&owner]).unwrap();
+}
+
+fn opens_at(context: &TestContext, name: &str, job: &JobAddresses, place: TaskSeat) -> i64 {
+    let (view, worker) = (context.job_view(job), context.worker_account(name));
+    seat_opens_at(&view, place.task, place.seat, &worker_of(name), &worker).unwrap()
+}
+
+/// Returns a worker that is admitted to the seat only later than now, and the first second in which it is.
+fn latecomer(
+    context: &TestContext,
+    job: &JobAddresses,
+    place: TaskSeat,
+    except: &str,
+) -> (&'static str, i64) {
+    let others = WORKERS.iter().filter(|name| **name != except);
+    let times = others.map(|name| (*name, opens_at(context, name, job, place)));
+    let last = times.max_by_key(|(_, time)| *time).unwrap();
+    assert!(last.1 > context.now(), "everybody is admitted already");
+    last
+}
+
 #[test]
-fn a_node_binds_collateral_to_a_seat() {
+fn a_claim_binds_the_bond_and_names_the_deadline() {
     // Given
-    let mut context = market_with_workers();
-    let handle = context.post(
-        "alice",
-        JobTerms {
-            task_count: 2,
-            ..terms()
-        },
-    );
-    let (job, before) = context.job(&handle);
-    context.advance(33);
+    let (mut context, job) = posted(ONE_LATE);
+    context.wait_for_turn("bob", &job, FIRST);
+    let (before, now) = (context.job(&job).0, context.now());
 
     // When
-    let result = context.claim("bob", &handle, (1, 2)).unwrap();
+    let result = context.claim_now("bob", &job, FIRST).unwrap();
 
     // Then
-    let address = context.worker_of("bob");
-    let commit_by = context.now() + terms().run_window as i64;
-    let (_, seats) = context.job(&handle);
-    let seat = seats[6];
-    assert_eq!((seat.worker, seat.state()), (address, SeatState::Claimed));
-    assert_eq!(seat.deadline.get(), commit_by);
-    assert_eq!(seat.claimed_after.get(), 33);
-    assert_eq!((&seats[..6], &seats[7..]), (&before[..6], &before[7..]));
-    let worker: Worker = context.account(&address);
-    assert_eq!(worker.locked, job.bond);
-    assert_eq!(worker.free.get(), COLLATERAL - job.bond.get());
-
+    let bob = worker_of("bob");
+    let (header, seats) = context.job(&job);
+    assert_eq!(seats[0].state(), SeatState::Claimed);
+    assert_eq!(seats[0].worker, bob);
+    assert_eq!(header.unix_time(seats[0].claimed_at.get()), now);
+    assert_eq!(seats[1].state(), SeatState::Free);
+    assert_eq!(header.unsettled.get(), before.unsettled.get());
+    assert_eq!(context.phase(&job, 0), Phase::Running);
+    let worker = context.worker_account("bob");
+    assert_eq!(worker.free.get(), COLLATERAL - BOND);
+    assert_eq!(worker.locked.get(), BOND);
     let event = result.event::<TaskClaimed>();
-    assert_eq!((event.job, event.worker), (handle.address, address));
-    assert_eq!((event.task.get(), event.replica), (1, 2));
-    assert_eq!(event.commit_by.get(), commit_by);
+    assert_eq!((event.job, event.worker), (job.address, bob));
+    assert_eq!((event.task.get(), event.seat), (0, 0));
+    assert_eq!(event.contribute_by.get(), now + RUN as i64);
 }
 
-/// Raises the sortition unit, so that a worker is drawn with a chance of `COLLATERAL / unit`.
-fn drawn_for_certain(context: &mut TestContext, unit: u64) {
+#[test]
+fn a_claim_draws_the_late_seat_by_itself() {
+    // Given: nobody has drawn the seat, and it is open to all by now.
+    let (mut context, job) = contributed(ONE_LATE);
+    context.advance(190);
+    assert_eq!(context.seat(&job, 1).drawn, 0);
+
+    // When: its seed is known to whoever reads the chain, so its rank is.
+    let names = WORKERS.iter().filter(|name| **name != "bob");
+    let claimed = names
+        .map(|name| context.claim_now(name, &job, LATE))
+        .find_map(Result::ok)
+        .unwrap();
+
+    // Then
+    let seat = context.seat(&job, 1);
+    assert_eq!((seat.drawn, seat.state()), (1, SeatState::Claimed));
+    let event = claimed.event::<TaskClaimed>();
+    assert_eq!((event.worker, event.seat), (seat.worker, 1));
+}
+
+#[test]
+fn only_the_node_key_of_the_worker_claims() {
+    let (mut context, job) = posted(0);
+    context.wait_for_turn("bob", &job, FIRST);
+    let seed = context.job(&job).0.seed;
+    // The owner's own key is not the node's either.
+    for name in ["mallory", "bob"] {
+        let signer = context.actor(name);
+        let claim = market::claim_task(signer.pubkey(), worker_of("bob"), job.address, seed, FIRST);
+        let result = context.send(&[claim], &[&signer]);
+        assert_fails(result, MarketError::NotNode);
+    }
+}
+
+#[test]
+fn nothing_is_claimed_during_a_pause() {
+    let (mut context, job) = posted(0);
+    context.wait_for_turn("bob", &job, FIRST);
     let governance = context.actor("governance");
-    let set = market::set_params(governance.pubkey(), Param::SortitionUnit, unit);
-    context.send(&[set], &[&governance]).unwrap();
-}
-
-#[test]
-fn who_is_not_drawn_waits_for_the_ramp() {
-    let mut context = market_with_workers();
-    drawn_for_certain(&mut context, COLLATERAL << 40);
-    let handle = context.post("alice", terms());
-    let result = context.claim("bob", &handle, (0, 0));
-    assert_fails(result, MarketError::NotDrawn);
-    context.advance(RAMP - 1);
-    let result = context.claim("bob", &handle, (0, 0));
-    assert_fails(result, MarketError::NotDrawn);
-    context.advance(1);
-    context.claim("bob", &handle, (0, 0)).unwrap();
-}
-
-#[test]
-fn a_seat_that_reopens_starts_its_ramp_anew() {
-    let mut context = market_with_workers();
-    drawn_for_certain(&mut context, COLLATERAL << 40);
-    let handle = context.post("alice", terms());
-    context.advance(RAMP);
-    context.claim("bob", &handle, (0, 0)).unwrap();
-    context.advance(terms().run_window + 1);
-    context.expire(&handle, 0).unwrap();
-    let spare = (0, 3);
-    let result = context.claim("carol", &handle, spare);
-    assert_fails(result, MarketError::NotDrawn);
-    context.advance(RAMP);
-    context.claim("carol", &handle, spare).unwrap();
-}
-
-#[test]
-fn the_draw_is_the_one_that_everyone_can_compute_and_follows_the_collateral() {
-    // Given: bob has a chance of one half at every seat, zoe with half his collateral one of a quarter.
-    let mut context = market_with_workers();
-    context.worker("zoe", COLLATERAL / 2);
-    drawn_for_certain(&mut context, 2 * COLLATERAL);
-    let seats = 80u32;
-    let terms = JobTerms {
-        task_count: seats,
-        replicas: 1,
-        quorum: 1,
-        spares: 0,
-        ..terms()
+    let set = |context: &mut TestContext, value| {
+        let set = market::set_params(governance.pubkey(), Param::Paused, value);
+        context.send(&[set], &[&governance]).unwrap();
     };
-    let handle = context.post("alice", terms);
-    let (job, _) = context.job(&handle);
+    set(&mut context, pause::CLAIM);
+    let result = context.claim_now("bob", &job, FIRST);
+    assert_fails(result, MarketError::Paused);
 
-    // When
-    let drawn = |name: &str, free: u64| {
-        let worker = context.worker_of(name);
-        (0..seats)
-            .filter(|seat| {
-                let (posted_at, seat_of) = (job.posted_at.get(), (*seat, *seat));
-                let collateral = Collateral {
-                    free,
-                    funded_at: posted_at - 1,
-                };
-                let expected = job.draws(&worker, collateral, seat_of, 0, posted_at);
-                match context.clone().claim(name, &handle, (*seat, 0)) {
-                    Ok(_) => assert!(expected, "{name} is drawn for seat {seat}"),
-                    refused => {
-                        assert!(!expected, "{name} is not drawn for seat {seat}");
-                        assert_fails(refused, MarketError::NotDrawn);
-                    }
-                }
-                expected
-            })
-            .count()
-    };
-    let (bob, zoe) = (drawn("bob", COLLATERAL), drawn("zoe", COLLATERAL / 2));
-
-    // Then
-    assert!((30..=50).contains(&bob), "{bob} of {seats}");
-    assert!((12..=28).contains(&zoe), "{zoe} of {seats}");
+    // Other pauses do not touch claims.
+    set(&mut context, pause::ALL - pause::CLAIM);
+    context.claim_now("bob", &job, FIRST).unwrap();
 }
 
-/// The seed is known once the job is posted. With newer collateral, an attacker could open workers until one is drawn for
-/// the seat that he wants.
 #[test]
-fn collateral_younger_than_the_posting_waits_for_the_end_of_the_ramp() {
-    let mut context = market_with_workers();
-    let handle = context.post("alice", terms());
-    context.worker("late", COLLATERAL);
-    context.claim("bob", &handle, (0, 0)).unwrap();
-    let result = context.claim("late", &handle, (0, 1));
-    assert_fails(result, MarketError::NotDrawn);
-    context.advance_to(context.job(&handle).0.posted_at.get() + RAMP as i64 - 1);
-    let result = context.claim("late", &handle, (0, 1));
-    assert_fails(result, MarketError::NotDrawn);
+fn a_claim_is_for_one_posting_only() {
+    let (mut context, job) = posted(0);
+    let old = context.claim_instruction("bob", &job, FIRST);
+    context.cancel("alice", &job, 0, 1).unwrap();
+    context.close("alice", &job).unwrap();
     context.advance(1);
-    context.claim("late", &handle, (0, 1)).unwrap();
+    let again = context.post("alice", terms());
+    assert_eq!(again.address, job.address);
+    context.wait_for_turn("bob", &again, FIRST);
+    let node = context.node("bob");
+    assert_fails(context.send(&[old], &[&node]), MarketError::OtherPosting);
+    context.claim_now("bob", &again, FIRST).unwrap();
 }
 
 #[test]
-fn who_adds_collateral_after_the_posting_waits_with_all_of_it() {
-    let mut context = market_with_workers();
-    let stake_mint = context.stake_mint();
-    let (bob, owner) = (context.actor("bob"), context.address_of("bob"));
-    let handle = context.post("alice", terms());
-    let source = context.mint_tokens(&stake_mint, &owner, 1_000);
-    let stake = staking::deposit_stake(owner, source, 1_000);
-    let add = market::add_collateral(owner, 1);
-    context.send(&[stake, add], &[&bob]).unwrap();
-    let result = context.claim("bob", &handle, (0, 0));
-    assert_fails(result, MarketError::NotDrawn);
-}
-
-/// Otherwise a requester could replace the job by one with other terms and a larger bond while a claim is on its way.
-#[test]
-fn a_claim_holds_for_one_posting_only() {
-    // Given
-    let mut context = market_with_workers();
-    let handle = context.post("alice", terms());
-    let first = context.job(&handle).0.seed;
-    let (node, worker) = (context.node("bob"), context.worker_of("bob"));
-    let claim = market::claim_task(node.pubkey(), worker, handle.address, first, (0, 0));
-
-    // When: the same seat, so that only the terms differ
-    context.cancel("alice", &handle, 0, 1).unwrap();
-    context.close("alice", &handle).unwrap();
-    let price = 2 * terms().price;
-    context.post("alice", JobTerms { price, ..terms() });
-    let result = context.send(&[claim], &[&node]);
-
-    // Then
-    assert_fails(result, MarketError::OtherPosting);
-    assert_ne!(context.job(&handle).0.seed, first);
-    context.claim("bob", &handle, (0, 0)).unwrap();
-}
-
-#[test]
-fn only_the_node_claims() {
-    let mut context = market_with_workers();
-    let handle = context.post("alice", terms());
-    let (worker, bob) = (context.worker_of("bob"), context.actor("bob"));
-    let seed = context.job(&handle).0.seed;
-    let claim = market::claim_task(bob.pubkey(), worker, handle.address, seed, (0, 0));
-    assert_fails(context.send(&[claim], &[&bob]), MarketError::NotNode);
-
-    let node = context.node("bob").pubkey();
-    let claim = market::claim_task(node, worker, handle.address, seed, (0, 0));
-    let result = context.send(&[without_signature(claim, &node)], &[&bob]);
-    assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
-}
-
-#[test]
-fn a_claim_after_the_window_is_refused() {
-    let mut context = market_with_workers();
-    let handle = context.post("alice", terms());
-    context.advance(terms().claim_window - 1);
-    context.claim("bob", &handle, (0, 0)).unwrap();
-    context.advance(1);
-    let result = context.claim("carol", &handle, (0, 1));
-    assert_fails(result, MarketError::ClaimingOver);
-}
-
-#[test]
-fn only_seats_that_exist_are_claimed() {
-    let mut context = market_with_workers();
-    let handle = context.post("alice", terms());
-    let result = context.claim("bob", &handle, (1, 0));
+fn only_a_task_of_the_job_is_claimed() {
+    let (mut context, job) = posted(0);
+    let place = TaskSeat { task: 1, seat: 0 };
+    let result = context.claim_now("bob", &job, place);
     assert_fails(result, MarketError::NoSuchTask);
-    let result = context.claim("bob", &handle, (0, 4));
+}
+
+#[test]
+fn only_a_seat_of_the_task_is_claimed() {
+    let (mut context, job) = posted(0);
+    let result = context.claim_now("bob", &job, LATE);
     assert_fails(result, MarketError::NoSuchSeat);
 }
 
 #[test]
-fn a_held_seat_and_an_unopened_spare_are_not_free() {
-    let mut context = market_with_workers();
-    let handle = context.post("alice", terms());
-    context.claim("bob", &handle, (0, 0)).unwrap();
-    let result = context.claim("carol", &handle, (0, 0));
+fn a_late_seat_is_not_claimed_in_the_slot_of_the_contribution() {
+    let (mut context, job) = contributed(ONE_LATE);
+    let result = context.claim_now("carol", &job, LATE);
+    assert_fails(result, MarketError::DrawTooEarly);
+    assert_eq!(context.seat(&job, 1).drawn, 0);
+}
+
+#[test]
+fn a_late_seat_waits_for_its_turn() {
+    let (mut context, job) = posted(ONE_LATE);
+    context.advance(190);
+    let result = context.claim_now("carol", &job, LATE);
+    assert_fails(result, MarketError::SeatNotDrawn);
+}
+
+#[test]
+fn a_late_seat_whose_slot_is_forgotten_waits_for_another_draw() {
+    let (mut context, job) = contributed(ONE_LATE);
+    context.advance(300);
+    let result = context.claim_now("carol", &job, LATE);
+    assert_fails(result, MarketError::SeatNotDrawn);
+}
+
+#[test]
+fn a_task_whose_result_is_open_takes_no_claims() {
+    let (mut context, job) = posted(0);
+    context.complete_task(&job, 0, &["bob"], "42");
+    let result = context.claim_now("carol", &job, FIRST);
+    assert_fails(result, MarketError::TaskDecided);
+}
+
+#[test]
+fn a_canceled_task_takes_no_claims() {
+    let (mut context, job) = posted(0);
+    context.cancel("alice", &job, 0, 1).unwrap();
+    let result = context.claim_now("carol", &job, FIRST);
+    assert_fails(result, MarketError::TaskDecided);
+}
+
+#[test]
+fn a_seat_is_claimed_once() {
+    let (mut context, job) = posted(0);
+    context.claim("bob", &job, FIRST).unwrap();
+    context.wait_for_turn("carol", &job, FIRST);
+    let result = context.claim_now("carol", &job, FIRST);
     assert_fails(result, MarketError::SeatNotFree);
-    let result = context.claim("carol", &handle, (0, 3));
+    assert_eq!(context.worker_account("carol").locked.get(), 0);
+}
+
+#[test]
+fn a_late_seat_is_claimed_once() {
+    let (mut context, job) = contributed(ONE_LATE);
+    context.claim("carol", &job, LATE).unwrap();
+    context.wait_for_turn("dave", &job, LATE);
+    let result = context.claim_now("dave", &job, LATE);
     assert_fails(result, MarketError::SeatNotFree);
 }
 
 #[test]
-fn a_worker_holds_one_replica_of_a_task() {
-    let mut context = market_with_workers();
-    let handle = context.post(
-        "alice",
-        JobTerms {
-            task_count: 2,
-            ..terms()
-        },
-    );
-    context.claim("bob", &handle, (0, 0)).unwrap();
-    let result = context.claim("bob", &handle, (0, 1));
+fn a_first_seat_is_claimed_until_the_claim_window_ends() {
+    let (mut context, job) = posted(0);
+    let window = 4 * HOUR;
+    context.advance(window - 1);
+    let mut in_time = context.clone();
+    in_time.claim_now("bob", &job, FIRST).unwrap();
+    context.advance(1);
+    let result = context.claim_now("bob", &job, FIRST);
+    assert_fails(result, MarketError::ClaimingOver);
+}
+
+#[test]
+fn a_late_seat_is_claimed_until_its_claims_end() {
+    let (mut context, job) = contributed(ONE_LATE);
+    context.wait_for_turn("carol", &job, LATE);
+    let (header, seats) = context.job(&job);
+    let end = header.unix_time(seats[1].until.get());
+    context.advance_to(end - 1);
+    let mut in_time = context.clone();
+    in_time.claim_now("carol", &job, LATE).unwrap();
+    context.advance(1);
+    let result = context.claim_now("carol", &job, LATE);
+    assert_fails(result, MarketError::ClaimingOver);
+}
+
+#[test]
+fn a_worker_takes_one_seat_of_a_task() {
+    let (mut context, job) = contributed(ONE_LATE);
+    context.wait_for_turn("bob", &job, LATE);
+    let result = context.claim_now("bob", &job, LATE);
     assert_fails(result, MarketError::AlreadyInTask);
-    context.claim("bob", &handle, (1, 1)).unwrap();
 }
 
 #[test]
-fn a_claim_needs_the_whole_bond() {
-    let mut context = market_with_workers();
-    let handle = context.post("alice", terms());
-    let bond = context.job(&handle).0.bond.get();
-    context.worker("poor", bond.max(1_000) - 1);
-    context.advance(RAMP);
-    let result = context.claim("poor", &handle, (0, 0));
+fn collateral_added_after_the_posting_takes_no_first_seat() {
+    // Given
+    let (mut context, job) = posted(0);
+    context.worker("judy", COLLATERAL);
+    context.advance(HOUR);
+
+    // When
+    let result = context.claim_now("judy", &job, FIRST);
+
+    // Then
+    assert_fails(result, MarketError::CollateralTooYoung);
+    let later = another_job(&mut context, 0, 1);
+    context.claim("judy", &later, FIRST).unwrap();
+}
+
+#[test]
+fn collateral_added_after_the_first_contribution_takes_no_late_seat() {
+    // Given: judy's collateral is a second older than the seed of the late seat, that of kate not.
+    let (mut context, job) = posted(ONE_LATE);
+    context.claim("bob", &job, FIRST).unwrap();
+    context.worker("judy", COLLATERAL);
+    context.contribute("bob", &job, FIRST, "42").unwrap();
+    context.worker("kate", COLLATERAL);
+
+    // When
+    context.wait_for_turn("kate", &job, LATE);
+    let young = context.claim_now("kate", &job, LATE);
+
+    // Then
+    assert_fails(young, MarketError::CollateralTooYoung);
+    context.claim("judy", &job, LATE).unwrap();
+}
+
+#[test]
+fn a_first_seat_is_taken_in_the_order_of_rank() {
+    let (mut context, job) = posted(0);
+    let (name, time) = latecomer(&context, &job, FIRST, "nobody");
+    context.advance_to(time - 1);
+    let result = context.claim_now(name, &job, FIRST);
+    assert_fails(result, MarketError::NotAdmitted);
+    assert_eq!(context.seat(&job, 0).state(), SeatState::Free);
+    context.advance(1);
+    context.claim_now(name, &job, FIRST).unwrap();
+}
+
+#[test]
+fn a_late_seat_is_taken_in_the_order_of_rank() {
+    let (mut context, job) = contributed(ONE_LATE);
+    context.advance(1);
+    let draw = market::draw_seat(job.address, LATE, None);
+    context.crank(draw).unwrap();
+    let (name, time) = latecomer(&context, &job, LATE, "bob");
+    context.advance_to(time - 1);
+    let result = context.claim_now(name, &job, LATE);
+    assert_fails(result, MarketError::NotAdmitted);
+    context.advance(1);
+    context.claim_now(name, &job, LATE).unwrap();
+}
+
+#[test]
+fn admission_to_an_added_task_counts_from_its_extension() {
+    // Given: the first task is open to all when the second is added.
+    let (mut context, job) = posted(0);
+    context.advance(300);
+    let extension = context.extension(&job, 1, [8; 32]);
+    let alice = context.actor("alice");
+    let extend = market::extend_job(&job, extension);
+    context.send(&extend, &[&alice]).unwrap();
+    let added = TaskSeat { task: 1, seat: 0 };
+
+    // When
+    let (name, time) = latecomer(&context, &job, added, "nobody");
+    let result = context.claim_now(name, &job, added);
+
+    // Then
+    assert_fails(result, MarketError::NotAdmitted);
+    context.advance_to(time);
+    context.claim_now(name, &job, added).unwrap();
+}
+
+#[test]
+fn the_reserve_of_the_collateral_stays_unbound() {
+    // Given: a fifth of the collateral is the bonds of four seats.
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", many_tasks(5));
+    assert_eq!(4 * BOND * 5, COLLATERAL);
+    for task in 0..4 {
+        context
+            .claim("bob", &job, TaskSeat { task, seat: 0 })
+            .unwrap();
+    }
+
+    // When
+    let result = context.claim("bob", &job, TaskSeat { task: 4, seat: 0 });
+
+    // Then
     assert_fails(result, MarketError::NotEnoughCollateral);
-    context.worker("able", bond);
-    context.advance(RAMP);
-    context.claim("able", &handle, (0, 0)).unwrap();
+    assert_eq!(context.worker_account("bob").locked.get(), 4 * BOND);
 }
 
 #[test]
-fn another_account_of_the_market_is_no_job() {
-    let mut context = market_with_workers();
-    let handle = context.post("alice", terms());
-    let (node, worker) = (context.node("bob"), context.worker_of("bob"));
-    let seed = context.job(&handle).0.seed;
-    let claim = market::claim_task(node.pubkey(), worker, handle.address, seed, (0, 0));
-    let other = context.worker_of("carol");
-    let forged = replace_account(claim, &handle.address, &other);
-    let result = context.send(&[forged], &[&node]);
-    assert_fails(
-        result,
-        (assay_market::ID, ProgramError::AccountDataTooSmall),
-    );
+fn the_free_collateral_covers_the_whole_penalty_of_a_first_seat() {
+    let mut context = TestContext::with_workers();
+    context.worker("judy", BOND + LIE - 1);
+    context.worker("kate", BOND + LIE);
+    let job = context.post("alice", terms());
+    context.wait_for_turn("judy", &job, FIRST);
+    let result = context.claim_now("judy", &job, FIRST);
+    assert_fails(result, MarketError::NotEnoughCollateral);
+    context.claim("kate", &job, FIRST).unwrap();
+}
+
+#[test]
+fn a_late_seat_asks_for_the_whole_penalty_and_not_for_the_reserve() {
+    // Given: bob has bound all that the reserve lets him bind in first seats.
+    let mut context = TestContext::with_workers();
+    context.worker("judy", BOND + LIE - 1);
+    let busy = context.post("alice", many_tasks(4));
+    for task in 0..4 {
+        let place = TaskSeat { task, seat: 0 };
+        context.claim("bob", &busy, place).unwrap();
+    }
+    let checked = JobTerms {
+        nonce: 1,
+        ..checked_terms(ONE_LATE)
+    };
+    let job = context.post("alice", checked);
+    context.fill_seats(&job, 0, &[("carol", "42")]);
+
+    // When
+    context.wait_for_turn("judy", &job, LATE);
+    let poor = context.claim_now("judy", &job, LATE);
+
+    // Then
+    assert_fails(poor, MarketError::NotEnoughCollateral);
+    context.claim("bob", &job, LATE).unwrap();
+    assert_eq!(context.worker_account("bob").locked.get(), 5 * BOND);
+}
+
+#[test]
+fn the_owner_limits_the_bond_of_a_seat() {
+    let (mut context, job) = posted(0);
+    let limit = |seat_bond| WorkerSettings {
+        seat_bond,
+        ..settings()
+    };
+    update(&mut context, "bob", limit(BOND - 1));
+    context.wait_for_turn("bob", &job, FIRST);
+    let result = context.claim_now("bob", &job, FIRST);
+    assert_fails(result, MarketError::BeyondLimits);
+    update(&mut context, "bob", limit(BOND));
+    context.claim_now("bob", &job, FIRST).unwrap();
+}
+
+#[test]
+fn the_owner_limits_what_is_bound_at_a_time() {
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", many_tasks(2));
+    let limit = |locked| WorkerSettings {
+        locked,
+        ..settings()
+    };
+    update(&mut context, "bob", limit(2 * BOND - 1));
+    context.claim("bob", &job, FIRST).unwrap();
+    let second = TaskSeat { task: 1, seat: 0 };
+    context.wait_for_turn("bob", &job, second);
+    let result = context.claim_now("bob", &job, second);
+    assert_fails(result, MarketError::BeyondLimits);
+    update(&mut context, "bob", limit(2 * BOND));
+    context.claim_now("bob", &job, second).unwrap();
+}
+
+#[test]
+fn the_owner_limits_the_misses_of_a_day() {
+    // Given
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", many_tasks(2));
+    let limited = WorkerSettings {
+        daily_misses: 1,
+        ..settings()
+    };
+    update(&mut context, "bob", limited);
+    context.claim("bob", &job, FIRST).unwrap();
+    context.advance(RUN);
+    context.penalize_missed("bob", &job, FIRST).unwrap();
+
+    // When
+    let second = TaskSeat { task: 1, seat: 0 };
+    let result = context.claim_now("bob", &job, second);
+
+    // Then
+    assert_fails(result, MarketError::BeyondLimits);
+    update(&mut context, "bob", settings());
+    context.claim_now("bob", &job, second).unwrap();
 }

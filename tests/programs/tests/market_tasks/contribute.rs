@@ -1,125 +1,170 @@
-use super::market_with_workers;
+use super::fixtures::{contribute_raw, contributed, copied, posted, FIRST, LATE, ONE_LATE, RUN};
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobAddresses},
-    market::{terms, REVEAL_WINDOW},
-    without_signature,
-    work::{digest_of, salt_of},
-    ErrorCode, Signer, TestContext,
+    instruction::market::{self, TaskSeat},
+    keypairs::worker_of,
+    market::OPEN_WINDOW,
+    work::{contribution, digest_of},
+    Signer,
 };
 use assay_market::{
-    bytes,
     error::MarketError,
-    event::ResultCommitted,
-    state::{JobTerms, SeatState},
+    event::Contributed,
+    game::{Phase, SeatState},
 };
 
-/// Returns a job whose task is claimed by bob, carol and dave.
-fn claimed() -> (TestContext, JobAddresses) {
-    let mut context = market_with_workers();
-    let handle = context.post("alice", terms());
-    for (replica, name) in (0..).zip(["bob", "carol", "dave"]) {
-        context.claim(name, &handle, (0, replica)).unwrap();
-    }
-    (context, handle)
-}
-
 #[test]
-fn a_node_commits_without_showing_its_result() {
+fn a_first_contribution_hides_the_result_and_turns_to_the_late_seat() {
     // Given
-    let (mut context, handle) = claimed();
-    let worker = context.worker_of("bob");
+    let (mut context, job) = posted(ONE_LATE);
+    context.claim("bob", &job, FIRST).unwrap();
+    context.advance(60);
+    let now = context.now();
 
     // When
-    let result = context.commit("bob", &handle, (0, 0), "42").unwrap();
+    let result = context.contribute("bob", &job, FIRST, "42").unwrap();
 
     // Then
-    let expected = bytes::commitment(
-        &handle.address,
-        0,
-        &worker,
-        &digest_of("42"),
-        &salt_of("bob"),
+    let (header, seats) = context.job(&job);
+    let digest = digest_of(&header.seed, "42");
+    let expected = contribution("bob", &header.seed, 0, &digest);
+    assert_eq!(seats[0].contribution(), expected);
+    assert_eq!(seats[0].state(), SeatState::Contributed);
+    assert_ne!(seats[0].hash, digest);
+    assert!(seats[1].awaits_draw());
+    assert_eq!(header.unix_time(seats[1].free_since.get()), now);
+    assert_eq!(
+        seats[1].until.get() - seats[1].free_since.get(),
+        header.rules().late_claims()
     );
-    let seat = context.seat(&handle, 0);
-    assert_eq!((seat.worker, seat.state()), (worker, SeatState::Committed));
-    assert_eq!(seat.value, expected);
-    let event = result.event::<ResultCommitted>();
-    assert_eq!((event.job, event.commitment), (handle.address, expected));
-    assert_eq!((event.task.get(), event.replica), (0, 0));
-    assert_eq!(event.reveal_by.get(), 0, "others have still to commit");
+    assert_eq!(header.unsettled.get(), 1);
+    assert_eq!(context.worker_account("bob").accepted.get(), 0);
+    let event = result.event::<Contributed>();
+    assert_eq!(event.job, job.address);
+    assert_eq!((event.task.get(), event.seat), (0, 0));
+    assert_eq!(event.phase, Phase::Running as u8);
 }
 
 #[test]
-fn the_last_commitment_gives_everyone_the_same_time_to_reveal() {
-    let (mut context, handle) = claimed();
-    context.commit("bob", &handle, (0, 0), "42").unwrap();
-    context.advance(10);
-    context.commit("carol", &handle, (0, 1), "42").unwrap();
-    context.advance(10);
-    let result = context.commit("dave", &handle, (0, 2), "42").unwrap();
-    let reveal_by = context.now() + REVEAL_WINDOW as i64;
-    assert_eq!(result.event::<ResultCommitted>().reveal_by.get(), reveal_by);
-    for index in 0..3 {
-        assert_eq!(context.seat(&handle, index).deadline.get(), reveal_by);
+fn after_the_last_equal_contribution_the_opening_begins() {
+    // Given
+    let (mut context, job) = contributed(ONE_LATE);
+    context.claim("carol", &job, LATE).unwrap();
+    let now = context.now();
+
+    // When
+    let result = context.contribute("carol", &job, LATE, "42").unwrap();
+
+    // Then
+    let (header, seats) = context.job(&job);
+    let until = header.unix_time(seats[0].until.get());
+    assert_eq!(until, now + OPEN_WINDOW as i64);
+    assert_eq!(seats[0].hash, seats[1].hash);
+    assert_ne!(seats[0].seal, seats[1].seal);
+    assert_eq!(header.unsettled.get(), 2);
+    let event = result.event::<Contributed>();
+    assert_eq!((event.seat, event.phase), (1, Phase::Running as u8));
+}
+
+#[test]
+fn another_hash_splits_the_task() {
+    // Given
+    let (mut context, job) = contributed(ONE_LATE);
+    context.claim("carol", &job, LATE).unwrap();
+
+    // When
+    let result = context.contribute("carol", &job, LATE, "43").unwrap();
+
+    // Then
+    assert_eq!(context.phase(&job, 0), Phase::Split);
+    let (header, seats) = context.job(&job);
+    let until = header.unix_time(seats[0].until.get());
+    assert_eq!(until, context.now() + OPEN_WINDOW as i64);
+    assert_eq!(result.event::<Contributed>().phase, Phase::Split as u8);
+}
+
+#[test]
+fn a_split_closes_the_seats_that_nobody_needs() {
+    let (mut context, job) = contributed(20_000);
+    context.claim("carol", &job, LATE).unwrap();
+    context.contribute("carol", &job, LATE, "43").unwrap();
+    assert_eq!(context.seat(&job, 2).state(), SeatState::Closed);
+}
+
+#[test]
+fn a_seal_is_not_looked_at_before_the_opening() {
+    let (mut context, job) = contributed(ONE_LATE);
+    context.claim("carol", &job, LATE).unwrap();
+    let given = copied(&context, &job, "bob", "42");
+    contribute_raw(&mut context, "carol", &job, LATE, &given);
+    assert_eq!(context.seat(&job, 1).state(), SeatState::Contributed);
+    assert_eq!(context.phase(&job, 0), Phase::Running);
+}
+
+#[test]
+fn only_the_node_key_of_the_worker_contributes() {
+    let (mut context, job) = posted(0);
+    context.claim("bob", &job, FIRST).unwrap();
+    let given = copied(&context, &job, "bob", "42");
+    for name in ["mallory", "bob"] {
+        let signer = context.actor(name);
+        let bob = worker_of("bob");
+        let contribute = market::contribute(signer.pubkey(), bob, job.address, FIRST, &given);
+        let result = context.send(&[contribute], &[&signer]);
+        assert_fails(result, MarketError::NotNode);
     }
+    assert_eq!(context.seat(&job, 0).state(), SeatState::Claimed);
 }
 
 #[test]
-fn only_the_holders_node_commits() {
-    let (mut context, handle) = claimed();
-    let result = context.commit("carol", &handle, (0, 0), "42");
-    assert_fails(result, MarketError::NotSeatHolder);
-
-    let (worker, mallory) = (context.worker_of("bob"), context.actor("mallory"));
-    let commit = |node| market::commit_result(node, worker, handle.address, (0, 0), [1; 32]);
-    let result = context.send(&[commit(mallory.pubkey())], &[&mallory]);
-    assert_fails(result, MarketError::NotNode);
-    let node = context.node("bob").pubkey();
-    let result = context.send(&[without_signature(commit(node), &node)], &[&mallory]);
-    assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
-}
-
-#[test]
-fn only_seats_that_exist_take_a_commitment() {
-    let (mut context, handle) = claimed();
-    let result = context.commit("bob", &handle, (1, 0), "42");
+fn only_a_task_of_the_job_takes_a_contribution() {
+    let (mut context, job) = posted(0);
+    context.claim("bob", &job, FIRST).unwrap();
+    let place = TaskSeat { task: 1, seat: 0 };
+    let result = context.contribute("bob", &job, place, "42");
     assert_fails(result, MarketError::NoSuchTask);
-    let result = context.commit("bob", &handle, (0, 4), "42");
+}
+
+#[test]
+fn only_a_seat_of_the_task_takes_a_contribution() {
+    let (mut context, job) = posted(0);
+    context.claim("bob", &job, FIRST).unwrap();
+    let result = context.contribute("bob", &job, LATE, "42");
     assert_fails(result, MarketError::NoSuchSeat);
 }
 
 #[test]
-fn a_commitment_is_not_replaced() {
-    let (mut context, handle) = claimed();
-    context.commit("bob", &handle, (0, 0), "42").unwrap();
-    let result = context.commit("bob", &handle, (0, 0), "43");
+fn a_seat_that_nobody_claimed_takes_no_contribution() {
+    let (mut context, job) = posted(0);
+    let result = context.contribute("bob", &job, FIRST, "42");
     assert_fails(result, MarketError::NotClaimed);
 }
 
 #[test]
-fn the_last_second_counts_and_the_next_is_late() {
-    let (mut context, handle) = claimed();
-    context.advance(terms().run_window);
-    context.commit("bob", &handle, (0, 0), "42").unwrap();
-    context.advance(1);
-    let result = context.commit("carol", &handle, (0, 1), "42");
-    assert_fails(result, MarketError::DeadlinePassed);
+fn a_contribution_is_not_replaced() {
+    let (mut context, job) = contributed(0);
+    let before = context.data(&job.address);
+    let result = context.contribute("bob", &job, FIRST, "43");
+    assert_fails(result, MarketError::NotClaimed);
+    assert_eq!(context.data(&job.address), before);
 }
 
 #[test]
-fn a_claim_of_the_last_second_may_commit_after_claiming_is_over() {
-    let mut context = market_with_workers();
-    let handle = context.post(
-        "alice",
-        JobTerms {
-            replicas: 1,
-            quorum: 1,
-            ..terms()
-        },
-    );
-    context.advance(terms().claim_window - 1);
-    context.claim("bob", &handle, (0, 0)).unwrap();
-    context.advance(terms().run_window);
-    context.commit("bob", &handle, (0, 0), "42").unwrap();
+fn only_the_holder_of_a_seat_contributes() {
+    let (mut context, job) = posted(0);
+    context.claim("bob", &job, FIRST).unwrap();
+    let result = context.contribute("carol", &job, FIRST, "42");
+    assert_fails(result, MarketError::NotSeatHolder);
+}
+
+#[test]
+fn the_deadline_of_a_contribution_is_the_run_window() {
+    let (mut context, job) = posted(0);
+    context.claim("bob", &job, FIRST).unwrap();
+    context.advance(RUN - 1);
+    let mut in_time = context.clone();
+    in_time.contribute("bob", &job, FIRST, "42").unwrap();
+    context.advance(1);
+    let result = context.contribute("bob", &job, FIRST, "42");
+    assert_fails(result, MarketError::DeadlinePassed);
 }
