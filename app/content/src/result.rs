@@ -3,7 +3,7 @@
 //! The digest on chain is the hash of the result's record, and the record holds the hash of the output. So any store
 //! that names content by its SHA-256 leads from the digest to the record and from the record to the output.
 
-use assay_market::bytes::{read_result_record, result_record, RECORD_LEN};
+use assay_market::bytes::{ResultRecord, RECORD_LEN};
 
 use crate::{ContentError, ContentHash, ContentStore};
 
@@ -12,8 +12,24 @@ use crate::{ContentError, ContentHash, ContentStore};
 pub struct TaskResult {
     /// How the run ended; `assay_runner::ExitStatus::from_code` decodes it.
     pub exit_code: u32,
+    /// Fuel that the run used; 0 where fuel is not metered.
+    pub fuel_used: u64,
     /// What the program wrote to stdout.
     pub output: Vec<u8>,
+    /// BLAKE3, keyed with the job's seed, of the memory that the run left; zero where memory is not hashed.
+    pub memory_hash: [u8; 32],
+}
+
+impl TaskResult {
+    /// Returns the record of this result. Its [`digest`](ResultRecord::digest) is what workers contribute.
+    pub fn record(&self) -> ResultRecord {
+        ResultRecord {
+            exit_code: self.exit_code,
+            fuel_used: self.fuel_used,
+            output: ContentHash::of(&self.output).bytes(),
+            memory: self.memory_hash,
+        }
+    }
 }
 
 /// Why a result could not be fetched.
@@ -51,10 +67,12 @@ pub fn fetch_result(
             .map_err(|reason| ResultError::Fetch { digest, reason })
     };
     let record = fetch(digest, RECORD_LEN as u64)?;
-    let (exit_code, output) = read_result_record(&record).ok_or(ResultError::NotARecord(digest))?;
+    let record = ResultRecord::decode(&record).ok_or(ResultError::NotARecord(digest))?;
     Ok(TaskResult {
-        exit_code,
-        output: fetch(output.into(), max_output)?,
+        exit_code: record.exit_code,
+        fuel_used: record.fuel_used,
+        output: fetch(record.output.into(), max_output)?,
+        memory_hash: record.memory,
     })
 }
 
@@ -63,7 +81,7 @@ pub fn fetch_result(
 /// # Errors
 /// As [`ContentStore::put`].
 pub fn publish_result(store: &ContentStore, result: &TaskResult) -> Result<(), ContentError> {
-    let output = store.put(&result.output)?;
-    store.put(&result_record(result.exit_code, &output.bytes()))?;
+    store.put(&result.output)?;
+    store.put(&result.record().encode())?;
     Ok(())
 }

@@ -45,6 +45,9 @@ pub enum RunnerError {
         /// Number of the signal.
         signal: i32,
     },
+    /// An external command cannot be stopped after an amount of fuel, because its fuel is not metered.
+    #[error("the fuel of an external command is not metered, so it cannot be stopped half-way: run the job's module with the WebAssembly runner")]
+    NotMetered,
     /// A command runner was configured without a command.
     #[error("no command is configured: give at least the program's name")]
     EmptyCommand,

@@ -11,8 +11,13 @@
 //! let (module, input) = (std::fs::read("trend.wasm")?, std::fs::read("input.csv")?);
 //! let runner = WasmRunner::new(std::time::Duration::from_secs(600))?;
 //! let limits = Limits { fuel: 10_000_000_000, memory_bytes: 256 << 20, output_bytes: 1 << 20 };
-//! let run = runner.run(&RunRequest { module: &module, input: &input, limits, deadline: None })?;
-//! println!("exit code {}, {} bytes", run.exit.code(), run.output.len());
+//! let memory_key = [7; 32];
+//! let request = RunRequest { module: &module, input: &input, limits, memory_key, deadline: None };
+//! let run = runner.run(&request)?;
+//! println!("exit code {}, {} bytes, {} fuel", run.exit.code(), run.output.len(), run.fuel_used);
+//! // What the memory was half-way through.
+//! let half_way = runner.memory_hash_at(&request, run.fuel_used / 2)?;
+//! assert_ne!(half_way, run.memory_hash);
 //! # Ok(())
 //! # }
 //! ```

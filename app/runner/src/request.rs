@@ -16,6 +16,8 @@ pub struct RunRequest<'a> {
     pub input: &'a [u8],
     /// What the run may use.
     pub limits: Limits,
+    /// Key of [`RunOutput::memory_hash`]: the seed of the job's posting. The program cannot see it.
+    pub memory_key: [u8; 32],
     /// Time at which the run is stopped, if any: a result that comes later is worth nothing.
     pub deadline: Option<Instant>,
 }
@@ -54,7 +56,7 @@ pub enum ExitStatus {
     OutputLimit,
     /// The program did what WebAssembly forbids: unreachable code, a bad address, a stack overflow.
     Trap,
-    /// The module is not a valid WASI preview 1 command, or imports something else.
+    /// The module is not a valid WASI preview 1 command, imports something else, or has a start section.
     InvalidModule,
 }
 
@@ -85,16 +87,25 @@ impl ExitStatus {
     }
 }
 
-/// The result of a run. `exit` and `output` make the digest; the rest is for metering and for people.
+/// The result of a run. All of it but `log` is in the result record, so the digest on chain covers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunOutput {
     /// Why the run ended.
     pub exit: ExitStatus,
     /// Stdout. Empty unless `exit` is [`ExitStatus::Code`], so that it never depends on when a limit was noticed.
     pub output: Vec<u8>,
-    /// Fuel spent, at most [`Limits::fuel`] and the same on every machine. A lower bound after a trap or a memory or output
-    /// limit; 0 for external commands, where it cannot be measured.
+    /// Fuel spent, at most [`Limits::fuel`] and the same on every machine. After a trap or a memory limit it lacks the work
+    /// of the current function since its last call. 0 after a stack overflow, because how deep a recursion gets depends on
+    /// the processor, and 0 for external commands, where fuel cannot be measured.
     pub fuel_used: u64,
+    /// BLAKE3, keyed with [`RunRequest::memory_key`], of the whole linear memory as the run left it, however it ended. The
+    /// same on every machine.
+    ///
+    /// - After an access outside the memory, the last 16 bytes are not hashed: some processors write the part of a store
+    ///   that lies inside before they report the rest.
+    /// - After a stack overflow, and of a program that never had a memory, it is the hash of no bytes.
+    /// - All zero for external commands.
+    pub memory_hash: [u8; 32],
     /// Stderr, or why the program was stopped; at most [`LOG_BYTES`]. Not part of the result.
     pub log: Vec<u8>,
 }
@@ -117,6 +128,21 @@ pub trait Runner: Send + Sync {
     /// # Errors
     /// [`RunnerError`] if this machine, not the program, is the reason that there is no result.
     fn run(&self, request: &RunRequest<'_>) -> Result<RunOutput, RunnerError>;
+
+    /// Runs a task until it has used `stop_fuel`, and returns the hash of its memory there, made as
+    /// [`RunOutput::memory_hash`]. Only somebody who runs the task knows it, even when the result is public.
+    ///
+    /// The run stops where it would stop with `stop_fuel` as [`Limits::fuel`]: at the first entry of a function, iteration
+    /// of a loop or long copy at which it has used `stop_fuel` or more, or before the first call into the host that would
+    /// use more. A run that ends earlier, for instance at its own limit of fuel, is hashed at its end.
+    ///
+    /// # Errors
+    /// As for `run`. [`RunnerError::NotMetered`] if the runner cannot stop a task in this way.
+    fn memory_hash_at(
+        &self,
+        request: &RunRequest<'_>,
+        stop_fuel: u64,
+    ) -> Result<[u8; 32], RunnerError>;
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ fn run_within(limit: Duration, argv: &[&str], input: &[u8]) -> Result<RunOutput,
         module: b"the module",
         input,
         limits: LIMITS,
+        memory_key: [7; 32],
         deadline: None,
     })
 }
@@ -36,6 +37,7 @@ fn a_command_reads_its_input_and_prints_its_output() {
         exit: ExitStatus::Code(0),
         output: b"hello".to_vec(),
         fuel_used: 0,
+        memory_hash: [0; 32],
         log: vec![],
     };
     assert_eq!(result, expected);
@@ -133,6 +135,7 @@ fn a_command_is_killed_when_its_outcome_is_of_no_use_any_more() {
         module: b"the module",
         input: b"",
         limits: LIMITS,
+        memory_key: [7; 32],
         deadline: Some(started + Duration::from_millis(200)),
     });
     assert!(
@@ -170,6 +173,23 @@ fn a_command_that_is_killed_has_no_outcome() {
 fn a_limit_beyond_all_time_is_none() {
     let result = run_within(Duration::MAX, &["cat"], b"hello").unwrap();
     assert_eq!(result.output, b"hello");
+}
+
+#[test]
+fn a_command_cannot_be_stopped_after_an_amount_of_fuel() {
+    let argv = vec!["cat".to_string()];
+    let runner = CommandRunner::new(argv, Duration::from_secs(30)).unwrap();
+    let request = RunRequest {
+        module: b"the module",
+        input: b"",
+        limits: LIMITS,
+        memory_key: [7; 32],
+        deadline: None,
+    };
+    assert!(matches!(
+        runner.memory_hash_at(&request, 1),
+        Err(RunnerError::NotMetered)
+    ));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
+use wasmparser::{Parser, Payload};
 use wasmtime::{Engine, ExternType, InstancePre, Linker, Module, OutOfMemory, Result};
 
 use super::host_state::HostState;
@@ -28,7 +29,7 @@ pub(super) fn compile(
         .unwrap_or_else(|_| CompiledModule::HostError("the compiler crashed".into()))
 }
 
-/// Only validation and the checks of imports and exports find a module invalid: they look at nothing but its bytes. When
+/// Only validation and the checks of sections, imports and exports find a module invalid: they look at nothing but its bytes. When
 /// compiling a valid module fails, the reason may be this machine (no memory, no right to map code), and an honest node
 /// that blamed the module would be slashed.
 fn validate_and_compile(
@@ -40,6 +41,11 @@ fn validate_and_compile(
     // has this feature, and machines could disagree.
     if let Err(error) = Module::validate(engine, module) {
         return invalid(&error);
+    }
+    if has_start_section(module) {
+        return CompiledModule::Invalid(
+            "the module has a start section: export `_start` instead".into(),
+        );
     }
     let module = match Module::from_binary(engine, module) {
         Ok(module) => module,
@@ -53,6 +59,15 @@ fn validate_and_compile(
         Ok(program) => CompiledModule::Ready(program),
         Err(error) => invalid(&error),
     }
+}
+
+/// Returns whether a valid module has a function that runs before `_start`. Wasmtime gives no access to the memory of a
+/// module that ends or is stopped there, so all runs would have the same memory hash, and a worker could know the hash
+/// without running anything. Compilers make no start section in a WASI command.
+fn has_start_section(module: &[u8]) -> bool {
+    Parser::new(0)
+        .parse_all(module)
+        .any(|section| matches!(section, Ok(Payload::StartSection { .. })))
 }
 
 /// Checks that a module is a WASI command: it exports a function `_start` and a memory.

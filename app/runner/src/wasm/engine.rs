@@ -18,8 +18,15 @@ const CPU_FEATURES: Option<&str> = if cfg!(target_arch = "x86_64") {
 /// Length of an epoch of Wasmtime: the precision of the wall-clock limit.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Creates an engine and the thread that advances its epoch.
-pub(super) fn new() -> Result<Engine> {
+/// Creates an engine with these settings and the thread that advances its epoch.
+pub(super) fn new(config: &Config) -> Result<Engine> {
+    let engine = Engine::new(config)?;
+    spawn_epoch_ticker(&engine)?;
+    Ok(engine)
+}
+
+/// Returns the settings.
+pub(super) fn config() -> Result<Config> {
     let mut config = Config::new();
     // The target is this machine's. Naming it keeps Wasmtime from using other features of the processor: other instructions
     // make other stack frames, and the depth at which a recursion overflows the stack is part of the result.
@@ -53,9 +60,7 @@ pub(super) fn new() -> Result<Engine> {
         .wasm_custom_page_sizes(false)
         .wasm_wide_arithmetic(false)
         .wasm_stack_switching(false);
-    let engine = Engine::new(&config)?;
-    spawn_epoch_ticker(&engine)?;
-    Ok(engine)
+    Ok(config)
 }
 
 /// Starts a thread that advances the engine's epoch every [`TICK`], until the engine is dropped.

@@ -2,22 +2,25 @@
 
 mod compile;
 mod engine;
+mod execution;
 mod host_state;
 mod limiter;
 mod module_cache;
 mod termination;
+#[cfg(test)]
+mod tests;
 mod wasi;
 
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use wasmtime::{Engine, InstancePre, Linker, Store};
+use wasmtime::{Config, Engine, Linker};
 
-use crate::{ExitStatus, Limits, RunOutput, RunRequest, Runner, RunnerError};
+use crate::{ExitStatus, RunOutput, RunRequest, Runner, RunnerError};
 use compile::CompiledModule;
+use execution::{hash_memory, Execution, Interrupted};
 use host_state::HostState;
 use module_cache::{Lookup, ModuleCache};
-use termination::Termination;
 
 /// The SHA-256 of a module.
 type ModuleHash = [u8; 32];
@@ -31,8 +34,9 @@ type ModuleHash = [u8; 32];
 /// low limit. A machine short of memory gets [`RunnerError::HostError`] and has no result.
 ///
 /// One thing depends on the machine: how many frames fit into the fixed stack differs between processor architectures. So
-/// a program that recurses without bound is a trap everywhere, but one that recurses to just that depth may differ. Between
-/// machines of one architecture it does not, because the code is compiled for a fixed set of processor features.
+/// a program that recurses without bound is the same trap everywhere, for which no fuel and no memory is reported, but one
+/// that recurses to just that depth may differ. Between machines of one architecture it does not, because the code is
+/// compiled for a fixed set of processor features.
 pub struct WasmRunner {
     engine: Engine,
     modules: ModuleCache,
@@ -46,9 +50,16 @@ impl WasmRunner {
     /// # Errors
     /// [`RunnerError::HostError`] if this machine cannot run Wasmtime.
     pub fn new(wall_limit: Duration) -> Result<Self, RunnerError> {
-        let engine = engine::new().map_err(host_error)?;
+        engine::config()
+            .and_then(|config| Self::with_config(&config, wall_limit))
+            .map_err(host_error)
+    }
+
+    /// Creates a runner with other settings of Wasmtime.
+    fn with_config(config: &Config, wall_limit: Duration) -> wasmtime::Result<Self> {
+        let engine = engine::new(config)?;
         let mut linker = Linker::new(&engine);
-        wasi::add_to(&mut linker, &engine).map_err(host_error)?;
+        wasi::add_to(&mut linker, &engine)?;
         Ok(Self {
             modules: ModuleCache::new(engine.clone(), linker),
             engine,
@@ -70,54 +81,32 @@ impl WasmRunner {
         }
     }
 
-    fn execute(
-        &self,
-        program: &InstancePre<HostState>,
-        state: HostState,
-        limits: Limits,
-        timeout: Duration,
-    ) -> Result<RunOutput, RunnerError> {
-        let mut store = Store::new(&self.engine, state);
-        store.limiter(|state| &mut state.limiter);
-        store.set_fuel(limits.fuel).map_err(host_error)?;
-        store.set_epoch_deadline(engine::epochs(timeout));
-        let ended = program
-            .instantiate(&mut store)
-            .and_then(|instance| instance.get_typed_func::<(), ()>(&mut store, "_start"))
-            .and_then(|start| start.call(&mut store, ()));
-        let (exit, reason) = match ended {
-            Ok(()) => (ExitStatus::Code(0), None),
-            Err(error) => match termination::classify(&error) {
-                Termination::Exit(exit @ ExitStatus::Code(_)) => (exit, None),
-                Termination::Exit(exit) => (exit, Some(format!("{}\n{error}", error.root_cause()))),
-                Termination::TimedOut => {
-                    return Err(RunnerError::timed_out(timeout, self.wall_limit))
-                }
-                Termination::HostError => return Err(host_error(error)),
-            },
+    /// Runs the module of `request` until it ends or has used up `fuel`.
+    fn execute(&self, request: &RunRequest<'_>, fuel: u64) -> Result<Outcome, RunnerError> {
+        let module_hash = hash(request.module);
+        let compile_timeout = request.timeout(self.wall_limit);
+        let program = match self.compile(module_hash, request.module, compile_timeout)? {
+            CompiledModule::Ready(program) => program,
+            CompiledModule::Invalid(reason) => return Ok(Outcome::Invalid(reason)),
+            CompiledModule::HostError(reason) => return Err(RunnerError::HostError(reason)),
         };
-        // After a trap, Wasmtime's count lacks the work of the current function since its last call, the same on every
-        // machine. When the fuel runs out, the count may overshoot instead.
-        let fuel_left = if exit == ExitStatus::OutOfFuel {
-            0
-        } else {
-            store.get_fuel().map_err(host_error)?
-        };
-        let (output, mut log) = store.into_data().into_streams();
-        if let Some(reason) = reason {
-            host_state::append_log(&mut log, reason.as_bytes());
-        }
-        Ok(RunOutput {
-            exit,
-            output: if matches!(exit, ExitStatus::Code(_)) {
-                output
-            } else {
-                Vec::new()
-            },
-            fuel_used: limits.fuel.saturating_sub(fuel_left),
-            log,
-        })
+        let state = HostState::new(module_hash, request.input, request.limits);
+        let timeout = request.timeout(self.wall_limit);
+        Execution::run(&self.engine, &program, state, fuel, timeout)
+            .map(Outcome::Ended)
+            .map_err(|interrupted| match interrupted {
+                Interrupted::TimedOut => RunnerError::timed_out(timeout, self.wall_limit),
+                Interrupted::HostError(error) => error,
+            })
     }
+}
+
+/// What became of a module.
+enum Outcome {
+    /// It ran.
+    Ended(Execution),
+    /// It is invalid, for this reason, and did not run.
+    Invalid(String),
 }
 
 impl Runner for WasmRunner {
@@ -129,25 +118,31 @@ impl Runner for WasmRunner {
     }
 
     fn run(&self, request: &RunRequest<'_>) -> Result<RunOutput, RunnerError> {
-        let module_hash = hash(request.module);
-        let compile_timeout = request.timeout(self.wall_limit);
-        match self.compile(module_hash, request.module, compile_timeout)? {
-            CompiledModule::Ready(program) => {
-                let state = HostState::new(module_hash, request.input, request.limits);
-                let timeout = request.timeout(self.wall_limit);
-                self.execute(&program, state, request.limits, timeout)
-            }
-            CompiledModule::HostError(reason) => Err(RunnerError::HostError(reason)),
-            CompiledModule::Invalid(reason) => {
+        match self.execute(request, request.limits.fuel)? {
+            Outcome::Ended(execution) => Ok(execution.into_output(&request.memory_key)),
+            Outcome::Invalid(reason) => {
                 let mut log = Vec::new();
                 host_state::append_log(&mut log, reason.as_bytes());
                 Ok(RunOutput {
                     exit: ExitStatus::InvalidModule,
                     output: Vec::new(),
                     fuel_used: 0,
+                    memory_hash: hash_memory(&request.memory_key, &[]),
                     log,
                 })
             }
+        }
+    }
+
+    fn memory_hash_at(
+        &self,
+        request: &RunRequest<'_>,
+        stop_fuel: u64,
+    ) -> Result<[u8; 32], RunnerError> {
+        // The program cannot see its fuel, so until it stops it does what it does with all of it.
+        match self.execute(request, stop_fuel.min(request.limits.fuel))? {
+            Outcome::Ended(execution) => Ok(execution.memory_hash(&request.memory_key)),
+            Outcome::Invalid(_) => Ok(hash_memory(&request.memory_key, &[])),
         }
     }
 }

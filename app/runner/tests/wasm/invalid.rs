@@ -3,7 +3,7 @@
 use assay_runner::{ExitStatus, RunRequest, Runner};
 
 use crate::programs::echo;
-use crate::{run, runner, LIMITS};
+use crate::{run, runner, KEY, LIMITS};
 
 fn assert_invalid(module: &[u8], reason: &str) {
     let result = runner()
@@ -11,12 +11,17 @@ fn assert_invalid(module: &[u8], reason: &str) {
             module,
             input: b"",
             limits: LIMITS,
+            memory_key: KEY,
             deadline: None,
         })
         .unwrap();
     assert_eq!(
         (result.exit, result.output, result.fuel_used),
         (ExitStatus::InvalidModule, vec![], 0)
+    );
+    assert_eq!(
+        result.memory_hash,
+        *blake3::keyed_hash(&KEY, b"").as_bytes()
     );
     let log = String::from_utf8(result.log).unwrap();
     assert!(log.contains(reason), "{log}");
@@ -52,6 +57,15 @@ fn a_module_without_start_or_memory_is_invalid() {
         "_start",
     );
     assert_invalid_text(r#"(module (func (export "_start")))"#, "memory");
+}
+
+/// Nobody could read the memory of a run that is stopped there, so nobody would have to run it.
+#[test]
+fn a_module_that_runs_code_before_start_is_invalid() {
+    assert_invalid_text(
+        r#"(module (memory (export "memory") 1) (func $early) (start $early) (func (export "_start")))"#,
+        "start section",
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use assay_runner::{ExitStatus, Limits, RunRequest, Runner, RunnerError, WasmRunner};
 
 use crate::programs::{command, echo};
-use crate::{runner, try_run, LIMITS};
+use crate::{runner, try_run, KEY, LIMITS};
 
 #[test]
 fn a_program_that_takes_too_long_is_an_error_of_this_machine_and_the_next_one_runs() {
@@ -44,6 +44,7 @@ fn a_program_is_stopped_when_its_outcome_is_of_no_use_any_more() {
             fuel: u64::MAX,
             ..LIMITS
         },
+        memory_key: KEY,
         deadline: Some(started + Duration::from_millis(300)),
     });
     assert!(
@@ -73,6 +74,7 @@ fn a_module_that_takes_too_long_to_compile_does_not_hold_up_the_node() {
         module: &module,
         input: b"",
         limits: LIMITS,
+        memory_key: KEY,
         deadline: None,
     };
     let first = runner.run(&request);
@@ -97,6 +99,7 @@ fn a_module_prepared_ahead_runs_at_once() {
         module: &module,
         input: b"",
         limits: LIMITS,
+        memory_key: KEY,
         deadline: None,
     };
     assert_eq!(runner.run(&request).unwrap().exit, ExitStatus::Code(0));
