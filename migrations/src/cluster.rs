@@ -149,14 +149,20 @@ pub struct Market {
     pub genesis_time: Option<i64>,
     pub epoch_length: Seconds,
     pub tally_window: Seconds,
+    /// Protocol fee of a proven task, of the price of all seats that it has on average.
     pub fee_bps: u64,
+    /// Bond of a seat, of its price.
     pub bond_bps: u64,
-    pub reject_bps: u64,
+    /// Penalty for a missed deadline, of the price.
     pub missed_bps: u64,
-    pub ramp: Seconds,
-    /// Free collateral that is drawn for every seat at once.
-    pub sortition_unit: AssayAmount,
-    pub reveal_window: Seconds,
+    /// A worker may bind one in so many of its collateral in first seats.
+    pub reserve: u64,
+    /// Time in which the admission to a seat doubles.
+    pub step: Seconds,
+    /// Shortest time from the opening of a result to its end.
+    pub min_hold: Seconds,
+    /// Time in which agreed results must be opened and a disagreement must get its round.
+    pub open_window: Seconds,
     pub max_claim_window: Seconds,
     pub max_run_window: Seconds,
 }

@@ -63,29 +63,30 @@ impl Market {
             epoch_length: self.epoch_length.0,
             fee_bps: self.fee_bps,
             bond_bps: self.bond_bps,
-            reject_bps: self.reject_bps,
             missed_bps: self.missed_bps,
-            ramp: self.ramp.0,
-            sortition_unit: self.sortition_unit.0,
-            reveal_window: self.reveal_window.0,
+            reserve: self.reserve,
+            step: self.step.0,
+            min_hold: self.min_hold.0,
+            open_window: self.open_window.0,
             max_claim_window: self.max_claim_window.0,
             max_run_window: self.max_run_window.0,
             tally_window: self.tally_window.0,
         }
     }
 
-    /// Returns the value of a parameter.
+    /// Returns the value of a parameter. A market begins with nothing paused; only a vote pauses.
     pub(crate) fn value(&self, param: MarketParam) -> u64 {
         match param {
             MarketParam::FeeBps => self.fee_bps,
             MarketParam::BondBps => self.bond_bps,
-            MarketParam::RejectBps => self.reject_bps,
             MarketParam::MissedBps => self.missed_bps,
-            MarketParam::Ramp => self.ramp.0,
-            MarketParam::SortitionUnit => self.sortition_unit.0,
-            MarketParam::RevealWindow => self.reveal_window.0,
+            MarketParam::Reserve => self.reserve,
+            MarketParam::Step => self.step.0,
+            MarketParam::MinHold => self.min_hold.0,
+            MarketParam::OpenWindow => self.open_window.0,
             MarketParam::MaxClaimWindow => self.max_claim_window.0,
             MarketParam::MaxRunWindow => self.max_run_window.0,
+            MarketParam::Paused => 0,
         }
     }
 }

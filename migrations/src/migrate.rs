@@ -29,7 +29,7 @@ pub struct MigrationReport {
     pub assay_mint: Address,
     /// Token account with the genesis supply.
     pub genesis_vault: Address,
-    /// Token account of governance that receives the treasury's share of the emission, slashes and forfeited deposits.
+    /// Token account of governance that receives the treasury's share of the emission and forfeited deposits.
     pub treasury: Address,
     /// Mints that jobs may be paid in, in the order of the cluster file.
     pub payment_mints: Vec<Address>,
@@ -126,7 +126,6 @@ impl Migration<'_> {
             Ok(vec![instruction::staking::initialize(
                 migration.deployer(),
                 rewards::mint(),
-                rewards::treasury(),
                 migration.cluster.staking.config(),
             )])
         })

@@ -12,6 +12,9 @@ use assay_client::{
 use assay_shared::param::Votable;
 use std::fmt::Display;
 
+/// Version of the market's layouts that this migration creates.
+const LAYOUT_VERSION: u8 = 1;
+
 /// Compares every account that the migration creates.
 ///
 /// Parameters that a vote can change are compared only until the first proposal. Later the votes decide, not the file.
@@ -133,11 +136,6 @@ fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> R
         found.market_authority,
         market::authority(),
     )?;
-    compare.same(
-        "slash_destination",
-        found.slash_destination,
-        rewards::treasury(),
-    )?;
     compare.same_votable(
         voted,
         |param| found.get(param),
@@ -146,9 +144,12 @@ fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> R
 }
 
 fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Result<()> {
-    use assay_market::state::Params;
+    use assay_market::state::{Params, Totals};
+    let totals: Totals = client.fetch(&market::totals())?;
+    Comparison("market.totals").same("version", totals.version, LAYOUT_VERSION)?;
     let found: Params = client.fetch(&market::params())?;
     let compare = Comparison("market.params");
+    compare.same("version", found.version, LAYOUT_VERSION)?;
     compare.same("authority", found.authority, governance::authority())?;
     if let Some(genesis_time) = expected.genesis_time {
         compare.same("genesis_time", found.genesis_time.get(), genesis_time)?;
