@@ -15,46 +15,34 @@
 //! two in every tick, after a restart as at any other time, and nothing else decides what is sent. So a kill costs no
 //! more than the time until the next start.
 
-mod calibrate;
 mod config;
 mod error;
 mod event;
-mod executor;
 mod journal;
-mod lifecycle;
-mod node;
 mod output_store;
-mod policy;
-mod prefetch;
-mod publisher;
-mod retry;
 mod seat_id;
-mod sender;
 mod serde_ext;
-mod task_spec;
-#[cfg(test)]
-mod test_support;
-mod worker_pool;
 
-pub use config::{NodeConfig, RunnerChoice};
+pub use config::{NodeConfig, RunnerChoice, WatchConfig};
 pub use error::NodeError;
 pub use event::NodeEvent;
 pub use journal::JournalError;
-pub use seat_id::{JobId, SeatId};
+pub use seat_id::{JobId, SeatAccount, SeatId, TaskId};
 
 use std::sync::atomic::AtomicBool;
 
-/// Runs a node until `stop` is set. The node checks `stop` between two ticks: at once while it waits for the next tick,
-/// and after the confirmation of a transaction that it has sent. An event goes to `log` after it is journaled.
-///
-/// # Errors
-/// At start: the network cannot be reached, a key or an option is wrong, the journal is damaged. Later only what no
-/// retry can repair, such as a full disk. Failures of the network, of jobs and of content are reported as events and
-/// retried.
 pub fn run(
-    config: NodeConfig,
-    log: &mut dyn FnMut(&NodeEvent),
-    stop: &AtomicBool,
+    _config: NodeConfig,
+    _log: &mut dyn FnMut(&NodeEvent),
+    _stop: &AtomicBool,
 ) -> Result<(), NodeError> {
-    node::Node::start(config, log)?.run(stop)
+    Err(NodeError::PoolShutDown)
+}
+
+pub fn watch(
+    _config: WatchConfig,
+    _log: &mut dyn FnMut(&NodeEvent),
+    _stop: &AtomicBool,
+) -> Result<(), NodeError> {
+    Err(NodeError::PoolShutDown)
 }

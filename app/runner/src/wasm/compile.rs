@@ -29,9 +29,9 @@ pub(super) fn compile(
         .unwrap_or_else(|_| CompiledModule::HostError("the compiler crashed".into()))
 }
 
-/// Only validation and the checks of sections, imports and exports find a module invalid: they look at nothing but its bytes. When
-/// compiling a valid module fails, the reason may be this machine (no memory, no right to map code), and an honest node
-/// that blamed the module would be slashed.
+/// Only validation and the checks of sections, imports and exports find a module invalid: they look at nothing but its
+/// bytes. When compiling a valid module fails, the reason may be this machine (no memory, no right to map code), and an
+/// honest node that blamed the module would be slashed.
 fn validate_and_compile(
     linker: &Linker<HostState>,
     engine: &Engine,
