@@ -81,21 +81,31 @@ impl JobQuote {
             ..
         } = self;
         let hold = format_duration(self.hold.into());
+        let (jobs, seats) = (count(tasks, "task"), count(*most_seats, "seat"));
         let money = format!(
-            "{tasks} tasks cost at most {escrow}, which goes into escrow: {most_seats} seats each and {fee_per_task} of fees; on average {expected}"
+            "{jobs} cost at most {escrow}, which goes into escrow: {seats} each and {fee_per_task} of fees; on average {expected}"
         );
         let chance = format_amount(checks.chance().into(), 2);
+        let further = count(checks.always(), "further worker");
         let checked = match (checks.always(), checks.chance()) {
             (0, 0) => "nobody is drawn to check a result; --checks 15% asks for it".to_owned(),
             (0, _) => format!("a result is checked by another worker with a chance of {chance}%"),
-            (always, 0) => format!("every result is checked by {always} further workers"),
-            (always, _) => format!(
-                "every result is checked by {always} further workers, and by one more with a chance of {chance}%"
+            (_, 0) => format!("every result is checked by {further}"),
+            _ => format!(
+                "every result is checked by {further}, and by one more with a chance of {chance}%"
             ),
         };
         format!(
             "{money}\n{checked}; for {hold} anybody may contradict it; a lie that is found costs its worker {lie_penalty}, the worth of {lie_penalty_prices} seats"
         )
+    }
+}
+
+/// Returns a number of things, in words.
+fn count(number: impl Into<u64>, thing: &str) -> String {
+    match number.into() {
+        1 => format!("1 {thing}"),
+        number => format!("{number} {thing}s"),
     }
 }
 
@@ -168,7 +178,7 @@ mod tests {
             ("2", "every result is checked by 2 further workers;"),
             (
                 "1.15",
-                "by 1 further workers, and by one more with a chance of 15%",
+                "by 1 further worker, and by one more with a chance of 15%",
             ),
         ] {
             let (text, _) = quote(checks);
