@@ -1,6 +1,10 @@
 //! `assay job close`: settles a job and closes its account.
 
-use super::{find, progress::Progress, settle::settle};
+use super::{
+    find,
+    progress::Progress,
+    settle::{rounds, settle},
+};
 use crate::{
     amount::TokenAmount, keypair::parse_address, output::format_time, CliError, ExitCode, Report,
     Result, Session,
@@ -105,7 +109,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
 /// `Unfinished` if tasks are open.
 fn close(session: &Session, wallet: &Keypair, job: &JobView) -> Result<End> {
     let mint = session.mint_info(&job.header.mint)?;
-    let progress = Progress::of(job, session.client.now()?);
+    let progress = Progress::of(job, &rounds(session, job)?, session.client.now()?);
     let refunded =
         close_if_finished(session, wallet, job)?.ok_or_else(|| unfinished(job, &progress))?;
     Ok(End {

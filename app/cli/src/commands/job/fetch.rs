@@ -109,7 +109,7 @@ impl fmt::Display for FetchReport {
 pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let job = find(session, &args.job)?;
     let now = session.client.now()?;
-    let progress = Progress::of(&job, now);
+    let progress = Progress::of(&job, &[], now);
     fs::create_dir_all(&args.out).map_err(|e| CliError::file("the directory", &args.out, &e))?;
     let results = ResultsDir::open(&args.out, |task| result_digest(&job, task, now).is_some())?;
     let content = TempStore::open(args.store.clone())?;

@@ -52,7 +52,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
         job: job.address.to_string(),
         requester: job.header.requester.to_string(),
         posted_at: job.header.posted_at.get(),
-        progress: Progress::of(job, now),
+        progress: Progress::of(job, &[], now),
     };
     Report::new(&JobList {
         jobs: jobs.iter().map(row).collect(),

@@ -1,7 +1,7 @@
 //! Counts of a job's tasks and seats.
 
 use super::task_state::TaskState;
-use assay_client::JobView;
+use assay_client::{JobView, RoundView};
 use assay_market::game::SeatState;
 use serde::Serialize;
 use std::fmt;
@@ -32,15 +32,16 @@ pub struct Progress {
     pub rejected: u32,
     /// Deadlines that workers missed; their seats were opened again.
     pub missed: u32,
-    /// Seats of ended tasks whose worker was not yet paid, released or penalized.
+    /// Seats of ended tasks, of their checks and rounds too, whose worker was not yet paid, released or penalized.
     pub uncollected: u32,
     /// Accounts of checks and rounds that are not closed.
     pub open_rounds: u32,
 }
 
 impl Progress {
-    /// Counts the tasks and seats of a job at `now` (Unix time).
-    pub fn of(job: &JobView, now: i64) -> Self {
+    /// Counts the tasks and seats of a job at `now` (Unix time). `rounds` are the accounts of its checks and rounds; without
+    /// them only the seats in the job's account are counted.
+    pub fn of(job: &JobView, rounds: &[RoundView], now: i64) -> Self {
         let mut progress = Self {
             tasks: job.header.task_count.get(),
             open_rounds: job.header.open_rounds.get(),
@@ -48,6 +49,13 @@ impl Progress {
         };
         for task in 0..progress.tasks {
             progress.count_task(job, task, now);
+        }
+        for round in rounds {
+            if TaskState::of(job, round.task(), now).is_end() {
+                let header = &round.header;
+                let awaited = header.unsettled.get().max(header.to_award.get());
+                add(&mut progress.uncollected, awaited);
+            }
         }
         progress
     }
@@ -96,9 +104,10 @@ impl Progress {
         self.open == self.standing
     }
 
-    /// Returns true if every worker was paid, released or penalized.
+    /// Returns true if every worker was paid, released or penalized. Accounts of checks and rounds may still be open: whoever
+    /// paid their rent closes them.
     pub fn is_settled(&self) -> bool {
-        self.is_decided() && self.uncollected == 0 && self.open_rounds == 0
+        self.is_decided() && self.uncollected == 0
     }
 
     /// Returns the tasks that ended without a verified result, in words; `None` if there is none.
@@ -172,7 +181,7 @@ mod tests {
         ]);
         job.seats[2].settled = 1;
         job.seats[0].misses = 2;
-        let progress = Progress::of(&job, POSTED_AT);
+        let progress = Progress::of(&job, &[], POSTED_AT);
         let expected = Progress {
             tasks: 4,
             accepted: 1,
@@ -196,19 +205,31 @@ mod tests {
     #[test]
     fn a_hold_that_is_over_leaves_a_seat_to_be_paid() {
         let job = job(vec![first(Phase::Standing, SeatState::Accepted, HOLD)]);
-        let before = Progress::of(&job, POSTED_AT);
+        let before = Progress::of(&job, &[], POSTED_AT);
         assert!(before.is_delivered() && !before.is_decided());
-        let after = Progress::of(&job, POSTED_AT + i64::from(HOLD));
+        let after = Progress::of(&job, &[], POSTED_AT + i64::from(HOLD));
         assert!(after.is_decided() && !after.is_settled());
         assert_eq!((after.accepted, after.uncollected), (1, 1));
     }
 
     #[test]
-    fn open_rounds_are_unsettled() {
-        let progress = Progress {
-            open_rounds: 1,
-            ..Progress::default()
+    fn seats_of_rounds_are_counted_once_their_task_has_ended() {
+        let mut seat = first(Phase::Standing, SeatState::Accepted, HOLD);
+        seat.settled = 1;
+        let mut job = job(vec![seat]);
+        job.header.open_rounds = 1.into();
+        let mut dispute = round(1, 5);
+        dispute.header.unsettled = 5.into();
+        dispute.header.to_award = 6.into();
+        let end = POSTED_AT + i64::from(HOLD);
+        let count = |round: &RoundView, now| {
+            let progress = Progress::of(&job, std::slice::from_ref(round), now);
+            (progress.uncollected, progress.is_settled())
         };
-        assert!(progress.is_decided() && !progress.is_settled());
+        assert_eq!(count(&dispute, POSTED_AT), (0, false));
+        assert_eq!(count(&dispute, end), (6, false));
+        dispute.header.unsettled = 0.into();
+        dispute.header.to_award = 0.into();
+        assert_eq!(count(&dispute, end), (0, true));
     }
 }

@@ -136,7 +136,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
         claim_until: header.unix_time(header.claim_window.get()),
         run_window: header.run_window.get(),
         hold: header.hold.get(),
-        progress: Progress::of(&job, now),
+        progress: Progress::of(&job, &rounds, now),
         tasks: (0..header.task_count.get())
             .map(|task| TaskReport::of(&job, &rounds, task, now))
             .collect(),

@@ -158,17 +158,7 @@ impl fmt::Display for TaskReport {
 #[cfg(test)]
 mod tests {
     use super::{super::task_state::fixtures::*, *};
-    use assay_market::{game::Phase, state::RoundHeader};
-
-    fn round(kind: u8, seats: usize) -> RoundView {
-        let mut header: RoundHeader = bytemuck::Zeroable::zeroed();
-        header.kind = kind;
-        RoundView {
-            address: Address::default(),
-            header,
-            seats: vec![Seat::default(); seats],
-        }
-    }
+    use assay_market::game::Phase;
 
     #[test]
     fn a_standing_task_shows_the_end_of_its_hold() {

@@ -105,10 +105,10 @@ pub mod fixtures {
     //! Jobs as they lie on the chain, for tests.
 
     use super::*;
-    use assay_client::Address;
+    use assay_client::{Address, RoundView};
     use assay_market::{
         game::{task::flag, Seat},
-        state::Job,
+        state::{Job, RoundHeader},
     };
 
     /// Unix time of the posting.
@@ -130,6 +130,17 @@ pub mod fixtures {
                 flag::OPEN
             },
             ..Seat::default()
+        }
+    }
+
+    /// Returns a check or round of task 0 with so many free seats.
+    pub fn round(kind: u8, seats: usize) -> RoundView {
+        let mut header: RoundHeader = bytemuck::Zeroable::zeroed();
+        header.kind = kind;
+        RoundView {
+            address: Address::default(),
+            header,
+            seats: vec![Seat::default(); seats],
         }
     }
 

@@ -1,8 +1,8 @@
 //! `assay job watch`: follows a job until it is finished.
 
-use super::{find, progress::Progress};
+use super::{find, progress::Progress, settle::rounds};
 use crate::{keypair::parse_address, CliError, Result, Session};
-use assay_client::{format::parse_duration, Address};
+use assay_client::{format::parse_duration, Address, JobView};
 use serde::Serialize;
 use std::{
     fmt, thread,
@@ -61,7 +61,7 @@ impl fmt::Display for JobStatus {
 pub fn run(args: &Args, session: &Session) -> Result<()> {
     let started = Instant::now();
     let limit = args.timeout.map(Duration::from_secs);
-    let mut progress = Progress::of(&find(session, &args.job)?, session.client.now()?);
+    let mut progress = read(session, &find(session, &args.job)?)?;
     show(args, session, &progress, false)?;
     loop {
         if args.is_over(&progress) {
@@ -73,7 +73,7 @@ pub fn run(args: &Args, session: &Session) -> Result<()> {
         thread::sleep(POLL_INTERVAL);
         match session.client.try_fetch_job(&args.job)? {
             Some(job) => {
-                let now = Progress::of(&job, session.client.now()?);
+                let now = read(session, &job)?;
                 if now != progress {
                     progress = now;
                     show(args, session, &progress, false)?;
@@ -98,6 +98,12 @@ impl Args {
     }
 }
 
+/// Reads how far the job is.
+fn read(session: &Session, job: &JobView) -> Result<Progress> {
+    let rounds = rounds(session, job)?;
+    Ok(Progress::of(job, &rounds, session.client.now()?))
+}
+
 fn show(args: &Args, session: &Session, progress: &Progress, closed: bool) -> Result<()> {
     session.printer.show(&JobStatus {
         job: args.job.to_string(),
@@ -111,13 +117,10 @@ fn timed_out(progress: &Progress) -> CliError {
         open,
         standing,
         uncollected,
-        open_rounds,
         ..
     } = progress;
     let left = if progress.is_decided() {
-        format!(
-            "{uncollected} seats are still to be paid or penalized and {open_rounds} checks or rounds to be closed"
-        )
+        format!("{uncollected} seats are still to be paid or penalized")
     } else {
         format!("{open} tasks have not ended, of which {standing} have a result that stands")
     };
