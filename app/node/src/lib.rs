@@ -20,6 +20,8 @@ mod action;
 mod calibrate;
 mod config;
 mod duty;
+#[cfg(test)]
+mod duty_tests;
 mod error;
 mod event;
 mod executor;

@@ -4,10 +4,10 @@ use crate::{
     posting::Posting,
     seat_id::{JobId, SeatId, TaskId},
 };
-use assay_client::{instruction::market::SeatPlace, Address, JobView};
+use assay_client::{instruction::market::SeatPlace, Address, JobView, RoundView};
 use assay_market::{
     game::{Seat, SeatState},
-    state::{Job, Source},
+    state::{Job, RoundHeader, Source},
 };
 use bytemuck::Zeroable;
 
@@ -71,4 +71,25 @@ pub fn seat(task: u32, seat: u8) -> SeatId {
         source: Source::Job,
         seat,
     })
+}
+
+/// Returns the drawn account of a check or round of a task of [`job`], whose seats are free. It was opened at `opened_at`.
+pub fn round(task: u32, source: Source, opened_at: u32) -> RoundView {
+    let (kind, seats) = match source {
+        Source::Dispute => (1, 5),
+        Source::Appeal => (2, 45),
+        _ => (0, 1),
+    };
+    let mut header = RoundHeader::zeroed();
+    header.kind = kind;
+    header.job = address(200);
+    header.task = task.into();
+    header.round.opened_at = opened_at.into();
+    header.round.seed = [6; 32];
+    header.round.drawn = 1;
+    RoundView {
+        address: address(201),
+        header,
+        seats: vec![Seat::default(); seats],
+    }
 }

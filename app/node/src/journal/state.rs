@@ -72,11 +72,13 @@ impl JournalState {
             .map(|(task, _)| task)
     }
 
-    /// Returns the seats that were claimed and are not collected, as far as the journal knows.
+    /// Returns the seats with a result that were not collected, as far as the journal knows.
     pub fn undelivered(&self) -> impl Iterator<Item = &SeatId> {
         self.seats
             .iter()
-            .filter(|(_, step)| **step < Step::Collected)
+            .filter(|(seat, step)| {
+                **step < Step::Collected && self.result(&seat.task_id()).is_some()
+            })
             .map(|(seat, _)| seat)
     }
 

@@ -81,7 +81,7 @@ impl Node<'_> {
         self.executor.is_ready(task) || self.sender.journal.state().result(&task).is_some()
     }
 
-    /// Returns the runs of seats that are claimed and have no contribution yet.
+    /// Returns the runs of seats that are claimed and have no result yet.
     fn current_load(&self, postings: &[Posting]) -> Load {
         let mut runs = Vec::new();
         let worker = self.sender.worker;
@@ -98,21 +98,19 @@ impl Node<'_> {
                     };
                     let contribute_by = job.header.unix_time(contribute_by);
                     let is_claimed = held.seat.state() == SeatState::Claimed;
-                    if !is_claimed || contribute_by < self.now {
+                    let id = held.id.task_id();
+                    let has_result = self.sender.journal.state().result(&id).is_some();
+                    if !is_claimed || has_result || contribute_by < self.now {
                         continue;
                     }
-                    let id = held.id.task_id();
                     let elapsed = self.executor.running_for(id, Goal::Result);
                     let left = |whole: Duration| whole.saturating_sub(elapsed.unwrap_or_default());
-                    let max_runtime = match self.sender.journal.state().result(&id) {
-                        Some(_) => Duration::ZERO,
-                        // A run that exceeds its estimate may go on until the wall limit or the deadline stops it.
-                        None => max_runtime
-                            .map(left)
-                            .filter(|left| !left.is_zero())
-                            .unwrap_or(left(self.config.wall_limit))
-                            .min(self.time_until(contribute_by)),
-                    };
+                    // A run that exceeds its estimate may go on until the wall limit or the deadline stops it.
+                    let max_runtime = max_runtime
+                        .map(left)
+                        .filter(|left| !left.is_zero())
+                        .unwrap_or(left(self.config.wall_limit))
+                        .min(self.time_until(contribute_by));
                     runs.push(ScheduledRun {
                         max_runtime,
                         contribute_by,

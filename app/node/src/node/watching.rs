@@ -75,7 +75,7 @@ impl Node<'_> {
 
     fn run_again(&mut self, posting: &Posting, open: &Open) -> Result<(), NodeError> {
         let id = posting.id().task(open.task);
-        if self.executor.idle_runners() == 0 || self.unwatchable.contains(&id) {
+        if self.executor.idle_runners() == 0 {
             return Ok(());
         }
         if self.estimate(&posting.job).is_none() {
@@ -120,7 +120,7 @@ impl Node<'_> {
         Ok(!agrees)
     }
 
-    /// Reports, once, that an open result cannot be run again.
+    /// Reports, once, that an open result cannot be run again now. It is tried again while it can be challenged.
     pub(super) fn report_unwatchable(&mut self, task: TaskId, reason: String) {
         self.watched.remove(&task);
         if self.unwatchable.insert(task) {

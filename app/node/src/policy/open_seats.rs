@@ -206,3 +206,132 @@ fn round_seats(
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{address, posting, round, set_seat};
+    use bytemuck::Zeroable as _;
+
+    fn account(collateral: u64) -> Worker {
+        Worker {
+            free: collateral.into(),
+            funded_at: (-1).into(),
+            ..Worker::zeroed()
+        }
+    }
+
+    /// Returns the open seats of task 0 for worker 1 with a tenth of the market's collateral.
+    fn open(posting: &Posting, hashes: &SlotHashes, now: i64) -> Vec<OpenSeat> {
+        open_seats(posting, 0, &address(1), &account(100), hashes, now)
+    }
+
+    fn none() -> SlotHashes {
+        SlotHashes::default()
+    }
+
+    #[test]
+    fn a_first_seat_admits_a_worker_at_the_second_that_the_program_says() {
+        let posting = posting(1);
+        let seats = open(&posting, &none(), 5);
+        let [seat] = seats[..] else {
+            panic!("{seats:?}")
+        };
+        assert_eq!((seat.place.source, seat.place.seat), (Source::Job, 0));
+        let ticket = rank::ticket(&posting.job.header.seed, &address(1), 0, 0);
+        let is_admitted = |at: i64| rank::is_admitted(ticket, 100, 1_000, at as u32, 8);
+        assert!(is_admitted(seat.admitted_at) && !is_admitted(seat.admitted_at - 1));
+        assert_eq!(seat.claims_end, 1_000);
+        assert_eq!(seat.contribute_by, seat.admitted_at.max(5) + 60);
+    }
+
+    #[test]
+    fn tasks_of_a_later_segment_admit_from_their_own_posting_on() {
+        let mut posting = posting(1);
+        let before = open(&posting, &none(), 0)[0].admitted_at;
+        posting.job.header.segments[0].added_at = 300.into();
+        assert_eq!(open(&posting, &none(), 300)[0].admitted_at, before + 300);
+    }
+
+    #[test]
+    fn collateral_that_is_younger_than_the_seed_is_never_admitted() {
+        let mut young = account(100);
+        young.funded_at = 0.into();
+        let seats = open_seats(&posting(1), 0, &address(1), &young, &none(), 5);
+        assert!(seats.is_empty());
+        let empty = open_seats(&posting(1), 0, &address(1), &account(0), &none(), 5);
+        assert!(empty.is_empty());
+    }
+
+    #[test]
+    fn a_late_seat_opens_after_the_contribution_before_it_and_once_its_slot_is_over() {
+        let mut posting = posting(1);
+        set_seat(&mut posting.job, 0, address(2), SeatState::Contributed);
+        assert!(open(&posting, &none(), 450).is_empty(), "not its turn");
+        let late = &mut posting.job.seats[1];
+        (late.free_since, late.slot, late.until) = (440.into(), 90.into(), 1_200.into());
+        assert!(
+            open(&posting, &none(), 450).is_empty(),
+            "its slot is to come"
+        );
+        let hashes = SlotHashes::new(vec![(91, [3; 32]), (90, [2; 32])]);
+        let undrawn = open(&posting, &hashes, 450)[0];
+        assert_eq!(undrawn.place.seat, 1);
+        let late = &mut posting.job.seats[1];
+        late.hash =
+            assay_market::game::draw::draw_seed(&[3; 32], &[7; 32], 0, Purpose::LateSeat, 1);
+        late.drawn = 1;
+        assert_eq!(
+            open(&posting, &none(), 450)[0],
+            undrawn,
+            "as the claim draws"
+        );
+        assert_eq!(undrawn.claims_end, 1_200);
+    }
+
+    #[test]
+    fn who_holds_a_seat_of_the_task_takes_no_late_one() {
+        let mut posting = posting(1);
+        set_seat(&mut posting.job, 0, address(1), SeatState::Contributed);
+        let late = &mut posting.job.seats[1];
+        (late.until, late.drawn) = (1_200.into(), 1);
+        assert!(open(&posting, &none(), 450).is_empty());
+    }
+
+    #[test]
+    fn every_free_seat_of_a_round_is_open_until_its_claims_end() {
+        let mut posting = posting(1);
+        set_seat(&mut posting.job, 0, address(1), SeatState::Accepted);
+        posting.job.seats[0].phase = Phase::Disputed as u8;
+        posting.job.seats[0].rounds = 1;
+        posting.rounds.push(round(0, Source::Dispute, 400));
+        posting.rounds[0].header.round.blind = 1;
+        posting.rounds[0].seats[2].state = SeatState::Claimed as u8;
+        let seats = open(&posting, &none(), 410);
+        let numbers: Vec<u8> = seats.iter().map(|seat| seat.place.seat).collect();
+        assert_eq!(numbers, [0, 1, 3, 4]);
+        // Claims end after five steps of 32 seconds, the round a run later.
+        assert!(seats
+            .iter()
+            .all(|seat| seat.is_blind && seat.claims_end == 560));
+        assert!(seats.iter().all(|seat| seat.contribute_by == 620));
+        assert!(open(&posting, &none(), 560).is_empty());
+    }
+
+    #[test]
+    fn a_check_is_open_while_its_task_waits_for_it() {
+        let mut posting = posting(1);
+        set_seat(&mut posting.job, 0, address(2), SeatState::Accepted);
+        posting.job.seats[0].phase = Phase::Rechecking as u8;
+        let mut check = round(0, Source::Check, 400);
+        check.seats[0].until = 900.into();
+        check.seats[0].drawn = 1;
+        posting.rounds.push(check);
+        let seats = open(&posting, &none(), 410);
+        assert!(seats[0].is_blind && seats[0].place.source == Source::Check);
+        posting.job.seats[0].phase = Phase::Checking as u8;
+        assert!(!open(&posting, &none(), 410)[0].is_blind);
+        posting.job.seats[0].phase = Phase::Final as u8;
+        assert!(open(&posting, &none(), 410).is_empty());
+    }
+}

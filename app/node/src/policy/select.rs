@@ -7,7 +7,7 @@ use crate::{
 };
 use assay_client::{Address, SlotHashes};
 use assay_market::{
-    game::SeatState,
+    game::{Phase, SeatState},
     state::{Source, Worker, POLICY_CHECKED},
 };
 use std::{collections::HashSet, time::Duration};
@@ -128,8 +128,20 @@ pub fn plan_claims<'a>(
 /// Returns the open seats of a job that the worker may take by the horizon.
 fn open_now(posting: &Posting, budget: &ClaimBudget, hashes: &SlotHashes) -> Vec<OpenSeat> {
     let (worker, account, now) = (&budget.worker, &budget.account, budget.now);
+    // Most tasks of a large job wait for nobody. A hold that is over needs no look at its clock for that.
+    let is_taking = |task: &u32| {
+        let phase = posting.job.task(*task).first().map(|first| first.phase);
+        let taking = [
+            Phase::Running,
+            Phase::Checking,
+            Phase::Rechecking,
+            Phase::Disputed,
+        ];
+        taking.iter().any(|one| phase == Some(*one as u8))
+    };
     let tasks = 0..posting.job.header.task_count.get();
     tasks
+        .filter(is_taking)
         .flat_map(|task| open_seats(posting, task, worker, account, hashes, now))
         .filter(|seat| seat.admitted_at <= budget.horizon && seat.claims_end > now)
         .filter(|seat| budget.can_stop_runs || !seat.is_blind)
@@ -168,5 +180,139 @@ impl Order {
             task: open.place.task,
             seat: open.place.seat,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{address, posting, round, set_seat};
+    use bytemuck::Zeroable as _;
+
+    const QUICK: Estimate = Estimate {
+        max_runtime: Duration::from_secs(1),
+        has_history: true,
+    };
+    /// Long after the posting every worker is admitted.
+    const LATE: i64 = 600;
+
+    fn budget(collateral: u64) -> ClaimBudget {
+        ClaimBudget {
+            worker: address(1),
+            account: Worker {
+                free: collateral.into(),
+                funded_at: (-1).into(),
+                ..Worker::zeroed()
+            },
+            now: LATE,
+            horizon: LATE,
+            free_claims: 100,
+            can_stop_runs: true,
+        }
+    }
+
+    fn plan_with(
+        posting: &Posting,
+        budget: &ClaimBudget,
+        estimate: impl Fn(&Posting, u32) -> Option<Estimate>,
+    ) -> Vec<(u32, u8)> {
+        let load = Load {
+            parallelism: 1,
+            now: budget.now,
+            margin: Duration::from_secs(5),
+            runs: Vec::new(),
+        };
+        let one = std::iter::once(posting);
+        let planned = plan_claims(one, budget, &SlotHashes::default(), load, estimate);
+        planned
+            .iter()
+            .map(|claim| (claim.seat.task, claim.seat.seat))
+            .collect()
+    }
+
+    fn count(posting: &Posting, budget: &ClaimBudget) -> usize {
+        plan_with(posting, budget, |_, _| Some(QUICK)).len()
+    }
+
+    #[test]
+    fn first_seats_bind_their_part_of_the_collateral_and_keep_the_penalty_free() {
+        // A bond is 10 and the reserve 5: 500 may bind 100, of which each lie must leave 110 free.
+        assert_eq!(count(&posting(50), &budget(500)), 10);
+        assert_eq!(count(&posting(50), &budget(120)), 2);
+        assert_eq!(count(&posting(50), &budget(109)), 0);
+    }
+
+    #[test]
+    fn the_limits_of_the_owner_and_of_the_node_hold() {
+        let mut limited = budget(500);
+        limited.account.limits.locked = 35.into();
+        assert_eq!(count(&posting(50), &limited), 3);
+        limited.account.limits.seat_bond = 9.into();
+        assert_eq!(count(&posting(50), &limited), 0);
+        let mut few = budget(500);
+        few.free_claims = 4;
+        assert_eq!(count(&posting(50), &few), 4);
+    }
+
+    #[test]
+    fn a_task_that_cannot_run_here_or_not_in_time_is_skipped() {
+        let skipped = plan_with(&posting(2), &budget(500), |_, task| {
+            (task == 1).then_some(QUICK)
+        });
+        assert_eq!(skipped, [(1, 0)]);
+        let slow = Estimate {
+            max_runtime: Duration::from_secs(40),
+            has_history: true,
+        };
+        assert_eq!(
+            plan_with(&posting(9), &budget(500), |_, _| Some(slow)).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn an_unknown_job_gets_one_claim_at_a_time() {
+        let unknown = |_: &Posting, _| {
+            Some(Estimate {
+                has_history: false,
+                ..QUICK
+            })
+        };
+        let mut posting = posting(9);
+        assert_eq!(plan_with(&posting, &budget(500), unknown).len(), 1);
+        set_seat(&mut posting.job, 0, address(1), SeatState::Claimed);
+        assert!(plan_with(&posting, &budget(500), unknown).is_empty());
+    }
+
+    #[test]
+    fn several_seats_of_a_round_are_one_run_and_come_before_first_seats() {
+        let mut posting = posting(2);
+        set_seat(&mut posting.job, 2, address(2), SeatState::Accepted);
+        posting.job.seats[2].phase = Phase::Disputed as u8;
+        posting.job.seats[2].rounds = 1;
+        let mut dispute = round(1, Source::Dispute, LATE as u32 - 150);
+        dispute.header.round.blind = 1;
+        posting.rounds.push(dispute);
+        let mut rich = budget(1_000);
+        let planned = plan_with(&posting, &rich, |_, _| Some(QUICK));
+        assert!(planned.len() > 2, "{planned:?}");
+        assert_eq!(planned.last(), Some(&(0, 0)));
+        let members = &planned[..planned.len() - 1];
+        assert!(members.iter().all(|(task, _)| *task == 1));
+        rich.can_stop_runs = false;
+        let unblind = plan_with(&posting, &rich, |_, _| Some(QUICK));
+        assert_eq!(unblind, [(0, 0)], "a command cannot stop a run");
+    }
+
+    #[test]
+    fn nothing_is_claimed_before_the_rank_admits_it() {
+        let mut early = budget(1);
+        (early.now, early.horizon) = (0, 0);
+        early.account.free = 110.into();
+        let now = count(&posting(50), &early);
+        early.horizon = 10_000;
+        early.free_claims = 1_000;
+        early.account.free = 100_000.into();
+        assert!(now < 50 && count(&posting(50), &early) > now);
     }
 }
