@@ -25,6 +25,8 @@ mod job_view;
 pub mod pda;
 mod program_error;
 #[cfg(feature = "rpc")]
+mod slot_hashes;
+#[cfg(feature = "rpc")]
 mod transaction;
 
 pub use anchor_lang::Address;
@@ -36,8 +38,11 @@ pub use {
     account::{account_size, ata_size, decode, MintAccount, ProgramAccount},
     client::Client,
     error::{Error, Rejection, Result},
+    slot_hashes::SlotHashes,
     solana_keypair::Keypair,
     solana_signature::Signature,
     solana_signer::Signer,
-    transaction::{SignedTransaction, LAMPORTS_PER_SIGNATURE},
+    transaction::{
+        transaction_size, SignedTransaction, LAMPORTS_PER_SIGNATURE, MAX_TRANSACTION_SIZE,
+    },
 };
