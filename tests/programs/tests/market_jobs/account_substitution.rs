@@ -1,23 +1,38 @@
-//! Attacks on every instruction: a missing signature, an account at another address, of another program or type.
+//! Attacks on every instruction of the market: a missing signature, an account at another address, of another program or
+//! type. `initialize` is tested in its own file.
 
-use super::fixtures::{ready_market, ReadyMarket};
-use assay_harness::{
-    assert_fails,
-    pda::{market as at, staking},
-    replace_account, without_signature, Address, ErrorCode, ExpectedError, ProgramError,
+use super::{
+    account_table::{Account, Rule, TABLE},
+    fixtures::{ready_market, InstructionCase, ReadyMarket},
 };
-use assay_market::error::MarketError;
-use assay_shared::token::{TOKEN, TOKEN_2022};
+use assay_harness::{
+    assert_fails, pda,
+    pda::{market as at, staking},
+    without_signature, Address, ErrorCode, ExpectedError, Instruction, ProgramError,
+};
+use assay_market::state::{shard_of, Source};
+use assay_shared::token::TOKEN_2022;
+use std::collections::BTreeSet;
 
 #[test]
 fn what_is_forged_here_succeeds_unforged() {
     let market = ready_market();
-    assert_eq!(market.cases.len(), 20);
     for case in &market.cases {
-        market
-            .send(case.instruction.clone(), &case.signers)
-            .unwrap();
+        case.send(case.instruction.clone(), &case.signers)
+            .unwrap_or_else(|failure| panic!("{}: {failure:?}", case.name));
     }
+}
+
+/// Every instruction of the program but `initialize` has a case: its data begins with the instruction's discriminator.
+#[test]
+fn every_instruction_has_a_case() {
+    let market = ready_market();
+    let cases = market.cases.iter().map(|case| &case.instruction.data[..8]);
+    let covered: BTreeSet<&[u8]> = cases.collect();
+    assert_eq!(covered.len(), 30);
+    let listed: Vec<&str> = TABLE.iter().map(|(name, _)| *name).collect();
+    let cases: Vec<&str> = market.cases.iter().map(|case| case.name).collect();
+    assert_eq!(listed, cases);
 }
 
 #[test]
@@ -26,167 +41,283 @@ fn every_signature_is_asked_for() {
     let mut asked = 0;
     for case in &market.cases {
         for silent in &case.signers {
-            let address = market.context.clone().address_of(silent);
+            let address = case.context.clone().address_of(silent);
             let forged = without_signature(case.instruction.clone(), &address);
-            let others: Vec<&str> = case
-                .signers
-                .iter()
-                .filter(|s| *s != silent)
-                .copied()
-                .collect();
-            let result = market.send(forged, &others);
+            let others = case.signers.iter().filter(|signer| *signer != silent);
+            let others: Vec<&str> = others.copied().collect();
+            let result = case.send(forged, &others);
             assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
             asked += 1;
         }
     }
-    assert_eq!(asked, 14);
+    assert_eq!(asked, 19);
 }
 
-/// Sends every instruction that names `real` with `fake` in its place. Each must be rejected with `rule`. Returns their
-/// number.
+/// Returns the instruction with `fake` as its account number `index`.
+fn with_account(case: &InstructionCase, index: usize, fake: Address) -> Instruction {
+    let mut instruction = case.instruction.clone();
+    let meta = &mut instruction.accounts[index];
+    // An optional account that is left out is the program itself, which cannot be written.
+    meta.is_writable |= meta.pubkey == assay_market::ID;
+    meta.pubkey = fake;
+    instruction
+}
+
+/// Returns an account of the same kind that belongs to somebody or something else, if there is one on an honest cluster.
+/// A signer is replaced by the payer of the transaction, who signs as well.
+fn another(market: &ReadyMarket, case: &InstructionCase, account: &Account) -> Option<Address> {
+    let mut context = case.context.clone();
+    let (twin, mint) = (&market.twin, market.twin.payment.mint);
+    let stake_mint = context.stake_mint();
+    let [mallory, frank] = ["mallory", "frank"].map(|name| context.address_of(name));
+    let franks = staking::provider(&frank);
+    let exists = |address| context.exists(&address).then_some(address);
+    match account.name {
+        "job" => exists(twin.address),
+        "worker" if case.name == "open_worker" => None,
+        "worker" | "accused" => Some(at::worker(&franks)),
+        "provider" => Some(franks),
+        "stake_vault" => Some(staking::stake_vault(&franks)),
+        "check" | "round" if case.name.starts_with("open_") && account.is_new => None,
+        "check" => exists(at::round(&twin.address, 0, Source::Check)),
+        "round" | "dispute" | "appeal" => exists(at::round(&twin.address, 0, Source::Dispute)),
+        "pot" => {
+            let dispute = at::round(&twin.address, 0, Source::Dispute);
+            exists(pda::ata(&dispute, &stake_mint))
+        }
+        "escrow" => exists(twin.escrow),
+        "escrow_authority" => Some(twin.escrow_authority),
+        "stake_mint" | "mint" => Some(mint),
+        "token_program" => Some(TOKEN_2022),
+        "staking_program" | "system_program" => Some(assay_rewards::ID),
+        "epoch_work" => {
+            let shard = (shard_of(&context.worker_of("bob")) + 1) % 16;
+            Some(at::epoch_work(0, shard))
+        }
+        "destination" if case.name.starts_with("collect_award") => {
+            Some(pda::ata(&mallory, &stake_mint))
+        }
+        "destination" | "refund" | "fee_vault" => Some(pda::ata(&mallory, &mint)),
+        _ if account.signs => Some(context.address_of("stranger")),
+        _ => None,
+    }
+}
+
+/// Every account of every instruction is replaced twice: by an address where nothing is, and by an account of the same kind
+/// that belongs to another. The table names the rule that each forgery breaks.
+#[test]
+fn every_account_of_every_instruction_is_checked() {
+    let market = ready_market();
+    let mut wrong = Vec::new();
+    let mut check = |case: &InstructionCase, account: &Account, fake, rule: &Option<Rule>| {
+        let index = account.index;
+        let mut signers = case.signers.clone();
+        if account.signs {
+            let real = case.instruction.accounts[index].pubkey;
+            signers.retain(|name| case.context.clone().address_of(name) != real);
+        }
+        let result = case.send(with_account(case, index, fake), &signers);
+        let found = result.err().map(|f| (f.program, f.program_error()));
+        let expected = rule.map(|rule| {
+            let (program, error) = rule.error();
+            (Some(program), error)
+        });
+        if found != expected {
+            wrong.push(format!(
+                "{}|{}|{}|{found:?}|{expected:?}",
+                case.name,
+                account.name,
+                if fake == nobody() {
+                    "nobody"
+                } else {
+                    "another"
+                }
+            ));
+        }
+    };
+    for (case, (name, accounts)) in market.cases.iter().zip(TABLE) {
+        assert_eq!(accounts.len(), case.instruction.accounts.len(), "{name}");
+        for (index, row) in accounts.iter().enumerate() {
+            let signs = case.instruction.accounts[index].is_signer;
+            let is_new = !case
+                .context
+                .exists(&case.instruction.accounts[index].pubkey);
+            let account = Account {
+                name: row.0,
+                index,
+                signs,
+                is_new,
+            };
+            if !signs {
+                check(case, &account, nobody(), &row.1);
+            }
+            if let Some(fake) = another(&market, case, &account) {
+                check(case, &account, fake, &row.2);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// An address where nothing is.
+fn nobody() -> Address {
+    Address::new_from_array([7; 32])
+}
+
+/// Replaces `real` in every instruction that names it by `fake`, made in the market of that instruction. Each forgery must be
+/// rejected with `rule`. Returns their number.
 #[track_caller]
 fn refused(
     market: &ReadyMarket,
     real: &Address,
-    fake: &Address,
+    fake: impl Fn(&mut InstructionCase) -> Address,
     rule: impl Into<ExpectedError>,
 ) -> usize {
     let rule = rule.into();
-    let naming: Vec<_> = market.cases.iter().filter(|c| c.names(real)).collect();
-    for case in &naming {
-        let forged = replace_account(case.instruction.clone(), real, fake);
-        assert_fails(market.send(forged, &case.signers), rule.clone());
+    let naming = market.cases.iter().filter(|case| case.names(real));
+    let mut count = 0;
+    for case in naming {
+        let mut case = case.clone();
+        let fake = fake(&mut case);
+        let forged = assay_harness::replace_account(case.instruction.clone(), real, &fake);
+        assert_fails(case.send(forged, &case.signers), rule.clone());
+        count += 1;
     }
-    naming.len()
+    count
+}
+
+/// Returns how many instructions refuse a copy of `real` that `owner` owns, elsewhere.
+#[track_caller]
+fn refused_copy(
+    market: &ReadyMarket,
+    real: &Address,
+    owner: &Address,
+    rule: impl Into<ExpectedError>,
+) -> usize {
+    let copy = |case: &mut InstructionCase| {
+        let context = &mut case.context;
+        context.clone_with_owner(real, "false one", owner)
+    };
+    refused(market, real, copy, rule)
 }
 
 #[test]
-fn parameters_elsewhere_are_refused() {
-    let mut market = ready_market();
-    let real = at::params();
-    let fake = market
-        .context
-        .clone_with_owner(&real, "false one", &assay_market::ID);
-    let rule = (assay_market::ID, ErrorCode::ConstraintSeeds);
-    assert_eq!(refused(&market, &real, &fake, rule), 7);
+fn parameters_and_sums_elsewhere_are_refused() {
+    let market = ready_market();
+    let seeds: ExpectedError = (assay_market::ID, ErrorCode::ConstraintSeeds).into();
+    let program = assay_market::ID;
+    assert_eq!(
+        refused_copy(&market, &at::params(), &program, seeds.clone()),
+        11
+    );
+    assert_eq!(refused_copy(&market, &at::totals(), &program, seeds), 4);
 }
 
 #[test]
 fn the_market_signs_with_its_own_authority_only() {
     let market = ready_market();
-    let fake = market.context.clone().address_of("false one");
     let rule = (assay_market::ID, ErrorCode::ConstraintSeeds);
-    assert_eq!(refused(&market, &at::authority(), &fake, rule), 4);
+    let fake = |case: &mut InstructionCase| case.context.address_of("false one");
+    assert_eq!(refused(&market, &at::authority(), fake, rule), 4);
 }
 
-#[test]
-fn only_the_real_staking_program_is_asked() {
-    let (market, fake) = (ready_market(), assay_rewards::ID);
-    let rule = (assay_market::ID, ErrorCode::ConstraintAddress);
-    assert_eq!(refused(&market, &assay_staking::ID, &fake, rule), 4);
-}
-
-/// Stake tokens belong to the classic token program, which a penalty must use. A payment uses the program of the job's mint.
-#[test]
-fn the_other_token_program_moves_nothing() {
-    let market = ready_market();
-    let rules: [ExpectedError; 3] = [
-        MarketError::WrongAccount.into(),
-        MarketError::WrongTokenAccount.into(),
-        (assay_market::ID, ErrorCode::ConstraintAddress).into(),
-    ];
-    let naming = market.cases.iter().filter(|case| case.names(&TOKEN));
-    let naming: Vec<_> = naming.collect();
-    assert_eq!(naming.len(), rules.len());
-    // In the order of the cases: close_job, collect_pay, penalize_worker.
-    for (case, rule) in naming.into_iter().zip(rules) {
-        let forged = replace_account(case.instruction.clone(), &TOKEN, &TOKEN_2022);
-        assert_fails(market.send(forged, &case.signers), rule);
-    }
-}
-
-/// Only `penalize_worker` reads staking's parameters in the market itself, so the market must reject those of another
-/// program.
 #[test]
 fn parameters_of_staking_are_those_of_staking() {
     let mut market = ready_market();
     let real = staking::params();
-    let copy = |market: &mut ReadyMarket, owner| {
-        market.context.clone_with_owner(&real, "false one", owner)
-    };
-    let fake = copy(&mut market, &assay_staking::ID);
-    let elsewhere = (assay_staking::ID, ErrorCode::ConstraintSeeds);
-    assert_eq!(refused(&market, &real, &fake, elsewhere), 4);
-
-    let fake = copy(&mut market, &assay_market::ID);
-    market.cases.retain(|case| case.names(&market.job.address));
     let foreign = (assay_market::ID, ProgramError::IllegalOwner);
-    assert_eq!(refused(&market, &real, &fake, foreign), 1);
+    let elsewhere = (assay_staking::ID, ErrorCode::ConstraintSeeds);
+
+    // Those that the market reads itself it checks by their program; the others are checked by staking.
+    let (asked, read) = market.cases.drain(..).partition(|case| {
+        matches!(
+            case.name,
+            "set_params" | "add_collateral" | "remove_collateral"
+        )
+    });
+    market.cases = asked;
+    assert_eq!(
+        refused_copy(&market, &real, &assay_staking::ID, elsewhere),
+        3
+    );
+    market.cases = read;
+    assert_eq!(refused_copy(&market, &real, &assay_market::ID, foreign), 7);
 }
 
-/// Sends every instruction that names `real` with a copy of it in its place: one that another program owns, and one of
-/// another type. Each must be rejected. Returns the number of instructions for either copy.
+/// Replaces `real` by a copy that another program owns, and by one of another type. Returns the number of instructions for
+/// either copy.
 #[track_caller]
-fn refused_copies(market: &mut ReadyMarket, real: &Address, owner: &Address) -> [usize; 2] {
+fn refused_copies(market: &ReadyMarket, real: &Address, owner: &Address) -> [usize; 2] {
     let stranger = match *owner == assay_market::ID {
         true => assay_staking::ID,
         false => assay_market::ID,
     };
-    let foreign = market
-        .context
-        .clone_with_owner(real, "false one", &stranger);
     let rule = (assay_market::ID, ProgramError::IllegalOwner);
-    let owned_by_another = refused(market, real, &foreign, rule);
-
-    let typed = market.context.clone_with_owner(real, "false type", owner);
-    market.context.edit_data(&typed, |data| data[0] ^= 1);
+    let owned_by_another = refused_copy(market, real, &stranger, rule);
+    let typed = |case: &mut InstructionCase| {
+        let context = &mut case.context;
+        let typed = context.clone_with_owner(real, "false type", owner);
+        context.edit_data(&typed, |data| data[0] ^= 1);
+        typed
+    };
     let rule = (assay_market::ID, ProgramError::InvalidAccountData);
-    [owned_by_another, refused(market, real, &typed, rule)]
+    [owned_by_another, refused(market, real, typed, rule)]
 }
 
 #[test]
 fn a_job_is_an_account_of_the_market_and_a_job() {
-    let mut market = ready_market();
-    let (busy, finished) = (market.job.address, market.finished.address);
-    let program = assay_market::ID;
-    assert_eq!(refused_copies(&mut market, &busy, &program), [9, 9]);
-    assert_eq!(refused_copies(&mut market, &finished, &program), [1, 1]);
+    let market = ready_market();
+    let copies = refused_copies(&market, &market.job.address, &assay_market::ID);
+    assert_eq!(copies, [19, 19]);
 }
 
 #[test]
 fn a_worker_is_an_account_of_the_market_and_a_worker() {
+    let market = ready_market();
+    for (name, count) in [
+        ("bob", 9),
+        ("judge", 3),
+        ("ivan", 2),
+        ("judy", 2),
+        ("ken", 1),
+    ] {
+        let worker = assay_harness::keypairs::worker_of(name);
+        let copies = refused_copies(&market, &worker, &assay_market::ID);
+        assert_eq!(copies, [count, count], "{name}");
+    }
+}
+
+#[test]
+fn a_check_and_a_round_are_accounts_of_the_market_and_rounds() {
     let mut market = ready_market();
-    let (bobs, daves) = (market.worker(), market.context.worker_of("dave"));
-    let program = assay_market::ID;
-    assert_eq!(refused_copies(&mut market, &bobs, &program), [8, 8]);
-    assert_eq!(refused_copies(&mut market, &daves, &program), [1, 1]);
+    market
+        .cases
+        .retain(|case| !matches!(case.name, "open_check" | "open_round"));
+    for (source, count) in [(Source::Check, 6), (Source::Dispute, 11)] {
+        let round = at::round(&market.job.address, 0, source);
+        let copies = refused_copies(&market, &round, &assay_market::ID);
+        assert_eq!(copies, [count, count], "{source:?}");
+    }
 }
 
 #[test]
 fn a_payment_mint_is_an_account_of_the_market_and_a_payment_mint() {
-    let mut market = ready_market();
-    let real = market.payment_mint();
-    assert_eq!(
-        refused_copies(&mut market, &real, &assay_market::ID),
-        [3, 3]
-    );
+    let market = ready_market();
+    let real = at::payment_mint(&market.job.payment.mint);
+    let copies = refused_copies(&market, &real, &assay_market::ID);
+    assert_eq!(copies, [3, 3]);
 }
 
-/// `add_collateral` and `remove_collateral` compare the provider with the address in the worker.
+/// The other instructions compare the provider with the address in the worker.
 #[test]
 fn a_provider_is_an_account_of_staking_and_a_provider() {
     let mut market = ready_market();
-    let [bob, frank] = ["bob", "frank"].map(|name| {
-        let owner = market.context.address_of(name);
-        staking::provider(&owner)
-    });
-    market.cases.retain(|case| !case.names(&at::authority()));
-    assert_eq!(
-        refused_copies(&mut market, &bob, &assay_staking::ID),
-        [1, 1]
-    );
-    assert_eq!(
-        refused_copies(&mut market, &frank, &assay_staking::ID),
-        [1, 1]
-    );
+    market
+        .cases
+        .retain(|case| matches!(case.name, "sync_worker" | "open_worker"));
+    for name in ["bob", "liz"] {
+        let provider = assay_harness::keypairs::provider_of(name);
+        let copies = refused_copies(&market, &provider, &assay_staking::ID);
+        assert_eq!(copies, [1, 1], "{name}");
+    }
 }

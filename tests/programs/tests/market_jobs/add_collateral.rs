@@ -1,8 +1,15 @@
+use super::set;
 use assay_harness::{
-    assert_fails, instruction::market, pda::staking as at, replace_account, without_signature,
-    ErrorCode, Signer, TestContext,
+    assert_fails,
+    instruction::market,
+    pda::{market::totals, staking as at},
+    replace_account, without_signature, ErrorCode, Signer, TestContext,
 };
-use assay_market::{error::MarketError, event::CollateralAdded, state::Worker};
+use assay_market::{
+    error::MarketError,
+    event::CollateralAdded,
+    state::{pause, Param, Totals, Worker},
+};
 use assay_staking::{error::StakingError, state::Provider};
 
 /// Returns a market with bob's worker, which has 1,000 of 10,000 staked base units as collateral.
@@ -29,6 +36,9 @@ fn an_owner_allocates_stake_as_collateral() {
     let address = context.worker_of("bob");
     let worker: Worker = context.account(&address);
     assert_eq!((worker.free.get(), worker.locked.get()), (5_000, 0));
+    assert_eq!(worker.funded_at.get(), context.now());
+    let sums: Totals = context.account(&totals());
+    assert_eq!(sums.collateral.get(), 5_000);
     let provider: Provider = context.account(&at::provider(&bob.pubkey()));
     assert_eq!(provider.allocated.get(), 5_000);
     assert_eq!(provider.active_tokens.get(), 10_000);
@@ -64,6 +74,22 @@ fn more_than_is_staked_cannot_be_collateral() {
     let bob = context.actor("bob");
     let add = market::add_collateral(bob.pubkey(), 9_001);
     assert_fails(context.send(&[add], &[&bob]), StakingError::StakeAllocated);
+}
+
+#[test]
+fn while_it_is_paused_nothing_is_added_and_removing_goes_on() {
+    let mut context = staked_worker();
+    let bob = context.actor("bob");
+    set(&mut context, Param::Paused, pause::COLLATERAL).unwrap();
+
+    let add = market::add_collateral(bob.pubkey(), 1);
+    let result = context.send(std::slice::from_ref(&add), &[&bob]);
+
+    assert_fails(result, MarketError::Paused);
+    let remove = market::remove_collateral(bob.pubkey(), 1);
+    context.send(&[remove], &[&bob]).unwrap();
+    set(&mut context, Param::Paused, pause::ALL - pause::COLLATERAL).unwrap();
+    context.send(&[add], &[&bob]).unwrap();
 }
 
 #[test]

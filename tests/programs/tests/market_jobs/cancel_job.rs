@@ -1,12 +1,8 @@
-use super::market_with_workers;
+use super::{first_of, FIRST};
 use assay_harness::{
-    assert_fails, instruction::market, market::terms, without_signature, ErrorCode,
+    assert_fails, instruction::market, market::terms, without_signature, ErrorCode, TestContext,
 };
-use assay_market::{
-    error::MarketError,
-    event::TasksCancelled,
-    state::{JobTerms, SeatState},
-};
+use assay_market::{error::MarketError, event::TasksCancelled, game::Phase, state::JobTerms};
 
 fn batch(task_count: u32) -> JobTerms {
     JobTerms {
@@ -18,21 +14,27 @@ fn batch(task_count: u32) -> JobTerms {
 #[test]
 fn a_requester_takes_back_what_nobody_has_claimed() {
     // Given
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", batch(4));
-    context.claim("bob", &handle, (1, 0)).unwrap();
+    context.claim("bob", &handle, first_of(1)).unwrap();
 
     // When
     let result = context.cancel("alice", &handle, 0, 3).unwrap();
 
     // Then
-    let (job, seats) = context.job(&handle);
-    assert_eq!((job.open_tasks.get(), job.refunded_tasks.get()), (2, 2));
-    let vacant = |task: usize| {
-        let seats = &seats[task * 4..task * 4 + 4];
-        seats.iter().all(|s| s.state() == SeatState::Vacant)
-    };
-    assert_eq!([0, 1, 2, 3].map(vacant), [true, false, true, false]);
+    let (job, _) = context.job(&handle);
+    assert_eq!(job.open_tasks.get(), 2);
+    assert_eq!((job.proven_tasks.get(), job.unproven_tasks.get()), (0, 0));
+    let phases = [0, 1, 2, 3].map(|task| context.phase(&handle, task));
+    assert_eq!(
+        phases,
+        [
+            Phase::Cancelled,
+            Phase::Running,
+            Phase::Cancelled,
+            Phase::Running
+        ]
+    );
     assert_eq!(job.fees_due.get(), 0);
     let event = result.event::<TasksCancelled>();
     assert_eq!(event.job, handle.address);
@@ -42,26 +44,26 @@ fn a_requester_takes_back_what_nobody_has_claimed() {
 
 #[test]
 fn a_cancelled_task_cannot_be_claimed() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", batch(2));
     context.cancel("alice", &handle, 0, 1).unwrap();
-    let result = context.claim("bob", &handle, (0, 0));
-    assert_fails(result, MarketError::SeatNotFree);
-    context.claim("bob", &handle, (1, 0)).unwrap();
+    let result = context.claim("bob", &handle, FIRST);
+    assert_fails(result, MarketError::TaskDecided);
+    context.claim("bob", &handle, first_of(1)).unwrap();
 }
 
 #[test]
 fn what_nobody_claimed_is_taken_back_after_claiming_too() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", batch(2));
-    context.advance(terms().claim_window + 1);
+    context.advance(u64::from(terms().claim_window) + 1);
     context.cancel("alice", &handle, 0, 2).unwrap();
     context.close("alice", &handle).unwrap();
 }
 
 #[test]
 fn only_the_requester_cancels() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
     let result = context.cancel("mallory", &handle, 0, 1);
     assert_fails(result, MarketError::NotRequester);
@@ -74,19 +76,21 @@ fn only_the_requester_cancels() {
 
 #[test]
 fn only_tasks_that_exist_are_cancelled() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", batch(2));
+    let before = context.data(&handle.address);
     for (first, count) in [(0, 3), (2, 1), (1, u32::MAX)] {
         let result = context.cancel("alice", &handle, first, count);
         assert_fails(result, MarketError::NoSuchTask);
     }
+    assert_eq!(context.data(&handle.address), before);
 }
 
 #[test]
 fn a_range_with_nothing_to_take_back_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", batch(2));
-    context.claim("bob", &handle, (0, 0)).unwrap();
+    context.claim("bob", &handle, FIRST).unwrap();
     let result = context.cancel("alice", &handle, 0, 1);
     assert_fails(result, MarketError::NothingToCancel);
     let result = context.cancel("alice", &handle, 1, 0);

@@ -1,18 +1,22 @@
-use super::market_with_workers;
+use super::FIRST;
 use assay_harness::{
     assert_fails,
     instruction::market::{self, JobAddresses},
-    market::{terms, PRICE, REVEAL_WINDOW},
+    market::{checked_terms, terms, PRICE},
     Signer, TestContext,
 };
-use assay_market::{error::MarketError, event::JobClosed, state::JobTerms};
+use assay_market::{
+    error::MarketError,
+    event::JobClosed,
+    state::{JobTerms, Source},
+};
 use solana_instruction::error::InstructionError;
 use solana_transaction_error::TransactionError;
 use spl_token_interface::error::TokenError;
 
-/// Returns a job of two tasks: one is accepted and paid, the other one refunded.
+/// Returns a job of two tasks: one is proven and paid, the other one cancelled.
 fn finished() -> (TestContext, JobAddresses) {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -20,15 +24,9 @@ fn finished() -> (TestContext, JobAddresses) {
             ..terms()
         },
     );
-    context.complete_task(
-        &handle,
-        0,
-        &[("bob", "42"), ("carol", "42"), ("dave", "lie")],
-    );
-    context.settle(&handle, 0).unwrap();
+    context.complete_task(&handle, 0, &["bob"], "42");
+    context.end_hold(&handle);
     context.collect("bob", &handle, &[0]).unwrap();
-    context.collect("carol", &handle, &[1]).unwrap();
-    context.penalize("dave", &handle, &[2]).unwrap();
     context.cancel("alice", &handle, 1, 1).unwrap();
     (context, handle)
 }
@@ -37,8 +35,9 @@ fn finished() -> (TestContext, JobAddresses) {
 fn finished_long_ago() -> (TestContext, JobAddresses) {
     let (mut context, handle) = finished();
     let (job, _) = context.job(&handle);
-    let windows = terms().run_window + 2 * REVEAL_WINDOW;
-    context.advance_to(job.claim_until.get() + i64::try_from(windows).unwrap());
+    // The last claim, its run, and two holds of two runs each.
+    let windows = terms().claim_window + 5 * terms().run_window;
+    context.advance_to(job.posted_at.get() + i64::from(windows));
     (context, handle)
 }
 
@@ -54,7 +53,7 @@ fn closing_pays_the_fees_and_returns_the_rest_and_the_rent() {
     let result = context.close("anyone", &handle).unwrap();
 
     // Then
-    let left = 2 * (3 * PRICE + job.fee.get()) - 2 * PRICE - job.fee.get();
+    let left = 2 * (PRICE + job.fee.get()) - PRICE - job.fee.get();
     let refund = context.ata(&handle.payment.mint, &handle.requester);
     assert_eq!(context.balance(&refund), left);
     assert_eq!(context.balance(&handle.payment.fee_vault), job.fee.get());
@@ -79,27 +78,50 @@ fn tokens_that_strangers_sent_in_go_to_the_requester() {
 
 #[test]
 fn a_job_with_open_tasks_stays() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
-    let result = context.close("alice", &handle);
-    assert_fails(result, MarketError::JobNotFinished);
+    let unclaimed = context.close("alice", &handle);
+    context.claim("bob", &handle, FIRST).unwrap();
+    let claimed = context.close("alice", &handle);
+    context.contribute("bob", &handle, FIRST, "42").unwrap();
+    context.open(&handle, 0, "42").unwrap();
+    context.end_hold(&handle);
+    let not_booked = context.close("alice", &handle);
+    for result in [unclaimed, claimed, not_booked] {
+        assert_fails(result, MarketError::JobNotFinished);
+    }
 }
 
 #[test]
-fn a_job_with_uncollected_seats_stays() {
-    let mut context = market_with_workers();
-    let handle = context.post("alice", terms());
-    context.complete_task(
-        &handle,
-        0,
-        &[("bob", "42"), ("carol", "42"), ("dave", "lie")],
-    );
-    context.settle(&handle, 0).unwrap();
+fn a_job_with_unsettled_seats_stays() {
+    let mut context = TestContext::with_workers();
+    let handle = context.post("alice", checked_terms(10_000));
+    context.complete_task(&handle, 0, &["bob", "carol"], "42");
+    context.end_hold(&handle);
     context.collect("bob", &handle, &[0]).unwrap();
-    context.penalize("dave", &handle, &[2]).unwrap();
     let result = context.close("alice", &handle);
     assert_fails(result, MarketError::JobNotFinished);
     context.collect("carol", &handle, &[1]).unwrap();
+    context.close("alice", &handle).unwrap();
+}
+
+/// A requester's check that nobody takes is closed without a worker; its account still lives.
+#[test]
+fn a_job_with_an_open_round_stays() {
+    let mut context = TestContext::with_workers();
+    let handle = context.post("alice", checked_terms(1));
+    context.claim("bob", &handle, FIRST).unwrap();
+    context.contribute("bob", &handle, FIRST, "42").unwrap();
+    context.advance(1);
+    context.open(&handle, 0, "42").unwrap();
+    context.open_check("alice", &handle, 0).unwrap();
+    context.advance(256 + u64::from(terms().run_window));
+    context.expire(&handle, 0).unwrap();
+    context.end_hold(&handle);
+    context.collect("bob", &handle, &[0]).unwrap();
+    let result = context.close("alice", &handle);
+    assert_fails(result, MarketError::JobNotFinished);
+    context.close_round(&handle, 0, Source::Check).unwrap();
     context.close("alice", &handle).unwrap();
 }
 
@@ -155,9 +177,10 @@ fn fees_and_escrow_are_those_on_record() {
     let mallory = context.address_of("mallory");
     let mine = context.ata(&handle.payment.mint, &mallory);
     let payment = handle.payment;
+    let (stake_mint, treasury) = (context.stake_mint(), context.address_of("treasury"));
     let stake_payment = market::PaymentMintInfo {
-        mint: context.stake_mint(),
-        fee_vault: context.slash_destination(),
+        mint: stake_mint,
+        fee_vault: context.ata(&stake_mint, &treasury),
         ..payment
     };
     context.allow_mint(stake_payment);
@@ -200,7 +223,7 @@ fn a_nonce_can_be_used_again() {
     context.advance(1);
     let again = context.post("alice", terms());
     assert_eq!(again.address, handle.address);
-    context.claim("bob", &again, (0, 0)).unwrap();
+    context.claim("bob", &again, FIRST).unwrap();
 }
 
 /// The program signs for the job's own authority only. The runtime rejects another authority that did not sign; the token

@@ -1,4 +1,3 @@
-use super::market_with_workers;
 use assay_harness::{
     assert_fails,
     instruction::market,
@@ -9,21 +8,14 @@ use assay_harness::{
 use assay_market::{
     error::MarketError,
     event::WorkClosed,
-    state::{shard_of, JobTerms, RING},
+    state::{shard_of, RING},
 };
 
 /// Tallies bob's work of epoch 0. Returns his worker.
 fn tallied(context: &mut TestContext) -> Address {
-    let handle = context.post(
-        "alice",
-        JobTerms {
-            replicas: 1,
-            quorum: 1,
-            ..terms()
-        },
-    );
-    context.complete_task(&handle, 0, &[("bob", "42")]);
-    context.settle(&handle, 0).unwrap();
+    let handle = context.post("alice", terms());
+    context.complete_task(&handle, 0, &["bob"], "42");
+    context.end_hold(&handle);
     context.collect("bob", &handle, &[0]).unwrap();
     context.advance_to_epoch(1);
     context.tally("bob", 0).unwrap();
@@ -46,7 +38,7 @@ fn close(
 #[test]
 fn the_rent_of_an_old_sum_returns_to_who_paid_it() {
     // Given
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let worker = tallied(&mut context);
     let sum = at::epoch_work(0, shard_of(&worker));
     let payer = context.address_of("anyone");
@@ -65,7 +57,7 @@ fn the_rent_of_an_old_sum_returns_to_who_paid_it() {
 
 #[test]
 fn a_sum_that_may_still_be_needed_stays() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let worker = tallied(&mut context);
     let payer = context.address_of("anyone");
     context.advance_to_epoch(RING as u64);
@@ -76,7 +68,7 @@ fn a_sum_that_may_still_be_needed_stays() {
 
 #[test]
 fn the_rent_goes_to_nobody_else() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let worker = tallied(&mut context);
     let mallory = context.address_of("mallory");
     context.advance(9 * EPOCH_LENGTH);

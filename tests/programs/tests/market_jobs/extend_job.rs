@@ -1,15 +1,17 @@
-use super::market_with_workers;
+use super::{first_of, set, FIRST};
 use assay_harness::{
     assert_fails,
     instruction::market::{self, ExtendJobParams, JobAddresses},
-    market::{terms, RAMP},
-    without_signature, ErrorCode, ProgramError, Signer, TestContext, TransactionFailure,
-    TransactionResult,
+    market::{checked_terms, terms},
+    without_signature,
+    work::seat_opens_at,
+    ErrorCode, ProgramError, Signer, TestContext, TransactionFailure, TransactionResult, WORKERS,
 };
 use assay_market::{
     error::MarketError,
     event::JobExtended,
-    state::{JobTerms, Param, SeatState, SEGMENTS},
+    game::Seat,
+    state::{pause, JobTerms, Param, SEGMENTS},
 };
 use solana_transaction_error::TransactionError;
 
@@ -33,38 +35,59 @@ fn send(
 }
 
 #[test]
-fn added_tasks_have_a_ramp_of_their_own() {
-    // Given
-    let mut context = market_with_workers();
-    let governance = context.actor("governance");
-    let never = market::set_params(governance.pubkey(), Param::SortitionUnit, 1 << 60);
-    context.send(&[never], &[&governance]).unwrap();
+fn added_tasks_admit_by_rank_from_their_own_beginning() {
+    // Given: the tasks of the posting are open to all.
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
-    context.advance(RAMP);
+    context.advance(256);
 
     // When
     extend(&mut context, &handle, 1, 9).unwrap();
 
     // Then
-    context.claim("bob", &handle, (0, 0)).unwrap();
-    let early = context.claim("bob", &handle, (1, 0));
-    assert_fails(early, MarketError::NotDrawn);
-    context.advance(RAMP);
-    context.claim("bob", &handle, (1, 0)).unwrap();
+    let job = context.job_view(&handle);
+    assert_eq!(job.header.segment_of(1).added_at.get(), context.now());
+    let opens_at = |name: &str| {
+        let (address, worker) = (context.worker_of(name), context.worker_account(name));
+        seat_opens_at(&job, 1, 0, &address, &worker).unwrap()
+    };
+    let last = WORKERS
+        .into_iter()
+        .max_by_key(|name| opens_at(name))
+        .unwrap();
+    assert!(opens_at(last) > context.now());
+    context.claim_now(last, &handle, FIRST).unwrap();
+    let early = context.claim_now(last, &handle, first_of(1));
+    assert_fails(early, MarketError::NotAdmitted);
+    context.claim(last, &handle, first_of(1)).unwrap();
+}
+
+#[test]
+fn while_it_is_paused_nothing_is_extended() {
+    let mut context = TestContext::with_workers();
+    let handle = context.post("alice", terms());
+    set(&mut context, Param::Paused, pause::EXTEND).unwrap();
+
+    let result = extend(&mut context, &handle, 1, 9);
+
+    assert_fails(result, MarketError::Paused);
+    assert_eq!(context.job(&handle).0.task_count.get(), 1);
+    set(&mut context, Param::Paused, pause::ALL - pause::EXTEND).unwrap();
+    extend(&mut context, &handle, 1, 9).unwrap();
 }
 
 #[test]
 fn a_requester_adds_tasks_under_their_own_manifest() {
     // Given
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
             task_count: 2,
-            ..terms()
+            ..checked_terms(10_000)
         },
     );
-    context.claim("bob", &handle, (1, 0)).unwrap();
+    context.claim("bob", &handle, first_of(1)).unwrap();
     let before = context.job(&handle);
 
     // When
@@ -76,21 +99,21 @@ fn a_requester_adds_tasks_under_their_own_manifest() {
     assert_eq!(job.manifest_of(1), Some((terms().manifest, 1)));
     assert_eq!(job.manifest_of(2), Some(([9; 32], 0)));
     assert_eq!(job.manifest_of(4), Some(([9; 32], 2)));
-    assert_eq!(seats.len(), 20);
-    assert_eq!(seats[..8], before.1);
-    assert!(seats[8..].iter().all(|s| s.state() == SeatState::Untouched));
+    assert_eq!(seats.len(), 10);
+    assert_eq!(seats[..4], before.1);
+    assert_eq!(seats[4..], [Seat::default(); 6]);
     assert_eq!(job.funds.get(), job.escrow_for(5).unwrap());
     assert_eq!(context.balance(&handle.escrow), job.funds.get());
 
     let event = result.event::<JobExtended>();
     assert_eq!((event.job, event.manifest), (handle.address, [9; 32]));
     assert_eq!((event.first_task.get(), event.tasks.get()), (2, 3));
-    context.claim("carol", &handle, (4, 0)).unwrap();
+    context.claim("carol", &handle, first_of(4)).unwrap();
 }
 
 #[test]
 fn a_batch_grows_three_times() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
     for manifest in 1..SEGMENTS {
         extend(&mut context, &handle, 1, u8::try_from(manifest).unwrap()).unwrap();
@@ -104,26 +127,20 @@ fn a_batch_grows_three_times() {
     }
 }
 
-/// A program may grow an account by 10,240 bytes in one instruction: 131 seats of 78 bytes.
+/// A program may grow an account by 10,240 bytes in one instruction: 85 seats of 120 bytes.
 #[test]
-fn an_extension_adds_131_seats_at_most() {
-    let mut context = market_with_workers();
-    let single = JobTerms {
-        replicas: 1,
-        quorum: 1,
-        spares: 0,
-        ..terms()
-    };
-    let handle = context.post("alice", single);
-    let result = extend(&mut context, &handle, 132, 1);
+fn an_extension_adds_85_seats_at_most() {
+    let mut context = TestContext::with_workers();
+    let handle = context.post("alice", terms());
+    let result = extend(&mut context, &handle, 86, 1);
     assert_fails(result, (assay_market::ID, ProgramError::InvalidRealloc));
-    extend(&mut context, &handle, 131, 1).unwrap();
-    assert_eq!(context.job(&handle).1.len(), 132);
+    extend(&mut context, &handle, 85, 1).unwrap();
+    assert_eq!(context.job(&handle).1.len(), 86);
 }
 
 #[test]
 fn only_the_requester_extends() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
     let extension = context.extension(&handle, 1, [9; 32]);
     let steps = market::extend_job(&handle, extension);
@@ -142,7 +159,7 @@ fn only_the_requester_extends() {
 
 #[test]
 fn extending_by_nothing_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
     let result = extend(&mut context, &handle, 0, 9);
     assert_fails(result, MarketError::NoTasks);
@@ -150,16 +167,19 @@ fn extending_by_nothing_is_refused() {
 
 #[test]
 fn nothing_is_added_once_claiming_is_over() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
-    context.advance(terms().claim_window);
+    let window = u64::from(terms().claim_window);
+    context.advance(window - 1);
+    extend(&mut context, &handle, 1, 8).unwrap();
+    context.advance(1);
     let result = extend(&mut context, &handle, 1, 9);
     assert_fails(result, MarketError::ClaimingOver);
 }
 
 #[test]
 fn the_escrow_covers_old_and_new_tasks() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
     let extension = context.extension(&handle, 1, [9; 32]);
     let less = ExtendJobParams {
@@ -172,7 +192,7 @@ fn the_escrow_covers_old_and_new_tasks() {
 
 #[test]
 fn money_of_cancelled_tasks_does_not_pay_for_new_ones() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
     context.cancel("alice", &handle, 0, 1).unwrap();
     let unpaid = ExtendJobParams {
@@ -185,7 +205,7 @@ fn money_of_cancelled_tasks_does_not_pay_for_new_ones() {
 
 #[test]
 fn another_escrow_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
     let other = context.post(
         "alice",
@@ -205,13 +225,13 @@ fn another_escrow_is_refused() {
 
 #[test]
 fn another_payment_mint_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
     let extension = context.extension(&handle, 1, [9; 32]);
-    let stake_mint = context.stake_mint();
+    let (stake_mint, treasury) = (context.stake_mint(), context.address_of("treasury"));
     let stake_payment = market::PaymentMintInfo {
         mint: stake_mint,
-        fee_vault: context.slash_destination(),
+        fee_vault: context.ata(&stake_mint, &treasury),
         ..handle.payment
     };
     context.allow_mint(stake_payment);
@@ -225,7 +245,7 @@ fn another_payment_mint_is_refused() {
 
 #[test]
 fn an_account_without_rent_for_its_new_size_does_not_grow() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
     let extension = ExtendJobParams {
         rent: 0,
@@ -246,7 +266,7 @@ fn an_account_without_rent_for_its_new_size_does_not_grow() {
 #[test]
 fn an_escrow_that_is_no_token_account_any_more_is_refused() {
     const STATE: usize = 108;
-    let mut ready = market_with_workers();
+    let mut ready = TestContext::with_workers();
     let handle = ready.post("alice", terms());
     let steps = market::extend_job(&handle, ready.extension(&handle, 1, [9; 32]));
     let alice = ready.actor("alice");
@@ -267,14 +287,14 @@ fn an_escrow_that_is_no_token_account_any_more_is_refused() {
 /// First the escrow of the new tasks overflows, then that of old and new ones together.
 #[test]
 fn an_escrow_beyond_64_bits_overflows() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let dear = JobTerms {
-        price: u64::MAX / 4,
+        price: u64::MAX / 41,
         ..terms()
     };
     let handle = context.post("alice", dear);
     let source = context.ata(&handle.payment.mint, &handle.requester);
-    for tasks in [2, 1] {
+    for tasks in [40, 39] {
         let extension = ExtendJobParams {
             tasks,
             manifest: [9; 32],
@@ -287,12 +307,12 @@ fn an_escrow_beyond_64_bits_overflows() {
     }
 }
 
-/// First the number of tasks overflows, then that of seats, of which a task has four.
+/// First the number of tasks overflows, then that of seats, of which a task has two.
 #[test]
 fn more_than_32_bits_count_overflow() {
-    for tasks in [u32::MAX, (1 << 30) - 1] {
-        let mut context = market_with_workers();
-        let handle = context.post("alice", terms());
+    for tasks in [u32::MAX, (1 << 31) - 1] {
+        let mut context = TestContext::with_workers();
+        let handle = context.post("alice", checked_terms(10_000));
         let escrow = context.job(&handle).0.escrow_for(tasks).unwrap();
         let extension = ExtendJobParams {
             tasks,

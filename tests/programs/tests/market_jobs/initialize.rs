@@ -2,17 +2,19 @@ use assay_harness::{
     account_exists, assert_fails,
     instruction::market,
     market::{
-        EPOCH_LENGTH, FEE_BPS, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, RAMP, REVEAL_WINDOW, TALLY_WINDOW,
+        BOND_BPS, EPOCH_LENGTH, FEE_BPS, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, MIN_HOLD, MISSED_BPS,
+        OPEN_WINDOW, RESERVE, STEP, TALLY_WINDOW,
     },
     pda::{market as at, program_data, staking},
     replace_account, without_signature, Address, ErrorCode, ExpectedError, Instruction, Signer,
-    TestContext, TransactionFailure, TransactionResult, DAY, DEPLOYER,
+    TestContext, TransactionFailure, TransactionResult, DEPLOYER, HOUR,
 };
 use assay_market::{
     error::MarketError,
     event::MarketInitialized,
+    game::rules::STEPS_TO_ALL,
     instructions::{MarketConfig, MAX_EPOCH, MIN_EPOCH},
-    state::{Param, Params},
+    state::{Param, Params, Totals},
 };
 use assay_shared::param::Votable as _;
 use assay_staking::{error::StakingError, state::Params as StakingParams};
@@ -41,14 +43,25 @@ fn the_deployer_creates_the_parameters_and_staking_learns_the_exposure() {
     assert_eq!(params.authority, context.address_of("governance"));
     assert_eq!(params.genesis_time.get(), config.genesis_time);
     assert_eq!(params.epoch_length.get(), EPOCH_LENGTH);
-    assert_eq!(params.fee_bps.get(), FEE_BPS);
-    assert_eq!(params.ramp.get(), RAMP);
+    for (param, value) in [
+        (Param::FeeBps, FEE_BPS),
+        (Param::BondBps, BOND_BPS),
+        (Param::MissedBps, MISSED_BPS),
+        (Param::Reserve, RESERVE),
+        (Param::Step, STEP),
+        (Param::MinHold, MIN_HOLD),
+        (Param::OpenWindow, OPEN_WINDOW),
+        (Param::MaxClaimWindow, MAX_CLAIM_WINDOW),
+        (Param::MaxRunWindow, MAX_RUN_WINDOW),
+        (Param::Paused, 0),
+    ] {
+        assert_eq!(params.get(param), value, "{}", param.name());
+    }
     assert_eq!(params.tally_window.get(), TALLY_WINDOW);
     let staking: StakingParams = context.account(&staking::params());
-    assert_eq!(
-        staking.exposure.get(),
-        MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW
-    );
+    assert_eq!(staking.exposure.get(), params.exposure().unwrap());
+    let sums: Totals = context.account(&at::totals());
+    assert_eq!(sums.collateral.get(), 0);
     let event = result.event::<MarketInitialized>();
     assert_eq!(event.epoch_length.get(), EPOCH_LENGTH);
 }
@@ -89,23 +102,23 @@ fn every_parameter_starts_within_its_bounds() {
             ..valid
         },
         MarketConfig {
-            reject_bps: over(Param::RejectBps),
-            ..valid
-        },
-        MarketConfig {
             missed_bps: over(Param::MissedBps),
             ..valid
         },
         MarketConfig {
-            ramp: under(Param::Ramp),
+            reserve: under(Param::Reserve),
             ..valid
         },
         MarketConfig {
-            sortition_unit: under(Param::SortitionUnit),
+            step: under(Param::Step),
             ..valid
         },
         MarketConfig {
-            reveal_window: under(Param::RevealWindow),
+            min_hold: under(Param::MinHold),
+            ..valid
+        },
+        MarketConfig {
+            open_window: under(Param::OpenWindow),
             ..valid
         },
         MarketConfig {
@@ -134,29 +147,20 @@ fn every_parameter_starts_within_its_bounds() {
 }
 
 #[test]
-fn an_outage_costs_no_more_than_a_lie_from_the_start() {
+fn every_seat_is_open_to_all_before_the_longest_job_ends() {
     let mut context = TestContext::new();
     let valid = context.market_config();
     context.init_staking_for_market();
-    let config = MarketConfig {
-        missed_bps: valid.reject_bps + 1,
+    let open_to_all = u64::from(STEPS_TO_ALL) * STEP;
+    let config = |max_claim_window| MarketConfig {
+        max_claim_window,
         ..valid
     };
-    let result = initialize(&mut context, DEPLOYER, config);
-    assert_fails(result, MarketError::MissedAboveReject);
-}
 
-#[test]
-fn a_job_can_be_open_to_all_from_the_start() {
-    let mut context = TestContext::new();
-    let valid = context.market_config();
-    context.init_staking_for_market();
-    let config = MarketConfig {
-        max_claim_window: valid.ramp,
-        ..valid
-    };
-    let result = initialize(&mut context, DEPLOYER, config);
-    assert_fails(result, MarketError::RampTooLong);
+    let result = initialize(&mut context, DEPLOYER, config(open_to_all));
+
+    assert_fails(result, MarketError::AdmissionTooSlow);
+    initialize(&mut context, DEPLOYER, config(open_to_all + 1)).unwrap();
 }
 
 #[test]
@@ -193,7 +197,7 @@ fn windows_that_outlast_the_unbonding_period_are_refused() {
     let mut context = TestContext::new();
     context.init_staking_for_market();
     let config = MarketConfig {
-        max_claim_window: 6 * DAY,
+        max_run_window: 12 * HOUR,
         ..context.market_config()
     };
     let result = initialize(&mut context, DEPLOYER, config);
@@ -280,8 +284,9 @@ fn every_account_lies_at_its_own_address() {
     let seeds: ExpectedError = (assay_market::ID, ErrorCode::ConstraintSeeds).into();
     let address: ExpectedError = (assay_market::ID, ErrorCode::ConstraintAddress).into();
     let staking_seeds: ExpectedError = (assay_staking::ID, ErrorCode::ConstraintSeeds).into();
-    let cases: [(Address, ExpectedError); 4] = [
+    let cases: [(Address, ExpectedError); 5] = [
         (at::params(), seeds.clone()),
+        (at::totals(), seeds.clone()),
         (at::authority(), seeds),
         (assay_staking::ID, address),
         (staking::params(), staking_seeds),

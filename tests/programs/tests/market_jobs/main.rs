@@ -1,46 +1,47 @@
-//! Tests of the market program on its built bytecode, one file per instruction.
+//! Tests of the market's instructions about parameters, workers, jobs and epochs, on its built bytecode, one file per
+//! instruction. Account substitution is tested here for all instructions of the market.
 
 mod account_substitution;
+mod account_table;
 mod add_collateral;
 mod allow_mint;
 mod cancel_job;
-mod claim_task;
 mod close_job;
 mod close_work;
-mod collect_pay;
-mod commit_result;
-mod expire_task;
 mod extend_job;
 mod fixtures;
 mod initialize;
 mod open_worker;
-mod penalize_worker;
 mod post_job;
 mod remove_collateral;
-mod reveal_result;
 mod set_authority;
 mod set_params;
-mod settle_task;
 mod sync_worker;
 mod tally_work;
 mod token_2022;
+mod update_worker;
 
-use assay_harness::TestContext;
-use std::sync::OnceLock;
+use assay_harness::{
+    instruction::market::{self, TaskSeat},
+    Signer, TestContext, TransactionFailure, TransactionResult,
+};
+use assay_market::state::Param;
 
-/// Collateral behind every worker here, base units of the stake mint.
-const COLLATERAL: u64 = 100_000;
+/// The first seat of the first task.
+const FIRST: TaskSeat = TaskSeat { task: 0, seat: 0 };
 
-/// Returns a market with the workers of bob, carol, dave and erin.
-fn market_with_workers() -> TestContext {
-    static TEMPLATE: OnceLock<TestContext> = OnceLock::new();
-    let prepare = || {
-        let mut context = TestContext::new();
-        context.init_market();
-        for name in ["bob", "carol", "dave", "erin"] {
-            context.worker(name, COLLATERAL);
-        }
-        context
-    };
-    TEMPLATE.get_or_init(prepare).clone()
+/// Returns the first seat of a task.
+fn first_of(task: u32) -> TaskSeat {
+    TaskSeat { task, seat: 0 }
+}
+
+/// Changes a parameter as the market's authority.
+fn set(
+    context: &mut TestContext,
+    param: Param,
+    value: u64,
+) -> Result<TransactionResult, TransactionFailure> {
+    let governance = context.actor("governance");
+    let set = market::set_params(governance.pubkey(), param, value);
+    context.send(&[set], &[&governance])
 }

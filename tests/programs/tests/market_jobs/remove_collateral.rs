@@ -1,16 +1,24 @@
-use super::{market_with_workers, COLLATERAL};
+use super::FIRST;
 use assay_harness::{
-    assert_fails, instruction::market, market::terms, pda::staking as at, replace_account,
-    without_signature, ErrorCode, Signer,
+    assert_fails,
+    instruction::market,
+    market::{terms, BOND, COLLATERAL},
+    pda::{market::totals, staking as at},
+    replace_account, without_signature, ErrorCode, Signer, TestContext,
 };
-use assay_market::{error::MarketError, event::CollateralRemoved, state::Worker};
+use assay_market::{
+    error::MarketError,
+    event::CollateralRemoved,
+    state::{Totals, Worker},
+};
 use assay_staking::{error::StakingError, state::Provider};
 
 #[test]
 fn free_collateral_returns_to_the_active_stake() {
     // Given
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let bob = context.actor("bob");
+    let before: Totals = context.account(&totals());
 
     // When
     let remove = market::remove_collateral(bob.pubkey(), 40_000);
@@ -19,37 +27,41 @@ fn free_collateral_returns_to_the_active_stake() {
     // Then
     let address = context.worker_of("bob");
     let worker: Worker = context.account(&address);
-    assert_eq!(worker.free.get(), 60_000);
+    assert_eq!(worker.free.get(), COLLATERAL - 40_000);
     let provider: Provider = context.account(&at::provider(&bob.pubkey()));
-    assert_eq!(provider.allocated.get(), 60_000);
+    assert_eq!(provider.allocated.get(), COLLATERAL - 40_000);
     assert_eq!(provider.active_tokens.get(), COLLATERAL);
     let event = result.event::<CollateralRemoved>();
     assert_eq!(event.worker, address);
-    assert_eq!((event.amount.get(), event.free.get()), (40_000, 60_000));
+    assert_eq!(
+        (event.amount.get(), event.free.get()),
+        (40_000, COLLATERAL - 40_000)
+    );
+    let after: Totals = context.account(&totals());
+    assert_eq!(after.collateral.get(), before.collateral.get() - 40_000);
 }
 
 #[test]
 fn collateral_behind_a_claim_stays() {
     // Given
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let job = context.post("alice", terms());
-    context.claim("bob", &job, (0, 0)).unwrap();
-    let bond = context.job(&job).0.bond.get();
+    context.claim("bob", &job, FIRST).unwrap();
     let bob = context.actor("bob");
 
     // When
-    let remove = market::remove_collateral(bob.pubkey(), COLLATERAL - bond + 1);
+    let remove = market::remove_collateral(bob.pubkey(), COLLATERAL - BOND + 1);
     let result = context.send(&[remove], &[&bob]);
 
     // Then
     assert_fails(result, MarketError::NotEnoughCollateral);
-    let remove = market::remove_collateral(bob.pubkey(), COLLATERAL - bond);
+    let remove = market::remove_collateral(bob.pubkey(), COLLATERAL - BOND);
     context.send(&[remove], &[&bob]).unwrap();
 }
 
 #[test]
 fn nobody_removes_for_another() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (bob, mallory) = (context.address_of("bob"), context.actor("mallory"));
     let remove = market::remove_collateral(bob, 1);
     let forged = replace_account(remove.clone(), &bob, &mallory.pubkey());
@@ -60,7 +72,7 @@ fn nobody_removes_for_another() {
 
 #[test]
 fn collateral_does_not_return_to_another_provider() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let bob = context.actor("bob");
     let carols = at::provider(&context.address_of("carol"));
     let remove = market::remove_collateral(bob.pubkey(), 1);
@@ -70,7 +82,7 @@ fn collateral_does_not_return_to_another_provider() {
 
 #[test]
 fn removing_nothing_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let bob = context.actor("bob");
     let remove = market::remove_collateral(bob.pubkey(), 0);
     assert_fails(context.send(&[remove], &[&bob]), StakingError::ZeroAmount);

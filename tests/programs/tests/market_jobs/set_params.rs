@@ -1,28 +1,20 @@
+use super::set;
 use assay_harness::{
     assert_fails,
     instruction::{market, staking as staking_program},
-    market::{MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, REVEAL_WINDOW},
+    market::{MAX_RUN_WINDOW, STEP},
     pda::{market as at, staking},
-    without_signature, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult, DAY,
+    without_signature, ErrorCode, Signer, TestContext, DAY, HOUR,
 };
 use assay_market::{
     error::MarketError,
     event::ParamSet,
+    game::rules::STEPS_TO_ALL,
     instruction,
     state::{Param, Params},
 };
 use assay_shared::param::Votable as _;
 use assay_staking::{error::StakingError, state::Params as StakingParams};
-
-fn set(
-    context: &mut TestContext,
-    param: Param,
-    value: u64,
-) -> Result<TransactionResult, TransactionFailure> {
-    let governance = context.actor("governance");
-    let set = market::set_params(governance.pubkey(), param, value);
-    context.send(&[set], &[&governance])
-}
 
 #[test]
 fn the_authority_changes_a_parameter() {
@@ -47,31 +39,43 @@ fn the_authority_changes_a_parameter() {
     );
 }
 
+/// Seconds of the exposure that do not depend on the longest run, with the parameters of the tests. Of the run it has
+/// thirteen: the first, of each of two late seats its own and its two offers, of two holds two each, and of two rounds one.
+const FIXED_EXPOSURE: u64 = 2 * 2 * 256 + 3 * 900 + 2 * (160 + 900);
+
 #[test]
 fn staking_learns_of_a_longer_window() {
     let mut context = TestContext::new();
     context.init_market();
+
     set(&mut context, Param::MaxRunWindow, MAX_RUN_WINDOW + 7).unwrap();
+
     let staking: StakingParams = context.account(&staking::params());
-    let expected = MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW + 7;
+    let expected = FIXED_EXPOSURE + 13 * (MAX_RUN_WINDOW + 7);
     assert_eq!(staking.exposure.get(), expected);
 }
 
 #[test]
 fn a_window_that_outlasts_the_unbonding_period_is_refused_until_that_is_longer() {
+    // Given: the unbonding period covers the exposure and an hour of slack.
     let mut context = TestContext::new();
     context.init_market();
-    let result = set(&mut context, Param::MaxClaimWindow, 6 * DAY);
-    assert_fails(result, StakingError::UnbondingTooShort);
+    let longest = (6 * DAY - HOUR - FIXED_EXPOSURE) / 13;
 
+    // When
+    let result = set(&mut context, Param::MaxRunWindow, longest + 1);
+
+    // Then
+    assert_fails(result, StakingError::UnbondingTooShort);
+    set(&mut context, Param::MaxRunWindow, longest).unwrap();
     let governance = context.actor("governance");
     let longer = staking_program::set_params(
         governance.pubkey(),
         assay_staking::state::Param::UnbondingPeriod,
-        10 * DAY,
+        7 * DAY,
     );
     context.send(&[longer], &[&governance]).unwrap();
-    set(&mut context, Param::MaxClaimWindow, 6 * DAY).unwrap();
+    set(&mut context, Param::MaxRunWindow, longest + 1).unwrap();
 }
 
 #[test]
@@ -106,34 +110,18 @@ fn no_vote_crosses_the_hard_bounds() {
 }
 
 #[test]
-fn an_outage_never_costs_more_than_a_lie() {
+fn every_seat_is_open_to_all_before_the_longest_job_ends() {
     let mut context = TestContext::new();
     context.init_market();
-    let params: Params = context.account(&at::params());
-    let (reject, missed) = (params.reject_bps.get(), params.missed_bps.get());
-    assert!(missed < reject);
+    let open_to_all = u64::from(STEPS_TO_ALL) * STEP;
 
-    let too_much = set(&mut context, Param::MissedBps, reject + 1);
-    assert_fails(too_much, MarketError::MissedAboveReject);
-    set(&mut context, Param::MissedBps, reject).unwrap();
-    let too_little = set(&mut context, Param::RejectBps, reject - 1);
-    assert_fails(too_little, MarketError::MissedAboveReject);
-}
+    let too_short = set(&mut context, Param::MaxClaimWindow, open_to_all);
 
-#[test]
-fn the_ramp_ends_before_the_longest_job() {
-    let mut context = TestContext::new();
-    context.init_market();
-    let params: Params = context.account(&at::params());
-    let ramp = params.ramp.get();
-    assert!(ramp >= 60, "{ramp}");
-
-    set(&mut context, Param::MaxClaimWindow, ramp + 1).unwrap();
-    let too_short = set(&mut context, Param::MaxClaimWindow, ramp);
-    assert_fails(too_short, MarketError::RampTooLong);
-    let too_long = set(&mut context, Param::Ramp, ramp + 1);
-    assert_fails(too_long, MarketError::RampTooLong);
-    set(&mut context, Param::Ramp, ramp - 1).unwrap();
+    assert_fails(too_short, MarketError::AdmissionTooSlow);
+    set(&mut context, Param::MaxClaimWindow, open_to_all + 1).unwrap();
+    let too_slow = set(&mut context, Param::Step, STEP + 1);
+    assert_fails(too_slow, MarketError::AdmissionTooSlow);
+    set(&mut context, Param::Step, STEP - 1).unwrap();
 }
 
 #[test]

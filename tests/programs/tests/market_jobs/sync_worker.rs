@@ -1,4 +1,4 @@
-use super::market_with_workers;
+use super::FIRST;
 use assay_harness::{
     assert_fails,
     instruction::{market, staking},
@@ -24,7 +24,7 @@ fn change_node(context: &mut TestContext) {
 #[test]
 fn anyone_copies_a_changed_node_key() {
     // Given
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     change_node(&mut context);
     let provider = at::provider(&context.address_of("bob"));
 
@@ -45,7 +45,7 @@ fn anyone_copies_a_changed_node_key() {
 #[test]
 fn after_it_the_old_key_claims_nothing_and_the_new_one_does() {
     // Given
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let job = context.post("alice", terms());
     change_node(&mut context);
     let (anyone, bob) = (context.actor("anyone"), context.address_of("bob"));
@@ -54,19 +54,20 @@ fn after_it_the_old_key_claims_nothing_and_the_new_one_does() {
         .unwrap();
 
     // When
-    let old = context.claim("bob", &job, (0, 0));
+    context.wait_for_turn("bob", &job, FIRST);
+    let old = context.claim_now("bob", &job, FIRST);
 
     // Then
     assert_fails(old, MarketError::NotNode);
     let (node, worker) = (context.actor("bob's second node"), context.worker_of("bob"));
     let seed = context.job(&job).0.seed;
-    let claim = market::claim_task(node.pubkey(), worker, job.address, seed, (0, 0));
+    let claim = market::claim_task(node.pubkey(), worker, job.address, seed, FIRST);
     context.send(&[claim], &[&node]).unwrap();
 }
 
 #[test]
 fn a_worker_takes_no_key_from_another_provider() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let anyone = context.actor("anyone");
     let (bob, carol) = (context.address_of("bob"), context.address_of("carol"));
     let (bob, carol) = (at::provider(&bob), at::provider(&carol));

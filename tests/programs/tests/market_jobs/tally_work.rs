@@ -1,8 +1,7 @@
-use super::market_with_workers;
 use assay_harness::{
     assert_fails,
     instruction::market,
-    market::{terms, EPOCH_LENGTH, PRICE, TALLY_WINDOW},
+    market::{terms, COLLATERAL, PRICE, TALLY_WINDOW},
     pda::market as at,
     Address, ErrorCode, Signer, TestContext,
 };
@@ -14,20 +13,18 @@ use assay_market::{
 
 /// Returns a context in which epoch 0 is over, and the weight of one task, which bob and carol each earned in it.
 fn worked() -> (TestContext, u64) {
-    let mut context = market_with_workers();
-    let single = JobTerms {
-        replicas: 1,
-        quorum: 1,
+    let mut context = TestContext::with_workers();
+    let two = JobTerms {
         task_count: 2,
         ..terms()
     };
-    let handle = context.post("alice", single);
+    let handle = context.post("alice", two);
     for (task, name) in (0..).zip(["bob", "carol"]) {
-        context.complete_task(&handle, task, &[(name, "42")]);
-        context.settle(&handle, task).unwrap();
+        context.complete_task(&handle, task, &[name], "42");
     }
+    context.end_hold(&handle);
     context.collect("bob", &handle, &[0]).unwrap();
-    context.collect("carol", &handle, &[2]).unwrap();
+    context.collect("carol", &handle, &[1]).unwrap();
     context.advance_to_epoch(1);
     let weight = context.job(&handle).0.weight.get();
     (context, weight)
@@ -68,14 +65,14 @@ fn workers_of_a_shard_share_its_sum() {
         .map(|n| format!("neighbor {n}"))
         .find(|name| shard_of(&context.worker_of(name)) == shard_of(&bob))
         .unwrap();
-    context.worker(&name, super::COLLATERAL);
+    context.worker(&name, COLLATERAL);
     context.complete_job(&name, PRICE);
     context.complete_job("bob", PRICE);
     let weight = {
         let worker: Worker = context.account(&bob);
         worker.work(1).unwrap().weight.get()
     };
-    context.advance(EPOCH_LENGTH);
+    context.advance_to_epoch(2);
 
     // When
     context.tally("bob", 1).unwrap();

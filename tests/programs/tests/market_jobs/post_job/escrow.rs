@@ -1,4 +1,4 @@
-use super::{market_with_workers, send};
+use super::send;
 use assay_harness::{
     assert_fails,
     instruction::market::{JobAddresses, PostJobParams},
@@ -51,7 +51,7 @@ fn held_by_alice_first(
 
 #[test]
 fn an_escrow_with_less_than_the_job_can_cost_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (order, ..) = honest(&mut context);
     let less = PostJobParams {
         escrow: order.escrow - 1,
@@ -62,7 +62,7 @@ fn an_escrow_with_less_than_the_job_can_cost_is_refused() {
 
 #[test]
 fn an_escrow_that_another_may_close_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let alice = handle.requester;
     held_by_alice_first(&mut posting, &handle, |escrow| {
@@ -75,7 +75,7 @@ fn an_escrow_that_another_may_close_is_refused() {
 
 #[test]
 fn a_delegate_is_gone_once_the_job_holds_the_escrow() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (order, mut posting, handle) = honest(&mut context);
     let alice = handle.requester;
     held_by_alice_first(&mut posting, &handle, |escrow| {
@@ -91,7 +91,7 @@ fn an_escrow_with_a_delegate_or_frozen_is_refused() {
     const STATE: usize = 108;
     const FROZEN: u8 = 2;
     for (offset, byte) in [(DELEGATE_FLAG, 1), (STATE, FROZEN)] {
-        let mut context = market_with_workers();
+        let mut context = TestContext::with_workers();
         let (_, posting, handle) = honest(&mut context);
         let (before, post) = posting.split_at(4);
         send_as_alice(&mut context, before).unwrap();
@@ -103,7 +103,7 @@ fn an_escrow_with_a_delegate_or_frozen_is_refused() {
 
 #[test]
 fn an_escrow_held_by_the_requester_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let (escrow, alice) = (handle.escrow, handle.requester);
     posting[2] = initialize_account3(&TOKEN, &escrow, &handle.payment.mint, &alice).unwrap();
@@ -113,7 +113,7 @@ fn an_escrow_held_by_the_requester_is_refused() {
 
 #[test]
 fn an_escrow_held_by_another_job_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let other = at::escrow_authority(&at::job(&handle.requester, 1)).0;
     let (escrow, mint) = (handle.escrow, handle.payment.mint);
@@ -124,7 +124,7 @@ fn an_escrow_held_by_another_job_is_refused() {
 
 #[test]
 fn a_wrong_bump_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (order, mut posting, handle) = honest(&mut context);
     let escrow_bump = at::escrow_authority(&handle.address).1 ^ 1;
     let terms = JobTerms {
@@ -138,7 +138,7 @@ fn a_wrong_bump_is_refused() {
 
 #[test]
 fn an_escrow_in_another_token_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let stake_mint = context.stake_mint();
     let (escrow, authority) = (handle.escrow, handle.escrow_authority);
@@ -150,7 +150,7 @@ fn an_escrow_in_another_token_is_refused() {
 
 #[test]
 fn what_is_no_token_account_is_no_escrow() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     posting[4] = replace_account(posting[4].clone(), &handle.escrow, &assay_market::ID);
     let result = send_as_alice(&mut context, &posting);
@@ -159,7 +159,7 @@ fn what_is_no_token_account_is_no_escrow() {
 
 #[test]
 fn a_mint_that_was_not_allowed_pays_nothing() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let unknown = at::payment_mint(&context.stake_mint());
     let known = at::payment_mint(&handle.payment.mint);
@@ -173,7 +173,7 @@ fn a_mint_that_was_not_allowed_pays_nothing() {
 
 #[test]
 fn another_account_of_the_market_is_no_payment_mint() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let known = at::payment_mint(&handle.payment.mint);
     posting[4] = replace_account(posting[4].clone(), &known, &at::params());
@@ -183,7 +183,7 @@ fn another_account_of_the_market_is_no_payment_mint() {
 
 #[test]
 fn the_requester_signs() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (_, posting, handle) = honest(&mut context);
     let (before, post) = posting.split_at(4);
     send_as_alice(&mut context, before).unwrap();
@@ -195,7 +195,7 @@ fn the_requester_signs() {
 
 /// Posts alice's job with a valid escrow that is at the address of the actor named.
 fn post_with_escrow_at(name: &str) -> Result<TransactionResult, TransactionFailure> {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (order, posting, handle) = honest(&mut context);
     let (alice, holder, payer) = (
         context.actor("alice"),
@@ -225,7 +225,7 @@ fn the_requester_is_not_the_escrow() {
 
 #[test]
 fn a_job_account_of_another_program_is_refused() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let (_, posting, handle) = honest(&mut context);
     let (before, post) = posting.split_at(4);
     send_as_alice(&mut context, before).unwrap();

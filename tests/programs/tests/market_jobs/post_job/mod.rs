@@ -3,18 +3,22 @@
 mod escrow;
 mod terms_rules;
 
-use super::{market_with_workers, token_2022};
+use super::{set, token_2022, FIRST};
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobAddresses, PaymentMintInfo, PostJobParams},
-    market::{terms, PRICE, RAMP, REVEAL_WINDOW},
+    instruction::market::{self, JobAddresses, PaymentMintInfo, PostJobParams, TaskSeat},
+    market::{
+        checked_terms, terms, BOND, COLLATERAL, LIE, MISSED, OPEN_WINDOW, PRICE, STEP, VALUE,
+    },
     pda::market as at,
-    replace_account, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult,
+    replace_account, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult, HOUR,
+    WORKERS,
 };
 use assay_market::{
     error::MarketError,
     event::JobPosted,
-    state::{Job, JobAccount, JobTerms, Params, SeatState, POLICY_REPLICATED},
+    game::{Phase, Seat},
+    state::{pause, Job, JobAccount, JobTerms, Param, POLICY_CHECKED},
 };
 use assay_shared::{
     hash::sha256v,
@@ -32,12 +36,12 @@ fn send(
 
 #[test]
 fn a_requester_posts_a_batch() {
-    // Given
-    let mut context = market_with_workers();
+    // Given: a late seat for every task, and a check for one in eight.
+    let mut context = TestContext::with_workers();
     let terms = JobTerms {
         nonce: 42,
         task_count: 5,
-        ..terms()
+        ..checked_terms(11_250)
     };
     let order = context.post_job_params("alice", terms);
     let quote = context.quote(&terms);
@@ -50,64 +54,98 @@ fn a_requester_posts_a_batch() {
     let (job, seats) = context.job(&handle);
     assert_header(&job, &handle, &terms);
     assert_eq!(job.posted_at.get(), context.now());
-    assert_eq!(
-        job.claim_until.get(),
-        context.now() + terms.claim_window as i64
-    );
-    let params: Params = context.account(&at::params());
-    assert_eq!(
-        (job.reveal_window.get(), job.ramp.get()),
-        (REVEAL_WINDOW, RAMP)
-    );
-    assert_eq!(job.sortition_unit, params.sortition_unit);
     assert_eq!((job.fee.get(), job.weight.get()), (quote.fee, quote.weight));
-    assert_eq!(job.bond.get(), quote.bond);
-    assert_eq!(job.reject_cut.get(), quote.reject_cut);
-    assert_eq!(job.missed_cut.get(), quote.missed_cut);
-    assert_eq!(seats.len(), 5 * 4);
-    assert!(seats.iter().all(|s| s.state() == SeatState::Untouched));
+    // 1,000 for each of 2.125 seats on average, of which 5 % are 106.25.
+    assert_eq!((quote.fee, quote.weight), (107, 214));
+    assert_eq!(job.value.get(), VALUE);
+    assert_eq!((job.bond.get(), job.lie.get()), (BOND, LIE));
+    assert_eq!(job.missed.get(), MISSED);
+    let workers = u64::try_from(WORKERS.len()).unwrap();
+    assert_eq!(job.total_collateral.get(), workers * COLLATERAL);
+    assert_eq!(seats, [Seat::default(); 5 * 2]);
+    assert_eq!(job.task_escrow.get(), 3 * PRICE + quote.fee);
     assert_eq!(job.funds.get(), 5 * (3 * PRICE + quote.fee));
     assert_eq!(context.balance(&handle.escrow), job.funds.get());
     assert_eq!(context.balance(&order.source), 0);
+    assert_eq!(context.phase(&handle, 4), Phase::Running);
 
     let event = result.event::<JobPosted>();
     assert_eq!(event.job, handle.address);
     assert_eq!(event.requester, order.requester);
-    assert_eq!(event.seed, job.seed);
+    assert_eq!((event.mint, event.seed), (job.mint, job.seed));
     assert_eq!((event.posted_at, event.funds), (job.posted_at, job.funds));
     assert_eq!((event.fee, event.weight), (job.fee, job.weight));
-    assert_eq!(event.bond, job.bond);
-    assert_eq!(event.reject_cut, job.reject_cut);
-    assert_eq!(event.missed_cut, job.missed_cut);
+    assert_eq!(event.value, job.value);
     assert_eq!(event.tasks.get(), 5);
 }
 
 fn assert_header(job: &Job, handle: &JobAddresses, terms: &JobTerms) {
+    assert_eq!((job.version, job.policy), (1, POLICY_CHECKED));
+    assert_eq!((job.late_seats, job.check_bps.get()), (1, 1_250));
     assert_eq!(job.requester, handle.requester);
     assert_eq!(job.mint, handle.payment.mint);
     assert_eq!(job.escrow, handle.escrow);
+    let bump = at::escrow_authority(&handle.address).1;
+    assert_eq!(job.escrow_bump, bump);
     assert_eq!(job.module, terms.module);
     assert_eq!(job.store, terms.store);
+    assert_eq!(job.runtime_id, terms.runtime_id);
     assert_eq!(job.manifest_of(4), Some((terms.manifest, 4)));
     assert_eq!(job.manifest_of(5), None);
+    assert_eq!(job.segment_of(0).added_at, job.posted_at);
     assert_eq!(job.price.get(), terms.price);
     assert_eq!(job.fuel.get(), terms.fuel);
     assert_eq!(job.memory_bytes.get(), terms.memory_bytes);
     assert_eq!(job.output_bytes.get(), terms.output_bytes);
     assert_eq!(job.nonce.get(), terms.nonce);
+    assert_eq!(job.claim_window.get(), terms.claim_window);
     assert_eq!(job.run_window.get(), terms.run_window);
+    assert_eq!(u64::from(job.hold.get()), 2 * HOUR);
+    assert_eq!(u64::from(job.open_window.get()), OPEN_WINDOW);
+    assert_eq!(u64::from(job.step.get()), STEP);
+    assert_eq!(job.reserve.get(), 5);
     assert_eq!(job.task_count.get(), terms.task_count);
     assert_eq!(job.open_tasks.get(), terms.task_count);
-    assert_eq!((job.replicas, job.quorum, job.spares), (3, 2, 1));
-    assert_eq!(job.policy, POLICY_REPLICATED);
-    let untouched = [job.accepted_tasks, job.refunded_tasks, job.uncollected];
+    let untouched = [
+        job.proven_tasks,
+        job.unproven_tasks,
+        job.unsettled,
+        job.open_rounds,
+    ];
     assert!(untouched.iter().all(|count| count.get() == 0));
     assert_eq!(job.fees_due.get(), 0);
 }
 
 #[test]
-fn the_committee_follows_from_the_newest_slot_hash_the_job_and_its_terms() {
-    let mut context = market_with_workers();
+fn while_it_is_paused_nothing_is_posted() {
+    let mut context = TestContext::with_workers();
+    let order = context.post_job_params("alice", terms());
+    set(&mut context, Param::Paused, pause::POST).unwrap();
+
+    let result = send(&mut context, order);
+
+    assert_fails(result, MarketError::Paused);
+    set(&mut context, Param::Paused, pause::ALL - pause::POST).unwrap();
+    send(&mut context, order).unwrap();
+}
+
+/// A hold lasts two run windows, so that whoever doubts a result can run it, and never less than the parameter says.
+#[test]
+fn the_hold_follows_from_the_run_window() {
+    for (run_window, hold) in [(10, 900), (450, 900), (451, 902)] {
+        let mut context = TestContext::with_workers();
+        let terms = JobTerms {
+            run_window,
+            ..terms()
+        };
+        let handle = context.post("alice", terms);
+        assert_eq!(context.job(&handle).0.hold.get(), hold);
+    }
+}
+
+#[test]
+fn the_seed_follows_from_the_newest_slot_hash_the_job_and_its_terms() {
+    let mut context = TestContext::with_workers();
     let (one, other) = (context.post("alice", terms()), {
         let terms = JobTerms {
             nonce: 1,
@@ -131,7 +169,7 @@ fn the_committee_follows_from_the_newest_slot_hash_the_job_and_its_terms() {
 /// Otherwise somebody could post a job on accounts that another one created and funded in an earlier transaction.
 #[test]
 fn a_job_is_posted_only_at_the_address_of_its_requester_and_nonce() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let order = context.post_job_params("alice", terms());
     let mut posting = context.post_job_instructions(order);
     let (alice, mallory) = (context.actor("alice"), context.actor("mallory"));
@@ -144,7 +182,7 @@ fn a_job_is_posted_only_at_the_address_of_its_requester_and_nonce() {
 
 #[test]
 fn without_a_slot_hash_there_is_no_job() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let order = context.post_job_params("alice", terms());
     context.clear_slot_hashes();
     assert_fails(send(&mut context, order), MarketError::NoSlotHash);
@@ -153,7 +191,7 @@ fn without_a_slot_hash_there_is_no_job() {
 #[test]
 fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     // Given
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let mint = token_2022::plain_mint(&mut context);
     let (alice, treasury) = (context.address_of("alice"), context.address_of("treasury"));
     let payment = PaymentMintInfo {
@@ -181,17 +219,13 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     assert_eq!(escrow.amount, order.escrow);
     assert_eq!(escrow.authority, handle.escrow_authority);
 
-    let single = [("bob", "42"), ("carol", "42"), ("dave", "42")];
-    context.complete_task(&handle, 0, &single);
-    context.settle(&handle, 0).unwrap();
-    let anyone = context.actor("anyone");
-    for (seat, (name, _)) in (0..).zip(single) {
-        let (worker, owner) = (context.worker_of(name), context.address_of(name));
-        let ata = token_2022::associated_account(&mut context, &mint, &owner);
-        let collect = market::collect_pay(&handle, worker, ata, vec![seat]);
-        context.send(&[collect], &[&anyone]).unwrap();
-        assert_eq!(token_2022::balance(&context, &ata), PRICE);
-    }
+    context.complete_task(&handle, 0, &["bob"], "42");
+    context.end_hold(&handle);
+    let bob = context.address_of("bob");
+    let ata = token_2022::associated_account(&mut context, &mint, &bob);
+    let collect = market::collect_pay(&handle, &bob, vec![0]);
+    context.crank(collect).unwrap();
+    assert_eq!(token_2022::balance(&context, &ata), PRICE);
     let refund = token_2022::associated_account(&mut context, &mint, &alice);
     let (close, alice) = (market::close_job(&handle, refund), context.actor("alice"));
     context.send(&[close], &[&alice]).unwrap();
@@ -199,7 +233,7 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
 
 #[test]
 fn a_job_is_posted_once() {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let order = context.post_job_params("alice", terms());
     let posting = context.post_job_instructions(order);
     let alice = context.actor("alice");
@@ -212,7 +246,7 @@ fn a_job_is_posted_once() {
 #[test]
 fn the_account_holds_exactly_the_seats() {
     for (created_for, posted) in [(2, 1), (1, 2)] {
-        let mut context = market_with_workers();
+        let mut context = TestContext::with_workers();
         let alice = context.actor("alice");
         let mut posting_of = |task_count| {
             let order = context.post_job_params(
@@ -232,16 +266,20 @@ fn the_account_holds_exactly_the_seats() {
 }
 
 #[test]
-fn an_account_holds_hundreds_of_tasks() {
-    let mut context = market_with_workers();
+fn an_account_holds_ten_thousand_tasks() {
+    let mut context = TestContext::with_workers();
     let terms = JobTerms {
-        task_count: 500,
+        task_count: 10_000,
         ..terms()
     };
     let handle = context.post("alice", terms);
     assert_eq!(
         context.data(&handle.address).len(),
-        JobAccount::space_for(2_000)
+        JobAccount::space_for(10_000)
     );
-    context.claim("bob", &handle, (499, 2)).unwrap();
+    let last = TaskSeat {
+        task: 9_999,
+        ..FIRST
+    };
+    context.claim("bob", &handle, last).unwrap();
 }

@@ -1,22 +1,32 @@
-use super::{market_with_workers, send};
+use super::send;
 use assay_harness::{
     assert_fails,
-    market::{terms, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW},
+    market::{checked_terms, terms, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW},
     pda::market as at,
+    TestContext,
 };
 use assay_market::{
     error::MarketError,
     instruction::PostJob,
-    state::{JobTerms, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW},
+    state::{JobTerms, Params, MAX_CHECKS_BPS, MIN_RUN_WINDOW},
 };
 
-/// Asserts that a job with these terms, for which the usual escrow is paid, is rejected.
+/// Asserts that a job with these terms, for which the usual escrow is paid, is rejected, and that nothing is posted.
 #[track_caller]
 fn assert_refused(changed: JobTerms, rule: MarketError) {
-    let mut context = market_with_workers();
+    let mut context = TestContext::with_workers();
     let mut order = context.post_job_params("alice", terms());
     order.terms = changed;
     assert_fails(send(&mut context, order), rule);
+    let job = at::job(&order.requester, changed.nonce);
+    assert!(!context.exists(&job));
+}
+
+/// Posts a job with these terms and all the escrow that it needs.
+#[track_caller]
+fn assert_posted(terms: JobTerms) {
+    let mut context = TestContext::with_workers();
+    context.post("alice", terms);
 }
 
 #[test]
@@ -29,40 +39,56 @@ fn a_job_has_a_task() {
 }
 
 #[test]
-fn a_task_has_one_to_sixteen_replicas() {
-    for replicas in [0, MAX_REPLICAS + 1] {
-        let changed = JobTerms {
-            replicas,
-            quorum: replicas,
-            ..terms()
-        };
-        assert_refused(changed, MarketError::BadCommittee);
+fn a_task_has_fifteen_late_seats_at_most() {
+    let short = |checks_bps| JobTerms {
+        run_window: MIN_RUN_WINDOW,
+        ..checked_terms(checks_bps)
+    };
+    assert_eq!(MAX_CHECKS_BPS, 150_000);
+    for checks_bps in [150_001, u32::MAX] {
+        assert_refused(short(checks_bps), MarketError::TooManyChecks);
     }
+    assert_posted(short(150_000));
 }
 
 #[test]
-fn replicas_and_spares_are_thirty_two_at_most() {
-    let changed = JobTerms {
-        spares: MAX_WIDTH - 2,
-        ..terms()
+fn many_late_seats_have_a_run_short_enough_to_be_judged_while_stake_unbonds() {
+    let mut context = TestContext::with_workers();
+    let params: Params = context.account(&at::params());
+    let exposure = params.exposure().unwrap();
+    let with = |checks_bps, run_window| JobTerms {
+        run_window,
+        ..checked_terms(checks_bps)
     };
-    assert_refused(changed, MarketError::BadCommittee);
-    let changed = JobTerms {
-        spares: u8::MAX,
-        ..terms()
+    // Given: the longest run with which three late seats are still judged in time, computed from the rules.
+    let fits = |run_window| {
+        let terms = with(30_000, run_window);
+        let rules = terms.rules(&params, 0).unwrap();
+        rules.exposure(3) <= exposure
     };
-    assert_refused(changed, MarketError::BadCommittee);
+    let longest = u32::try_from(MAX_RUN_WINDOW).unwrap();
+    let edge = (MIN_RUN_WINDOW..longest).rfind(|run| fits(*run)).unwrap();
+
+    // When, then
+    assert_refused(with(30_000, edge + 1), MarketError::TooManyChecks);
+    assert_refused(with(20_001, edge + 1), MarketError::TooManyChecks);
+    let job = context.post("alice", with(30_000, edge));
+    assert_eq!(context.job(&job).0.late_seats, 3);
+    assert_posted(with(20_001, edge));
+    assert_posted(with(20_000, longest));
 }
 
 #[test]
-fn the_quorum_is_a_majority_and_not_more_than_all() {
-    for (replicas, quorum) in [(3, 1), (4, 2), (3, 4), (1, 0)] {
-        let changed = JobTerms {
-            replicas,
-            quorum,
-            ..terms()
-        };
-        assert_refused(changed, MarketError::BadQuorum);
+fn a_lie_costs_from_twenty_to_five_hundred_prices() {
+    let with = |lie_prices| JobTerms {
+        lie_prices,
+        ..terms()
+    };
+    for lie_prices in [0, 19, 501, u16::MAX] {
+        assert_refused(with(lie_prices), MarketError::BadPenalty);
+    }
+    for lie_prices in [20, 500] {
+        assert_posted(with(lie_prices));
     }
 }
 
@@ -73,6 +99,10 @@ fn work_has_a_price() {
         ..terms()
     };
     assert_refused(changed, MarketError::ZeroPrice);
+    assert_posted(JobTerms {
+        price: 1,
+        ..terms()
+    });
 }
 
 #[test]
@@ -104,42 +134,20 @@ fn every_limit_is_above_zero() {
 
 #[test]
 fn windows_are_neither_zero_nor_longer_than_the_parameters_allow() {
-    let changes = [
-        JobTerms {
-            claim_window: 0,
-            ..terms()
-        },
-        JobTerms {
-            claim_window: MAX_CLAIM_WINDOW + 1,
-            ..terms()
-        },
-        JobTerms {
-            run_window: 0,
-            ..terms()
-        },
-        JobTerms {
-            run_window: MAX_RUN_WINDOW + 1,
-            ..terms()
-        },
-    ];
-    for changed in changes {
-        assert_refused(changed, MarketError::BadWindow);
-    }
-}
-
-#[test]
-fn the_extremes_are_accepted() {
-    let mut context = market_with_workers();
-    let changed = JobTerms {
-        replicas: MAX_REPLICAS,
-        quorum: MAX_REPLICAS,
-        spares: MAX_WIDTH - MAX_REPLICAS,
-        claim_window: MAX_CLAIM_WINDOW,
-        run_window: MAX_RUN_WINDOW,
+    let (claim, run) = (
+        u32::try_from(MAX_CLAIM_WINDOW).unwrap(),
+        u32::try_from(MAX_RUN_WINDOW).unwrap(),
+    );
+    let with = |claim_window, run_window| JobTerms {
+        claim_window,
+        run_window,
         ..terms()
     };
-    let handle = context.post("alice", changed);
-    assert_eq!(context.job(&handle).1.len(), usize::from(MAX_WIDTH));
+    for (claim, run) in [(0, run), (claim + 1, run), (claim, 0), (claim, run + 1)] {
+        assert_refused(with(claim, run), MarketError::BadWindow);
+    }
+    assert_posted(with(claim, run));
+    assert_posted(with(1, run));
 }
 
 #[test]
@@ -148,35 +156,35 @@ fn running_takes_ten_seconds_at_least() {
         run_window,
         ..terms()
     };
-    assert_refused(lasting(MIN_RUN_WINDOW - 1), MarketError::BadWindow);
-    let mut context = market_with_workers();
-    let handle = context.post("alice", lasting(MIN_RUN_WINDOW));
-    assert_eq!(context.job(&handle).0.run_window.get(), MIN_RUN_WINDOW);
+    assert_eq!(MIN_RUN_WINDOW, 10);
+    assert_refused(lasting(9), MarketError::BadWindow);
+    assert_posted(lasting(10));
 }
 
-/// The escrow of one task at this price fits 64 bits; the job is rejected only because it is not paid.
+/// A lie of twenty prices fits 64 bits at this price, which is two forty-firsts of all of them; so does the escrow of one
+/// task. The job is rejected only because it is not paid.
 #[test]
 fn an_escrow_beyond_64_bits_overflows() {
     let dear = |task_count| JobTerms {
         task_count,
-        price: u64::MAX / 4,
+        price: u64::MAX / 41,
         ..terms()
     };
     assert_refused(dear(1), MarketError::EscrowTooSmall);
-    assert_refused(dear(2), MarketError::Overflow);
+    assert_refused(dear(40), MarketError::Overflow);
 }
 
 /// With one task less the number of seats fits 32 bits; the job is rejected only because the account has another size.
 #[test]
 fn more_seats_than_32_bits_count_overflow() {
-    assert_eq!(terms().width(), 4);
-    let one_too_many = 1 << 30;
+    let two_seats = checked_terms(10_000);
+    let one_too_many = 1 << 31;
     for (task_count, rule) in [
         (one_too_many, MarketError::Overflow),
         (one_too_many - 1, MarketError::WrongJobSize),
     ] {
-        let mut context = market_with_workers();
-        let mut order = context.post_job_params("alice", terms());
+        let mut context = TestContext::with_workers();
+        let mut order = context.post_job_params("alice", two_seats);
         order.escrow *= u64::from(task_count);
         context.mint_tokens(&order.payment.mint, &order.requester, order.escrow);
         let mut posting = context.post_job_instructions(order);

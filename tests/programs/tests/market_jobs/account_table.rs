@@ -1,0 +1,530 @@
+//! What every account of every instruction is checked by: the rule that is broken when another account takes its place.
+
+use assay_harness::{Address, ErrorCode, ProgramError};
+use assay_market::error::MarketError::{self, *};
+use assay_staking::error::StakingError;
+use Rule::*;
+
+/// An account of an instruction.
+pub struct Account {
+    pub name: &'static str,
+    pub index: usize,
+    pub signs: bool,
+    /// The instruction creates it.
+    pub is_new: bool,
+}
+
+/// The rule that a forgery breaks.
+#[derive(Clone, Copy)]
+pub enum Rule {
+    /// A rule of the market.
+    Market(MarketError),
+    /// A rule of staking, which the market calls.
+    Staking(StakingError),
+    /// The account does not lie at the address that follows from its seeds.
+    Seeds,
+    /// As `Seeds`, checked by staking.
+    StakingSeeds,
+    /// The account is not the one address that it may have.
+    WrongAddress,
+    /// Nothing is there that could be read.
+    Empty,
+    /// As `Empty`, checked by staking.
+    StakingEmpty,
+    /// Nothing is there that could be written.
+    TooSmall,
+    /// As `TooSmall`, checked by staking.
+    StakingTooSmall,
+    /// The new account is not zeroed, or not there.
+    Zeroed,
+    /// The account is no program.
+    Executable,
+    /// The account is another program.
+    Program,
+    /// The program cannot sign for the account.
+    PrivilegeEscalation,
+}
+
+impl Rule {
+    /// Returns the program that raises the error, and the error, where a program and not the runtime raises it.
+    pub fn error(self) -> (Address, Option<ProgramError>) {
+        let (market, staking) = (assay_market::ID, assay_staking::ID);
+        let (program, error) = match self {
+            Self::Market(error) => (market, error.into()),
+            Self::Staking(error) => (staking, error.into()),
+            Self::Seeds => (market, ErrorCode::ConstraintSeeds.into()),
+            Self::StakingSeeds => (staking, ErrorCode::ConstraintSeeds.into()),
+            Self::WrongAddress => (market, ErrorCode::ConstraintAddress.into()),
+            Self::Empty => (market, ProgramError::UninitializedAccount),
+            Self::StakingEmpty => (staking, ProgramError::UninitializedAccount),
+            Self::TooSmall => (market, ProgramError::AccountDataTooSmall),
+            Self::StakingTooSmall => (staking, ProgramError::AccountDataTooSmall),
+            Self::Zeroed => (market, ErrorCode::ConstraintZero.into()),
+            Self::Executable => (market, ErrorCode::ConstraintExecutable.into()),
+            Self::Program => (market, ProgramError::IncorrectProgramId),
+            Self::PrivilegeEscalation => return (market, None),
+        };
+        (program, Some(error))
+    }
+}
+
+/// An account, the rule that an empty address breaks in its place, and the rule that another account of its kind breaks;
+/// `None` where no such forgery is tried,
+/// or any account will do.
+pub type Row = (&'static str, Option<Rule>, Option<Rule>);
+
+/// The accounts of every case of `fixtures`, in their order.
+pub const TABLE: &[(&str, &[Row])] = &[
+    (
+        "tally_work",
+        &[
+            ("payer", None, None),
+            ("params", Some(Empty), None),
+            ("worker", Some(TooSmall), Some(Seeds)),
+            ("epoch_work", Some(Seeds), Some(Seeds)),
+            ("system_program", Some(Executable), Some(Program)),
+        ],
+    ),
+    (
+        "close_work",
+        &[
+            ("payer", Some(Market(NotOwner)), None),
+            ("params", Some(Empty), None),
+            ("epoch_work", Some(TooSmall), Some(TooSmall)),
+        ],
+    ),
+    (
+        "open_worker",
+        &[
+            ("owner", None, Some(Market(NotOwner))),
+            ("provider", Some(Empty), Some(Seeds)),
+            ("worker", Some(Seeds), None),
+            ("system_program", Some(Executable), Some(Program)),
+        ],
+    ),
+    (
+        "update_worker",
+        &[
+            ("owner", None, Some(Market(NotOwner))),
+            ("worker", Some(TooSmall), Some(Market(NotOwner))),
+        ],
+    ),
+    (
+        "sync_worker",
+        &[
+            ("provider", Some(Empty), Some(Market(WrongAccount))),
+            ("worker", Some(TooSmall), Some(Market(WrongAccount))),
+        ],
+    ),
+    (
+        "add_collateral",
+        &[
+            ("owner", None, Some(Market(NotOwner))),
+            ("worker", Some(TooSmall), Some(Market(NotOwner))),
+            ("params", Some(Empty), None),
+            ("totals", Some(TooSmall), None),
+            (
+                "provider",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            ("market_authority", Some(Seeds), None),
+            ("staking_params", Some(StakingEmpty), None),
+            ("staking_program", Some(WrongAddress), Some(WrongAddress)),
+        ],
+    ),
+    (
+        "remove_collateral",
+        &[
+            ("owner", None, Some(Market(NotOwner))),
+            ("worker", Some(TooSmall), Some(Market(NotOwner))),
+            ("totals", Some(TooSmall), None),
+            (
+                "provider",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            ("market_authority", Some(Seeds), None),
+            ("staking_params", Some(StakingEmpty), None),
+            ("staking_program", Some(WrongAddress), Some(WrongAddress)),
+        ],
+    ),
+    (
+        "set_params",
+        &[
+            ("authority", None, Some(Market(NotAuthority))),
+            ("params", Some(TooSmall), None),
+            ("market_authority", Some(Seeds), None),
+            ("staking_params", Some(StakingTooSmall), None),
+            ("staking_program", Some(WrongAddress), Some(WrongAddress)),
+        ],
+    ),
+    (
+        "set_authority",
+        &[
+            ("authority", None, Some(Market(NotAuthority))),
+            ("params", Some(TooSmall), None),
+        ],
+    ),
+    (
+        "allow_mint",
+        &[
+            ("authority", None, Some(Market(NotAuthority))),
+            ("payer", None, None),
+            ("params", Some(Empty), None),
+            ("payment_mint", Some(Seeds), None),
+            ("mint", Some(Seeds), Some(Seeds)),
+            (
+                "fee_vault",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            ("system_program", Some(Executable), Some(Program)),
+        ],
+    ),
+    (
+        "post_job",
+        &[
+            ("requester", None, Some(Market(WrongJobAddress))),
+            ("params", Some(Empty), None),
+            ("totals", Some(Empty), None),
+            ("payment_mint", Some(Empty), None),
+            ("job", Some(Zeroed), None),
+            ("escrow", Some(Market(WrongTokenAccount)), None),
+        ],
+    ),
+    (
+        "extend_job",
+        &[
+            ("requester", None, Some(Market(NotRequester))),
+            ("params", Some(Empty), None),
+            ("job", Some(TooSmall), None),
+            ("payment_mint", Some(Empty), None),
+            ("escrow", Some(Market(WrongAccount)), None),
+        ],
+    ),
+    (
+        "cancel_job",
+        &[
+            ("requester", None, Some(Market(NotRequester))),
+            ("job", Some(TooSmall), None),
+        ],
+    ),
+    (
+        "expire_task",
+        &[
+            ("job", Some(TooSmall), None),
+            ("check", Some(TooSmall), None),
+        ],
+    ),
+    (
+        "close_job",
+        &[
+            ("requester", Some(Market(NotRequester)), None),
+            ("job", Some(TooSmall), None),
+            ("payment_mint", Some(Empty), None),
+            ("escrow", Some(Market(WrongAccount)), None),
+            (
+                "escrow_authority",
+                Some(PrivilegeEscalation),
+                Some(PrivilegeEscalation),
+            ),
+            (
+                "fee_vault",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            (
+                "refund",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            (
+                "token_program",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+        ],
+    ),
+    (
+        "claim_task",
+        &[
+            ("node", None, Some(Market(NotNode))),
+            ("params", Some(Empty), None),
+            ("worker", Some(TooSmall), Some(Market(NotNode))),
+            ("job", Some(TooSmall), Some(Market(OtherPosting))),
+        ],
+    ),
+    (
+        "contribute",
+        &[
+            ("node", None, Some(Market(NotNode))),
+            ("worker", Some(Empty), Some(Market(NotNode))),
+            ("job", Some(TooSmall), Some(Market(NotClaimed))),
+        ],
+    ),
+    (
+        "draw_seat",
+        &[
+            ("job", Some(TooSmall), Some(Market(NothingToDraw))),
+            ("round", Some(TooSmall), Some(Market(WrongAccount))),
+        ],
+    ),
+    (
+        "open_check",
+        &[
+            ("payer", None, None),
+            ("job", Some(TooSmall), Some(Seeds)),
+            ("check", Some(Seeds), None),
+            ("system_program", Some(Executable), Some(Program)),
+        ],
+    ),
+    (
+        "open_task",
+        &[
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("check", Some(TooSmall), Some(Market(WrongAccount))),
+        ],
+    ),
+    (
+        "open_round",
+        &[
+            ("payer", None, Some(Market(NotNode))),
+            ("worker", Some(TooSmall), Some(Market(NotNode))),
+            ("accused", Some(TooSmall), Some(Market(WrongAccount))),
+            ("job", Some(TooSmall), Some(Seeds)),
+            ("round", Some(Seeds), None),
+            ("dispute", Some(Empty), Some(Market(WrongAccount))),
+            (
+                "pot",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            ("staking_params", Some(Empty), None),
+            ("system_program", Some(Executable), Some(Program)),
+        ],
+    ),
+    (
+        "draw_seat of a round",
+        &[
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("round", Some(TooSmall), Some(Market(WrongAccount))),
+        ],
+    ),
+    (
+        "claim_round",
+        &[
+            ("node", None, Some(Market(NotNode))),
+            ("worker", Some(TooSmall), Some(Market(NotNode))),
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("round", Some(TooSmall), Some(Market(WrongAccount))),
+        ],
+    ),
+    (
+        "contribute_round",
+        &[
+            ("node", None, Some(Market(NotNode))),
+            ("worker", Some(Empty), Some(Market(NotNode))),
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("round", Some(TooSmall), Some(Market(WrongAccount))),
+        ],
+    ),
+    (
+        "decide_round",
+        &[
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("round", Some(TooSmall), Some(Market(WrongAccount))),
+            ("check", Some(TooSmall), Some(Market(WrongAccount))),
+        ],
+    ),
+    (
+        "open_round of appeal",
+        &[
+            ("payer", None, Some(Market(NotNode))),
+            ("worker", Some(TooSmall), Some(Market(NotNode))),
+            ("accused", Some(TooSmall), Some(Market(WrongAccount))),
+            ("job", Some(TooSmall), Some(Seeds)),
+            ("round", Some(Seeds), None),
+            ("dispute", Some(Empty), Some(Market(WrongAccount))),
+            ("pot", None, None),
+            ("staking_params", Some(Empty), None),
+            ("system_program", Some(Executable), Some(Program)),
+        ],
+    ),
+    (
+        "collect_pay",
+        &[
+            ("params", Some(Empty), None),
+            ("worker", Some(TooSmall), Some(Market(WrongTokenAccount))),
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            (
+                "escrow",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            (
+                "escrow_authority",
+                Some(PrivilegeEscalation),
+                Some(PrivilegeEscalation),
+            ),
+            (
+                "destination",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            (
+                "token_program",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+        ],
+    ),
+    (
+        "collect_check",
+        &[
+            ("params", Some(Empty), None),
+            ("worker", Some(TooSmall), Some(Market(WrongTokenAccount))),
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("check", Some(TooSmall), Some(Market(WrongAccount))),
+            (
+                "escrow",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            (
+                "escrow_authority",
+                Some(PrivilegeEscalation),
+                Some(PrivilegeEscalation),
+            ),
+            (
+                "destination",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            (
+                "token_program",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+        ],
+    ),
+    (
+        "count_dispute",
+        &[
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("dispute", Some(TooSmall), Some(Market(WrongAccount))),
+            ("appeal", Some(TooSmall), Some(Market(WrongAccount))),
+            ("check", Some(TooSmall), Some(Market(WrongAccount))),
+        ],
+    ),
+    (
+        "penalize_worker",
+        &[
+            ("worker", Some(TooSmall), Some(Market(WrongAccount))),
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("round", Some(TooSmall), Some(Market(WrongAccount))),
+            ("dispute", Some(TooSmall), Some(Market(WrongTokenAccount))),
+            (
+                "pot",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            ("totals", Some(TooSmall), None),
+            ("market_authority", Some(Seeds), None),
+            ("staking_params", Some(Empty), None),
+            (
+                "provider",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            ("stake_vault", Some(StakingSeeds), Some(StakingSeeds)),
+            (
+                "stake_mint",
+                Some(Staking(StakingError::WrongMint)),
+                Some(Staking(StakingError::WrongMint)),
+            ),
+            ("staking_program", Some(WrongAddress), Some(WrongAddress)),
+            ("token_program", Some(WrongAddress), Some(WrongAddress)),
+        ],
+    ),
+    (
+        "collect_award",
+        &[
+            ("worker", Some(TooSmall), Some(Market(WrongTokenAccount))),
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("dispute", Some(TooSmall), Some(Market(WrongAccount))),
+            ("round", Some(TooSmall), Some(Market(WrongAccount))),
+            (
+                "pot",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            ("staking_params", Some(Empty), None),
+            (
+                "destination",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            ("token_program", Some(WrongAddress), Some(WrongAddress)),
+        ],
+    ),
+    (
+        "collect_award of a check",
+        &[
+            ("worker", Some(TooSmall), Some(Market(WrongTokenAccount))),
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("dispute", Some(TooSmall), Some(Market(WrongAccount))),
+            ("round", Some(TooSmall), Some(Market(WrongAccount))),
+            (
+                "pot",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            ("staking_params", Some(Empty), None),
+            (
+                "destination",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            ("token_program", Some(WrongAddress), Some(WrongAddress)),
+        ],
+    ),
+    (
+        "close_round of a check",
+        &[
+            ("payer", Some(Market(NotOwner)), None),
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("round", Some(TooSmall), Some(Market(NotOwner))),
+            ("dispute", Some(TooSmall), Some(Market(WrongAccount))),
+            ("pot", None, None),
+            ("staking_params", Some(Empty), None),
+            (
+                "stake_mint",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            ("token_program", Some(WrongAddress), Some(WrongAddress)),
+        ],
+    ),
+    (
+        "close_round",
+        &[
+            ("payer", Some(Market(NotOwner)), None),
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("round", Some(TooSmall), Some(Market(WrongAccount))),
+            ("dispute", Some(TooSmall), None),
+            (
+                "pot",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            ("staking_params", Some(Empty), None),
+            (
+                "stake_mint",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            ("token_program", Some(WrongAddress), Some(WrongAddress)),
+        ],
+    ),
+];
