@@ -4,13 +4,18 @@ use assay_harness::{
     bank::Bank,
     instruction::market::JobAddresses,
     keypairs::{provider_of, worker_of},
-    pda::{rewards as rewards_at, staking as staking_at},
+    pda::{market as market_at, rewards as rewards_at, staking as staking_at},
 };
-use assay_market::state::{Seat, SeatState, Worker};
+use assay_market::{
+    game::{Seat, SeatState},
+    state::{Totals, Worker},
+};
 use assay_rewards::state::{Emission, EpochRewards};
 
-/// Checks stake vaults, the collateral that they back and the supply of the reward token.
-pub async fn audit(bank: &mut Bank, providers: &[&str]) {
+/// Checks stake vaults, the collateral that they back, its sum, and the supply of the reward token, of which `burned` base
+/// units were slashed.
+pub async fn audit(bank: &mut Bank, providers: &[&str], burned: u64) {
+    let mut sum = 0;
     for name in providers {
         let provider = bank.provider(name).await;
         let vault = staking_at::stake_vault(&provider_of(name));
@@ -23,10 +28,14 @@ pub async fn audit(bank: &mut Bank, providers: &[&str]) {
         let worker = bank.worker(name).await;
         let collateral = worker.free.get() + worker.locked.get();
         assert_eq!(provider.allocated.get(), collateral, "collateral of {name}");
+        sum += collateral;
     }
+    let totals: Totals = bank.account(&market_at::totals()).await;
+    assert_eq!(totals.collateral.get(), sum, "collateral of all");
     let emission: Emission = bank.account(&rewards_at::emission()).await;
     let minted = emission.genesis_supply.get() + emission.minted.get();
-    assert_eq!(bank.assay_mint().await.supply, minted, "supply");
+    let supply = bank.assay_mint().await.supply;
+    assert_eq!(supply, minted - burned, "supply");
 }
 
 /// Checks a job's escrow and the collateral that its seats lock.
@@ -38,8 +47,8 @@ pub async fn audit_job(bank: &mut Bank, job: &JobAddresses, workers: &[&str]) {
         let worker: Worker = bank.account(&worker_of(name)).await;
         let binds = |seat: &&Seat| {
             seat.worker == worker_of(name)
-                && seat.collected == 0
-                && seat.state() != SeatState::Vacant
+                && !seat.is_settled()
+                && seat.state() != SeatState::Free
         };
         let bound = seats.iter().filter(binds).count() as u64;
         let locked = worker.locked.get();

@@ -5,20 +5,17 @@ mod audit;
 mod vote;
 
 use assay_harness::{
-    bank::{assay, payment, usd, Bank, COLLATERAL, EMISSION, GENESIS_SUPPLY, STAKE},
+    bank::{assay, payment, usd, Bank, EMISSION, GENESIS_SUPPLY, STAKE},
     instruction::{
-        market::{self, JobAddresses},
+        market::{self, JobAddresses, TaskSeat},
         rewards, staking,
     },
-    keypairs::{address_of, node_of, provider_of, worker_of},
-    market::{EPOCH_LENGTH, RAMP, TALLY_WINDOW},
+    keypairs::{address_of, provider_of, worker_of},
+    market::{terms, BOND, COLLATERAL, TALLY_WINDOW},
     pda::{ata, market as market_at, rewards as rewards_at, staking as staking_at},
-    work, DEPLOYER,
+    DEPLOYER,
 };
-use assay_market::{
-    error::MarketError,
-    state::{EpochWork, SeatState, SHARDS},
-};
+use assay_market::state::{EpochWork, Params, SHARDS};
 use assay_rewards::{error::RewardsError, state::EpochRewards};
 use assay_staking::state::Ticket;
 use audit::{audit, audit_job, audit_pot};
@@ -38,13 +35,15 @@ const ACTORS: &[&str] = &[
     "anyone",
 ];
 const PROVIDERS: [&str; 3] = ["ada", "bob", "eve"];
-/// Three replicas at 1,000 and the fee of 500 basis points, base units of the payment mint.
-const ESCROW_PER_TASK: u64 = 3_150;
-const FEE: u64 = 150;
-/// The price at two stake tokens each, times one and a half, base units of the stake mint.
-const BOND: u64 = 3_000;
-/// Half of the bond, base units of the stake mint.
-const SLASHED: u64 = 1_500;
+/// One seat at 1,000 and the fee of 500 basis points, base units of the payment mint.
+const ESCROW_PER_TASK: u64 = 1_050;
+const FEE: u64 = 50;
+/// Half of what the price is worth, base units of the stake mint.
+const SLASHED: u64 = 1_000;
+/// The tasks and who works on them; eve misses her second deadline.
+const WORK: [(u32, &str); 4] = [(0, "ada"), (1, "ada"), (2, "bob"), (3, "eve")];
+const MISSED_TASK: u32 = 4;
+const TASKS: u32 = 5;
 /// Lamports for one signature.
 const TRANSACTION_FEE: u64 = 5_000;
 
@@ -56,37 +55,37 @@ async fn a_whole_job_is_paid_slashed_rewarded_and_voted_on() {
     for name in PROVIDERS {
         bank.join(name).await;
     }
-    audit(&mut bank, &PROVIDERS).await;
+    audit(&mut bank, &PROVIDERS, 0).await;
 
     let job = post_and_claim(&mut bank).await;
-    complete_and_settle(&mut bank, &job).await;
+    contribute_and_open(&mut bank, &job).await;
     pay_and_close(&mut bank, &job).await;
     distribute_rewards(&mut bank).await;
     vote::lower_the_fee(&mut bank).await;
     check_new_fee(&mut bank).await;
     withdraw_rest_of_stake(&mut bank).await;
-    audit(&mut bank, &PROVIDERS).await;
+    audit(&mut bank, &PROVIDERS, SLASHED).await;
 }
 
-/// Posts a job of two tasks and lets the three workers claim all replicas.
+fn first_seat(task: u32) -> TaskSeat {
+    TaskSeat { task, seat: 0 }
+}
+
+/// Posts a job of five tasks and lets the workers claim all of them.
 async fn post_and_claim(bank: &mut Bank) -> JobAddresses {
-    let job = bank.post(0, 2, 2 * ESCROW_PER_TASK).await;
+    let tasks = u64::from(TASKS);
+    bank.advance(1);
+    let job = bank.post(0, TASKS, tasks * ESCROW_PER_TASK).await;
     assert_eq!(bank.usd_of("requester").await, 0);
-    assert_eq!(bank.balance(&job.escrow).await, 2 * ESCROW_PER_TASK);
+    assert_eq!(bank.balance(&job.escrow).await, tasks * ESCROW_PER_TASK);
     let (header, seats) = bank.job(&job).await;
     assert_eq!((header.fee.get(), header.bond.get()), (FEE, BOND));
-    assert_eq!(seats.len(), 8, "two tasks of three replicas and a spare");
+    assert_eq!(seats.len(), 5, "five tasks of one seat");
 
-    let early = work::claim("ada", &job, header.seed, (0, 0));
-    bank.assert_fails(&[early], &["ada's node"], MarketError::NotDrawn)
-        .await;
-    bank.advance(RAMP);
-    for task in 0..2 {
-        for (replica, name) in (0u8..).zip(PROVIDERS) {
-            let claim = work::claim(name, &job, header.seed, (task, replica));
-            bank.send(&[claim], &[&node_of(name)]).await;
-        }
+    for (task, name) in WORK {
+        bank.claim(name, &job, first_seat(task)).await;
     }
+    bank.claim("eve", &job, first_seat(MISSED_TASK)).await;
     let ada = bank.worker("ada").await;
     assert_eq!(ada.free.get(), COLLATERAL - 2 * BOND);
     assert_eq!(ada.locked.get(), 2 * BOND);
@@ -94,67 +93,63 @@ async fn post_and_claim(bank: &mut Bank) -> JobAddresses {
     job
 }
 
-/// Completes and settles both tasks. All workers agree on the first one; eve lies about the second one.
-async fn complete_and_settle(bank: &mut Bank, job: &JobAddresses) {
-    let agreed = [("ada", "17"), ("bob", "17"), ("eve", "17")];
-    let lied = [("ada", "42"), ("bob", "42"), ("eve", "41")];
-    for (task, answers) in (0..).zip([agreed, lied]) {
-        bank.complete_task(job, task, answers).await;
-        bank.settle(job, task).await;
+/// Contributes and opens four tasks and waits until they are final.
+async fn contribute_and_open(bank: &mut Bank, job: &JobAddresses) {
+    for (task, name) in WORK {
+        bank.contribute(name, job, first_seat(task), "42").await;
+        bank.open(job, task, "42").await;
     }
-    use SeatState::{Accepted, Rejected, Untouched};
-    let (header, seats) = bank.job(job).await;
-    let states: Vec<SeatState> = seats.iter().map(|seat| seat.state()).collect();
-    assert_eq!(states[..4], [Accepted, Accepted, Accepted, Untouched]);
-    assert_eq!(states[4..], [Accepted, Accepted, Rejected, Untouched]);
-    assert_eq!(header.accepted_tasks.get(), 2);
-    assert_eq!(header.fees_due.get(), 2 * FEE);
+    let hold = bank.job(job).await.0.hold.get();
+    bank.advance(u64::from(hold));
     audit_job(bank, job, &PROVIDERS).await;
 }
 
 /// Pays the workers, penalizes eve and closes the job.
 async fn pay_and_close(bank: &mut Bank, job: &JobAddresses) {
-    bank.collect("ada", job, &[0, 4]).await;
-    bank.collect("bob", job, &[1, 5]).await;
-    bank.collect("eve", job, &[2]).await;
+    bank.collect("ada", job, &[0, 1]).await;
+    bank.collect("bob", job, &[2]).await;
+    bank.collect("eve", job, &[3]).await;
     audit_job(bank, job, &PROVIDERS).await;
-    let treasury = rewards_at::treasury();
-    bank.penalize("eve", job, &[6]).await;
+    let seat = first_seat(MISSED_TASK);
+    bank.penalize_missed("eve", job, seat).await;
     audit_job(bank, job, &PROVIDERS).await;
-    audit(bank, &PROVIDERS).await;
-    for (name, earned) in [("ada", 2_000), ("bob", 2_000), ("eve", 1_000)] {
+    audit(bank, &PROVIDERS, SLASHED).await;
+    for (name, earned) in [("ada", 2_000), ("bob", 1_000), ("eve", 1_000)] {
         assert_eq!(bank.usd_of(name).await, earned, "{name}");
     }
-    assert_eq!(bank.balance(&treasury).await, SLASHED);
-    assert_eq!(
-        bank.provider("eve").await.active_tokens.get(),
-        STAKE - SLASHED
-    );
+    let staked = bank.provider("eve").await.active_tokens.get();
+    assert_eq!(staked, STAKE - SLASHED);
     let eve = bank.worker("eve").await;
     assert_eq!(eve.free.get(), COLLATERAL - SLASHED);
-    assert_eq!((eve.accepted.get(), eve.rejected.get()), (1, 1));
+    assert_eq!((eve.accepted.get(), eve.missed.get()), (1, 1));
     assert_eq!(bank.worker("ada").await.accepted.get(), 2);
 
+    bank.advance(u64::from(terms().claim_window));
+    let expire = market::expire_task(job.address, MISSED_TASK, None);
+    bank.send(&[expire], &["anyone"]).await;
     let rent = bank.lamports(&job.address).await + bank.lamports(&job.escrow).await;
     let before = bank.lamports(&job.requester).await;
     bank.close(job).await;
-    assert_eq!(bank.usd_of("requester").await, 1_000, "the liar's price");
-    assert_eq!(bank.balance(&payment().fee_vault).await, 2 * FEE);
+    let returned = bank.usd_of("requester").await;
+    assert_eq!(returned, ESCROW_PER_TASK, "the task that nobody did");
+    assert_eq!(bank.balance(&payment().fee_vault).await, 4 * FEE);
     assert_eq!(bank.lamports(&job.address).await, 0);
     assert_eq!(bank.lamports(&job.escrow).await, 0);
     let after = bank.lamports(&job.requester).await;
     assert_eq!(after, before + rent - TRANSACTION_FEE);
 }
 
-/// Ends the epoch and claims its rewards. Of the epoch's weight of 600, ada and bob have 250 each and eve 100.
+/// Ends the epoch and claims its rewards. Of the epoch's weight of 400, ada has 200, bob and eve 100 each.
 async fn distribute_rewards(bank: &mut Bank) {
-    bank.advance(EPOCH_LENGTH);
+    let params: Params = bank.account(&market_at::params()).await;
+    let end = params.epoch_end(0).expect("a sane epoch");
+    bank.advance_to(end);
     let anyone = address_of("anyone");
     for name in PROVIDERS {
         let tally = market::tally_work(anyone, worker_of(name), 0);
         bank.send(&[tally], &["anyone"]).await;
     }
-    assert_eq!(tallied(bank, 0).await, 600);
+    assert_eq!(tallied(bank, 0).await, 400);
 
     let finalize = [rewards::finalize_epoch(anyone, 0)];
     bank.assert_fails(&finalize, &["anyone"], RewardsError::TallyOpen)
@@ -168,11 +163,11 @@ async fn distribute_rewards(bank: &mut Bank) {
         "nine tenths of {EMISSION}, rounded down"
     );
     let treasury = rewards_at::treasury();
-    assert_eq!(bank.balance(&treasury).await, SLASHED + 100_001);
+    assert_eq!(bank.balance(&treasury).await, 100_001);
     let supply = bank.assay_mint().await.supply;
-    assert_eq!(supply, GENESIS_SUPPLY + EMISSION);
+    assert_eq!(supply, GENESIS_SUPPLY + EMISSION - SLASHED);
 
-    for (name, share) in [("ada", 375_000), ("bob", 375_001), ("eve", 150_001)] {
+    for (name, share) in [("ada", 450_001), ("bob", 225_000), ("eve", 225_001)] {
         let to = ata(&address_of(name), &assay());
         let claim = rewards::claim_epoch(anyone, &provider_of(name), 0, to);
         bank.send(&[claim], &["anyone"]).await;
@@ -180,7 +175,7 @@ async fn distribute_rewards(bank: &mut Bank) {
         audit_pot(bank, 0).await;
     }
     assert_eq!(bank.balance(&rewards_at::pot(0)).await, 0);
-    audit(bank, &PROVIDERS).await;
+    audit(bank, &PROVIDERS, SLASHED).await;
 }
 
 /// Returns the weight of all work records of an epoch.
@@ -198,16 +193,16 @@ async fn tallied(bank: &mut Bank, epoch: u64) -> u64 {
 
 /// Posts a job, which must pay the new fee, cancels it and closes it.
 async fn check_new_fee(bank: &mut Bank) {
-    let job = bank.post(1, 1, 3_120).await;
+    let job = bank.post(1, 1, 1_040).await;
     let (header, _) = bank.job(&job).await;
-    assert_eq!(header.fee.get(), 120);
+    assert_eq!(header.fee.get(), 40);
     audit_job(bank, &job, &PROVIDERS).await;
 
     let cancel = market::cancel_job(job.requester, job.address, 0, 1);
     bank.send(&[cancel], &["requester"]).await;
     bank.close(&job).await;
-    assert_eq!(bank.usd_of("requester").await, 1_000 + 3_120);
-    assert_eq!(bank.balance(&payment().fee_vault).await, 2 * FEE);
+    assert_eq!(bank.usd_of("requester").await, ESCROW_PER_TASK + 1_040);
+    assert_eq!(bank.balance(&payment().fee_vault).await, 4 * FEE);
 }
 
 /// Lets eve withdraw the stake that was not slashed.
@@ -218,7 +213,7 @@ async fn withdraw_rest_of_stake(bank: &mut Bank) {
         staking::begin_unbond(eve, 0, STAKE),
     ];
     bank.send(&leave, &["eve"]).await;
-    audit(bank, &PROVIDERS).await;
+    audit(bank, &PROVIDERS, SLASHED).await;
     let delegation = staking_at::delegation(&provider_of("eve"), &eve);
     let ticket: Ticket = bank.account(&staking_at::ticket(&delegation, 0)).await;
 
