@@ -2,7 +2,9 @@
 
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, ExtendJobParams, JobAddresses, PostJobParams, SeatPlace, TaskSeat},
+    instruction::market::{
+        self, ExtendJobParams, JobAddresses, PostJobParams, SeatPlace, TaskSeat,
+    },
     market::{checked_terms, terms, MAX_RUN_WINDOW, MISSED, OPEN_WINDOW, PRICE, STEP},
     replace_account,
     work::{contribution, digest_of},
@@ -248,10 +250,7 @@ fn votes_liars_out() {
     let result = set(&mut context, Param::MaxRunWindow, 7 * DAY);
 
     assert_fails(result, StakingError::UnbondingTooShort);
-    assert_eq!(
-        context.data(&assay_harness::pda::market::params()),
-        before
-    );
+    assert_eq!(context.data(&assay_harness::pda::market::params()), before);
 }
 
 #[test]

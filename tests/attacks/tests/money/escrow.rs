@@ -148,7 +148,9 @@ fn closes_the_job_over_an_open_check() {
 
     assert_fails(unpaid, MarketError::JobNotFinished);
     assert_fails(not_closed, MarketError::JobNotFinished);
-    context.close_round(&job, CHECK.task, Source::Check).unwrap();
+    context
+        .close_round(&job, CHECK.task, Source::Check)
+        .unwrap();
     context.close("alice", &job).unwrap();
     assert_eq!(money_of(&mut context, "carol", &job), PRICE);
 }

@@ -69,15 +69,15 @@ fn another(market: &ReadyMarket, case: &InstructionCase, account: &Account) -> O
     let mut context = case.context.clone();
     let (twin, mint) = (&market.twin, market.twin.payment.mint);
     let stake_mint = context.stake_mint();
-    let [mallory, frank] = ["mallory", "frank"].map(|name| context.address_of(name));
-    let franks = staking::provider(&frank);
+    let [mallory, heidi] = ["mallory", "heidi"].map(|name| context.address_of(name));
+    let others = staking::provider(&heidi);
     let exists = |address| context.exists(&address).then_some(address);
     match account.name {
-        "job" => exists(twin.address),
+        "job" => Some(twin.address),
         "worker" if case.name == "open_worker" => None,
-        "worker" | "accused" => Some(at::worker(&franks)),
-        "provider" => Some(franks),
-        "stake_vault" => Some(staking::stake_vault(&franks)),
+        "worker" | "accused" => Some(at::worker(&others)),
+        "provider" => Some(others),
+        "stake_vault" => Some(staking::stake_vault(&others)),
         "check" | "round" if case.name.starts_with("open_") && account.is_new => None,
         "check" => exists(at::round(&twin.address, 0, Source::Check)),
         "round" | "dispute" | "appeal" => exists(at::round(&twin.address, 0, Source::Dispute)),
@@ -88,6 +88,7 @@ fn another(market: &ReadyMarket, case: &InstructionCase, account: &Account) -> O
         "escrow" => exists(twin.escrow),
         "escrow_authority" => Some(twin.escrow_authority),
         "stake_mint" | "mint" => Some(mint),
+        "payment_mint" if !account.is_new => Some(at::payment_mint(&context.mint("GBP"))),
         "token_program" => Some(TOKEN_2022),
         "staking_program" | "system_program" => Some(assay_rewards::ID),
         "epoch_work" => {
@@ -159,6 +160,20 @@ fn every_account_of_every_instruction_is_checked() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Where nothing is awarded the vault also stands for the pot, so that both are replaced together.
+#[test]
+fn a_miss_is_paid_from_the_vault_of_the_worker_that_missed() {
+    let mut market = ready_market();
+    market
+        .cases
+        .retain(|case| case.name == "penalize_worker of a miss");
+    let [franks, heidis] = ["frank", "heidi"]
+        .map(assay_harness::keypairs::provider_of)
+        .map(|provider| staking::stake_vault(&provider));
+    let rule = (assay_staking::ID, ErrorCode::ConstraintSeeds);
+    assert_eq!(refused(&market, &franks, |_| heidis, rule), 1);
+}
+
 /// An address where nothing is.
 fn nobody() -> Address {
     Address::new_from_array([7; 32])
@@ -210,7 +225,7 @@ fn parameters_and_sums_elsewhere_are_refused() {
         refused_copy(&market, &at::params(), &program, seeds.clone()),
         11
     );
-    assert_eq!(refused_copy(&market, &at::totals(), &program, seeds), 4);
+    assert_eq!(refused_copy(&market, &at::totals(), &program, seeds), 5);
 }
 
 #[test]
@@ -218,7 +233,7 @@ fn the_market_signs_with_its_own_authority_only() {
     let market = ready_market();
     let rule = (assay_market::ID, ErrorCode::ConstraintSeeds);
     let fake = |case: &mut InstructionCase| case.context.address_of("false one");
-    assert_eq!(refused(&market, &at::authority(), fake, rule), 4);
+    assert_eq!(refused(&market, &at::authority(), fake, rule), 5);
 }
 
 #[test]
@@ -241,7 +256,7 @@ fn parameters_of_staking_are_those_of_staking() {
         3
     );
     market.cases = read;
-    assert_eq!(refused_copy(&market, &real, &assay_market::ID, foreign), 7);
+    assert_eq!(refused_copy(&market, &real, &assay_market::ID, foreign), 8);
 }
 
 /// Replaces `real` by a copy that another program owns, and by one of another type. Returns the number of instructions for

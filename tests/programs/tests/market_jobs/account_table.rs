@@ -188,9 +188,13 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("requester", None, Some(Market(WrongJobAddress))),
             ("params", Some(Empty), None),
             ("totals", Some(Empty), None),
-            ("payment_mint", Some(Empty), None),
-            ("job", Some(Zeroed), None),
-            ("escrow", Some(Market(WrongTokenAccount)), None),
+            ("payment_mint", Some(Empty), Some(Market(WrongTokenAccount))),
+            ("job", Some(Zeroed), Some(Zeroed)),
+            (
+                "escrow",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(EscrowNotIsolated)),
+            ),
         ],
     ),
     (
@@ -198,32 +202,40 @@ pub const TABLE: &[(&str, &[Row])] = &[
         &[
             ("requester", None, Some(Market(NotRequester))),
             ("params", Some(Empty), None),
-            ("job", Some(TooSmall), None),
-            ("payment_mint", Some(Empty), None),
-            ("escrow", Some(Market(WrongAccount)), None),
+            ("job", Some(TooSmall), Some(Market(NotRequester))),
+            ("payment_mint", Some(Empty), Some(Market(WrongAccount))),
+            (
+                "escrow",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
         ],
     ),
     (
         "cancel_job",
         &[
             ("requester", None, Some(Market(NotRequester))),
-            ("job", Some(TooSmall), None),
+            ("job", Some(TooSmall), Some(Market(NotRequester))),
         ],
     ),
     (
         "expire_task",
         &[
             ("job", Some(TooSmall), None),
-            ("check", Some(TooSmall), None),
+            ("check", Some(TooSmall), Some(Market(WrongAccount))),
         ],
     ),
     (
         "close_job",
         &[
             ("requester", Some(Market(NotRequester)), None),
-            ("job", Some(TooSmall), None),
-            ("payment_mint", Some(Empty), None),
-            ("escrow", Some(Market(WrongAccount)), None),
+            ("job", Some(TooSmall), Some(Market(NotRequester))),
+            ("payment_mint", Some(Empty), Some(Market(WrongAccount))),
+            (
+                "escrow",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
             (
                 "escrow_authority",
                 Some(PrivilegeEscalation),
@@ -244,6 +256,40 @@ pub const TABLE: &[(&str, &[Row])] = &[
                 Some(Market(WrongAccount)),
                 Some(Market(WrongAccount)),
             ),
+        ],
+    ),
+    (
+        "penalize_worker of a miss",
+        &[
+            ("worker", Some(TooSmall), Some(Market(WrongAccount))),
+            ("job", Some(TooSmall), Some(Market(NotSeatHolder))),
+            ("round", Some(TooSmall), Some(Market(WrongAccount))),
+            ("dispute", Some(TooSmall), Some(Market(WrongTokenAccount))),
+            (
+                "pot",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            ("totals", Some(TooSmall), None),
+            ("market_authority", Some(Seeds), None),
+            ("staking_params", Some(Empty), None),
+            (
+                "provider",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            (
+                "stake_vault",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            (
+                "stake_mint",
+                Some(Staking(StakingError::WrongMint)),
+                Some(Staking(StakingError::WrongMint)),
+            ),
+            ("staking_program", Some(WrongAddress), Some(WrongAddress)),
+            ("token_program", Some(WrongAddress), Some(WrongAddress)),
         ],
     ),
     (

@@ -3,7 +3,9 @@
 
 use assay_harness::{
     contributed,
-    instruction::market::{self, JobAddresses, PenaltyParams, SeatPlace, TaskSeat},
+    instruction::market::{
+        self, JobAddresses, PaymentMintInfo, PenaltyParams, SeatPlace, TaskSeat,
+    },
     market::{checked_terms, COLLATERAL},
     pda::{market as at, staking},
     work::contribution,
@@ -14,6 +16,7 @@ use assay_market::{
     instructions::WorkerSettings,
     state::{shard_of, JobTerms, Param, Source, CHALLENGER, RATE_UNIT, RING},
 };
+use assay_shared::token::TOKEN;
 use std::sync::OnceLock;
 
 /// Collateral of the worker "judge", which is nearly all of the market's: it is admitted to every seat of a round.
@@ -56,7 +59,7 @@ impl InstructionCase {
 pub struct ReadyMarket {
     /// Lives through a dispute of its first task.
     pub job: JobAddresses,
-    /// Another one of the same requester, whose dispute is decided.
+    /// Another one, of the actor "victim". Its dispute is decided.
     pub twin: JobAddresses,
     pub cases: Vec<InstructionCase>,
 }
@@ -74,19 +77,27 @@ fn prepare() -> ReadyMarket {
     }
     context.worker("judge", JUDGE_COLLATERAL);
     context.provider("liz", COLLATERAL);
+    let (mint, treasury) = (context.mint("GBP"), context.address_of("treasury"));
+    let allowed = PaymentMintInfo {
+        mint,
+        token_program: TOKEN,
+        fee_vault: context.ata(&mint, &treasury),
+    };
+    context.allow_mint(allowed);
     let bob = context.actor("bob");
     context.stake(&bob, 1_000);
     let mut cases = Cases::default();
     cases.epochs(&mut context);
     context.advance_to_epoch(RING as u64 + 2);
-    cases.workers(&mut context);
-    cases.authority(&mut context);
-    cases.requester(&mut context);
-    let twin = post(&mut context, 1, 2);
+    let twin = post(&mut context, "victim", 1);
     let mut unused = Cases::default();
     unused.task(&mut context, &twin);
     unused.dispute(&mut context, &twin);
-    let job = post(&mut context, 0, 2);
+    cases.workers(&mut context);
+    cases.authority(&mut context);
+    cases.requester(&mut context);
+    cases.miss(&mut context);
+    let job = post(&mut context, "alice", 0);
     cases.task(&mut context, &job);
     cases.dispute(&mut context, &job);
     cases.payment(&mut context, &job);
@@ -98,14 +109,14 @@ fn prepare() -> ReadyMarket {
     }
 }
 
-/// Posts a job whose tasks have two seats and a check that is due.
-fn post(context: &mut TestContext, nonce: u64, task_count: u32) -> JobAddresses {
+/// Posts a job of two tasks, each with two seats and a check that is due.
+fn post(context: &mut TestContext, requester: &str, nonce: u64) -> JobAddresses {
     let terms = JobTerms {
         nonce,
-        task_count,
+        task_count: 2,
         ..checked_terms(19_999)
     };
-    context.post("alice", terms)
+    context.post(requester, terms)
 }
 
 fn place(source: Source, seat: u8) -> SeatPlace {
@@ -197,7 +208,7 @@ impl Cases {
         context.send(&posting[..4], &[&alice]).unwrap();
         self.add(context, "post_job", posting[4].clone(), &["alice"]);
 
-        let job = post(context, 3, 2);
+        let job = post(context, "alice", 3);
         let extension = market::extend_job(&job, context.extension(&job, 1, [9; 32]));
         context.send(&extension[..2], &[&alice]).unwrap();
         self.add(context, "extend_job", extension[2].clone(), &["alice"]);
@@ -217,6 +228,22 @@ impl Cases {
         let close = market::close_job(&job, refund);
         self.add(context, "close_job", close, &[]);
         context.close("alice", &job).unwrap();
+    }
+
+    /// The penalty for a deadline that frank missed.
+    fn miss(&mut self, context: &mut TestContext) {
+        let job = post(context, "alice", 5);
+        context.claim("frank", &job, FIRST).unwrap();
+        let window = context.job(&job).0.run_window.get();
+        context.advance(u64::from(window));
+        let penalize = market::penalize_worker(&PenaltyParams {
+            job: job.address,
+            provider: staking::provider(&context.address_of("frank")),
+            place: place(Source::Job, 0),
+            disputed: false,
+            stake_mint: context.stake_mint(),
+        });
+        self.add(context, "penalize_worker of a miss", penalize, &[]);
     }
 
     /// Instructions about the seats of a task, up to its opening: bob has the first seat, carol the late one, ivan the check.
