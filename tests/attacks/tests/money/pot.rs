@@ -105,17 +105,53 @@ fn takes_a_bounty_twice() {
 
 #[test]
 fn closes_a_round_over_unpaid_seats() {
-    // Loss if it worked: the bond and the pay of a member are lost for ever.
+    // Loss if it worked: bond, pay and bounty of whoever was right are lost for ever.
     let (mut context, job) = penalized();
-    context.award("bob", &job, of_task(0)).unwrap();
     for seat in 0..4 {
         context.award("judge", &job, of_dispute(seat)).unwrap();
     }
 
+    let member = context.close_round(&job, 0, Source::Dispute);
+    context.award("judge", &job, of_dispute(4)).unwrap();
+    let first_seat = context.close_round(&job, 0, Source::Dispute);
+
+    assert_fails(member, MarketError::RoundNotDone);
+    assert_fails(first_seat, MarketError::RoundNotDone);
+    context.award("bob", &job, of_task(0)).unwrap();
+    context.close_round(&job, 0, Source::Dispute).unwrap();
+    assert_eq!(context.worker_account("judge").locked.get(), 0);
+}
+
+/// Members of a round without a majority are awarded nothing. They wait for their bonds alone.
+#[test]
+fn closes_a_round_over_bound_bonds() {
+    // Loss if it worked: the bond of a member is bound for ever.
+    let mut context = market();
+    let job = context.post("alice", terms());
+    context.complete_task(&job, 0, &["bob"], "42");
+    context
+        .challenge("dave", &job, 0, RoundKind::Dispute, "lie")
+        .unwrap();
+    for (seat, answer) in [(0, "42"), (1, "another")] {
+        let place = of_dispute(seat);
+        context.claim_round("judge", &job, place).unwrap();
+        context
+            .contribute_round("judge", &job, place, answer)
+            .unwrap();
+    }
+    context.end_round(&job, 0, Source::Dispute);
+    context.decide(&job, 0, Source::Dispute, None).unwrap();
+    context.count_dispute(&job, 0).unwrap();
+    context
+        .penalize("dave", &job, of_dispute(CHALLENGER))
+        .unwrap();
+    context.award("bob", &job, of_task(0)).unwrap();
+    context.award("judge", &job, of_dispute(0)).unwrap();
+
     let result = context.close_round(&job, 0, Source::Dispute);
 
     assert_fails(result, MarketError::RoundNotDone);
-    context.award("judge", &job, of_dispute(4)).unwrap();
+    context.award("judge", &job, of_dispute(1)).unwrap();
     context.close_round(&job, 0, Source::Dispute).unwrap();
     assert_eq!(context.worker_account("judge").locked.get(), 0);
 }
@@ -151,6 +187,29 @@ fn closes_the_dispute_before_its_check() {
     context.close_round(&job, 0, Source::Check).unwrap();
     context.close_round(&job, 0, Source::Dispute).unwrap();
     context.close("alice", &job).unwrap();
+}
+
+/// Nobody takes the check, so that nothing of it is paid or awarded. It is needed for the count alone.
+#[test]
+fn closes_an_empty_check_before_the_count() {
+    // Loss if it worked: the dispute cannot be counted without the check, and the job never closes.
+    let mut context = market();
+    let job = context.post("alice", checked_terms(9_999));
+    context.fill_seats(&job, 0, &[("bob", "42")]);
+    context.advance(1);
+    context.open_check("anyone", &job, 0).unwrap();
+    let idle = context.job(&job).0.rules().late_idle();
+    context.advance(u64::from(idle));
+    context.expire(&job, 0).unwrap();
+    context.open(&job, 0, "42").unwrap();
+    lose_a_challenge(&mut context, &job);
+    context.collect("bob", &job, &[0]).unwrap();
+
+    let result = context.close_round(&job, 0, Source::Check);
+
+    assert_fails(result, MarketError::RoundNotDone);
+    context.count_dispute(&job, 0).unwrap();
+    context.close_round(&job, 0, Source::Check).unwrap();
 }
 
 /// Closes the account of the dispute with the rent for the actor.

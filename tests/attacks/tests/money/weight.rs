@@ -1,4 +1,4 @@
-use super::{checked, finished, money_of};
+use super::{checked, finished, money_of, FIRST};
 use assay_harness::{
     instruction::market::JobAddresses,
     market::{checked_terms, terms, OPEN_WINDOW, PRICE, TALLY_WINDOW},
@@ -41,6 +41,29 @@ fn earns_weight_for_an_unproven_result() {
     let header = context.job(&job).0;
     assert!(header.weight.get() > 0);
     assert_eq!(header.fees_due.get(), 0);
+}
+
+/// The late seat finds no worker, so that the result is opened and stands without its check.
+#[test]
+fn earns_weight_without_the_check_that_was_due() {
+    // Loss if it worked: emission for a result that a liar alone gave.
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", checked_terms(10_000));
+    context.claim("bob", &job, FIRST).unwrap();
+    context.contribute("bob", &job, FIRST, "lie").unwrap();
+    let idle = context.job(&job).0.rules().late_idle();
+    context.advance(u64::from(idle));
+    context.expire(&job, 0).unwrap();
+    context.open(&job, 0, "lie").unwrap();
+    context.end_hold(&job);
+
+    let weight = collect(&mut context, "bob", &job, 0);
+
+    assert_eq!(context.phase(&job, 0), Phase::Unproven);
+    assert_eq!((weight, weight_of(&context, "bob", 0)), (0, 0));
+    assert_eq!(context.seat(&job, 0).winners, 1);
+    assert_eq!(context.job(&job).0.fees_due.get(), 0);
+    assert_eq!(money_of(&mut context, "bob", &job), PRICE);
 }
 
 #[test]
