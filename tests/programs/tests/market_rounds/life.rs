@@ -33,7 +33,9 @@ fn a_wrong_result_is_challenged_overturned_penalized_and_its_accounts_closed() {
         source,
         seat,
     };
-    context.penalize("bob", &job, place(Source::Job, 0)).unwrap();
+    context
+        .penalize("bob", &job, place(Source::Job, 0))
+        .unwrap();
     context
         .award("carol", &job, place(Source::Dispute, CHALLENGER))
         .unwrap();
