@@ -192,15 +192,25 @@ fn every_rule_names_an_error_of_its_program() {
     }
 }
 
+/// Returns the folders with the tests of a program.
+fn suites_of(program: &str) -> Vec<PathBuf> {
+    let names: &[&str] = match program {
+        "market" => &["market_jobs", "market_tasks", "market_rounds"],
+        other => &[other],
+    };
+    let names = names.iter();
+    names.map(|name| folder("tests").join(name)).collect()
+}
+
 /// Reads the test file of an instruction, or all files of the folder with its name.
 fn tests_of(program: &str, instruction: &str) -> String {
-    let suite = folder("tests").join(program);
-    let mut files = vec![
-        suite.join(format!("{instruction}.rs")),
-        suite.join(SHARED_RULES),
-    ];
-    if let Ok(parts) = fs::read_dir(suite.join(instruction)) {
-        files.extend(parts.map(|part| part.unwrap().path()));
+    let mut files = Vec::new();
+    for suite in suites_of(program) {
+        files.push(suite.join(format!("{instruction}.rs")));
+        files.push(suite.join(SHARED_RULES));
+        if let Ok(parts) = fs::read_dir(suite.join(instruction)) {
+            files.extend(parts.map(|part| part.unwrap().path()));
+        }
     }
     let texts = files
         .iter()

@@ -10,7 +10,11 @@ use anchor_lang::{
     AccountDeserialize, Discriminator,
 };
 use assay_governance::state::{self as governance, Action, Side, Tally, MAX_ACTIONS};
-use assay_market::state::{self as market, Job, Seat, SeatState, Segment, Work, SEGMENTS};
+use assay_harness::RoundView;
+use assay_market::{
+    game::{Round, Seat, SeatState},
+    state::{self as market, Job, Limits, Segment, Work, SEGMENTS},
+};
 use assay_rewards::state as rewards;
 use assay_staking::state::{self as staking, Bucket, BUCKETS};
 use serde::Serialize;
@@ -69,10 +73,9 @@ fn staking_accounts() -> Vec<Vector> {
             authority: key(1),
             stake_mint: key(2),
             market_authority: key(3),
-            slash_destination: key(4),
-            min_self_stake: 5u64,
-            unbonding_period: 6u64,
-            exposure: 7u64,
+            min_self_stake: 4u64,
+            unbonding_period: 5u64,
+            exposure: 6u64,
         }),
         account!(staking::Provider {
             owner: key(1),
@@ -115,54 +118,117 @@ fn market_accounts() -> Vec<Vector> {
         weight: 102.into(),
         tallied: 1,
     };
+    let some_limits = Limits {
+        seat_bond: 10.into(),
+        locked: 11.into(),
+        daily_misses: 12.into(),
+    };
     vec![
         account!(market::Params {
+            version: 1,
             authority: key(1),
             genesis_time: -2i64,
             epoch_length: 3u64,
             fee_bps: 4u64,
             bond_bps: 5u64,
-            reject_bps: 6u64,
-            missed_bps: 7u64,
-            ramp: 8u64,
-            sortition_unit: 9u64,
-            reveal_window: 10u64,
+            missed_bps: 6u64,
+            reserve: 7u64,
+            step: 8u64,
+            min_hold: 9u64,
+            open_window: 10u64,
             max_claim_window: 11u64,
             max_run_window: 12u64,
             tally_window: 13u64,
+            paused: 14u64,
+            reserved: [0; 32],
+        }),
+        account!(market::Totals {
+            version: 1,
+            collateral: 2u64,
+            bump: 3u8,
+            reserved: [0; 32],
         }),
         account!(market::PaymentMint {
+            version: 1,
             mint: key(1),
             token_program: key(2),
             fee_vault: key(3),
             stake_rate: 4u64,
             bump: 5u8,
+            reserved: [0; 32],
         }),
         account!(market::Worker {
-            provider: key(1),
-            owner: key(2),
-            node: key(3),
-            free: 4u64,
-            locked: 5u64,
-            funded_at: 6i64,
-            accepted: 7u64,
-            rejected: 8u64,
-            missed: 9u64,
+            version: 1,
+            bump: 2u8,
+            provider: key(3),
+            owner: key(4),
+            node: key(5),
+            free: 6u64,
+            locked: 7u64,
+            accused: 8u64,
+            funded_at: 9i64,
+            limits: some_limits,
+            miss_day: 13u32,
+            missed_today: 14u32,
+            accepted: 15u64,
+            rejected: 16u64,
+            missed: 17u64,
             ring: some_ring,
-            bump: 10u8,
+            encryption_key: [18; 32],
+            read_url: [19; 96],
+            reserved: [0; 32],
         }),
         account!(market::EpochWork {
+            version: 1,
             epoch: 1u64,
             weight: 2u64,
             payer: key(3),
             shard: 4u8,
             bump: 5u8,
+            reserved: [0; 32],
         }),
+        round_with_seats(),
         job_with_seats(),
     ]
 }
 
-/// Builds the vector of a job: behind the header lie the number of its seats (u32, little-endian) and the seats.
+/// Returns a seat that has contributed.
+fn contributed_seat() -> Seat {
+    Seat {
+        worker: key(111),
+        hash: [112; 32],
+        seal: [113; 32],
+        claimed_at: 114.into(),
+        free_since: 115.into(),
+        slot: 116.into(),
+        until: 117.into(),
+        state: SeatState::Contributed as u8,
+        misses: 118,
+        drawn: 1,
+        settled: 0,
+        phase: 0,
+        rounds: 0,
+        flags: 0,
+        winners: 0,
+    }
+}
+
+/// Adds seats to the vector of a header: behind it lie their number (u32, little-endian) and the seats.
+fn with_seats(header: Vector, seats: &Vec<Seat>) -> Vector {
+    let count = u32::try_from(seats.len()).expect("two seats");
+    let tail = [&count.to_le_bytes(), cast_slice(seats)].concat();
+    Vector {
+        fields: with_field(header.fields, "seats", seats),
+        data: header.data + &hex(tail),
+        ..header
+    }
+}
+
+/// Returns the bytes of a vector's account.
+fn data_of(vector: &Vector) -> Vec<u8> {
+    hex::decode(&vector.data).expect("hexadecimal digits")
+}
+
 fn job_with_seats() -> Vector {
     let mut some_segments = [Segment::default(); SEGMENTS];
     some_segments[1] = Segment {
@@ -171,62 +237,96 @@ fn job_with_seats() -> Vector {
         manifest: [103; 32],
     };
     let header = account!(market::Job {
-        requester: key(1),
-        mint: key(2),
-        escrow: key(3),
-        module: [4; 32],
-        seed: [5; 32],
-        store: [6; 64],
-        segments: some_segments,
-        funds: 7u64,
-        fees_due: 8u64,
-        price: 9u64,
-        fee: 10u64,
-        weight: 11u64,
-        bond: 12u64,
-        reject_cut: 13u64,
-        missed_cut: 14u64,
-        fuel: 15u64,
-        memory_bytes: 16u64,
-        output_bytes: 17u64,
-        nonce: 18u64,
-        posted_at: 19i64,
-        claim_until: 20i64,
-        run_window: 21u64,
-        reveal_window: 22u64,
-        ramp: 23u64,
-        sortition_unit: 24u64,
-        task_count: 25u32,
-        open_tasks: 26u32,
-        accepted_tasks: 27u32,
-        refunded_tasks: 28u32,
-        uncollected: 29u32,
-        replicas: 30u8,
-        quorum: 31u8,
-        spares: 32u8,
+        version: 1,
         policy: 0u8,
-        escrow_bump: 34u8,
+        escrow_bump: 2u8,
+        late_seats: 1u8,
+        requester: key(3),
+        mint: key(4),
+        escrow: key(5),
+        module: [6; 32],
+        seed: [7; 32],
+        store: [8; 64],
+        runtime_id: [9; 8],
+        segments: some_segments,
+        funds: 10u64,
+        fees_due: 11u64,
+        price: 12u64,
+        fee: 13u64,
+        task_escrow: 14u64,
+        weight: 15u64,
+        value: 16u64,
+        bond: 17u64,
+        lie: 18u64,
+        missed: 19u64,
+        fuel: 20u64,
+        memory_bytes: 21u64,
+        output_bytes: 22u64,
+        nonce: 23u64,
+        total_collateral: 24u64,
+        posted_at: 25i64,
+        posted_slot: 26u64,
+        claim_window: 27u32,
+        run_window: 28u32,
+        hold: 29u32,
+        open_window: 30u32,
+        step: 31u32,
+        reserve: 32u32,
+        task_count: 33u32,
+        open_tasks: 34u32,
+        proven_tasks: 35u32,
+        unproven_tasks: 36u32,
+        unsettled: 37u32,
+        open_rounds: 38u32,
+        check_bps: 39u16,
+        reserved: [0; 32],
     });
-    let committed = Seat {
-        worker: key(111),
-        value: [112; 32],
-        deadline: 113.into(),
-        claimed_after: 114.into(),
-        state: SeatState::Committed as u8,
-        collected: 0,
-    };
-    let seats = vec![Seat::default(), committed];
-    let count = u32::try_from(seats.len()).expect("two seats");
-    let tail = [&count.to_le_bytes(), cast_slice(&seats)].concat();
-    let data = header.data + &hex(tail);
-    let bytes = hex::decode(&data).expect("hexadecimal digits");
+    let seats = vec![Seat::default(), contributed_seat()];
+    let vector = with_seats(header, &seats);
+    let bytes = data_of(&vector);
     let (_, read) = Job::read(&bytes).expect("the account is a job");
     assert_eq!(read, seats);
-    Vector {
-        fields: with_field(header.fields, "seats", &seats),
-        data,
-        ..header
-    }
+    vector
+}
+
+fn round_with_seats() -> Vector {
+    let some_round = Round {
+        seed: [101; 32],
+        first_hash: [102; 32],
+        challenger: contributed_seat(),
+        digest: [103; 32],
+        opened_at: 104.into(),
+        slot: 105.into(),
+        drawn: 1,
+        blind: 1,
+        verdict: 0,
+    };
+    let header = account!(market::RoundHeader {
+        version: 1,
+        kind: 1u8,
+        bump: 2u8,
+        pot_bump: 3u8,
+        counted: 0u8,
+        siblings: 4u8,
+        job: key(5),
+        task: 6u32,
+        payer: key(7),
+        round: some_round,
+        unsettled: 8u32,
+        to_penalize: 9u32,
+        to_award: 10u32,
+        members: 11u32,
+        right: 12u32,
+        collected: 13u64,
+        member_pay: 14u64,
+        bounty: 15u64,
+        reserved: [0; 32],
+    });
+    let seats = vec![Seat::default(), contributed_seat()];
+    let vector = with_seats(header, &seats);
+    let read = RoundView::read(key(0), &data_of(&vector)).expect("the account is a round");
+    assert_eq!(read.seats, seats);
+    vector
 }
 
 fn rewards_accounts() -> Vec<Vector> {
@@ -348,8 +448,8 @@ fn vectors() -> Vec<Vector> {
 #[test]
 fn accounts_are_those_of_the_fixture() {
     let description = "Data of one account of each type with these fields: 8 bytes of discriminator, then the fields in the \
-        order of the IDL, integers little-endian, without padding. Behind the header of a Job lie the number of its seats \
-        (4 bytes) and the seats.";
+        order of the IDL, integers little-endian, without padding. Behind the header of a Job and of a Round lie the number \
+        of its seats (4 bytes) and the seats.";
     check("accounts", description, vectors());
 }
 

@@ -9,6 +9,7 @@ use assay_harness::{
     pda::{self, governance, market, rewards, staking},
     Address,
 };
+use assay_market::state::Source;
 use assay_shared::token::{TOKEN, TOKEN_2022};
 use serde::Serialize;
 use serde_json::Value;
@@ -36,6 +37,7 @@ fn vectors() -> Vec<Vector> {
     let (owner, mint, provider, delegation) = (key(1), key(2), key(3), key(4));
     let (requester, job, lock, proposal) = (key(5), key(6), key(7), key(8));
     let (nonce, index, epoch, shard) = (0x0123_4567_89ab_cdefu64, 9u64, 10u64, 11u8);
+    let task = 12u32;
     vec![
         vector("program_data of staking", &[], pda::program_data(&assay_staking::ID)),
         vector("program_data of market", &[], pda::program_data(&assay_market::ID)),
@@ -56,6 +58,13 @@ fn vectors() -> Vec<Vector> {
             staking::ticket(&delegation, nonce)),
         vector("market.params", &[], market::params()),
         vector("market.authority", &[], market::authority()),
+        vector("market.totals", &[], market::totals()),
+        vector("market.round", &[("job", &job), ("task", &task), ("source", &(Source::Check as u8))],
+            market::round(&job, task, Source::Check)),
+        vector("market.round", &[("job", &job), ("task", &task), ("source", &(Source::Dispute as u8))],
+            market::round(&job, task, Source::Dispute)),
+        vector("market.round", &[("job", &job), ("task", &task), ("source", &(Source::Appeal as u8))],
+            market::round(&job, task, Source::Appeal)),
         vector("market.payment_mint", &[("mint", &mint)], market::payment_mint(&mint)),
         vector("market.worker", &[("provider", &provider)], market::worker(&provider)),
         vector("market.job", &[("requester", &requester), ("nonce", &nonce)], market::job(&requester, nonce)),

@@ -6,8 +6,13 @@ use crate::{
     key,
 };
 use assay_market::{
-    bytes::{commitment, escrow_seed, job_seed, result_digest, result_record},
-    state::{draw, shard_of},
+    bytes::{escrow_seed, job_seed, ResultRecord},
+    game::{
+        contribution::{agreement_hash, blinded, seal},
+        draw::{draw_seed, is_due, stop_fuel, Purpose},
+        rank::{admitted_after, ticket},
+    },
+    state::shard_of,
 };
 use assay_shared::hash::sha256v;
 use serde::Serialize;
@@ -38,31 +43,75 @@ fn vectors() -> Vec<Vector> {
             &sha256v(&[parts.0, parts.1]),
         ));
     }
-    for (exit_code, output) in [(0u32, &b""[..]), (0, b"42\n"), (u32::MAX, b"\x00\xff")] {
-        let output_hash = sha256v(&[output]);
+    let results = [
+        (0u32, 0u64, &b""[..], 1),
+        (0, 12_345, b"42\n", 2),
+        (u32::MAX, u64::MAX, b"\x00\xff", 3),
+    ];
+    for (exit_code, fuel_used, output, memory) in results {
+        let record = ResultRecord {
+            exit_code,
+            fuel_used,
+            output: sha256v(&[output]),
+            memory: [memory; 32],
+        };
+        let inputs: [(&str, &dyn ToJson); 4] = [
+            ("exit_code", &exit_code),
+            ("fuel_used", &fuel_used),
+            ("output_hash", &record.output),
+            ("memory_hash", &record.memory),
+        ];
+        vectors.push(vector("result_record", &inputs, &record.encode().to_vec()));
+        vectors.push(vector("result_digest", &inputs, &record.digest()));
+    }
+    let (seed, digest, memory, slot_hash) = ([1u8; 32], [5u8; 32], [6u8; 32], [7u8; 32]);
+    for (task, worker) in [(0u32, 2), (7, 2), (u32::MAX, 4)] {
+        let worker = key(worker);
+        let shared: [(&str, &dyn ToJson); 3] =
+            [("seed", &seed), ("task", &task), ("digest", &digest)];
         vectors.push(vector(
-            "result_record",
-            &[("exit_code", &exit_code), ("output_hash", &output_hash)],
-            &result_record(exit_code, &output_hash).to_vec(),
+            "agreement_hash",
+            &shared,
+            &agreement_hash(&seed, task, &digest),
         ));
+        let [a, b, c] = shared;
         vectors.push(vector(
-            "result_digest",
-            &[("exit_code", &exit_code), ("output", &output.to_vec())],
-            &result_digest(exit_code, output),
+            "seal",
+            &[a, b, ("worker", &worker), c],
+            &seal(&seed, task, &worker, &digest),
         ));
     }
-    for (job, task, worker) in [(1, 0u32, 2), (1, 7, 2), (3, u32::MAX, 4)] {
-        let (job, worker, digest, salt) = (key(job), key(worker), [5; 32], [6; 32]);
+    vectors.push(vector(
+        "blinded",
+        &[("digest", &digest), ("memory_hash", &memory)],
+        &blinded(&digest, &memory),
+    ));
+    for purpose in [Purpose::LateSeat, Purpose::Dispute, Purpose::Appeal] {
+        let (task, seat) = (7u32, 1u8);
+        let drawn = draw_seed(&slot_hash, &seed, task, purpose, seat);
         vectors.push(vector(
-            "commitment",
+            "draw_seed",
             &[
-                ("job", &job),
+                ("slot_hash", &slot_hash),
+                ("seed", &seed),
                 ("task", &task),
-                ("worker", &worker),
-                ("digest", &digest),
-                ("salt", &salt),
+                ("purpose", &(purpose as u8)),
+                ("seat", &seat),
             ],
-            &commitment(&job, task, &worker, &digest, &salt),
+            &drawn,
+        ));
+        for check_bps in [0u16, 5_000, 9_999] {
+            vectors.push(vector(
+                "is_due",
+                &[("seed", &drawn), ("check_bps", &check_bps)],
+                &u8::from(is_due(&drawn, check_bps)),
+            ));
+        }
+        let fuel_used = 1_000_003u64;
+        vectors.push(vector(
+            "stop_fuel",
+            &[("seed", &drawn), ("fuel_used", &fuel_used)],
+            &stop_fuel(&drawn, fuel_used),
         ));
     }
     for nonce in [0u64, 0x0123_4567_89ab_cdef, u64::MAX] {
@@ -70,12 +119,34 @@ fn vectors() -> Vec<Vector> {
         vectors.push(vector("job_seed", &inputs, &job_seed(nonce)));
         vectors.push(vector("escrow_seed", &inputs, &escrow_seed(nonce)));
     }
-    for seat in [0u32, 31, u32::MAX] {
-        let (seed, worker) = ([1; 32], key(2));
+    for (seat, misses) in [(0u32, 0u8), (0, 1), (31, 0), (u32::MAX, u8::MAX)] {
+        let worker = key(2);
         vectors.push(vector(
-            "draw",
-            &[("seed", &seed), ("worker", &worker), ("seat", &seat)],
-            &draw(&seed, &worker, seat),
+            "ticket",
+            &[
+                ("seed", &seed),
+                ("worker", &worker),
+                ("seat", &seat),
+                ("misses", &misses),
+            ],
+            &ticket(&seed, &worker, seat, misses),
+        ));
+    }
+    for (ticket, collateral, total, step) in [
+        (65_536u32, 1_000u64, 1_000u64, 8u32),
+        (65_536, 1_000, 9_000, 8),
+        (4_194_304, 1, u64::MAX, 1),
+    ] {
+        let after = admitted_after(ticket, collateral, total, step);
+        vectors.push(vector(
+            "admitted_after",
+            &[
+                ("ticket", &ticket),
+                ("collateral", &collateral),
+                ("total", &total),
+                ("step", &step),
+            ],
+            &after.expect("a worker with collateral is admitted once"),
         ));
     }
     for byte in [0, 0x0f, 0x10, 0xff] {
@@ -108,19 +179,17 @@ fn digests_are_sha256_of_the_documented_bytes() {
             .expect("a vector")
     };
     let empty = sha256v(&[b""]);
-    let record = [&b"ASSAY-RESULT-1\0\0\0\0"[..], &empty].concat();
+    let record = [&b"ASSAY-RESULT-2"[..], &[0; 4], &[0; 8], &empty, &[1; 32]].concat();
     assert_eq!(found("result_record"), hex(&record));
     assert_eq!(found("result_digest"), hex(sha256v(&[&record])));
-    let bytes = [
-        &b"ASSAY-COMMIT-1"[..],
-        &[1; 32],
-        &[0; 4],
-        &[2; 32],
-        &[5; 32],
-        &[6; 32],
-    ]
-    .concat();
-    assert_eq!(found("commitment"), hex(sha256v(&[&bytes])));
+    let hashed = [&b"H"[..], &[1; 32], &[0; 4], &[5; 32]].concat();
+    assert_eq!(found("agreement_hash"), hex(sha256v(&[&hashed])));
+    let sealed = [&b"S"[..], &[1; 32], &[0; 4], &[2; 32], &[5; 32]].concat();
+    assert_eq!(found("seal"), hex(sha256v(&[&sealed])));
+    let both = [[5; 32], [6; 32]].concat();
+    assert_eq!(found("blinded"), hex(sha256v(&[&both])));
+    let drawn = [&b"D"[..], &[7; 32], &[1; 32], &[7, 0, 0, 0], &[0, 1]].concat();
+    assert_eq!(found("draw_seed"), hex(sha256v(&[&drawn])));
     assert_eq!(found("job_seed"), hex(b"j0000000000000000"));
     let of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     assert_eq!(found("sha256_of_concatenation"), of_nothing);

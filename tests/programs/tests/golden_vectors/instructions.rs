@@ -12,15 +12,19 @@ use assay_governance::{
 use assay_harness::{
     instruction::{
         governance::{self, LockTerms},
-        market::{self, ExtendJobParams, JobAddresses, PaymentMintInfo, PostJobParams},
+        market::{
+            self, ExtendJobParams, JobAddresses, OpenRoundParams, PaymentMintInfo, PenaltyParams,
+            PostJobParams, SeatPlace, TaskSeat,
+        },
         rewards,
-        staking::{self, SlashAccounts},
+        staking::{self, SlashAccounts, SlashAmounts},
     },
     Instruction,
 };
 use assay_market::{
-    instructions::MarketConfig,
-    state::{JobTerms, Param as MarketParam},
+    game::{contribution::Contribution, round::RoundKind},
+    instructions::{ChallengeArgs, MarketConfig, Opening, WorkerSettings},
+    state::{JobTerms, Param as MarketParam, Source},
 };
 use assay_rewards::{instructions::RewardsConfig, state::Param as RewardsParam};
 use assay_shared::token::TOKEN;
@@ -110,10 +114,11 @@ fn staking_instructions() -> Vec<Vector> {
     let (mint, source, destination, provider) = (key(5), key(6), key(7), key(8));
     let config = StakingConfig { authority, market_authority, min_self_stake: 9, unbonding_period: 10 };
     let profile = ProviderProfile { node: key(11), cpu_cores: 12, memory_gib: 13, gpus: 14, region: 15 };
-    let (shares, compensation, infraction_time, exposure) = (16u64, 17u64, -18i64, 19u64);
-    let parties = SlashAccounts { market_authority, provider, slash_destination: destination, compensation_account: key(20) };
+    let (shares, award, infraction_time, exposure, release) = (16u64, 17u64, -18i64, 19u64, 21u64);
+    let accounts = SlashAccounts { market_authority, provider, stake_mint: mint, award_account: key(20) };
+    let amounts = SlashAmounts { amount: AMOUNT, award, release, infraction_time };
     vec![
-        one("initialize", &[("config", &config)], staking::initialize(deployer, mint, destination, config)),
+        one("initialize", &[("config", &config)], staking::initialize(deployer, mint, config)),
         one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
             staking::set_params(authority, StakingParam::MinSelfStake, VALUE)),
         one("register_provider", &[("profile", &profile)], staking::register_provider(owner, mint, profile)),
@@ -126,8 +131,8 @@ fn staking_instructions() -> Vec<Vector> {
         one("deallocate_stake", &[("amount", &AMOUNT)],
             staking::deallocate_stake(market_authority, provider, AMOUNT)),
         one("slash_stake",
-            &[("amount", &AMOUNT), ("compensation", &compensation), ("infraction_time", &infraction_time)],
-            staking::slash_stake(parties, AMOUNT, compensation, infraction_time)),
+            &[("amount", &AMOUNT), ("award", &award), ("release", &release), ("infraction_time", &infraction_time)],
+            staking::slash_stake(accounts, amounts)),
         one("set_exposure", &[("exposure", &exposure)], staking::set_exposure(market_authority, exposure)),
     ]
 }
@@ -140,9 +145,9 @@ fn terms() -> JobTerms {
         manifest: [2; 32],
         store: [3; 64],
         task_count: 2,
-        replicas: 3,
-        quorum: 2,
-        spares: 1,
+        checks_bps: 11_500,
+        lie_prices: 100,
+        runtime_id: [10; 8],
         escrow_bump: 0,
         price: 4,
         fuel: 5,
@@ -171,11 +176,11 @@ fn market_instructions() -> Vec<Vector> {
         epoch_length: 14,
         fee_bps: 15,
         bond_bps: 16,
-        reject_bps: 17,
-        missed_bps: 18,
-        ramp: 19,
-        sortition_unit: 20,
-        reveal_window: 21,
+        missed_bps: 17,
+        reserve: 18,
+        step: 19,
+        min_hold: 20,
+        open_window: 21,
         max_claim_window: 22,
         max_run_window: 23,
         tally_window: 24,
@@ -188,9 +193,40 @@ fn market_instructions() -> Vec<Vector> {
     let posted = JobTerms { escrow_bump, ..terms() };
     let (tasks, manifest, stake_rate, first_task, count) = (3u32, [25u8; 32], 26u64, 27u32, 28u32);
     let extension = ExtendJobParams { tasks, manifest, source, escrow: AMOUNT, rent: 29 };
-    let (task, replica, seed, commitment) = (30u32, 1u8, [31u8; 32], [32u8; 32]);
-    let (digest, salt, seats) = ([33u8; 32], [34u8; 32], vec![0u32, 35]);
-    let seat = (task, replica);
+    let (task, seat, seed, hash, seal) = (30u32, 1u8, [31u8; 32], [32u8; 32], [36u8; 32]);
+    let (digest, seats, round) = ([33u8; 32], vec![0u32, 35], key(37));
+    let (place, contribution) = (TaskSeat { task, seat }, Contribution { hash, seal });
+    let settings = WorkerSettings {
+        seat_bond: 38,
+        locked: 39,
+        daily_misses: 40,
+        encryption_key: [41; 32],
+        read_url: [42; 96],
+    };
+    let stake_mint = key(43);
+    let challenge = ChallengeArgs { seed, hash, seal };
+    let of_challenger = OpenRoundParams {
+        payer: node,
+        job: job.address,
+        task,
+        kind: RoundKind::Dispute,
+        first_worker: key(44),
+        stake_mint,
+        challenge: Some((worker, seed, contribution)),
+    };
+    let dispute = assay_harness::pda::market::round(&job.address, task, Source::Dispute);
+    let pot_bump = assay_harness::pda::ata_and_bump(&dispute, &stake_mint, &TOKEN).1;
+    let pay_bump = assay_harness::pda::ata_and_bump(&owner, &mint, &TOKEN).1;
+    let award_bump = assay_harness::pda::ata_and_bump(&owner, &stake_mint, &TOKEN).1;
+    let opening = Opening { digest, memory: [45; 32] };
+    let lied = PenaltyParams {
+        job: job.address,
+        provider,
+        place: SeatPlace { task, source: Source::Appeal, seat },
+        disputed: true,
+        stake_mint,
+    };
+    let (kind, appeal) = (RoundKind::Dispute as u8, Source::Appeal as u8);
     vec![
         one("initialize", &[("config", &config)], market::initialize(deployer, config)),
         one("set_authority", &[("authority", &payer)], market::set_authority(authority, payer)),
@@ -207,17 +243,34 @@ fn market_instructions() -> Vec<Vector> {
         one("cancel_job", &[("first_task", &first_task), ("count", &count)],
             market::cancel_job(requester, job.address, first_task, count)),
         one("close_job", &[], market::close_job(&job, destination)),
-        one("claim_task", &[("task", &task), ("replica", &replica), ("seed", &seed)],
-            market::claim_task(node, worker, job.address, seed, seat)),
-        one("commit_result", &[("task", &task), ("replica", &replica), ("commitment", &commitment)],
-            market::commit_result(node, worker, job.address, seat, commitment)),
-        one("reveal_result", &[("task", &task), ("replica", &replica), ("digest", &digest), ("salt", &salt)],
-            market::reveal_result(node, worker, job.address, seat, digest, salt)),
-        one("settle_task", &[("task", &task)], market::settle_task(job.address, task)),
-        one("expire_task", &[("task", &task)], market::expire_task(job.address, task)),
-        one("collect_pay", &[("seats", &seats)], market::collect_pay(&job, worker, destination, seats.clone())),
-        one("penalize_worker", &[("seats", &seats)],
-            market::penalize_worker(job.address, provider, destination, source, seats.clone())),
+        one("update_worker", &[("settings", &settings)], market::update_worker(owner, settings)),
+        one("claim_task", &[("task", &task), ("seat", &seat), ("seed", &seed)],
+            market::claim_task(node, worker, job.address, seed, place)),
+        one("contribute", &[("task", &task), ("seat", &seat), ("hash", &hash), ("seal", &seal)],
+            market::contribute(node, worker, job.address, place, &contribution)),
+        one("draw_seat", &[("task", &task), ("seat", &seat)], market::draw_seat(job.address, place, Some(round))),
+        one("open_task", &[("task", &task), ("digest", &digest)],
+            market::open_task(job.address, task, digest, Some(round))),
+        one("expire_task", &[("task", &task)], market::expire_task(job.address, task, None)),
+        one("penalize_worker", &[("task", &task), ("source", &appeal), ("seat", &seat)],
+            market::penalize_worker(&lied)),
+        one("collect_pay", &[("seats", &seats), ("bump", &pay_bump)],
+            market::collect_pay(&job, &owner, seats.clone())),
+        one("open_check", &[("task", &task)], market::open_check(payer, job.address, task)),
+        last("open_round",
+            &[("task", &task), ("kind", &kind), ("pot_bump", &pot_bump), ("challenge", &Some(challenge))],
+            &market::open_round(&of_challenger)),
+        one("claim_round", &[("seat", &seat)], market::claim_round(node, worker, job.address, round, seat)),
+        one("contribute_round", &[("seat", &seat), ("hash", &hash), ("seal", &seal)],
+            market::contribute_round(node, worker, job.address, round, seat, &contribution)),
+        one("decide_round", &[("opening", &Some(opening))],
+            market::decide_round(job.address, round, None, Some(opening))),
+        one("collect_check", &[("bump", &pay_bump)], market::collect_check(&job, &owner, task)),
+        one("count_dispute", &[], market::count_dispute(job.address, task, true, false)),
+        one("collect_award", &[("source", &appeal), ("seat", &seat), ("bump", &award_bump)],
+            market::collect_award(job.address, &owner, SeatPlace { task, source: Source::Appeal, seat }, &stake_mint)),
+        one("close_round", &[],
+            market::close_round(payer, job.address, task, Source::Appeal, true, &stake_mint)),
         one("tally_work", &[("epoch", &EPOCH)], market::tally_work(payer, worker, EPOCH)),
         one("close_work", &[], market::close_work(payer, EPOCH, 15)),
     ]
@@ -309,7 +362,7 @@ fn every_instruction_has_one_vector() {
     }
     let expected = [
         ("staking", 12),
-        ("market", 21),
+        ("market", 31),
         ("rewards", 7),
         ("governance", 9),
     ];

@@ -7,8 +7,9 @@ use assay_governance::{
 };
 use assay_harness::Address;
 use assay_market::{
-    instructions::MarketConfig,
-    state::{JobTerms, Seat, Segment, Work},
+    game::{Round, Seat},
+    instructions::{ChallengeArgs, MarketConfig, Opening, WorkerSettings},
+    state::{JobTerms, Limits, Segment, Work},
 };
 use assay_rewards::instructions::RewardsConfig;
 use assay_staking::{
@@ -85,6 +86,13 @@ written! {
     Vec<Seat>: |list| list.iter().map(ToJson::to_json).collect();
 }
 
+/// `null` where there is none.
+impl<T: ToJson> ToJson for Option<T> {
+    fn to_json(&self) -> Value {
+        self.as_ref().map_or(Value::Null, ToJson::to_json)
+    }
+}
+
 impl<const N: usize> ToJson for [u8; N] {
     fn to_json(&self) -> Value {
         Value::from(hex(self))
@@ -115,14 +123,22 @@ structs! {
     ProviderProfile { node, cpu_cores, memory_gib, gpus, region }
     Bucket { opened_at, closes_at, matures_at, tokens, shares }
     MarketConfig {
-        authority, genesis_time, epoch_length, fee_bps, bond_bps, reject_bps, missed_bps, ramp, sortition_unit,
-        reveal_window, max_claim_window, max_run_window, tally_window,
+        authority, genesis_time, epoch_length, fee_bps, bond_bps, missed_bps, reserve, step, min_hold, open_window,
+        max_claim_window, max_run_window, tally_window,
     }
     JobTerms {
-        nonce, module, manifest, store, task_count, replicas, quorum, spares, escrow_bump, price, fuel, memory_bytes,
-        output_bytes, claim_window, run_window,
+        nonce, module, manifest, store, runtime_id, price, fuel, memory_bytes, output_bytes, task_count, checks_bps,
+        claim_window, run_window, lie_prices, escrow_bump,
     }
-    Seat { worker, value, deadline, claimed_after, state, collected }
+    WorkerSettings { seat_bond, locked, daily_misses, encryption_key, read_url }
+    Limits { seat_bond, locked, daily_misses }
+    Opening { digest, memory }
+    ChallengeArgs { seed, hash, seal }
+    Seat {
+        worker, hash, seal, claimed_at, free_since, slot, until, state, misses, drawn, settled, phase, rounds, flags,
+        winners,
+    }
+    Round { seed, first_hash, challenger, digest, opened_at, slot, drawn, blind, verdict }
     Segment { first_task, added_at, manifest }
     Work { epoch, weight, tallied }
     RewardsConfig {
