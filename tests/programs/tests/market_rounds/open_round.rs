@@ -320,8 +320,8 @@ fn an_appeal_accuses_nobody_again() {
     let (mut context, job, _) = overturned();
     let params = context.challenge_params("dave", &job, 0, RoundKind::Appeal, "lie");
     let mut instructions = market::open_round(&params);
-    let accused = instructions[0].accounts.iter_mut();
-    let none = accused.filter(|a| a.pubkey == assay_market::ID).next();
+    let mut accused = instructions[0].accounts.iter_mut();
+    let none = accused.find(|a| a.pubkey == assay_market::ID);
     none.unwrap().pubkey = worker_of("bob");
     instructions[0].accounts[2].is_writable = true;
     let result = send(&mut context, &node_of("dave"), &instructions);
@@ -362,8 +362,8 @@ fn a_round_of_five_names_no_other_round() {
     let params = challenge_params(&mut context, &other);
     let mut instructions = market::open_round(&params);
     let dispute = at::round(&job.address, 0, Source::Dispute);
-    let nones = instructions[1].accounts.iter_mut();
-    let none = nones.filter(|a| a.pubkey == assay_market::ID).next_back();
+    let mut nones = instructions[1].accounts.iter_mut();
+    let none = nones.rfind(|a| a.pubkey == assay_market::ID);
     none.unwrap().pubkey = dispute;
     let result = send(&mut context, &node_of("carol"), &instructions);
     assert_fails(result, MarketError::WrongAccount);

@@ -1,6 +1,6 @@
 use super::fixtures::{
-    another_job, contributed, copied_and_opened, ended, many_tasks, never_opened, posted, FIRST,
-    LATE, ONE_LATE, RUN,
+    another_job, contributed, copied_and_opened, ended, many_tasks, never_opened, posted, CHECK,
+    FIRST, LATE, NOT_DUE, ONE_LATE, RUN,
 };
 use assay_harness::{
     assert_fails,
@@ -121,6 +121,31 @@ fn weight_counts_in_the_epoch_of_the_verdict_until_that_is_tallied() {
     assert!(carol.work(0).is_none() && carol.work(1).is_none());
     let event = late.event::<Collected>();
     assert_eq!((event.paid.get(), event.weight.get()), (PRICE, 0));
+}
+
+#[test]
+fn a_check_that_was_due_by_a_lapse_is_paid_with_the_first_seats_pay() {
+    // Given: bob let the draw be forgotten, so that a check was due, and carol made it.
+    let (mut context, job) = contributed(NOT_DUE);
+    context.advance(300);
+    context.open_check("anyone", &job, 0).unwrap();
+    context.claim_round("carol", &job, CHECK).unwrap();
+    context
+        .contribute_round("carol", &job, CHECK, "42")
+        .unwrap();
+    context.open(&job, 0, "42").unwrap();
+    context.end_hold(&job);
+
+    // When
+    let result = context.collect("bob", &job, &[0]).unwrap();
+
+    // Then
+    assert_eq!(result.event::<Collected>().paid.get(), 0);
+    let bob = context.worker_account("bob");
+    assert_eq!((bob.locked.get(), bob.accepted.get()), (0, 0));
+    let (usd, carol) = (context.payment_mint(), context.address_of("carol"));
+    context.collect_check("carol", &job, 0).unwrap();
+    assert_eq!(context.balance(&pda::ata(&carol, &usd)), PRICE);
 }
 
 #[test]
