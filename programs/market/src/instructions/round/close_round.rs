@@ -89,8 +89,8 @@ impl CloseRound {
     /// - The job shall be the round's (`WrongAccount`).
     /// - A check or appeal of a disputed task shall name the dispute (`WrongAccount`).
     /// - The task shall have ended (`TaskNotEnded`).
-    /// - Every seat shall be settled and every award paid, and a dispute be counted before and closed after the task's other
-    ///   accounts (`RoundNotDone`).
+    /// - Every seat shall be settled and every award paid (`RoundNotDone`).
+    /// - A dispute shall be counted, and closed after the task's other accounts (`RoundNotDone`).
     /// - The mint shall be the staked token's (`WrongAccount`).
     /// - The pot of a dispute shall be its own (`WrongTokenAccount`).
     pub fn close_round(ctx: &mut Context<Self>) -> Result<()> {
