@@ -1,0 +1,108 @@
+//! Strategies that cost others something, and whoever plays them too.
+
+use super::lie::{vote, vote_delay, Defence};
+use super::{Answer, Contradiction, Scene, Strategy};
+use crate::ledger::{covers, SeatKind};
+use crate::market::{Place, Side, TaskId, WorkerId, World};
+
+/// Contradicts right results of others and votes for the contradiction.
+pub struct Contradictor {
+    /// What it does in the dispute.
+    pub defence: Defence,
+    /// What it does in the appeal against the dispute that it won.
+    pub appeal: Defence,
+}
+
+impl Strategy for Contradictor {
+    fn claims(&self, scene: &Scene) -> bool {
+        scene.place.is_round()
+    }
+
+    fn answer(&self, scene: &Scene) -> Answer {
+        match scene.place {
+            Place::Round(0, _) => vote(scene, self.defence),
+            _ => vote(scene, self.appeal),
+        }
+    }
+
+    fn delay(&self, scene: &Scene, _run: u64) -> u64 {
+        vote_delay(scene)
+    }
+
+    fn contradicts(&self, world: &World, task: TaskId) -> Option<Contradiction> {
+        last_second(world, task)
+    }
+}
+
+/// A challenge in the last second of the hold, when nobody expects it any more, by whoever can afford it.
+pub fn last_second(world: &World, task: TaskId) -> Option<Contradiction> {
+    if !world.tasks[task].rounds.is_empty() {
+        return None;
+    }
+    let quote = world.job_of(task).quote;
+    let able = |worker: &WorkerId| {
+        let account = world.ledger.account(*worker);
+        world.workers[*worker].side == Side::Coalition
+            && covers(
+                account,
+                &world.scenario.parameters,
+                SeatKind::Later,
+                quote.bond,
+                quote.lie,
+            )
+    };
+    let worker = (0..world.workers.len()).find(able)?;
+    let hold = world.tasks[task].seats[0].until.get();
+    let at = world.second(world.job_of(task), hold) - 500;
+    Some(Contradiction { worker, at })
+}
+
+/// Runs the task, contributes, and never opens.
+pub struct Withholder;
+
+impl Strategy for Withholder {
+    fn claims(&self, scene: &Scene) -> bool {
+        scene.place == Place::Seat(0)
+    }
+
+    fn opens(&self, _scene: &Scene) -> bool {
+        false
+    }
+}
+
+/// Claims first seats, or late ones, and lets the deadlines pass.
+pub struct Misser {
+    /// Whether it holds up late seats instead of first ones.
+    pub late: bool,
+}
+
+impl Strategy for Misser {
+    fn claims(&self, scene: &Scene) -> bool {
+        match scene.place {
+            Place::Seat(0) => !self.late,
+            Place::Seat(_) | Place::Check => self.late,
+            _ => false,
+        }
+    }
+
+    fn answer(&self, _scene: &Scene) -> Answer {
+        Answer::Nothing
+    }
+}
+
+/// Takes late seats and contributes something wrong, so that a round must decide.
+pub struct FalseAlarm;
+
+impl Strategy for FalseAlarm {
+    fn claims(&self, scene: &Scene) -> bool {
+        matches!(scene.place, Place::Seat(1..) | Place::Check)
+    }
+
+    fn answer(&self, _scene: &Scene) -> Answer {
+        Answer::Wrong(0)
+    }
+
+    fn delay(&self, _scene: &Scene, _run: u64) -> u64 {
+        400
+    }
+}
