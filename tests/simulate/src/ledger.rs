@@ -348,7 +348,7 @@ pub fn covers(
     let backing = account.backing();
     match kind {
         SeatKind::First => backing.covers(bond, lie, parameters.reserve),
-        SeatKind::Later => backing.covers(bond, lie, parameters.reserve),
+        SeatKind::Later => backing.covers_later(bond, lie),
     }
 }
 

@@ -69,171 +69,22 @@ fn liar(pace: Pace, defence: Defence, every: usize) -> Arc<dyn Strategy> {
 }
 
 fn main() {
-    let n: u64 = std::env::args()
-        .nth(1)
-        .unwrap_or("400".into())
-        .parse()
-        .unwrap();
-    for checks in [1_500, 10_000, 20_000] {
-        for share in [1_000, 3_000, 4_000] {
+    let n: u64 = std::env::args().nth(1).unwrap_or("400".into()).parse().unwrap();
+    for checks in [1_500, 10_000] {
+        for share in [1_000, 3_000] {
             println!("== checks {checks} share {share}");
-            show(
-                "single",
-                &scenario(
-                    checks,
-                    share,
-                    500,
-                    10_000,
-                    1,
-                    1,
-                    0,
-                    liar(Pace::One, Defence::GiveUp, 1),
-                ),
-                n * 5,
-            );
-            show(
-                "single stall",
-                &scenario(
-                    checks,
-                    share,
-                    500,
-                    10_000,
-                    1,
-                    1,
-                    0,
-                    liar(Pace::One, Defence::Stall, 1),
-                ),
-                n * 5,
-            );
-            show(
-                "single capture",
-                &scenario(
-                    checks,
-                    share,
-                    500,
-                    10_000,
-                    1,
-                    1,
-                    0,
-                    liar(Pace::One, Defence::Capture, 1),
-                ),
-                n * 5,
-            );
-            show(
-                "wave small",
-                &scenario(
-                    checks,
-                    share,
-                    125,
-                    10_000,
-                    1000,
-                    500,
-                    60_000,
-                    liar(Pace::Wave, Defence::GiveUp, 1),
-                ),
-                n / 10,
-            );
-            show(
-                "wave big",
-                &scenario(
-                    checks,
-                    share,
-                    500,
-                    10_000,
-                    1000,
-                    500,
-                    60_000,
-                    liar(Pace::Wave, Defence::GiveUp, 1),
-                ),
-                n / 10,
-            );
-            show(
-                "always small",
-                &scenario(
-                    checks,
-                    share,
-                    125,
-                    10_000,
-                    10000,
-                    5000,
-                    4 * 3600_000,
-                    liar(Pace::Always, Defence::GiveUp, 1),
-                ),
-                n / 20,
-            );
-            show(
-                "always small stall/2",
-                &scenario(
-                    checks,
-                    share,
-                    125,
-                    10_000,
-                    10000,
-                    5000,
-                    4 * 3600_000,
-                    liar(Pace::Always, Defence::Stall, 2),
-                ),
-                n / 20,
-            );
-            show(
-                "contradict capture",
-                &scenario(
-                    checks,
-                    share,
-                    500,
-                    10_000,
-                    1,
-                    1,
-                    0,
-                    Arc::new(Contradictor {
-                        defence: Defence::Capture,
-                        appeal: Defence::Capture,
-                    }),
-                ),
-                n * 5,
-            );
-            show(
-                "contradict capture/stall",
-                &scenario(
-                    checks,
-                    share,
-                    500,
-                    10_000,
-                    1,
-                    1,
-                    0,
-                    Arc::new(Contradictor {
-                        defence: Defence::Capture,
-                        appeal: Defence::Stall,
-                    }),
-                ),
-                n * 5,
-            );
+            show("single stall", &scenario(checks, share, 500, 10_000, 1, 1, 0, liar(Pace::One, Defence::Stall, 1)), n * 50);
+            show("wave small", &scenario(checks, share, 125, 10_000, 1000, 500, 60_000, liar(Pace::Wave, Defence::GiveUp, 1)), n);
+            show("wave 250/2", &scenario(checks, share, 125, 10_000, 1000, 500, 60_000, liar(Pace::Wave, Defence::GiveUp, 2)), n);
+            for size in [125, 150] {
+            show("always", &scenario(checks, share, size, 10_000, 10000, 5000, 3 * 3600_000, liar(Pace::Always, Defence::GiveUp, 1)), n/4 );
+            show("always/2", &scenario(checks, share, size, 10_000, 10000, 5000, 3 * 3600_000, liar(Pace::Always, Defence::GiveUp, 2)), n/4 );
+            show("always/2 stall", &scenario(checks, share, size, 10_000, 10000, 5000, 3 * 3600_000, liar(Pace::Always, Defence::Stall, 2)), n/4 );
+            }
             let fillers = (10_000 - share as usize) / 25 + 20;
-            show(
-                "saturate",
-                &scenario(
-                    checks,
-                    share,
-                    125,
-                    10_000,
-                    2000,
-                    200,
-                    400_000,
-                    Arc::new(Saturator {
-                        fillers,
-                        filler_checks_bps: 0,
-                        after_ms: 200_000,
-                        liar: Liar {
-                            pace: Pace::Wave,
-                            defence: Defence::GiveUp,
-                            chosen: true,
-                            lying_every: 1,
-                        },
-                    }),
-                ),
-                n / 20,
-            );
+            show("saturate", &scenario(checks, share, 125, 10_000, 3000, 100, 300_000, Arc::new(Saturator { fillers, filler_checks_bps: 0, after_ms: 200_000, liar: Liar { pace: Pace::Wave, defence: Defence::GiveUp, chosen: true, lying_every: 1 } })), n / 20);
+            let fillers = (10_000 - share as usize) / 20;
+            show("saturate 2", &scenario(checks, share, 125, 10_000, 3000, 100, 300_000, Arc::new(Saturator { fillers, filler_checks_bps: 10_000, after_ms: 200_000, liar: Liar { pace: Pace::Wave, defence: Defence::GiveUp, chosen: true, lying_every: 1 } })), n / 20);
         }
     }
 }

@@ -46,9 +46,15 @@ impl World<'_> {
                 SeatState::Accepted => {
                     self.ledger.release(worker, job.quote.bond);
                     match held.0 {
-                        Place::Seat(_) | Place::Check => {
-                            self.ledger.pay(escrow, worker, PRICE);
-                            self.tasks[id].paid_to.push(worker);
+                        Place::Seat(index) => {
+                            let check = self.tasks[id].check.as_ref();
+                            if self.tasks[id].view(|task| task.is_paid(index, check)) {
+                                self.pay(id, worker);
+                            }
+                            shares.right.push(worker);
+                        }
+                        Place::Check => {
+                            self.pay(id, worker);
                             shares.right.push(worker);
                         }
                         Place::Challenger(_) => shares.right.push(worker),
@@ -89,6 +95,11 @@ impl World<'_> {
         last
     }
 
+    fn pay(&mut self, id: TaskId, worker: WorkerId) {
+        self.ledger.pay(self.tasks[id].escrow, worker, PRICE);
+        self.tasks[id].paid_to.push(worker);
+    }
+
     fn divide(&mut self, id: TaskId, shares: &Shares) {
         let quote = self.job_of(id).quote;
         let penalty = quote
@@ -98,12 +109,13 @@ impl World<'_> {
             self.ledger.burn(shares.collected);
             return;
         }
-        let payouts = Payouts::new(
+        let payouts = Payouts::with_bounty(
             shares.collected,
             shares.members.len() as u32,
             shares.right.len() as u32,
             quote.value,
             penalty,
+            self.scenario.parameters.bounty_prices,
         );
         for worker in &shares.members {
             self.ledger.reward(*worker, payouts.member);

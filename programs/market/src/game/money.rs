@@ -95,14 +95,26 @@ pub struct Payouts {
 }
 
 impl Payouts {
+    /// As [`Payouts::with_bounty`], with the bounty of the market.
+    pub fn new(collected: u64, members: u32, right: u32, value: u64, penalty: u64) -> Self {
+        Self::with_bounty(collected, members, right, value, penalty, BOUNTY_PRICES)
+    }
+
     /// Divides `collected`: first every member of a round earns the price, then the side that was right shares the
     /// bounty. Too little is shared evenly.
-    pub fn new(collected: u64, members: u32, right: u32, value: u64, penalty: u64) -> Self {
+    pub fn with_bounty(
+        collected: u64,
+        members: u32,
+        right: u32,
+        value: u64,
+        penalty: u64,
+        bounty_prices: u64,
+    ) -> Self {
         let members = u64::from(members);
         let right = u64::from(right);
         let member = share(collected, members).min(value);
         let left = collected.saturating_sub(member.saturating_mul(members));
-        let most = value.saturating_mul(BOUNTY_PRICES);
+        let most = value.saturating_mul(bounty_prices);
         let cap = most.min(penalty.checked_div(BOUNTY_PART).unwrap_or(0));
         let bounty = if member == value {
             share(left.min(cap), right)
@@ -131,13 +143,23 @@ pub struct Backing {
 }
 
 impl Backing {
-    /// Returns whether a claim may bind `bond`: the whole penalty of a lie must be free, and after the claim at most
-    /// `1 / reserve` of all collateral may be bound. The reserve makes a liar's collateral run out before its lies do.
+    /// Returns whether the claim of a first seat may bind `bond`: the whole penalty of a lie must be free, and after the
+    /// claim at most `1 / reserve` of all collateral may be bound. The reserve makes a liar's collateral run out before its
+    /// lies do.
     pub fn covers(&self, bond: u64, lie: u64, reserve: u64) -> bool {
         let whole = u128::from(self.free).saturating_add(u128::from(self.locked));
         let bound = u128::from(self.locked).saturating_add(u128::from(bond));
         let penalty = u128::from(bond).saturating_add(u128::from(lie));
         u128::from(self.free) >= penalty && bound.saturating_mul(u128::from(reserve)) <= whole
+    }
+
+    /// Returns whether a late seat, a check, a seat of a round or a challenge may bind `bond`: the whole penalty of a lie
+    /// must be free.
+    ///
+    /// No reserve: first seats may bind only a part of an honest worker's collateral, so that who orders a lot of work, or
+    /// lies in many tasks at once, does not leave the checks and rounds to its friends.
+    pub fn covers_later(&self, bond: u64, lie: u64) -> bool {
+        u128::from(self.free) >= u128::from(bond).saturating_add(u128::from(lie))
     }
 }
 

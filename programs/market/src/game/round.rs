@@ -315,8 +315,11 @@ impl Round {
         }
     }
 
-    /// Corrects the seats of a dispute when the appeal decided for another digest: its majority was wrong, and of the
-    /// others nothing is known, because their blinding is not.
+    /// Corrects the seats of a dispute that the appeal decided otherwise.
+    ///
+    /// When the dispute had a majority, that was wrong, and of the others nothing is known, because their blinding is not.
+    /// When it had none and was not blinded, its seats are judged by the appeal's digest: who voted apart so that the
+    /// dispute ends without a majority has lied.
     pub fn overturn(
         &mut self,
         seats: &mut [Seat],
@@ -324,17 +327,25 @@ impl Round {
         seed: &[u8; 32],
         number: u32,
     ) {
-        if self.verdict != 1 || self.digest == *digest {
-            return;
-        }
-        for seat in seats.iter_mut() {
-            match seat.state() {
-                SeatState::Accepted => seat.set_state(SeatState::Rejected),
-                SeatState::Rejected => seat.set_state(SeatState::Void),
-                _ => {}
+        match self.verdict {
+            1 if self.digest != *digest => {
+                for seat in seats.iter_mut() {
+                    match seat.state() {
+                        SeatState::Accepted => seat.set_state(SeatState::Rejected),
+                        SeatState::Rejected => seat.set_state(SeatState::Void),
+                        _ => {}
+                    }
+                }
+                self.judge_challenger(digest, seed, number);
             }
+            2 if self.blind == 0 => {
+                for seat in seats.iter_mut().filter(|s| s.state() == SeatState::Void) {
+                    let right = Contribution::new(seed, number, &seat.worker, digest);
+                    seat.judge(&right.hash, &right.seal);
+                }
+            }
+            _ => {}
         }
-        self.judge_challenger(digest, seed, number);
     }
 }
 

@@ -71,6 +71,8 @@ pub mod flag {
     pub const CHECKED: u8 = 4;
     /// The check that the chance decides on was due, or was asked for by the requester.
     pub const CHECK_SPENT: u8 = 8;
+    /// The draw of the check was forgotten before anybody used it, so that the check was due.
+    pub const LAPSED: u8 = 16;
 }
 
 /// What the slot after the last contribution says about one more check.
@@ -309,10 +311,20 @@ impl Task<'_> {
             Draw::TooEarly => return Err(MarketError::DrawTooEarly),
             Draw::NotDue => return Err(MarketError::CheckNotDue),
             Draw::Due(seed) => check.draw(seed)?,
-            Draw::Lapsed => {}
+            Draw::Lapsed => self.set_flag(flag::LAPSED)?,
         }
         self.set_flag(flag::CHECK_SPENT)?;
         self.enter(Phase::Checking, 0)
+    }
+
+    /// Returns whether the escrow pays the price to this seat, if it is accepted. `check` is the seat of the drawn check.
+    ///
+    /// When a draw says that no check is due, only who knows the digest can act on it. A first worker that waits until the
+    /// draw is forgotten would make every task have a check, for a friend to be paid for: that check is paid with the
+    /// first seat's own pay.
+    pub fn is_paid(&self, seat: usize, check: Option<&Seat>) -> bool {
+        let checked = check.is_some_and(|check| check.state() == SeatState::Accepted);
+        seat > 0 || !self.has(flag::LAPSED) || !checked
     }
 
     /// Turns the unspent check of a standing result into one, for the requester. `check` is a zeroed seat.
@@ -473,8 +485,9 @@ impl Task<'_> {
         let plain = Contribution::new(seed, number, &worker, digest);
         check.hash = plain.hash;
         check.seal = plain.seal;
-        self.set_flag(flag::CHECKED)?;
         if self.first()?.hash == *digest {
+            // This does not count as a check: nobody compares `Q` with that of another run, so who only repeats the
+            // public digest is not found out.
             check.set_state(SeatState::Accepted);
             let first = self.first_mut()?;
             first.winners = first.winners.saturating_add(1);
@@ -593,7 +606,7 @@ impl Task<'_> {
         Ok(Expiry::Unopened)
     }
 
-    /// Opens a round on a disagreement that shows by itself.
+    /// Opens a round on a disagreement that shows by itself; the appeal, if a dispute had no majority.
     ///
     /// # Errors
     /// `NotSplit`, `DeadlinePassed`.
@@ -604,9 +617,19 @@ impl Task<'_> {
         if self.is_overdue(now) {
             return Err(MarketError::DeadlinePassed);
         }
-        self.first_mut()?.rounds = 1;
+        self.begin_round(MarketError::NotSplit)
+    }
+
+    fn begin_round(&mut self, spent: MarketError) -> Rule<RoundKind> {
+        let first = self.first_mut()?;
+        let kind = match first.rounds {
+            0 => RoundKind::Dispute,
+            1 => RoundKind::Appeal,
+            _ => return Err(spent),
+        };
+        first.rounds = first.rounds.saturating_add(1);
         self.enter(Phase::Disputed, 0)?;
-        Ok(RoundKind::Dispute)
+        Ok(kind)
     }
 
     /// Opens a round on a standing result that somebody contradicts; the second one is the appeal.
@@ -617,23 +640,16 @@ impl Task<'_> {
         if self.phase() != Phase::Standing || self.is_overdue(now) {
             return Err(MarketError::NotStanding);
         }
-        let first = self.first_mut()?;
-        let kind = match first.rounds {
-            0 => RoundKind::Dispute,
-            1 => RoundKind::Appeal,
-            _ => return Err(MarketError::NotStanding),
-        };
-        first.rounds = first.rounds.saturating_add(1);
-        self.enter(Phase::Disputed, 0)?;
-        Ok(kind)
+        self.begin_round(MarketError::NotStanding)
     }
 
     /// Applies what a round decided. `first_hash` is the agreement hash that the first seat contributed, which the round
     /// has kept; `check` the seat of the drawn check, where there was one.
     ///
     /// A majority of five makes its digest stand for another hold; a majority of forty-five is final. Without a majority
-    /// whoever contradicts a public result has not proven it: what stood stays, unproven unless a round had decided it.
-    /// A disagreement before any opening ends without a result; who contributed is paid.
+    /// whoever contradicts a public result has not proven it: what stood stays, unproven. A disagreement before any
+    /// opening waits for the appeal, so that three seats of five do not save a liar; without a majority there it ends
+    /// without a result, and who contributed is paid.
     ///
     /// # Errors
     /// `NotDisputed`.
@@ -653,7 +669,7 @@ impl Task<'_> {
             return Err(MarketError::NotDisputed);
         }
         let Outcome::Majority { digest } = outcome else {
-            return self.stay(kind, check);
+            return self.stay(kind, check, now, rules);
         };
         let hash = agreement_hash(seed, number, digest);
         let mut winners = 0u8;
@@ -681,16 +697,23 @@ impl Task<'_> {
         }
     }
 
-    fn stay(&mut self, kind: RoundKind, check: Option<&mut Seat>) -> Rule<()> {
+    fn stay(
+        &mut self,
+        kind: RoundKind,
+        check: Option<&mut Seat>,
+        now: Moment,
+        rules: &Rules,
+    ) -> Rule<()> {
+        if kind == RoundKind::Dispute && !self.has(flag::OPEN) {
+            return self.split(now, rules);
+        }
         for seat in self.seats.iter_mut().chain(check) {
             if seat.state() == SeatState::Contributed {
                 seat.set_state(SeatState::Accepted);
             }
         }
-        match kind {
-            RoundKind::Dispute => self.enter(Phase::Unproven, 0),
-            RoundKind::Appeal => self.enter(Phase::Final, 0),
-        }
+        // Unproven after an appeal as well: seats that were left empty must not make the verdict of three seats final.
+        self.enter(Phase::Unproven, 0)
     }
 
     /// Ends a result whose hold is over. Returns the phase that it is in now.
