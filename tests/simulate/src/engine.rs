@@ -242,7 +242,6 @@ impl<'a> World<'a> {
                 wake_at: 0,
                 settled: false,
                 paid_to: Vec::new(),
-                frozen: Vec::new(),
             });
             self.look(self.tasks.len() - 1);
         }

@@ -23,8 +23,8 @@ pub struct Account {
     pub free: u64,
     /// Collateral bound in seats.
     pub locked: u64,
-    /// Collateral set aside for a lie that a round decides about.
-    pub frozen: u64,
+    /// Fixed penalties of first seats that rounds decide about; part of `free`.
+    pub accused: u64,
     /// Stake that is not collateral.
     pub idle: u64,
     unbonding: Vec<Unbonding>,
@@ -47,14 +47,15 @@ pub struct Account {
 impl Account {
     /// The worker's whole collateral, which its rank depends on.
     pub fn collateral(&self) -> u64 {
-        self.free + self.locked + self.frozen
+        self.free + self.locked
     }
 
     /// What a claim looks at.
     pub fn backing(&self) -> Backing {
         Backing {
             free: self.free,
-            locked: self.locked + self.frozen,
+            locked: self.locked,
+            accused: self.accused,
         }
     }
 
@@ -188,26 +189,18 @@ impl Ledger {
         account.free += bond;
     }
 
-    /// Sets aside what a lie costs beside the bond, as far as it is free, and returns how much that is.
-    pub fn freeze(&mut self, id: AccountId, lie: u64) -> u64 {
-        let account = &mut self.accounts[id];
-        let amount = lie.min(account.free);
-        account.free -= amount;
-        account.frozen += amount;
-        amount
+    /// Notes that a round was opened about a first seat, whose lie would cost this much beside the bond.
+    pub fn accuse(&mut self, id: AccountId, lie: u64) {
+        self.accounts[id].accused += lie;
     }
 
-    /// Frees what [`Ledger::freeze`] had set aside.
+    /// Undoes [`Ledger::accuse`] when the seat is settled.
     ///
     /// # Panics
-    /// When less is set aside.
-    pub fn thaw(&mut self, id: AccountId, amount: u64) {
+    /// When there was no such round.
+    pub fn acquit(&mut self, id: AccountId, lie: u64) {
         let account = &mut self.accounts[id];
-        account.frozen = account
-            .frozen
-            .checked_sub(amount)
-            .expect("frozen collateral");
-        account.free += amount;
+        account.accused = account.accused.checked_sub(lie).expect("an accusation");
     }
 
     /// Burns the penalty for a missed deadline and frees the rest of the bond.
@@ -318,7 +311,7 @@ impl Ledger {
             held += account.whole() + account.withdrawn + account.rewards;
             paid += account.pay;
             assert_eq!(account.locked, 0, "a bond is still bound");
-            assert_eq!(account.frozen, 0, "collateral is still frozen");
+            assert_eq!(account.accused, 0, "a round is still open");
         }
         assert_eq!(self.in_transit, 0, "penalties are still to be divided");
         assert_eq!(held, self.deposited, "stake does not add up");
@@ -349,6 +342,7 @@ pub fn covers(
     match kind {
         SeatKind::First => backing.covers(bond, lie, parameters.reserve),
         SeatKind::Later => backing.covers_later(bond, lie),
+        SeatKind::Challenge => backing.covers_challenge(bond, lie),
     }
 }
 
@@ -357,8 +351,10 @@ pub fn covers(
 pub enum SeatKind {
     /// The first seat of a task.
     First,
-    /// A late seat, a check, a seat of a round, or a challenge.
+    /// A late seat, a check, or a seat of a round.
     Later,
+    /// The contradiction of a standing result.
+    Challenge,
 }
 
 #[cfg(test)]

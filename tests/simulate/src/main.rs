@@ -59,32 +59,89 @@ fn show(name: &str, scenario: &Scenario, episodes: u64) {
     println!("{name}: G {:.1} [{:.1}, {:.1}] tasks {} lies {} wrong {} unpr_wrong {} unproven {} refunded {} right {} runs {} rounds {} hung {} misses {} expo {:.2} | c pen {:.0} rew {:.0} miss {:.0} pay {:.0} spent {:.0} | h pen {:.0} rew {:.0} unpaid {:.0} | {:.1}s {:.0}us/task", g.value, g.low, g.high, o.tasks, o.lies, o.final_wrong, o.unproven_wrong, o.unproven_right, o.refunded, o.final_right, o.runs, o.rounds, o.hung_rounds, o.misses, o.exposure, o.coalition.penalties, o.coalition.rewards, o.coalition.missed, o.coalition.pay, o.coalition.spent, o.honest.penalties, o.honest.rewards, o.honest.unpaid_runs, t.elapsed().as_secs_f64(), t.elapsed().as_micros() as f64 / (o.tasks + o.fillers) as f64);
 }
 
-fn liar(pace: Pace, defence: Defence, every: usize) -> Arc<dyn Strategy> {
+fn liar(pace: Pace, defence: Defence, every: usize, appeals: bool) -> Arc<dyn Strategy> {
     Arc::new(Liar {
         pace,
         defence,
         chosen: true,
+        appeals,
         lying_every: every,
     })
 }
-
 fn main() {
-    let n: u64 = std::env::args().nth(1).unwrap_or("400".into()).parse().unwrap();
+    let n: u64 = std::env::args()
+        .nth(1)
+        .unwrap_or("400".into())
+        .parse()
+        .unwrap();
     for checks in [1_500, 10_000] {
         for share in [1_000, 3_000] {
-            println!("== checks {checks} share {share}");
-            show("single stall", &scenario(checks, share, 500, 10_000, 1, 1, 0, liar(Pace::One, Defence::Stall, 1)), n * 50);
-            show("wave small", &scenario(checks, share, 125, 10_000, 1000, 500, 60_000, liar(Pace::Wave, Defence::GiveUp, 1)), n);
-            show("wave 250/2", &scenario(checks, share, 125, 10_000, 1000, 500, 60_000, liar(Pace::Wave, Defence::GiveUp, 2)), n);
-            for size in [125, 150] {
-            show("always", &scenario(checks, share, size, 10_000, 10000, 5000, 3 * 3600_000, liar(Pace::Always, Defence::GiveUp, 1)), n/4 );
-            show("always/2", &scenario(checks, share, size, 10_000, 10000, 5000, 3 * 3600_000, liar(Pace::Always, Defence::GiveUp, 2)), n/4 );
-            show("always/2 stall", &scenario(checks, share, size, 10_000, 10000, 5000, 3 * 3600_000, liar(Pace::Always, Defence::Stall, 2)), n/4 );
+            println!("== {checks} {share}");
+            for (size, every, def, appeals) in [
+                (125, 1, Defence::GiveUp, false),
+                (130, 1, Defence::GiveUp, false),
+                (150, 1, Defence::GiveUp, false),
+                (125, 2, Defence::GiveUp, false),
+                (130, 1, Defence::Drag, false),
+                (145, 1, Defence::Drag, true),
+                (200, 1, Defence::Drag, true),
+            ] {
+                let a = scenario(
+                    checks,
+                    share,
+                    size,
+                    10_000,
+                    10000,
+                    5000,
+                    3 * 3600_000,
+                    liar(Pace::Always, def, every, appeals),
+                );
+                show(&format!("always {size} {every} {def:?} {appeals}"), &a, n);
             }
-            let fillers = (10_000 - share as usize) / 25 + 20;
-            show("saturate", &scenario(checks, share, 125, 10_000, 3000, 100, 300_000, Arc::new(Saturator { fillers, filler_checks_bps: 0, after_ms: 200_000, liar: Liar { pace: Pace::Wave, defence: Defence::GiveUp, chosen: true, lying_every: 1 } })), n / 20);
-            let fillers = (10_000 - share as usize) / 20;
-            show("saturate 2", &scenario(checks, share, 125, 10_000, 3000, 100, 300_000, Arc::new(Saturator { fillers, filler_checks_bps: 10_000, after_ms: 200_000, liar: Liar { pace: Pace::Wave, defence: Defence::GiveUp, chosen: true, lying_every: 1 } })), n / 20);
+            for (size, every) in [(125, 1), (130, 1), (125, 2), (150, 1), (500, 1)] {
+                let a = scenario(
+                    checks,
+                    share,
+                    size,
+                    10_000,
+                    1000,
+                    500,
+                    60_000,
+                    liar(Pace::Wave, Defence::GiveUp, every, false),
+                );
+                show(&format!("wave {size} {every}"), &a, n * 4);
+            }
+            for hs in [200, 1000] {
+                for (fc, f) in [
+                    (20_000u32, (10_000 - share as usize) * 40 / 200 / 3),
+                    (20_000, (10_000 - share as usize) * 40 / 200 / 6),
+                    (0, (10_000 - share as usize) / 25),
+                ] {
+                    let mut a = scenario(
+                        checks,
+                        share,
+                        130,
+                        10_000,
+                        4000,
+                        100,
+                        400_000,
+                        Arc::new(Saturator {
+                            fillers: f,
+                            filler_checks_bps: fc,
+                            after_ms: 300_000,
+                            liar: Liar {
+                                pace: Pace::Wave,
+                                defence: Defence::GiveUp,
+                                chosen: true,
+                                appeals: false,
+                                lying_every: 1,
+                            },
+                        }),
+                    );
+                    a.population.honest_size = hs;
+                    show(&format!("saturate {hs} {fc} {f}"), &a, n / 4);
+                }
+            }
         }
     }
 }

@@ -231,8 +231,6 @@ pub struct TaskRun {
     pub settled: bool,
     /// Who was paid the price from its escrow.
     pub paid_to: Vec<WorkerId>,
-    /// Collateral that was set aside for its dispute.
-    pub frozen: Vec<(WorkerId, u64)>,
 }
 
 /// The market of one episode.

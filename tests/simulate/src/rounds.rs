@@ -10,9 +10,21 @@ use crate::progress::Next;
 use crate::strategy::{honest, Answer, Scene};
 use assay_market::game::contribution::{agreement_hash, blinded};
 use assay_market::game::draw::{draw_seed, Purpose};
+use assay_market::game::money::Quote;
 use assay_market::game::round::{Outcome, Round, RoundKind};
 use assay_market::game::task::{Phase, Task};
 use assay_market::game::{Seat, SeatState};
+
+/// What the challenger binds that opens the round of this index, and what its lie costs beside that.
+pub(crate) fn challenge_stake(quote: &Quote, round: usize) -> (u64, u64) {
+    let kind = if round == 0 {
+        RoundKind::Dispute
+    } else {
+        RoundKind::Appeal
+    };
+    let stake = quote.challenge(kind.seats());
+    stake.expect("amounts of the simulated market fit 64 bits")
+}
 
 impl World<'_> {
     /// Opens the round that a disagreement asks for by itself.
@@ -29,8 +41,19 @@ impl World<'_> {
         self.begin_round(id, kind, Round::open(first_hash, blind, now));
     }
 
+    /// Returns who holds the first seat of a task in which it has contributed.
+    pub(crate) fn first_worker(&self, id: TaskId) -> WorkerId {
+        let first = self.tasks[id].holding(Place::Seat(0));
+        first.expect("a disputed task has a first worker").worker
+    }
+
     fn begin_round(&mut self, id: TaskId, kind: RoundKind, round: Round) {
         self.outcome.rounds += 1;
+        if self.tasks[id].rounds.is_empty() {
+            let first = self.first_worker(id);
+            let lie = self.job_of(id).quote.lie;
+            self.ledger.accuse(first, lie);
+        }
         let run = &mut self.tasks[id];
         run.offers.clear();
         run.ready_at = self.now;
@@ -101,11 +124,11 @@ impl World<'_> {
         };
         let standing = run.public_digest();
         let account = self.ledger.account(worker);
-        let (bond, lie) = (job.quote.bond, job.quote.lie);
+        let (bond, lie) = challenge_stake(&job.quote, rounds);
         let affordable = covers(
             account,
             &self.scenario.parameters,
-            SeatKind::Later,
+            SeatKind::Challenge,
             bond,
             lie,
         );

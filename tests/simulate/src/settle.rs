@@ -2,6 +2,7 @@
 
 use crate::market::{digest, Place, Side, TaskId, WorkerId, World};
 use crate::parameters::PRICE;
+use crate::rounds::challenge_stake;
 use crate::strategy::Answer;
 use assay_market::game::money::Payouts;
 use assay_market::game::task::{flag, Phase};
@@ -29,8 +30,9 @@ impl World<'_> {
         self.tasks[id].offers.clear();
         self.count_end(id);
         let job = self.job_of(id).clone();
-        for (worker, amount) in std::mem::take(&mut self.tasks[id].frozen) {
-            self.ledger.thaw(worker, amount);
+        if self.tasks[id].view(|task| task.is_accused()) {
+            let first = self.first_worker(id);
+            self.ledger.acquit(first, job.quote.lie);
         }
         let escrow = self.tasks[id].escrow;
         let mut shares = Shares::default();
@@ -42,9 +44,13 @@ impl World<'_> {
             }
             let (state, claimed_at) = (seat.state(), seat.claimed_at.get());
             let worker = held.1;
+            let (bond, lie) = match held.0 {
+                Place::Challenger(round) => challenge_stake(&job.quote, round),
+                _ => (job.quote.bond, job.quote.lie),
+            };
             match state {
                 SeatState::Accepted => {
-                    self.ledger.release(worker, job.quote.bond);
+                    self.ledger.release(worker, bond);
                     match held.0 {
                         Place::Seat(index) => {
                             let check = self.tasks[id].check.as_ref();
@@ -63,13 +69,13 @@ impl World<'_> {
                 }
                 SeatState::Rejected => {
                     self.note_exposure(id, claimed_at);
-                    shares.collected += self.ledger.convict(worker, job.quote.bond, job.quote.lie);
+                    shares.collected += self.ledger.convict(worker, bond, lie);
                 }
                 SeatState::Missed => {
                     self.outcome.misses += 1;
-                    self.ledger.miss(worker, job.quote.bond, job.quote.missed);
+                    self.ledger.miss(worker, bond, job.quote.missed);
                 }
-                SeatState::Void => self.ledger.release(worker, job.quote.bond),
+                SeatState::Void => self.ledger.release(worker, bond),
                 // The seat reopened after its miss and was closed.
                 SeatState::Free | SeatState::Closed => {}
                 state => panic!("{:?} is {state:?} after the end", held.0),

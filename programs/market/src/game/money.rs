@@ -75,6 +75,15 @@ impl Quote {
     pub fn penalty(&self) -> Option<u64> {
         self.bond.checked_add(self.lie)
     }
+
+    /// What whoever asks for a round with so many seats binds, and what its lie costs beside that: together the penalty of
+    /// a lie, but of that at least the pay of all members is bound. A challenger whose collateral is spent in many rounds
+    /// at once pays the members of each.
+    pub fn challenge(&self, seats: usize) -> Option<(u64, u64)> {
+        let seats = u64::try_from(seats).ok()?;
+        let bond = self.value.checked_mul(seats)?.max(self.bond);
+        Some((bond, self.penalty()?.saturating_sub(bond)))
+    }
 }
 
 /// How many prices the side that was right shares beside its pay.
@@ -140,25 +149,37 @@ pub struct Backing {
     pub free: u64,
     /// Collateral bound in seats, stake base units.
     pub locked: u64,
+    /// Fixed penalties of the worker's first seats that rounds were opened about, until these seats are settled; part of
+    /// `free`, stake base units.
+    pub accused: u64,
 }
 
 impl Backing {
-    /// Returns whether the claim of a first seat may bind `bond`: the whole penalty of a lie must be free, and after the
-    /// claim at most `1 / reserve` of all collateral may be bound. The reserve makes a liar's collateral run out before its
-    /// lies do.
+    /// Returns whether the claim of a first seat may bind `bond`: the whole penalty of a lie must be free, beside what
+    /// open rounds may still cost, and after the claim at most `1 / reserve` of all collateral may be bound.
+    ///
+    /// The reserve makes a liar's collateral run out before its lies do. Without `accused` a liar that is found out would
+    /// go on lying until its verdict is final, with nothing left to lose.
     pub fn covers(&self, bond: u64, lie: u64, reserve: u64) -> bool {
         let whole = u128::from(self.free).saturating_add(u128::from(self.locked));
         let bound = u128::from(self.locked).saturating_add(u128::from(bond));
         let penalty = u128::from(bond).saturating_add(u128::from(lie));
-        u128::from(self.free) >= penalty && bound.saturating_mul(u128::from(reserve)) <= whole
+        u128::from(self.free) >= penalty.saturating_add(u128::from(self.accused))
+            && bound.saturating_mul(u128::from(reserve)) <= whole
     }
 
-    /// Returns whether a late seat, a check, a seat of a round or a challenge may bind `bond`: the whole penalty of a lie
-    /// must be free.
+    /// Returns whether a late seat, a check or a seat of a round may bind `bond`: that much must be free, and the whole
+    /// collateral must cover the penalty of a lie.
     ///
-    /// No reserve: first seats may bind only a part of an honest worker's collateral, so that who orders a lot of work, or
+    /// First seats may bind only a part of an honest worker's collateral, these all of it: who orders a lot of work, or
     /// lies in many tasks at once, does not leave the checks and rounds to its friends.
     pub fn covers_later(&self, bond: u64, lie: u64) -> bool {
+        let whole = u128::from(self.free).saturating_add(u128::from(self.locked));
+        self.free >= bond && whole >= u128::from(bond).saturating_add(u128::from(lie))
+    }
+
+    /// Returns whether a challenge may bind `bond`: the whole penalty of a lie must be free.
+    pub fn covers_challenge(&self, bond: u64, lie: u64) -> bool {
         u128::from(self.free) >= u128::from(bond).saturating_add(u128::from(lie))
     }
 }
@@ -241,7 +262,7 @@ mod tests {
 
         #[test]
         fn the_reserve_keeps_four_fifths_unbound(free in 0u64..1 << 50, locked in 0u64..1 << 50, bond in 1u64..1 << 40) {
-            if (Backing { free, locked }).covers(bond, 0, 5) {
+            if (Backing { free, locked, accused: 0 }).covers(bond, 0, 5) {
                 prop_assert!((locked + bond) * 5 <= free + locked);
             }
         }
@@ -307,18 +328,74 @@ mod tests {
         let backing = Backing {
             free: 120,
             locked: 5,
+            accused: 0,
         };
         assert!(backing.covers(5, 100, 5));
         assert!(!backing.covers(5, 116, 5));
         assert!(!Backing {
             free: 104,
-            locked: 0
+            locked: 0,
+            accused: 0
         }
         .covers(5, 100, 5));
         assert!(!Backing {
             free: 110,
-            locked: 25
+            locked: 25,
+            accused: 0
         }
         .covers(5, 100, 5));
+    }
+
+    #[test]
+    fn who_is_accused_needs_more_for_a_first_seat_and_nothing_more_for_a_later_one() {
+        let backing = |free| Backing {
+            free,
+            locked: 5,
+            accused: 100,
+        };
+        assert!(backing(205).covers(5, 100, 5));
+        assert!(!backing(204).covers(5, 100, 5));
+        assert!(backing(100).covers_later(5, 100));
+    }
+
+    #[test]
+    fn a_later_seat_needs_its_bond_free_and_the_penalty_in_all() {
+        let backing = |free, locked| Backing {
+            free,
+            locked,
+            accused: 0,
+        };
+        assert!(backing(5, 100).covers_later(5, 100));
+        assert!(!backing(4, 101).covers_later(5, 100));
+        assert!(!backing(5, 99).covers_later(5, 100));
+    }
+
+    #[test]
+    fn a_challenge_needs_the_penalty_free() {
+        let backing = |free| Backing {
+            free,
+            locked: 1_000,
+            accused: 0,
+        };
+        assert!(backing(105).covers_challenge(5, 100));
+        assert!(!backing(104).covers_challenge(5, 100));
+    }
+
+    #[test]
+    fn a_challenger_binds_the_pay_of_all_members() {
+        let order = Order {
+            price: 1_000,
+            checks_bps: 1_500,
+            lie_prices: 20,
+        };
+        let tariff = Tariff {
+            fee_bps: 250,
+            bond_bps: 50_000,
+            missed_bps: 5_000,
+            stake_rate: RATE_UNIT,
+        };
+        let quote = Quote::new(&order, &tariff).unwrap();
+        assert_eq!(quote.challenge(5), Some((5_000, 20_000)));
+        assert_eq!(quote.challenge(45), Some((45_000, 0)));
     }
 }

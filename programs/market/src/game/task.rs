@@ -176,6 +176,12 @@ impl Task<'_> {
             .any(|seat| taken(seat) && seat.worker == *worker)
     }
 
+    /// Returns whether a round was opened about the task. From then on until its seat is settled, the fixed part of the
+    /// first worker's penalty counts as [`super::money::Backing::accused`].
+    pub fn is_accused(&self) -> bool {
+        self.seats.first().is_some_and(|s| s.rounds > 0)
+    }
+
     /// Takes back a task that nobody has claimed.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ const LIAR: Liar = Liar {
     pace: Pace::Wave,
     defence: Defence::GiveUp,
     chosen: true,
+    appeals: false,
     lying_every: 1,
 };
 

@@ -4,6 +4,7 @@ use super::lie::{vote, vote_delay, Defence};
 use super::{Answer, Contradiction, Scene, Strategy};
 use crate::ledger::{covers, SeatKind};
 use crate::market::{Place, Side, TaskId, WorkerId, World};
+use crate::rounds::challenge_stake;
 
 /// Contradicts right results of others and votes for the contradiction.
 pub struct Contradictor {
@@ -39,22 +40,29 @@ pub fn last_second(world: &World, task: TaskId) -> Option<Contradiction> {
     if !world.tasks[task].rounds.is_empty() {
         return None;
     }
-    let quote = world.job_of(task).quote;
+    let (bond, lie) = challenge_stake(&world.job_of(task).quote, 0);
     let able = |worker: &WorkerId| {
         let account = world.ledger.account(*worker);
         world.workers[*worker].side == Side::Coalition
             && covers(
                 account,
                 &world.scenario.parameters,
-                SeatKind::Later,
-                quote.bond,
-                quote.lie,
+                SeatKind::Challenge,
+                bond,
+                lie,
             )
     };
     let worker = (0..world.workers.len()).find(able)?;
+    Some(Contradiction {
+        worker,
+        at: last_moment(world, task),
+    })
+}
+
+/// Half a second before the hold of a standing result ends, ms.
+pub fn last_moment(world: &World, task: TaskId) -> u64 {
     let hold = world.tasks[task].seats[0].until.get();
-    let at = world.second(world.job_of(task), hold) - 500;
-    Some(Contradiction { worker, at })
+    world.second(world.job_of(task), hold) - 500
 }
 
 /// Runs the task, contributes, and never opens.

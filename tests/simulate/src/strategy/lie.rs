@@ -1,8 +1,10 @@
 //! Lies: who tells wrong results, how many at once, and what it does when a round decides about one.
 
-use super::{public, Answer, Scene, Strategy};
+use super::griefing::last_moment;
+use super::{public, Answer, Contradiction, Scene, Strategy};
 use crate::ledger::{covers, SeatKind};
-use crate::market::{Place, Posting, Side, WorkerId, World};
+use crate::market::{Place, Posting, Side, TaskId, WorkerId, World};
+use assay_market::game::SeatState;
 
 /// How many lies are open at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum Defence {
     /// With a majority of the seats it lets the round end without a majority; without one it votes for the right result,
     /// which is paid.
     Stall,
+    /// Takes seats and lets them pass, so that the verdict comes as late as possible.
+    Drag,
     /// With a majority of the seats it votes for the lie; without one it votes for the right result.
     Capture,
 }
@@ -35,6 +39,8 @@ pub struct Liar {
     pub defence: Defence,
     /// Whether the requester posts anew until the coalition has the first seat.
     pub chosen: bool,
+    /// Whether a worker that is found out, and so has nothing left to lose, appeals to put its verdict off.
+    pub appeals: bool,
     /// Of that many workers the first ones only sit in rounds: every how many-th lies. 1: all lie.
     pub lying_every: usize,
 }
@@ -56,8 +62,8 @@ pub fn vote(scene: &Scene, defence: Defence) -> Answer {
         return Answer::Wrong(0);
     };
     match defence {
+        Defence::GiveUp | Defence::Drag => Answer::Nothing,
         _ if !scene.holds_majority() => Answer::Right,
-        Defence::GiveUp => Answer::Nothing,
         // Different answers: none of them has a majority, and nobody is penalized.
         Defence::Stall => Answer::Wrong(1 + seat as u8),
         Defence::Capture => Answer::Wrong(0),
@@ -76,6 +82,23 @@ pub fn vote_delay(scene: &Scene) -> u64 {
 }
 
 impl Strategy for Liar {
+    fn contradicts(&self, world: &World, task: TaskId) -> Option<Contradiction> {
+        let run = &world.tasks[task];
+        let worker = run.holding(Place::Seat(0))?.worker;
+        let ours = world.workers[worker].side == Side::Coalition;
+        if !self.appeals
+            || run.rounds.len() != 1
+            || !ours
+            || run.seats[0].state() != SeatState::Rejected
+        {
+            return None;
+        }
+        Some(Contradiction {
+            worker,
+            at: last_moment(world, task),
+        })
+    }
+
     fn posts(&self, world: &World, _index: usize) -> Option<Posting> {
         let mut posting = public(world);
         if self.chosen {
