@@ -4,14 +4,22 @@
 //! asked of `assay_market::game`. What the simulator adds is who is there ([`market`]), what they do ([`strategy`]), in
 //! which order it happens ([`engine`]), and whose money it is ([`ledger`]).
 
+pub mod bars;
+pub mod corruption;
 pub mod engine;
+pub mod figures;
+pub mod find;
 pub mod ledger;
 pub mod market;
 pub mod outcome;
 pub mod parameters;
+pub mod print;
 pub mod random;
+pub mod report;
 pub mod sample;
+pub mod scenarios;
 pub mod strategy;
+pub mod worth;
 
 mod progress;
 mod rounds;

@@ -239,12 +239,11 @@ impl World<'_> {
             return self.expire(id);
         }
         let Some((at, digest)) = self.opener(id) else {
-            // Nobody opens: wait for the draw to be forgotten, which makes a check due, or for the end.
+            // Nobody opens: once the draw is forgotten, a check is due, and somebody wants to be paid for it.
             let awaits = self.tasks[id].view(|task| task.awaits_check_draw(&job.rules));
             let slot = job.posted_slot + u64::from(self.tasks[id].seats[0].slot.get()) + 1;
             let forgotten = (slot + REMEMBERED_SLOTS + 1) * SLOT_MS;
-            let lapses = awaits && self.lapse_is_wanted(id);
-            return Next::At(if lapses { forgotten.min(until) } else { until });
+            return Next::At(if awaits { forgotten.min(until) } else { until });
         };
         if self.now < at {
             return Next::At(at);
@@ -263,19 +262,6 @@ impl World<'_> {
             self.stands(id);
         }
         Next::Done
-    }
-
-    fn lapse_is_wanted(&self, id: TaskId) -> bool {
-        let held = self.tasks[id].holding(Place::Seat(0));
-        held.is_some_and(|held| {
-            self.workers[held.worker].side == Side::Coalition
-                && self.scenario.strategy.lets_lapse(&Scene {
-                    world: self,
-                    task: id,
-                    place: held.place,
-                    worker: held.worker,
-                })
-        })
     }
 
     /// Returns when the first of those that know the agreed result and want to open it does so, and the result.

@@ -29,6 +29,17 @@ pub struct Estimate {
     pub high: f64,
 }
 
+impl Estimate {
+    /// The figure in another unit.
+    pub fn times(&self, factor: f64) -> Self {
+        Self {
+            value: self.value * factor,
+            low: self.low * factor,
+            high: self.high * factor,
+        }
+    }
+}
+
 /// Repetitions of a scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {

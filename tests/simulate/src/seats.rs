@@ -12,6 +12,10 @@ use assay_market::game::SeatState;
 /// How often a place is offered again to workers that had no room for it.
 const MOST_OFFERS: u32 = 20;
 
+/// How many workers a place is offered to at first, by rank. The seventeenth is admitted half a minute after the first,
+/// far more than latencies differ.
+const FIRST_ASKED: usize = 16;
+
 /// What decides who may take a place.
 struct Admission {
     seed: [u8; 32],
@@ -68,17 +72,22 @@ impl World<'_> {
         }
     }
 
-    /// When a worker is admitted, ms; `None` for practically never.
-    fn admitted_at(&self, job: &Job, admission: &Admission, worker: WorkerId) -> Option<u64> {
-        let drawn = ticket(
-            &admission.seed,
-            &self.workers[worker].address,
-            admission.seat,
-            admission.misses,
-        );
+    fn draw_ticket(&self, admission: &Admission, worker: WorkerId) -> u32 {
+        let address = &self.workers[worker].address;
+        ticket(&admission.seed, address, admission.seat, admission.misses)
+    }
+
+    /// When a worker with this ticket is admitted, ms; `None` for practically never.
+    fn admitted_at(
+        &self,
+        job: &Job,
+        admission: &Admission,
+        ticket: u32,
+        worker: WorkerId,
+    ) -> Option<u64> {
         let collateral = self.ledger.account(worker).collateral();
         let total = job.rules.total_collateral;
-        let after = admitted_after(drawn, collateral, total, admission.step)?;
+        let after = admitted_after(ticket, collateral, total, admission.step)?;
         Some(self.second(job, admission.free_since.checked_add(after)?))
     }
 
@@ -94,33 +103,47 @@ impl World<'_> {
         };
         let able = |worker: &WorkerId| {
             let account = self.ledger.account(*worker);
-            let quote = &job.quote;
+            let (bond, lie) = (job.quote.bond, job.quote.lie);
             self.workers[*worker].side != Side::Watcher
                 && covers(
                     account,
                     &self.scenario.parameters,
                     SeatKind::First,
-                    quote.bond,
-                    quote.lie,
+                    bond,
+                    lie,
                 )
         };
+        let rank = |worker: &WorkerId| self.rank(self.draw_ticket(&admission, *worker), *worker);
         let first = (0..self.workers.len())
             .filter(able)
-            .filter_map(|worker| Some((self.admitted_at(job, &admission, worker)?, worker)))
-            .min();
-        first.is_some_and(|(_, worker)| self.workers[worker].side == Side::Coalition)
+            .min_by(|a, b| rank(a).total_cmp(&rank(b)));
+        first.is_some_and(|worker| self.workers[worker].side == Side::Coalition)
+    }
+
+    /// The order in which workers are admitted: the smaller, the earlier.
+    fn rank(&self, ticket: u32, worker: WorkerId) -> f64 {
+        f64::from(ticket) / self.ledger.account(worker).collateral() as f64
     }
 
     /// Offers a free place to all workers, in the order in which their claims will land.
     pub(crate) fn offer(&mut self, task: TaskId, place: Place, tries: u32) {
         let job = self.job_of(task).clone();
         let admission = self.admission(task, place);
-        let mut candidates: Vec<(u64, WorkerId)> = Vec::with_capacity(self.workers.len());
+        let mut ranks: Vec<(f64, u32, WorkerId)> = Vec::with_capacity(self.workers.len());
         for worker in 0..self.workers.len() {
-            if !self.is_ready(task, worker) {
-                continue;
+            if self.is_ready(task, worker) && self.ledger.account(worker).collateral() > 0 {
+                let ticket = self.draw_ticket(&admission, worker);
+                ranks.push((self.rank(ticket, worker), ticket, worker));
             }
-            if let Some(at) = self.admitted_at(&job, &admission, worker) {
+        }
+        // At first only to those who can come first: the others are asked when none of these takes it.
+        if tries == 0 && ranks.len() > FIRST_ASKED {
+            ranks.select_nth_unstable_by(FIRST_ASKED, |a, b| a.0.total_cmp(&b.0));
+            ranks.truncate(FIRST_ASKED);
+        }
+        let mut candidates: Vec<(u64, WorkerId)> = Vec::with_capacity(ranks.len());
+        for (_, ticket, worker) in ranks {
+            if let Some(at) = self.admitted_at(&job, &admission, ticket, worker) {
                 // Transactions that arrive together are ordered by chance inside a slot.
                 let at = at.max(self.now) + self.workers[worker].latency;
                 candidates.push((at + self.random.between(0, SLOT_MS - 1), worker));
@@ -163,7 +186,11 @@ impl World<'_> {
         if let Some((at, _)) = offer.candidates.last() {
             self.plan_claim(task, place, (*at).max(self.now));
         } else if offer.tries < MOST_OFFERS {
-            let pause = 2_000 << offer.tries.min(10);
+            let pause = if offer.tries == 0 {
+                0
+            } else {
+                1_000 << offer.tries.min(11)
+            };
             self.plan_claim(task, place, self.now + pause);
         }
     }
@@ -217,7 +244,7 @@ impl World<'_> {
         }
         let admission = self.admission(task, place);
         let account = self.ledger.account(worker);
-        let drawn = ticket(&admission.seed, address, admission.seat, admission.misses);
+        let drawn = self.draw_ticket(&admission, worker);
         let elapsed = now.time - admission.free_since;
         let total = job.rules.total_collateral;
         let kind = match place {

@@ -2,6 +2,7 @@
 
 use super::{Answer, Contradiction, Scene, Strategy};
 use crate::market::{Place, Side, TaskId, WorkerId, World};
+use assay_market::game::task::Phase;
 
 /// Which seats a lazy worker takes, and what it puts there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +27,13 @@ pub enum Laziness {
 pub struct Lazy(pub Laziness);
 
 impl Lazy {
-    fn wants(&self, place: Place) -> bool {
+    fn wants(&self, scene: &Scene) -> bool {
+        let place = scene.place;
         match self.0 {
             Laziness::Guess | Laziness::MadeUp | Laziness::Replay => place == Place::Seat(0),
-            Laziness::CopiedCheck | Laziness::PublicInRequestedCheck => {
-                matches!(place, Place::Seat(1..) | Place::Check)
+            Laziness::CopiedCheck => matches!(place, Place::Seat(1..) | Place::Check),
+            Laziness::PublicInRequestedCheck => {
+                place == Place::Check && scene.run().phase() == Phase::Rechecking
             }
             Laziness::PublicInRound | Laziness::CopiedInRound => place.is_round(),
         }
@@ -39,10 +42,13 @@ impl Lazy {
 
 impl Strategy for Lazy {
     fn claims(&self, scene: &Scene) -> bool {
-        self.wants(scene.place)
+        self.wants(scene)
     }
 
     fn answer(&self, scene: &Scene) -> Answer {
+        if matches!(scene.place, Place::Challenger(_)) {
+            return Answer::Wrong(0);
+        }
         let known = scene.run().public_digest();
         match self.0 {
             Laziness::Guess => Answer::Guess,
@@ -88,11 +94,7 @@ pub struct Lapser;
 
 impl Strategy for Lapser {
     fn opens(&self, scene: &Scene) -> bool {
-        !self.lets_lapse(scene)
-    }
-
-    fn lets_lapse(&self, scene: &Scene) -> bool {
-        scene.run().check.is_none()
+        scene.run().check.is_some()
     }
 
     fn delay(&self, scene: &Scene, run: u64) -> u64 {

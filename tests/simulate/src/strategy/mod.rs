@@ -109,11 +109,6 @@ pub trait Strategy: Send + Sync {
         true
     }
 
-    /// Whether a first worker waits until the draw of its check is forgotten, so that the check is due.
-    fn lets_lapse(&self, _scene: &Scene) -> bool {
-        false
-    }
-
     /// Whether and how the coalition contradicts a result that stands since now.
     fn contradicts(&self, _world: &World, _task: TaskId) -> Option<Contradiction> {
         None
