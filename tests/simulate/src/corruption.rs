@@ -57,6 +57,21 @@ impl Attack {
         Attack::BusyWithChecks,
     ];
 
+    /// Those of the table: keeping honest nodes busy with checks has never been the cheapest, and takes long to play.
+    pub const TABLE: [Attack; 11] = [
+        Attack::Single,
+        Attack::Wave,
+        Attack::HalfWave,
+        Attack::BigWave,
+        Attack::Endless,
+        Attack::Dragging,
+        Attack::Capture,
+        Attack::Stall,
+        Attack::Contradict,
+        Attack::ContradictAndStall,
+        Attack::Busy,
+    ];
+
     /// Those that bind where few things go wrong by chance.
     pub const FEW: [Attack; 4] = [
         Attack::Single,
@@ -98,7 +113,9 @@ impl Attack {
             appeals: defence == Defence::Drag,
             lying_every: if self == Attack::HalfWave { 2 } else { 1 },
         };
-        let wave = |scenario: Scenario| scenario.posting(2_000, 500, 60_000);
+        // A few more than can be taken, because claims come after the next postings.
+        let seats = parameters.seats_of(cell.coalition());
+        let wave = |scenario: Scenario| scenario.posting(2_000, 200, 240 * seats + 2_000);
         let endless = |scenario: Scenario| scenario.posting(20_000, 5_000, 3 * 3_600_000);
         let spare = least + parameters.bond_prices();
         match self {
@@ -136,18 +153,21 @@ impl Attack {
             }
             Attack::Busy | Attack::BusyWithChecks => {
                 let bond = parameters.bond_prices();
-                let (checks, seats, fillers) = match self {
+                let (checks, width, fillers) = match self {
                     Attack::Busy => (0, 1, parameters.seats_of(cell.honest())),
                     _ => (20_000, 3, cell.honest() / bond),
                 };
                 let saturator = Saturator {
-                    fillers: (fillers / seats) as usize,
+                    fillers: (fillers / width) as usize,
                     filler_checks_bps: checks,
                     after_ms: 300_000,
                     liar: liar(Pace::Wave, Defence::GiveUp),
                 };
-                cell.scenario(parameters, spare, saturator)
-                    .posting(4_000, 100, 360_000)
+                cell.scenario(parameters, spare, saturator).posting(
+                    4_000,
+                    100,
+                    300_000 + 120 * seats + 2_000,
+                )
             }
         }
     }
@@ -161,9 +181,9 @@ impl Attack {
             | Attack::Stall
             | Attack::Contradict
             | Attack::ContradictAndStall => 1,
-            Attack::Wave | Attack::BigWave | Attack::HalfWave => seats.max(120),
+            Attack::Wave | Attack::BigWave | Attack::HalfWave => seats,
             Attack::Endless | Attack::Dragging => 4 * seats,
-            Attack::Busy | Attack::BusyWithChecks => seats.max(600) + cell.honest() / 25,
+            Attack::Busy | Attack::BusyWithChecks => seats + cell.honest() / 25,
         }
     }
 

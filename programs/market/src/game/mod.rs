@@ -9,6 +9,8 @@
 
 pub mod contribution;
 pub mod draw;
+#[cfg(test)]
+mod hung_rounds_tests;
 pub mod money;
 pub mod rank;
 pub mod round;

@@ -52,7 +52,7 @@ const AFTER_CLAIMS_MS: u64 = 1_000;
 
 impl Liar {
     fn lies_with(&self, worker: WorkerId) -> bool {
-        worker % self.lying_every == 0
+        worker.is_multiple_of(self.lying_every)
     }
 }
 
