@@ -140,6 +140,7 @@ impl Attack {
                 let contradictor = Contradictor {
                     defence: Defence::Capture,
                     appeal: Defence::Capture,
+                    appeals: false,
                 };
                 cell.scenario(parameters, size, contradictor)
             }
@@ -148,6 +149,7 @@ impl Attack {
                 let contradictor = Contradictor {
                     defence: Defence::Capture,
                     appeal: Defence::Stall,
+                    appeals: false,
                 };
                 cell.scenario(parameters, size, contradictor)
             }

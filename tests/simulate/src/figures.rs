@@ -195,7 +195,11 @@ pub fn challenges(player: &mut Player, share_bps: u64) -> Griefing {
     let worst = ways.map(|(defence, appeal)| {
         let sample = player.market(
             &cell,
-            Contradictor { defence, appeal },
+            Contradictor {
+                defence,
+                appeal,
+                appeals: false,
+            },
             (1, 1),
             4_000.0,
             as_it_is,
@@ -214,9 +218,25 @@ pub fn burst_of_challenges(player: &mut Player, share_bps: u64) -> Griefing {
     let contradictor = Contradictor {
         defence: Defence::GiveUp,
         appeal: Defence::GiveUp,
+        appeals: true,
     };
     let sample = player.market(&cell, contradictor, (150, 100), 20.0, as_it_is);
     Griefing::of(&sample, sample.total.rounds)
+}
+
+/// Challenges against right results whose rounds are made to end without a majority: the share of results that end
+/// unproven by it, and what each of these costs the griefer, prices.
+pub fn hung_challenges(player: &mut Player, share_bps: u64) -> (f64, f64) {
+    let contradictor = Contradictor {
+        defence: Defence::Stall,
+        appeal: Defence::Stall,
+        appeals: false,
+    };
+    let cell = Cell::awake(1_500, share_bps);
+    let sample = player.market(&cell, contradictor, (1, 1), 4_000.0, as_it_is);
+    let unproven = sample.total.unproven_right as f64;
+    let cost = sample.total.coalition.loss() / unproven.max(1.0);
+    (unproven / sample.total.tasks as f64, cost)
 }
 
 /// Late seats with something wrong in them.

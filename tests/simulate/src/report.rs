@@ -412,6 +412,14 @@ fn key_figures(
                 alarms.lost, alarms.harm
             ),
         );
+        let (hung, cost) = figures::hung_challenges(player, share);
+        line(
+            &format!("Challenges whose rounds are hung, {} %", share / 100),
+            format!(
+                "{:.1} % of right results end unproven, for {cost:.0} prices each",
+                100.0 * hung
+            ),
+        );
         let (cost, delay) = figures::missed_seats(player, share);
         line(
             &format!("Seats claimed and left, {} %", share / 100),

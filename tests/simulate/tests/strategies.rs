@@ -231,11 +231,28 @@ fn contradicting_what_is_right_costs_the_penalty() {
     let contradictor = Contradictor {
         defence: Defence::GiveUp,
         appeal: Defence::GiveUp,
+        appeals: false,
     };
     let outcome = one(Cell::awake(1_500, 1_000), contradictor, 30);
     assert_eq!(outcome.coalition.penalties, 30.0 * PENALTY);
     assert_eq!(outcome.final_right, 30);
     assert!(outcome.honest.rewards > 0.0);
+}
+
+#[test]
+fn challenges_and_appeals_by_the_hundred_pay_for_their_rounds() {
+    let contradictor = Contradictor {
+        defence: Defence::GiveUp,
+        appeal: Defence::GiveUp,
+        appeals: true,
+    };
+    let burst = scenario(Cell::awake(1_500, 1_000), contradictor, 1).posting(150, 100, 15_000);
+    let outcome = play(&burst, 1);
+    assert!(outcome.rounds > 150);
+    assert_eq!(outcome.final_right, 150);
+    // Members are paid in full, although the challengers' collateral is spent in all these rounds at once.
+    assert_eq!(outcome.honest.unpaid_runs, 0.0);
+    assert!(outcome.honest.rewards >= 0.99 * outcome.round_runs as f64);
 }
 
 #[test]

@@ -3,20 +3,26 @@
 use super::lie::{vote, vote_delay, Defence};
 use super::{Answer, Contradiction, Scene, Strategy};
 use crate::ledger::{covers, SeatKind};
-use crate::market::{Place, Side, TaskId, WorkerId, World};
+use crate::market::{digest, Place, Side, TaskId, WorkerId, World};
 use crate::rounds::challenge_stake;
 
 /// Contradicts right results of others and votes for the contradiction.
 pub struct Contradictor {
     /// What it does in the dispute.
     pub defence: Defence,
-    /// What it does in the appeal against the dispute that it won.
+    /// What it does in the appeal.
     pub appeal: Defence,
+    /// Whether it appeals against the dispute that it lost.
+    pub appeals: bool,
 }
 
 impl Strategy for Contradictor {
     fn claims(&self, scene: &Scene) -> bool {
-        scene.place.is_round()
+        match scene.place {
+            Place::Round(0, _) => self.defence != Defence::GiveUp,
+            Place::Round(..) => self.appeal != Defence::GiveUp,
+            _ => false,
+        }
     }
 
     fn answer(&self, scene: &Scene) -> Answer {
@@ -31,28 +37,33 @@ impl Strategy for Contradictor {
     }
 
     fn contradicts(&self, world: &World, task: TaskId) -> Option<Contradiction> {
-        last_second(world, task)
+        let run = &world.tasks[task];
+        let right = digest(&world.job_of(task).seed, run.number, Answer::Right);
+        let lost = run.rounds.len() == 1 && run.public_digest() == right;
+        match run.rounds.len() {
+            0 => last_second(world, task),
+            _ if lost && self.appeals => last_second(world, task),
+            _ => None,
+        }
     }
 }
 
 /// A challenge in the last second of the hold, when nobody expects it any more, by whoever can afford it.
 pub fn last_second(world: &World, task: TaskId) -> Option<Contradiction> {
-    if !world.tasks[task].rounds.is_empty() {
+    let round = world.tasks[task].rounds.len();
+    if round > 1 {
         return None;
     }
-    let (bond, lie) = challenge_stake(&world.job_of(task).quote, 0);
+    let (bond, lie) = challenge_stake(&world.job_of(task).quote, round);
     let able = |worker: &WorkerId| {
         let account = world.ledger.account(*worker);
+        let parameters = &world.scenario.parameters;
         world.workers[*worker].side == Side::Coalition
-            && covers(
-                account,
-                &world.scenario.parameters,
-                SeatKind::Challenge,
-                bond,
-                lie,
-            )
+            && covers(account, parameters, SeatKind::Challenge, bond, lie)
     };
-    let worker = (0..world.workers.len()).find(able)?;
+    // One after the other, so that all of them are spent.
+    let ours: Vec<WorkerId> = (0..world.workers.len()).filter(able).collect();
+    let worker = *ours.get(task.checked_rem(ours.len())?)?;
     Some(Contradiction {
         worker,
         at: last_moment(world, task),

@@ -68,7 +68,8 @@ impl Strategy for Repudiator {
     }
 
     fn contradicts(&self, world: &World, task: TaskId) -> Option<Contradiction> {
-        last_second(world, task)
+        let first = world.tasks[task].rounds.is_empty();
+        first.then(|| last_second(world, task)).flatten()
     }
 }
 
