@@ -1,35 +1,38 @@
-//! What a deployment chooses, per cluster, in TOML.
+//! The choices of a deployment, in one TOML file for each cluster.
 
 use crate::{Error, Result};
 use assay_client::{
-    units::{parse_amount, parse_duration},
+    format::{parse_amount, parse_duration},
     Address,
 };
 use assay_rewards::instructions::DECIMALS;
 use serde::{de::Error as _, Deserialize, Deserializer};
 
-/// One cluster's file.
+/// The content of a cluster file. Sections and fields have the names of the programs and of their parameters.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Cluster {
-    /// In base58: tells the network that this file is for from every other. A new one has a new hash, so it may be left out.
+pub struct ClusterConfig {
+    /// The genesis hash of the network that the file is for, in base58. Without it the file is accepted on any network: a
+    /// network that is started anew has a new hash each time.
     pub genesis_hash: Option<String>,
     pub rewards: Rewards,
     pub staking: Staking,
     pub market: Market,
     pub governance: Governance,
+    /// The tokens that jobs may be paid in.
     pub payment_mints: Vec<PaymentToken>,
 }
 
-impl Cluster {
+impl ClusterConfig {
     /// Reads a cluster file.
     ///
-    /// Errors: `ClusterFile` with the place and what is wrong there.
+    /// # Errors
+    /// [`Error::ClusterFile`] with the place of the mistake.
     pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| Error::ClusterFile(error.to_string()))
     }
 
-    /// The file of `localnet`, `devnet` or `mainnet`, as built in.
+    /// Returns the built-in file of `localnet`, `devnet` or `mainnet`, or `None` for any other name.
     pub fn named(name: &str) -> Option<Result<Self>> {
         let text = match name {
             "localnet" => include_str!("../clusters/localnet.toml"),
@@ -41,11 +44,11 @@ impl Cluster {
     }
 }
 
-/// ASSAY in base units, written in whole tokens ("1.5").
+/// An amount of ASSAY in base units. Files have it in whole tokens ("1.5").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Assay(pub u64);
+pub struct AssayAmount(pub u64);
 
-impl<'de> Deserialize<'de> for Assay {
+impl<'de> Deserialize<'de> for AssayAmount {
     fn deserialize<D: Deserializer<'de>>(from: D) -> core::result::Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         parse_amount(&text, DECIMALS)
@@ -54,7 +57,7 @@ impl<'de> Deserialize<'de> for Assay {
     }
 }
 
-/// Seconds, written as a number of them or as text ("7d").
+/// A number of seconds. Files have it as a number or as text ("7d").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seconds(pub u64);
 
@@ -62,26 +65,27 @@ impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(from: D) -> core::result::Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
-        enum Written {
+        enum NumberOrText {
             Number(u64),
             Text(String),
         }
-        match Written::deserialize(from)? {
-            Written::Number(seconds) => Ok(Self(seconds)),
-            Written::Text(text) => parse_duration(&text).map(Self).map_err(D::Error::custom),
+        match NumberOrText::deserialize(from)? {
+            NumberOrText::Number(seconds) => Ok(Self(seconds)),
+            NumberOrText::Text(text) => parse_duration(&text).map(Self).map_err(D::Error::custom),
         }
     }
 }
 
-/// An address, or `deployer` for whoever migrates.
+/// An address, or the word `deployer` for the address that migrates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holder {
+pub enum AddressRef {
     Deployer,
     Address(Address),
 }
 
-impl Holder {
-    pub(crate) fn address(self, deployer: &Address) -> Address {
+impl AddressRef {
+    /// Returns the address that is meant when `deployer` migrates.
+    pub(crate) fn resolve(self, deployer: &Address) -> Address {
         match self {
             Self::Deployer => *deployer,
             Self::Address(address) => address,
@@ -89,104 +93,122 @@ impl Holder {
     }
 }
 
-impl<'de> Deserialize<'de> for Holder {
+impl<'de> Deserialize<'de> for AddressRef {
     fn deserialize<D: Deserializer<'de>>(from: D) -> core::result::Result<Self, D::Error> {
         match String::deserialize(from)?.as_str() {
             "deployer" => Ok(Self::Deployer),
-            text => read_address(text)
+            text => parse_address(text)
                 .map(Self::Address)
                 .map_err(D::Error::custom),
         }
     }
 }
 
-fn read_address(text: &str) -> core::result::Result<Address, String> {
+fn parse_address(text: &str) -> core::result::Result<Address, String> {
     text.parse()
         .map_err(|_| format!("`{text}` is not an address (base58 of 32 bytes)"))
 }
 
-fn address<'de, D: Deserializer<'de>>(from: D) -> core::result::Result<Address, D::Error> {
-    read_address(&String::deserialize(from)?).map_err(D::Error::custom)
+fn deserialize_address<'de, D: Deserializer<'de>>(
+    from: D,
+) -> core::result::Result<Address, D::Error> {
+    parse_address(&String::deserialize(from)?).map_err(D::Error::custom)
 }
 
-/// The emission and the ASSAY token. All but `workers_bps` is fixed for ever.
+/// The ASSAY token and its emission. Nothing but `workers_bps` can be changed later.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rewards {
-    /// Holds the genesis supply.
-    pub genesis_holder: Holder,
-    pub cap: Assay,
-    pub genesis_supply: Assay,
-    /// Per epoch of the first halving interval.
-    pub initial_emission: Assay,
+    /// The authority over the token account with the genesis supply.
+    pub genesis_holder: AddressRef,
+    /// The most ASSAY that may ever be minted, genesis supply included.
+    pub cap: AssayAmount,
+    /// Minted by the migration.
+    pub genesis_supply: AssayAmount,
+    /// Emission of each epoch of the first halving interval.
+    pub initial_emission: AssayAmount,
+    /// Epochs after which the emission halves.
     pub halving_epochs: u64,
+    /// The workers' share of the emission, basis points.
     pub workers_bps: u64,
 }
 
+/// Parameters of the staking program.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Staking {
-    pub min_self_stake: Assay,
+    pub min_self_stake: AssayAmount,
     pub unbonding_period: Seconds,
 }
 
+/// Parameters and calendar of the market. Fields in `_bps` are basis points.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Market {
-    /// Unix time at which epoch 0 begins; the time of the migration when left out.
+    /// Start of epoch 0, Unix seconds. Default: the time of the migration.
     pub genesis_time: Option<i64>,
     pub epoch_length: Seconds,
     pub tally_window: Seconds,
+    /// Protocol fee of a proven task, of the price of all seats that it has on average.
     pub fee_bps: u64,
+    /// Bond of a seat, of its price.
     pub bond_bps: u64,
-    pub reject_bps: u64,
+    /// Penalty for a missed deadline, of the price.
     pub missed_bps: u64,
-    pub ramp: Seconds,
-    /// Free collateral that is drawn for every seat at once.
-    pub sortition_unit: Assay,
-    pub reveal_window: Seconds,
+    /// A worker may bind one in so many of its collateral in first seats.
+    pub reserve: u64,
+    /// Time in which the admission to a seat doubles.
+    pub step: Seconds,
+    /// Shortest time from the opening of a result to its end.
+    pub min_hold: Seconds,
+    /// Time in which agreed results must be opened and a disagreement must get its round.
+    pub open_window: Seconds,
     pub max_claim_window: Seconds,
     pub max_run_window: Seconds,
 }
 
+/// Parameters of the governance program.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Governance {
+    /// Least turnout, basis points of the weight of all locks.
     pub quorum_bps: u64,
-    /// Least yes weight, as the ASSAY that weigh it in the shortest lock.
-    pub threshold: Assay,
+    /// Least yes weight: the weight of this amount in the shortest lock.
+    pub threshold: AssayAmount,
     pub voting_time: Seconds,
     pub hold_up: Seconds,
     pub execution_window: Seconds,
-    pub proposal_deposit: Assay,
+    pub proposal_deposit: AssayAmount,
     pub min_lock: Seconds,
     pub max_lock: Seconds,
 }
 
-/// A token that jobs may be paid in: an existing mint, or a test token that the migration makes.
+/// A token that jobs may be paid in: an existing mint, or a test token that the migration creates.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, untagged)]
 pub enum PaymentToken {
     Existing {
-        #[serde(deserialize_with = "address")]
+        #[serde(deserialize_with = "deserialize_address")]
         mint: Address,
-        /// What one whole token is taken to be worth in ASSAY: prices bonds and weighs work.
-        worth: Assay,
+        /// Price of one whole token. It converts job prices into bonds and into the weight of work.
+        price_in_assay: AssayAmount,
     },
-    /// For networks without value: the deployer may mint as much as it likes.
+    /// For networks without value: the deployer may mint any amount.
     Test {
-        /// At most 32 bytes.
+        /// Symbol, at most 32 bytes.
         test_token: String,
         decimals: u8,
-        worth: Assay,
+        price_in_assay: AssayAmount,
     },
 }
 
 impl PaymentToken {
-    /// ASSAY base units that one whole token is taken to be worth.
-    pub fn worth(&self) -> u64 {
+    /// Returns the price of one whole token, base units of ASSAY.
+    pub fn price_in_assay(&self) -> u64 {
         match self {
-            Self::Existing { worth, .. } | Self::Test { worth, .. } => worth.0,
+            Self::Existing { price_in_assay, .. } | Self::Test { price_in_assay, .. } => {
+                price_in_assay.0
+            }
         }
     }
 }
@@ -198,17 +220,17 @@ mod tests {
     #[test]
     fn every_built_in_file_is_valid() {
         for name in ["localnet", "devnet", "mainnet"] {
-            let cluster = Cluster::named(name).unwrap();
+            let cluster = ClusterConfig::named(name).unwrap();
             let cluster = cluster.unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(cluster.payment_mints.len(), 1, "{name}");
         }
-        assert!(Cluster::named("moonnet").is_none());
+        assert!(ClusterConfig::named("moonnet").is_none());
     }
 
     #[test]
-    fn a_file_for_a_network_of_value_says_which_it_is() {
+    fn a_file_for_a_network_of_value_names_its_genesis_hash() {
         for name in ["devnet", "mainnet"] {
-            let cluster = Cluster::named(name).unwrap().unwrap();
+            let cluster = ClusterConfig::named(name).unwrap().unwrap();
             let hash = cluster.genesis_hash.expect(name);
             assert!(
                 hash.parse::<Address>().is_ok(),
@@ -218,10 +240,10 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_refused_by_name() {
+    fn an_unknown_key_is_rejected_by_name() {
         let text = include_str!("../clusters/mainnet.toml");
         let text = text.replace("fee_bps", "fees_bps");
-        let error = Cluster::parse(&text).unwrap_err().to_string();
+        let error = ClusterConfig::parse(&text).unwrap_err().to_string();
         assert!(error.contains("fees_bps"), "{error}");
     }
 }

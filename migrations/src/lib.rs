@@ -1,22 +1,19 @@
-//! Brings a cluster on which the four programs are deployed to a working state: mint, parameters, payment tokens, power
-//! to governance.
+//! Sets up a cluster on which the four programs are deployed: mint, parameters, payment mints, and authority to governance.
 //!
-//! [`migrate`] looks at the chain before each step, so that running it twice, or again after a failure, does only what
-//! is missing; at the end it compares everything with the [`Cluster`]'s file.
+//! [`migrate`] reads the chain before each step and sends only what is missing. It is safe to run twice, and again after a
+//! failure. At the end it compares the chain with the [`ClusterConfig`].
 
 pub mod cluster;
-mod configs;
+mod config;
 mod error;
-mod laws;
 mod migrate;
-mod payment;
+mod payment_mint;
 mod preflight;
 mod programs;
-pub mod token;
+mod validate;
 mod verify;
-mod votable;
 
-pub use cluster::Cluster;
+pub use cluster::ClusterConfig;
 pub use error::{Error, Result};
-pub use migrate::{migrate, Deployed, Step};
+pub use migrate::{migrate, MigrationReport, Step};
 pub use programs::{Program, PROGRAMS};

@@ -1,25 +1,25 @@
-//! Brings a cluster to a working state from the command line.
+//! `assay-migrate`: sets up a cluster from the command line.
 
 use anyhow::{anyhow, Context as _, Result};
 use assay_client::Client;
-use assay_migrations::{migrate, Cluster};
+use assay_migrations::{migrate, ClusterConfig};
 use clap::Parser;
 use std::{fs, path::PathBuf, process::ExitCode};
 
-/// Initialise the programs of a cluster on which they are deployed; safe to run twice.
+/// Set up a cluster on which the programs are deployed; safe to run twice.
 #[derive(Parser)]
 #[command(
     version,
     after_help = "Example:\n  assay-migrate --cluster devnet --url https://api.devnet.solana.com --keypair deployer.json"
 )]
 struct Args {
-    /// localnet, devnet, mainnet, or the path of a cluster file.
+    /// Cluster file: localnet, devnet, mainnet, or a path.
     #[arg(long)]
     cluster: String,
     /// RPC URL of the cluster.
     #[arg(long)]
     url: String,
-    /// Keypair file of the programs' upgrade authority, who also pays.
+    /// Keypair file of the programs' upgrade authority, which also pays.
     #[arg(long)]
     keypair: PathBuf,
 }
@@ -35,12 +35,12 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    let cluster = match Cluster::named(&args.cluster) {
+    let cluster = match ClusterConfig::named(&args.cluster) {
         Some(cluster) => cluster?,
         None => {
             let text = fs::read_to_string(&args.cluster)
                 .with_context(|| format!("cannot read the cluster file {}", args.cluster))?;
-            Cluster::parse(&text)?
+            ClusterConfig::parse(&text)?
         }
     };
     let deployer = solana_keypair::read_keypair_file(&args.keypair).map_err(|error| {
@@ -50,20 +50,20 @@ fn run(args: &Args) -> Result<()> {
         )
     })?;
     let client = Client::new(&args.url);
-    let mut is_new = false;
-    let deployed = migrate(&client, &deployer, &cluster, &mut |step| {
-        is_new |= step.done;
+    let mut sent_any = false;
+    let report = migrate(&client, &deployer, &cluster, &mut |step| {
+        sent_any |= step.done;
         eprintln!(
             "{} {}",
             if step.done { "done   " } else { "skipped" },
             step.name
         );
     })?;
-    if !is_new {
-        eprintln!("nothing was missing: the cluster is as its file says");
+    if !sent_any {
+        eprintln!("nothing was missing; the cluster is as its file says");
     }
-    println!("ASSAY mint {}", deployed.assay_mint);
-    for mint in deployed.payment_mints {
+    println!("ASSAY mint {}", report.assay_mint);
+    for mint in report.payment_mints {
         println!("payment mint {mint}");
     }
     Ok(())

@@ -1,33 +1,35 @@
+//! Sets up a cluster step by step.
+
 use crate::{
     cluster::PaymentToken,
-    payment::Mint,
-    preflight::{self, test_mint, too_long},
-    verify, Cluster, Error, Result,
+    payment_mint::{fee_vault, fetch_mint, stake_rate, symbol_too_long, test_mint},
+    preflight, verify, ClusterConfig, Error, Result,
 };
 use assay_client::{
-    address::{governance, market, rewards, staking},
     instruction::{self, token},
+    pda::{governance, market, rewards, staking},
     Address, Client, Instruction, Keypair, Signer as _,
 };
+use assay_market::state::Params as MarketParams;
 use assay_shared::token::MINT_LEN;
 
-/// One step of a migration, as it is reported.
+/// A step of a migration, as it is reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What the step brings about.
+    /// The result of the step, as a command ("initialize staking").
     pub name: String,
-    /// Whether it was done now; otherwise the chain already had it.
+    /// True if the step was done now; false if the chain already had its result.
     pub done: bool,
 }
 
-/// What a migrated cluster offers.
+/// Accounts of a cluster that is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deployed {
+pub struct MigrationReport {
     /// The ASSAY mint.
     pub assay_mint: Address,
     /// Token account with the genesis supply.
     pub genesis_vault: Address,
-    /// Token account of governance that receives what the workers do not.
+    /// Token account of governance that receives the treasury's share of the emission and forfeited deposits.
     pub treasury: Address,
     /// Mints that jobs may be paid in, in the order of the cluster file.
     pub payment_mints: Vec<Address>,
@@ -35,36 +37,37 @@ pub struct Deployed {
 
 /// Brings the cluster to the state that its file describes. `deployer` must be the programs' upgrade authority; it pays.
 ///
-/// Looks at the chain before each step, so that running it again does only what is missing. `report` hears of each step.
+/// Reads the chain before each step and sends only what is missing. Calls `report` after each step.
 ///
 /// # Errors
-/// Nothing was sent: `WrongNetwork`, `ClusterFile`, `NotDeployed`, `NotUpgradeAuthority`, `NoMint`, `UnusableMint`. At the
-/// end: `Differs` names the first field on chain that is not what the file says.
+/// If nothing was sent: [`Error::WrongNetwork`], [`Error::ClusterFile`], [`Error::NotDeployed`],
+/// [`Error::NotUpgradeAuthority`], [`Error::NoMint`] or [`Error::UnusableMint`]. At the end: [`Error::Differs`] with the first
+/// field on chain that differs from the file.
 pub fn migrate(
     client: &Client,
     deployer: &Keypair,
-    cluster: &Cluster,
+    cluster: &ClusterConfig,
     report: &mut dyn FnMut(Step),
-) -> Result<Deployed> {
+) -> Result<MigrationReport> {
     let authority = deployer.pubkey();
     preflight::check(client, &authority, cluster)?;
-    let mut run = Run {
+    let mut migration = Migration {
         client,
         deployer,
         cluster,
         report,
     };
-    run.initialize_rewards()?;
-    run.initialize_staking()?;
-    run.initialize_market()?;
-    run.initialize_governance()?;
+    migration.initialize_rewards()?;
+    migration.initialize_staking()?;
+    migration.initialize_market()?;
+    migration.initialize_governance()?;
     let mut payment_mints = Vec::new();
     for payment in &cluster.payment_mints {
-        payment_mints.push(run.allow(payment)?);
+        payment_mints.push(migration.allow_payment(payment)?);
     }
-    run.pass_authority_to_governance()?;
+    migration.pass_market_to_governance()?;
     verify::verify(client, &authority, cluster, &payment_mints)?;
-    Ok(Deployed {
+    Ok(MigrationReport {
         assay_mint: rewards::mint(),
         genesis_vault: rewards::genesis_vault(),
         treasury: rewards::treasury(),
@@ -72,133 +75,138 @@ pub fn migrate(
     })
 }
 
-struct Run<'a> {
+struct Migration<'a> {
     client: &'a Client,
     deployer: &'a Keypair,
-    cluster: &'a Cluster,
+    cluster: &'a ClusterConfig,
     report: &'a mut dyn FnMut(Step),
 }
 
-impl Run<'_> {
-    fn me(&self) -> Address {
+impl Migration<'_> {
+    fn deployer(&self) -> Address {
         self.deployer.pubkey()
     }
 
-    /// Sends `instructions` unless `result` exists already.
-    fn unless_exists(
+    fn send(&self, instructions: &[Instruction]) -> Result<()> {
+        self.client
+            .sign_send_confirm(instructions, &[self.deployer])?;
+        Ok(())
+    }
+
+    /// Sends the instructions that create the account `result`, unless it exists.
+    fn create_if_missing(
         &mut self,
         name: &str,
         result: &Address,
         instructions: impl FnOnce(&Self) -> Result<Vec<Instruction>>,
     ) -> Result<()> {
-        let done = self.client.raw(result)?.is_none();
-        if done {
-            self.client
-                .execute(&instructions(self)?, &[self.deployer])?;
+        let is_missing = self.client.account(result)?.is_none();
+        if is_missing {
+            self.send(&instructions(self)?)?;
         }
-        self.tell(name, done);
+        self.report(name, is_missing);
         Ok(())
     }
 
-    fn tell(&mut self, name: &str, done: bool) {
+    fn report(&mut self, name: &str, done: bool) {
         let name = name.to_owned();
         (self.report)(Step { name, done });
     }
 
     fn initialize_rewards(&mut self) -> Result<()> {
-        self.unless_exists("initialize rewards", &rewards::emission(), |run| {
-            let config = run.cluster.rewards.config(&run.me());
-            Ok(vec![instruction::rewards::initialize(run.me(), config)])
+        self.create_if_missing("initialize rewards", &rewards::emission(), |migration| {
+            let deployer = migration.deployer();
+            let config = migration.cluster.rewards.config(&deployer);
+            Ok(vec![instruction::rewards::initialize(deployer, config)])
         })
     }
 
     fn initialize_staking(&mut self) -> Result<()> {
-        self.unless_exists("initialize staking", &staking::params(), |run| {
-            let config = run.cluster.staking.config();
-            let (mint, treasury) = (rewards::mint(), rewards::treasury());
+        self.create_if_missing("initialize staking", &staking::params(), |migration| {
             Ok(vec![instruction::staking::initialize(
-                run.me(),
-                mint,
-                treasury,
-                config,
+                migration.deployer(),
+                rewards::mint(),
+                migration.cluster.staking.config(),
             )])
         })
     }
 
     fn initialize_market(&mut self) -> Result<()> {
-        self.unless_exists("initialize market", &market::params(), |run| {
-            let chosen = &run.cluster.market;
-            let genesis_time = match chosen.genesis_time {
+        self.create_if_missing("initialize market", &market::params(), |migration| {
+            let deployer = migration.deployer();
+            let section = &migration.cluster.market;
+            let genesis_time = match section.genesis_time {
                 Some(time) => time,
-                None => run.client.now()?,
+                None => migration.client.now()?,
             };
-            let config = chosen.config(run.me(), genesis_time);
-            Ok(vec![instruction::market::initialize(run.me(), config)])
+            let config = section.config(deployer, genesis_time);
+            Ok(vec![instruction::market::initialize(deployer, config)])
         })
     }
 
     fn initialize_governance(&mut self) -> Result<()> {
-        self.unless_exists("initialize governance", &governance::params(), |run| {
-            let config = run.cluster.governance.config();
-            let (mint, treasury) = (rewards::mint(), rewards::treasury());
+        let params = governance::params();
+        self.create_if_missing("initialize governance", &params, |migration| {
             Ok(vec![instruction::governance::initialize(
-                run.me(),
-                mint,
-                treasury,
-                config,
+                migration.deployer(),
+                rewards::mint(),
+                rewards::treasury(),
+                migration.cluster.governance.config(),
             )])
         })
     }
 
-    /// Makes sure that jobs may be paid in the token; answers its mint.
-    fn allow(&mut self, payment: &PaymentToken) -> Result<Address> {
+    /// Allows jobs to be paid in the token, and creates the mint of a test token. Returns the mint.
+    fn allow_payment(&mut self, payment: &PaymentToken) -> Result<Address> {
         let mint = match payment {
             PaymentToken::Existing { mint, .. } => *mint,
             PaymentToken::Test {
                 test_token,
                 decimals,
                 ..
-            } => self.make_test_token(test_token, *decimals)?,
+            } => self.create_test_token(test_token, *decimals)?,
         };
         let name = format!("allow payments in {mint}");
-        self.unless_exists(&name, &market::payment_mint(&mint), |run| {
-            let me = run.me();
-            let current: assay_market::state::Params =
-                run.client.get("market's parameters", &market::params())?;
-            if current.authority != me {
-                return Err(Error::AuthorityGone(current.authority, mint));
+        self.create_if_missing(&name, &market::payment_mint(&mint), |migration| {
+            let (client, deployer) = (migration.client, migration.deployer());
+            let params: MarketParams = client.fetch(&market::params())?;
+            if params.authority != deployer {
+                let authority = params.authority;
+                return Err(Error::NotMarketAuthority { authority, mint });
             }
-            let on_chain = Mint::read(run.client, mint)?;
-            let (holder, vault) = (governance::authority(), on_chain.fee_vault());
-            let rate = on_chain.stake_rate(payment.worth())?;
+            let on_chain = fetch_mint(client, mint)?;
+            let rate = stake_rate(payment.price_in_assay(), on_chain.decimals)?;
+            let (owner, vault) = (governance::authority(), fee_vault(&on_chain));
             Ok(vec![
-                token::create_wallet(&me, &holder, &mint, &on_chain.program),
-                instruction::market::allow_mint(me, me, mint, vault, rate),
+                token::create_ata(&deployer, &owner, &mint, &on_chain.program),
+                instruction::market::allow_mint(deployer, deployer, mint, vault, rate),
             ])
         })?;
         Ok(mint)
     }
 
-    fn make_test_token(&mut self, symbol: &str, decimals: u8) -> Result<Address> {
-        let me = self.me();
-        let mint = test_mint(&me, symbol)?;
-        self.unless_exists(&format!("create the test token {symbol}"), &mint, |run| {
-            let rent = run.client.rent(MINT_LEN)?;
-            token::create_mint(&me, symbol, decimals, rent).ok_or_else(|| too_long(symbol))
+    fn create_test_token(&mut self, symbol: &str, decimals: u8) -> Result<Address> {
+        let deployer = self.deployer();
+        let mint = test_mint(&deployer, symbol)?;
+        let name = format!("create the test token {symbol}");
+        self.create_if_missing(&name, &mint, |migration| {
+            let rent = migration.client.minimum_balance(MINT_LEN)?;
+            token::create_mint(&deployer, symbol, decimals, rent)
+                .ok_or_else(|| symbol_too_long(symbol))
         })?;
         Ok(mint)
     }
 
-    fn pass_authority_to_governance(&mut self) -> Result<()> {
-        let params: assay_market::state::Params =
-            self.client.get("market's parameters", &market::params())?;
-        let me = self.me();
-        let done = params.authority == me;
-        if done {
-            let pass = instruction::market::set_authority(me, governance::authority());
-            self.client.execute(&[pass], &[self.deployer])?;
+    /// Makes governance the market's authority, unless the deployer no longer is.
+    fn pass_market_to_governance(&mut self) -> Result<()> {
+        let params: MarketParams = self.client.fetch(&market::params())?;
+        let deployer = self.deployer();
+        let is_due = params.authority == deployer;
+        if is_due {
+            let new = governance::authority();
+            self.send(&[instruction::market::set_authority(deployer, new)])?;
         }
-        self.tell("pass the market to governance", done);
+        self.report("pass the market to governance", is_due);
         Ok(())
     }
 }

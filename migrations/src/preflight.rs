@@ -1,19 +1,23 @@
-//! What can be known to go wrong before anything is sent: a deployment that stops half way cannot be taken back.
+//! Checks before anything is sent. A migration that stops half way cannot be taken back.
 
 use crate::{
     cluster::PaymentToken,
-    laws,
-    payment::{stake_rate, Mint},
-    Cluster, Error, Result, PROGRAMS,
+    payment_mint::{fetch_mint, stake_rate, test_mint},
+    validate::validate,
+    ClusterConfig, Error, Result, PROGRAMS,
 };
-use assay_client::{address::seeded_mint, Address, Client};
+use assay_client::{Address, Client};
 use assay_market::instructions::MAX_EPOCH;
 
-/// Errors: `WrongNetwork`, `ClusterFile`, `NotDeployed`, `NotUpgradeAuthority`, `NoMint`, `UnusableMint`.
-pub(crate) fn check(client: &Client, deployer: &Address, cluster: &Cluster) -> Result<()> {
+/// Checks network, cluster file, programs and payment mints.
+///
+/// # Errors
+/// [`Error::WrongNetwork`], [`Error::ClusterFile`], [`Error::NotDeployed`], [`Error::NotUpgradeAuthority`],
+/// [`Error::NoMint`] or [`Error::UnusableMint`].
+pub(crate) fn check(client: &Client, deployer: &Address, cluster: &ClusterConfig) -> Result<()> {
     check_network(client, cluster)?;
-    laws::check(cluster)?;
-    check_calendar(client, cluster)?;
+    validate(cluster)?;
+    check_genesis_time(client, cluster)?;
     for program in PROGRAMS {
         program.check(client, deployer)?;
     }
@@ -23,7 +27,7 @@ pub(crate) fn check(client: &Client, deployer: &Address, cluster: &Cluster) -> R
     Ok(())
 }
 
-fn check_network(client: &Client, cluster: &Cluster) -> Result<()> {
+fn check_network(client: &Client, cluster: &ClusterConfig) -> Result<()> {
     let Some(expected) = &cluster.genesis_hash else {
         return Ok(());
     };
@@ -38,8 +42,8 @@ fn check_network(client: &Client, cluster: &Cluster) -> Result<()> {
     })
 }
 
-/// As the market does: nothing is paid before epoch 0 begins.
-fn check_calendar(client: &Client, cluster: &Cluster) -> Result<()> {
+/// Checks the start of epoch 0 as the market's `initialize` does. Nothing is paid before it.
+fn check_genesis_time(client: &Client, cluster: &ClusterConfig) -> Result<()> {
     let Some(genesis_time) = cluster.market.genesis_time else {
         return Ok(());
     };
@@ -53,29 +57,16 @@ fn check_calendar(client: &Client, cluster: &Cluster) -> Result<()> {
 }
 
 fn check_payment(client: &Client, deployer: &Address, payment: &PaymentToken) -> Result<()> {
-    match payment {
-        PaymentToken::Existing { mint, worth } => {
-            Mint::read(client, *mint)?.stake_rate(worth.0)?;
-        }
+    let decimals = match payment {
+        PaymentToken::Existing { mint, .. } => fetch_mint(client, *mint)?.decimals,
         PaymentToken::Test {
             test_token,
             decimals,
-            worth,
+            ..
         } => {
             test_mint(deployer, test_token)?;
-            stake_rate(worth.0, *decimals)?;
+            *decimals
         }
-    }
-    Ok(())
-}
-
-/// Where the test token `symbol` of `deployer` lives: the same at every run.
-///
-/// Errors: `ClusterFile`.
-pub(crate) fn test_mint(deployer: &Address, symbol: &str) -> Result<Address> {
-    seeded_mint(deployer, symbol).ok_or_else(|| too_long(symbol))
-}
-
-pub(crate) fn too_long(symbol: &str) -> Error {
-    Error::ClusterFile(format!("the symbol `{symbol}` is longer than 32 bytes"))
+    };
+    stake_rate(payment.price_in_assay(), decimals).map(drop)
 }

@@ -1,18 +1,21 @@
+//! The four programs: where they are deployed, and who may initialize them.
+
 use crate::{Error, Result};
 use anchor_lang::wincode;
-use assay_client::{address, Address, Client};
+use assay_client::{pda, Address, Client};
 use solana_loader_v3_interface::state::UpgradeableLoaderState;
 
-/// One of the four programs: what it is called and where it lives.
+/// One of the four programs.
 #[derive(Clone, Copy, Debug)]
 pub struct Program {
+    /// Name in messages.
     pub name: &'static str,
-    /// File in `target/deploy`.
+    /// Name of the bytecode's file in `target/deploy`.
     pub file: &'static str,
     pub id: Address,
 }
 
-/// All four, in the order in which they are initialised.
+/// The four programs, in the order in which they are initialized.
 pub const PROGRAMS: [Program; 4] = [
     Program {
         name: "rewards",
@@ -37,12 +40,15 @@ pub const PROGRAMS: [Program; 4] = [
 ];
 
 impl Program {
-    /// That the program is deployed and `deployer` may initialise it, before anything is sent.
+    /// Checks that the program is deployed and that `deployer` may initialize it.
     ///
-    /// Errors: `NotDeployed`, `NotUpgradeAuthority`.
+    /// # Errors
+    /// [`Error::NotDeployed`] or [`Error::NotUpgradeAuthority`].
     pub(crate) fn check(&self, client: &Client, deployer: &Address) -> Result<()> {
-        let data = client.raw(&address::program_data(&self.id))?;
-        let program = client.raw(&self.id)?.filter(|program| program.executable);
+        let data = client.account(&pda::program_data(&self.id))?;
+        let program = client
+            .account(&self.id)?
+            .filter(|program| program.executable);
         let (Some(_), Some(data)) = (program, data) else {
             return Err(Error::NotDeployed {
                 program: self.name,
@@ -55,12 +61,13 @@ impl Program {
         }
         Err(Error::NotUpgradeAuthority {
             program: self.name,
-            authority: authority.map_or("nobody any more".into(), |key| key.to_string()),
+            authority: authority.map_or("nobody".into(), |key| key.to_string()),
             deployer: *deployer,
         })
     }
 }
 
+/// Reads the upgrade authority from the data account of a program. Returns `None` if there is none any more.
 fn upgrade_authority(program_data: &[u8]) -> Option<Address> {
     let header = program_data.get(..UpgradeableLoaderState::size_of_programdata_metadata())?;
     match wincode::deserialize(header).ok()? {

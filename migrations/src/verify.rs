@@ -1,41 +1,49 @@
-//! After a migration: is what lies on chain what the cluster file says?
+//! Compares the chain with the cluster file after a migration.
 
-use crate::{cluster, payment::Mint, Cluster, Error, Result};
+use crate::{
+    cluster,
+    payment_mint::{fee_vault, fetch_mint, stake_rate},
+    ClusterConfig, Error, Result,
+};
 use assay_client::{
-    address::{governance, market, rewards, staking},
+    pda::{governance, market, rewards, staking},
     Address, Client,
 };
 use assay_shared::param::Votable;
 use std::fmt::Display;
 
-/// Compares every account that the migration makes.
+/// Version of the market's layouts that this migration creates.
+const LAYOUT_VERSION: u8 = 1;
+
+/// Compares every account that the migration creates.
 ///
-/// What a vote can change is compared only until the first proposal: afterwards it is governance's word, not the file's.
+/// Parameters that a vote can change are compared only until the first proposal. Later the votes decide, not the file.
 ///
-/// Errors: `Differs` with the first field that differs.
+/// # Errors
+/// [`Error::Differs`] with the first field that differs.
 pub fn verify(
     client: &Client,
     deployer: &Address,
-    cluster: &Cluster,
+    cluster: &ClusterConfig,
     payment_mints: &[Address],
 ) -> Result<()> {
-    let params: assay_governance::state::Params =
-        client.get("governance's parameters", &governance::params())?;
+    let params: assay_governance::state::Params = client.fetch(&governance::params())?;
     let voted = params.proposal_count.get() > 0;
     check_governance(&params, &cluster.governance, voted)?;
     check_rewards(client, deployer, &cluster.rewards, voted)?;
     check_staking(client, &cluster.staking, voted)?;
     check_market(client, &cluster.market, voted)?;
     for (mint, payment) in payment_mints.iter().zip(&cluster.payment_mints) {
-        check_payment_mint(client, mint, payment.worth())?;
+        check_payment_mint(client, mint, payment.price_in_assay())?;
     }
     Ok(())
 }
 
-/// One account's fields, compared one by one.
+/// Compares the fields of one account, which is given by its name in messages.
 struct Comparison(&'static str);
 
 impl Comparison {
+    /// Compares one field.
     fn same<T: PartialEq + Display>(&self, field: &str, found: T, expected: T) -> Result<()> {
         if found == expected {
             return Ok(());
@@ -48,6 +56,7 @@ impl Comparison {
         })
     }
 
+    /// Compares every parameter of a program, unless a vote may have changed them.
     fn same_votable<P: Votable>(
         &self,
         voted: bool,
@@ -83,7 +92,7 @@ fn check_rewards(
     voted: bool,
 ) -> Result<()> {
     use assay_rewards::state::Emission;
-    let found: Emission = client.get("emission", &rewards::emission())?;
+    let found: Emission = client.fetch(&rewards::emission())?;
     let compare = Comparison("rewards.emission");
     compare.same("authority", found.authority, governance::authority())?;
     compare.same("mint", found.mint, rewards::mint())?;
@@ -113,12 +122,12 @@ fn check_rewards(
     let genesis = client.token_account(&rewards::genesis_vault())?;
     let holder = genesis.map(|account| account.authority).unwrap_or_default();
     let compare = Comparison("rewards.genesis_vault");
-    compare.same("holder", holder, expected.genesis_holder.address(deployer))
+    compare.same("holder", holder, expected.genesis_holder.resolve(deployer))
 }
 
 fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> Result<()> {
     use assay_staking::state::Params;
-    let found: Params = client.get("staking's parameters", &staking::params())?;
+    let found: Params = client.fetch(&staking::params())?;
     let compare = Comparison("staking.params");
     compare.same("authority", found.authority, governance::authority())?;
     compare.same("stake_mint", found.stake_mint, rewards::mint())?;
@@ -126,11 +135,6 @@ fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> R
         "market_authority",
         found.market_authority,
         market::authority(),
-    )?;
-    compare.same(
-        "slash_destination",
-        found.slash_destination,
-        rewards::treasury(),
     )?;
     compare.same_votable(
         voted,
@@ -140,9 +144,12 @@ fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> R
 }
 
 fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Result<()> {
-    use assay_market::state::Params;
-    let found: Params = client.get("market's parameters", &market::params())?;
+    use assay_market::state::{Params, Totals};
+    let totals: Totals = client.fetch(&market::totals())?;
+    Comparison("market.totals").same("version", totals.version, LAYOUT_VERSION)?;
+    let found: Params = client.fetch(&market::params())?;
     let compare = Comparison("market.params");
+    compare.same("version", found.version, LAYOUT_VERSION)?;
     compare.same("authority", found.authority, governance::authority())?;
     if let Some(genesis_time) = expected.genesis_time {
         compare.same("genesis_time", found.genesis_time.get(), genesis_time)?;
@@ -164,12 +171,11 @@ fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Res
     )
 }
 
-fn check_payment_mint(client: &Client, mint: &Address, worth: u64) -> Result<()> {
-    let found: assay_market::state::PaymentMint =
-        client.get("payment mint", &market::payment_mint(mint))?;
-    let mint = Mint::read(client, *mint)?;
+fn check_payment_mint(client: &Client, mint: &Address, price_in_assay: u64) -> Result<()> {
+    let found: assay_market::state::PaymentMint = client.fetch(&market::payment_mint(mint))?;
+    let mint = fetch_mint(client, *mint)?;
     let compare = Comparison("market.payment_mint");
-    compare.same("fee_vault", found.fee_vault, mint.fee_vault())?;
-    let expected = mint.stake_rate(worth)?;
+    compare.same("fee_vault", found.fee_vault, fee_vault(&mint))?;
+    let expected = stake_rate(price_in_assay, mint.decimals)?;
     compare.same("stake_rate", found.stake_rate.get(), expected)
 }

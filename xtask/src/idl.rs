@@ -1,4 +1,4 @@
-//! The programs' interface descriptions, which Anchor prints from a test binary of each program.
+//! The programs' interface descriptions (IDLs), which Anchor prints from a test binary of each program.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -7,6 +7,7 @@ use std::{env, fs};
 use anchor_lang_idl::build::IdlBuilder;
 use anyhow::{bail, Context, Result};
 
+use crate::instruction_docs;
 use crate::process;
 use crate::sbf::{Program, PROGRAMS};
 use crate::workspace::{replace_file, Workspace};
@@ -56,7 +57,7 @@ fn generate(workspace: &Workspace, program: &Program) -> Result<String> {
     let _builder_sees_no_toolchain = HiddenToolchain::hide();
     // The builder sets flags of its own, so it shares nothing with the ordinary target directory.
     let target = workspace.scratch.join("idl");
-    let idl = IdlBuilder::new()
+    let mut idl = IdlBuilder::new()
         .program_path(program.manifest_folder(workspace))
         .skip_lint(true)
         .cargo_args(vec![
@@ -68,6 +69,8 @@ fn generate(workspace: &Workspace, program: &Program) -> Result<String> {
         ])
         .build()
         .with_context(|| format!("{} has no IDL", program.name()))?;
+    let sources = program.manifest_folder(workspace).join("src/instructions");
+    instruction_docs::complete(&mut idl, &sources)?;
     Ok(format!("{}\n", serde_json::to_string_pretty(&idl)?))
 }
 

@@ -1,21 +1,36 @@
-//! Every chore of the workspace, as `cargo xtask COMMAND`. Data goes to stdout, prose and progress to stderr.
+//! The commands that build, check and show Assay: `cargo xtask COMMAND`.
+//!
+//! One file a command; what several commands need is in a module of its own. Data goes to stdout, prose and progress go to
+//! stderr.
 
-mod commands;
+mod build;
+mod cargo_deny;
 mod conformance;
+mod cu;
 mod debian;
+mod demo;
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the IDL builder reads the environment of this process"
+)]
 mod idl;
+mod instruction_docs;
+mod lint;
+mod model;
 mod modules;
 mod process;
+mod provider_build;
+mod report;
 mod rustup;
 mod sbf;
+mod simulate;
 mod suites;
+mod test;
 mod workspace;
 
+use anyhow::Result;
+use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-
-use clap::Parser;
-
-use commands::Command;
 use workspace::Workspace;
 
 #[derive(Parser)]
@@ -29,13 +44,57 @@ struct Arguments {
     command: Command,
 }
 
+#[derive(Subcommand)]
+enum Command {
+    /// Build the programs' bytecode to target/deploy
+    Build(build::Arguments),
+    /// Prove the SBF toolchain: build the conformance program and run it in the SVM
+    Conformance(build::RouteArguments),
+    /// Print what every instruction costs in compute units, against its budget
+    Cu(cu::Arguments),
+    /// Run the whole story on a local network: five nodes, one liar, a batch of science, rewards and a vote
+    Demo(demo::Arguments),
+    /// Write the programs' IDLs to idls/
+    Idl {
+        /// Change nothing; fail if a committed IDL is not what the programs say
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check the format, the dependencies and the lints of every crate and target
+    Lint,
+    /// Explore every state of a task with up to three seats and a round of five, over the market's own functions
+    Model(model::Arguments),
+    /// Build the job modules of examples/ to WebAssembly, in target/modules
+    Modules,
+    /// Let agents play the market's game over its own functions, and check what a wrong result costs
+    Simulate(simulate::Arguments),
+    /// Run every check and test, or the named suites
+    Test(test::Arguments),
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match Workspace::locate().and_then(|workspace| arguments.command.run(&workspace)) {
+    match Workspace::locate().and_then(|workspace| run(&workspace, arguments.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn run(workspace: &Workspace, command: Command) -> Result<()> {
+    match command {
+        Command::Build(arguments) => build::run(workspace, arguments),
+        Command::Conformance(arguments) => conformance::prove(workspace, arguments.route()),
+        Command::Cu(arguments) => cu::run(workspace, &arguments),
+        Command::Demo(arguments) => demo::run(workspace, &arguments),
+        Command::Idl { check: true } => idl::check(workspace),
+        Command::Idl { check: false } => idl::write(workspace),
+        Command::Lint => lint::run(workspace),
+        Command::Model(arguments) => model::run(workspace, &arguments),
+        Command::Modules => modules::run(workspace),
+        Command::Simulate(arguments) => simulate::run(workspace, &arguments),
+        Command::Test(arguments) => test::run(workspace, &arguments),
     }
 }

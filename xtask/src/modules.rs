@@ -1,21 +1,23 @@
-//! Job modules: the binaries of `examples/` as WASI preview 1 commands.
+//! `cargo xtask modules`: builds the binaries of `examples/` as job modules, which are WASI preview 1 commands.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
+use crate::{
+    debian::{self, Package},
+    process,
+    workspace::{replace_file, Workspace},
+};
 use anyhow::{ensure, Context, Result};
 use serde_json::Value;
-
-use crate::debian::{self, Package};
-use crate::process;
-use crate::workspace::{replace_file, Workspace};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 const TARGET: &str = "wasm32-wasip1";
 
-/// What links WebAssembly against WASI's C library.
+/// The packages that link WebAssembly against WASI's C library.
 const LINKING: [Package; 2] = [Package::any("wasi-libc"), Package::any("lld-22")];
 
-/// Debian's sysroot has no start-up code in Rust's own folder, so the linker is told where Debian keeps it.
+/// rustc's flags for Debian's Rust: the linker, and where Debian keeps WASI's start-up code and C library.
 const FLAGS: [&str; 5] = [
     "-Clinker=wasm-ld-22",
     "-Clink-self-contained=no",
@@ -24,7 +26,18 @@ const FLAGS: [&str; 5] = [
     "-Clink-arg=-lc",
 ];
 
+/// Builds every module and prints its path.
+pub fn run(workspace: &Workspace) -> Result<()> {
+    for module in build(workspace)? {
+        println!("{}", module.display());
+    }
+    Ok(())
+}
+
 /// Builds every module and returns the paths, `target/modules/<name>.wasm`.
+///
+/// # Errors
+/// When there is none, or one does not build.
 pub fn build(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     let modules = modules(workspace)?;
     ensure!(
@@ -53,7 +66,7 @@ pub fn build(workspace: &Workspace) -> Result<Vec<PathBuf>> {
         .collect()
 }
 
-/// Rustup's cargo where it has the target, Debian's building the standard library itself where not.
+/// Returns rustup's cargo where it has the target. Elsewhere returns Debian's cargo, which compiles the standard library, too.
 fn compiler(workspace: &Workspace) -> Result<Command> {
     let sysroot = process::output(
         Command::new("rustc")
@@ -79,7 +92,7 @@ fn compiler(workspace: &Workspace) -> Result<Command> {
     Ok(cargo)
 }
 
-/// The packages of `examples/` that have a binary, by name.
+/// Returns the names of the packages of `examples/` that have a binary.
 fn modules(workspace: &Workspace) -> Result<Vec<String>> {
     let mut metadata = workspace.cargo();
     metadata.args(["metadata", "--no-deps", "--format-version=1"]);
@@ -110,6 +123,7 @@ fn is_binary(target: &Value) -> bool {
         .is_some_and(|kinds| kinds.iter().any(|kind| kind == "bin"))
 }
 
+/// Copies a built module to `target/modules` and returns its path there.
 fn collect(workspace: &Workspace, target_folder: &Path, module: &str) -> Result<PathBuf> {
     let file = format!("{module}.wasm");
     let built = target_folder.join(TARGET).join("release").join(&file);

@@ -1,23 +1,30 @@
-//! Running other programs and saying so.
-
-use std::fmt::Display;
-use std::io;
-use std::process::{Command, ExitStatus, Stdio};
+//! Runs other programs and tells the reader so.
 
 use anyhow::{bail, Context, Result};
+use std::{
+    fmt::Display,
+    io,
+    process::{Command, ExitStatus, Stdio},
+};
 
-/// Tells the reader what begins now.
+/// Prints to stderr what begins now.
 pub fn announce(step: impl Display) {
     eprintln!("==> {step}");
 }
 
-/// Runs a command to its end. What it prints goes to stderr: stdout is for our own data.
+/// Runs a command to its end. What it prints goes to stderr, because stdout is for the data of this program.
+///
+/// # Errors
+/// When it cannot be started or does not succeed.
 pub fn run(command: &mut Command) -> Result<()> {
     command.stdout(Stdio::from(io::stderr()));
     run_showing_output(command)
 }
 
-/// Runs a command to its end, its stdout being what the user asked for.
+/// Runs a command to its end. Its stdout is what the user asked for, and goes to stdout.
+///
+/// # Errors
+/// When it cannot be started or does not succeed.
 pub fn run_showing_output(command: &mut Command) -> Result<()> {
     let status = command
         .stdin(Stdio::null())
@@ -27,6 +34,9 @@ pub fn run_showing_output(command: &mut Command) -> Result<()> {
 }
 
 /// Runs a command to its end and returns what it printed to stdout.
+///
+/// # Errors
+/// When it cannot be started, does not succeed, or prints something that is not text.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -38,7 +48,7 @@ pub fn output(command: &mut Command) -> Result<String> {
         .with_context(|| format!("`{}` printed something that is not text", name(command)))
 }
 
-/// Whether a command can be started and says it succeeded; what it prints is dropped.
+/// Returns whether a command can be started and succeeds. What it prints is dropped.
 pub fn succeeds(command: &mut Command) -> bool {
     command
         .stdin(Stdio::null())
@@ -59,7 +69,7 @@ fn cannot_start(command: &Command) -> String {
     format!("cannot start {}", command.get_program().to_string_lossy())
 }
 
-/// The program and its first argument: enough to know what failed, short enough to read.
+/// Returns the program and its first argument: enough to know what failed, short enough to read.
 fn name(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy()];
     words.extend(

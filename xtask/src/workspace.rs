@@ -1,25 +1,29 @@
-//! Where things are.
-
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{env, fs};
+//! The folders of the workspace and of its build tools.
 
 use anyhow::{Context, Result};
+use std::{
+    env, fs,
+    fs::File,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-/// The paths the commands work on.
+/// The folders that the commands work on.
 pub struct Workspace {
     /// The repository's root.
     pub root: PathBuf,
-    /// Cargo's target directory for intermediate files; `CARGO_TARGET_DIR` moves it. Finished artifacts have one
-    /// address whatever it is: `target/` under the root.
+    /// Cargo's target directory, for intermediate files. `CARGO_TARGET_DIR` moves it; finished artifacts stay in `target/`
+    /// under the root.
     pub scratch: PathBuf,
-    /// Tools that are set up once per machine: `ASSAY_CACHE`, or `assay` in the user's cache folder.
+    /// The folder of tools that are set up once on a machine: `ASSAY_CACHE`, or `assay` in the user's cache folder.
     pub cache: PathBuf,
 }
 
 impl Workspace {
-    /// Finds the workspace this program was built from.
+    /// Finds the workspace that this program was built from.
+    ///
+    /// # Errors
+    /// When the environment names no place for the build tools.
     pub fn locate() -> Result<Self> {
         let manifest = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
@@ -36,19 +40,26 @@ impl Workspace {
         })
     }
 
-    /// Where finished artifacts of one kind go: `target/<kind>` under the root.
+    /// Returns the folder of finished artifacts of one kind: `target/<kind>` under the root.
     pub fn artifacts(&self, kind: &str) -> PathBuf {
         self.root.join("target").join(kind)
     }
 
-    /// The cargo that runs this program, in the workspace's root.
+    /// Returns the cargo that runs this program, in the workspace's root.
     pub fn cargo(&self) -> Command {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.current_dir(&self.root);
+        if env::var_os("CI").is_some() && env::var_os("CARGO_INCREMENTAL").is_none() {
+            // Incremental compilation makes the first build slower, and CI makes no second one.
+            command.env("CARGO_INCREMENTAL", "0");
+        }
         command
     }
 
-    /// The `[profile.release]` that bytecode is built with, as TOML, for a build outside this workspace.
+    /// Returns the `[profile.release]` that bytecode is built with, as TOML, for a build outside this workspace.
+    ///
+    /// # Errors
+    /// When the root manifest cannot be read.
     pub fn release_profile(&self) -> Result<String> {
         let path = self.root.join("Cargo.toml");
         let text =
@@ -61,7 +72,10 @@ impl Workspace {
         Ok(manifest.to_string())
     }
 
-    /// Waits until no other process sets up tools in the cache; the lock ends with the returned file.
+    /// Waits until no other process sets up tools in the cache. The lock ends when the returned file is dropped.
+    ///
+    /// # Errors
+    /// When the cache folder cannot be created or locked.
     pub fn lock_cache(&self) -> Result<File> {
         fs::create_dir_all(&self.cache)
             .with_context(|| format!("cannot create {}", self.cache.display()))?;
@@ -71,19 +85,20 @@ impl Workspace {
         Ok(lock)
     }
 
-    /// An empty folder in the cache, to be filled and then renamed: a folder that exists under its final name is whole.
+    /// Creates an empty folder in the cache, to be filled and then renamed: a folder under its final name is complete.
+    ///
+    /// # Errors
+    /// When it cannot be created.
     pub fn fresh_folder(&self, name: &str) -> Result<PathBuf> {
         let folder = self.cache.join(name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder)
-                .with_context(|| format!("cannot remove {}", folder.display()))?;
-        }
+        remove_folder(&folder)?;
         fs::create_dir_all(&folder)
             .with_context(|| format!("cannot create {}", folder.display()))?;
         Ok(folder)
     }
 }
 
+/// Returns the folder of the build tools.
 fn cache() -> Result<PathBuf> {
     if let Some(cache) = env::var_os("ASSAY_CACHE") {
         return Ok(std::path::absolute(cache)?);
@@ -96,7 +111,23 @@ fn cache() -> Result<PathBuf> {
     Ok(Path::new(&home).join(".cache").join("assay"))
 }
 
-/// Replaces a file in one step, so that a reader never sees half of it, and leaves it alone when nothing changed.
+/// Removes a folder with everything in it, if there is one.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn remove_folder(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+/// Replaces a file in one step, so that a reader never sees half of it. Leaves it alone when nothing changed, so that its
+/// time of modification makes nothing stale.
+///
+/// # Errors
+/// When the file cannot be written.
 pub fn replace_file(path: &Path, contents: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == contents) {
         return Ok(());

@@ -1,59 +1,57 @@
 //! The command line of Assay.
 //!
-//! A command is a function from its arguments to an [`Outcome`]; only the [`Printer`] writes. Data goes to stdout (text, or
-//! one JSON object a line), prose to stderr, and every failure is one sentence and an [`Exit`] code.
+//! A command is a function from its arguments to a [`Report`]; only the [`Printer`] writes. Data goes to stdout (text, or
+//! one JSON object a line), prose to stderr. A command that fails returns a [`CliError`]: one sentence and an [`ExitCode`].
+//!
+//! The feature `localnet` (on by default) adds `assay localnet` with the programs' bytecode. A provider does not need it.
 
 mod amount;
 mod args;
 mod commands;
-mod exit;
-mod failure;
-pub mod key;
-mod network;
+mod crank_sender;
+mod endpoint;
+mod error;
+pub mod keypair;
 mod output;
-mod race;
 mod session;
 mod solana_config;
-mod store;
-mod time;
-mod token;
 
-pub use amount::{Amount, Tokens};
+pub use amount::{Amount, MintInfo, TokenAmount};
 pub use args::{Cli, Command, Global};
-pub use exit::Exit;
-pub use failure::{Failure, Result};
-pub use output::{Format, Outcome, Printer};
+pub use error::{CliError, ExitCode, Result};
+pub use output::{Format, Printer, Report};
 pub use session::Session;
 
 use clap::{error::ErrorKind, Parser as _};
 use std::ffi::OsString;
 
 /// Runs the program with these arguments, the first of which is its own name.
-pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return refuse(Printer::new(Format::Text), &error),
+        Err(error) => return show_usage(Printer::new(Format::Text), &error),
     };
     let printer = Printer::new(cli.global.output);
-    let ended = run(cli).and_then(|outcome| match outcome {
-        Some(outcome) => printer.print(&outcome),
+    let result = run(cli).and_then(|report| match report {
+        Some(report) => printer.print(&report),
         None => Ok(()),
     });
-    match ended {
-        Ok(()) => Exit::Success,
-        Err(failure) => fail(printer, &failure),
+    match result {
+        Ok(()) => ExitCode::Success,
+        Err(error) => print_error(printer, &error),
     }
 }
 
-fn fail(printer: Printer, failure: &Failure) -> Exit {
-    printer.note(format!("error: {failure}"));
-    failure.exit
+fn print_error(printer: Printer, error: &CliError) -> ExitCode {
+    printer.status(format!("error: {error}"));
+    error.exit_code
 }
 
-/// Runs one command; `None` when it has shown everything already.
-pub fn run(cli: Cli) -> Result<Option<Outcome>> {
-    let session = open(cli.global)?;
+/// Runs one command. Returns `None` if it has printed everything already.
+pub fn run(cli: Cli) -> Result<Option<Report>> {
+    let session = open_session(cli.global)?;
     match cli.command {
+        #[cfg(feature = "localnet")]
         Command::Localnet(args) => commands::localnet::run(args, &session),
         Command::Wallet(command) => commands::wallet::run(command, &session).map(Some),
         Command::Job(command) => commands::job::run(command, &session),
@@ -65,8 +63,8 @@ pub fn run(cli: Cli) -> Result<Option<Outcome>> {
     }
 }
 
-/// The arguments come first, then the Solana tools' configuration, then the local network.
-fn open(global: Global) -> Result<Session> {
+/// Chooses network and wallet: by the arguments, else by the Solana tools' configuration, else the local network.
+fn open_session(global: Global) -> Result<Session> {
     let configured = match (&global.url, &global.keypair) {
         (Some(_), Some(_)) => Default::default(),
         _ => solana_config::SolanaConfig::load()?,
@@ -84,26 +82,28 @@ fn open(global: Global) -> Result<Session> {
     Ok(session)
 }
 
-/// Help and version are answers; everything else is one sentence.
-fn refuse(printer: Printer, error: &clap::Error) -> Exit {
+/// Prints help or version, or why the arguments are wrong in one sentence.
+fn show_usage(printer: Printer, error: &clap::Error) -> ExitCode {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match output::heard(error.print()) {
-            Ok(()) => Exit::Success,
-            Err(failure) => fail(printer, &failure),
-        },
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            match output::ignore_broken_pipe(error.print()) {
+                Ok(()) => ExitCode::Success,
+                Err(error) => print_error(printer, &error),
+            }
+        }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            printer.note(error.to_string().trim_end());
-            Exit::Usage
+            printer.status(error.to_string().trim_end());
+            ExitCode::Usage
         }
         _ => {
             let text = error.to_string();
             let sentence = text.split("\n\n").next().unwrap_or(&text);
             let words: Vec<_> = sentence.split_whitespace().collect();
-            printer.note(format!(
-                "{}; --help says what can be given",
+            printer.status(format!(
+                "{}; see --help for what can be given",
                 words.join(" ")
             ));
-            Exit::Usage
+            ExitCode::Usage
         }
     }
 }

@@ -1,28 +1,39 @@
-//! What every command works with: the network, the wallet, the printer.
+//! The context of a command: network, wallet and printer.
 
-use crate::{amount::Tokens, key, token::Token, Exit, Failure, Outcome, Printer, Result};
+use crate::{
+    amount::{MintInfo, TokenAmount},
+    keypair::{self, AddressArg},
+    CliError, ExitCode, Printer, Report, Result,
+};
 use assay_client::{
-    address::{market, rewards},
+    ata_size,
+    pda::{market, rewards},
     Address, Client, Instruction, Keypair, Signature, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
 use assay_market::state::{Params as MarketParams, PaymentMint};
 use serde::Serialize;
 use std::{fmt, path::PathBuf};
 
-const SOL_DECIMALS: u8 = 9;
+/// What to do if Assay is not set up on a network.
+const SET_UP_HINT: &str = if cfg!(feature = "localnet") {
+    "check --url, or start a network with `assay localnet`"
+} else {
+    "check --url"
+};
 
-/// One run of the program against one network.
+/// One run of a command against one network.
 pub struct Session {
     pub client: Client,
     pub printer: Printer,
     keypair: Option<PathBuf>,
-    /// Whether URL and wallet were given on the command line, and not taken from a configuration.
+    /// True if the URL was given on the command line, and not taken from a configuration.
     pub url_was_given: bool,
+    /// The same for the wallet.
     pub keypair_was_given: bool,
 }
 
 impl Session {
-    /// Does not connect yet. `keypair` is the wallet's file.
+    /// Returns a session for the network at `url` with the wallet in the file `keypair`. Does not connect yet.
     pub fn new(url: &str, keypair: Option<PathBuf>, printer: Printer) -> Self {
         Self {
             client: Client::new(url),
@@ -33,46 +44,52 @@ impl Session {
         }
     }
 
-    /// The wallet that signs and pays.
+    /// Returns the wallet that signs and pays.
+    ///
+    /// # Errors
+    /// `NotFound` if its file does not exist; `Usage` if the file is not a keypair file, or no file is known.
     pub fn wallet(&self) -> Result<Keypair> {
         let Some(path) = &self.keypair else {
-            return Err(Failure::usage("no wallet: pass --keypair FILE"));
+            return Err(CliError::usage("no wallet: pass --keypair FILE"));
         };
-        key::read(path).map_err(|failure| match failure.exit {
-            Exit::NotFound => Failure::not_found(format!(
+        keypair::read(path).map_err(|error| match error.exit_code {
+            ExitCode::NotFound => CliError::not_found(format!(
                 "there is no wallet at {}; pass --keypair FILE or make one with `assay wallet new`",
                 path.display()
             )),
-            _ => failure,
+            _ => error,
         })
     }
 
-    /// The address that `owner` names, or the wallet's.
-    pub fn owner(&self, owner: Option<key::AddressArg>) -> Result<Address> {
+    /// Returns the address in the argument, or that of the wallet.
+    pub fn owner(&self, owner: Option<AddressArg>) -> Result<Address> {
         match owner {
-            Some(key::AddressArg(address)) => Ok(address),
+            Some(AddressArg(address)) => Ok(address),
             None => Ok(self.wallet()?.pubkey()),
         }
     }
 
-    /// The wallet's address, for commands that can do without: `None` when nobody chose a wallet and there is none where the
-    /// Solana tools keep it.
+    /// Returns the wallet's address, or `None` if nobody chose a wallet and there is none where the Solana tools keep it.
     ///
-    /// Errors: a wallet that was chosen is missing, or one is no keypair.
-    pub fn owner_if_any(&self) -> Result<Option<Address>> {
+    /// # Errors
+    /// `NotFound` if a wallet was chosen whose file does not exist; `Usage` if the file is not a keypair file.
+    pub fn optional_owner(&self) -> Result<Option<Address>> {
         match self.keypair.as_ref().map(|_| self.wallet()) {
             None => Ok(None),
-            Some(Err(failure)) if failure.exit == Exit::NotFound && !self.keypair_was_given => {
+            Some(Err(error))
+                if error.exit_code == ExitCode::NotFound && !self.keypair_was_given =>
+            {
                 Ok(None)
             }
             Some(wallet) => Ok(Some(wallet?.pubkey())),
         }
     }
 
-    /// Sends one transaction; the first signer pays, also `rent` lamports for what it creates. Tells people its signature once
-    /// it is confirmed, whatever becomes of the report.
+    /// Sends one transaction and waits until it is confirmed. The first signer pays the fees, and `rent` lamports for the
+    /// accounts that the transaction creates. Prints the signature to stderr as soon as the transaction is confirmed.
     ///
-    /// Errors: `Insufficient` before anything is sent.
+    /// # Errors
+    /// `Insufficient` if the payer has too little SOL; nothing is sent then.
     pub fn send(
         &self,
         instructions: &[Instruction],
@@ -81,119 +98,127 @@ impl Session {
     ) -> Result<Signature> {
         if let Some(payer) = signers.first() {
             let fees = LAMPORTS_PER_SIGNATURE.saturating_mul(signers.len() as u64);
-            self.require_sol(&payer.pubkey(), rent.saturating_add(fees))?;
+            self.ensure_sol(&payer.pubkey(), rent.saturating_add(fees))?;
         }
-        let signature = self.client.execute(instructions, signers)?;
-        self.printer.note(format!("confirmed: {signature}"));
+        let signature = self.client.sign_send_confirm(instructions, signers)?;
+        self.printer.status(format!("confirmed: {signature}"));
         Ok(signature)
     }
 
-    /// What follows a confirmed transaction: reading for its report, tidying up. A network that stops answering takes nothing
-    /// back of what was done, so the command succeeds without it.
-    pub fn afterwards<T, E: Into<Failure>>(&self, tried: core::result::Result<T, E>) -> Option<T> {
-        tried
+    /// Returns the value of a step that follows a confirmed transaction: reading for its report, or cleaning up. Such a step
+    /// does not fail the command, because the transaction has taken effect: an error is printed and becomes `None`.
+    pub fn best_effort<T, E: Into<CliError>>(
+        &self,
+        result: core::result::Result<T, E>,
+    ) -> Option<T> {
+        result
             .map_err(|error| {
-                let failure: Failure = error.into();
-                self.printer.note(format!(
-                    "it is done and stays so, but what should follow failed: {failure}"
+                let error: CliError = error.into();
+                self.printer.status(format!(
+                    "the transaction is confirmed, but what should follow failed: {error}"
                 ));
             })
             .ok()
     }
 
-    /// The report of a command whose transaction was confirmed; the signature alone when the report could not be made.
-    pub fn report(&self, signature: Signature, report: Result<Outcome>) -> Result<Outcome> {
-        match self.afterwards(report) {
-            Some(outcome) => Ok(outcome),
-            None => Outcome::ok(&Confirmed {
+    /// Returns the report of a confirmed transaction, or a report of its signature alone if there is no other.
+    pub fn report_or_signature(
+        &self,
+        signature: Signature,
+        report: Result<Report>,
+    ) -> Result<Report> {
+        match self.best_effort(report) {
+            Some(report) => Ok(report),
+            None => Report::new(&Confirmed {
                 signature: signature.to_string(),
             }),
         }
     }
 
-    /// That `payer` holds `needed` lamports.
+    /// Checks that `payer` holds `needed` lamports.
     ///
-    /// Errors: `Insufficient`.
-    pub fn require_sol(&self, payer: &Address, needed: u64) -> Result<()> {
+    /// # Errors
+    /// `Insufficient`.
+    pub fn ensure_sol(&self, payer: &Address, needed: u64) -> Result<()> {
         let held = self.client.lamports(payer)?;
         if held >= needed {
             return Ok(());
         }
-        let (held, needed) = (sol(held), sol(needed));
-        Err(Failure::new(
-            Exit::Insufficient,
-            format!("the wallet {payer} holds {held} but this needs {needed} for rent and fees; send it the difference first"),
-        ))
+        let (held, needed) = (TokenAmount::sol(held), TokenAmount::sol(needed));
+        Err(CliError::insufficient(format!(
+            "the wallet {payer} holds {held} but this needs {needed} for rent and fees; send it the difference first"
+        )))
     }
 
-    /// That `owner` holds `needed` base units of `token`; answers the token account that does.
+    /// Checks that the ATA of `owner` holds `needed` base units of `mint`. Returns that ATA.
     ///
-    /// Errors: `Insufficient`.
-    pub fn require(&self, token: &Token, owner: &Address, needed: u64) -> Result<Address> {
-        let account = token.wallet(owner);
-        let held = self.client.token_balance(&account)?;
+    /// # Errors
+    /// `Insufficient`.
+    pub fn ensure_balance(&self, mint: &MintInfo, owner: &Address, needed: u64) -> Result<Address> {
+        let ata = mint.ata(owner);
+        let held = self.client.token_balance(&ata)?;
         if held >= needed {
-            return Ok(account);
+            return Ok(ata);
         }
-        let (held, needed) = (token.tokens(held), token.tokens(needed));
-        Err(Failure::new(
-            Exit::Insufficient,
-            format!("{owner} holds {held} but this needs {needed}; get the difference first"),
-        ))
+        let (held, needed) = (mint.amount(held), mint.amount(needed));
+        Err(CliError::insufficient(format!(
+            "{owner} holds {held} but this needs {needed}; get the difference first"
+        )))
     }
 
-    /// Lamports for an account of `bytes`, if there is none at `address` yet.
-    pub fn rent_unless_exists(&self, address: &Address, bytes: usize) -> Result<u64> {
-        match self.client.raw(address)? {
-            Some(_) => Ok(0),
-            None => Ok(self.client.rent(bytes)?),
-        }
+    /// Returns the lamports for the ATA of `owner`, or 0 if it exists.
+    pub fn ata_rent(&self, mint: &MintInfo, owner: &Address) -> Result<u64> {
+        let (ata, size) = (mint.ata(owner), ata_size(&mint.program));
+        Ok(self.client.rent_if_missing(&ata, size)?)
     }
 
-    /// Lamports for the token account of `owner`, if it has none yet.
-    pub fn wallet_rent(&self, token: &Token, owner: &Address) -> Result<u64> {
-        self.rent_unless_exists(&token.wallet(owner), token.wallet_len())
-    }
-
-    /// The market's parameters.
+    /// Returns the market's parameters.
     ///
-    /// Errors: `NotFound` when Assay is not set up on this network.
+    /// # Errors
+    /// `NotFound` if Assay is not set up on this network.
     pub fn market(&self) -> Result<MarketParams> {
-        let found = self.client.find("market's parameters", &market::params())?;
+        let found = self.client.try_fetch(&market::params())?;
         found.ok_or_else(|| {
             let url = self.client.url();
-            Failure::not_found(format!(
-                "Assay is not set up on the network at {url}; check --url, or start a network with `assay localnet`"
+            CliError::not_found(format!(
+                "Assay is not set up on the network at {url}; {SET_UP_HINT}"
             ))
         })
     }
 
-    /// The tokens that jobs may be paid in.
+    /// Returns the mints that jobs may be paid in.
     pub fn payment_mints(&self) -> Result<Vec<PaymentMint>> {
-        let mints = self.client.list::<PaymentMint>()?;
+        let mints = self.client.fetch_all::<PaymentMint>()?;
         Ok(mints.into_iter().map(|(_, mint)| mint).collect())
     }
 
-    /// The token that a mint's account describes.
-    pub fn token(&self, mint: &Address) -> Result<Token> {
-        if *mint == rewards::mint() {
-            return Ok(Token::assay());
+    /// Returns the mint at an address.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no mint, or one with extensions.
+    pub fn mint_info(&self, address: &Address) -> Result<MintInfo> {
+        if *address == rewards::mint() {
+            return Ok(MintInfo::assay());
         }
-        let missing = || Failure::not_found(format!("there is no mint at {mint}"));
-        let account = self.client.raw(mint)?.ok_or_else(missing)?;
-        Token::of_mint(*mint, &account.data, account.owner).ok_or_else(missing)
+        let mint = self.client.mint(address)?;
+        let mint =
+            mint.ok_or_else(|| CliError::not_found(format!("there is no mint at {address}")))?;
+        Ok(MintInfo::of(&mint))
     }
 
-    /// The program's current epoch.
+    /// Returns the market's current epoch.
+    ///
+    /// # Errors
+    /// `Failed` before epoch 0 has begun.
     pub fn epoch(&self, market: &MarketParams) -> Result<u64> {
         let now = self.client.now()?;
         market
             .epoch_at(now)
-            .map_err(|error| Failure::new(Exit::Failed, format!("no epoch yet: {error:?}")))
+            .map_err(|error| CliError::failed(format!("no epoch yet: {error:?}")))
     }
 }
 
-/// All that is known when the network stops answering behind a confirmed transaction.
+/// The report of a confirmed transaction if the network stopped responding afterwards.
 #[derive(Serialize)]
 struct Confirmed {
     signature: String,
@@ -202,14 +227,5 @@ struct Confirmed {
 impl fmt::Display for Confirmed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "confirmed: {}", self.signature)
-    }
-}
-
-/// Lamports as SOL.
-pub fn sol(lamports: u64) -> Tokens {
-    Tokens {
-        units: lamports,
-        decimals: SOL_DECIMALS,
-        symbol: "SOL".to_owned(),
     }
 }

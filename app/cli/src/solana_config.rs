@@ -1,13 +1,13 @@
-//! The Solana tools' own configuration, so that `assay` talks to the cluster and signs with the wallet that they do.
+//! The configuration of the Solana tools: `assay` uses the same cluster and the same wallet unless told otherwise.
 
-use crate::{network::parse_url, Failure, Result};
+use crate::{endpoint::parse_cluster_url, CliError, Result};
 use std::{
     env, fs,
     path::{Path, PathBuf},
 };
 use yaml_rust2::YamlLoader;
 
-/// What of it concerns us.
+/// The settings that `assay` uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SolanaConfig {
     pub url: Option<String>,
@@ -15,24 +15,25 @@ pub struct SolanaConfig {
 }
 
 impl SolanaConfig {
-    /// Reads `~/.config/solana/cli/config.yml`; empty when there is none.
+    /// Reads `~/.config/solana/cli/config.yml`. Returns empty settings if there is no such file.
     ///
-    /// Errors: the file is there but cannot be read or understood.
+    /// # Errors
+    /// If the file exists but cannot be read or is not valid.
     pub fn load() -> Result<Self> {
-        let Some(path) = home("cli/config.yml") else {
+        let Some(path) = config_file("cli/config.yml") else {
             return Ok(Self::default());
         };
         match fs::read_to_string(&path) {
             Ok(text) => Self::parse(&text, &path),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(Failure::file("the Solana configuration", &path, &error)),
+            Err(error) => Err(CliError::file("the Solana configuration", &path, &error)),
         }
     }
 
     fn parse(text: &str, path: &Path) -> Result<Self> {
         let broken = |reason: String| {
             let path = path.display();
-            Failure::usage(format!(
+            CliError::usage(format!(
                 "the Solana configuration {path} is not valid: {reason}"
             ))
         };
@@ -43,7 +44,9 @@ impl SolanaConfig {
                 .and_then(|document| document[key].as_str());
             found.filter(|text| !text.is_empty()).map(str::to_owned)
         };
-        let url = value("json_rpc_url").map(|url| parse_url(&url)).transpose();
+        let url = value("json_rpc_url")
+            .map(|url| parse_cluster_url(&url))
+            .transpose();
         Ok(Self {
             url: url.map_err(broken)?,
             keypair: value("keypair_path").map(PathBuf::from),
@@ -51,12 +54,13 @@ impl SolanaConfig {
     }
 }
 
-/// The wallet that the Solana tools use when nothing is configured.
+/// Returns the keypair file that the Solana tools use if none is configured.
 pub fn default_keypair() -> Option<PathBuf> {
-    home("id.json")
+    config_file("id.json")
 }
 
-fn home(file: &str) -> Option<PathBuf> {
+/// Returns the path of a file in the Solana tools' configuration folder.
+fn config_file(file: &str) -> Option<PathBuf> {
     let home = env::var_os("HOME").filter(|home| !home.is_empty())?;
     Some(PathBuf::from(home).join(".config/solana").join(file))
 }
@@ -70,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_the_solana_tools_is_understood() {
+    fn a_file_of_the_solana_tools_is_read() {
         let text = "---\njson_rpc_url: \"https://api.devnet.solana.com\"\nwebsocket_url: \"\"\n\
                     keypair_path: /home/ada/id.json\naddress_labels:\n  \"111\": System Program\ncommitment: confirmed\n";
         let config = parse(text).unwrap();
@@ -90,8 +94,8 @@ mod tests {
     #[test]
     fn a_broken_file_is_named() {
         for text in ["json_rpc_url: [", "json_rpc_url: nonsense"] {
-            let failure = parse(text).unwrap_err();
-            assert!(failure.message.contains("config.yml"), "{failure}");
+            let error = parse(text).unwrap_err();
+            assert!(error.message.contains("config.yml"), "{error}");
         }
     }
 }

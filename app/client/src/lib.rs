@@ -1,40 +1,43 @@
-//! The only code that builds, sends and confirms Assay transactions.
+//! Client of the four Assay programs: addresses, instructions, events and errors from the program crates' own generated
+//! code, and with the feature `rpc` the only code that reads the chain and sends transactions.
 //!
-//! `address` says where accounts live and `instruction` builds instructions, both from the program crates' own
-//! generated code. With the feature `rpc`, `Client` reads accounts through the program crates' own types and takes a
-//! transaction from instructions to confirmation.
+//! - [`pda`]: addresses of all accounts.
+//! - [`instruction`]: builds the instructions.
+//! - [`events`]: decodes the events in a transaction's logs.
+//! - [`ProgramError`]: names and explains the programs' error codes.
+//! - [`mod@format`]: amounts and durations as text.
+//! - [`Client`] (feature `rpc`): reads accounts, and signs, sends and confirms transactions.
+//! - [`cranks`] (feature `rpc`): which permissionless instructions are due, and the transactions that send them.
 
-pub mod address;
+#[cfg(feature = "rpc")]
+mod account;
 #[cfg(feature = "rpc")]
 mod client;
 #[cfg(feature = "rpc")]
-mod confirmation;
-#[cfg(feature = "rpc")]
-pub mod due;
+pub mod cranks;
 #[cfg(feature = "rpc")]
 mod error;
+pub mod events;
+pub mod format;
 pub mod instruction;
 #[cfg(feature = "rpc")]
-mod job;
-#[cfg(feature = "rpc")]
-mod layout;
-#[cfg(feature = "rpc")]
-mod rules;
+mod job_view;
+pub mod pda;
+mod program_error;
 #[cfg(feature = "rpc")]
 mod transaction;
-pub mod units;
 
 pub use anchor_lang::Address;
+pub use program_error::ProgramError;
 pub use solana_instruction::Instruction;
 #[cfg(feature = "rpc")]
 pub use {
+    account::{account_size, ata_size, decode, MintAccount, ProgramAccount},
     client::Client,
-    error::{Error, Result},
-    job::JobView,
-    layout::{decode, space_of, Record},
-    rules::{rule_of, Rule},
+    error::{Error, Rejection, Result},
+    job_view::{JobView, RoundView},
     solana_keypair::Keypair,
     solana_signature::Signature,
     solana_signer::Signer,
-    transaction::{Signed, LAMPORTS_PER_SIGNATURE},
+    transaction::{SignedTransaction, LAMPORTS_PER_SIGNATURE},
 };

@@ -1,41 +1,42 @@
-//! Every token account of the protocol against the account that vouches for it, or, where none does, against the
-//! demonstration's own book; and all of them together against the supply.
+//! Compares every token account of the protocol with the account on chain that says what it must hold or, where there is
+//! none, with [`Expected`]. Compares all of them together with the supply.
 
 use crate::{
-    book::Book,
-    cast::{Cast, COLLATERAL, STAKE},
-    closing::fee_vault,
+    close::fee_vault,
+    environment::{log_step, Environment},
+    expected::Expected,
     formulas::ASSAY,
-    stage::{act, Stage},
+    participants::{Participants, COLLATERAL, STAKE},
 };
 use anyhow::Result;
-use assay_client::{address, Address};
+use assay_client::{pda, Address};
 use std::collections::HashMap;
 
-/// How many of each there must be at the time of an audit, so that looking at none is no success.
-pub struct Present {
+/// How many accounts of each kind there must be at the time of an audit. Without these counts an audit that finds no
+/// account would succeed.
+pub struct ExpectedCounts {
     pub jobs: usize,
     /// Epochs with a pot.
     pub pots: usize,
-    /// Locks, and proposals.
+    /// Locks; there must be as many proposals.
     pub votes: usize,
 }
 
-/// What the audits found.
+/// The result of all audits so far.
 #[derive(Default)]
-pub struct Findings {
+pub struct AuditReport {
     /// Figures compared.
     pub compared: usize,
     /// Figures that did not agree.
     pub wrong: usize,
 }
 
-impl Findings {
+impl AuditReport {
     pub fn is_clean(&self) -> bool {
         self.compared > 0 && self.wrong == 0
     }
 
-    /// Goes on after a difference: together they say more than the first.
+    /// Compares a figure. A difference does not end the audit, because all differences together say more than the first.
     fn equal(&mut self, what: &str, found: u64, expected: u64) {
         self.compared += 1;
         if found != expected {
@@ -45,56 +46,56 @@ impl Findings {
     }
 }
 
-/// Looks at everything there is and adds what it finds to `findings`.
+/// Compares every account that there is and adds the result to `report`.
 pub fn audit(
-    stage: &Stage,
-    cast: &Cast,
-    book: &Book,
-    present: &Present,
-    findings: &mut Findings,
+    env: &Environment,
+    participants: &Participants,
+    expected: &Expected,
+    counts: &ExpectedCounts,
+    report: &mut AuditReport,
 ) -> Result<()> {
-    act(&format!(
+    log_step(&format!(
         "audit of every vault and escrow; open jobs: {}, pots: {}, locks: {votes}, proposals: {votes}",
-        present.jobs,
-        present.pots,
-        votes = present.votes
+        counts.jobs,
+        counts.pots,
+        votes = counts.votes
     ));
-    let (compared, wrong) = (findings.compared, findings.wrong);
+    let (compared, wrong) = (report.compared, report.wrong);
     let mut audit = Audit {
-        stage,
-        findings,
+        env,
+        report,
         found: HashMap::new(),
     };
-    audit.stakes(cast, book)?;
-    audit.jobs(book, present)?;
-    audit.rewards(book, present)?;
-    audit.votes(present)?;
-    audit.supplies(cast, book)?;
-    if findings.wrong == wrong {
-        let compared = findings.compared - compared;
+    audit.stakes(participants, expected)?;
+    audit.jobs(expected, counts)?;
+    audit.rewards(expected, counts)?;
+    audit.votes(counts)?;
+    audit.supplies(participants, expected)?;
+    if report.wrong == wrong {
+        let compared = report.compared - compared;
         eprintln!("  ok  all {compared} figures agree");
     }
     Ok(())
 }
 
 struct Audit<'a> {
-    stage: &'a Stage,
-    findings: &'a mut Findings,
+    env: &'a Environment,
+    report: &'a mut AuditReport,
     /// Base units seen so far, by mint.
     found: HashMap<Address, u64>,
 }
 
 impl Audit<'_> {
-    /// Compares what a token account of `mint` holds; one that is missing or of another mint holds nothing.
+    /// Compares the balance of a token account of `mint`. One that is missing or has another mint counts as empty.
     fn vault(&mut self, what: &str, vault: &Address, mint: &Address, due: u64) -> Result<()> {
         let held = self.holds(vault, mint)?;
-        self.findings.equal(what, held, due);
+        self.report.equal(what, held, due);
         eprintln!("  {what}: {held}");
         Ok(())
     }
 
     fn holds(&mut self, vault: &Address, mint: &Address) -> Result<u64> {
-        let account = self.stage.client.token_account(vault)?;
+        let account = self.env.client.token_account(vault)?;
         let account = account.filter(|account| account.mint == *mint);
         let held = account.map_or(0, |account| account.amount);
         *self.found.entry(*mint).or_default() += held;
@@ -102,93 +103,98 @@ impl Audit<'_> {
     }
 
     fn count(&mut self, what: &str, found: usize, expected: usize) {
-        self.findings.equal(what, found as u64, expected as u64);
+        self.report.equal(what, found as u64, expected as u64);
     }
 
-    fn stakes(&mut self, cast: &Cast, book: &Book) -> Result<()> {
+    fn stakes(&mut self, participants: &Participants, expected: &Expected) -> Result<()> {
         use assay_market::state::Worker;
         use assay_staking::state::Provider;
-        let client = &self.stage.client;
-        let all = client.list::<Provider>()?;
-        self.count("providers", all.len(), cast.providers.len());
-        for member in &cast.providers {
-            let (name, lost) = (member.name, if member.lies { book.slashed } else { 0 });
-            let state: Provider = client.get("provider", &member.provider)?;
-            let vault = address::staking::stake_vault(&member.provider);
+        let client = &self.env.client;
+        let all = client.fetch_all::<Provider>()?;
+        self.count("providers", all.len(), participants.providers.len());
+        for member in &participants.providers {
+            let (name, lost) = (member.name, if member.lies { expected.slashed } else { 0 });
+            let state: Provider = client.fetch(&member.provider)?;
+            let vault = pda::staking::stake_vault(&member.provider);
             let due = state.vault_balance().unwrap_or(u64::MAX);
             let what = format!("stake vault of {name}");
-            self.vault(&what, &vault, &address::rewards::mint(), due)?;
+            self.vault(&what, &vault, &pda::rewards::mint(), due)?;
             let what = format!("{name}'s stake");
-            self.findings.equal(&what, due, STAKE * ASSAY - lost);
-            let worker: Worker = client.get("worker", &member.worker)?;
+            self.report.equal(&what, due, STAKE * ASSAY - lost);
+            let worker: Worker = client.fetch(&member.worker)?;
             let collateral = worker.free.get().saturating_add(worker.locked.get());
             let what = format!("{name}'s collateral");
             let left = COLLATERAL * ASSAY - lost;
-            self.findings.equal(&what, collateral, left);
+            self.report.equal(&what, collateral, left);
             let allocated = state.allocated.get();
             let what = format!("{name}'s stake behind it");
-            self.findings.equal(&what, allocated, left);
+            self.report.equal(&what, allocated, left);
         }
         Ok(())
     }
 
-    fn jobs(&mut self, book: &Book, present: &Present) -> Result<()> {
-        let (jobs, tusd) = (self.stage.client.jobs()?, self.stage.tusd);
-        self.count("open jobs", jobs.len(), present.jobs);
+    fn jobs(&mut self, expected: &Expected, counts: &ExpectedCounts) -> Result<()> {
+        let (jobs, tusd) = (self.env.client.fetch_jobs()?, self.env.tusd());
+        self.count("open jobs", jobs.len(), counts.jobs);
         for job in jobs {
             let what = format!("escrow of job {}", job.address);
             self.vault(&what, &job.header.escrow, &tusd, job.header.funds.get())?;
         }
-        let vault = fee_vault(self.stage)?;
-        self.vault("fee vault: fees of closed jobs", &vault, &tusd, book.fees)
+        let vault = fee_vault(self.env)?;
+        self.vault(
+            "fee vault: fees of closed jobs",
+            &vault,
+            &tusd,
+            expected.fees,
+        )
     }
 
-    fn rewards(&mut self, book: &Book, present: &Present) -> Result<()> {
+    fn rewards(&mut self, expected: &Expected, counts: &ExpectedCounts) -> Result<()> {
         use assay_rewards::state::{Emission, EpochRewards};
-        let (client, mint) = (&self.stage.client, address::rewards::mint());
-        let epochs = client.list::<EpochRewards>()?;
-        self.count("epochs with a pot", epochs.len(), present.pots);
+        let (client, mint) = (&self.env.client, pda::rewards::mint());
+        let epochs = client.fetch_all::<EpochRewards>()?;
+        self.count("epochs with a pot", epochs.len(), counts.pots);
         for (_, epoch) in epochs {
             let what = format!("pot of epoch {}", epoch.epoch.get());
             let due = epoch.amount.get().saturating_sub(epoch.claimed.get());
             self.vault(&what, &epoch.pot, &mint, due)?;
         }
-        let emission: Emission = client.get("emission", &address::rewards::emission())?;
+        let emission: Emission = client.fetch(&pda::rewards::emission())?;
         let minted = emission.minted.get();
-        self.findings.equal("minted so far", minted, book.minted);
-        let treasury = book.slashed + book.minted_to_treasury;
+        self.report.equal("minted so far", minted, expected.minted);
+        let treasury = expected.slashed + expected.minted_to_treasury;
         let what = "treasury: slashed stake and its part of the emission";
         self.vault(what, &emission.treasury, &mint, treasury)?;
-        let genesis = self.stage.formulas.cluster.rewards.genesis_supply.0;
+        let genesis = self.env.formulas.cluster.rewards.genesis_supply.0;
         let what = "genesis vault: what the faucet did not give";
-        let vault = address::rewards::genesis_vault();
-        self.vault(what, &vault, &mint, genesis - book.assay_given)
+        let vault = pda::rewards::genesis_vault();
+        self.vault(what, &vault, &mint, genesis - expected.assay_given)
     }
 
-    fn votes(&mut self, present: &Present) -> Result<()> {
+    fn votes(&mut self, counts: &ExpectedCounts) -> Result<()> {
         use assay_governance::state::{Lock, Params, Proposal};
-        let (client, mint) = (&self.stage.client, address::rewards::mint());
-        let locks = client.list::<Lock>()?;
-        self.count("locks", locks.len(), present.votes);
+        let (client, mint) = (&self.env.client, pda::rewards::mint());
+        let locks = client.fetch_all::<Lock>()?;
+        self.count("locks", locks.len(), counts.votes);
         let mut weight = 0u64;
         for (lock, state) in locks {
-            let vault = address::governance::lock_vault(&lock);
+            let vault = pda::governance::lock_vault(&lock);
             let what = format!("vault of lock {}", state.nonce.get());
             self.vault(&what, &vault, &mint, state.amount.get())?;
             weight = weight.saturating_add(state.weight.get());
         }
-        let params: Params = client.get("parameters", &address::governance::params())?;
+        let params: Params = client.fetch(&pda::governance::params())?;
         let total = params.total_weight.get();
-        self.findings.equal("weight of all locks", total, weight);
-        let proposals = client.list::<Proposal>()?;
-        self.count("proposals", proposals.len(), present.votes);
-        let deposit = self.stage.formulas.cluster.governance.proposal_deposit.0;
+        self.report.equal("weight of all locks", total, weight);
+        let proposals = client.fetch_all::<Proposal>()?;
+        self.count("proposals", proposals.len(), counts.votes);
+        let deposit = self.env.formulas.cluster.governance.proposal_deposit.0;
         for (proposal, state) in proposals {
-            let vault = address::governance::deposit_vault(&proposal);
+            let vault = pda::governance::deposit_vault(&proposal);
             let what = format!("deposit of proposal {}", state.index.get());
             self.vault(&what, &vault, &mint, state.deposit.get())?;
             let noted = state.deposit.get();
-            self.findings.equal(
+            self.report.equal(
                 "deposit of a proposal, as the parameter says",
                 noted,
                 deposit,
@@ -197,23 +203,23 @@ impl Audit<'_> {
         Ok(())
     }
 
-    /// Vaults, escrows and everyone's wallets together are all there is: no token lies anywhere else.
-    fn supplies(&mut self, cast: &Cast, book: &Book) -> Result<()> {
-        let (assay, tusd) = (address::rewards::mint(), self.stage.tusd);
-        let genesis = self.stage.formulas.cluster.rewards.genesis_supply.0;
+    /// Checks that no token is anywhere but in vaults, escrows and everyone's ATAs.
+    fn supplies(&mut self, participants: &Participants, expected: &Expected) -> Result<()> {
+        let (assay, tusd) = (pda::rewards::mint(), self.env.tusd());
+        let genesis = self.env.formulas.cluster.rewards.genesis_supply.0;
         for (symbol, mint, issued) in [
-            ("ASSAY", assay, genesis + book.minted),
-            ("tUSD", tusd, book.tusd_given),
+            ("ASSAY", assay, genesis + expected.minted),
+            ("tUSD", tusd, expected.tusd_given),
         ] {
-            for wallet in cast.wallets() {
-                self.holds(&address::wallet(&wallet.address, &mint), &mint)?;
+            for wallet in participants.wallets() {
+                self.holds(&pda::ata(&wallet.address, &mint), &mint)?;
             }
-            let supply = self.stage.supply(&mint)?;
+            let supply = self.env.supply(&mint)?;
             let what = format!("supply of {symbol}");
-            self.findings.equal(&what, supply, issued);
+            self.report.equal(&what, supply, issued);
             let what = format!("{symbol} in all vaults, escrows and wallets");
             let found = self.found.get(&mint).copied().unwrap_or(0);
-            self.findings.equal(&what, found, supply);
+            self.report.equal(&what, found, supply);
             eprintln!("  {what}: {found}; in existence: {supply}");
         }
         Ok(())

@@ -1,17 +1,17 @@
-//! What the providers and the treasury hold at one moment, base units.
+//! Balances of the providers and the treasury at one moment, base units.
 
 use crate::{
-    cast::{Cast, Provider},
     check,
-    stage::Stage,
+    environment::Environment,
+    participants::{Participants, Provider},
 };
 use anyhow::{Context, Result};
-use assay_client::{address, Address};
+use assay_client::{pda, Address};
 use std::collections::HashMap;
 
 #[derive(Clone, Copy)]
 struct Holdings {
-    /// tUSD of the owner.
+    /// tUSD in the owner's ATA.
     earned: u64,
     /// ASSAY in the stake vault.
     staked: u64,
@@ -24,21 +24,21 @@ pub struct Balances {
 }
 
 impl Balances {
-    pub fn of(stage: &Stage, cast: &Cast) -> Result<Self> {
-        let client = &stage.client;
+    pub fn of(env: &Environment, participants: &Participants) -> Result<Self> {
+        let client = &env.client;
         let mut providers = HashMap::new();
-        for provider in &cast.providers {
-            let wallet = address::wallet(&provider.owner.address, &stage.tusd);
-            let vault = address::staking::stake_vault(&provider.provider);
+        for provider in &participants.providers {
+            let ata = pda::ata(&provider.owner.address, &env.tusd());
+            let vault = pda::staking::stake_vault(&provider.provider);
             let holdings = Holdings {
-                earned: client.token_balance(&wallet)?,
+                earned: client.token_balance(&ata)?,
                 staked: client.token_balance(&vault)?,
             };
             providers.insert(provider.provider, holdings);
         }
         Ok(Self {
             providers,
-            treasury: client.token_balance(&address::rewards::treasury())?,
+            treasury: client.token_balance(&pda::rewards::treasury())?,
         })
     }
 
@@ -47,7 +47,7 @@ impl Balances {
         let (old, new) = (before.of_provider(provider)?, self.of_provider(provider)?);
         let name = provider.name;
         check::change(&format!("{name} was paid"), new.earned, old.earned, paid)?;
-        // Never a gain: stake grows only by its owner's deposits, and nobody makes any.
+        // Stake can only shrink here: it grows by its owner's deposits alone, and nobody makes any.
         let lost = i128::from(old.staked) - i128::from(new.staked);
         check::equal(&format!("{name} lost stake"), lost, i128::from(slashed))
     }

@@ -1,20 +1,20 @@
-//! The epoch's end: work tallied, tokens minted by the schedule, claimed through the CLI.
+//! The end of an epoch: work tallied, tokens minted by the schedule and claimed through the command line.
 
 use crate::{
-    assay::units,
     batch::Batch,
-    book::Book,
-    cast::{Cast, Provider},
     check,
+    environment::{log_step, Environment},
+    expected::Expected,
     formulas::{share, Minted},
-    stage::{act, Stage},
-    verdicts::winners,
+    participants::{Participants, Provider},
+    payouts::winners,
 };
 use anyhow::{bail, Result};
 use assay_client::{
-    address::{self, market, rewards},
+    pda::{self, market, rewards},
     JobView,
 };
+use assay_harness::processes::json_units;
 use assay_market::state::{Params, SeatState, Worker};
 use assay_rewards::state::EpochRewards;
 use std::{
@@ -28,87 +28,97 @@ const POLL: Duration = Duration::from_millis(200);
 /// A finalized epoch. Amounts in base units of ASSAY.
 pub struct Epoch {
     number: u64,
-    /// What came into existence, as the token program's supply says.
+    /// Minted in this epoch, by the supply of the mint.
     pub minted: u64,
-    /// What the schedule says.
-    pub expected: Minted,
-    /// Weight of everyone's work.
+    /// Minted in this epoch, by the schedule.
+    pub scheduled: Minted,
+    /// Weight of all work.
     weight: u64,
 }
 
 impl Epoch {
     /// Ends the epoch in which `job`, the only one so far, was worked on.
     pub fn finalize(
-        stage: &Stage,
-        cast: &Cast,
+        env: &Environment,
+        participants: &Participants,
         work: (&Batch, &JobView),
-        book: &mut Book,
+        expected: &mut Expected,
     ) -> Result<Self> {
-        let client = &stage.client;
-        let params: Params = client.get("market parameters", &market::params())?;
-        let number = params.epoch_at(client.now()?).map_err(refused)?;
-        let expected = stage.formulas.minted(number, book.minted)?;
-        let supply_before = stage.supply(&rewards::mint())?;
+        let client = &env.client;
+        let params: Params = client.fetch(&market::params())?;
+        let number = params.epoch_at(client.now()?).map_err(rejected)?;
+        let scheduled = env.formulas.minted(number, expected.minted)?;
+        let supply_before = env.supply(&rewards::mint())?;
         let treasury_before = client.token_balance(&rewards::treasury())?;
 
-        act(&format!(
+        log_step(&format!(
             "ending epoch {number}: the clock moves on, the nodes tally their work"
         ));
-        stage.advance_to(params.epoch_end(number).map_err(refused)?.saturating_add(1))?;
-        let weight = tallied(stage, cast, number, work)?;
-        stage.advance_to(params.tally_end(number).map_err(refused)?.saturating_add(1))?;
-        wait(stage, "a node to finalize the epoch", || {
-            Ok(client.raw(&rewards::epoch(number))?.is_some())
+        env.advance_to(
+            params
+                .epoch_end(number)
+                .map_err(rejected)?
+                .saturating_add(1),
+        )?;
+        let weight = tallied(env, participants, number, work)?;
+        env.advance_to(
+            params
+                .tally_end(number)
+                .map_err(rejected)?
+                .saturating_add(1),
+        )?;
+        wait(env, "a node to finalize the epoch", || {
+            Ok(client.account(&rewards::epoch(number))?.is_some())
         })?;
-        let supply = stage.supply(&rewards::mint())?;
+        let supply = env.supply(&rewards::mint())?;
         let minted = supply.saturating_sub(supply_before);
-        check::equal("minted, by the schedule", minted, expected.total)?;
+        check::equal("minted, by the schedule", minted, scheduled.total)?;
         let treasury = client.token_balance(&rewards::treasury())?;
         let what = "minted to the treasury";
-        check::change(what, treasury, treasury_before, expected.treasury)?;
-        check_pot(stage, number, &expected, weight)?;
-        book.minted += expected.total;
-        book.minted_to_treasury += expected.treasury;
+        check::change(what, treasury, treasury_before, scheduled.treasury)?;
+        check_pot(env, number, &scheduled, weight)?;
+        expected.minted += scheduled.total;
+        expected.minted_to_treasury += scheduled.treasury;
         Ok(Self {
             number,
             minted,
-            expected,
+            scheduled,
             weight,
         })
     }
 
-    /// Claims for everyone, the liar too, compares each part of the pot and answers their sum.
+    /// Claims for every provider, the liar too, and checks each part of the pot. Returns the sum of the parts.
     pub fn claim(
         &self,
-        stage: &Stage,
-        cast: &Cast,
+        env: &Environment,
+        participants: &Participants,
         (batch, job): (&Batch, &JobView),
     ) -> Result<u64> {
-        act("claiming the rewards through the CLI");
-        let pot = self.expected.workers;
+        log_step("claiming the rewards through the command line");
+        let pot = self.scheduled.workers;
         let (mut claimed, mut claimed_weight) = (0, 0);
-        for provider in &cast.providers {
+        for provider in &participants.providers {
             let own = weight(provider, batch, job);
             let due = share(pot, claimed_weight, own, self.weight)?;
-            let wallet = address::wallet(&provider.owner.address, &rewards::mint());
-            let before = stage.client.token_balance(&wallet)?;
-            let owner = Some(provider.owner.file.as_path());
-            let printed = stage.assay.call(owner, &["rewards", "claim"])?;
-            let after = stage.client.token_balance(&wallet)?;
+            let ata = pda::ata(&provider.owner.address, &rewards::mint());
+            let before = env.client.token_balance(&ata)?;
+            let printed = provider.owner.cli.try_json(&["rewards", "claim"])?;
+            let after = env.client.token_balance(&ata)?;
             let what = format!("{} claimed, base units of ASSAY", provider.name);
             check::change(&what, after, before, due)?;
-            check::equal("  as printed", units(&printed, "claimed")?, due)?;
+            check::equal("  as printed", json_units(&printed, "claimed")?, due)?;
             claimed += after - before;
             claimed_weight += own;
         }
         check::equal("claimed in all: the pot", claimed, pot)?;
-        let left = stage.client.token_balance(&rewards::pot(self.number))?;
+        let left = env.client.token_balance(&rewards::pot(self.number))?;
         check::equal("left in the pot", left, 0)?;
         Ok(claimed)
     }
 }
 
-/// Emission weight of a provider's accepted replicas: of each, an even part of its task's weight, rounded down.
+/// Returns the emission weight of a provider's accepted replicas. Each one has an even part of its task's weight, rounded
+/// down.
 fn weight(provider: &Provider, batch: &Batch, job: &JobView) -> u64 {
     let mut sum = 0;
     for task in 0..batch.tasks {
@@ -120,23 +130,23 @@ fn weight(provider: &Provider, batch: &Batch, job: &JobView) -> u64 {
     sum
 }
 
-/// Waits until all work of the epoch is tallied, compares everyone's and answers the sum.
+/// Waits until all work of the epoch is tallied and checks the weight of every provider. Returns the sum.
 fn tallied(
-    stage: &Stage,
-    cast: &Cast,
+    env: &Environment,
+    participants: &Participants,
     epoch: u64,
     (batch, job): (&Batch, &JobView),
 ) -> Result<u64> {
     let mut total = 0;
-    for provider in &cast.providers {
+    for provider in &participants.providers {
         let (name, due) = (provider.name, weight(provider, batch, job));
         let work = || -> Result<_> {
-            let worker: Worker = stage.client.get("worker", &provider.worker)?;
+            let worker: Worker = env.client.fetch(&provider.worker)?;
             Ok(worker.work(epoch).copied())
         };
         let found = work()?.map_or(0, |work| work.weight.get());
         check::equal(&format!("{name}'s work in epoch {epoch}"), found, due)?;
-        wait(stage, &format!("the tally of {name}'s work"), || {
+        wait(env, &format!("the tally of {name}'s work"), || {
             Ok(work()?.is_none_or(|work| work.tallied != 0))
         })?;
         total += due;
@@ -144,21 +154,21 @@ fn tallied(
     Ok(total)
 }
 
-/// The pot before anyone has claimed.
-fn check_pot(stage: &Stage, epoch: u64, expected: &Minted, total: u64) -> Result<()> {
-    let finalized: EpochRewards = stage.client.get("epoch", &rewards::epoch(epoch))?;
-    let held = stage.client.token_balance(&rewards::pot(epoch))?;
-    check::equal("in the workers' pot", held, expected.workers)?;
+/// Checks the pot before anyone has claimed.
+fn check_pot(env: &Environment, epoch: u64, scheduled: &Minted, total: u64) -> Result<()> {
+    let finalized: EpochRewards = env.client.fetch(&rewards::epoch(epoch))?;
+    let held = env.client.token_balance(&rewards::pot(epoch))?;
+    check::equal("in the workers' pot", held, scheduled.workers)?;
     let amount = finalized.amount.get();
-    check::equal("the pot as its account says", amount, expected.workers)?;
+    check::equal("the pot as its account says", amount, scheduled.workers)?;
     let found = finalized.total_weight.get();
     check::equal("weight of everyone's work", found, total)
 }
 
-fn wait(stage: &Stage, what: &str, mut done: impl FnMut() -> Result<bool>) -> Result<()> {
+fn wait(env: &Environment, what: &str, mut done: impl FnMut() -> Result<bool>) -> Result<()> {
     let started = Instant::now();
     while !done()? {
-        stage.check_running()?;
+        env.check_running()?;
         if started.elapsed() > CRANKS_WITHIN {
             bail!("waited {} s in vain for {what}", CRANKS_WITHIN.as_secs());
         }
@@ -167,6 +177,6 @@ fn wait(stage: &Stage, what: &str, mut done: impl FnMut() -> Result<bool>) -> Re
     Ok(())
 }
 
-fn refused(error: assay_market::error::MarketError) -> anyhow::Error {
-    anyhow::anyhow!("the market's calendar refuses: {error:?}")
+fn rejected(error: assay_market::error::MarketError) -> anyhow::Error {
+    anyhow::anyhow!("the market rejects the time: {error:?}")
 }

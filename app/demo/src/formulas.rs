@@ -1,27 +1,27 @@
-//! The design's formulas once more, in plain integers. What the programs did is compared with figures that they did not
-//! compute: everything here follows from the cluster file and from what the demonstration asked for.
+//! The formulas of the design a second time, in plain integers. They follow from the cluster file and from what the
+//! demonstration asks for alone, so that the programs' figures are compared with figures that the programs did not compute.
 
 use anyhow::{bail, Context, Result};
-use assay_client::units::parse_amount;
-use assay_migrations::{cluster::PaymentToken, Cluster};
+use assay_client::format::parse_amount;
+use assay_migrations::{cluster::PaymentToken, ClusterConfig};
 use std::{fs, path::Path};
 
 /// Base units of one ASSAY, which has 9 decimals.
 pub const ASSAY: u64 = 1_000_000_000;
 /// The whole in basis points.
 const WHOLE: u128 = 10_000;
-/// Base units of a payment token that its stake rate speaks of.
+/// Base units of a payment token that its stake rate is stated for.
 const RATE_UNIT: u128 = 1_000_000_000;
 
 pub struct Formulas {
-    pub cluster: Cluster,
+    pub cluster: ClusterConfig,
     /// Decimal places of tUSD.
     decimals: u8,
-    /// `⌊worth·10⁹/10^decimals⌋`: base units of ASSAY for 10⁹ base units of tUSD.
+    /// `⌊price_in_assay·10⁹/10^decimals⌋`: base units of ASSAY for 10⁹ base units of tUSD.
     rate: u128,
 }
 
-/// What one task costs and puts at stake. Whoever pays or is harmed is favoured by the rounding up.
+/// What one task costs and puts at stake. Fee, bond and cut are rounded up.
 #[derive(Clone, Copy)]
 pub struct Task {
     /// Paid for each accepted replica, base units of tUSD.
@@ -54,15 +54,17 @@ impl Formulas {
         let file = root.join("migrations/clusters/localnet.toml");
         let text =
             fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let cluster = Cluster::parse(&text)?;
+        let cluster = ClusterConfig::parse(&text)?;
         let [PaymentToken::Test {
-            decimals, worth, ..
+            decimals,
+            price_in_assay,
+            ..
         }] = cluster.payment_mints[..]
         else {
             bail!("{} must name one test token and no other", file.display());
         };
         let whole = 10u128.pow(u32::from(decimals));
-        let rate = u128::from(worth.0) * RATE_UNIT / whole;
+        let rate = u128::from(price_in_assay.0) * RATE_UNIT / whole;
         Ok(Self {
             cluster,
             decimals,
@@ -70,12 +72,12 @@ impl Formulas {
         })
     }
 
-    /// Base units of an amount of tUSD as it is typed.
+    /// Returns the base units of an amount of tUSD as it is typed.
     pub fn tusd(&self, typed: &str) -> Result<u64> {
         Ok(parse_amount(typed, self.decimals)?)
     }
 
-    /// A task at `price` base units of tUSD under a protocol fee of `fee_bps`.
+    /// Returns a task at `price` base units of tUSD under a protocol fee of `fee_bps`.
     pub fn task(&self, price: u64, replicas: u8, fee_bps: u64) -> Result<Task> {
         let market = &self.cluster.market;
         let work = u128::from(price) * u128::from(replicas);
@@ -94,7 +96,7 @@ impl Formulas {
         })
     }
 
-    /// What is due at the end of `epoch` when `before` base units were minted in earlier ones:
+    /// Returns what the end of `epoch` mints when earlier ones minted `before` base units:
     /// `Σ_{k<64} min(H, max(n − kH, 0))·(E₀ >> k) − before` after `n = epoch + 1` epochs, as far as the cap allows.
     pub fn minted(&self, epoch: u64, before: u64) -> Result<Minted> {
         let rewards = &self.cluster.rewards;
@@ -116,7 +118,7 @@ impl Formulas {
         })
     }
 
-    /// Votes of `amount` base units locked for `duration` seconds: `⌊amount·factor/10⁴⌋` with a factor of
+    /// Returns the votes of `amount` base units locked for `duration` seconds: `⌊amount·factor/10⁴⌋` with a factor of
     /// `10⁴ + ⌊3·10⁴·(duration − shortest)/(longest − shortest)⌋`.
     pub fn lock_weight(&self, amount: u64, duration: u64) -> Result<u64> {
         let governance = &self.cluster.governance;
@@ -125,15 +127,15 @@ impl Formulas {
         units(u128::from(amount) * (WHOLE + gain) / WHOLE)
     }
 
-    /// Least turnout of a vote when all locks weigh `total`: `⌈total·quorum_bps/10⁴⌉`.
+    /// Returns the least turnout of a vote when all locks weigh `total`: `⌈total·quorum_bps/10⁴⌉`.
     pub fn quorum(&self, total: u64) -> Result<u64> {
         let quorum = u128::from(self.cluster.governance.quorum_bps);
         units((u128::from(total) * quorum).div_ceil(WHOLE))
     }
 }
 
-/// A worker's part of `pot` when work of weight `before` has claimed already: `⌊pot·(before + own)/all⌋ −
-/// ⌊pot·before/all⌋`. All claims together are the pot to the unit.
+/// Returns a worker's part of `pot` when work of weight `before` has claimed already: `⌊pot·(before + own)/all⌋ −
+/// ⌊pot·before/all⌋`. The sum of all claims is exactly the pot.
 pub fn share(pot: u64, before: u64, own: u64, all: u64) -> Result<u64> {
     let up_to = |weight: u64| u128::from(pot) * u128::from(weight) / u128::from(all);
     units(up_to(before + own) - up_to(before))

@@ -1,35 +1,38 @@
-//! The whole story on real parts: a batch of science posted, run by five nodes of which one lies, verified, paid,
-//! slashed, rewarded and voted on, through the `assay` command as anyone would type it.
+//! The demonstration: a batch of science is posted, run by five nodes of which one lies, verified, paid, slashed, rewarded
+//! and voted on. It runs real processes and the `assay` command as anyone would type it.
 //!
-//! Every figure is compared with what the design's formulas say (`formulas`); the exit code is 0 only if all agree.
+//! Every figure is compared with the formulas of the design (`formulas`). The exit code is 0 only if all agree.
 
-mod assay;
 mod audit;
 mod balances;
 mod batch;
-mod book;
-mod cast;
+mod batch_inputs;
 mod check;
-mod closing;
+mod close;
+mod environment;
 mod epoch;
+mod expected;
 mod formulas;
-mod process;
+mod participants;
+mod payouts;
 mod report;
-mod science;
-mod stage;
-mod verdicts;
 mod vote;
 
 use anyhow::{bail, Context, Result};
 use clap::Parser;
 use std::{path::PathBuf, process::ExitCode};
 
-use audit::{audit, Findings, Present};
+use audit::{audit, AuditReport, ExpectedCounts};
 use balances::Balances;
 use batch::Batch;
+use batch_inputs::BatchInputs;
+use close::check_close;
+use environment::Environment;
+use epoch::Epoch;
+use expected::Expected;
+use participants::Participants;
+use payouts::Payouts;
 use report::Report;
-use stage::Stage;
-use verdicts::Verdicts;
 
 /// Runs the demonstration on a local network of its own and checks every figure.
 #[derive(Parser)]
@@ -48,21 +51,21 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let mut stage = match Stage::set(&arguments.root, &arguments.assay) {
-        Ok(stage) => stage,
+    let mut env = match Environment::start(&arguments.root, &arguments.assay) {
+        Ok(env) => env,
         Err(error) => return failed(&error),
     };
-    let told = play(&mut stage).and_then(|report| {
+    let outcome = run(&mut env).and_then(|report| {
         report.print(arguments.json);
-        match report.audit_ok {
-            true => Ok(()),
-            false => bail!("the audit found figures that do not agree, marked WRONG above"),
+        if !report.audit_ok {
+            bail!("the audit found figures that do not agree, marked WRONG above");
         }
+        Ok(())
     });
-    match told {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            stage.explain();
+            env.explain_failure();
             failed(&error)
         }
     }
@@ -73,67 +76,76 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn play(stage: &mut Stage) -> Result<Report> {
-    let science = science::Science::read(&stage.root)?;
-    let cast = cast::Cast::assemble(stage)?;
-    let stage = &*stage;
-    let mut book = book::Book::open(&cast, &stage.formulas)?;
-    let mut findings = Findings::default();
-    let mut check_vaults = |book: &_, jobs, pots, votes| {
-        let present = Present { jobs, pots, votes };
-        audit(stage, &cast, book, &present, &mut findings)
+fn run(env: &mut Environment) -> Result<Report> {
+    let batch_inputs = BatchInputs::read(&env.localnet.workspace().root)?;
+    let participants = Participants::start(env)?;
+    let env = &*env;
+    let mut expected = Expected::new(&participants, &env.formulas)?;
+    let mut audit_report = AuditReport::default();
+    let mut check_vaults = |expected: &_, jobs, pots, votes| {
+        let counts = ExpectedCounts { jobs, pots, votes };
+        audit(env, &participants, expected, &counts, &mut audit_report)
     };
 
-    let before = Balances::of(stage, &cast)?;
-    let fee_bps = stage.formulas.cluster.market.fee_bps;
-    let batch = Batch::post(stage, &cast, &science.inputs, fee_bps)?;
-    let job = batch.watch(stage)?;
-    let answer = science.answer(&batch.fetch(stage, &cast, &job)?)?;
-    let verdicts = Verdicts::check(stage, &cast, &batch, (&job, &before), &mut book)?;
-    check::holds("mallory was caught", verdicts.liar_rejected > 0)?;
-    check_vaults(&book, 1, 0, 0)?;
-    closing::close(
-        stage,
-        &cast,
+    let before = Balances::of(env, &participants)?;
+    let fee_bps = env.formulas.cluster.market.fee_bps;
+    let batch = Batch::post(env, &participants, &batch_inputs.inputs, fee_bps)?;
+    let job = batch.watch(env)?;
+    let answer = batch_inputs.answer(&batch.fetch(env, &participants, &job)?)?;
+    let payouts = Payouts::check(env, &participants, &batch, (&job, &before), &mut expected)?;
+    check::holds("mallory was caught", payouts.liar_rejected > 0)?;
+    check_vaults(&expected, 1, 0, 0)?;
+    check_close(
+        env,
+        &participants,
         &batch,
-        (&job, verdicts.honest_paid),
-        &mut book,
+        (&job, payouts.honest_paid),
+        &mut expected,
     )?;
-    let epoch = epoch::Epoch::finalize(stage, &cast, (&batch, &job), &mut book)?;
-    check_vaults(&book, 0, 1, 0)?;
-    let claimed = epoch.claim(stage, &cast, (&batch, &job))?;
+    let epoch = Epoch::finalize(env, &participants, (&batch, &job), &mut expected)?;
+    check_vaults(&expected, 0, 1, 0)?;
+    let claimed = epoch.claim(env, &participants, (&batch, &job))?;
 
-    vote::change_the_fee(stage, &cast)?;
-    let before = Balances::of(stage, &cast)?;
-    let few = science.inputs.get(..2).context("fewer than two tasks")?;
-    let cheaper = Batch::post(stage, &cast, few, vote::NEW_FEE_BPS)?;
-    let second = cheaper.watch(stage)?;
-    let later = Verdicts::check(stage, &cast, &cheaper, (&second, &before), &mut book)?;
-    check_vaults(&book, 1, 1, 1)?;
-    closing::close(
-        stage,
-        &cast,
+    vote::change_the_fee(env, &participants)?;
+    let before = Balances::of(env, &participants)?;
+    let few = batch_inputs
+        .inputs
+        .get(..2)
+        .context("fewer than two tasks")?;
+    let cheaper = Batch::post(env, &participants, few, vote::NEW_FEE_BPS)?;
+    let second = cheaper.watch(env)?;
+    let later = Payouts::check(
+        env,
+        &participants,
+        &cheaper,
+        (&second, &before),
+        &mut expected,
+    )?;
+    check_vaults(&expected, 1, 1, 1)?;
+    check_close(
+        env,
+        &participants,
         &cheaper,
         (&second, later.honest_paid),
-        &mut book,
+        &mut expected,
     )?;
-    check_vaults(&book, 0, 1, 1)?;
+    check_vaults(&expected, 0, 1, 1)?;
 
     Ok(Report {
         tasks_accepted: job.header.accepted_tasks.get(),
         tasks_total: batch.tasks,
         replicas: job.header.replicas,
-        honest_paid: verdicts.honest_paid,
-        liar_slashed: verdicts.liar_slashed,
-        liar_rejected: verdicts.liar_rejected,
+        honest_paid: payouts.honest_paid,
+        liar_slashed: payouts.liar_slashed,
+        liar_rejected: payouts.liar_rejected,
         epoch_minted: epoch.minted,
-        epoch_expected: epoch.expected.total,
+        epoch_expected: epoch.scheduled.total,
         rewards_claimed: claimed,
         fee_before: job.header.fee.get(),
         fee_after: second.header.fee.get(),
-        audit_ok: findings.is_clean(),
-        audited: findings.compared,
+        audit_ok: audit_report.is_clean(),
+        audited: audit_report.compared,
         answer: answer.to_string(),
-        seconds: stage.seconds(),
+        seconds: env.seconds(),
     })
 }

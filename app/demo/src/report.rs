@@ -18,8 +18,9 @@ pub struct Report {
     /// Protocol fee of one task of the batch, and of the same task after the vote.
     pub fee_before: u64,
     pub fee_after: u64,
-    /// Whether every figure of every audit agreed; how many figures that were.
+    /// True if every figure of every audit agreed.
     pub audit_ok: bool,
+    /// Number of figures that the audits compared.
     pub audited: usize,
     pub answer: String,
     pub seconds: u64,
@@ -51,12 +52,13 @@ impl Report {
             "a vote changed the fee of a task from {} to {}",
             self.fee_before, self.fee_after
         );
-        match self.audit_ok {
-            true => println!(
+        if self.audit_ok {
+            println!(
                 "audit: every vault and escrow holds exactly what the accounts say ({} figures)",
                 self.audited
-            ),
-            false => println!("audit: some figures do not agree; they are marked WRONG above"),
+            );
+        } else {
+            println!("audit: some figures do not agree; they are marked WRONG above");
         }
     }
 }

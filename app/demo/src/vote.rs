@@ -1,15 +1,15 @@
 //! A vote that changes the protocol fee.
 
 use crate::{
-    assay::whole,
-    cast::Cast,
     check,
+    environment::{log_step, Environment},
     formulas::ASSAY,
-    stage::{act, Stage},
+    participants::Participants,
 };
 use anyhow::Result;
-use assay_client::address::{governance, market};
+use assay_client::pda::{governance, market};
 use assay_governance::state::{Params as Governance, Proposal};
+use assay_harness::processes::json_whole;
 use assay_market::state::Params;
 
 /// The new protocol fee, basis points.
@@ -19,47 +19,45 @@ const LOCK: u64 = 10_000;
 const LOCK_DAYS: u64 = 30;
 
 /// Locks, proposes, votes, waits and executes.
-pub fn change_the_fee(stage: &Stage, cast: &Cast) -> Result<()> {
-    let client = &stage.client;
-    act("locking ASSAY and voting for another protocol fee");
-    let old_fee_bps = stage.formulas.cluster.market.fee_bps;
-    check::equal("fee before, basis points", fee_bps(stage)?, old_fee_bps)?;
-    let voter = |arguments: &[&str]| stage.assay.call(Some(&cast.voter.file), arguments);
+pub fn change_the_fee(env: &Environment, participants: &Participants) -> Result<()> {
+    let client = &env.client;
+    log_step("locking ASSAY and voting for another protocol fee");
+    let old_fee_bps = env.formulas.cluster.market.fee_bps;
+    check::equal("fee before, basis points", fee_bps(env)?, old_fee_bps)?;
+    let voter = |arguments: &[&str]| participants.voter.cli.try_json(arguments);
     let (amount, duration) = (LOCK.to_string(), format!("{LOCK_DAYS}d"));
     voter(&["gov", "lock", &amount, &duration])?;
-    let weight = stage
-        .formulas
-        .lock_weight(LOCK * ASSAY, LOCK_DAYS * 86_400)?;
-    let governance: Governance = client.get("governance parameters", &governance::params())?;
+    let weight = env.formulas.lock_weight(LOCK * ASSAY, LOCK_DAYS * 86_400)?;
+    let governance: Governance = client.fetch(&governance::params())?;
     check::equal("weight of the lock", governance.total_weight.get(), weight)?;
     let change = format!("market.fee_bps={NEW_FEE_BPS}");
     let title = "A lower protocol fee";
     let proposed = voter(&["gov", "propose", "--title", title, "--set", &change])?;
-    let index = whole(&proposed["proposal"])?;
+    let index = json_whole(&proposed["proposal"])?;
     let number = index.to_string();
     voter(&["gov", "vote", &number, "yes"])?;
-    let proposal: Proposal = client.get("proposal", &governance::proposal(index))?;
-    check_vote(stage, &proposal, weight)?;
+    let proposal: Proposal = client.fetch(&governance::proposal(index))?;
+    check_vote(env, &proposal, weight)?;
 
-    act("the clock moves past the vote and its hold-up; anyone may execute");
-    check::equal("fee until then", fee_bps(stage)?, old_fee_bps)?;
-    stage.advance_to(proposal.executable_at.get())?;
-    let anyone = Some(cast.requester.file.as_path());
-    stage.assay.call(anyone, &["gov", "execute", &number])?;
-    check::equal("fee after, basis points", fee_bps(stage)?, NEW_FEE_BPS)
+    log_step("the clock moves past the vote and its hold-up; anyone may execute");
+    check::equal("fee until then", fee_bps(env)?, old_fee_bps)?;
+    env.advance_to(proposal.executable_at.get())?;
+    let anyone = &participants.requester.cli;
+    anyone.try_json(&["gov", "execute", &number])?;
+    check::equal("fee after, basis points", fee_bps(env)?, NEW_FEE_BPS)
 }
 
-fn fee_bps(stage: &Stage) -> Result<u64> {
-    let params: Params = stage.client.get("market parameters", &market::params())?;
+fn fee_bps(env: &Environment) -> Result<u64> {
+    let params: Params = env.client.fetch(&market::params())?;
     Ok(params.fee_bps.get())
 }
 
-/// The tally and the rules it is judged by, when the only lock has voted yes.
-fn check_vote(stage: &Stage, proposal: &Proposal, weight: u64) -> Result<()> {
-    let (rules, tally) = (&stage.formulas.cluster.governance, &proposal.tally);
+/// Checks the tally and the thresholds of a proposal for which the only lock has voted yes.
+fn check_vote(env: &Environment, proposal: &Proposal, weight: u64) -> Result<()> {
+    let (rules, tally) = (&env.formulas.cluster.governance, &proposal.tally);
     let sides = [tally.yes.get(), tally.no.get(), tally.abstain.get()];
     check::equal("yes, no, abstain", sides, [weight, 0, 0])?;
-    let quorum = stage.formulas.quorum(weight)?;
+    let quorum = env.formulas.quorum(weight)?;
     check::equal("least turnout", proposal.quorum.get(), quorum)?;
     let threshold = proposal.threshold.get();
     check::equal("least yes weight", threshold, rules.threshold.0)?;

@@ -1,8 +1,8 @@
-//! The network's clock, and travelling forward in it: voting periods and epochs pass in a moment.
+//! Reads the network's clock and moves it forward, so that voting periods and epochs pass in a moment.
 //!
-//! These functions need nothing but the RPC URL, so any process may call them. What travelling does on the network:
-//! `Clock::unix_timestamp` becomes the target and ticks on from there, the slot number rises by the time skipped divided by
-//! the slot time, blockhashes fetched before stay valid, and the newest slot hash moves to the slot landed on.
+//! These functions need only the RPC URL, so any process may call them. Moving the clock does this on the network:
+//! `Clock::unix_timestamp` becomes the target and ticks on from there; the slot number rises by the time skipped divided by
+//! the slot time; blockhashes fetched before stay valid; the newest slot hash is that of the new slot.
 
 use std::{mem::offset_of, time::Duration};
 
@@ -16,34 +16,40 @@ use solana_rpc_client_api::{client_error, request::RpcRequest};
 use crate::{Error, Result};
 
 const CLOCK: Pubkey = pubkey!("SysvarC1ock11111111111111111111111111111111");
+/// Longest wait for a response.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// JSON-RPC's code for a method the server does not have.
+/// JSON-RPC's error code for a method that the server does not have.
 const METHOD_NOT_FOUND: &str = "-32601";
 
-/// The clock that programs read, in unix seconds.
+/// Returns the clock that programs read, in Unix seconds.
+///
+/// # Errors
+/// [`Error::Unreachable`].
 pub fn now(rpc_url: &str) -> Result<i64> {
     read(&client(rpc_url))
 }
 
-/// Moves the clock `seconds` forward from what it reads and returns what it then reads (at least `now + seconds`).
+/// Moves the clock forward by `seconds` and returns the new time, in Unix seconds. It is at least the old time plus
+/// `seconds`.
 ///
 /// # Errors
-/// [`Error::FarFuture`] when the network cannot count that far, [`Error::NoTimeTravel`] on any other kind of network.
+/// [`Error::FarFuture`] if the network cannot count that far; [`Error::NoTimeTravel`] if the network is not a local one;
+/// [`Error::Unreachable`].
 pub fn advance(rpc_url: &str, seconds: u64) -> Result<i64> {
     let client = client(rpc_url);
     let target = read(&client)?.checked_add_unsigned(seconds);
     let target = target.ok_or(Error::FarFuture(seconds))?;
     let milliseconds = u64::try_from(i128::from(target) * 1_000);
     let milliseconds = milliseconds.map_err(|_| Error::FarFuture(seconds))?;
-    let asked = client.send::<serde_json::Value>(
+    let response = client.send::<serde_json::Value>(
         RpcRequest::Custom {
             method: "surfnet_timeTravel",
         },
         json!([{ "absoluteTimestamp": milliseconds }]),
     );
     let now = read(&client)?;
-    match asked {
-        // A clock that ticked past the target meanwhile, or a busy network that answered too late, got there all the same.
+    match response {
+        // The clock is there, even if the call failed: it ticked past the target, or a busy network responded too late.
         _ if now >= target => Ok(now),
         Err(error) if error.to_string().contains(METHOD_NOT_FOUND) => {
             Err(Error::NoTimeTravel(client.url()))

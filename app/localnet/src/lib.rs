@@ -1,8 +1,8 @@
-//! A whole local network in one process: a Solana cluster (Surfpool, offline) behind the standard JSON-RPC and WebSocket
-//! ports, and a content-addressed blob store over HTTP.
+//! A local network in one process: a Solana cluster (Surfpool, offline) with JSON-RPC and WebSocket servers, and a blob
+//! store over HTTP.
 //!
-//! The library knows nothing about Assay's programs: what is deployed and how it is migrated is its caller's choice.
-//! Everything is blocking; the async runtimes live inside.
+//! The caller decides which programs are deployed and how they are initialized. From `assay-content` come only the name of
+//! a blob, the path of a blob store and the size of the largest blob. All functions block; the async runtimes are inside.
 //!
 //! ```no_run
 //! # fn main() -> assay_localnet::Result<()> {
@@ -22,6 +22,6 @@ mod localnet;
 mod ports;
 
 pub use config::{Config, BLOB_PORT_FLAG, RPC_PORT_FLAG, WS_PORT_FLAG};
-pub use deploy::deploy;
+pub use deploy::{deploy, write_account};
 pub use error::{Error, Result};
 pub use localnet::Localnet;

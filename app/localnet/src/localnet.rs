@@ -1,3 +1,5 @@
+//! The cluster and the blob store as one network.
+
 use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     path::Path,
@@ -9,18 +11,18 @@ use solana_pubkey::Pubkey;
 use tokio::signal::unix::{signal, SignalKind};
 
 use crate::{
-    blobs::{BlobServer, BlobStore},
+    blobs::{BlobDirectory, BlobServer},
     chain::Chain,
     ports::{address, Ports},
     Config, Error, Result,
 };
 
-/// Held between choosing free ports and serving on them, so that two networks of one process never choose the same.
+/// Held from choosing free ports until serving on them, so that two networks of one process never choose the same.
 static STARTING: Mutex<()> = Mutex::new(());
-/// How often a waiting network makes sure that it still runs.
-const ALIVE_EVERY: Duration = Duration::from_millis(500);
+/// Interval between checks that the network still runs.
+const CHECK_INTERVAL: Duration = Duration::from_millis(500);
 
-/// A running local network. It ends when stopped or dropped.
+/// A running local network. It ends when it is stopped or dropped.
 pub struct Localnet {
     chain: Chain,
     blobs: BlobServer,
@@ -29,25 +31,25 @@ pub struct Localnet {
 }
 
 impl Localnet {
-    /// Starts the cluster and the blob store; returns when both answer. SPL Token, Token-2022, the associated token program and
-    /// memo are there, `requestAirdrop` gives SOL, and nothing is asked of any other machine.
+    /// Starts the cluster and the blob store, and returns when both are ready. SPL Token, Token-2022, the associated token
+    /// program and memo are deployed, `requestAirdrop` gives SOL, and no other machine is contacted.
     ///
     /// # Errors
-    /// [`Error::PortTaken`] naming the port and the flag that changes it; [`Error::BlobDir`], [`Error::SlotTime`],
-    /// [`Error::NotStarted`].
+    /// [`Error::PortTaken`], which names the port and the flag that changes it; [`Error::CannotListen`], [`Error::BlobDir`],
+    /// [`Error::SlotTime`] or [`Error::NotStarted`].
     pub fn start(config: Config) -> Result<Self> {
         if !(10..=400).contains(&config.slot_ms) {
             return Err(Error::SlotTime(config.slot_ms));
         }
-        let store = BlobStore::open(config.blob_dir.as_deref())?;
+        let blobs = BlobDirectory::open(config.blob_dir.as_deref())?;
         let _starting = STARTING
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
-        let ports = Ports::take(&config)?;
+        let ports = Ports::bind(&config)?;
         let (rpc, ws) = (address(&ports.rpc)?, address(&ports.ws)?);
         drop((ports.rpc, ports.ws));
         let chain = Chain::start(rpc, ws, Duration::from_millis(config.slot_ms))?;
-        let blobs = BlobServer::start(ports.blobs, store, config.blob_limit)?;
+        let blobs = BlobServer::start(ports.blobs, blobs, config.blob_limit)?;
         Ok(Self {
             chain,
             blobs,
@@ -56,27 +58,30 @@ impl Localnet {
         })
     }
 
-    /// Where Solana clients connect.
+    /// Returns the URL of the JSON-RPC server.
     pub fn rpc_url(&self) -> String {
         format!("http://{}", reachable(self.rpc))
     }
 
-    /// Where subscriptions connect.
+    /// Returns the URL of the WebSocket server, for subscriptions.
     pub fn ws_url(&self) -> String {
         format!("ws://{}", reachable(self.ws))
     }
 
-    /// Where blobs are put (`PUT /blobs`) and fetched (`GET /blobs/{sha256}`).
+    /// Returns the base URL of the blob store.
     pub fn blob_url(&self) -> String {
         format!("http://{}", reachable(self.blobs.address()))
     }
 
-    /// The directory that holds the blobs.
+    /// Returns the directory that holds the blobs.
     pub fn blob_dir(&self) -> &Path {
         self.blobs.dir()
     }
 
-    /// Puts an SBF program at `program_id`; see [`crate::deploy`].
+    /// Deploys an SBF program at `program_id`.
+    ///
+    /// # Errors
+    /// As [`crate::deploy`].
     pub fn deploy(
         &self,
         program_id: &Pubkey,
@@ -86,11 +91,19 @@ impl Localnet {
         crate::deploy(&self.rpc_url(), program_id, elf, upgrade_authority)
     }
 
-    /// Serves until Ctrl-C or SIGTERM, then stops. `ready` is called once signals are listened for: who is told of the
-    /// network then can end it cleanly at once.
+    /// Writes an account.
     ///
     /// # Errors
-    /// [`Error::Died`] if the network ended by itself.
+    /// As [`crate::write_account`].
+    pub fn write_account(&self, address: &Pubkey, data: &[u8]) -> Result<()> {
+        crate::write_account(&self.rpc_url(), address, data)
+    }
+
+    /// Serves until Ctrl-C or SIGTERM, then stops. Calls `ready` once signals are handled: from then on a signal ends the
+    /// network cleanly.
+    ///
+    /// # Errors
+    /// [`Error::Died`] if the network ended by itself; [`Error::Signals`]; and as [`stop`](Self::stop).
     pub fn run_until_signal(mut self, ready: impl FnOnce()) -> Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -104,14 +117,17 @@ impl Localnet {
                 tokio::select! {
                     _ = interrupted.recv() => return Ok(()),
                     _ = terminated.recv() => return Ok(()),
-                    _ = tokio::time::sleep(ALIVE_EVERY) => self.chain.check_alive()?,
+                    _ = tokio::time::sleep(CHECK_INTERVAL) => self.chain.check_alive()?,
                 }
             }
         })?;
         self.close()
     }
 
-    /// Stops the network; its ports are free when this returns.
+    /// Stops the network. Its ports are free when this returns.
+    ///
+    /// # Errors
+    /// [`Error::NotStopped`] or [`Error::Died`].
     pub fn stop(mut self) -> Result<()> {
         self.close()
     }
@@ -124,12 +140,12 @@ impl Localnet {
 
 impl Drop for Localnet {
     fn drop(&mut self) {
-        // Nobody is left to tell: a caller who wants to know calls `stop`.
+        // A caller who wants to see the error calls `stop`.
         let _ = self.close();
     }
 }
 
-/// The address to show: a server bound to every interface is reached through this machine's own.
+/// Returns an address that clients on this machine can connect to: the loopback one if the server listens on all.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(match address {

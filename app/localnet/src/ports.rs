@@ -1,7 +1,7 @@
-//! Which ports a network uses, settled before anything starts.
+//! Chooses the ports of a network before anything starts.
 //!
-//! Surfpool's RPC server binds with SO_REUSEPORT, so a second network on the same port would silently share it: a plain
-//! bind beforehand is what notices.
+//! Surfpool's RPC server binds with SO_REUSEPORT, so a second network on the same port would silently share it. An ordinary
+//! bind beforehand finds that the port is taken.
 
 use std::{
     io,
@@ -10,10 +10,10 @@ use std::{
 
 use crate::{Config, Error, Result, BLOB_PORT_FLAG, RPC_PORT_FLAG, WS_PORT_FLAG};
 
-/// How often a pair of neighbouring free ports is looked for before any two free ports will do.
+/// Attempts to find two free ports side by side. Afterwards any two free ports are taken.
 const PAIR_ATTEMPTS: usize = 32;
 
-/// The ports of one network, each held until its server takes it over.
+/// The ports of one network, each bound until its server takes it over.
 pub(crate) struct Ports {
     pub rpc: TcpListener,
     pub ws: TcpListener,
@@ -21,10 +21,13 @@ pub(crate) struct Ports {
 }
 
 impl Ports {
-    /// Takes the ports that `config` asks for.
-    pub fn take(config: &Config) -> Result<Self> {
+    /// Binds the ports that `config` asks for.
+    ///
+    /// # Errors
+    /// [`Error::PortTaken`] or [`Error::CannotListen`].
+    pub fn bind(config: &Config) -> Result<Self> {
         let (rpc, ws) = match (config.rpc_port, config.ws_port) {
-            (0, 0) => free_pair(config.host)?,
+            (0, 0) => bind_free_pair(config.host)?,
             (rpc, ws) => (
                 bind(config.host, rpc, "RPC", RPC_PORT_FLAG)?,
                 bind(config.host, ws, "WebSocket", WS_PORT_FLAG)?,
@@ -35,18 +38,19 @@ impl Ports {
     }
 }
 
-/// The address a listener of ours is bound to.
+/// Returns the address that a listener is bound to.
 pub(crate) fn address(listener: &TcpListener) -> Result<SocketAddr> {
     listener
         .local_addr()
         .map_err(|error| Error::NotStarted(error.to_string()))
 }
 
-fn free_pair(host: IpAddr) -> Result<(TcpListener, TcpListener)> {
+/// Binds two free ports, side by side if possible.
+fn bind_free_pair(host: IpAddr) -> Result<(TcpListener, TcpListener)> {
     for _ in 0..PAIR_ATTEMPTS {
         let rpc = bind(host, 0, "RPC", RPC_PORT_FLAG)?;
-        let neighbour = address(&rpc)?.port().checked_add(1);
-        if let Some(ws) = neighbour.and_then(|port| TcpListener::bind((host, port)).ok()) {
+        let next = address(&rpc)?.port().checked_add(1);
+        if let Some(ws) = next.and_then(|port| TcpListener::bind((host, port)).ok()) {
             return Ok((rpc, ws));
         }
     }

@@ -1,7 +1,7 @@
 //! What an operator decides about a node.
 
 use assay_client::{Address, Keypair};
-use assay_runner::ContentHash;
+use assay_content::ContentHash;
 use std::{path::PathBuf, time::Duration};
 
 /// What runs the tasks.
@@ -9,52 +9,54 @@ use std::{path::PathBuf, time::Duration};
 pub enum RunnerChoice {
     /// The sandbox: WebAssembly under the job's limits.
     Wasm,
-    /// An external command, as `assay_runner::CommandRunner` runs it.
+    /// An external command and its arguments, as `assay_runner::CommandRunner` runs it.
     Command(Vec<String>),
 }
 
-/// How a node works.
+/// Configuration of a node.
 pub struct NodeConfig {
-    /// RPC server of the cluster.
+    /// URL of the cluster's RPC server.
     pub url: String,
-    /// The hot key: signs claims and deliveries, pays fees.
+    /// The hot key. It signs claims and results, and pays the fees.
     pub keypair: Keypair,
     /// Owner of the provider that the node works for.
     pub owner: Address,
-    /// Journal, outputs not yet delivered, and cached content. One directory per node.
+    /// Directory of the journal, of outputs that are not published yet and of cached content. Each node needs its own.
     pub state_dir: PathBuf,
-    /// Base URLs of content stores: asked before a job's own, and given every accepted output. At least one.
+    /// Base URLs of blob stores, at least one. The node asks them before a job's own store, and uploads every accepted
+    /// result to all of them.
     pub blob_stores: Vec<String>,
+    /// What runs the tasks.
     pub runner: RunnerChoice,
-    /// Modules whose jobs may be claimed; all when empty, which an external command does not allow: it would answer for
-    /// modules that it is not.
+    /// Modules whose jobs the node may claim; empty for all modules. An external command needs at least one, because it
+    /// would be run for modules that it does not implement.
     pub modules: Vec<ContentHash>,
-    /// Fuel that a task can be counted on to burn in a second; measured at the start when not given.
+    /// Fuel per second that a task can be expected to burn; `None` to measure it at start.
     pub fuel_per_second: Option<u64>,
-    /// Least time between the latest end of a run and the deadline: two confirmations must fit.
+    /// Least time between the latest end of a run and its deadline. Two transactions must be confirmed in it.
     pub margin: Duration,
     /// Longest time that a task may run.
     pub wall_limit: Duration,
-    /// Tasks that run at the same time.
+    /// Tasks that run at the same time, at least 1.
     pub concurrency: usize,
-    /// Claimed seats that may wait for their result; more could not be run in time.
+    /// Claimed seats that may wait for their result, at least 1.
     pub max_claims: usize,
-    /// Jobs that put more than this share of the worker's collateral at stake in one seat are left to others, percent.
+    /// Skip jobs whose bond exceeds this percentage of the worker's collateral.
     pub max_bond_percent: u8,
-    /// Jobs that allow a task more memory than this many bytes are left to others.
+    /// Skip jobs whose tasks may use more memory than this, in bytes.
     pub max_memory_bytes: u64,
-    /// Jobs that allow a task more output than this many bytes are left to others.
+    /// Skip jobs whose tasks may write more output than this, in bytes.
     pub max_output_bytes: u64,
-    /// How often the chain is looked at.
+    /// Time between two ticks, in which the node reads the chain.
     pub poll: Duration,
-    /// Whether to settle, expire, penalize and tally what is due, and to end epochs.
+    /// Whether to send cranks that are due: settle, expire, penalize, tally, and the end of epochs.
     pub cranks: bool,
     /// Whether to close finished jobs for their requesters.
     pub close_jobs: bool,
 }
 
 impl NodeConfig {
-    /// A node that runs one task at a time in the sandbox, with cranks.
+    /// Returns the default configuration: one task at a time, in the sandbox, with cranks. It has no blob store yet.
     pub fn new(url: String, keypair: Keypair, owner: Address, state_dir: PathBuf) -> Self {
         Self {
             url,

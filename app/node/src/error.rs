@@ -1,10 +1,12 @@
-//! Why a node does not start, or stops.
+//! Why a node does not start, or stops. [`crate::retry`] decides which errors are retried.
 
 use crate::journal::JournalError;
 use assay_client::Address;
-use assay_runner::{FetchError, RunnerError};
+use assay_content::ContentError;
+use assay_runner::RunnerError;
 use std::{io, path::PathBuf};
 
+/// Why a node does not start, or stops.
 #[derive(Debug, thiserror::Error)]
 pub enum NodeError {
     #[error(transparent)]
@@ -12,7 +14,7 @@ pub enum NodeError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error(transparent)]
-    Content(#[from] FetchError),
+    Content(#[from] ContentError),
     #[error(transparent)]
     Runner(#[from] RunnerError),
     #[error("the owner {0} has no worker on the market; register the provider, open its worker and add collateral first")]
@@ -31,22 +33,17 @@ pub enum NodeError {
     NoCapacity,
     #[error("cannot use {}: {reason}; check that it is writable and the disk not full", path.display())]
     Disk { path: PathBuf, reason: io::Error },
-    #[error("an external command answers only for the modules that it stands for; name them by hash, with --module in the command line")]
+    #[error("an external command implements only certain modules; name them by hash, with --module in the command line")]
     NoModules,
     #[error("the operating system gives no random numbers: {0}")]
     Random(String),
-    #[error("the threads that run tasks have ended; restart the node")]
-    CrewGone,
+    #[error("the node's threads have ended; restart the node")]
+    PoolShutDown,
 }
 
 impl NodeError {
-    /// Whether the next round may well succeed: somebody else was faster, or the network is in trouble.
-    pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Chain(_) | Self::Content(_))
-    }
-
-    /// Whether it concerns only what was tried: other jobs may well go on. A network out of reach concerns all of them.
-    pub fn is_local(&self) -> bool {
-        self.is_passing() && !matches!(self, Self::Chain(assay_client::Error::Unreachable { .. }))
+    /// Returns true if the network rejected a transaction.
+    pub fn is_rejected(&self) -> bool {
+        matches!(self, Self::Chain(error) if error.is_rejected())
     }
 }

@@ -1,109 +1,120 @@
-//! What a node tells about its work: one event per step, for people and as JSON for programs.
+//! What a node reports: one event for each step, as text for people and as JSON for programs.
 
-use crate::{seat_id::SeatId, text};
+use crate::{seat_id::SeatId, serde_ext};
 use assay_client::Address;
 use serde::Serialize;
 use std::fmt;
 
+/// An event of a node. In JSON, `event` is the name in snake case; amounts of 64 bits are strings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum NodeEvent {
-    /// The node has read its journal and begins.
+    /// The node has read its journal and begins to work.
     Started {
-        #[serde(with = "text::address")]
+        /// Address of the node key.
+        #[serde(with = "serde_ext::address")]
         node: Address,
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         worker: Address,
-        /// Results in the journal that may still have to be delivered.
+        /// Results in the journal that are not collected yet.
         resumed: usize,
-        /// Fuel that a task is counted on to burn in a second; none with an external command.
-        #[serde(with = "text::amount_if_any")]
+        /// Fuel per second that a task is expected to burn; none with an external command.
+        #[serde(with = "serde_ext::optional_amount")]
         fuel_per_second: Option<u64>,
     },
+    /// A seat was claimed.
     Claimed {
         #[serde(flatten)]
         seat: SeatId,
     },
-    /// The result is in the journal; nothing of it was sent.
+    /// The run of a seat has ended and its result is in the journal. No part of the result was sent yet.
     Executed {
         #[serde(flatten)]
         seat: SeatId,
         exit_code: u32,
-        #[serde(with = "text::hash")]
+        /// Digest of the result record.
+        #[serde(with = "serde_ext::hash")]
         digest: [u8; 32],
-        #[serde(with = "text::amount")]
+        #[serde(with = "serde_ext::amount")]
         fuel_used: u64,
+        /// Duration of the run.
         milliseconds: u64,
     },
+    /// The result of a seat was committed.
     Committed {
         #[serde(flatten)]
         seat: SeatId,
     },
+    /// The result of a seat was revealed.
     Revealed {
         #[serde(flatten)]
         seat: SeatId,
     },
-    /// The seat was paid, or its bond returned.
+    /// A seat was paid, or its bond returned.
     Collected {
         #[serde(flatten)]
         seat: SeatId,
+        /// True if the result was accepted and paid, false if the task was refunded.
         accepted: bool,
     },
-    /// A crank moved a task on.
+    /// The node settled a task.
     Settled {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         job: Address,
         task: u32,
     },
+    /// The node expired overdue seats of a task.
     Expired {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         job: Address,
         task: u32,
     },
+    /// The node penalized a worker.
     Penalized {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         job: Address,
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         worker: Address,
+        /// The seats, by number in the job.
         seats: Vec<u32>,
     },
+    /// The node closed a finished job.
     Closed {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         job: Address,
     },
-    Tallied {
+    /// The node tallied the worker's work of an epoch.
+    WorkTallied {
         epoch: u64,
-        #[serde(with = "text::amount")]
+        /// Weight of the work, in base units of the stake mint.
+        #[serde(with = "serde_ext::amount")]
         weight: u64,
     },
-    EpochFinalized {
-        epoch: u64,
-    },
-    EpochSkipped {
-        epoch: u64,
-    },
-    /// A task that the node leaves alone, for now or for good.
-    Avoided {
-        #[serde(with = "text::address")]
+    /// The node finalized an epoch.
+    EpochFinalized { epoch: u64 },
+    /// The node skipped an epoch without work.
+    EpochSkipped { epoch: u64 },
+    /// A task cannot run here, now or at all, so the node does not claim or run it for a while.
+    TaskSkipped {
+        #[serde(with = "serde_ext::address")]
         job: Address,
         task: u32,
         reason: String,
     },
-    /// A seat that the node holds but cannot deliver.
-    Lost {
+    /// The node holds a seat that it cannot deliver.
+    SeatLost {
         #[serde(flatten)]
         seat: SeatId,
         reason: String,
     },
-    /// The hot key cannot pay the fees of what it holds or could claim. Told once until it can again.
-    NoSol {
-        #[serde(with = "text::address")]
+    /// The node key cannot pay the fees of its seats, or of any further claim. Reported once until it can again.
+    InsufficientSol {
+        #[serde(with = "serde_ext::address")]
         node: Address,
     },
-    /// Something did not work and is tried again. Told once while it lasts.
-    Trouble {
-        reason: String,
-    },
+    /// An action failed and will be tried again. Reported once while the failure lasts.
+    Warning { reason: String },
+    /// The node has stopped as requested.
     Stopped,
 }
 
@@ -151,7 +162,7 @@ impl fmt::Display for NodeEvent {
             }
             Self::Settled { job, task } => write!(f, "settled task {task} of job {job}"),
             Self::Expired { job, task } => {
-                write!(f, "ended what was overdue in task {task} of job {job}")
+                write!(f, "expired overdue seats of task {task} of job {job}")
             }
             Self::Penalized { job, worker, seats } => {
                 write!(
@@ -160,21 +171,21 @@ impl fmt::Display for NodeEvent {
                 )
             }
             Self::Closed { job } => write!(f, "closed job {job}"),
-            Self::Tallied { epoch, weight } => {
+            Self::WorkTallied { epoch, weight } => {
                 write!(f, "tallied weight {weight} of epoch {epoch}")
             }
             Self::EpochFinalized { epoch } => write!(f, "finalized epoch {epoch}"),
             Self::EpochSkipped { epoch } => {
                 write!(f, "skipped epoch {epoch}, in which nobody worked")
             }
-            Self::Avoided { job, task, reason } => {
-                write!(f, "leaves task {task} of job {job} alone: {reason}")
+            Self::TaskSkipped { job, task, reason } => {
+                write!(f, "skipped task {task} of job {job}: {reason}")
             }
-            Self::Lost { seat, reason } => write!(f, "cannot deliver {seat}: {reason}"),
-            Self::NoSol { node } => {
-                write!(f, "the node key {node} has too little SOL to pay fees with; send it some, the node keeps trying")
+            Self::SeatLost { seat, reason } => write!(f, "cannot deliver {seat}: {reason}"),
+            Self::InsufficientSol { node } => {
+                write!(f, "the node key {node} has too little SOL to pay fees; send it some, the node keeps trying")
             }
-            Self::Trouble { reason } => write!(f, "trying again: {reason}"),
+            Self::Warning { reason } => write!(f, "warning, will retry: {reason}"),
             Self::Stopped => f.write_str("stopped"),
         }
     }

@@ -1,37 +1,40 @@
-//! A provider's node: claims tasks, runs them, delivers the results, runs what is due, and survives being killed.
+//! A provider's node: claims tasks, runs them, delivers the results and sends the cranks that are due. It can be killed at
+//! any time: after a restart it continues.
 //!
-//! ```text
-//! chain ──▶ plan ──▶ step: Claimed → Executed → Committed → Revealed → Collected
-//!                      │        ▲
-//!                   journal   workshop, publisher (threads that fetch, run, upload)
-//! ```
+//! Once a tick, `node`
 //!
-//! The chain says where each seat stands, the journal which result belongs to it; `step::Stage` joins the two, after a
-//! restart as in every round. Nothing else decides what is sent, so being killed at any point costs no more than the
-//! time until the next start.
+//! 1. reads the worker, the jobs and the clock from the chain;
+//! 2. moves every seat of ours one step on: `Claimed → Executed → Committed → Revealed → Collected` (`lifecycle`);
+//! 3. selects and claims further seats (`policy`), of tasks whose content is here already (`prefetch`);
+//! 4. sends cranks that are due.
+//!
+//! Threads fetch and run tasks (`executor`) and upload results (`publisher`) meanwhile. `retry` decides what happens after
+//! a failure.
+//!
+//! The chain says how far each seat is, and the journal says which result belongs to it. `lifecycle::SeatStage` joins the
+//! two in every tick, after a restart as at any other time, and nothing else decides what is sent. So a kill costs no
+//! more than the time until the next start.
 
-mod assignment;
+mod calibrate;
 mod config;
-mod crew;
-mod desk;
 mod error;
 mod event;
-mod gauge;
+mod executor;
 mod journal;
+mod lifecycle;
 mod node;
-mod outputs;
-mod patience;
-mod plan;
+mod output_store;
+mod policy;
+mod prefetch;
 mod publisher;
-mod race;
-pub mod result;
-#[cfg(test)]
-mod sample;
-mod scouting;
+mod retry;
 mod seat_id;
-mod step;
-mod text;
-mod workshop;
+mod sender;
+mod serde_ext;
+mod task_spec;
+#[cfg(test)]
+mod test_support;
+mod worker_pool;
 
 pub use config::{NodeConfig, RunnerChoice};
 pub use error::NodeError;
@@ -41,16 +44,17 @@ pub use seat_id::{JobId, SeatId};
 
 use std::sync::atomic::AtomicBool;
 
-/// Runs a node until `stop` is set, which it notices between two rounds: at once while it rests, and when the network has
-/// answered while it waits for a confirmation. What a round finds on chain or sends is told to `log` after it is
-/// journaled.
+/// Runs a node until `stop` is set. The node checks `stop` between two ticks: at once while it waits for the next tick,
+/// and after the confirmation of a transaction that it has sent. An event goes to `log` after it is journaled.
 ///
-/// Errors: what makes starting pointless (an unreachable network, a wrong key, a damaged journal), and later only what
-/// no waiting could mend, such as a full disk. Trouble with the network, jobs and content is told and outlived.
+/// # Errors
+/// At start: the network cannot be reached, a key or an option is wrong, the journal is damaged. Later only what no
+/// retry can repair, such as a full disk. Failures of the network, of jobs and of content are reported as events and
+/// retried.
 pub fn run(
     config: NodeConfig,
     log: &mut dyn FnMut(&NodeEvent),
     stop: &AtomicBool,
 ) -> Result<(), NodeError> {
-    node::Node::start(config, log)?.work(stop)
+    node::Node::start(config, log)?.run(stop)
 }

@@ -1,138 +1,151 @@
-//! Brings results to the blob stores, so that the node's loop only asks whether they are there.
+//! Uploads results to the blob stores in threads, so that the node's loop only asks whether they are there.
 
 use crate::{
-    crew::Crew,
     error::NodeError,
-    outputs::Outputs,
-    patience::{Matter, Patience},
-    result::{publish_result, TaskResult},
+    output_store::OutputStore,
+    retry::{RetryKey, RetrySchedule},
     seat_id::{JobId, SeatId},
+    worker_pool::WorkerPool,
 };
-use assay_runner::{ContentStore, RunnerError};
+use assay_content::{publish_result, ContentStore, TaskResult};
+use assay_runner::RunnerError;
 use std::{
     collections::HashSet,
     time::{Duration, Instant},
 };
 
-/// Results uploaded to one store at the same time.
+/// Results that are uploaded to one store at the same time.
 const UPLOADS: usize = 2;
-/// How long the pay for a result waits until the result is uploaded: who sees a job paid finds its results.
-pub const UPLOAD_FIRST: Duration = Duration::from_secs(30);
+/// Longest time that an upload delays the pay for its result. The node uploads first, so that whoever sees a seat paid
+/// finds its result.
+pub const MAX_UPLOAD_DELAY: Duration = Duration::from_secs(30);
 
-/// What became of a result.
+/// Outcome of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upload {
-    /// Every store has it.
+    /// Every store has the result.
     Done,
-    /// Its output is not on this disk any more.
-    Gone,
+    /// The output is not on this disk any more, so no store will get it.
+    Missing,
 }
 
-type Answer = Result<Upload, NodeError>;
+type UploadResult = Result<Upload, NodeError>;
 
-/// One store, with threads and a pace of its own: one that is down holds up no other.
-struct Branch {
-    crew: Crew<SeatId, (SeatId, u32), Answer>,
-    under_way: HashSet<SeatId>,
-    has: HashSet<SeatId>,
+/// Uploads to one store. Each store has its own threads and its own backoff, so that one that is down delays no other.
+struct StoreUploader {
+    pool: WorkerPool<SeatId, (SeatId, u32), UploadResult>,
+    in_progress: HashSet<SeatId>,
+    uploaded: HashSet<SeatId>,
 }
 
+/// Uploads results to every blob store.
 pub struct Publisher {
-    branches: Vec<Branch>,
-    /// Which stores to leave alone for now.
-    patience: Patience,
+    uploaders: Vec<StoreUploader>,
+    /// Backoff of each store, by its index.
+    retries: RetrySchedule,
 }
 
 impl Publisher {
-    /// Uploads `outputs`, each to all of `stores`.
-    pub fn start(outputs: &Outputs, stores: Vec<ContentStore>) -> Self {
-        let branch = |store: ContentStore| {
+    /// Starts the threads that upload results, with their outputs from `outputs`, to all of `stores`.
+    pub fn start(outputs: &OutputStore, stores: Vec<ContentStore>) -> Self {
+        let uploader = |store: ContentStore| {
             let outputs = outputs.clone();
             let upload = move |(seat, exit_code): (SeatId, u32)| {
                 let Some(output) = outputs.read(&seat)? else {
-                    return Ok(Upload::Gone);
+                    return Ok(Upload::Missing);
                 };
                 publish_result(&store, &TaskResult { exit_code, output })?;
                 Ok(Upload::Done)
             };
-            Branch {
-                crew: Crew::start(UPLOADS, upload),
-                under_way: HashSet::new(),
-                has: HashSet::new(),
+            StoreUploader {
+                pool: WorkerPool::start(UPLOADS, upload),
+                in_progress: HashSet::new(),
+                uploaded: HashSet::new(),
             }
         };
         Self {
-            branches: stores.into_iter().map(branch).collect(),
-            patience: Patience::default(),
+            uploaders: stores.into_iter().map(uploader).collect(),
+            retries: RetrySchedule::default(),
         }
     }
 
-    /// Begins to upload a seat's result to the stores that do not have it, as far as they take something now.
+    /// Starts to upload a seat's result to each store that does not have it, if that store has an idle thread and is not
+    /// in backoff. Call it again until [`Self::poll`] returns the result.
+    ///
+    /// # Errors
+    /// [`NodeError::PoolShutDown`].
     pub fn publish(&mut self, seat: SeatId, exit_code: u32) -> Result<(), NodeError> {
-        for (place, branch) in self.branches.iter_mut().enumerate() {
-            let is_asked = branch.has.contains(&seat) || branch.under_way.contains(&seat);
-            let matter = Matter::Store(place);
-            let takes = branch.crew.idle() > 0 && !self.patience.waits(matter, Instant::now());
-            if !is_asked && takes {
-                branch.under_way.insert(seat);
-                branch.crew.give(seat, (seat, exit_code))?;
+        for (index, uploader) in self.uploaders.iter_mut().enumerate() {
+            let is_started =
+                uploader.uploaded.contains(&seat) || uploader.in_progress.contains(&seat);
+            let in_backoff = self
+                .retries
+                .in_backoff(RetryKey::Upload(index), Instant::now());
+            if !is_started && !in_backoff && uploader.pool.idle_threads() > 0 {
+                uploader.in_progress.insert(seat);
+                uploader.pool.submit(seat, (seat, exit_code))?;
             }
         }
         Ok(())
     }
 
-    /// What is news since the last question: results that every store has, or none will get, and what went wrong.
-    pub fn news(&mut self) -> Result<Vec<(SeatId, Answer)>, NodeError> {
-        let mut news = Vec::new();
-        for place in 0..self.branches.len() {
-            let matter = Matter::Store(place);
-            while let Some((seat, answer)) = self.take(place)? {
-                let crashed = || Err(RunnerError::Host("the upload crashed".into()).into());
-                match answer.unwrap_or_else(crashed) {
+    /// Returns what was finished since the last call: results that every store has, results whose output is missing, and
+    /// failed uploads.
+    ///
+    /// # Errors
+    /// [`NodeError::PoolShutDown`].
+    pub fn poll(&mut self) -> Result<Vec<(SeatId, UploadResult)>, NodeError> {
+        let mut finished = Vec::new();
+        for index in 0..self.uploaders.len() {
+            let key = RetryKey::Upload(index);
+            while let Some((seat, outcome)) = self.poll_store(index)? {
+                let panicked = || Err(RunnerError::HostError("the upload crashed".into()).into());
+                match outcome.unwrap_or_else(panicked) {
                     Ok(Upload::Done) => {
-                        self.patience.done(matter);
-                        if self
-                            .branches
-                            .iter()
-                            .all(|branch| branch.has.contains(&seat))
-                        {
-                            news.push((seat, Ok(Upload::Done)));
+                        self.retries.clear(key);
+                        let mut uploaders = self.uploaders.iter();
+                        if uploaders.all(|uploader| uploader.uploaded.contains(&seat)) {
+                            finished.push((seat, Ok(Upload::Done)));
                         }
                     }
-                    Ok(Upload::Gone) => news.push((seat, Ok(Upload::Gone))),
+                    Ok(Upload::Missing) => finished.push((seat, Ok(Upload::Missing))),
                     Err(error) => {
-                        let left = Some(UPLOAD_FIRST);
-                        self.patience.failed(matter, left, Instant::now());
-                        news.push((seat, Err(error)));
+                        let time_left = Some(MAX_UPLOAD_DELAY);
+                        self.retries.record_failure(key, time_left, Instant::now());
+                        finished.push((seat, Err(error)));
                     }
                 }
             }
         }
-        Ok(news)
+        Ok(finished)
     }
 
-    /// The next answer of a store about a job that lives.
-    fn take(&mut self, place: usize) -> Result<Option<(SeatId, Option<Answer>)>, NodeError> {
-        let Some(branch) = self.branches.get_mut(place) else {
+    /// Takes the next finished upload to a store. Uploads of forgotten jobs are skipped. The outcome is `None` if the
+    /// thread panicked.
+    fn poll_store(
+        &mut self,
+        index: usize,
+    ) -> Result<Option<(SeatId, Option<UploadResult>)>, NodeError> {
+        let Some(uploader) = self.uploaders.get_mut(index) else {
             return Ok(None);
         };
-        while let Some((seat, answer)) = branch.crew.take(Duration::ZERO)? {
-            if !branch.under_way.remove(&seat) {
+        while let Some((seat, outcome)) = uploader.pool.poll(Duration::ZERO)? {
+            if !uploader.in_progress.remove(&seat) {
                 continue;
             }
-            if matches!(answer, Some(Ok(Upload::Done))) {
-                branch.has.insert(seat);
+            if matches!(outcome, Some(Ok(Upload::Done))) {
+                uploader.uploaded.insert(seat);
             }
-            return Ok(Some((seat, answer)));
+            return Ok(Some((seat, outcome)));
         }
         Ok(None)
     }
 
-    /// Forgets the results of jobs that `lives` does not know.
-    pub fn forget_jobs(&mut self, lives: impl Fn(&JobId) -> bool) {
-        for branch in &mut self.branches {
-            branch.under_way.retain(|seat| lives(&seat.job));
-            branch.has.retain(|seat| lives(&seat.job));
+    /// Forgets the results of jobs for which `is_live` returns false.
+    pub fn forget_jobs(&mut self, is_live: impl Fn(&JobId) -> bool) {
+        for uploader in &mut self.uploaders {
+            uploader.in_progress.retain(|seat| is_live(&seat.job));
+            uploader.uploaded.retain(|seat| is_live(&seat.job));
         }
     }
 }
@@ -140,53 +153,53 @@ impl Publisher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::seat;
-    use assay_runner::{Hints, StoreConfig};
+    use crate::test_support::seat;
+    use assay_content::{JobUrls, StoreConfig};
     use std::{path::Path, thread};
 
-    /// A publisher to one store, at which nothing listens.
-    fn publisher(dir: &Path, outputs: &Outputs) -> Publisher {
+    /// Returns a publisher to one store, at whose address nothing listens.
+    fn publisher(dir: &Path, outputs: &OutputStore) -> Publisher {
         let mut config = StoreConfig::new(dir.join("content"));
-        config.hints = Hints::Ignore;
+        config.job_urls = JobUrls::Deny;
         config.blob_stores = vec!["http://127.0.0.1:9".to_owned()];
         Publisher::start(outputs, vec![ContentStore::open(config).unwrap()])
     }
 
-    fn next(publisher: &mut Publisher) -> (SeatId, Answer) {
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(10) {
-            if let Some(news) = publisher.news().unwrap().pop() {
-                return news;
+    fn next(publisher: &mut Publisher) -> (SeatId, UploadResult) {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(10) {
+            if let Some(finished) = publisher.poll().unwrap().pop() {
+                return finished;
             }
             thread::sleep(Duration::from_millis(5));
         }
-        panic!("no news");
+        panic!("no upload finished");
     }
 
     #[test]
-    fn a_store_that_fails_is_told_and_left_alone_for_a_while() {
+    fn a_store_that_fails_is_reported_and_skipped_for_a_while() {
         let dir = tempfile::tempdir().unwrap();
-        let outputs = Outputs::open(dir.path().join("outputs")).unwrap();
+        let outputs = OutputStore::open(dir.path().join("outputs")).unwrap();
         let mut publisher = publisher(dir.path(), &outputs);
-        outputs.keep(&seat(0, 0), b"result").unwrap();
+        outputs.save(&seat(0, 0), b"result").unwrap();
         publisher.publish(seat(0, 0), 0).unwrap();
-        let (failed, answer) = next(&mut publisher);
-        assert!(failed == seat(0, 0) && answer.is_err());
+        let (failed, outcome) = next(&mut publisher);
+        assert!(failed == seat(0, 0) && outcome.is_err());
         publisher.publish(seat(0, 0), 0).unwrap();
-        assert!(publisher.branches[0].under_way.is_empty());
+        assert!(publisher.uploaders[0].in_progress.is_empty());
     }
 
     #[test]
-    fn an_output_that_is_gone_is_told_once_and_not_of_a_job_that_is_gone() {
+    fn a_missing_output_is_reported_once_and_not_for_a_forgotten_job() {
         let dir = tempfile::tempdir().unwrap();
-        let outputs = Outputs::open(dir.path().join("outputs")).unwrap();
+        let outputs = OutputStore::open(dir.path().join("outputs")).unwrap();
         let mut publisher = publisher(dir.path(), &outputs);
         publisher.publish(seat(0, 0), 0).unwrap();
         publisher.forget_jobs(|_| false);
         publisher.publish(seat(0, 1), 0).unwrap();
-        let (gone, answer) = next(&mut publisher);
-        assert_eq!(gone, seat(0, 1));
-        assert!(matches!(answer, Ok(Upload::Gone)));
-        assert!(publisher.news().unwrap().is_empty());
+        let (missing, outcome) = next(&mut publisher);
+        assert_eq!(missing, seat(0, 1));
+        assert!(matches!(outcome, Ok(Upload::Missing)));
+        assert!(publisher.poll().unwrap().is_empty());
     }
 }

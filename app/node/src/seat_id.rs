@@ -1,21 +1,22 @@
-//! Names for what a node works on.
+//! Names of the jobs and seats that a node works on.
 
-use crate::text;
+use crate::serde_ext;
 use assay_client::{Address, JobView};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One posting of a job. A requester can close a job and post another one at the same address; the seed, drawn anew at
-/// each posting, keeps results of the first from being delivered to the second.
+/// Names one posting of a job. A requester can close a job and post another one at the same address. The seed is new at
+/// each posting, so results of the first are never delivered to the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct JobId {
-    #[serde(rename = "job", with = "text::address")]
+    #[serde(rename = "job", with = "serde_ext::address")]
     pub address: Address,
-    #[serde(with = "text::hash")]
+    #[serde(with = "serde_ext::hash")]
     pub seed: [u8; 32],
 }
 
 impl JobId {
+    /// Returns the name of a job's current posting.
     pub fn of(job: &JobView) -> Self {
         Self {
             address: job.address,
@@ -23,6 +24,7 @@ impl JobId {
         }
     }
 
+    /// Returns the name of a seat of this posting.
     pub fn seat(self, task: u32, replica: u8) -> SeatId {
         SeatId {
             job: self,
@@ -32,12 +34,14 @@ impl JobId {
     }
 }
 
-/// One replica of one task of one posting.
+/// Names one seat: a replica of a task of a posting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SeatId {
     #[serde(flatten)]
     pub job: JobId,
+    /// Number of the task in the job, from 0.
     pub task: u32,
+    /// Number of the seat in the task, from 0.
     pub replica: u8,
 }
 

@@ -1,9 +1,9 @@
-//! The external command in place of the sandbox.
+//! The external command.
 #![cfg(unix)]
 
 use std::time::{Duration, Instant};
 
-use assay_runner::{CommandRunner, Exit, Limits, Outcome, Runner, RunnerError, Work};
+use assay_runner::{CommandRunner, ExitStatus, Limits, RunOutput, RunRequest, Runner, RunnerError};
 
 const LIMITS: Limits = Limits {
     fuel: 1,
@@ -11,34 +11,36 @@ const LIMITS: Limits = Limits {
     output_bytes: 1 << 10,
 };
 
-fn run_within(limit: Duration, argv: &[&str], input: &[u8]) -> Result<Outcome, RunnerError> {
+fn run_within(limit: Duration, argv: &[&str], input: &[u8]) -> Result<RunOutput, RunnerError> {
     let argv = argv.iter().map(|argument| argument.to_string()).collect();
-    CommandRunner::new(argv, limit)?.run(&Work {
+    CommandRunner::new(argv, limit)?.run(&RunRequest {
         module: b"the module",
         input,
         limits: LIMITS,
-        until: None,
+        memory_key: [7; 32],
+        deadline: None,
     })
 }
 
-fn run(argv: &[&str], input: &[u8]) -> Result<Outcome, RunnerError> {
+fn run(argv: &[&str], input: &[u8]) -> Result<RunOutput, RunnerError> {
     run_within(Duration::from_secs(30), argv, input)
 }
 
-fn shell(script: &str, input: &[u8]) -> Outcome {
+fn shell(script: &str, input: &[u8]) -> RunOutput {
     run(&["sh", "-c", script], input).unwrap()
 }
 
 #[test]
 fn a_command_reads_its_input_and_prints_its_output() {
-    let outcome = run(&["cat"], b"hello").unwrap();
-    let expected = Outcome {
-        exit: Exit::Code(0),
+    let result = run(&["cat"], b"hello").unwrap();
+    let expected = RunOutput {
+        exit: ExitStatus::Code(0),
         output: b"hello".to_vec(),
         fuel_used: 0,
+        memory_hash: [0; 32],
         log: vec![],
     };
-    assert_eq!(outcome, expected);
+    assert_eq!(result, expected);
 }
 
 #[test]
@@ -56,17 +58,17 @@ fn a_command_that_lies_is_believed_here_and_found_out_by_the_committee() {
 
 #[test]
 fn exit_status_and_diagnostics_are_kept() {
-    let outcome = shell("echo done; echo why >&2; exit 3", b"");
+    let result = shell("echo done; echo why >&2; exit 3", b"");
     assert_eq!(
-        (outcome.exit, &outcome.output[..], &outcome.log[..]),
-        (Exit::Code(3), &b"done\n"[..], &b"why\n"[..])
+        (result.exit, &result.output[..], &result.log[..]),
+        (ExitStatus::Code(3), &b"done\n"[..], &b"why\n"[..])
     );
 }
 
 #[test]
 fn a_command_sees_no_environment_but_path_and_an_empty_directory() {
     let seen = String::from_utf8(shell("env; ls -A", b"").output).unwrap();
-    // PWD and the like are the shell's own.
+    // The shell sets PWD and the like itself.
     let own = ["PATH=", "PWD=", "OLDPWD=", "SHLVL=", "_="];
     assert!(
         seen.contains("PATH=")
@@ -81,23 +83,26 @@ fn a_command_sees_no_environment_but_path_and_an_empty_directory() {
 fn a_command_may_ignore_its_input() {
     assert_eq!(
         run(&["true"], &vec![7; 1 << 20]).unwrap().exit,
-        Exit::Code(0)
+        ExitStatus::Code(0)
     );
 }
 
 #[test]
 fn output_up_to_the_limit_is_kept_and_one_byte_more_is_not() {
     assert_eq!(shell("head -c 1024 /dev/zero", b"").output.len(), 1024);
-    let outcome = shell("head -c 1025 /dev/zero", b"");
-    assert_eq!((outcome.exit, outcome.output), (Exit::OutputLimit, vec![]));
+    let result = shell("head -c 1025 /dev/zero", b"");
+    assert_eq!(
+        (result.exit, result.output),
+        (ExitStatus::OutputLimit, vec![])
+    );
 }
 
 #[test]
 fn endless_printing_and_endless_diagnostics_are_stopped() {
-    assert_eq!(run(&["yes"], b"").unwrap().exit, Exit::OutputLimit);
+    assert_eq!(run(&["yes"], b"").unwrap().exit, ExitStatus::OutputLimit);
     let noisy = run_within(Duration::from_millis(300), &["sh", "-c", "yes >&2"], b"");
     assert!(
-        matches!(noisy, Err(RunnerError::TooSlow { .. })),
+        matches!(noisy, Err(RunnerError::LocalLimitExceeded { .. })),
         "{noisy:?}"
     );
 }
@@ -105,7 +110,7 @@ fn endless_printing_and_endless_diagnostics_are_stopped() {
 #[test]
 fn a_command_that_takes_too_long_is_killed_with_its_children() {
     let marker = tempfile::NamedTempFile::new().unwrap();
-    // A child that would still be there after its parent was killed.
+    // The child would survive if only its parent were killed.
     let script = format!(
         "(sleep 1; echo alive >> {}) & wait",
         marker.path().display()
@@ -113,7 +118,7 @@ fn a_command_that_takes_too_long_is_killed_with_its_children() {
     let started = Instant::now();
     let stopped = run_within(Duration::from_millis(200), &["sh", "-c", &script], b"");
     assert!(
-        matches!(stopped, Err(RunnerError::TooSlow { limit }) if limit == Duration::from_millis(200)),
+        matches!(stopped, Err(RunnerError::LocalLimitExceeded { limit }) if limit == Duration::from_millis(200)),
         "{stopped:?}"
     );
     assert!(started.elapsed() < Duration::from_secs(1));
@@ -126,14 +131,15 @@ fn a_command_is_killed_when_its_outcome_is_of_no_use_any_more() {
     let argv = vec!["sleep".to_string(), "20".to_string()];
     let runner = CommandRunner::new(argv, Duration::from_secs(30)).unwrap();
     let started = Instant::now();
-    let stopped = runner.run(&Work {
+    let stopped = runner.run(&RunRequest {
         module: b"the module",
         input: b"",
         limits: LIMITS,
-        until: Some(started + Duration::from_millis(200)),
+        memory_key: [7; 32],
+        deadline: Some(started + Duration::from_millis(200)),
     });
     assert!(
-        matches!(stopped, Err(RunnerError::TooLate { .. })),
+        matches!(stopped, Err(RunnerError::DeadlineExceeded { .. })),
         "{stopped:?}"
     );
     assert!(started.elapsed() < Duration::from_secs(5));
@@ -150,7 +156,7 @@ fn children_left_behind_do_not_hold_up_the_outcome() {
 fn a_command_that_closes_its_output_early_is_waited_for() {
     assert_eq!(
         shell("echo done; exec >&- 2>&-; sleep 0.3; exit 4", b"").exit,
-        Exit::Code(4)
+        ExitStatus::Code(4)
     );
 }
 
@@ -165,8 +171,25 @@ fn a_command_that_is_killed_has_no_outcome() {
 
 #[test]
 fn a_limit_beyond_all_time_is_none() {
-    let outcome = run_within(Duration::MAX, &["cat"], b"hello").unwrap();
-    assert_eq!(outcome.output, b"hello");
+    let result = run_within(Duration::MAX, &["cat"], b"hello").unwrap();
+    assert_eq!(result.output, b"hello");
+}
+
+#[test]
+fn a_command_cannot_be_stopped_after_an_amount_of_fuel() {
+    let argv = vec!["cat".to_string()];
+    let runner = CommandRunner::new(argv, Duration::from_secs(30)).unwrap();
+    let request = RunRequest {
+        module: b"the module",
+        input: b"",
+        limits: LIMITS,
+        memory_key: [7; 32],
+        deadline: None,
+    };
+    assert!(matches!(
+        runner.memory_hash_at(&request, 1),
+        Err(RunnerError::NotMetered)
+    ));
 }
 
 #[test]

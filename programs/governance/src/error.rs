@@ -1,8 +1,10 @@
-//! Every rule of the governance program that can be broken.
+//! The rules of the governance program, one error for each.
 
 use anchor_lang::prelude::*;
+use assay_shared::token::DestinationFault;
 
-/// Codes are never reordered; new rules go to the end.
+assay_shared::program_errors! {
+/// A broken rule of the governance program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6300)]
 #[derive(Debug, PartialEq, Eq)]
 pub enum GovernanceError {
@@ -22,7 +24,7 @@ pub enum GovernanceError {
     UnknownAction,
     #[msg("a proposal needs at least one action")]
     NoActions,
-    #[msg("a proposal holds at most eight actions")]
+    #[msg("the proposal has more actions than it can hold; split it")]
     TooManyActions,
     #[msg("the mint is not the vote mint, or not a classic SPL Token mint")]
     WrongMint,
@@ -75,6 +77,18 @@ pub enum GovernanceError {
     #[msg("the treasury must be its holder's alone, with no delegate and no close authority, and not frozen")]
     TreasuryNotIsolated,
 }
+}
 
-/// What a rule answers: the value, or the rule that was broken.
-pub type Rule<T> = core::result::Result<T, GovernanceError>;
+/// The result of checking a rule: a value, or the rule that was broken.
+pub type RuleResult<T> = core::result::Result<T, GovernanceError>;
+
+impl From<DestinationFault> for GovernanceError {
+    fn from(fault: DestinationFault) -> Self {
+        match fault {
+            DestinationFault::WrongMint => Self::WrongMint,
+            DestinationFault::FreezableMint => Self::FreezableMint,
+            DestinationFault::WrongAccount => Self::WrongTokenAccount,
+            DestinationFault::NotIsolated => Self::TreasuryNotIsolated,
+        }
+    }
+}

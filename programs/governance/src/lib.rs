@@ -1,11 +1,20 @@
 //! Assay governance: votes change parameters.
 //!
-//! Voters lock the vote token; a longer lock weighs more. A proposal names up to eight changes of parameters of any of
-//! the four programs. When it passes, anyone executes it after the hold-up, all changes or none. No key is above a
-//! vote: the one authority over the parameters is a PDA that signs nothing but the changes of a passed proposal.
+//! Voters lock the vote token; a longer lock weighs more. A proposal names up to eight changes of parameters of the four
+//! programs. If it passes, anyone can execute it after the hold-up: all changes or none. No key stands above a vote: the only
+//! authority over the parameters is a PDA, and it signs nothing but the changes of a passed proposal.
 #![cfg_attr(target_os = "solana", no_std)]
-// The lints are for what runs on chain: a test fails by panicking.
-#![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
+// Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::unwrap_used
+    )
+)]
 
 extern crate alloc;
 
@@ -28,12 +37,12 @@ declare_id!("piwwyEc6h6YQrVKG8Kjnm1Xx7zZS6pmjbTDriDioBC4");
 pub mod assay_governance {
     use super::*;
 
-    /// Creates the parameters. Only the program's upgrade authority may, and once.
+    /// Creates the parameters. Only the program's upgrade authority may call it, and once.
     pub fn initialize(ctx: &mut Context<Initialize>, config: GovernanceConfig) -> Result<()> {
         Initialize::initialize(ctx, config)
     }
 
-    /// Locks vote tokens for a weight that grows with the duration.
+    /// Locks vote tokens for a voting weight that grows with the duration.
     pub fn lock_tokens(
         ctx: &mut Context<LockTokens>,
         nonce: u64,
@@ -45,17 +54,17 @@ pub mod assay_governance {
 
     /// Gives up a lock's weight and starts its cooldown.
     pub fn begin_unlock(ctx: &mut Context<BeginUnlock>) -> Result<()> {
-        ctx.accounts.begin_unlock()
+        BeginUnlock::begin_unlock(ctx)
     }
 
-    /// Pays a lock whose cooldown is over to its owner. Anyone may call.
+    /// Pays a lock whose cooldown is over to its owner. Anyone may call it.
     pub fn withdraw_lock(ctx: &mut Context<WithdrawLock>) -> Result<()> {
-        ctx.accounts.withdraw_lock()
+        WithdrawLock::withdraw_lock(ctx)
     }
 
-    /// Opens a proposal against a deposit. Every action must be one that can be executed.
+    /// Opens a proposal against a deposit.
     pub fn propose(ctx: &mut Context<Propose>, index: u64, draft: ProposalDraft) -> Result<()> {
-        Propose::propose(ctx, index, &draft)
+        Propose::propose(ctx, index, draft)
     }
 
     /// Casts a lock's weight, or moves it to another side.
@@ -63,18 +72,18 @@ pub mod assay_governance {
         CastVote::cast_vote(ctx, side)
     }
 
-    /// Returns the rent of a vote whose proposal can no longer be voted on. Anyone may call.
+    /// Returns the rent of a vote whose proposal can no longer be voted on. Anyone may call it.
     pub fn close_vote(ctx: &mut Context<CloseVote>) -> Result<()> {
-        ctx.accounts.close_vote()
+        CloseVote::close_vote(ctx)
     }
 
-    /// Makes the changes of a proposal that passed. Anyone may call, once, within the execution window.
+    /// Makes the changes of a proposal that passed. Anyone may call it, once.
     pub fn execute_proposal(ctx: &mut Context<ExecuteProposal>) -> Result<()> {
-        ctx.accounts.execute_proposal()
+        ExecuteProposal::execute_proposal(ctx)
     }
 
-    /// Settles the deposit of a finished proposal and returns its rent. Anyone may call.
+    /// Settles the deposit of a finished proposal and returns its rent. Anyone may call it.
     pub fn close_proposal(ctx: &mut Context<CloseProposal>) -> Result<()> {
-        ctx.accounts.close_proposal()
+        CloseProposal::close_proposal(ctx)
     }
 }

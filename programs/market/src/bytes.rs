@@ -1,83 +1,90 @@
-//! The byte formats that workers, requesters and the program agree on. Written here and nowhere else.
+//! The byte formats that workers, requesters and the program share. They are written down here only.
 
 use anchor_lang::prelude::Address;
 use assay_shared::hash::sha256v;
 
-const COMMIT_TAG: &[u8] = b"ASSAY-COMMIT-1";
-const RESULT_TAG: &[u8] = b"ASSAY-RESULT-1";
+const RESULT_TAG: &[u8] = b"ASSAY-RESULT-2";
 
-/// Seed of the escrow authority PDA, before the job's address.
+/// First seed of the escrow authority's address, before the job's address.
 pub const ESCROW_SEED: &[u8] = b"escrow";
-/// Seed of the market's authority PDA, known to staking.
+/// Seed of the market's authority, which staking knows.
 pub const AUTHORITY_SEED: &[u8] = b"authority";
 
-/// Bytes of a result record: tag, exit code, hash of the output.
-pub const RECORD_LEN: usize = RESULT_TAG.len() + 4 + 32;
+/// Length of a result record in bytes.
+pub const RECORD_LEN: usize = RESULT_TAG.len() + 4 + 8 + 32 + 32;
 
-/// Record of a task's result, `tag ‖ exit code u32 LE ‖ sha256(output)`. Its SHA-256 is the digest that workers reveal, so
-/// in a store that names content by hash the digest on chain leads to the record and the record to the output.
-pub fn result_record(exit_code: u32, output_hash: &[u8; 32]) -> [u8; RECORD_LEN] {
-    let mut record = [0u8; RECORD_LEN];
-    let exit_code = exit_code.to_le_bytes();
-    let fields = RESULT_TAG
-        .iter()
-        .chain(&exit_code)
-        .chain(output_hash)
-        .copied();
-    for (byte, field) in record.iter_mut().zip(fields) {
-        *byte = field;
+/// What a run of a task leaves behind.
+///
+/// Its record is `tag ‖ exit code u32 LE ‖ fuel used u64 LE ‖ sha256(output) ‖ memory hash`. In a store that names content
+/// by hash, the digest on chain leads to the record and the record to the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResultRecord {
+    /// Exit code of the program; what the runtime reports where the program did not end by itself.
+    pub exit_code: u32,
+    /// Fuel that the run used; zero of a run that is not metered.
+    pub fuel_used: u64,
+    /// SHA-256 of the output.
+    pub output: [u8; 32],
+    /// BLAKE3, keyed with the job's seed, of the linear memory at the end; zero of a run without one.
+    ///
+    /// With it a digest cannot be guessed from a small set of outputs, nor taken from an earlier posting.
+    pub memory: [u8; 32],
+}
+
+impl ResultRecord {
+    /// Returns the bytes of the record.
+    pub fn encode(&self) -> [u8; RECORD_LEN] {
+        let mut record = [0u8; RECORD_LEN];
+        let (exit_code, fuel) = (self.exit_code.to_le_bytes(), self.fuel_used.to_le_bytes());
+        let fields = RESULT_TAG
+            .iter()
+            .chain(&exit_code)
+            .chain(&fuel)
+            .chain(&self.output)
+            .chain(&self.memory)
+            .copied();
+        for (byte, field) in record.iter_mut().zip(fields) {
+            *byte = field;
+        }
+        record
     }
-    record
+
+    /// Reads a record. Returns `None` for any other bytes.
+    pub fn decode(record: &[u8]) -> Option<Self> {
+        let fields = record.strip_prefix(RESULT_TAG)?;
+        let (exit_code, fields) = fields.split_first_chunk::<4>()?;
+        let (fuel_used, fields) = fields.split_first_chunk::<8>()?;
+        let (output, memory) = fields.split_first_chunk::<32>()?;
+        Some(Self {
+            exit_code: u32::from_le_bytes(*exit_code),
+            fuel_used: u64::from_le_bytes(*fuel_used),
+            output: *output,
+            memory: memory.try_into().ok()?,
+        })
+    }
+
+    /// Returns the digest `D` that workers contribute: the SHA-256 of the record.
+    pub fn digest(&self) -> [u8; 32] {
+        sha256v(&[&self.encode()])
+    }
 }
 
-/// Exit code and hash of the output that a record holds; `None` for any other bytes.
-pub fn read_result_record(record: &[u8]) -> Option<(u32, [u8; 32])> {
-    let fields = record.strip_prefix(RESULT_TAG)?;
-    let (exit_code, output_hash) = fields.split_first_chunk::<4>()?;
-    let output_hash = output_hash.try_into().ok()?;
-    Some((u32::from_le_bytes(*exit_code), output_hash))
-}
-
-/// Digest of a task's result: the SHA-256 of its record.
-pub fn result_digest(exit_code: u32, output: &[u8]) -> [u8; 32] {
-    let record = result_record(exit_code, &sha256v(&[output]));
-    sha256v(&[&record])
-}
-
-/// Commitment to a digest: `sha256(tag ‖ job ‖ task u32 LE ‖ worker ‖ digest ‖ salt)`. Bound to one worker and one
-/// task, so that a copied commitment cannot be opened by the copier.
-pub fn commitment(
-    job: &Address,
-    task: u32,
-    worker: &Address,
-    digest: &[u8; 32],
-    salt: &[u8; 32],
-) -> [u8; 32] {
-    sha256v(&[
-        COMMIT_TAG,
-        job.as_ref(),
-        &task.to_le_bytes(),
-        worker.as_ref(),
-        digest,
-        salt,
-    ])
-}
-
-/// Seed string length of a job or escrow address: a letter and the nonce in 16 hexadecimal digits.
+/// Length of the seed of a job's or an escrow's address: a letter and the nonce in 16 hexadecimal digits.
 pub const SEED_LEN: usize = 17;
 
-/// Seed, under the requester, of the job with this nonce.
+/// Returns the seed, under the requester, of the job with this nonce.
 pub fn job_seed(nonce: u64) -> [u8; SEED_LEN] {
     seed(b'j', nonce)
 }
 
-/// Address of the requester's job with this nonce: `sha256(requester ‖ seed ‖ market)`, as the system program derives it.
+/// Returns the address of the requester's job with this nonce: `sha256(requester ‖ seed ‖ market)`, as the system program
+/// derives it.
 pub fn job_address(requester: &Address, nonce: u64) -> Address {
     let parts: [&[u8]; 3] = [requester.as_ref(), &job_seed(nonce), crate::ID.as_ref()];
     Address::new_from_array(sha256v(&parts))
 }
 
-/// Seed, under the requester, of the escrow of the job with this nonce.
+/// Returns the seed, under the requester, of the escrow of the job with this nonce.
 pub fn escrow_seed(nonce: u64) -> [u8; SEED_LEN] {
     seed(b'e', nonce)
 }
@@ -96,19 +103,48 @@ fn seed(kind: u8, nonce: u64) -> [u8; SEED_LEN] {
 mod tests {
     use super::*;
 
+    const RECORD: ResultRecord = ResultRecord {
+        exit_code: 3,
+        fuel_used: 77,
+        output: [1; 32],
+        memory: [2; 32],
+    };
+
     #[test]
     fn a_record_reads_back_and_hashes_to_the_digest() {
-        let output_hash = sha256v(&[b"7\n"]);
-        let record = result_record(3, &output_hash);
-        assert_eq!(read_result_record(&record), Some((3, output_hash)));
-        assert_eq!(sha256v(&[&record]), result_digest(3, b"7\n"));
+        let record = RECORD.encode();
+        assert_eq!(ResultRecord::decode(&record), Some(RECORD));
+        assert_eq!(sha256v(&[&record]), RECORD.digest());
+    }
+
+    #[test]
+    fn every_field_changes_the_digest() {
+        let others = [
+            ResultRecord {
+                exit_code: 4,
+                ..RECORD
+            },
+            ResultRecord {
+                fuel_used: 78,
+                ..RECORD
+            },
+            ResultRecord {
+                output: [3; 32],
+                ..RECORD
+            },
+            ResultRecord {
+                memory: [3; 32],
+                ..RECORD
+            },
+        ];
+        assert!(others.iter().all(|other| other.digest() != RECORD.digest()));
     }
 
     #[test]
     fn other_bytes_are_no_record() {
-        let record = result_record(0, &[1; 32]);
-        assert_eq!(read_result_record(&record[1..]), None);
-        assert_eq!(read_result_record(&record[..RECORD_LEN - 1]), None);
-        assert_eq!(read_result_record(&[&record[..], &[0]].concat()), None);
+        let record = RECORD.encode();
+        assert_eq!(ResultRecord::decode(&record[1..]), None);
+        assert_eq!(ResultRecord::decode(&record[..RECORD_LEN - 1]), None);
+        assert_eq!(ResultRecord::decode(&[&record[..], &[0]].concat()), None);
     }
 }

@@ -1,10 +1,11 @@
-//! Every rule of the market program that can be broken.
+//! The rules of the market program, one error for each.
 
 use anchor_lang::prelude::*;
 
-/// Codes are never reordered; new rules go to the end.
+assay_shared::program_errors! {
+/// A broken rule of the market program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6100)]
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum MarketError {
     #[msg("only the program's upgrade authority may initialize it")]
     NotDeployer,
@@ -32,25 +33,21 @@ pub enum MarketError {
     EscrowNotIsolated,
     #[msg("the escrow holds less than the job can cost")]
     EscrowTooSmall,
-    #[msg("the job account is smaller than its seats need, or larger")]
+    #[msg("the job account must have exactly the size of its seats")]
     WrongJobSize,
     #[msg("a job needs at least one task")]
     NoTasks,
-    #[msg("replicas must be 1 to 16, and replicas plus spares at most 32")]
-    BadCommittee,
-    #[msg("the quorum must be a majority of the replicas and no more than all of them")]
-    BadQuorum,
-    #[msg("the price per replica must be greater than zero")]
+    #[msg("the price of a seat must be greater than zero")]
     ZeroPrice,
-    #[msg("a window is longer than the parameters allow, or too short: claiming takes a second, running ten")]
+    #[msg("the claim window or the run window is longer than the parameters allow, or too short to be used")]
     BadWindow,
     #[msg("fuel, memory and output limits must be greater than zero")]
     BadLimits,
-    #[msg("no slot hash to seed the committee with")]
+    #[msg("the chain gives no slot hash to draw with")]
     NoSlotHash,
-    #[msg("a job takes at most four manifests")]
+    #[msg("the job has no room for another manifest; post a new job")]
     TooManySegments,
-    #[msg("claiming is over for this job")]
+    #[msg("the time to claim this seat is over")]
     ClaimingOver,
     #[msg("there is no such seat")]
     NoSuchSeat,
@@ -58,29 +55,19 @@ pub enum MarketError {
     NoSuchTask,
     #[msg("the seat is not free")]
     SeatNotFree,
-    #[msg("the worker already holds a replica of this task")]
+    #[msg("the worker already holds a seat of this task")]
     AlreadyInTask,
-    #[msg("the worker is not drawn for this seat yet; wait for the ramp or try another seat")]
-    NotDrawn,
-    #[msg("the worker's free collateral is below the job's bond")]
+    #[msg("the worker's free collateral must cover bond and penalty of the seat and leave the reserve unbound; add collateral or wait for bonds to be freed")]
     NotEnoughCollateral,
     #[msg("the seat is held by another worker")]
     NotSeatHolder,
-    #[msg("the seat is not waiting for a commitment")]
+    #[msg("the seat is not waiting for a contribution")]
     NotClaimed,
-    #[msg("the seat is not waiting for a reveal")]
-    NotCommitted,
     #[msg("the deadline has passed")]
     DeadlinePassed,
-    #[msg("others have still to commit; revealing now would let them copy")]
-    RevealNotOpen,
-    #[msg("digest and salt do not open the commitment")]
-    WrongReveal,
-    #[msg("the task still waits for workers")]
-    TaskStillRunning,
     #[msg("nothing in this task is overdue")]
     NothingOverdue,
-    #[msg("the task is already decided")]
+    #[msg("the task takes no more claims: its seats agreed, disagreed, or it has ended")]
     TaskDecided,
     #[msg("no seat was named")]
     BadSeatList,
@@ -90,7 +77,7 @@ pub enum MarketError {
     NothingToPenalize,
     #[msg("no task of that range is free of claims")]
     NothingToCancel,
-    #[msg("tasks are undecided or seats uncollected")]
+    #[msg("tasks have not ended, seats are unsettled or rounds are not closed")]
     JobNotFinished,
     #[msg("the market has not begun; its first epoch lies ahead")]
     BeforeGenesis,
@@ -100,21 +87,15 @@ pub enum MarketError {
     NothingToTally,
     #[msg("the epoch is too recent to close its work record")]
     EpochStillNeeded,
-    #[msg("the account given for the escrow, fee vault or provider is not the one on record")]
+    #[msg("an account is not the one that belongs here; read the job, task or worker again")]
     WrongAccount,
-    #[msg("the seat was already paid, released or penalized, or was named twice")]
-    AlreadyCollected,
-    #[msg("the penalty for a missed deadline must not exceed that for a rejected result")]
-    MissedAboveReject,
     #[msg("the job was posted anew under other terms; read it again")]
     OtherPosting,
     #[msg("the job's address does not follow from requester and nonce")]
     WrongJobAddress,
     #[msg("until the job's last deadlines are well over, only its requester may close it")]
     ReservedForRequester,
-    #[msg("the sortition ramp must be shorter than the longest claim window, or a job may never be open to all")]
-    RampTooLong,
-    #[msg("the seat waits for the hash of a later slot that draws it; run draw_check")]
+    #[msg("the seat waits for the hash of a later slot that draws it; run draw_seat")]
     SeatNotDrawn,
     #[msg("nothing waits for a draw here")]
     NothingToDraw,
@@ -122,7 +103,7 @@ pub enum MarketError {
     DrawTooEarly,
     #[msg("the draw says that no check is due; open the task")]
     CheckNotDue,
-    #[msg("a check is due before this result can be opened; run draw_check")]
+    #[msg("a check is due before this result can be opened; run open_check")]
     CheckDue,
     #[msg("seats are still to be taken or delivered, or they disagree")]
     NotAgreed,
@@ -144,6 +125,42 @@ pub enum MarketError {
     NoMajority,
     #[msg("a majority has still time to open its result")]
     MajorityMustOpen,
-    #[msg("the seat was already paid, released or penalized")]
+    #[msg("the seat was already paid, released, penalized or awarded, or was named twice")]
     AlreadySettled,
+    #[msg("a lie must cost between twenty and five hundred prices beside the bond")]
+    BadPenalty,
+    #[msg("so many late seats take longer than stake stays slashable; ask for fewer or shorten the run window")]
+    TooManyChecks,
+    #[msg("the longest claim window must be long enough for a seat to be open to all")]
+    AdmissionTooSlow,
+    #[msg("the operation is paused")]
+    Paused,
+    #[msg("collateral was added after the seed was drawn; it counts for later seats")]
+    CollateralTooYoung,
+    #[msg("the worker's rank is not admitted to this seat yet; wait, admission doubles with every step")]
+    NotAdmitted,
+    #[msg("the claim goes beyond the limits that the worker's owner set")]
+    BeyondLimits,
+    #[msg("a claim is overdue; penalize its worker, which frees the seat")]
+    ClaimMissed,
+    #[msg("the task has a check; name its account")]
+    CheckMissing,
+    #[msg("a challenge is made by a worker; name it")]
+    WorkerMissing,
+    #[msg("the task has an appeal; name its account")]
+    AppealMissing,
+    #[msg("the task has not ended; its hold may still run")]
+    TaskNotEnded,
+    #[msg("the dispute was counted before")]
+    AlreadyCounted,
+    #[msg("run count_dispute first, and collect every penalty before an award")]
+    DisputeNotCounted,
+    #[msg("seats of the round are not settled, or awards not paid")]
+    RoundNotDone,
+    #[msg("the challenge contributes the result that stands; a challenge must contradict it")]
+    NotContradicting,
 }
+}
+
+/// The result of checking a rule: a value, or the rule that was broken.
+pub type RuleResult<T> = core::result::Result<T, MarketError>;

@@ -1,11 +1,19 @@
-//! Assay market: request, claim, result, settlement.
+//! Assay market: jobs are posted, claimed, worked on, judged and paid.
 //!
-//! A job is a batch of tasks over one WebAssembly module with its own escrow. Workers drawn by stake-weighted
-//! sortition run each task several times, commit and reveal; a quorum of equal digests is paid, a different digest
-//! is slashed, a missed deadline compensates the requester.
+//! A job is a batch of tasks over one WebAssembly module, with its own escrow. A task is run by one worker and checked by
+//! others, which are drawn after it has contributed. Whoever lies loses more than a lie can win; [`game`] has the rules.
 #![cfg_attr(target_os = "solana", no_std)]
-// The lints are for what runs on chain: a test fails by panicking.
-#![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
+// Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::unwrap_used
+    )
+)]
 
 #[cfg(target_arch = "bpf")]
 use assay_sbf_builtins as _;
@@ -20,6 +28,7 @@ pub mod error;
 pub mod event;
 pub mod game;
 pub mod instructions;
+mod staking_cpi;
 pub mod state;
 
 use instructions::*;
@@ -27,7 +36,7 @@ use state::JobTerms;
 
 declare_id!("H5Y8BnN7we6UuHrQQvit6BLEPYTTU4Q2j8ufS4vbXKGt");
 
-// As a dependency of another program only the interface: Anchor exports every dispatcher under one name, and two collide.
+// Another program depends on the interface only: Anchor exports every dispatcher under the same name, and two collide.
 #[cfg_attr(
     all(target_os = "solana", feature = "no-entrypoint"),
     program(interface)
@@ -36,34 +45,39 @@ declare_id!("H5Y8BnN7we6UuHrQQvit6BLEPYTTU4Q2j8ufS4vbXKGt");
 pub mod assay_market {
     use super::*;
 
-    /// Creates the parameters and tells staking the market's exposure. Only the upgrade authority may, and once.
+    /// Creates the parameters and tells staking the market's exposure. Only the upgrade authority may call it, and once.
     pub fn initialize(ctx: &mut Context<Initialize>, config: MarketConfig) -> Result<()> {
         Initialize::initialize(ctx, config)
     }
 
-    /// Passes the authority on. Only the authority may.
+    /// Passes the authority on. Only the authority may call it.
     pub fn set_authority(ctx: &mut Context<SetAuthority>, authority: Address) -> Result<()> {
-        ctx.accounts.set_authority(authority)
+        SetAuthority::set_authority(ctx, authority)
     }
 
-    /// Changes one parameter within its hard bounds. Only the authority may.
+    /// Changes one parameter within its hard bounds. Only the authority may call it.
     pub fn set_params(ctx: &mut Context<SetParams>, param: u8, value: u64) -> Result<()> {
         SetParams::set_params(ctx, param, value)
     }
 
-    /// Allows jobs to be paid in a mint. Only the authority may.
+    /// Allows jobs to be paid in a mint. Only the authority may call it.
     pub fn allow_mint(ctx: &mut Context<AllowMint>, stake_rate: u64) -> Result<()> {
         AllowMint::allow_mint(ctx, stake_rate)
     }
 
-    /// Opens a provider's side of the market.
+    /// Opens a provider's side of the market: its worker.
     pub fn open_worker(ctx: &mut Context<OpenWorker>) -> Result<()> {
         OpenWorker::open_worker(ctx)
     }
 
-    /// Copies a changed node key from the provider. Anyone may call.
+    /// Sets what the worker's node may risk, its encryption key and its read URL. Only the owner may call it.
+    pub fn update_worker(ctx: &mut Context<UpdateWorker>, settings: WorkerSettings) -> Result<()> {
+        UpdateWorker::update_worker(ctx, settings)
+    }
+
+    /// Copies a changed node key from the provider to its worker. Anyone may call it.
     pub fn sync_worker(ctx: &mut Context<SyncWorker>) -> Result<()> {
-        ctx.accounts.sync_worker()
+        SyncWorker::sync_worker(ctx)
     }
 
     /// Allocates active stake to the market as collateral.
@@ -78,83 +92,143 @@ pub mod assay_market {
 
     /// Opens a job over accounts that the same transaction created and funded.
     pub fn post_job(ctx: &mut Context<PostJob>, terms: JobTerms) -> Result<()> {
-        ctx.accounts.post_job(terms)
+        PostJob::post_job(ctx, terms)
     }
 
-    /// Adds tasks, with their own manifest, to a job that can still be claimed.
+    /// Adds tasks with a manifest of their own to a job that can still be claimed.
     pub fn extend_job(ctx: &mut Context<ExtendJob>, tasks: u32, manifest: [u8; 32]) -> Result<()> {
-        ctx.accounts.extend_job(tasks, manifest)
+        ExtendJob::extend_job(ctx, tasks, manifest)
     }
 
-    /// Takes back those tasks of a range that nobody has claimed.
+    /// Takes back the unclaimed tasks of a range.
     pub fn cancel_job(ctx: &mut Context<CancelJob>, first_task: u32, count: u32) -> Result<()> {
-        ctx.accounts.cancel_job(first_task, count)
+        CancelJob::cancel_job(ctx, first_task, count)
     }
 
-    /// Binds collateral to a seat that the worker is drawn for, in the posting that `seed` names.
+    /// Binds collateral in a seat that the worker's rank admits it to.
     pub fn claim_task(
         ctx: &mut Context<ClaimTask>,
         task: u32,
-        replica: u8,
+        seat: u8,
         seed: [u8; 32],
     ) -> Result<()> {
-        ctx.accounts.claim_task(task, replica, seed)
+        ClaimTask::claim_task(ctx, task, seat, seed)
     }
 
-    /// Commits to a result without showing it.
-    pub fn commit_result(
-        ctx: &mut Context<CommitResult>,
+    /// Contributes a result, hidden in two hashes.
+    pub fn contribute(
+        ctx: &mut Context<Contribute>,
         task: u32,
-        replica: u8,
-        commitment: [u8; 32],
+        seat: u8,
+        hash: [u8; 32],
+        seal: [u8; 32],
     ) -> Result<()> {
-        ctx.accounts.commit_result(task, replica, commitment)
+        Contribute::contribute(ctx, task, seat, hash, seal)
     }
 
-    /// Shows the committed digest once everyone has committed.
-    pub fn reveal_result(
-        ctx: &mut Context<RevealResult>,
-        task: u32,
-        replica: u8,
-        digest: [u8; 32],
-        salt: [u8; 32],
-    ) -> Result<()> {
-        ctx.accounts.reveal_result(task, replica, digest, salt)
+    /// Draws a seat or round that nobody claims, or names another slot for its draw. Anyone may call it.
+    pub fn draw_seat(ctx: &mut Context<DrawSeat>, task: u32, seat: u8) -> Result<()> {
+        DrawSeat::draw_seat(ctx, task, seat)
     }
 
-    /// Judges a task whose results are in. Anyone may call.
-    pub fn settle_task(ctx: &mut Context<SettleTask>, task: u32) -> Result<()> {
-        ctx.accounts.settle_task(task)
+    /// Opens the result that all seats agree on. Whoever knows its digest may call it.
+    pub fn open_task(ctx: &mut Context<OpenTask>, task: u32, digest: [u8; 32]) -> Result<()> {
+        OpenTask::open_task(ctx, task, digest)
     }
 
-    /// Ends overdue claims, and free seats when claiming is over. Anyone may call.
+    /// Ends what nobody took, opened or disputed in time. Anyone may call it.
     pub fn expire_task(ctx: &mut Context<ExpireTask>, task: u32) -> Result<()> {
-        ctx.accounts.expire_task(task)
+        ExpireTask::expire_task(ctx, task)
     }
 
-    /// Pays a worker's accepted seats in one transfer and frees their bonds. Anyone may call.
-    pub fn collect_pay(ctx: &mut Context<CollectPay>, seats: Vec<u32>) -> Result<()> {
-        ctx.accounts.collect_pay(&seats)
+    /// Pays a worker's seats of ended tasks in one transfer and frees their bonds. Anyone may call it.
+    pub fn collect_pay(ctx: &mut Context<CollectPay>, seats: Vec<u32>, bump: u8) -> Result<()> {
+        CollectPay::collect_pay(ctx, seats, bump)
     }
 
-    /// Slashes a worker for rejected seats and compensates the requester for missed ones. Anyone may call.
-    pub fn penalize_worker(ctx: &mut Context<PenalizeWorker>, seats: Vec<u32>) -> Result<()> {
-        PenalizeWorker::penalize_worker(ctx, &seats)
+    /// Charges a worker for a missed deadline or a lie. Anyone may call it.
+    pub fn penalize_worker(
+        ctx: &mut Context<PenalizeWorker>,
+        task: u32,
+        source: u8,
+        seat: u8,
+    ) -> Result<()> {
+        PenalizeWorker::penalize_worker(ctx, task, source, seat)
     }
 
-    /// Pays the fees, returns what is left and the rent, and ends the job. For its requester to call, and for anyone when
-    /// its last deadlines are well over.
+    /// Opens the check of a task: one that a later slot made due, or one that the requester asks for.
+    pub fn open_check(ctx: &mut Context<OpenCheck>, task: u32) -> Result<()> {
+        OpenCheck::open_check(ctx, task)
+    }
+
+    /// Opens a round on seats that disagree, or on a standing result that a worker contradicts.
+    pub fn open_round(
+        ctx: &mut Context<OpenRound>,
+        task: u32,
+        kind: u8,
+        pot_bump: u8,
+        challenge: Option<ChallengeArgs>,
+    ) -> Result<()> {
+        OpenRound::open_round(ctx, task, kind, pot_bump, challenge)
+    }
+
+    /// Binds collateral in a seat of a check or round that the worker's rank admits it to.
+    pub fn claim_round(ctx: &mut Context<ClaimRound>, seat: u8) -> Result<()> {
+        ClaimRound::claim_round(ctx, seat)
+    }
+
+    /// Contributes a result to a check or round.
+    pub fn contribute_round(
+        ctx: &mut Context<ContributeRound>,
+        seat: u8,
+        hash: [u8; 32],
+        seal: [u8; 32],
+    ) -> Result<()> {
+        ContributeRound::contribute_round(ctx, seat, hash, seal)
+    }
+
+    /// Decides a round by opening what its majority contributed, or gives it up. Anyone may call it.
+    pub fn decide_round(ctx: &mut Context<DecideRound>, opening: Option<Opening>) -> Result<()> {
+        DecideRound::decide_round(ctx, opening)
+    }
+
+    /// Counts who pays for a dispute and who is paid. Anyone may call it.
+    pub fn count_dispute(ctx: &mut Context<CountDispute>) -> Result<()> {
+        CountDispute::count_dispute(ctx)
+    }
+
+    /// Pays the seat of a check and frees its bond. Anyone may call it.
+    pub fn collect_check(ctx: &mut Context<CollectCheck>, bump: u8) -> Result<()> {
+        CollectCheck::collect_check(ctx, bump)
+    }
+
+    /// Pays a party of a dispute out of its penalties. Anyone may call it.
+    pub fn collect_award(
+        ctx: &mut Context<CollectAward>,
+        source: u8,
+        seat: u8,
+        bump: u8,
+    ) -> Result<()> {
+        CollectAward::collect_award(ctx, source, seat, bump)
+    }
+
+    /// Closes the account of a check or round and returns its rent. Anyone may call it.
+    pub fn close_round(ctx: &mut Context<CloseRound>) -> Result<()> {
+        CloseRound::close_round(ctx)
+    }
+
+    /// Pays the fees, returns the remaining money and the rent to the requester, and ends the job.
     pub fn close_job(ctx: &mut Context<CloseJob>) -> Result<()> {
-        ctx.accounts.close_job()
+        CloseJob::close_job(ctx)
     }
 
-    /// Adds a worker's weight of an ended epoch to the epoch's sum. Anyone may call.
+    /// Adds a worker's weight of an ended epoch to the epoch's sum. Anyone may call it.
     pub fn tally_work(ctx: &mut Context<TallyWork>, epoch: u64) -> Result<()> {
         TallyWork::tally_work(ctx, epoch)
     }
 
-    /// Returns the rent of a work record that no worker can claim from any more. Anyone may call.
+    /// Returns the rent of a work record that no worker can claim from any more. Anyone may call it.
     pub fn close_work(ctx: &mut Context<CloseWork>) -> Result<()> {
-        ctx.accounts.close_work()
+        CloseWork::close_work(ctx)
     }
 }

@@ -1,8 +1,9 @@
-//! Every rule of the rewards program that can be broken. What the market's clock refuses keeps the market's codes.
+//! The rules of the rewards program, one error for each. Rules of the market's calendar keep the market's errors.
 
 use anchor_lang::prelude::*;
 
-/// Codes are never reordered; new rules go to the end.
+assay_shared::program_errors! {
+/// A broken rule of the rewards program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6200)]
 #[derive(Debug, PartialEq, Eq)]
 pub enum RewardsError {
@@ -14,7 +15,7 @@ pub enum RewardsError {
     UnknownParam,
     #[msg("the value lies outside the parameter's hard bounds")]
     ParamOutOfBounds,
-    #[msg("the cap must be below 2^62 base units: governance weighs a token up to four times, which must fit 64 bits")]
+    #[msg("the cap is too large: the weight of all tokens, locked for the longest time, must fit 64 bits")]
     CapTooLarge,
     #[msg("the genesis supply exceeds the cap")]
     GenesisAboveCap,
@@ -26,7 +27,7 @@ pub enum RewardsError {
     NotDue,
     #[msg("work of that epoch can still be tallied; wait for the end of the tally window")]
     TallyOpen,
-    #[msg("the epoch's sixteen work records must follow in the order of their shards")]
+    #[msg("the epoch's work records must follow, all shards in order")]
     WrongShards,
     #[msg("no work was tallied in that epoch; pass over it with skip_epoch")]
     NoWork,
@@ -38,7 +39,7 @@ pub enum RewardsError {
     AlreadyClaimed,
     #[msg("the time to claim is over")]
     ClaimsClosed,
-    #[msg("workers can still claim; close it when nine more epochs have begun")]
+    #[msg("workers can still claim from that epoch; close it when their time to claim is over")]
     ClaimsOpen,
     #[msg("the claims would exceed the work that was tallied")]
     MoreThanTallied,
@@ -49,6 +50,7 @@ pub enum RewardsError {
     #[msg("an amount does not fit 64 bits")]
     Overflow,
 }
+}
 
-/// What a rule answers: the value, or the rule that was broken.
-pub type Rule<T> = core::result::Result<T, RewardsError>;
+/// The result of checking a rule: a value, or the rule that was broken.
+pub type RuleResult<T> = core::result::Result<T, RewardsError>;

@@ -1,80 +1,97 @@
-//! One past-tense event per state change, enough to rebuild the accounts from the logs. Amounts are base units of the
-//! reward mint, weights are stake base units of protocol fee.
+//! The events of the rewards program, one for each state change. They suffice to rebuild the accounts from the logs.
 
 use anchor_lang::prelude::*;
 
+/// The mint, its genesis supply and the emission were created.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct EmissionCreated {
+    /// The reward mint.
     pub mint: Address,
+    /// Address that may change parameters and holds the treasury.
     pub authority: Address,
+    /// Token account that received the genesis supply.
     pub genesis_vault: Address,
+    /// Token account that receives the rest of the emission.
     pub treasury: Address,
-    /// Most that may ever be minted.
+    /// Largest number of base units that may ever be minted.
     pub cap: PodU64,
-    /// Emission of one epoch of the first halving interval.
+    /// Emission of one epoch of the first halving interval, base units of the reward mint.
     pub initial_emission: PodU64,
-    /// Epochs after which the emission halves.
+    /// Number of epochs after which the emission halves.
     pub halving_epochs: PodU64,
-    /// Minted to the genesis vault.
+    /// Tokens minted to the genesis vault, base units of the reward mint.
     pub genesis_supply: PodU64,
     /// Workers' share of the emission, basis points.
     pub workers_bps: PodU64,
 }
 
+/// A parameter was changed.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct ParamSet {
-    /// In the parameter's unit.
+    /// The new value, in the parameter's unit.
     pub value: PodU64,
     /// Number of a `Param`.
     pub param: u8,
 }
 
+/// An epoch's emission was minted.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct EpochFinalized {
+    /// Number of the epoch.
     pub epoch: PodU64,
-    /// Weight of everyone's work.
+    /// Weight of everyone's work, base units of the stake mint.
     pub total_weight: PodU64,
-    /// Minted to the pot.
+    /// Tokens minted to the pot, base units of the reward mint.
     pub workers: PodU64,
-    /// Minted to the treasury.
+    /// Tokens minted to the treasury, base units of the reward mint.
     pub treasury: PodU64,
-    /// Paid the rent of pot and record.
+    /// Wallet that paid the rent of pot and record.
     pub payer: Address,
 }
 
+/// An epoch without work was skipped.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct EpochSkipped {
+    /// Number of the epoch.
     pub epoch: PodU64,
 }
 
+/// A worker's share of an epoch was paid.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct EpochClaimed {
+    /// The staking program's provider.
     pub provider: Address,
+    /// Wallet that was paid.
     pub owner: Address,
+    /// Number of the epoch.
     pub epoch: PodU64,
-    /// Weight of the worker's work.
+    /// Weight of the worker's work, base units of the stake mint.
     pub weight: PodU64,
-    /// Paid to the owner.
+    /// Tokens paid to the owner, base units of the reward mint.
     pub amount: PodU64,
-    /// Paid the rent of the provider's claim record: now, or at an earlier claim.
+    /// Wallet that paid the rent of the provider's claim record, now or at an earlier claim.
     pub record_payer: Address,
 }
 
+/// An epoch's rewards were closed.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct EpochClosed {
+    /// Number of the epoch.
     pub epoch: PodU64,
-    /// Unclaimed, moved to the treasury.
+    /// Unclaimed tokens moved to the treasury, base units of the reward mint.
     pub unclaimed: PodU64,
 }
 
+/// A claim record was closed.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct ClaimRecordClosed {
+    /// The staking program's provider.
     pub provider: Address,
 }

@@ -1,10 +1,19 @@
-//! Assay rewards: verified work becomes tokens.
+//! Assay rewards: accepted work earns tokens.
 //!
-//! The emission of each epoch is a function of its number alone. It is divided among the workers in proportion to the
-//! protocol fees that their accepted results earned in that epoch, as the market's tally says.
+//! The emission of an epoch follows from the epoch's number alone. It is divided among the workers in proportion to the
+//! protocol fees that their accepted results earned in that epoch, as the market tallied them.
 #![cfg_attr(target_os = "solana", no_std)]
-// The lints are for what runs on chain: a test fails by panicking.
-#![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
+// Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::unwrap_used
+    )
+)]
 
 #[cfg(target_arch = "bpf")]
 use assay_sbf_builtins as _;
@@ -20,7 +29,7 @@ use instructions::*;
 
 declare_id!("G5ZqDjPa3DD4evVPnFPuDUMz6Q52E2dtcpE1Rcvdzkhj");
 
-// As a dependency of another program only the interface: Anchor exports every dispatcher under one name, and two collide.
+// Another program depends on the interface only: Anchor exports every dispatcher under the same name, and two collide.
 #[cfg_attr(
     all(target_os = "solana", feature = "no-entrypoint"),
     program(interface)
@@ -29,38 +38,38 @@ declare_id!("G5ZqDjPa3DD4evVPnFPuDUMz6Q52E2dtcpE1Rcvdzkhj");
 pub mod assay_rewards {
     use super::*;
 
-    /// Creates the mint, its genesis supply and the emission. Only the program's upgrade authority may, and once.
+    /// Creates the mint, its genesis supply and the emission. Only the program's upgrade authority may call it, and once.
     pub fn initialize(ctx: &mut Context<Initialize>, config: RewardsConfig) -> Result<()> {
         Initialize::initialize(ctx, config)
     }
 
-    /// Changes one parameter within its hard bounds. Only governance may.
+    /// Changes one parameter within its hard bounds. Only the authority may call it.
     pub fn set_params(ctx: &mut Context<SetParams>, param: u8, value: u64) -> Result<()> {
-        ctx.accounts.set_params(param, value)
+        SetParams::set_params(ctx, param, value)
     }
 
-    /// Mints the emission of an epoch whose tally is over and sets the workers' share aside. Anyone may call.
+    /// Mints the emission of an epoch whose tally is over and sets the workers' share aside. Anyone may call it.
     pub fn finalize_epoch(ctx: &mut Context<FinalizeEpoch>, epoch: u64) -> Result<()> {
         FinalizeEpoch::finalize_epoch(ctx, epoch)
     }
 
-    /// Passes over an epoch without work; its emission falls to the next. Anyone may call.
+    /// Skips an epoch without work; its emission falls to the next. Anyone may call it.
     pub fn skip_epoch(ctx: &mut Context<SkipEpoch>, epoch: u64) -> Result<()> {
         SkipEpoch::skip_epoch(ctx, epoch)
     }
 
-    /// Pays a worker's share of an epoch to its owner. Anyone may call.
+    /// Pays a worker's share of an epoch to its owner. Anyone may call it.
     pub fn claim_epoch(ctx: &mut Context<ClaimEpoch>) -> Result<()> {
         ClaimEpoch::claim_epoch(ctx)
     }
 
-    /// Moves what nobody claimed in time to the treasury and returns the rent. Anyone may call.
+    /// Moves the unclaimed rest of an epoch to the treasury and returns the rent. Anyone may call it.
     pub fn close_epoch(ctx: &mut Context<CloseEpoch>) -> Result<()> {
-        ctx.accounts.close_epoch()
+        CloseEpoch::close_epoch(ctx)
     }
 
-    /// Returns the rent of a claim record that guards no open epoch any more. Anyone may call.
+    /// Returns the rent of a claim record whose epochs can no longer be claimed. Anyone may call it.
     pub fn close_claim_record(ctx: &mut Context<CloseClaimRecord>) -> Result<()> {
-        ctx.accounts.close_claim_record()
+        CloseClaimRecord::close_claim_record(ctx)
     }
 }

@@ -1,4 +1,4 @@
-//! Who may initialize a program: its upgrade authority, and nobody who was merely faster.
+//! The check that only a program's upgrade authority initializes it: without it, anyone could after the deployment.
 
 use pinocchio::{account::AccountView, address::address_eq, Address};
 
@@ -8,14 +8,16 @@ pub const UPGRADEABLE_LOADER: Address = Address::new_from_array([
     193, 36, 210, 192, 83, 122, 16, 4, 128, 0, 0,
 ]);
 
-/// `UpgradeableLoaderState::ProgramData`, as bincode writes it.
+/// Tag of `UpgradeableLoaderState::ProgramData`, as bincode writes it.
 const PROGRAM_DATA_TAG: [u8; 4] = [3, 0, 0, 0];
+/// Offset of the byte that is 1 if the program has an upgrade authority.
 const AUTHORITY_FLAG: usize = 12;
+/// Where the upgrade authority's address lies.
 const AUTHORITY: core::ops::Range<usize> = 13..45;
 
-/// Whether `signer` is the upgrade authority of `program_id`, as its ProgramData account says.
+/// Returns whether `signer` is the upgrade authority of `program_id`, as the program's ProgramData account says.
 ///
-/// The caller has checked that `signer` signed.
+/// Derives the address of `program_data` and checks its owner. The caller has checked that `signer` signed.
 pub fn is_upgrade_authority(
     program_data: &AccountView,
     program_id: &Address,

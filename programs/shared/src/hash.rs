@@ -1,6 +1,6 @@
-//! SHA-256 over several pieces without joining them first.
+//! SHA-256 of several byte slices, without a buffer that joins them.
 
-/// SHA-256 of the concatenation of `parts`: the syscall on chain, the `sha2` crate elsewhere.
+/// Returns the SHA-256 of the concatenation of `parts`. Uses the syscall on chain and the `sha2` crate elsewhere.
 pub fn sha256v(parts: &[&[u8]]) -> [u8; 32] {
     #[cfg(any(target_os = "solana", target_arch = "bpf"))]
     {

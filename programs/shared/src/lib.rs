@@ -1,14 +1,24 @@
-//! What the four programs share and none of them owns: exact integer maths, token movements, hashing,
-//! tables of votable parameters and the check that only the deployer initializes a program.
+//! What the four programs share: exact integer math, token accounts and transfers, hashing, tables of votable parameters,
+//! and the check that only the deployer initializes a program.
 //!
-//! Nothing here knows an Assay account or raises a program's error: checks answer `Option` or `bool`, and the
-//! program names the rule that was broken.
+//! Nothing here knows an Assay account or an error code of a program. Checks return a `bool`, an `Option` or a fault, and
+//! the program names the rule that was broken.
 #![cfg_attr(target_os = "solana", no_std)]
-// The lints are for what runs on chain: a test fails by panicking.
-#![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
+// Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::unwrap_used
+    )
+)]
 
 pub mod deployer;
+pub mod error;
 pub mod hash;
-pub mod maths;
+pub mod math;
 pub mod param;
 pub mod token;

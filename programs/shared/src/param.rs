@@ -1,37 +1,37 @@
-//! Votable parameters as a table: one line says the number, name, bounds, unit and field of each.
+//! Votable parameters as a table: one line states the number, the field, the bounds and the unit of each.
 //!
-//! Every program keeps its parameters in its own `Params` account and changes one at a time by number, so that
-//! governance can store, check and execute a change without knowing its meaning.
+//! Every program keeps its parameters in an account of its own and changes one at a time by its number. So governance can
+//! store, check and execute a change without knowing its meaning.
 
-/// One votable parameter: a stable number, a name people type, hard bounds that no vote can cross.
+/// A parameter that a vote can change. It has a fixed number, a name that people type, and hard bounds for every vote.
 pub trait Votable: Copy + Sized + 'static {
-    /// Every parameter of the program, in the order of their numbers.
+    /// Every parameter of the program, ordered by number.
     const ALL: &'static [Self];
-    /// The number used in instructions and proposals. Never reused.
+    /// Returns the number used in instructions and proposals. A number is never reused.
     fn number(self) -> u8;
-    /// The field's name, as people type it.
+    /// Returns the field's name, as people type it.
     fn name(self) -> &'static str;
-    /// The unit of the value, for people.
+    /// Returns the unit of the value, as people read it.
     fn unit(self) -> &'static str;
-    /// Smallest and largest value that `set_params` accepts.
+    /// Returns the smallest and the largest value that `set_params` accepts.
     fn bounds(self) -> (u64, u64);
 
-    /// The parameter with this number.
+    /// Returns the parameter with this number.
     fn from_number(number: u8) -> Option<Self> {
         Self::ALL.iter().copied().find(|p| p.number() == number)
     }
-    /// The parameter with this name.
+    /// Returns the parameter with this name.
     fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|p| p.name() == name)
     }
-    /// Whether `value` lies within the hard bounds.
+    /// Returns whether `value` lies within the hard bounds.
     fn admits(self, value: u64) -> bool {
         let (low, high) = self.bounds();
         low <= value && value <= high
     }
 }
 
-/// Declares a program's votable parameters and the access to the `PodU64` fields that hold them.
+/// Declares a program's votable parameters and the methods that read and write the `PodU64` fields that hold them.
 #[macro_export]
 macro_rules! votable_params {
     ($(#[$meta:meta])* $vis:vis enum $name:ident of $params:ty {
@@ -51,9 +51,9 @@ macro_rules! votable_params {
         }
 
         impl $params {
-            /// The value of one votable parameter.
+            /// Returns the value of a votable parameter.
             pub fn get(&self, param: $name) -> u64 { match param { $($name::$variant => self.$field.get()),+ } }
-            /// Writes one votable parameter. The caller has checked its bounds.
+            /// Writes a votable parameter. The caller has checked its bounds.
             pub fn put(&mut self, param: $name, value: u64) {
                 match param { $($name::$variant => self.$field = value.into()),+ }
             }

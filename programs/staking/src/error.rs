@@ -1,8 +1,9 @@
-//! Every rule of the staking program that can be broken.
+//! The rules of the staking program, one error for each.
 
 use anchor_lang::prelude::*;
 
-/// Codes are never reordered; new rules go to the end.
+assay_shared::program_errors! {
+/// A broken rule of the staking program. Codes are never reordered; new rules go to the end.
 #[error_code(offset = 6000)]
 #[derive(Debug, PartialEq, Eq)]
 pub enum StakingError {
@@ -40,16 +41,14 @@ pub enum StakingError {
     AlreadyMatured,
     #[msg("more than the allocated stake")]
     MoreThanAllocated,
-    #[msg("the compensation exceeds the slashed amount")]
-    CompensationTooLarge,
+    #[msg("the award exceeds the slashed amount")]
+    AwardTooLarge,
     #[msg("the position was wiped out by slashing and its shares are worth nothing; a new deposit starts clean")]
     PositionWipedOut,
     #[msg("an amount does not fit 64 bits")]
     Overflow,
     #[msg("the mint is not a classic SPL Token mint")]
     WrongMint,
-    #[msg("the slash destination is not the one named in the parameters")]
-    WrongSlashDestination,
     #[msg("the shares are worth less than one base unit")]
     SharesWorthNothing,
     #[msg("the account given as owner is not the ticket's owner, to whom the rent returns")]
@@ -58,6 +57,8 @@ pub enum StakingError {
         "the mint has a freeze authority, which could lock every vault; take a mint without one"
     )]
     FreezableMint,
-    #[msg("the slash destination must be its holder's alone, with no delegate and no close authority, and not frozen")]
-    DestinationNotIsolated,
 }
+}
+
+/// The result of checking a rule: a value, or the rule that was broken.
+pub type RuleResult<T> = core::result::Result<T, StakingError>;

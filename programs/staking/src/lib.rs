@@ -1,11 +1,19 @@
 //! Assay staking: who may work, and what they risk.
 //!
-//! A provider owner deposits the stake token into a vault of the provider's own. The market allocates part of it
-//! as collateral for work and slashes it for wrong or missing results. Unbonding stake stays slashable until it
-//! matures.
+//! The owner of a provider deposits stake tokens into the provider's own vault. The market allocates part of the stake as
+//! collateral for work and slashes it for wrong or missing results. Unbonding stake can be slashed until it matures.
 #![cfg_attr(target_os = "solana", no_std)]
-// The lints are for what runs on chain: a test fails by panicking.
-#![cfg_attr(test, allow(clippy::pedantic, clippy::restriction))]
+// Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::unwrap_used
+    )
+)]
 
 #[cfg(target_arch = "bpf")]
 use assay_sbf_builtins as _;
@@ -16,13 +24,14 @@ pub mod error;
 pub mod event;
 pub mod instructions;
 pub mod state;
+mod vault;
 
 use instructions::*;
 use state::ProviderProfile;
 
 declare_id!("9vQjRxdPQGf6bHYgUH7vP44jC53Ao5Q64nskSrkDqqqd");
 
-// As a dependency of another program only the interface: Anchor exports every dispatcher under one name, and two collide.
+// Another program depends on the interface only: Anchor exports every dispatcher under the same name, and two collide.
 #[cfg_attr(
     all(target_os = "solana", feature = "no-entrypoint"),
     program(interface)
@@ -31,7 +40,7 @@ declare_id!("9vQjRxdPQGf6bHYgUH7vP44jC53Ao5Q64nskSrkDqqqd");
 pub mod assay_staking {
     use super::*;
 
-    /// Creates the parameters. Only the program's upgrade authority may, and once.
+    /// Creates the parameters. Only the program's upgrade authority may call it, and once.
     pub fn initialize(ctx: &mut Context<Initialize>, config: StakingConfig) -> Result<()> {
         Initialize::initialize(ctx, config)
     }
@@ -49,7 +58,7 @@ pub mod assay_staking {
         ctx: &mut Context<UpdateProvider>,
         profile: ProviderProfile,
     ) -> Result<()> {
-        ctx.accounts.update_provider(profile)
+        UpdateProvider::update_provider(ctx, profile)
     }
 
     /// Deposits stake and mints shares of the provider's active stake.
@@ -64,42 +73,42 @@ pub mod assay_staking {
 
     /// Turns a ticket back into active shares.
     pub fn cancel_unbond(ctx: &mut Context<CancelUnbond>) -> Result<()> {
-        ctx.accounts.cancel_unbond()
+        CancelUnbond::cancel_unbond(ctx)
     }
 
-    /// Pays a matured ticket to its owner. Anyone may call.
+    /// Pays a matured ticket to its owner. Anyone may call it.
     pub fn withdraw_stake(ctx: &mut Context<WithdrawStake>) -> Result<()> {
-        ctx.accounts.withdraw_stake()
+        WithdrawStake::withdraw_stake(ctx)
     }
 
     /// Binds active stake to the market as collateral. Market and owner sign.
     pub fn allocate_stake(ctx: &mut Context<AllocateStake>, amount: u64) -> Result<()> {
-        ctx.accounts.allocate_stake(amount)
+        AllocateStake::allocate_stake(ctx, amount)
     }
 
-    /// Frees collateral. Only the market may.
+    /// Frees collateral. Only the market may call it.
     pub fn deallocate_stake(ctx: &mut Context<DeallocateStake>, amount: u64) -> Result<()> {
-        ctx.accounts.deallocate_stake(amount)
+        DeallocateStake::deallocate_stake(ctx, amount)
     }
 
-    /// Takes allocated stake for an infraction; part of it compensates who was harmed. Only the market may.
+    /// Takes stake for an infraction: part of it goes to the award account, the rest is burned. Only the market may call it.
     pub fn slash_stake(
         ctx: &mut Context<SlashStake>,
         amount: u64,
-        compensation: u64,
+        award: u64,
+        release: u64,
         infraction_time: i64,
-    ) -> Result<()> {
-        ctx.accounts
-            .slash_stake(amount, compensation, infraction_time)
+    ) -> Result<u64> {
+        SlashStake::slash_stake(ctx, amount, award, release, infraction_time)
     }
 
-    /// Records how long the market may take to discover an infraction. Only the market may.
+    /// Records how long the market may take to discover an infraction. Only the market may call it.
     pub fn set_exposure(ctx: &mut Context<SetExposure>, exposure: u64) -> Result<()> {
-        ctx.accounts.set_exposure(exposure)
+        SetExposure::set_exposure(ctx, exposure)
     }
 
-    /// Changes one parameter within its hard bounds. Only governance may.
+    /// Changes one parameter within its hard bounds. Only the authority may call it.
     pub fn set_params(ctx: &mut Context<SetParams>, param: u8, value: u64) -> Result<()> {
-        ctx.accounts.set_params(param, value)
+        SetParams::set_params(ctx, param, value)
     }
 }

@@ -1,62 +1,49 @@
-//! A small context for tests: the built programs on a real VM, named actors, real tokens, a clock that obeys.
+//! One test harness with three back ends. A Cargo feature turns each one on, so that a suite compiles only what it runs on.
+//!
+//! - `svm` (on by default): [`TestContext`] runs the built programs on LiteSVM. It is cheap to make and to clone.
+//! - `bank`: [`bank::Bank`] runs the built programs on the full bank of `solana-program-test`.
+//! - `processes`: [`processes`] starts `assay localnet`, nodes and commands as processes of their own, with a faulty
+//!   RPC proxy and a malicious blob server between them.
 //!
 //! ```ignore
 //! let mut context = TestContext::new();
-//! context.staking_ready();
+//! context.init_staking();
 //! let bob = context.actor("bob");
 //! context.provider("bob", 5_000);
 //! context.advance(DAY);
 //! let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, 5_000)], &[&bob]);
 //! ```
-//!
-//! A `TestContext` is cheap to make and to clone, so a property test can start every case from one prepared context.
 
-mod account;
-mod actor;
-mod clock;
-mod deployment;
-mod failure;
-mod forge;
-mod receipt;
-mod steps;
-mod tamper;
-mod token;
-mod transaction;
+#[cfg(feature = "on-chain")]
+mod attacks;
+#[cfg(feature = "bank")]
+pub mod bank;
+#[cfg(feature = "on-chain")]
+mod bytecode;
+#[cfg(feature = "on-chain")]
+pub mod keypairs;
+#[cfg(feature = "processes")]
+pub mod processes;
+#[cfg(feature = "on-chain")]
+mod protocol;
+#[cfg(feature = "svm")]
+mod svm;
+#[cfg(feature = "on-chain")]
+mod time;
 
-pub use clock::{DAY, HOUR, MINUTE};
-pub use deployment::DEPLOYER;
-pub use failure::{account_exists, assert_fails, Failure, Rule};
-pub use forge::{swapped, unsigned};
-pub use receipt::Receipt;
-pub use steps::{governance, market, rewards, staking};
-
-pub use anchor_lang::{Address, Error as ProgramError, ErrorCode};
-pub use assay_client::{address, instruction};
-pub use solana_instruction::Instruction;
-pub use solana_keypair::Keypair;
-pub use solana_signer::Signer;
-
-use litesvm::LiteSVM;
-
-/// A cluster of one, with the Assay programs deployed and nothing initialised.
-#[derive(Clone)]
-pub struct TestContext {
-    svm: LiteSVM,
-}
-
-impl TestContext {
-    /// Panics when the programs are not built.
-    pub fn new() -> Self {
-        let mut context = Self {
-            svm: deployment::deployed(),
-        };
-        context.start_clock();
-        context
-    }
-}
-
-impl Default for TestContext {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+#[cfg(feature = "svm")]
+pub use svm::{
+    account_exists, assert_fails, ExpectedError, TestContext, TransactionFailure, TransactionResult,
+};
+#[cfg(feature = "on-chain")]
+pub use {
+    anchor_lang::{Address, Error as ProgramError, ErrorCode},
+    assay_client::{instruction, pda},
+    attacks::{replace_account, without_signature},
+    keypairs::DEPLOYER,
+    protocol::{governance, market, rewards, staking, work},
+    solana_instruction::Instruction,
+    solana_keypair::Keypair,
+    solana_signer::Signer,
+    time::{DAY, HOUR, MINUTE},
+};

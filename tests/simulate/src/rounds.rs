@@ -137,15 +137,15 @@ impl World<'_> {
         }
         let now = self.moment(&job);
         let first_hash = run.first_hash(&job.seed);
+        let address = self.workers[worker].address;
+        let given = contribution(&job.seed, run.number, &address, answer, None, first_hash);
         let run = &mut self.tasks[id];
         let mut rules = Task {
             seats: &mut run.seats,
         };
-        let Ok(kind) = rules.challenge(now) else {
+        let Ok(kind) = rules.challenge(&given, &job.seed, run.number, now) else {
             return;
         };
-        let address = self.workers[worker].address;
-        let given = contribution(&job.seed, run.number, &address, answer, None, first_hash);
         let mut round = Round::open(first_hash, true, now);
         round.set_challenger(&address, &given, now);
         run.holdings.push(Holding {

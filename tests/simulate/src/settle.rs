@@ -53,8 +53,7 @@ impl World<'_> {
                     self.ledger.release(worker, bond);
                     match held.0 {
                         Place::Seat(index) => {
-                            let check = self.tasks[id].check.as_ref();
-                            if self.tasks[id].view(|task| task.is_paid(index, check)) {
+                            if self.tasks[id].view(|task| task.is_paid(index)) {
                                 self.pay(id, worker);
                             }
                             shares.right.push(worker);

@@ -1,14 +1,14 @@
-//! Integer operations on pairs of 128-bit numbers. The compiler turns most of them into library calls, which is where
-//! this toolchain's two halves disagree about calling conventions.
+//! Integer operations on pairs of 128-bit numbers. The compiler turns most of them into library calls, and for those the
+//! two halves of this toolchain disagree about the calling convention.
 
 use crate::output::{Output, MAX_OUTPUT};
 
-/// The input's bytes per pair.
+/// Bytes of the input for each pair.
 pub const PAIR_BYTES: usize = 32;
 
 const OUTPUT_PER_PAIR: usize = 484;
 
-/// The pairs whose results fit one return.
+/// Number of pairs whose results fit the return data.
 pub const PAIRS_PER_CALL: usize = MAX_OUTPUT / OUTPUT_PER_PAIR;
 
 #[inline(never)]
@@ -57,7 +57,7 @@ fn signed(a: i128, b: i128, output: &mut Output) {
     output.put(&[u8::from(a < b), u8::from(a.is_negative())]);
 }
 
-/// Divisors known to the compiler, which it may treat differently: basis points, a power of two, an odd number.
+/// Divisors that the compiler knows and may treat in other ways: basis points, a power of two, an odd number.
 fn by_constants(a: u128, output: &mut Output) {
     output.put_u128(a / 10_000);
     output.put_u64((a % 10_000) as u64);
@@ -73,7 +73,7 @@ fn shifts(a: u128, b: u128, output: &mut Output) {
     output.put_u128(a.rotate_left(by));
 }
 
-/// 64-bit numbers: the checked product is widened by the compiler, the last is the usual shape of money maths.
+/// 64-bit numbers. The compiler widens the checked product. The last operation is the usual form of money math.
 fn words(a: u64, b: u64, output: &mut Output) {
     output.put_checked(a.checked_mul(b).map(u128::from));
     output.put_checked((a as i64).checked_mul(b as i64).map(|value| value as u128));

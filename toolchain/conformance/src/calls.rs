@@ -1,6 +1,6 @@
 //! Calls whose arguments do not fit the five argument registers, and calls through tables.
 //!
-//! Each function weighs its arguments differently, so that a swapped or lost one changes the result.
+//! Each function treats its arguments differently, so that a swapped or lost argument changes the result.
 
 use crate::output::Output;
 
@@ -83,7 +83,10 @@ fn seven(a: u64, b: u32, c: u64, d: u8, e: u64, f: u64, g: u16) -> u64 {
 }
 
 #[inline(never)]
-#[allow(clippy::too_many_arguments)] // That is the point.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "calls with many arguments are what is tested"
+)]
 fn eight(a: u64, b: u64, c: u64, d: u64, e: u64, f: &u64, g: u64, h: bool) -> u64 {
     [a, b, c, d, e, *f, g, h.into()]
         .into_iter()
@@ -91,7 +94,7 @@ fn eight(a: u64, b: u64, c: u64, d: u64, e: u64, f: &u64, g: u64, h: bool) -> u6
 }
 
 #[inline(never)]
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "calls with many arguments are what is tested")]
 #[rustfmt::skip]
 fn twelve(a: u64, b: u64, c: u64, d: u64, e: u64, f: u64, g: u64, h: u64, i: u64, j: u64, k: u64, l: u64) -> u64 {
     let inner = eight(l, k, j, i, h, &g, f, e > d);
@@ -118,7 +121,7 @@ fn by_value(mut large: Large, b: u64, c: u64, d: u64, e: u64, f: u64) -> Large {
 
 type OfSix = fn(u64, u64, u64, u64, u64, u64) -> u64;
 
-/// A call whose target is known at run time only.
+/// Calls a function that is known only at run time.
 fn through_table(n: &[u64; 12]) -> u64 {
     const TABLE: [OfSix; 3] = [six, |a, b, c, d, e, f| six(f, e, d, c, b, a), last];
     TABLE[(n[0] % 3) as usize](n[1], n[2], n[3], n[4], n[5], n[6])

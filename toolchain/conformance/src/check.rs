@@ -1,6 +1,6 @@
-//! What can be asked of the program.
+//! The checks that the program can run.
 
-/// A check, by the first byte of the instruction data.
+/// A check. The first byte of the instruction data is its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Check {
@@ -14,9 +14,9 @@ pub enum Check {
     Memory,
     /// Allocations and growing vectors.
     Heap,
-    /// SHA-256 of the input, by the runtime.
+    /// SHA-256 of the input, computed by the runtime.
     Sha256,
-    /// The program address that the input's seeds derive, and its bump.
+    /// The program address derived from the input's seeds, and its bump.
     ProgramAddress,
     /// An explicit panic.
     Panic,
@@ -35,7 +35,7 @@ pub enum Check {
 }
 
 impl Check {
-    /// Every check, in the order of its number.
+    /// Every check, ordered by number.
     pub const ALL: [Check; 14] = [
         Check::Arithmetic,
         Check::Calls,
@@ -53,7 +53,7 @@ impl Check {
         Check::CustomError,
     ];
 
-    /// The check with this number.
+    /// Returns the check with this number.
     pub fn from_byte(byte: u8) -> Option<Self> {
         Self::ALL.get(usize::from(byte)).copied()
     }

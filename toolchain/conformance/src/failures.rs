@@ -1,8 +1,9 @@
-//! What has to make the transaction fail. The operands come from the input, so the compiler cannot decide in advance.
+//! Checks that must make the transaction fail. The operands come from the input, so that the compiler cannot decide in
+//! advance.
 
 use crate::check::Check;
 
-/// Input: at least one byte, which is 255. Returns only if the check did not fail as it should.
+/// Input: at least one byte, which is 255. Returns only if the check wrongly did not fail.
 pub fn run(check: Check, input: &[u8]) {
     let large = u64::from(input[0]) << 56 | 0x00FF_FFFF_FFFF_FFFF;
     let none = input.get(4000).copied();

@@ -1,8 +1,8 @@
-//! Stack frames near the limit of 4 KiB, nested: a frame that overlaps its neighbour is overwritten by it.
+//! Nested stack frames near the limit of 4 KiB. A frame that overlaps its neighbor is overwritten by it.
 
 use crate::output::Output;
 
-/// 3 KiB.
+/// Words of a frame of 3 KiB.
 const WORDS: usize = 384;
 
 /// Input: one byte that says how deep to nest, then bytes to fill the frames with.
@@ -26,7 +26,7 @@ fn nest(depth: u8, filling: &[u8], seed: u64) -> u64 {
     } else {
         nest(depth - 1, filling, frame[usize::from(depth)])
     };
-    // Read back after the call, which has used the stack below.
+    // Read back after the call, which used the stack below.
     frame
         .iter()
         .fold(below, |sum, word| sum.rotate_left(5).wrapping_add(*word))

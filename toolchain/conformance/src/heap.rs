@@ -1,4 +1,4 @@
-//! The allocator and what grows on it.
+//! The allocator, and collections that grow.
 
 extern crate alloc;
 
@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::output::Output;
 
-/// Input: any bytes. They are counted, sorted and put back together in growing allocations.
+/// Input: any bytes. They are counted, sorted and joined in growing allocations.
 #[inline(never)]
 pub fn run(input: &[u8], output: &mut Output) {
     let mut counts = BTreeMap::new();

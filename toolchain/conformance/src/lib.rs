@@ -1,8 +1,8 @@
-//! A program whose results are known.
+//! A program whose results are known, to test an SBF toolchain with.
 //!
-//! Most checks are pure functions: the same source runs on the host and, compiled by the SBF toolchain under test, in the
-//! SVM, and both must give the same bytes. The rest call the runtime, or have to fail. Instruction data is the check's
-//! number and its input; return data is its output. `tests/conformance` does the comparing (`cargo xtask conformance`).
+//! Most checks are pure functions. The same source runs on the host and, compiled by the toolchain under test, in the SVM;
+//! both must return the same bytes. The other checks call the runtime, or have to fail. Instruction data is the check's
+//! number and its input, return data is its output. `tests/conformance` compares them (`cargo xtask conformance`).
 
 #![cfg_attr(target_os = "solana", no_std)]
 
@@ -28,9 +28,9 @@ pub use arithmetic::{PAIRS_PER_CALL, PAIR_BYTES};
 pub use check::Check;
 pub use output::{Output, MAX_OUTPUT};
 
-/// Runs a check that needs nothing but its input; false if the check is not of that kind.
+/// Runs a check that needs nothing but its input. Returns false if the check is of another kind.
 ///
-/// The checks are not inlined: their frames together are larger than one may be.
+/// The checks are not inlined, because their frames together exceed the largest frame.
 pub fn compute(check: Check, input: &[u8], output: &mut Output) -> bool {
     match check {
         Check::Arithmetic => arithmetic::run(input, output),

@@ -1,4 +1,4 @@
-//! The memory routines that the compiler calls on its own, for every short length and alignment and some long ones.
+//! The memory routines that the compiler calls by itself, for every short length and alignment and some long lengths.
 
 use crate::output::Output;
 
@@ -22,7 +22,7 @@ pub fn run(input: &[u8], output: &mut Output) {
 fn one(source: &[u8; ROOM], length: usize, offset: usize, seed: u64) -> u64 {
     let mut room = [0u8; ROOM];
     room[offset..offset + length].copy_from_slice(&source[offset + 1..offset + 1 + length]);
-    // Overlapping, forwards and backwards.
+    // Overlapping copies, forwards and backwards.
     room.copy_within(offset..offset + length, offset + 5);
     room.copy_within(offset + 3..offset + 3 + length, offset);
     room[300..300 + length / 2].fill(length as u8);

@@ -1,16 +1,16 @@
-//! Where a check puts its results.
+//! The results of a check.
 
-/// The most that a program can return, in bytes.
+/// Largest return data of a program, bytes.
 pub const MAX_OUTPUT: usize = 1024;
 
-/// Bytes in the order in which they were put.
+/// Bytes, in the order in which they were added.
 pub struct Output {
     bytes: [u8; MAX_OUTPUT],
     used: usize,
 }
 
 impl Output {
-    /// Nothing yet.
+    /// Returns an empty output.
     pub fn new() -> Self {
         Self {
             bytes: [0; MAX_OUTPUT],
@@ -18,7 +18,10 @@ impl Output {
         }
     }
 
-    /// Adds bytes; panics beyond [`MAX_OUTPUT`].
+    /// Adds bytes.
+    ///
+    /// # Panics
+    /// If the output would exceed [`MAX_OUTPUT`].
     pub fn put(&mut self, bytes: &[u8]) {
         let end = self.used + bytes.len();
         self.bytes[self.used..end].copy_from_slice(bytes);
@@ -41,7 +44,7 @@ impl Output {
         self.put_u128(value.unwrap_or_default());
     }
 
-    /// What was put.
+    /// Returns the bytes added so far.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.used]
     }

@@ -8,7 +8,7 @@ pinocchio::program_entrypoint!(process, 1);
 pinocchio::default_allocator!();
 pinocchio::nostd_panic_handler!();
 
-/// The code of [`Check::CustomError`].
+/// The error code of [`Check::CustomError`].
 const CUSTOM: u32 = 4242;
 
 fn process(program: &Address, _: &mut [AccountView], data: &[u8]) -> ProgramResult {
@@ -26,7 +26,7 @@ fn process(program: &Address, _: &mut [AccountView], data: &[u8]) -> ProgramResu
         }
     }
     let bytes = output.bytes();
-    // SAFETY: the runtime reads as many bytes as there are.
+    // SAFETY: the runtime reads exactly the bytes of the slice.
     unsafe { syscalls::sol_set_return_data(bytes.as_ptr(), bytes.len() as u64) };
     Ok(())
 }

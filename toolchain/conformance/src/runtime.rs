@@ -1,4 +1,4 @@
-//! What the runtime computes for the program.
+//! Checks that call the runtime.
 
 use pinocchio::{error::ProgramError, syscalls, Address};
 
@@ -14,7 +14,7 @@ pub fn sha256(input: &[u8], output: &mut Output) {
     output.put(&digest);
 }
 
-/// Input: two seeds of up to 32 bytes, the second beginning at the byte that the first byte names.
+/// Input: one byte with the length of the first seed, then two seeds of at most 32 bytes.
 #[inline(never)]
 pub fn program_address(
     program: &Address,

@@ -1,4 +1,4 @@
-//! 128-bit arithmetic in 64-bit steps: nothing here may use a 128-bit type, a signed division or a panic.
+//! 128-bit arithmetic in 64-bit steps. Nothing here may use a 128-bit type, a signed division or a panic.
 
 /// A 128-bit value as two 64-bit halves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub(crate) struct Wide {
     pub low: u64,
 }
 
-/// What a division gives.
+/// Quotient and remainder of a division.
 #[derive(Clone, Copy)]
 pub(crate) struct Division {
     pub quotient: Wide,
@@ -17,8 +17,9 @@ pub(crate) struct Division {
 const HALF: u32 = 32;
 const LOW_HALF: u64 = 0xFFFF_FFFF;
 
-/// Two's-complement negation, modulo 2¹²⁸.
+/// Returns the two's-complement negation, modulo 2¹²⁸.
 #[inline(always)]
+#[cfg(any(test, feature = "signed-division"))]
 pub(crate) fn negate(value: Wide) -> Wide {
     let low = value.low.wrapping_neg();
     Wide {
@@ -27,7 +28,7 @@ pub(crate) fn negate(value: Wide) -> Wide {
     }
 }
 
-/// `a · b` modulo 2¹²⁸.
+/// Returns `a · b` modulo 2¹²⁸.
 #[inline(always)]
 pub(crate) fn multiply(a: Wide, b: Wide) -> Wide {
     let product = multiply_words(a.low, b.low);
@@ -41,7 +42,7 @@ pub(crate) fn multiply(a: Wide, b: Wide) -> Wide {
     }
 }
 
-/// `a · b` in full, from four products of 32-bit halves.
+/// Returns the full product `a · b`, from four products of 32-bit halves.
 #[inline(always)]
 fn multiply_words(a: u64, b: u64) -> Wide {
     let (a1, a0) = (a >> HALF, a & LOW_HALF);
@@ -59,8 +60,10 @@ fn multiply_words(a: u64, b: u64) -> Wide {
     }
 }
 
-/// `dividend / divisor` and its remainder. The compiler checks for zero before it calls; should a zero come
-/// nevertheless, the quotient is 0 and the remainder the dividend, as the machine's own division has it.
+/// Returns `dividend / divisor` and the remainder.
+///
+/// The compiler checks the divisor for zero before it calls. If it is zero nevertheless, the quotient is 0 and the remainder
+/// is the dividend, as with the machine's own division.
 #[inline(always)]
 pub(crate) fn divide(dividend: Wide, divisor: Wide) -> Division {
     if divisor.high == 0 {
@@ -109,7 +112,7 @@ fn divide_by_word(dividend: Wide, divisor: u64) -> Division {
     }
 }
 
-/// `dividend / divisor` for a divisor below 2³² and `dividend.high < divisor`: two native divisions.
+/// Returns quotient and remainder for a divisor below 2³² and `dividend.high < divisor`, by two native divisions.
 #[inline(always)]
 fn divide_by_half(dividend: Wide, divisor: u64) -> (u64, u64) {
     let upper = (dividend.high << HALF) | (dividend.low >> HALF);
@@ -120,7 +123,7 @@ fn divide_by_half(dividend: Wide, divisor: u64) -> (u64, u64) {
     )
 }
 
-/// `dividend / divisor` where `dividend.high < divisor`, so that the quotient is one word: Knuth's algorithm D
+/// Returns quotient and remainder for `dividend.high < divisor`, where the quotient is one word. Uses Knuth's algorithm D
 /// (TAOCP vol. 2, 4.3.1) with two digits of 32 bits.
 #[inline(always)]
 fn divide_below(dividend: Wide, divisor: u64) -> (u64, u64) {
@@ -132,13 +135,13 @@ fn divide_below(dividend: Wide, divisor: u64) -> (u64, u64) {
     ((first << HALF) | second, rest >> shift)
 }
 
-/// One digit of a quotient: `(head·2³² + digit) / divisor` for `head < divisor` and a divisor with its top bit set.
+/// Returns one digit of a quotient: `(head·2³² + digit) / divisor`, for `head < divisor` and a divisor with its top bit set.
 #[inline(always)]
 fn next_digit(head: u64, digit: u64, divisor: u64) -> (u64, u64) {
     let (top, bottom) = (divisor >> HALF, divisor & LOW_HALF);
     let mut guess = head / top;
     let mut left = head % top;
-    // The guess is at most two too large; the test needs only 64 bits once the guess is one digit.
+    // The guess is at most two too large. Once it is a single digit, the test needs only 64 bits.
     while guess > LOW_HALF || guess.wrapping_mul(bottom) > ((left << HALF) | digit) {
         guess = guess.wrapping_sub(1);
         left = left.wrapping_add(top);
@@ -153,7 +156,7 @@ fn next_digit(head: u64, digit: u64, divisor: u64) -> (u64, u64) {
     (guess, rest)
 }
 
-/// Division by at least 2⁶⁴: the quotient is one word. It is estimated from the divisor's top 64 bits and corrected
+/// Divides by at least 2⁶⁴, so that the quotient is one word. It is estimated from the divisor's top 64 bits and corrected
 /// once (Warren, Hacker's Delight, 9-5).
 #[inline(always)]
 fn divide_by_wide(dividend: Wide, divisor: Wide) -> Division {
@@ -165,14 +168,14 @@ fn divide_by_wide(dividend: Wide, divisor: Wide) -> Division {
     }
     let shift = leading_zeros(divisor.high);
     let top = shift_left(divisor, shift).high;
-    // Halved so that its high word is below `top`.
+    // Halve the dividend, so that its high word is below `top`.
     let halved = Wide {
         high: dividend.high >> 1,
         low: (dividend.high << 63) | (dividend.low >> 1),
     };
     let (estimate, _) = divide_below(halved, top);
     let estimate = estimate >> (63 - shift);
-    // Never too small, at most one too large; one less is then never too large.
+    // The estimate is never too small and at most one too large. One less is never too large.
     let mut quotient = estimate.wrapping_sub((estimate != 0) as u64);
     let mut remainder = subtract(
         dividend,
@@ -211,7 +214,7 @@ fn subtract(a: Wide, b: Wide) -> Wide {
     }
 }
 
-/// For a shift below 64.
+/// `shift` must be below 64.
 #[inline(always)]
 fn shift_left(value: Wide, shift: u32) -> Wide {
     if shift == 0 {
@@ -223,7 +226,7 @@ fn shift_left(value: Wide, shift: u32) -> Wide {
     }
 }
 
-/// By bisection: the machine has no such instruction, and LLVM's expansion is longer.
+/// Counts by bisection: the machine has no such instruction, and LLVM's expansion is longer.
 #[inline(always)]
 fn leading_zeros(mut value: u64) -> u32 {
     let mut zeros = 0;

@@ -1,22 +1,19 @@
-//! Debian's packages as a source of tools: installed where they fit this machine, unpacked beside it where they do not.
+//! Debian's packages as a source of tools: installed where they fit this machine, unpacked into a folder where they do not.
 
 mod suite;
 
-use std::process::Command;
-
+use crate::process;
 use anyhow::{bail, ensure, Context, Result};
-
+use std::process::Command;
 pub use suite::unpack;
 
-use crate::process;
-
-/// Debian's cargo, which takes its rustc from beside it.
+/// Debian's cargo.
 pub const CARGO: &str = "/usr/bin/cargo";
 const RUSTC: &str = "/usr/bin/rustc";
 
 /// Rust with its library source. The packages stand beside rustup's toolchains and do not touch them.
 ///
-/// Debian 12 was released with 1.85, which knows neither JSON targets nor panics that abort at once; 1.96 came as an
+/// Debian 12 was released with Rust 1.85, which knows neither JSON targets nor panics that abort at once; 1.96 came as an
 /// update.
 pub const RUST: [Package; 3] = [
     Package::since("rustc-web", "1.96"),
@@ -32,10 +29,12 @@ pub struct Package {
 }
 
 impl Package {
+    /// A package of which any version will do.
     pub const fn any(name: &'static str) -> Self {
         Self { name, oldest: None }
     }
 
+    /// A package that must be of version `oldest` or newer.
     pub const fn since(name: &'static str, oldest: &'static str) -> Self {
         Self {
             name,
@@ -43,7 +42,7 @@ impl Package {
         }
     }
 
-    /// Whether it is installed here and new enough.
+    /// Returns whether the package is installed here and new enough.
     fn is_installed(&self) -> bool {
         let Some(version) = installed_version(self.name) else {
             return false;
@@ -62,8 +61,7 @@ impl Package {
 /// Installs those of the packages that are missing or too old.
 ///
 /// # Errors
-/// When something is missing and this is not Debian on amd64, or not run by root, or Debian has it only in an older
-/// version.
+/// When a package is missing and this is not Debian on amd64, or the user is not root, or Debian has only an older version.
 pub fn ensure_installed(packages: &[Package]) -> Result<()> {
     let missing = missing_of(packages);
     if missing.is_empty() {
@@ -76,7 +74,7 @@ pub fn ensure_installed(packages: &[Package]) -> Result<()> {
         "{names} must be installed by root; run `apt-get update && apt-get install {names}` and then this again"
     );
     process::announce(format!("installing the Debian packages {names}"));
-    // Lists of yesterday name files that are gone today, and versions that are too old.
+    // The lists on a machine may be old: they name files that are gone, and versions that are too old.
     process::run(&mut apt_get(&["update"]))?;
     let install = [
         &["install", "--yes", "--no-install-recommends"],
@@ -103,7 +101,8 @@ fn missing_of(packages: &[Package]) -> Vec<&'static str> {
         .collect()
 }
 
-/// Makes a command independent of rustup and of the cargo that runs us: Debian's compiler, unstable features allowed.
+/// Makes a command independent of rustup and of the cargo that runs this program: it uses Debian's compiler, and unstable
+/// features are allowed.
 pub fn without_rustup(cargo: &mut Command) -> &mut Command {
     for variable in [
         "CARGO",
@@ -133,7 +132,7 @@ fn require_debian() -> Result<()> {
     Ok(())
 }
 
-/// The version of an installed package; `None` when it is not, or only half, installed.
+/// Returns the version of an installed package; `None` when it is not, or only half, installed.
 fn installed_version(package: &str) -> Option<String> {
     let mut query = Command::new("dpkg-query");
     query

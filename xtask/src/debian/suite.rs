@@ -1,20 +1,23 @@
-//! A package of another Debian suite, with all it depends on, unpacked into a folder.
-
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use anyhow::{ensure, Context, Result};
+//! Unpacks a package of another Debian suite, with all that it depends on, into a folder.
 
 use super::{apt_get, require_debian};
 use crate::process;
+use anyhow::{ensure, Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /// Downloads `package` and its dependencies from `suite` on this machine's own mirror and unpacks them into `folder`.
 ///
-/// apt runs on a private configuration whose machine has no package installed, so that it resolves the whole closure,
-/// down to the C library, and this machine's own lists, cache and packages stay as they are.
+/// apt gets a private configuration in which no package is installed. So it downloads every dependency, down to the C
+/// library, and this machine's own lists, cache and packages stay as they are.
+///
+/// # Errors
+/// When this is not Debian on amd64, or the suite does not have the package.
 pub fn unpack(package: &str, suite: &str, folder: &Path) -> Result<()> {
     require_debian()?;
     let private = folder.join("apt");
@@ -47,7 +50,7 @@ pub fn unpack(package: &str, suite: &str, folder: &Path) -> Result<()> {
     Ok(fs::remove_dir_all(private)?)
 }
 
-/// The address of the machine's own Debian mirror, whichever format its sources are written in.
+/// Returns the address of the machine's own Debian mirror, whichever format its sources are written in.
 fn mirror() -> Result<String> {
     let release = fs::read_to_string("/etc/os-release")
         .context("this machine does not say which Debian it is")?;
@@ -66,6 +69,7 @@ fn mirror() -> Result<String> {
         .with_context(|| format!("apt's sources do not name a mirror of Debian {codename}"))
 }
 
+/// Returns an `apt-get` that keeps its lists, its cache and its state in `private`.
 fn private_apt(private: &Path, arguments: &[&str]) -> Command {
     let mut command = apt_get(&[]);
     for (setting, value) in [
@@ -81,7 +85,7 @@ fn private_apt(private: &Path, arguments: &[&str]) -> Command {
             .arg("-o")
             .arg(format!("{setting}={}", value.display()));
     }
-    // The cache belongs to the user, whom apt's own download user cannot read.
+    // apt's own download user cannot read a cache that belongs to this user.
     command.args([
         "-o",
         "APT::Sandbox::User=root",
@@ -98,6 +102,7 @@ fn private_apt(private: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// Returns the downloaded packages.
 fn archives(private: &Path) -> Result<Vec<PathBuf>> {
     let mut archives = Vec::new();
     for entry in fs::read_dir(private.join("cache").join("archives"))? {

@@ -1,28 +1,26 @@
-//! Programs to SBF bytecode, by one of two routes: Solana's own toolchain, or upstream Rust and LLVM where that is not
-//! installed. A route turns one program into an ELF file; what is common to both is here.
+//! Builds programs to SBF bytecode by one of two routes: Solana's own toolchain, or upstream Rust and LLVM where that is not
+//! installed. Each route turns one program into an ELF file; what both have in common is here.
 
-mod artifact;
 mod official;
 mod program;
 mod upstream;
 
-use std::fs;
-use std::path::PathBuf;
-
-use anyhow::{bail, Context, Result};
-
-pub use artifact::Artifact;
+use crate::{
+    process,
+    workspace::{replace_file, Workspace},
+};
+use anyhow::{ensure, Context, Result};
 pub use program::{Program, CONFORMANCE, PROGRAMS};
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+};
 
-use crate::process;
-use crate::workspace::{replace_file, Workspace};
+/// Largest size of a program's ELF file, in bytes. A deployed program pays rent for its size, and a growing one is the
+/// first sign of code that does not belong on chain.
+const SIZE_LIMIT: usize = 320_000;
 
-/// A deployed program pays rent for its size, and a growing one is the first sign of code that does not belong on chain.
-///
-/// In bytes.
-const SIZE_LIMIT: usize = 200_000;
-
-/// How bytecode is made on this machine.
+/// How bytecode is made.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Route {
     /// `cargo build-sbf` of the Solana tools: what a public cluster's programs must be built with.
@@ -32,30 +30,36 @@ pub enum Route {
 }
 
 impl Route {
-    /// The official route where its tool is installed.
+    /// Returns the official route where its tool is installed, else the upstream route.
     pub fn of_this_machine() -> Self {
-        if official::installed() {
+        if official::is_installed() {
             Route::Official
         } else {
             Route::Upstream
         }
     }
 
-    fn back_end(self, workspace: &Workspace) -> Result<Box<dyn BackEnd + '_>> {
-        Ok(match self {
-            Route::Official => Box::new(official::Official::set_up(workspace)?),
-            Route::Upstream => Box::new(upstream::Upstream::set_up(workspace)?),
-        })
+    /// Returns the name that progress messages and the record beside the bytecode use.
+    fn name(self) -> &'static str {
+        match self {
+            Route::Official => "official",
+            Route::Upstream => "upstream",
+        }
     }
 }
 
-/// What a route has to offer once it is set up.
-trait BackEnd {
-    /// The route's name, for progress messages and the record beside the bytecode.
-    fn name(&self) -> &'static str;
+/// A program's bytecode on disk.
+pub struct Artifact {
+    path: PathBuf,
+    /// Size of the ELF file, in bytes.
+    bytes: usize,
+}
 
-    /// Compiles one program, doing nothing when it is fresh, and returns the path of its ELF file.
-    fn compile(&self, program: &Program) -> Result<PathBuf>;
+impl fmt::Display for Artifact {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        write!(out, "{name:<24} {:>8} bytes", self.bytes)
+    }
 }
 
 /// Builds programs and puts them where deployment and tests find them.
@@ -63,33 +67,43 @@ trait BackEnd {
 /// # Errors
 /// When the route cannot be set up here, a program does not compile, or one is too large.
 pub fn build(workspace: &Workspace, route: Route, programs: &[Program]) -> Result<Vec<Artifact>> {
-    let back_end = route.back_end(workspace)?;
+    // `None` for the official route, which sets itself up.
+    let upstream = match route {
+        Route::Official => {
+            official::require()?;
+            None
+        }
+        Route::Upstream => Some(upstream::Tools::ensure(workspace)?),
+    };
     let mut artifacts = Vec::new();
     for (index, program) in programs.iter().enumerate() {
-        let position = index.saturating_add(1);
         process::announce(format!(
-            "building {} ({} SBF, {position} of {})",
+            "building {} ({} SBF, {} of {})",
             program.name(),
-            back_end.name(),
+            route.name(),
+            index + 1,
             programs.len()
         ));
-        let elf = back_end.compile(program)?;
-        let bytecode =
-            fs::read(&elf).with_context(|| format!("the build left no {}", elf.display()))?;
-        if bytecode.len() >= SIZE_LIMIT {
-            bail!(
-                "{} is {} bytes; the limit is {SIZE_LIMIT}",
-                program.name(),
-                bytecode.len()
-            );
-        }
-        let path = program.artifact(workspace);
-        replace_file(&path, &bytecode)?;
-        replace_file(&program.route_record(workspace), back_end.name().as_bytes())?;
-        artifacts.push(Artifact {
-            path,
-            bytes: bytecode.len(),
-        });
+        let elf = match &upstream {
+            None => official::compile(workspace, program)?,
+            Some(tools) => upstream::compile(workspace, tools, program)?,
+        };
+        artifacts.push(publish(workspace, route, program, &elf)?);
     }
     Ok(artifacts)
+}
+
+/// Copies a compiled program to its final place, with the name of its route beside it.
+fn publish(workspace: &Workspace, route: Route, program: &Program, elf: &Path) -> Result<Artifact> {
+    let bytecode = fs::read(elf).with_context(|| format!("the build left no {}", elf.display()))?;
+    let bytes = bytecode.len();
+    ensure!(
+        bytes < SIZE_LIMIT,
+        "{} is {bytes} bytes; the limit is {SIZE_LIMIT}",
+        program.name()
+    );
+    let path = program.artifact(workspace);
+    replace_file(&path, &bytecode)?;
+    replace_file(&program.route_record(workspace), route.name().as_bytes())?;
+    Ok(Artifact { path, bytes })
 }

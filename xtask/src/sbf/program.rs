@@ -1,8 +1,7 @@
-//! The programs there are.
-
-use std::path::PathBuf;
+//! The programs of the workspace.
 
 use crate::workspace::Workspace;
+use std::path::PathBuf;
 
 /// A crate that becomes bytecode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +12,7 @@ pub struct Program {
     pub folder: &'static str,
     /// Its folder, relative to the root of the repository.
     path: &'static str,
-    /// The folder under `target/` its bytecode goes to.
+    /// The folder under `target/` that its bytecode goes to.
     kind: &'static str,
 }
 
@@ -45,7 +44,7 @@ pub const PROGRAMS: [Program; 4] = [
     },
 ];
 
-/// The program that proves the toolchain; it is never deployed, and so kept out of `target/deploy`.
+/// The program that proves the toolchain. It is never deployed, and so kept out of `target/deploy`.
 pub const CONFORMANCE: Program = Program {
     package: "assay-conformance",
     folder: "conformance",
@@ -54,7 +53,10 @@ pub const CONFORMANCE: Program = Program {
 };
 
 impl Program {
-    /// Finds a program by its package or folder name.
+    /// Finds a program by its package, folder or library name.
+    ///
+    /// # Errors
+    /// When there is no such program, with the names of those there are.
     pub fn parse(name: &str) -> Result<Self, String> {
         let known = || PROGRAMS.map(|program| program.folder).join(", ");
         PROGRAMS
@@ -65,24 +67,24 @@ impl Program {
             .ok_or_else(|| format!("no such program; there are {}", known()))
     }
 
-    /// The library's name, which is also the bytecode's file name without its extension.
+    /// Returns the library's name, which is also the bytecode's file name without its extension.
     pub fn name(&self) -> String {
         self.package.replace('-', "_")
     }
 
-    /// Where the program's manifest is.
+    /// Returns the folder of the program's manifest.
     pub fn manifest_folder(&self, workspace: &Workspace) -> PathBuf {
         workspace.root.join(self.path)
     }
 
-    /// Where the finished bytecode goes.
+    /// Returns where the finished bytecode goes.
     pub fn artifact(&self, workspace: &Workspace) -> PathBuf {
         workspace
             .artifacts(self.kind)
             .join(format!("{}.so", self.name()))
     }
 
-    /// Where it stands which toolchain made that bytecode; the budgets test reads it.
+    /// Returns the file that names the route which made that bytecode; the suite of compute units reads it.
     pub fn route_record(&self, workspace: &Workspace) -> PathBuf {
         workspace
             .artifacts(self.kind)

@@ -1,7 +1,8 @@
-//! One file per command group; one report type per command.
+//! The commands. A group of commands is a file or a folder; each command has one report type.
 
 pub mod gov;
 pub mod job;
+#[cfg(feature = "localnet")]
 pub mod localnet;
 pub mod node;
 pub mod params;

@@ -1,14 +1,16 @@
-//! `assay node`: the machine's side of a provider.
+//! `assay node`: runs a provider's node.
 
 use crate::{
-    key::AddressArg, network::parse_http_url, store::choose, Exit, Failure, Result, Session,
+    endpoint::{parse_blob_store_url, resolve_blob_store},
+    keypair::AddressArg,
+    CliError, Result, Session,
 };
 use assay_client::{
-    units::{format_duration, parse_duration},
-    Signer as _,
+    format::{format_duration, parse_duration},
+    Client, Signer as _,
 };
+use assay_content::ContentHash;
 use assay_node::{NodeConfig, NodeError, NodeEvent, RunnerChoice};
-use assay_runner::ContentHash;
 use clap::{builder::RangedU64ValueParser, Subcommand};
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
@@ -25,9 +27,9 @@ use std::{
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Claim tasks, run them, deliver the results, collect the pay; until Ctrl-C.
+    /// Claim tasks, run them, deliver the results and collect the pay, until Ctrl-C.
     ///
-    /// Killed at any point and started again with the same state directory, it goes on where it was.
+    /// A node that was killed continues its work when it is started again with the same state directory.
     #[command(after_help = EXAMPLES)]
     Run(Box<RunArgs>),
 }
@@ -40,108 +42,111 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
-    /// Owner of the provider that the node works for: address or keypair file. The node's own key is --keypair.
+    /// Owner of the provider: address or keypair file. The node's own key is given by --keypair.
     #[arg(long, value_name = "ADDRESS")]
     owner: AddressArg,
-    /// Directory for the journal, results not yet delivered and the content cache; one per node.
+    /// State directory of the node: its journal, results and content cache. Each node needs its own.
     #[arg(long, default_value = ".assay/node", value_name = "DIR")]
     state: PathBuf,
-    /// Blob store to ask before a job's own, and to give every result to; may be repeated. Default: the local network's, on a
-    /// local network.
-    #[arg(long, value_parser = parse_http_url, value_name = "URL")]
+    /// Blob store to download from before a job's own, and to upload every result to; may be repeated. Default: the network's
+    /// own, on a local network.
+    #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Vec<String>,
-    /// Run this command instead of the WebAssembly sandbox: input on stdin, output on stdout; {module} becomes the module's
-    /// path. Words are split as a shell does it.
+    /// Command to run instead of the WebAssembly sandbox, with the input on stdin and the output on stdout. It is split into
+    /// words as by a shell. {module} is replaced by the path of the module.
     #[arg(long, value_name = "COMMAND", value_parser = split_words)]
-    runner_command: Option<Words>,
-    /// Claim only jobs of the module with this SHA-256; may be repeated. Needed with --runner-command, which answers only for
-    /// the modules that it stands for. Default: all modules.
+    runner_command: Option<CommandLine>,
+    /// SHA-256 of a module whose jobs are claimed; may be repeated. Default: all modules. --runner-command needs it, because
+    /// a command computes the results of certain modules only.
     #[arg(long, value_name = "HASH")]
     module: Vec<ContentHash>,
-    /// Fuel that a task is counted on to burn in a second, so that only what can be run in time is claimed. Default: half of
-    /// what this machine burns in a short test.
+    /// Speed of this machine in fuel a second. The node claims only tasks that it can finish in time at this speed. Default:
+    /// half of the speed that is measured at start.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     fuel_per_second: Option<u64>,
-    /// Least time to leave between the latest end of a run and its deadline, for the transactions.
+    /// Shortest time between the latest end of a run and its deadline. The transactions are sent in it.
     #[arg(long, default_value = "15s", value_parser = parse_duration, value_name = "DURATION")]
-    margin: u64,
-    /// Tasks that run at the same time, 1 to 256.
+    deadline_margin: u64,
+    /// Number of tasks that run at the same time, 1 to 256.
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
     concurrency: usize,
-    /// Claimed seats that may wait for their result, 1 to 10000.
+    /// Most seats that are claimed and have no result yet, 1 to 10000.
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000))]
     max_claims: usize,
-    /// Longest time that a task may run.
-    #[arg(long, default_value = "10m", value_parser = wall_limit, value_name = "DURATION")]
+    /// Time limit of one run.
+    #[arg(long, default_value = "10m", value_parser = parse_wall_limit, value_name = "DURATION")]
     wall_limit: u64,
-    /// Leave jobs alone that put more than this share of the collateral at stake in one seat, percent.
+    /// Skip jobs whose bond exceeds this percentage of the collateral.
     #[arg(long, default_value_t = 25, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
-    max_bond: u8,
-    /// Leave jobs alone that allow a task more memory than this, MiB.
+    max_bond_percent: u8,
+    /// Skip jobs whose memory limit exceeds this number of MiB.
     #[arg(long, default_value_t = 1024, value_name = "MIB")]
     max_memory: u32,
-    /// Milliseconds between looks at the chain.
+    /// Polling interval in milliseconds.
     #[arg(long, default_value_t = 300, value_name = "MS", value_parser = clap::value_parser!(u64).range(50..=60_000))]
     poll: u64,
-    /// Only do the own work: leave settling, expiring and penalizing to others.
+    /// Do not settle, expire or penalize for other workers.
     #[arg(long)]
     no_cranks: bool,
-    /// Close finished jobs for their requesters once anyone may: a reveal window after the last possible reveal. Their results
-    /// can then no longer be fetched by job.
+    /// Close finished jobs for their requesters as soon as anyone may: one reveal window after the last possible reveal. The
+    /// results of a closed job can no longer be fetched by job.
     #[arg(long)]
     close_jobs: bool,
 }
 
-/// The words of a command.
+/// A command, split into words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Words(Vec<String>);
+struct CommandLine(Vec<String>);
 
-fn split_words(text: &str) -> core::result::Result<Words, String> {
+fn split_words(text: &str) -> core::result::Result<CommandLine, String> {
     match shlex::split(text) {
-        Some(words) if !words.is_empty() => Ok(Words(words)),
+        Some(words) if !words.is_empty() => Ok(CommandLine(words)),
         Some(_) => Err("the command is empty".to_owned()),
         None => Err("a quote is not closed".to_owned()),
     }
 }
 
-/// Longest limit that means anything: no job may run longer.
-const LONGEST: u64 = 30 * 86_400;
+/// Largest useful time limit, seconds: no job may run longer.
+const MAX_WALL_LIMIT: u64 = 30 * 86_400;
 
-fn wall_limit(text: &str) -> core::result::Result<u64, String> {
+fn parse_wall_limit(text: &str) -> core::result::Result<u64, String> {
     match parse_duration(text)? {
-        limit @ 1..=LONGEST => Ok(limit),
+        limit @ 1..=MAX_WALL_LIMIT => Ok(limit),
         _ => Err(format!(
-            "`{text}` is not from 1s to {}",
-            format_duration(LONGEST)
+            "`{text}` is not a time from 1s to {}",
+            format_duration(MAX_WALL_LIMIT)
         )),
     }
 }
 
 pub fn run(command: Command, session: &Session) -> Result<()> {
     let Command::Run(args) = command;
-    let blob_stores = stores(&args.store, session.client.url())?;
+    let blob_stores = blob_stores(&args.store, &session.client)?;
     session.market()?;
     let stop = stop_on_signal()?;
     let config = config(*args, blob_stores, session)?;
     let printer = session.printer;
-    let mut shown = Ok(());
-    let mut show = |event: &NodeEvent| {
-        // A node whose log is lost works unseen: it ends in order, and says why.
-        if let Err(failure) = printer.show(event) {
+    let mut printed = Ok(());
+    let mut print_event = |event: &NodeEvent| {
+        // Nobody could see what a node without a log does. So it stops in order, and reports why.
+        if let Err(error) = printer.show(event) {
             stop.store(true, Ordering::Relaxed);
-            shown = Err(failure);
+            printed = Err(error);
         }
     };
-    assay_node::run(config, &mut show, &stop).map_err(failure)?;
-    shown
+    assay_node::run(config, &mut print_event, &stop)?;
+    printed
 }
 
-fn stores(given: &[String], url: &str) -> Result<Vec<String>> {
+/// Returns the blob stores that are given, or the network's own.
+fn blob_stores(given: &[String], client: &Client) -> Result<Vec<String>> {
     if given.is_empty() {
-        return Ok(vec![choose(None, url)?]);
+        return Ok(vec![resolve_blob_store(None, client)?]);
     }
     let given = given.iter().cloned();
-    given.map(|store| choose(Some(store), url)).collect()
+    given
+        .map(|store| resolve_blob_store(Some(store), client))
+        .collect()
 }
 
 fn config(args: RunArgs, blob_stores: Vec<String>, session: &Session) -> Result<NodeConfig> {
@@ -149,20 +154,20 @@ fn config(args: RunArgs, blob_stores: Vec<String>, session: &Session) -> Result<
     let url = session.client.url().to_owned();
     session
         .printer
-        .note(format!("node key {}, network {url}", keypair.pubkey()));
+        .status(format!("node key {}, network {url}", keypair.pubkey()));
     Ok(NodeConfig {
         blob_stores,
         runner: match args.runner_command {
             None => RunnerChoice::Wasm,
-            Some(Words(words)) => RunnerChoice::Command(words),
+            Some(CommandLine(words)) => RunnerChoice::Command(words),
         },
         modules: args.module,
         fuel_per_second: args.fuel_per_second,
-        margin: Duration::from_secs(args.margin),
+        margin: Duration::from_secs(args.deadline_margin),
         wall_limit: Duration::from_secs(args.wall_limit),
         concurrency: args.concurrency,
         max_claims: args.max_claims,
-        max_bond_percent: args.max_bond,
+        max_bond_percent: args.max_bond_percent,
         max_memory_bytes: u64::from(args.max_memory) << 20,
         poll: Duration::from_millis(args.poll),
         cranks: !args.no_cranks,
@@ -171,27 +176,28 @@ fn config(args: RunArgs, blob_stores: Vec<String>, session: &Session) -> Result<
     })
 }
 
-/// Set by Ctrl-C and SIGTERM: the node finishes its step and ends in order.
+/// Returns a flag that Ctrl-C and SIGTERM set. The node then finishes its step and ends in order.
 fn stop_on_signal() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        register(signal, stop.clone()).map_err(|error| {
-            Failure::new(Exit::Failed, format!("cannot wait for signals: {error}"))
-        })?;
+        register(signal, stop.clone())
+            .map_err(|error| CliError::failed(format!("cannot wait for signals: {error}")))?;
     }
     Ok(stop)
 }
 
-fn failure(error: NodeError) -> Failure {
-    match error {
-        NodeError::Chain(error) => error.into(),
-        NodeError::Content(error) => error.into(),
-        NodeError::NoWorker(_) => Failure::not_found(error.to_string()),
-        NodeError::WrongKey { .. }
-        | NodeError::NoCapacity
-        | NodeError::NoBlobStore
-        | NodeError::NoModules => Failure::usage(error.to_string()),
-        other => Failure::new(Exit::Failed, other.to_string()),
+impl From<NodeError> for CliError {
+    fn from(error: NodeError) -> Self {
+        match error {
+            NodeError::Chain(error) => error.into(),
+            NodeError::Content(error) => error.into(),
+            NodeError::NoWorker(_) => Self::not_found(error.to_string()),
+            NodeError::WrongKey { .. }
+            | NodeError::NoCapacity
+            | NodeError::NoBlobStore
+            | NodeError::NoModules => Self::usage(error.to_string()),
+            other => Self::failed(other.to_string()),
+        }
     }
 }
 
@@ -204,7 +210,7 @@ mod tests {
     const OWNER: &str = "11111111111111111111111111111111";
 
     #[test]
-    fn a_command_is_split_as_a_shell_does_it() {
+    fn a_command_is_split_as_by_a_shell() {
         let words = split_words("python3 'my run.py' {module}").unwrap();
         assert_eq!(words.0, ["python3", "my run.py", "{module}"]);
         assert!(split_words("").is_err());
@@ -212,27 +218,30 @@ mod tests {
     }
 
     #[test]
-    fn a_wall_limit_leaves_time_to_run_and_ends() {
-        assert_eq!(wall_limit("1s"), Ok(1));
-        assert_eq!(wall_limit("30d"), Ok(LONGEST));
+    fn a_wall_limit_is_not_0_and_not_endless() {
+        assert_eq!(parse_wall_limit("1s"), Ok(1));
+        assert_eq!(parse_wall_limit("30d"), Ok(MAX_WALL_LIMIT));
         for text in ["0", "31d", "18446744073709551615"] {
-            assert!(wall_limit(text).is_err(), "{text}");
+            assert!(parse_wall_limit(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn a_node_takes_on_what_a_machine_can_hold() {
-        let is_taken = |option, number| {
+    fn concurrency_and_claims_are_bounded() {
+        let is_accepted = |option, number| {
             let run = ["assay", "node", "run", "--owner", OWNER, option, number];
             Cli::try_parse_from(run).is_ok()
         };
-        for (option, most, more) in [
+        for (option, most, too_many) in [
             ("--concurrency", "256", "257"),
             ("--max-claims", "10000", "10001"),
         ] {
-            assert!(is_taken(option, "1") && is_taken(option, most), "{option}");
             assert!(
-                !is_taken(option, "0") && !is_taken(option, more),
+                is_accepted(option, "1") && is_accepted(option, most),
+                "{option}"
+            );
+            assert!(
+                !is_accepted(option, "0") && !is_accepted(option, too_many),
                 "{option}"
             );
         }

@@ -1,7 +1,7 @@
-//! `assay params`: what governance can change, and between which bounds.
+//! `assay params`: shows the parameters that a vote can change, with their bounds.
 
-use crate::{amount::Exact, Outcome, Result, Session};
-use assay_client::address::{governance, rewards, staking};
+use crate::{amount::U64String, Report, Result, Session};
+use assay_client::pda::{governance, rewards, staking};
 use assay_shared::param::Votable;
 use clap::Subcommand;
 use serde::Serialize;
@@ -11,36 +11,39 @@ use std::fmt;
 pub enum Command {
     /// Show every parameter of every program with its value, unit and hard bounds.
     ///
-    /// The names are those that `assay gov propose --set` takes.
+    /// `assay gov propose --set` takes these names.
     Show,
 }
 
-pub fn run(command: Command, session: &Session) -> Result<Outcome> {
+pub fn run(command: Command, session: &Session) -> Result<Report> {
     match command {
         Command::Show => show(session),
     }
 }
 
 #[derive(Serialize)]
-struct Parameters {
+struct ParamsReport {
     parameters: Vec<Parameter>,
+    /// Seconds.
     epoch_length: u64,
+    /// Seconds.
     tally_window: u64,
+    /// Start of epoch 0, Unix seconds.
     genesis_time: i64,
 }
 
-/// One parameter; all numbers in `unit`.
+/// One parameter. All its numbers are in `unit`.
 #[derive(Serialize)]
 struct Parameter {
     /// `program.name`.
     name: String,
-    value: Exact,
+    value: U64String,
     unit: &'static str,
-    min: Exact,
-    max: Exact,
+    min: U64String,
+    max: U64String,
 }
 
-impl fmt::Display for Parameters {
+impl fmt::Display for ParamsReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
@@ -59,44 +62,43 @@ impl fmt::Display for Parameters {
         }
         write!(
             f,
-            "epochs: {} s each since unix time {}, tallied for {} s after their end",
+            "epochs: {} s each, the first from Unix time {} on, with a tally window of {} s after their end",
             self.epoch_length, self.genesis_time, self.tally_window
         )
     }
 }
 
-fn table<P: Votable>(program: &str, value: impl Fn(P) -> u64) -> Vec<Parameter> {
+/// Returns one row for each parameter of a program.
+fn rows<P: Votable>(program: &str, value: impl Fn(P) -> u64) -> Vec<Parameter> {
     let row = |param: &P| {
         let (min, max) = param.bounds();
         Parameter {
             name: format!("{program}.{}", param.name()),
-            value: Exact(value(*param)),
+            value: U64String(value(*param)),
             unit: param.unit(),
-            min: Exact(min),
-            max: Exact(max),
+            min: U64String(min),
+            max: U64String(max),
         }
     };
     P::ALL.iter().map(row).collect()
 }
 
-fn show(session: &Session) -> Result<Outcome> {
-    let on_market = session.market()?;
+fn show(session: &Session) -> Result<Report> {
+    let market = session.market()?;
     let client = &session.client;
-    let on_staking: assay_staking::state::Params =
-        client.get("staking's parameters", &staking::params())?;
-    let emission: assay_rewards::state::Emission = client.get("emission", &rewards::emission())?;
-    let on_governance: assay_governance::state::Params =
-        client.get("governance's parameters", &governance::params())?;
+    let staking_params: assay_staking::state::Params = client.fetch(&staking::params())?;
+    let emission: assay_rewards::state::Emission = client.fetch(&rewards::emission())?;
+    let governance_params: assay_governance::state::Params = client.fetch(&governance::params())?;
     let parameters = [
-        table("governance", |param| on_governance.get(param)),
-        table("staking", |param| on_staking.get(param)),
-        table("market", |param| on_market.get(param)),
-        table("rewards", |param| emission.get(param)),
+        rows("governance", |param| governance_params.get(param)),
+        rows("staking", |param| staking_params.get(param)),
+        rows("market", |param| market.get(param)),
+        rows("rewards", |param| emission.get(param)),
     ];
-    Outcome::ok(&Parameters {
+    Report::new(&ParamsReport {
         parameters: parameters.into_iter().flatten().collect(),
-        epoch_length: on_market.epoch_length.get(),
-        tally_window: on_market.tally_window.get(),
-        genesis_time: on_market.genesis_time.get(),
+        epoch_length: market.epoch_length.get(),
+        tally_window: market.tally_window.get(),
+        genesis_time: market.genesis_time.get(),
     })
 }

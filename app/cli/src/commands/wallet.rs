@@ -1,11 +1,9 @@
-//! `assay wallet`: the keys that sign, and what they hold.
+//! `assay wallet`: creates wallets and shows what they hold.
 
 use crate::{
-    amount::Tokens,
-    key::{self, AddressArg},
-    session::sol,
-    token::Token,
-    Outcome, Result, Session,
+    amount::{MintInfo, TokenAmount},
+    keypair::{self, AddressArg},
+    Report, Result, Session,
 };
 use assay_client::Signer as _;
 use clap::Subcommand;
@@ -14,23 +12,23 @@ use std::{fmt, path::PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a keypair file; one that exists is never overwritten.
+    /// Create a wallet: a new keypair file. An existing file is never overwritten.
     ///
     /// Example: assay wallet new ada.json
     New {
-        /// Where to write it.
+        /// Path of the new keypair file.
         file: PathBuf,
     },
-    /// Show an address and what it holds: SOL, ASSAY and the tokens that jobs are paid in.
+    /// Show the address of a wallet and its balances: SOL, ASSAY and the tokens that jobs are paid in.
     ///
     /// Example: assay wallet show ada.json
     Show {
-        /// Address or keypair file; the wallet when left out.
+        /// Address or keypair file. Default: the wallet.
         owner: Option<AddressArg>,
     },
 }
 
-pub fn run(command: Command, session: &Session) -> Result<Outcome> {
+pub fn run(command: Command, session: &Session) -> Result<Report> {
     match command {
         Command::New { file } => new(file),
         Command::Show { owner } => show(owner, session),
@@ -38,37 +36,37 @@ pub fn run(command: Command, session: &Session) -> Result<Outcome> {
 }
 
 #[derive(Serialize)]
-struct NewWallet {
+struct NewWalletReport {
     address: String,
     file: PathBuf,
 }
 
-impl fmt::Display for NewWallet {
+impl fmt::Display for NewWalletReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.address)
     }
 }
 
-fn new(file: PathBuf) -> Result<Outcome> {
-    let address = key::create(&file)?.pubkey().to_string();
-    Outcome::ok(&NewWallet { address, file })
+fn new(file: PathBuf) -> Result<Report> {
+    let address = keypair::create(&file)?.pubkey().to_string();
+    Report::new(&NewWalletReport { address, file })
 }
 
 #[derive(Serialize)]
-struct Holdings {
+struct WalletReport {
     address: String,
-    sol: Tokens,
-    assay: Tokens,
-    payments: Vec<Payment>,
+    sol: TokenAmount,
+    assay: TokenAmount,
+    payments: Vec<PaymentBalance>,
 }
 
 #[derive(Serialize)]
-struct Payment {
+struct PaymentBalance {
     mint: String,
-    balance: Tokens,
+    balance: TokenAmount,
 }
 
-impl fmt::Display for Holdings {
+impl fmt::Display for WalletReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.address)?;
         writeln!(f, "  {}", self.sol)?;
@@ -80,23 +78,23 @@ impl fmt::Display for Holdings {
     }
 }
 
-fn show(owner: Option<AddressArg>, session: &Session) -> Result<Outcome> {
+fn show(owner: Option<AddressArg>, session: &Session) -> Result<Report> {
     let owner = session.owner(owner)?;
     session.market()?;
     let client = &session.client;
-    let assay = Token::assay();
+    let assay = MintInfo::assay();
     let mut payments = Vec::new();
-    for allowed in session.payment_mints()? {
-        let token = session.token(&allowed.mint)?;
-        payments.push(Payment {
-            mint: token.mint.to_string(),
-            balance: token.tokens(client.token_balance(&token.wallet(&owner))?),
+    for payment in session.payment_mints()? {
+        let mint = session.mint_info(&payment.mint)?;
+        payments.push(PaymentBalance {
+            mint: mint.mint.to_string(),
+            balance: mint.amount(client.token_balance(&mint.ata(&owner))?),
         });
     }
-    Outcome::ok(&Holdings {
+    Report::new(&WalletReport {
         address: owner.to_string(),
-        sol: sol(client.lamports(&owner)?),
-        assay: assay.tokens(client.token_balance(&assay.wallet(&owner))?),
+        sol: TokenAmount::sol(client.lamports(&owner)?),
+        assay: assay.amount(client.token_balance(&assay.ata(&owner))?),
         payments,
     })
 }

@@ -1,6 +1,6 @@
 //! Instructions of the governance program.
 
-use crate::address::{self, governance as at, market, rewards, staking};
+use crate::pda::{self, governance as at, market, rewards, staking};
 use anchor_lang::Address;
 use assay_governance::{
     accounts, instruction,
@@ -21,18 +21,18 @@ pub fn initialize(
         deployer,
         vote_mint,
         treasury,
-        program_data: address::program_data(&assay_governance::ID),
+        program_data: pda::program_data(&assay_governance::ID),
     })
 }
 
-/// What is locked, and for how long.
+/// What to lock and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct LockTerms {
-    /// Tells the owner's locks apart.
+    /// Number that tells the owner's locks apart.
     pub nonce: u64,
-    /// Base units.
+    /// Amount, base units of the vote mint.
     pub amount: u64,
-    /// Seconds of cooldown.
+    /// Cooldown, seconds.
     pub duration: u64,
 }
 
@@ -63,7 +63,7 @@ pub fn lock_tokens(
     })
 }
 
-/// Gives up the weight of the lock `nonce`. `owner` signs.
+/// Gives up the weight of the lock `nonce` and starts its cooldown. `owner` signs.
 pub fn begin_unlock(owner: Address, nonce: u64) -> Instruction {
     instruction::BeginUnlock {}.to_instruction(accounts::BeginUnlockResolved {
         owner,
@@ -71,7 +71,7 @@ pub fn begin_unlock(owner: Address, nonce: u64) -> Instruction {
     })
 }
 
-/// Pays the unlocked lock `nonce` to `destination`, a token account of `owner`. Nobody of the protocol signs.
+/// Pays the unlocked lock `nonce` to `destination`, a token account of `owner`. Anyone may send it.
 pub fn withdraw_lock(owner: Address, nonce: u64, destination: Address) -> Instruction {
     let lock = at::lock(&owner, nonce);
     instruction::WithdrawLock {}.to_instruction(accounts::WithdrawLockResolved {
@@ -83,8 +83,8 @@ pub fn withdraw_lock(owner: Address, nonce: u64, destination: Address) -> Instru
     })
 }
 
-/// Opens the proposal `index` (the parameters' `proposal_count`) with the deposit from the token account `source`.
-/// `proposer` signs and pays.
+/// Opens the proposal `index` with the deposit from the token account `source`. `index` is the parameters'
+/// `proposal_count`. `proposer` signs and pays.
 pub fn propose(
     proposer: Address,
     index: u64,
@@ -110,12 +110,12 @@ pub fn cast_vote(owner: Address, nonce: u64, proposal: Address, side: Side) -> I
     })
 }
 
-/// Returns the rent of a vote to `owner`. Nobody of the protocol signs.
+/// Closes a vote and returns the rent to `owner`. Anyone may send it.
 pub fn close_vote(owner: Address, vote: Address) -> Instruction {
     instruction::CloseVote {}.to_instruction(accounts::CloseVoteResolved { owner, vote })
 }
 
-/// Makes the changes of a proposal that passed. Nobody of the protocol signs.
+/// Executes the changes of a proposal that passed. Anyone may send it.
 pub fn execute_proposal(proposal: Address) -> Instruction {
     instruction::ExecuteProposal {}.to_instruction(accounts::ExecuteProposalResolved {
         proposal,
@@ -130,8 +130,8 @@ pub fn execute_proposal(proposal: Address) -> Instruction {
     })
 }
 
-/// Settles the deposit of a finished proposal: to `deposit_to`, a token account of the proposer, or the treasury when
-/// the turnout stayed below the quorum. Nobody of the protocol signs.
+/// Closes a finished proposal and pays its deposit to `deposit_to`: a token account of the proposer, or the treasury if the
+/// turnout stayed below the quorum. Anyone may send it.
 pub fn close_proposal(proposer: Address, proposal: Address, deposit_to: Address) -> Instruction {
     instruction::CloseProposal {}.to_instruction(accounts::CloseProposalResolved {
         proposer,

@@ -1,4 +1,5 @@
-//! One function per instruction, built by the program crates' own generated account lists and arguments.
+//! Builds instructions: one function per instruction of the four programs, from the program crates' own generated account
+//! lists and arguments. Each doc says who signs.
 
 pub mod governance;
 pub mod market;

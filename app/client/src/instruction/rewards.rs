@@ -1,6 +1,6 @@
 //! Instructions of the rewards program.
 
-use crate::address::{self, market, rewards as at};
+use crate::pda::{self, market, rewards as at};
 use anchor_lang::Address;
 use assay_market::state::SHARDS;
 use assay_rewards::{accounts, instruction, instructions::RewardsConfig, state::Param};
@@ -11,7 +11,7 @@ use solana_instruction::{AccountMeta, Instruction};
 pub fn initialize(deployer: Address, config: RewardsConfig) -> Instruction {
     instruction::Initialize { config }.to_instruction(accounts::InitializeResolved {
         deployer,
-        program_data: address::program_data(&assay_rewards::ID),
+        program_data: pda::program_data(&assay_rewards::ID),
         token_program: TOKEN,
     })
 }
@@ -25,7 +25,7 @@ pub fn set_params(authority: Address, param: Param, value: u64) -> Instruction {
     args.to_instruction(accounts::SetParamsResolved { authority })
 }
 
-/// Mints the emission due at the end of `epoch`. `payer` signs and pays the rent.
+/// Mints the emission of `epoch`. `payer` signs and pays the rent.
 pub fn finalize_epoch(payer: Address, epoch: u64) -> Instruction {
     let args = instruction::FinalizeEpoch { epoch };
     let instruction = args.to_instruction(accounts::FinalizeEpochResolved {
@@ -40,7 +40,7 @@ pub fn finalize_epoch(payer: Address, epoch: u64) -> Instruction {
     with_shards(instruction, epoch)
 }
 
-/// Passes over `epoch`, in which nobody worked. Nobody of the protocol signs.
+/// Skips `epoch`, in which nobody worked. Anyone may send it.
 pub fn skip_epoch(epoch: u64) -> Instruction {
     let args = instruction::SkipEpoch { epoch };
     let instruction = args.to_instruction(accounts::SkipEpochResolved {
@@ -49,7 +49,7 @@ pub fn skip_epoch(epoch: u64) -> Instruction {
     with_shards(instruction, epoch)
 }
 
-/// Adds the market's work records of the epoch, which the program counts up.
+/// Appends the market's work records of the epoch, which the program adds up.
 fn with_shards(mut instruction: Instruction, epoch: u64) -> Instruction {
     let shards = (0..SHARDS).map(|shard| market::epoch_work(epoch, shard));
     let metas = shards.map(|shard| AccountMeta::new_readonly(shard, false));
@@ -57,8 +57,8 @@ fn with_shards(mut instruction: Instruction, epoch: u64) -> Instruction {
     instruction
 }
 
-/// Pays the share of a provider's worker in `epoch` to `destination`, a token account of the owner. `payer` signs and
-/// pays the rent of the provider's claim record.
+/// Pays the share of a provider's worker in `epoch` to `destination`, a token account of the provider's owner. `payer` signs
+/// and pays the rent of the provider's claim record if it is new.
 pub fn claim_epoch(
     payer: Address,
     provider: &Address,
@@ -77,8 +77,8 @@ pub fn claim_epoch(
     })
 }
 
-/// Moves what nobody claimed to the treasury; the rent returns to `payer`, who finalized the epoch. Nobody of the
-/// protocol signs.
+/// Closes the rewards of an old epoch: moves what nobody claimed to the treasury and returns the rent to `payer`, who
+/// finalized the epoch. Anyone may send it.
 pub fn close_epoch(payer: Address, epoch: u64) -> Instruction {
     instruction::CloseEpoch {}.to_instruction(accounts::CloseEpochResolved {
         payer,
@@ -90,7 +90,7 @@ pub fn close_epoch(payer: Address, epoch: u64) -> Instruction {
     })
 }
 
-/// Returns the rent of a provider's claim record to `payer`, who paid it. Nobody of the protocol signs.
+/// Closes a provider's claim record and returns the rent to `payer`, who paid it. Anyone may send it.
 pub fn close_claim_record(payer: Address, provider: &Address) -> Instruction {
     instruction::CloseClaimRecord {}.to_instruction(accounts::CloseClaimRecordResolved {
         payer,

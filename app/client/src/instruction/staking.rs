@@ -1,6 +1,6 @@
 //! Instructions of the staking program.
 
-use crate::address::{self, staking as at};
+use crate::pda::{self, staking as at};
 use anchor_lang::Address;
 use assay_shared::{param::Votable as _, token::TOKEN};
 use assay_staking::{
@@ -11,17 +11,11 @@ use assay_staking::{
 use solana_instruction::Instruction;
 
 /// Creates the parameters. `deployer` (the program's upgrade authority) signs and pays.
-pub fn initialize(
-    deployer: Address,
-    stake_mint: Address,
-    slash_destination: Address,
-    config: StakingConfig,
-) -> Instruction {
+pub fn initialize(deployer: Address, stake_mint: Address, config: StakingConfig) -> Instruction {
     instruction::Initialize { config }.to_instruction(accounts::InitializeResolved {
         deployer,
         stake_mint,
-        slash_destination,
-        program_data: address::program_data(&assay_staking::ID),
+        program_data: pda::program_data(&assay_staking::ID),
     })
 }
 
@@ -58,7 +52,7 @@ pub fn deposit_stake(owner: Address, source: Address, amount: u64) -> Instructio
     })
 }
 
-/// Turns `shares` into the ticket `nonce`. `owner` signs and pays.
+/// Begins to unbond `shares`; they become the ticket `nonce`. `owner` signs and pays.
 pub fn begin_unbond(owner: Address, nonce: u64, shares: u64) -> Instruction {
     let provider = at::provider(&owner);
     let delegation = at::delegation(&provider, &owner);
@@ -70,7 +64,7 @@ pub fn begin_unbond(owner: Address, nonce: u64, shares: u64) -> Instruction {
     })
 }
 
-/// Makes the ticket `nonce` active stake again. `owner` signs.
+/// Turns the ticket `nonce` back into active stake. `owner` signs.
 pub fn cancel_unbond(owner: Address, nonce: u64) -> Instruction {
     let provider = at::provider(&owner);
     let delegation = at::delegation(&provider, &owner);
@@ -82,7 +76,7 @@ pub fn cancel_unbond(owner: Address, nonce: u64) -> Instruction {
     })
 }
 
-/// Pays the matured ticket `nonce` to `destination`, a token account of `owner`. Nobody of the protocol signs.
+/// Pays the matured ticket `nonce` to `destination`, a token account of `owner`. Anyone may send it.
 pub fn withdraw_stake(owner: Address, nonce: u64, destination: Address) -> Instruction {
     let provider = at::provider(&owner);
     let delegation = at::delegation(&provider, &owner);
@@ -96,7 +90,7 @@ pub fn withdraw_stake(owner: Address, nonce: u64, destination: Address) -> Instr
     })
 }
 
-/// Binds `amount` base units as collateral. `market_authority` and `owner` sign.
+/// Allocates `amount` base units of stake as collateral. `market_authority` and `owner` sign.
 pub fn allocate_stake(market_authority: Address, owner: Address, amount: u64) -> Instruction {
     instruction::AllocateStake { amount }.to_instruction(accounts::AllocateStakeResolved {
         market_authority,
@@ -105,7 +99,7 @@ pub fn allocate_stake(market_authority: Address, owner: Address, amount: u64) ->
     })
 }
 
-/// Frees `amount` base units of collateral. `market_authority` signs.
+/// Returns `amount` base units of collateral to the active stake. `market_authority` signs.
 pub fn deallocate_stake(market_authority: Address, provider: Address, amount: u64) -> Instruction {
     instruction::DeallocateStake { amount }.to_instruction(accounts::DeallocateStakeResolved {
         market_authority,
@@ -113,40 +107,51 @@ pub fn deallocate_stake(market_authority: Address, provider: Address, amount: u6
     })
 }
 
-/// Who pays for an infraction and who receives it.
+/// The accounts of a slash.
 #[derive(Clone, Copy, Debug)]
-pub struct SlashParties {
+pub struct SlashAccounts {
+    /// Signs for the market.
     pub market_authority: Address,
+    /// Whose stake is slashed.
     pub provider: Address,
-    /// The token account named in the parameters.
-    pub slash_destination: Address,
-    /// Token account of who is compensated.
-    pub harmed: Address,
+    /// The mint of the staked token, of which what is not awarded is burned.
+    pub stake_mint: Address,
+    /// Token account that receives the award; the provider's stake vault where there is none.
+    pub award_account: Address,
 }
 
-/// Takes `amount` base units, `compensation` of them for who was harmed. `market_authority` signs.
-pub fn slash_stake(
-    parties: SlashParties,
-    amount: u64,
-    compensation: u64,
-    infraction_time: i64,
-) -> Instruction {
+/// What a slash takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlashAmounts {
+    /// Stake to take, base units; less is taken if there is less.
+    pub amount: u64,
+    /// Part of it for the award account, base units.
+    pub award: u64,
+    /// Allocated stake that is freed and may be taken, base units.
+    pub release: u64,
+    /// Unix time of the infraction, seconds.
+    pub infraction_time: i64,
+}
+
+/// Slashes stake. `market_authority` signs.
+pub fn slash_stake(slash: SlashAccounts, amounts: SlashAmounts) -> Instruction {
     let args = instruction::SlashStake {
-        amount,
-        compensation,
-        infraction_time,
+        amount: amounts.amount,
+        award: amounts.award,
+        release: amounts.release,
+        infraction_time: amounts.infraction_time,
     };
     args.to_instruction(accounts::SlashStakeResolved {
-        market_authority: parties.market_authority,
-        provider: parties.provider,
-        stake_vault: at::stake_vault(&parties.provider),
-        slash_destination: parties.slash_destination,
-        harmed: parties.harmed,
+        market_authority: slash.market_authority,
+        provider: slash.provider,
+        stake_vault: at::stake_vault(&slash.provider),
+        stake_mint: slash.stake_mint,
+        award_account: slash.award_account,
         token_program: TOKEN,
     })
 }
 
-/// Records the market's exposure in seconds. `market_authority` signs.
+/// Sets the market's exposure, in seconds. `market_authority` signs.
 pub fn set_exposure(market_authority: Address, exposure: u64) -> Instruction {
     instruction::SetExposure { exposure }
         .to_instruction(accounts::SetExposureResolved { market_authority })

@@ -1,6 +1,6 @@
-//! Instructions of the token programs and of the program for associated token accounts.
+//! Instructions of the token programs and of the associated token account program.
 
-use crate::address;
+use crate::pda;
 use anchor_lang::Address;
 use assay_shared::token::{MINT_LEN, TOKEN};
 use solana_instruction::Instruction;
@@ -9,9 +9,8 @@ use spl_associated_token_account_interface::instruction::create_associated_token
 use spl_token_interface::instruction as token;
 use std::fmt::Debug;
 
-/// Makes the associated account in which `owner` holds a mint of `token_program`, unless it exists. `payer` signs and
-/// pays.
-pub fn create_wallet(
+/// Creates the ATA in which `owner` holds a mint of `token_program`; does nothing if it exists. `payer` signs and pays.
+pub fn create_ata(
     payer: &Address,
     owner: &Address,
     mint: &Address,
@@ -20,36 +19,36 @@ pub fn create_wallet(
     create_associated_token_account_idempotent(payer, owner, mint, token_program)
 }
 
-/// Makes the mint of `address::seeded_mint(authority, seed)`; `authority` signs, pays `rent` lamports and may mint.
-/// `None` for a seed of more than 32 bytes.
+/// Creates the mint at `pda::seeded_mint(authority, seed)`. `authority` signs, pays `rent` lamports and becomes the mint
+/// authority. Returns `None` if the seed has more than 32 bytes.
 pub fn create_mint(
     authority: &Address,
     seed: &str,
     decimals: u8,
     rent: u64,
 ) -> Option<Vec<Instruction>> {
-    let mint = address::seeded_mint(authority, seed)?;
+    let mint = pda::seeded_mint(authority, seed)?;
     let space = MINT_LEN as u64;
     let create =
         system::create_account_with_seed(authority, &mint, authority, seed, rent, space, &TOKEN);
     let built = token::initialize_mint2(&TOKEN, &mint, authority, None, decimals);
-    Some(vec![create, under(&TOKEN, built)])
+    Some(vec![create, with_token_program(&TOKEN, built)])
 }
 
-/// Mints base units of a classic SPL token to a token account; `authority` signs.
+/// Mints base units of a classic SPL token to a token account. `authority` signs.
 pub fn mint_to(mint: &Address, to: &Address, authority: &Address, amount: u64) -> Instruction {
-    under(
+    with_token_program(
         &TOKEN,
         token::mint_to(&TOKEN, mint, to, authority, &[], amount),
     )
 }
 
-/// Moves base units of a classic SPL token between token accounts; `owner` signs.
+/// Transfers base units of a classic SPL token between token accounts. `owner` signs.
 pub fn transfer(from: &Address, to: &Address, owner: &Address, amount: u64) -> Instruction {
-    transfer_under(&TOKEN, from, to, owner, amount)
+    transfer_with_program(&TOKEN, from, to, owner, amount)
 }
 
-pub(super) fn transfer_under(
+pub(super) fn transfer_with_program(
     token_program: &Address,
     from: &Address,
     to: &Address,
@@ -57,10 +56,10 @@ pub(super) fn transfer_under(
     amount: u64,
 ) -> Instruction {
     let built = token::transfer(&TOKEN, from, to, owner, &[], amount);
-    under(token_program, built)
+    with_token_program(token_program, built)
 }
 
-/// Turns an allocated account of `token_program` into a token account of `mint` held by `authority`.
+/// Initializes an allocated account of `token_program` as a token account of `mint` with the owner `authority`.
 pub(super) fn initialize_account(
     token_program: &Address,
     account: &Address,
@@ -68,11 +67,15 @@ pub(super) fn initialize_account(
     authority: &Address,
 ) -> Instruction {
     let built = token::initialize_account3(&TOKEN, account, mint, authority);
-    under(token_program, built)
+    with_token_program(token_program, built)
 }
 
-/// Token-2022 takes the classic program's instructions, byte for byte; the encoder only writes the classic one's id.
-fn under<E: Debug>(token_program: &Address, built: Result<Instruction, E>) -> Instruction {
+/// Sets the token program of an instruction. Token-2022 takes the classic program's instructions byte for byte, but the
+/// encoder accepts the classic program's id only.
+fn with_token_program<E: Debug>(
+    token_program: &Address,
+    built: Result<Instruction, E>,
+) -> Instruction {
     Instruction {
         program_id: *token_program,
         ..built.expect("TOKEN is the classic token program")

@@ -1,13 +1,16 @@
-//! What becomes of a transaction when the way to the network is bad: nobody is told that nothing happened unless that is
-//! certain.
+//! Confirmation over a faulty connection: the client reports that a transaction had no effect only if that is certain.
 
 mod server;
 
-use assay_client::{Address, Client, Error, Instruction, Keypair, Result, Signature};
+use assay_client::{Address, Client, Error, Instruction, Keypair, ProgramError, Result, Signature};
+use assay_market::error::MarketError;
 use serde_json::{json, Value};
 use server::{blockhash, height, nothing, serve, status, Reply, LAST_VALID};
 
+/// More requests than any test makes.
 const MANY: usize = usize::MAX;
+/// The rule with the code 6101.
+const NOT_AUTHORITY: ProgramError = ProgramError::Market(MarketError::NotAuthority);
 
 fn custom(code: u32) -> Value {
     json!({ "InstructionError": [0, { "Custom": code }] })
@@ -15,7 +18,7 @@ fn custom(code: u32) -> Value {
 
 fn execute(url: &str) -> Result<Signature> {
     let nothing = Instruction::new_with_bytes(Address::new_from_array([7; 32]), &[], Vec::new());
-    Client::new(url).execute(&[nothing], &[&Keypair::new()])
+    Client::new(url).sign_send_confirm(&[nothing], &[&Keypair::new()])
 }
 
 #[test]
@@ -72,7 +75,7 @@ fn a_confirmed_failure_is_a_refusal_with_its_rule() {
         _ => Reply::HangUp,
     });
     let error = execute(&url).unwrap_err();
-    assert_eq!(error.rule(), Some("NotAuthority"), "{error}");
+    assert_eq!(error.program_error(), Some(NOT_AUTHORITY), "{error}");
 }
 
 #[test]
@@ -86,7 +89,7 @@ fn what_the_server_refuses_before_sending_is_refused_at_once() {
         })),
     });
     let error = execute(&url).unwrap_err();
-    assert_eq!(error.rule(), Some("NotAuthority"), "{error}");
+    assert_eq!(error.program_error(), Some(NOT_AUTHORITY), "{error}");
 }
 
 #[test]

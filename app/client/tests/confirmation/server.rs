@@ -1,4 +1,4 @@
-//! An RPC server that answers as a test scripts it.
+//! An RPC server that replies as a test scripts it.
 
 use serde_json::{json, Value};
 use std::{
@@ -7,15 +7,18 @@ use std::{
     thread,
 };
 
-/// How one request is answered.
+/// The reply to one request.
 pub enum Reply {
+    /// A JSON-RPC result.
     Result(Value),
+    /// A JSON-RPC error.
     Error(Value),
-    /// The connection ends without an answer.
+    /// The connection closes without a reply.
     HangUp,
 }
 
-/// Serves `requests` requests and then closes the port; answers the URL. `script` is given method and parameters.
+/// Serves `requests` requests and then closes the port. `script` returns the reply to a method with its parameters. Returns
+/// the URL.
 pub fn serve(
     requests: usize,
     mut script: impl FnMut(&str, &Value) -> Reply + Send + 'static,
@@ -60,9 +63,10 @@ fn read_body(stream: &mut TcpStream) -> Value {
     serde_json::from_slice(&body).unwrap()
 }
 
-/// Height of the last block that can take a transaction signed with `blockhash()`.
+/// Height of the last block that can contain a transaction signed with [`blockhash`].
 pub const LAST_VALID: u64 = 150;
 
+/// Returns the reply to `getLatestBlockhash`.
 pub fn blockhash() -> Reply {
     let value = json!({
         "blockhash": "11111111111111111111111111111112",
@@ -71,12 +75,12 @@ pub fn blockhash() -> Reply {
     Reply::Result(json!({ "context": { "slot": 1 }, "value": value }))
 }
 
-/// Nothing is known of the transaction at `slot`.
+/// Returns the status of a transaction that the server, at `slot`, does not know.
 pub fn nothing(slot: u64) -> Reply {
     Reply::Result(json!({ "context": { "slot": slot }, "value": [null] }))
 }
 
-/// The transaction is in a block, with this error or null.
+/// Returns the status of a transaction in a block, with this error or null.
 pub fn status(commitment: &str, error: Value) -> Reply {
     let result = match &error {
         Value::Null => json!({ "Ok": null }),
@@ -88,6 +92,7 @@ pub fn status(commitment: &str, error: Value) -> Reply {
     Reply::Result(json!({ "context": { "slot": 6 }, "value": [status] }))
 }
 
+/// Returns the reply to `getEpochInfo`: the server is at this slot and block height.
 pub fn height(slot: u64, height: u64) -> Reply {
     Reply::Result(json!({
         "absoluteSlot": slot, "blockHeight": height,

@@ -1,4 +1,4 @@
-//! A network and a wallet with SOL: what nearly every test starts from.
+//! A network and a wallet with SOL, from which nearly every test starts.
 
 use assay_localnet::{Config, Localnet};
 use solana_commitment_config::CommitmentConfig;
@@ -19,7 +19,7 @@ pub fn client(network: &Localnet) -> RpcClient {
     RpcClient::new_with_commitment(network.rpc_url(), CommitmentConfig::confirmed())
 }
 
-/// A new wallet with 100 SOL from the faucet, confirmed.
+/// Creates a wallet with 100 SOL from the faucet, confirmed.
 pub fn wallet(client: &RpcClient) -> Keypair {
     let wallet = Keypair::new();
     let signature = client

@@ -1,14 +1,16 @@
+//! The blob store, over HTTP.
+
 use std::{fs, net::TcpListener};
 
-use assay_localnet::blobs::{BlobServer, BlobStore};
+use assay_localnet::blobs::{BlobDirectory, BlobServer};
 use ureq::{http::Response, Body};
 
 const LIMIT: usize = 1_000;
 
-/// A store that accepts blobs of up to `LIMIT` bytes.
+/// Starts a blob store that accepts up to `LIMIT` bytes a blob.
 fn server() -> BlobServer {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    BlobServer::start(listener, BlobStore::open(None).unwrap(), LIMIT as u64).unwrap()
+    BlobServer::start(listener, BlobDirectory::open(None).unwrap(), LIMIT as u64).unwrap()
 }
 
 fn agent() -> ureq::Agent {
@@ -121,7 +123,7 @@ fn blobs_in_a_named_directory_outlive_the_server() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         BlobServer::start(
             listener,
-            BlobStore::open(Some(dir.path())).unwrap(),
+            BlobDirectory::open(Some(dir.path())).unwrap(),
             LIMIT as u64,
         )
         .unwrap()
@@ -133,7 +135,7 @@ fn blobs_in_a_named_directory_outlive_the_server() {
 #[test]
 fn a_directory_that_cannot_be_made_is_named() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let error = BlobStore::open(Some(file.path()))
+    let error = BlobDirectory::open(Some(file.path()))
         .err()
         .unwrap()
         .to_string();

@@ -1,3 +1,5 @@
+//! The cluster, over RPC.
+
 use std::{
     thread::sleep,
     time::{Duration, Instant},
@@ -37,7 +39,7 @@ fn an_account_that_does_not_exist_is_answered_at_once() {
         .get_account(&Keypair::new().pubkey())
         .is_err());
 
-    // A network that looked elsewhere for it would wait for a connection.
+    // A network that asked another machine would wait for a connection.
     assert!(asked.elapsed() < Duration::from_secs(1));
 }
 

@@ -1,3 +1,5 @@
+//! The clock, and moving it forward.
+
 use std::{
     thread::sleep,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -23,7 +25,7 @@ fn wall_clock() -> i64 {
         .as_secs() as i64
 }
 
-/// (slot, hash) of the newest entry of the SlotHashes account.
+/// Returns slot and hash of the newest entry of the SlotHashes account.
 fn newest_slot_hash(client: &RpcClient) -> (u64, [u8; 32]) {
     const SLOT_HASHES: Pubkey = pubkey!("SysvarS1otHashes111111111111111111111111111");
     let data = client.get_account(&SLOT_HASHES).unwrap().data;
@@ -84,7 +86,7 @@ fn nobody_travels_past_the_end_of_time() {
     let url = network.rpc_url();
     let before = clock::now(&url).unwrap();
 
-    // Too many milliseconds for the network to count, and too many seconds for the clock.
+    // The first is too many milliseconds for the network, the others are too many seconds for the clock.
     for seconds in [20_000_000_000_000_000, i64::MAX as u64, u64::MAX] {
         let refused = clock::advance(&url, seconds);
         assert!(
@@ -121,7 +123,7 @@ fn a_program_finds_the_newest_slot_hash_through_its_syscall() {
     let (url, client) = (network.rpc_url(), client(&network));
     let payer = wallet(&client);
 
-    // The lookup table program is on-chain bytecode that looks its argument up in SlotHashes with sol_get_sysvar.
+    // The lookup table program is on-chain bytecode. It looks up its argument in SlotHashes with sol_get_sysvar.
     let open_table = |slot| {
         let (create, _) = create_lookup_table(payer.pubkey(), payer.pubkey(), slot);
         run(&client, &payer, &[&payer], &[create])

@@ -1,3 +1,5 @@
+//! Deploying programs and writing accounts.
+
 use assay_localnet::Error;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -7,7 +9,7 @@ use solana_signer::Signer;
 
 use crate::actors::{client, network, run, wallet};
 
-/// The memo program's bytecode, which every local network holds already.
+/// The memo program, which every local network has from the start.
 const MEMO: Pubkey = pubkey!("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr");
 
 #[test]
@@ -22,7 +24,7 @@ fn a_program_is_deployed_at_any_address_and_runs() {
 
     let memo = |text: &[u8]| Instruction::new_with_bytes(program, text, vec![]);
     run(&client, &payer, &[&payer], &[memo(b"assay")]).unwrap();
-    // It is the memo program and no placeholder: it refuses what is no text.
+    // The memo program refuses bytes that are no text; an empty program would not.
     assert!(run(&client, &payer, &[&payer], &[memo(&[0xff, 0xfe])]).is_err());
 }
 
@@ -38,7 +40,7 @@ fn a_program_is_replaced_by_deploying_again() {
 }
 
 #[test]
-fn bytes_that_are_no_program_are_refused() {
+fn bytes_that_are_no_program_are_rejected() {
     let network = network();
     let program = Keypair::new().pubkey();
     let refused = |elf: &[u8]| match network.deploy(&program, elf, &program) {
@@ -62,7 +64,20 @@ fn bytes_that_are_no_program_are_refused() {
     );
 }
 
-/// The memo program's bytecode: in the account itself under the older loaders, in its data account under the newest.
+#[test]
+fn an_account_is_written_at_any_address_and_replaced() {
+    let network = network();
+    let client = client(&network);
+    let address = Keypair::new().pubkey();
+
+    for data in [&b"first"[..], b"the second, longer"] {
+        network.write_account(&address, data).unwrap();
+        assert_eq!(client.get_account(&address).unwrap().data, data);
+    }
+}
+
+/// Returns the memo program's bytecode. Under the older loaders it is in the program's account, under the newest in its
+/// data account.
 fn memo_elf(client: &RpcClient) -> Vec<u8> {
     let data = client.get_account(&MEMO).unwrap().data;
     if data.starts_with(b"\x7fELF") {

@@ -1,4 +1,5 @@
-//! The local network as other processes see it: over RPC and HTTP, on real ports. One binary, because each links an SVM.
+//! The local network as other processes see it: over RPC and HTTP, on real ports. The tests are one binary, because every
+//! binary links an SVM.
 
 mod actors;
 mod blobs;

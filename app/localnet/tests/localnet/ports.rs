@@ -1,3 +1,5 @@
+//! Choosing, taking and freeing ports.
+
 use std::{env, fs, net::TcpListener};
 
 use assay_localnet::{clock, Config, Error, Localnet};

@@ -1,3 +1,5 @@
+//! Ending on signals.
+
 use std::{
     env,
     io::{BufRead, BufReader},
@@ -10,10 +12,10 @@ use solana_rpc_client::rpc_client::RpcClient;
 
 use crate::actors::network;
 
-/// Set in the process that `serving_process` is to serve in.
+/// Set in the process in which `serving_process` serves.
 const SERVE: &str = "ASSAY_LOCALNET_TEST_SERVE";
 
-/// Not a test of its own: the other tests run it in a process that they can send signals to.
+/// Tests nothing by itself: the other tests run it in a process that they send signals to.
 #[test]
 fn serving_process() {
     if env::var_os(SERVE).is_some() {
@@ -32,7 +34,7 @@ fn ends_cleanly_on(signal: Signal) {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    // Kept open to the end: the process writes its test report there when it is done.
+    // Kept open, because the process writes its test report there at the end.
     let mut output = BufReader::new(process.stdout.take().unwrap()).lines();
     let url = output
         .find_map(|line| line.unwrap().strip_prefix("serving ").map(String::from))

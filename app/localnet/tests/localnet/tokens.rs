@@ -1,3 +1,5 @@
+//! SPL tokens on a local network.
+
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_rpc_client::rpc_client::RpcClient;

@@ -1,29 +1,59 @@
-use super::{lock::DirectoryLock, Book, JournalError, Record};
+//! The journal's file, and the lock that keeps a second node out of the state directory.
+
+use super::{JournalError, JournalState, Record};
 use crate::seat_id::SeatId;
 use assay_client::Address;
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
 };
+
+/// Keeps a state directory for one process. The kernel releases it when the process ends, even if it is killed.
+#[derive(Debug)]
+struct DirectoryLock {
+    _file: File,
+}
+
+impl DirectoryLock {
+    /// Locks the directory, and creates it if it is missing.
+    ///
+    /// # Errors
+    /// [`JournalError::InUse`], [`JournalError::Disk`].
+    fn acquire(dir: &Path) -> Result<Self, JournalError> {
+        let disk = |reason| JournalError::Disk {
+            path: dir.to_owned(),
+            reason,
+        };
+        fs::create_dir_all(dir).map_err(disk)?;
+        let file = File::create(dir.join("lock")).map_err(disk)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(JournalError::InUse(dir.to_owned())),
+            Err(TryLockError::Error(reason)) => Err(disk(reason)),
+        }
+    }
+}
 
 /// An open journal. While it is open, no other process can open it.
 #[derive(Debug)]
 pub struct Journal {
     file: File,
     path: PathBuf,
-    book: Book,
+    state: JournalState,
     _lock: DirectoryLock,
 }
 
 impl Journal {
-    /// Opens the journal of `worker` in the state directory `dir`; both are made when missing.
+    /// Opens the journal of `worker` in the state directory `dir`. Creates both if they are missing.
     ///
-    /// A last line that the process was killed in is dropped: nothing was sent before it was whole.
+    /// Drops an incomplete last line, which is left when the process is killed while it writes. Nothing was sent for it,
+    /// because a line is complete before anything is sent.
     ///
-    /// Errors: `InUse`, `Damaged`, `Foreign`, `Disk`.
+    /// # Errors
+    /// [`JournalError::InUse`], [`JournalError::Damaged`], [`JournalError::WrongWorker`], [`JournalError::Disk`].
     pub fn open(dir: &Path, worker: Address) -> Result<Self, JournalError> {
-        let lock = DirectoryLock::take(dir)?;
+        let lock = DirectoryLock::acquire(dir)?;
         let path = dir.join("journal.jsonl");
         let disk = |reason| JournalError::Disk {
             path: path.clone(),
@@ -35,25 +65,25 @@ impl Journal {
             .open(&path)
             .map_err(disk)?;
         let content = fs::read(&path).map_err(disk)?;
-        let whole = content.iter().rposition(|byte| *byte == b'\n');
-        let whole = whole.map_or(0, |end| end.saturating_add(1));
-        if whole < content.len() {
-            file.set_len(whole as u64).map_err(disk)?;
+        let last_newline = content.iter().rposition(|byte| *byte == b'\n');
+        let complete = last_newline.map_or(0, |end| end.saturating_add(1));
+        if complete < content.len() {
+            file.set_len(complete as u64).map_err(disk)?;
             file.sync_all().map_err(disk)?;
         }
-        let book = replay(&path, &content[..whole])?;
-        // The file's name must last as well as its lines.
+        let state = replay(&path, &content[..complete])?;
+        // The file may be new: its name must be on disk, too, not only its lines.
         sync_dir(dir).map_err(disk)?;
         let mut journal = Self {
             file,
             path,
-            book,
+            state,
             _lock: lock,
         };
-        match journal.book.worker() {
+        match journal.state.worker() {
             Some(found) if found != worker => {
                 let (path, expected) = (journal.path, worker);
-                return Err(JournalError::Foreign {
+                return Err(JournalError::WrongWorker {
                     path,
                     found,
                     expected,
@@ -65,16 +95,20 @@ impl Journal {
         Ok(journal)
     }
 
-    /// What the lines add up to.
-    pub fn book(&self) -> &Book {
-        &self.book
+    /// Returns what the lines say together.
+    pub fn state(&self) -> &JournalState {
+        &self.state
     }
 
-    /// Adds a line, which is on disk when this returns.
+    /// Appends a line. It is on disk when this returns.
     ///
-    /// Errors: `Contradiction`, with nothing written; `Disk`, after which only a restart knows what is in the file.
+    /// # Errors
+    /// [`JournalError::ConflictingRecord`], with nothing written. [`JournalError::Disk`], after which only reading the file
+    /// again shows what is in it.
     pub fn append(&mut self, record: &Record) -> Result<(), JournalError> {
-        self.book.add(record).map_err(JournalError::Contradiction)?;
+        self.state
+            .apply(record)
+            .map_err(JournalError::ConflictingRecord)?;
         self.file
             .write_all(&line(record))
             .and_then(|()| self.file.sync_data())
@@ -84,20 +118,22 @@ impl Journal {
             })
     }
 
-    /// Rewrites the journal with only the seats that `keep` wants, whole or not at all.
+    /// Rewrites the journal without the seats for which `keep` returns false. `keep` gets the seat and the chain time of its
+    /// result, in Unix seconds. The file is replaced as a whole, so a kill leaves the old or the new one.
     ///
-    /// Errors: `Disk`.
+    /// # Errors
+    /// [`JournalError::Disk`].
     pub fn compact(
         &mut self,
         keep: impl Fn(&SeatId, Option<i64>) -> bool,
     ) -> Result<(), JournalError> {
-        let records = self.book.condensed(keep);
+        let records = self.state.to_records(keep);
         let content: Vec<u8> = records.iter().flat_map(line).collect();
         self.file = replace(&self.path, &content).map_err(|reason| JournalError::Disk {
             path: self.path.clone(),
             reason,
         })?;
-        self.book = replay(&self.path, &content)?;
+        self.state = replay(&self.path, &content)?;
         Ok(())
     }
 }
@@ -108,20 +144,20 @@ fn line(record: &Record) -> Vec<u8> {
     line
 }
 
-fn replay(path: &Path, content: &[u8]) -> Result<Book, JournalError> {
-    let mut book = Book::default();
+fn replay(path: &Path, content: &[u8]) -> Result<JournalState, JournalError> {
+    let mut state = JournalState::default();
     let lines = content.split_inclusive(|byte| *byte == b'\n');
     for (index, line) in lines.enumerate() {
         serde_json::from_slice(line)
             .map_err(|error| error.to_string())
-            .and_then(|record| book.add(&record))
+            .and_then(|record| state.apply(&record))
             .map_err(|reason| JournalError::Damaged {
                 path: path.to_owned(),
                 line: index.saturating_add(1),
                 reason,
             })?;
     }
-    Ok(book)
+    Ok(state)
 }
 
 fn replace(path: &Path, content: &[u8]) -> io::Result<File> {

@@ -1,17 +1,18 @@
-//! What a node must not forget: a file of JSON lines, each on disk before the step that it announces.
+//! The node's write-ahead journal: a file of JSON lines. Each line is on disk before the step that it announces is sent,
+//! so that a node that was killed never delivers two results for one seat.
 
-mod book;
 mod file;
-mod lock;
 mod record;
+mod state;
 
-pub use book::Book;
 pub use file::Journal;
-pub use record::{Record, Sealed, Step};
+pub use record::{Record, Step, StoredResult};
+pub use state::JournalState;
 
 use assay_client::Address;
 use std::{io, path::PathBuf};
 
+/// Why a journal cannot be opened or written.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     #[error("another node uses {}; give each node its own state directory", .0.display())]
@@ -19,17 +20,18 @@ pub enum JournalError {
     #[error("line {line} of {} is damaged: {reason}; restore the file, or start with a new state directory and forfeit the bonds of undelivered seats", path.display())]
     Damaged {
         path: PathBuf,
+        /// Number of the line, from 1.
         line: usize,
         reason: String,
     },
     #[error("the journal {} belongs to worker {found}, not to {expected}; give each worker its own state directory", path.display())]
-    Foreign {
+    WrongWorker {
         path: PathBuf,
         found: Address,
         expected: Address,
     },
     #[error("cannot journal {0}; nothing was sent")]
-    Contradiction(String),
+    ConflictingRecord(String),
     #[error("cannot write {}: {reason}; check that the directory is writable and the disk not full", path.display())]
     Disk { path: PathBuf, reason: io::Error },
 }

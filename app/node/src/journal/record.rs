@@ -1,8 +1,10 @@
-use crate::{seat_id::SeatId, text};
+//! The lines of the journal.
+
+use crate::{seat_id::SeatId, serde_ext};
 use assay_client::Address;
 use serde::{Deserialize, Serialize};
 
-/// How far a seat got.
+/// A step of a seat, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
@@ -13,12 +15,13 @@ pub enum Step {
     Collected,
 }
 
-/// What a seat's commitment is made of.
+/// The result of a seat, as far as commitment and reveal need it. The output is in the output store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sealed {
-    #[serde(with = "text::hash")]
+pub struct StoredResult {
+    #[serde(with = "serde_ext::hash")]
     pub digest: [u8; 32],
-    #[serde(with = "text::hash")]
+    /// Random bytes that keep others from guessing the digest from its commitment.
+    #[serde(with = "serde_ext::hash")]
     pub salt: [u8; 32],
     pub exit_code: u32,
 }
@@ -27,24 +30,24 @@ pub struct Sealed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "record", rename_all = "snake_case")]
 pub enum Record {
-    /// The first line: whose journal it is.
+    /// The first line: the worker whose journal this is.
     Opened {
-        #[serde(with = "text::address")]
+        #[serde(with = "serde_ext::address")]
         worker: Address,
     },
-    /// A transaction is about to be sent. The chain says whether it arrived; the signature is for whoever looks.
+    /// A transaction is about to be sent. The chain says whether it arrived; the signature helps people to find it.
     Sending {
         step: Step,
         seats: Vec<SeatId>,
         signature: String,
     },
-    /// The only result that will ever be delivered for the seat.
+    /// The only result that the node will ever deliver for the seat.
     Result {
         #[serde(flatten)]
         seat: SeatId,
         #[serde(flatten)]
-        sealed: Sealed,
-        /// Chain time, seconds: when this may be forgotten.
+        result: StoredResult,
+        /// Chain time of the record, in Unix seconds. It decides when the record may be removed.
         at: i64,
     },
     /// Every blob store has the seat's result.
@@ -52,7 +55,7 @@ pub enum Record {
         #[serde(flatten)]
         seat: SeatId,
     },
-    /// The chain has confirmed a step.
+    /// The chain shows the seat at this step.
     Reached {
         #[serde(flatten)]
         seat: SeatId,

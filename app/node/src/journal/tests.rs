@@ -1,16 +1,16 @@
 use super::*;
-use crate::sample::{seat, someone};
+use crate::test_support::{address, seat};
 use std::{fs, io::Write, path::Path};
 
 fn result(digest: u8) -> Record {
-    let sealed = Sealed {
+    let result = StoredResult {
         digest: [digest; 32],
         salt: [2; 32],
         exit_code: 3,
     };
     Record::Result {
         seat: seat(0, 1),
-        sealed,
+        result,
         at: 40,
     }
 }
@@ -24,9 +24,10 @@ fn sending(step: Step) -> Record {
 }
 
 fn open(dir: &Path) -> Result<Journal, JournalError> {
-    Journal::open(dir, someone(1))
+    Journal::open(dir, address(1))
 }
 
+/// Appends `tail` to the journal's file, as a process does that is killed while it writes a line.
 fn tear(dir: &Path, tail: &[u8]) {
     let file = fs::OpenOptions::new()
         .append(true)
@@ -51,14 +52,14 @@ fn a_journal_reads_back_what_was_written() {
     ] {
         journal.append(&record).unwrap();
     }
-    let book = journal.book().clone();
+    let state = journal.state().clone();
     drop(journal);
     let again = open(dir.path()).unwrap();
-    assert_eq!(again.book(), &book);
-    assert_eq!(book.result(&seat(0, 1)).unwrap().digest, [1; 32]);
-    assert!(book.has_reached(&seat(0, 1), Step::Committed));
-    assert!(!book.has_reached(&seat(0, 1), Step::Revealed));
-    assert!(book.is_published(&seat(0, 1)) && book.unpublished().count() == 0);
+    assert_eq!(again.state(), &state);
+    assert_eq!(state.result(&seat(0, 1)).unwrap().digest, [1; 32]);
+    assert!(state.has_reached(&seat(0, 1), Step::Committed));
+    assert!(!state.has_reached(&seat(0, 1), Step::Revealed));
+    assert!(state.is_published(&seat(0, 1)) && state.unpublished().count() == 0);
 }
 
 #[test]
@@ -68,7 +69,7 @@ fn a_torn_last_line_is_dropped_and_the_next_line_is_whole() {
     tear(dir.path(), b"{\"record\":\"resul");
     open(dir.path()).unwrap().append(&result(1)).unwrap();
     let journal = open(dir.path()).unwrap();
-    assert!(journal.book().result(&seat(0, 1)).is_some());
+    assert!(journal.state().result(&seat(0, 1)).is_some());
 }
 
 #[test]
@@ -89,10 +90,10 @@ fn a_second_result_for_a_seat_is_refused_and_not_written() {
     journal.append(&result(1)).unwrap();
     journal.append(&result(1)).unwrap();
     let second = journal.append(&result(9));
-    assert!(matches!(second, Err(JournalError::Contradiction(_))));
+    assert!(matches!(second, Err(JournalError::ConflictingRecord(_))));
     drop(journal);
     let journal = open(dir.path()).unwrap();
-    assert_eq!(journal.book().result(&seat(0, 1)).unwrap().digest, [1; 32]);
+    assert_eq!(journal.state().result(&seat(0, 1)).unwrap().digest, [1; 32]);
 }
 
 #[test]
@@ -101,7 +102,7 @@ fn nothing_is_committed_or_revealed_without_a_journaled_result() {
     let mut journal = open(dir.path()).unwrap();
     for step in [Step::Committed, Step::Revealed] {
         let refused = journal.append(&sending(step));
-        assert!(matches!(refused, Err(JournalError::Contradiction(_))));
+        assert!(matches!(refused, Err(JournalError::ConflictingRecord(_))));
     }
 }
 
@@ -118,8 +119,8 @@ fn two_nodes_cannot_share_a_state_directory() {
 fn a_journal_serves_one_worker() {
     let dir = tempfile::tempdir().unwrap();
     drop(open(dir.path()).unwrap());
-    let other = Journal::open(dir.path(), someone(2));
-    assert!(matches!(other, Err(JournalError::Foreign { .. })));
+    let other = Journal::open(dir.path(), address(2));
+    assert!(matches!(other, Err(JournalError::WrongWorker { .. })));
 }
 
 #[test]
@@ -133,13 +134,13 @@ fn compaction_keeps_what_is_wanted_and_forgets_the_rest() {
     ] {
         journal.append(&record).unwrap();
     }
-    let book = journal.book().clone();
+    let state = journal.state().clone();
     journal.compact(|_, at| at == Some(40)).unwrap();
-    assert_eq!(journal.book(), &book);
+    assert_eq!(journal.state(), &state);
     journal.append(&sending(Step::Revealed)).unwrap();
     journal.compact(|_, _| false).unwrap();
     drop(journal);
     let journal = open(dir.path()).unwrap();
-    assert_eq!(journal.book().result(&seat(0, 1)), None);
-    assert_eq!(journal.book().worker(), Some(someone(1)));
+    assert_eq!(journal.state().result(&seat(0, 1)), None);
+    assert_eq!(journal.state().worker(), Some(address(1)));
 }

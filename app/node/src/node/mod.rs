@@ -1,4 +1,4 @@
-//! The loop of a node: look at the chain, do what is next, rest.
+//! The node's loop: each tick reads the chain, does what is due, and waits.
 
 mod claiming;
 mod cranks;
@@ -7,62 +7,66 @@ mod seats;
 mod start;
 
 use crate::{
-    desk::Desk,
     error::NodeError,
     event::NodeEvent,
-    outputs::Outputs,
-    patience::{Matter, Patience},
-    plan::FEE,
+    executor::Executor,
+    output_store::OutputStore,
+    policy::FEE,
     publisher::Publisher,
-    race::{is_race, is_refusal},
+    retry::{backoff, classify, ErrorClass, RetryKey, RetrySchedule},
     seat_id::{JobId, SeatId},
-    workshop::Workshop,
+    sender::TxSender,
 };
-use assay_client::{instruction::market::Payment, Address};
+use assay_client::{instruction::market::PaymentMintInfo, Address};
+use assay_content::ContentHash;
 use assay_market::state::Worker;
-use assay_runner::ContentHash;
-use epochs::Calendar;
+use epochs::EpochCache;
 use std::{
     collections::{HashMap, HashSet},
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
-/// Longest rest while the network is in trouble.
-const LONGEST_REST: Duration = Duration::from_secs(30);
-/// How often what ended jobs left behind is removed.
-const TIDY_EVERY: Duration = Duration::from_secs(600);
-/// How soon the node notices that it shall stop.
+/// Longest wait between two ticks after failed ones.
+const MAX_TICK_BACKOFF: Duration = Duration::from_secs(30);
+/// Time between two clean-ups of journal and outputs.
+const CLEANUP_INTERVAL: Duration = Duration::from_secs(600);
+/// Time between two checks whether the node shall stop.
 const STOP_CHECK: Duration = Duration::from_millis(100);
 
+/// A running node.
 pub struct Node<'a> {
     config: Settings,
-    desk: Desk<'a>,
-    workshop: Workshop,
-    outputs: Outputs,
+    sender: TxSender<'a>,
+    executor: Executor,
+    outputs: OutputStore,
     publisher: Publisher,
-    patience: Patience,
-    calendar: Calendar,
-    payments: HashMap<Address, Payment>,
-    /// Seats whose output was removed since the start.
-    cleared: HashSet<SeatId>,
-    /// Seats that cannot be delivered, which was told.
-    lost: HashSet<SeatId>,
-    /// Chain time of the last round.
+    retries: RetrySchedule,
+    epoch_cache: EpochCache,
+    /// What the market says about payment mints, by mint.
+    payment_mints: HashMap<Address, PaymentMintInfo>,
+    /// Seats whose output was deleted since the start.
+    deleted_outputs: HashSet<SeatId>,
+    /// Seats that cannot be delivered. An event reported each.
+    unrecoverable: HashSet<SeatId>,
+    /// Chain time of the current tick, Unix seconds.
     now: i64,
-    /// When that was read.
+    /// When `now` was read.
     read_at: Instant,
+    /// The worker's account, as read in the current tick.
     worker: Worker,
-    troubles: HashSet<String>,
-    complained: bool,
-    /// Told that the hot key cannot pay a fee.
-    no_sol: bool,
-    /// Told that the hot key cannot pay for further claims.
-    is_poor: bool,
-    tidied: Instant,
+    /// Warnings that were reported and still apply.
+    active_warnings: HashSet<String>,
+    /// The current tick had a warning, reported or repeated.
+    warned_this_tick: bool,
+    /// [`NodeEvent::InsufficientSol`] was emitted because the node key could not pay a fee, and it still cannot.
+    reported_no_sol: bool,
+    /// [`NodeEvent::InsufficientSol`] was emitted because the balance covers no further claim, and it still does not.
+    cannot_claim: bool,
+    last_cleanup: Instant,
 }
 
-/// What of the configuration matters after the start.
+/// The part of the configuration that is needed after the start.
 struct Settings {
     max_claims: usize,
     concurrency: usize,
@@ -74,179 +78,200 @@ struct Settings {
     fuel_per_second: Option<u64>,
     wall_limit: Duration,
     margin: Duration,
-    /// Lamports that keep the hot key's account alive; fees are paid from what is above.
-    floor: u64,
+    /// Lamports that must stay on the account of the node key. Fees are paid from the rest.
+    rent_exempt_minimum: u64,
     poll: Duration,
     cranks: bool,
     close_jobs: bool,
 }
 
 impl Node<'_> {
-    /// Works until `stop` is set.
+    /// Runs until `stop` is set.
     ///
-    /// Errors: only what no further round could mend.
-    pub fn work(&mut self, stop: &AtomicBool) -> Result<(), NodeError> {
+    /// # Errors
+    /// Errors of class [`ErrorClass::Fatal`].
+    pub fn run(&mut self, stop: &AtomicBool) -> Result<(), NodeError> {
         let mut failures = 0u32;
         while !stop.load(Ordering::Relaxed) {
-            match self.round() {
+            match self.tick() {
                 Ok(()) => failures = 0,
-                Err(error) if error.is_passing() => {
+                Err(error) if classify(&error) == ErrorClass::Fatal => return Err(error),
+                Err(error) => {
                     failures = failures.saturating_add(1);
-                    self.complain(&error);
+                    self.warn_once(&error);
                 }
-                Err(error) => return Err(error),
             }
-            let factor = 2u32.saturating_pow(failures.min(16));
-            let rest = self.config.poll.saturating_mul(factor).min(LONGEST_REST);
-            self.rest(rest.max(self.config.poll), stop)?;
+            let poll = self.config.poll;
+            let wait = backoff(poll, failures, MAX_TICK_BACKOFF).max(poll);
+            self.wait_for_next_tick(wait, stop)?;
         }
-        self.desk.tell(NodeEvent::Stopped);
+        self.sender.emit(NodeEvent::Stopped);
         Ok(())
     }
 
-    fn round(&mut self) -> Result<(), NodeError> {
-        self.complained = false;
-        if self.is_broke()? {
+    fn tick(&mut self) -> Result<(), NodeError> {
+        self.warned_this_tick = false;
+        if self.out_of_sol()? {
             return Ok(());
         }
-        self.worker = self.desk.client.get("worker", &self.desk.worker)?;
-        let jobs = self.desk.client.jobs()?;
-        self.now = self.desk.client.now()?;
+        self.worker = self.sender.client.fetch(&self.sender.worker)?;
+        let jobs = self.sender.client.fetch_jobs()?;
+        self.now = self.sender.client.now()?;
         self.read_at = Instant::now();
         let live: HashSet<JobId> = jobs.iter().map(JobId::of).collect();
-        self.patience.forget_jobs(|job| live.contains(job));
-        self.workshop.forget_jobs(|job| live.contains(job));
-        self.publisher.forget_jobs(|job| live.contains(job));
-        self.cleared.retain(|seat| live.contains(&seat.job));
-        self.lost.retain(|seat| live.contains(&seat.job));
-        self.hear_publisher()?;
-        let mut claimed = Vec::new();
+        self.forget_ended_jobs(&live);
+        self.poll_uploads()?;
+        let mut to_run = Vec::new();
         for job in &jobs {
-            let advanced = self.advance(job, &mut claimed);
-            self.outlive(advanced)?;
+            let advanced = self.advance_job(job, &mut to_run);
+            self.continue_on_local_error(advanced)?;
         }
-        self.begin(claimed)?;
+        self.start_runs(to_run)?;
         let claimed = self.claim(&jobs);
-        self.outlive(claimed)?;
+        self.continue_on_local_error(claimed)?;
         if self.config.cranks {
             for job in &jobs {
                 let cranked = self.crank_job(job);
-                self.outlive(cranked)?;
+                self.continue_on_local_error(cranked)?;
             }
             self.crank_epochs()?;
         }
-        if self.tidied.elapsed() >= TIDY_EVERY {
-            self.tidy(&live)?;
+        if self.last_cleanup.elapsed() >= CLEANUP_INTERVAL {
+            self.clean_up(&live)?;
         }
-        if !self.complained {
-            self.troubles.clear();
+        if !self.warned_this_tick {
+            self.active_warnings.clear();
         }
         Ok(())
     }
 
-    /// Waits for the next round, but delivers what finishes in the meantime at once.
-    fn rest(&mut self, rest: Duration, stop: &AtomicBool) -> Result<(), NodeError> {
-        let begun = Instant::now();
+    /// Forgets what is kept in memory about jobs that are not `live`.
+    fn forget_ended_jobs(&mut self, live: &HashSet<JobId>) {
+        let is_live = |job: &JobId| live.contains(job);
+        self.retries.forget_jobs(is_live);
+        self.executor.forget_jobs(is_live);
+        self.publisher.forget_jobs(is_live);
+        self.deleted_outputs.retain(|seat| is_live(&seat.job));
+        self.unrecoverable.retain(|seat| is_live(&seat.job));
+    }
+
+    /// Waits for the next tick. A run that ends meanwhile is committed at once, and the next tick begins.
+    fn wait_for_next_tick(&mut self, wait: Duration, stop: &AtomicBool) -> Result<(), NodeError> {
+        let start = Instant::now();
         while !stop.load(Ordering::Relaxed) {
-            let Some(left) = rest.checked_sub(begun.elapsed()) else {
+            let Some(left) = wait.checked_sub(start.elapsed()) else {
                 break;
             };
-            let Some(ran) = self.workshop.finished(left.min(STOP_CHECK))? else {
+            let Some(run) = self.executor.next_finished_run(left.min(STOP_CHECK))? else {
                 continue;
             };
-            match self.deliver(ran) {
-                Err(error) if error.is_passing() => self.complain(&error),
-                delivered => return delivered,
+            match self.commit_run(run) {
+                Err(error) if classify(&error) != ErrorClass::Fatal => self.warn_once(&error),
+                committed => return committed,
             }
         }
         Ok(())
     }
 
-    /// What became of trying `matter`: a failure postpones it and lets everything else go on, unless nothing could.
-    fn attempt<T>(
+    /// Records the outcome of an attempt. On failure, schedules a retry for `key` and returns `Ok(None)`, so that the tick
+    /// goes on.
+    ///
+    /// # Errors
+    /// Errors of class [`ErrorClass::Global`] and [`ErrorClass::Fatal`].
+    fn record_attempt<T>(
         &mut self,
-        matter: Matter,
-        tried: Result<T, NodeError>,
+        key: RetryKey,
+        outcome: Result<T, NodeError>,
     ) -> Result<Option<T>, NodeError> {
-        self.attempt_within(matter, None, tried)
+        self.record_attempt_before(key, None, outcome)
     }
 
-    /// The same for what is too late after `left`.
-    fn attempt_within<T>(
+    /// Does the same as [`Self::record_attempt`] for an action that becomes useless after `time_left`, if that is given.
+    fn record_attempt_before<T>(
         &mut self,
-        matter: Matter,
-        left: Option<Duration>,
-        tried: Result<T, NodeError>,
+        key: RetryKey,
+        time_left: Option<Duration>,
+        outcome: Result<T, NodeError>,
     ) -> Result<Option<T>, NodeError> {
-        match tried {
-            Ok(done) => {
-                self.patience.done(matter);
-                Ok(Some(done))
+        match outcome {
+            Ok(value) => {
+                self.retries.clear(key);
+                Ok(Some(value))
             }
             Err(error) => {
-                self.patience.failed(matter, left, Instant::now());
-                if !is_race(&error) {
-                    return self.outlive(Err(error)).map(|()| None);
+                self.retries.record_failure(key, time_left, Instant::now());
+                if classify(&error) == ErrorClass::LostRace {
+                    return Ok(None);
                 }
-                Ok(None)
+                self.continue_on_local_error(Err(error)).map(|()| None)
             }
         }
     }
 
-    /// Tells of a trouble that others do not share, and goes on.
-    fn outlive(&mut self, tried: Result<(), NodeError>) -> Result<(), NodeError> {
-        match tried {
-            Err(error) if error.is_local() => {
-                self.complain(&error);
+    /// Reports an error that concerns only one action as a warning, and returns `Ok`. Passes on every other error.
+    fn continue_on_local_error(&mut self, outcome: Result<(), NodeError>) -> Result<(), NodeError> {
+        match outcome {
+            Err(error) if is_local(&error) => {
+                self.warn_once(&error);
                 Ok(())
             }
             other => other,
         }
     }
 
-    /// Time until the chain's clock shows `moment`, as it was read last.
-    fn left_until(&self, moment: i64) -> Duration {
+    /// Returns the time until the chain's clock reaches `moment`, Unix seconds, as seen at the start of the tick.
+    fn time_until(&self, moment: i64) -> Duration {
         let seconds = moment.saturating_sub(self.now);
         Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
     }
 
-    /// Whether it is time for `matter`, for which others were given `delay`.
-    fn is_time(&mut self, matter: Matter, delay: Duration) -> bool {
-        self.patience.is_over(matter, delay, Instant::now())
+    /// Returns true if `key` may be tried now. The first call for a key starts the `grace` period, in which other nodes may
+    /// do the work.
+    fn is_ready(&mut self, key: RetryKey, grace: Duration) -> bool {
+        self.retries.ready(key, grace, Instant::now())
     }
 
-    /// Whether the hot key was found unable to pay a fee, and still is. When it can again, everything is due at once.
-    fn is_broke(&mut self) -> Result<bool, NodeError> {
-        if self.no_sol && self.desk.client.lamports(&self.desk.node())? >= self.least() {
-            self.no_sol = false;
-            self.patience = Patience::default();
+    /// Returns true if the node key was found unable to pay a fee, and still is. When it can pay again, every backoff ends.
+    fn out_of_sol(&mut self) -> Result<bool, NodeError> {
+        if self.reported_no_sol {
+            let node = self.sender.node_key();
+            if self.sender.client.lamports(&node)? >= self.min_balance() {
+                self.reported_no_sol = false;
+                self.retries = RetrySchedule::default();
+            }
         }
-        Ok(self.no_sol)
+        Ok(self.reported_no_sol)
     }
 
-    /// Lamports with which one more transaction can be paid.
-    fn least(&self) -> u64 {
-        self.config.floor.saturating_add(FEE)
+    /// Returns the lamports that the node key needs for one more transaction.
+    fn min_balance(&self) -> u64 {
+        self.config.rent_exempt_minimum.saturating_add(FEE)
     }
 
-    /// Tells of a trouble once while it lasts.
-    fn complain(&mut self, error: &NodeError) {
-        let node = self.desk.node();
-        self.complained = true;
-        let is_broke = || {
-            let lamports = self.desk.client.lamports(&node);
-            lamports.is_ok_and(|held| held < self.least())
+    /// Reports an error, unless it was reported and still applies. If the cause is that the node key cannot pay the fee, the
+    /// event is [`NodeEvent::InsufficientSol`].
+    fn warn_once(&mut self, error: &NodeError) {
+        let node = self.sender.node_key();
+        self.warned_this_tick = true;
+        let cannot_pay = || {
+            let lamports = self.sender.client.lamports(&node);
+            lamports.is_ok_and(|held| held < self.min_balance())
         };
-        if is_refusal(error) && is_broke() {
-            if !self.no_sol {
-                self.no_sol = true;
-                self.desk.tell(NodeEvent::NoSol { node });
+        if error.is_rejected() && cannot_pay() {
+            if !self.reported_no_sol {
+                self.reported_no_sol = true;
+                self.sender.emit(NodeEvent::InsufficientSol { node });
             }
             return;
         }
         let reason = error.to_string();
-        if self.troubles.insert(reason.clone()) {
-            self.desk.tell(NodeEvent::Trouble { reason });
+        if self.active_warnings.insert(reason.clone()) {
+            self.sender.emit(NodeEvent::Warning { reason });
         }
     }
+}
+
+/// Returns true if `error` concerns only the action that failed.
+fn is_local(error: &NodeError) -> bool {
+    matches!(classify(error), ErrorClass::LostRace | ErrorClass::Local)
 }

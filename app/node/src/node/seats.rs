@@ -1,137 +1,151 @@
+//! Moves the seats that the node holds one step on, from the run to the pay.
+
 use super::Node;
 use crate::{
-    assignment::Assignment,
     error::NodeError,
     event::NodeEvent,
+    executor::{FinishedRun, SeatRun},
     journal::{Record, Step},
-    patience::Matter,
-    plan::is_sealed,
-    publisher::{Upload, UPLOAD_FIRST},
+    lifecycle::{self, Claimed, Committed, Executed, Revealed, SeatStage},
+    publisher::{Upload, MAX_UPLOAD_DELAY},
+    retry::RetryKey,
     seat_id::{JobId, SeatId},
-    step::{self, Claimed, Committed, Executed, Revealed, Stage},
-    workshop::{Order, Ran},
+    task_spec::TaskSpec,
 };
-use assay_client::{instruction::market::JobHandle, JobView};
+use assay_client::{
+    cranks::{is_sealed, SEATS_PER_TX},
+    JobView,
+};
 use std::time::Duration;
 
-/// Seats that one collection takes at most: far below what fits into a transaction.
-const COLLECT_AT_ONCE: usize = 24;
-/// Seats worth a collection although others of the job are under way.
+/// Final seats of a job that are collected at once. With fewer, the node waits for the job's other seats to save fees.
 const COLLECT_EARLY: usize = 8;
 
 impl Node<'_> {
-    /// Moves every seat of ours in a job one step on, where it is time. Those that have to be run are put to `claimed`.
-    pub(super) fn advance(
+    /// Moves every seat of ours in a job one step on if the step is due. Adds the seats that have to run to `to_run`.
+    ///
+    /// # Errors
+    /// The error of the first step that failed with [`crate::retry::ErrorClass::Global`] or worse.
+    pub(super) fn advance_job(
         &mut self,
         job: &JobView,
-        claimed: &mut Vec<Order>,
+        to_run: &mut Vec<SeatRun>,
     ) -> Result<(), NodeError> {
         let mut payable = Vec::new();
-        let mut under_way = false;
+        let mut in_progress = false;
         for (index, on_chain) in (0u32..).zip(&job.seats) {
-            let stage = Stage::of(job, index, &self.desk.worker, self.desk.journal.book());
-            let Some(stage) = stage else { continue };
+            let journal = self.sender.journal.state();
+            let Some(stage) = SeatStage::of(job, index, &self.sender.worker, journal) else {
+                continue;
+            };
             let deadline = on_chain.deadline.get();
             let on_time = deadline >= self.now;
-            let left = self.left_until(deadline);
-            under_way |= self.note(&stage)?;
+            let time_left = self.time_until(deadline);
+            in_progress |= self.record_chain_state(&stage)?;
             match stage {
-                Stage::Claimed(seat) if on_time => {
-                    claimed.extend(self.order(job, seat, left));
+                SeatStage::Claimed(seat) if on_time => {
+                    to_run.extend(self.run_request(job, seat, time_left));
                 }
-                Stage::Executed(seat) if on_time => self.commit(seat, Some(left))?,
-                Stage::Committed(seat) if on_time => self.reveal(seat, job, index, left)?,
-                Stage::Revealed(seat) if seat.is_final() => {
-                    match seat.is_accepted() && self.has_to_upload(seat.seat())? {
-                        true => under_way = true,
-                        false => payable.push(seat),
+                SeatStage::Executed(seat) if on_time => self.commit(seat, Some(time_left))?,
+                SeatStage::Committed(seat) if on_time => {
+                    self.reveal(seat, job, index, time_left)?;
+                }
+                SeatStage::Revealed(seat) if seat.is_final() => {
+                    if seat.is_accepted() && self.must_upload_first(seat.seat())? {
+                        in_progress = true;
+                    } else {
+                        payable.push(seat);
                     }
                 }
-                Stage::Collected {
+                SeatStage::Collected {
                     seat,
                     accepted: true,
                 } => {
                     self.publish(&seat)?;
                 }
-                Stage::Collected { seat, .. } => self.clear(seat),
-                Stage::Forfeited(seat) => self.clear(seat),
+                SeatStage::Collected { seat, .. } | SeatStage::Penalized(seat) => {
+                    self.delete_output(seat);
+                }
                 _ => {}
             }
         }
-        let short = self.worker.free.get() < job.header.bond.get();
-        if !under_way || payable.len() >= COLLECT_EARLY || short {
+        let needs_bonds_back = self.worker.free.get() < job.header.bond.get();
+        if !in_progress || payable.len() >= COLLECT_EARLY || needs_bonds_back {
             self.collect(payable, job)?;
         }
         Ok(())
     }
 
-    /// Journals and tells what the chain shows of a seat, if it is news. Answers whether the seat is under way.
-    fn note(&mut self, stage: &Stage) -> Result<bool, NodeError> {
+    /// Journals and reports the stage that the chain shows for a seat, if it is new. Returns true if the seat is in
+    /// progress.
+    fn record_chain_state(&mut self, stage: &SeatStage) -> Result<bool, NodeError> {
         match stage {
-            Stage::Claimed(claimed) => {
+            SeatStage::Claimed(claimed) => {
                 let seat = claimed.seat();
                 let event = NodeEvent::Claimed { seat };
-                self.desk.reach(seat, Step::Claimed, event)?;
+                self.sender.record_step(seat, Step::Claimed, event)?;
             }
-            Stage::Committed(committed) => {
+            SeatStage::Committed(committed) => {
                 let seat = committed.seat();
                 let event = NodeEvent::Committed { seat };
-                self.desk.reach(seat, Step::Committed, event)?;
+                self.sender.record_step(seat, Step::Committed, event)?;
             }
-            Stage::Revealed(revealed) if !revealed.is_final() => {
+            SeatStage::Revealed(revealed) if !revealed.is_final() => {
                 let seat = revealed.seat();
                 let event = NodeEvent::Revealed { seat };
-                self.desk.reach(seat, Step::Revealed, event)?;
+                self.sender.record_step(seat, Step::Revealed, event)?;
             }
-            Stage::Collected { seat, accepted } => {
+            SeatStage::Collected { seat, accepted } => {
                 let (seat, accepted) = (*seat, *accepted);
-                if self.desk.journal.book().result(&seat).is_some() {
+                if self.sender.journal.state().result(&seat).is_some() {
                     let event = NodeEvent::Collected { seat, accepted };
-                    self.desk.reach(seat, Step::Collected, event)?;
+                    self.sender.record_step(seat, Step::Collected, event)?;
                 }
                 return Ok(false);
             }
-            Stage::Lost(seat) => {
-                self.lose(*seat, "its commitment is not in this journal");
+            SeatStage::Unrecoverable(seat) => {
+                self.mark_unrecoverable(*seat, "its commitment is not in this journal");
                 return Ok(false);
             }
-            Stage::Executed(_) => {}
-            Stage::Revealed(_) | Stage::Forfeited(_) => return Ok(false),
+            SeatStage::Executed(_) => {}
+            SeatStage::Revealed(_) | SeatStage::Penalized(_) => return Ok(false),
         }
         Ok(true)
     }
 
-    fn order(&self, job: &JobView, claimed: Claimed, left: Duration) -> Option<Order> {
-        Some(Order {
-            assignment: Assignment::of(job, claimed.seat().task)?,
+    /// Returns what the executor needs to run a seat, or `None` if the job has no such task.
+    fn run_request(&self, job: &JobView, claimed: Claimed, time_left: Duration) -> Option<SeatRun> {
+        let estimate = self.estimate(job);
+        Some(SeatRun {
+            spec: TaskSpec::of(job, claimed.seat().task)?,
             claimed,
-            until: self.read_at.checked_add(left).unwrap_or(self.read_at),
-            takes: self.estimate(job).map_or(left, |estimate| estimate.takes),
+            deadline: self.read_at.checked_add(time_left).unwrap_or(self.read_at),
+            max_runtime: estimate.map_or(time_left, |estimate| estimate.max_runtime),
         })
     }
 
-    /// Runs what was claimed, the earliest deadline first.
-    pub(super) fn begin(&mut self, mut claimed: Vec<Order>) -> Result<(), NodeError> {
-        claimed.sort_by_key(|order| order.until);
-        for order in claimed {
-            self.workshop.run(order)?;
+    /// Starts runs of claimed seats, the earliest deadline first.
+    pub(super) fn start_runs(&mut self, mut runs: Vec<SeatRun>) -> Result<(), NodeError> {
+        runs.sort_by_key(|run| run.deadline);
+        for run in runs {
+            self.executor.start_run(run)?;
         }
         Ok(())
     }
 
-    /// Seals a finished run and commits it.
-    pub(super) fn deliver(&mut self, ran: Ran) -> Result<(), NodeError> {
-        let seat = ran.claimed.seat();
-        match ran.outcome {
-            Ok(outcome) => {
-                let (took, now) = (ran.took, self.now);
-                let executed =
-                    ran.claimed
-                        .seal(&outcome, took, now, &self.outputs, &mut self.desk)?;
+    /// Stores the result of a finished run and commits to it. Reports a run without a result.
+    pub(super) fn commit_run(&mut self, run: FinishedRun) -> Result<(), NodeError> {
+        let seat = run.claimed.seat();
+        match run.result {
+            Ok(output) => {
+                let (outputs, sender) = (&self.outputs, &mut self.sender);
+                let executed = run
+                    .claimed
+                    .persist_result(&output, run.took, self.now, outputs, sender)?;
                 self.commit(executed, None)
             }
             Err(error) => {
-                self.desk.tell(NodeEvent::Avoided {
+                self.sender.emit(NodeEvent::TaskSkipped {
                     job: seat.job.address,
                     task: seat.task,
                     reason: error.to_string(),
@@ -141,99 +155,101 @@ impl Node<'_> {
         }
     }
 
-    fn commit(&mut self, executed: Executed, left: Option<Duration>) -> Result<(), NodeError> {
-        let matter = Matter::Step(executed.seat());
-        if self.is_time(matter, Duration::ZERO) {
-            let committed = executed.commit(&mut self.desk);
-            self.attempt_within(matter, left, committed)?;
+    fn commit(&mut self, executed: Executed, time_left: Option<Duration>) -> Result<(), NodeError> {
+        let key = RetryKey::Advance(executed.seat());
+        if self.is_ready(key, Duration::ZERO) {
+            let committed = executed.commit(&mut self.sender);
+            self.record_attempt_before(key, time_left, committed)?;
         }
         Ok(())
     }
 
-    /// Shows the digest once the task is sealed: not before, or others could copy it.
+    /// Reveals the digest if every open seat of the task has committed. Before that, others could copy the digest.
     fn reveal(
         &mut self,
         committed: Committed,
         job: &JobView,
         index: u32,
-        left: Duration,
+        time_left: Duration,
     ) -> Result<(), NodeError> {
         let seat = committed.seat();
-        let matter = Matter::Step(seat);
-        if !is_sealed(job, seat.task) || !self.is_time(matter, Duration::ZERO) {
+        let key = RetryKey::Advance(seat);
+        if !is_sealed(job, seat.task) || !self.is_ready(key, Duration::ZERO) {
             return Ok(());
         }
-        let revealed = committed.reveal(index, &mut self.desk);
-        self.attempt_within(matter, Some(left), revealed)?;
+        let revealed = committed.reveal(index, &mut self.sender);
+        self.record_attempt_before(key, Some(time_left), revealed)?;
         Ok(())
     }
 
-    /// Has an accepted result uploaded, and answers whether its pay has to wait for that. A store that does not take the
-    /// result holds up the pay for `UPLOAD_FIRST` at most.
-    fn has_to_upload(&mut self, seat: SeatId) -> Result<bool, NodeError> {
-        Ok(!self.publish(&seat)? && !self.is_time(Matter::Unpublished(seat), UPLOAD_FIRST))
+    /// Starts the upload of an accepted result, and returns true if collecting its pay must wait for the upload. It waits
+    /// for [`MAX_UPLOAD_DELAY`] at most, so that a store that is down does not hold up the pay.
+    fn must_upload_first(&mut self, seat: SeatId) -> Result<bool, NodeError> {
+        let is_published = self.publish(&seat)?;
+        Ok(!is_published && !self.is_ready(RetryKey::AwaitUpload(seat), MAX_UPLOAD_DELAY))
     }
 
-    /// Has an accepted result uploaded, now and then until it works. Answers whether nothing is left to upload.
+    /// Starts the upload of an accepted result, again in each tick until it succeeds. Returns true if nothing is left to
+    /// upload.
     ///
-    /// Not before the verdict: whoever could have the output of a task that is then refunded would have it for nothing.
+    /// A result is not uploaded before it is accepted: the requester could read it, have the task refunded, and would not
+    /// have paid for it.
     fn publish(&mut self, seat: &SeatId) -> Result<bool, NodeError> {
-        let book = self.desk.journal.book();
-        let is_over = book.is_published(seat) || self.lost.contains(seat);
-        let Some(sealed) = book.result(seat).filter(|_| !is_over) else {
+        let journal = self.sender.journal.state();
+        let is_over = journal.is_published(seat) || self.unrecoverable.contains(seat);
+        let Some(result) = journal.result(seat).filter(|_| !is_over) else {
             return Ok(true);
         };
-        self.publisher.publish(*seat, sealed.exit_code)?;
+        self.publisher.publish(*seat, result.exit_code)?;
         Ok(false)
     }
 
-    /// Journals what was uploaded, which is not needed here any more.
-    pub(super) fn hear_publisher(&mut self) -> Result<(), NodeError> {
-        for (seat, news) in self.publisher.news()? {
-            match news {
+    /// Journals the uploads that are complete, and deletes their outputs. Reports those that failed.
+    pub(super) fn poll_uploads(&mut self) -> Result<(), NodeError> {
+        for (seat, outcome) in self.publisher.poll()? {
+            match outcome {
                 Ok(Upload::Done) => {
                     let record = Record::Published { seat };
-                    self.desk.journal.append(&record)?;
-                    self.clear(seat);
+                    self.sender.journal.append(&record)?;
+                    self.delete_output(seat);
                 }
-                Ok(Upload::Gone) => self.lose(seat, "its output is not on this disk any more"),
-                Err(error) => self.complain(&error),
+                Ok(Upload::Missing) => {
+                    self.mark_unrecoverable(seat, "its output is not on this disk any more");
+                }
+                Err(error) => self.warn_once(&error),
             }
         }
         Ok(())
     }
 
-    /// Tells once that a seat cannot be delivered.
-    fn lose(&mut self, seat: SeatId, reason: &str) {
-        if self.lost.insert(seat) {
+    /// Reports, once, that a seat cannot be delivered.
+    fn mark_unrecoverable(&mut self, seat: SeatId, reason: &str) {
+        if self.unrecoverable.insert(seat) {
             let reason = reason.to_owned();
-            self.desk.tell(NodeEvent::Lost { seat, reason });
+            self.sender.emit(NodeEvent::SeatLost { seat, reason });
         }
     }
 
-    /// Removes an output that nobody will ask for.
-    fn clear(&mut self, seat: SeatId) {
-        if self.cleared.insert(seat) {
+    /// Deletes an output that is not needed any more.
+    fn delete_output(&mut self, seat: SeatId) {
+        if self.deleted_outputs.insert(seat) {
             self.outputs.remove(&seat);
         }
     }
 
     fn collect(&mut self, mut payable: Vec<Revealed>, job: &JobView) -> Result<(), NodeError> {
-        let matter = Matter::Collect(JobId::of(job));
-        if payable.is_empty() || !self.is_time(matter, Duration::ZERO) {
+        let key = RetryKey::Collect(JobId::of(job));
+        if payable.is_empty() || !self.is_ready(key, Duration::ZERO) {
             return Ok(());
         }
-        payable.truncate(COLLECT_AT_ONCE);
-        let collected = self.collect_now(payable, job);
-        self.attempt(matter, collected)?;
+        payable.truncate(SEATS_PER_TX);
+        let collected = self.send_collect(payable, job);
+        self.record_attempt(key, collected)?;
         Ok(())
     }
 
-    fn collect_now(&mut self, payable: Vec<Revealed>, job: &JobView) -> Result<(), NodeError> {
-        let payment = self.payment(&job.header.mint)?;
-        let handle = JobHandle::of(job.address, &job.header, payment);
-        let (mint, program) = (payment.mint, payment.token_program);
-        let (destination, before) = self.wallet(&self.worker.owner, &mint, &program)?;
-        step::collect(payable, &handle, destination, before, &mut self.desk)
+    fn send_collect(&mut self, payable: Vec<Revealed>, job: &JobView) -> Result<(), NodeError> {
+        let addresses = self.job_addresses(job)?;
+        lifecycle::collect(payable, &addresses, &self.worker.owner, &mut self.sender)
     }
 }

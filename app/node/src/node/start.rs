@@ -1,20 +1,23 @@
-use super::{Calendar, Node, Settings};
+//! Starts a node: checks the configuration against the chain and reads the journal.
+
+use super::{EpochCache, Node, Settings};
 use crate::{
+    calibrate::measure_fuel_rate,
     config::{NodeConfig, RunnerChoice},
-    desk::Desk,
     error::NodeError,
     event::NodeEvent,
-    gauge,
+    executor::{ContentStores, Executor},
     journal::Journal,
-    outputs::Outputs,
-    patience::Patience,
+    output_store::OutputStore,
     publisher::Publisher,
+    retry::RetrySchedule,
     seat_id::{JobId, SeatId},
-    workshop::{Shelves, Workshop},
+    sender::TxSender,
 };
-use assay_client::{address, instruction::market, Address, Client, Signer as _};
+use assay_client::{instruction::market, pda, Address, Client, Signer as _};
+use assay_content::{ContentStore, JobUrls, StoreConfig};
 use assay_market::state::Worker;
-use assay_runner::{CommandRunner, ContentStore, Hints, Runner, StoreConfig, WasmRunner};
+use assay_runner::{CommandRunner, Runner, WasmRunner};
 use assay_staking::state::Provider;
 use std::{
     collections::{HashMap, HashSet},
@@ -22,11 +25,17 @@ use std::{
     time::Instant,
 };
 
-/// A result is kept this long after its job is gone, in seconds: an RPC server that lags behind may not know the job yet.
-const REMEMBERED: i64 = 3_600;
+/// Least age, in seconds, of a result that is removed because the chain shows no such job. An RPC server that lags behind
+/// may not know a new job yet.
+const RESULT_RETENTION: i64 = 3_600;
 
 impl<'a> Node<'a> {
-    /// Checks the configuration against the chain, reads the journal, and begins nothing yet.
+    /// Checks the configuration against the chain, reads the journal and starts the threads. No task is claimed or run yet.
+    ///
+    /// # Errors
+    /// [`NodeError::NoBlobStore`], [`NodeError::NoCapacity`], [`NodeError::NoModules`] for a wrong option;
+    /// [`NodeError::NoWorker`], [`NodeError::WrongKey`] if the chain says otherwise; and the errors of client, journal,
+    /// content, runner and disk.
     pub fn start(
         config: NodeConfig,
         log: &'a mut dyn FnMut(&NodeEvent),
@@ -42,23 +51,24 @@ impl<'a> Node<'a> {
             return Err(NodeError::NoModules);
         }
         let client = Client::new(&config.url);
-        let address = address::market::worker(&address::staking::provider(&config.owner));
+        let address = pda::market::worker(&pda::staking::provider(&config.owner));
         let worker = read_worker(&client, &config, &address)?;
         let journal = Journal::open(&config.state_dir, address)?;
-        let runner = runner(&config)?;
+        let runner = start_runner(&config)?;
         let fuel_per_second = match (is_command, config.fuel_per_second) {
             (true, _) => None,
             (false, Some(rate)) => Some(rate),
-            (false, None) => Some(gauge::fuel_per_second(runner.as_ref())?),
+            (false, None) => Some(measure_fuel_rate(runner.as_ref())?),
         };
-        let shelves = Shelves {
-            store: content(&config, config.blob_stores.clone(), Hints::Web)?,
-            cache: content(&config, Vec::new(), Hints::Ignore)?,
+        let stores = ContentStores {
+            remote: open_store(&config, config.blob_stores.clone(), JobUrls::Http)?,
+            local: open_store(&config, Vec::new(), JobUrls::Deny)?,
         };
-        let uploads = config.blob_stores.iter();
-        let uploads = uploads.map(|url| content(&config, vec![url.clone()], Hints::Ignore));
-        let uploads = uploads.collect::<Result<_, _>>()?;
-        let outputs = Outputs::open(config.state_dir.join("outputs"))?;
+        let upload_stores = config.blob_stores.iter();
+        let upload_stores =
+            upload_stores.map(|url| open_store(&config, vec![url.clone()], JobUrls::Deny));
+        let upload_stores = upload_stores.collect::<Result<_, _>>()?;
+        let outputs = OutputStore::open(config.state_dir.join("outputs"))?;
         let settings = Settings {
             max_claims: config.max_claims,
             concurrency: config.concurrency,
@@ -69,70 +79,71 @@ impl<'a> Node<'a> {
             fuel_per_second,
             wall_limit: config.wall_limit,
             margin: config.margin,
-            floor: client.rent(0)?,
+            rent_exempt_minimum: client.minimum_balance(0)?,
             poll: config.poll,
             cranks: config.cranks,
             close_jobs: config.close_jobs,
         };
         let mut node = Self {
             config: settings,
-            workshop: Workshop::start(shelves, runner, config.concurrency, config.wall_limit),
-            desk: Desk::new(client, config.keypair, address, journal, log),
-            publisher: Publisher::start(&outputs, uploads),
+            executor: Executor::start(stores, runner, config.concurrency, config.wall_limit),
+            sender: TxSender::new(client, config.keypair, address, journal, log),
+            publisher: Publisher::start(&outputs, upload_stores),
             outputs,
-            patience: Patience::default(),
-            calendar: Calendar::default(),
-            payments: HashMap::new(),
-            cleared: HashSet::new(),
-            lost: HashSet::new(),
+            retries: RetrySchedule::default(),
+            epoch_cache: EpochCache::default(),
+            payment_mints: HashMap::new(),
+            deleted_outputs: HashSet::new(),
+            unrecoverable: HashSet::new(),
             now: 0,
             read_at: Instant::now(),
             worker,
-            troubles: HashSet::new(),
-            complained: false,
-            no_sol: false,
-            is_poor: false,
-            tidied: Instant::now(),
+            active_warnings: HashSet::new(),
+            warned_this_tick: false,
+            reported_no_sol: false,
+            cannot_claim: false,
+            last_cleanup: Instant::now(),
         };
-        let jobs = node.desk.client.jobs()?;
-        node.now = node.desk.client.now()?;
-        node.tidy(&jobs.iter().map(JobId::of).collect())?;
-        let resumed = node.desk.journal.book().undelivered().count();
+        let jobs = node.sender.client.fetch_jobs()?;
+        node.now = node.sender.client.now()?;
+        node.clean_up(&jobs.iter().map(JobId::of).collect())?;
+        let resumed = node.sender.journal.state().undelivered().count();
         let started = NodeEvent::Started {
-            node: node.desk.node(),
+            node: node.sender.node_key(),
             worker: address,
             resumed,
             fuel_per_second,
         };
-        node.desk.tell(started);
-        node.sync_key()?;
+        node.sender.emit(started);
+        node.sync_node_key()?;
         Ok(node)
     }
 
-    /// Forgets what belongs to jobs that ended, other than those that are `live`.
-    pub(super) fn tidy(&mut self, live: &HashSet<JobId>) -> Result<(), NodeError> {
-        self.tidied = Instant::now();
-        let forget_before = self.now.saturating_sub(REMEMBERED);
-        self.desk
+    /// Removes from journal and disk what belongs to jobs that are not `live`, except results that are younger than
+    /// [`RESULT_RETENTION`].
+    pub(super) fn clean_up(&mut self, live: &HashSet<JobId>) -> Result<(), NodeError> {
+        self.last_cleanup = Instant::now();
+        let keep_from = self.now.saturating_sub(RESULT_RETENTION);
+        self.sender
             .journal
             .compact(|seat: &SeatId, at: Option<i64>| {
-                live.contains(&seat.job) || at.is_some_and(|at| at > forget_before)
+                live.contains(&seat.job) || at.is_some_and(|at| at > keep_from)
             })?;
         self.outputs
-            .keep_only(self.desk.journal.book().unpublished())
+            .retain(self.sender.journal.state().unpublished())
     }
 
-    /// Brings a changed node key from staking to the market; until then the market knows the old one.
-    fn sync_key(&mut self) -> Result<(), NodeError> {
-        if self.worker.node == self.desk.node() {
+    /// Copies a changed node key from the provider to the worker. The market accepts only the old key until then.
+    fn sync_node_key(&mut self) -> Result<(), NodeError> {
+        if self.worker.node == self.sender.node_key() {
             return Ok(());
         }
-        self.desk
-            .crank(&[market::sync_worker(self.worker.provider)])
+        self.sender
+            .send_idempotent(&[market::sync_worker(self.worker.provider)])
     }
 }
 
-/// The worker to act for. Checks that the provider names our key.
+/// Returns the worker to act for, and checks that its provider names our node key.
 fn read_worker(
     client: &Client,
     config: &NodeConfig,
@@ -140,9 +151,9 @@ fn read_worker(
 ) -> Result<Worker, NodeError> {
     let owner = config.owner;
     let worker: Worker = client
-        .find("worker", address)?
+        .try_fetch(address)?
         .ok_or(NodeError::NoWorker(owner))?;
-    let provider: Provider = client.get("provider", &worker.provider)?;
+    let provider: Provider = client.fetch(&worker.provider)?;
     let found = config.keypair.pubkey();
     if provider.node != found {
         let expected = provider.node;
@@ -155,7 +166,7 @@ fn read_worker(
     Ok(worker)
 }
 
-fn runner(config: &NodeConfig) -> Result<Arc<dyn Runner>, NodeError> {
+fn start_runner(config: &NodeConfig) -> Result<Arc<dyn Runner>, NodeError> {
     Ok(match &config.runner {
         RunnerChoice::Wasm => Arc::new(WasmRunner::new(config.wall_limit)?),
         RunnerChoice::Command(argv) => {
@@ -164,13 +175,13 @@ fn runner(config: &NodeConfig) -> Result<Arc<dyn Runner>, NodeError> {
     })
 }
 
-fn content(
+fn open_store(
     config: &NodeConfig,
     blob_stores: Vec<String>,
-    hints: Hints,
+    job_urls: JobUrls,
 ) -> Result<ContentStore, NodeError> {
     let mut store = StoreConfig::new(config.state_dir.join("content"));
-    store.hints = hints;
+    store.job_urls = job_urls;
     store.blob_stores = blob_stores;
     Ok(ContentStore::open(store)?)
 }

@@ -1,30 +1,31 @@
 //! Runs an external command in place of Wasmtime, for native and GPU jobs.
 
-mod group;
-mod stream;
+mod pipes;
+mod process_group;
 
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{self, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{Exit, Outcome, Runner, RunnerError, Work, LOG_BYTES};
-use group::Group;
-use stream::{drain, feed, Stream};
+use crate::{ExitStatus, RunOutput, RunRequest, Runner, RunnerError, LOG_BYTES};
+use pipes::{read_output, write_stdin, CapturedOutput};
+use process_group::ProcessGroup;
 
-/// Stands for the path of the module in a command's arguments.
+/// Placeholder in a command's arguments for the path of the module.
 const MODULE_ARGUMENT: &str = "{module}";
-/// How often a running command is looked at.
-const POLL: Duration = Duration::from_millis(5);
+/// Interval between checks of a running command.
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Runs a command of the operator's choice: the input on stdin, the output on stdout, the exit status as the exit code.
 ///
-/// It gets no environment but `PATH`, an empty working directory that is removed afterwards, and a process group that is
-/// killed afterwards. That is order, not a sandbox: the command can do what the node can do. Whether its output is the
-/// same everywhere is the command's business; `fuel` and `memory_bytes` are not enforced, and no fuel is measured.
+/// The command gets no environment but `PATH`, an empty working directory that is removed afterwards, and a process group
+/// that is killed afterwards. This is no sandbox: the command can do what the node can do. Whether its output is the same
+/// on every machine is the command's business. `fuel` and `memory_bytes` are not enforced. No fuel is measured and no
+/// memory is hashed, so nothing but the output shows that the command ran.
 #[derive(Debug, Clone)]
 pub struct CommandRunner {
     argv: Vec<String>,
@@ -32,8 +33,8 @@ pub struct CommandRunner {
 }
 
 impl CommandRunner {
-    /// A runner of `argv`, where `{module}` in an argument becomes the path of the module's file. A command that takes
-    /// longer than `wall_limit` is killed ([`RunnerError::TooSlow`]).
+    /// Creates a runner of `argv`, in which `{module}` becomes the path of the module's file. A command that takes longer
+    /// than `wall_limit` is killed ([`RunnerError::LocalLimitExceeded`]).
     ///
     /// # Errors
     /// [`RunnerError::EmptyCommand`].
@@ -44,11 +45,11 @@ impl CommandRunner {
         }
     }
 
-    fn start(&self, module: &[u8], directory: &Path) -> Result<Group, RunnerError> {
+    fn start(&self, module: &[u8], directory: &Path) -> Result<ProcessGroup, RunnerError> {
         let path = directory.join("module");
-        std::fs::write(&path, module).map_err(host)?;
+        std::fs::write(&path, module).map_err(host_error)?;
         let work_dir = directory.join("work");
-        std::fs::create_dir(&work_dir).map_err(host)?;
+        std::fs::create_dir(&work_dir).map_err(host_error)?;
         let path = path.to_string_lossy();
         let mut command = Command::new(&self.argv[0]);
         command
@@ -65,7 +66,7 @@ impl CommandRunner {
             .stderr(Stdio::piped())
             .process_group(0);
         match command.spawn() {
-            Ok(child) => Ok(Group::new(child)),
+            Ok(child) => Ok(ProcessGroup::new(child)),
             Err(reason) => Err(RunnerError::CannotStart {
                 program: self.argv[0].clone(),
                 reason,
@@ -73,57 +74,59 @@ impl CommandRunner {
         }
     }
 
-    /// Waits until the command has exited, printed too much or taken too long, and ends its group. The output is
-    /// returned too if it was over by then.
+    /// Waits until the command exits, prints too much or reaches `timeout` after `started`, and kills its group. Returns
+    /// the output, too, if it was complete before the command exited.
     fn wait(
         &self,
-        mut group: Group,
-        output: &Receiver<Stream>,
+        mut group: ProcessGroup,
+        stdout: &Receiver<CapturedOutput>,
         started: Instant,
-        patience: Duration,
-    ) -> Result<(ExitStatus, Option<Stream>), RunnerError> {
-        let mut closed = None;
-        while !group.has_exited().map_err(host)? {
-            if started.elapsed() >= patience {
-                return Err(RunnerError::stopped(patience, self.wall_limit));
+        timeout: Duration,
+    ) -> Result<(process::ExitStatus, Option<CapturedOutput>), RunnerError> {
+        let mut complete = None;
+        while !group.has_exited().map_err(host_error)? {
+            if started.elapsed() >= timeout {
+                return Err(RunnerError::timed_out(timeout, self.wall_limit));
             }
-            match output.recv_timeout(POLL) {
-                Ok(stream) if stream.overflowed => {
-                    closed = Some(stream);
-                    break;
+            match stdout.recv_timeout(POLL_INTERVAL) {
+                Ok(output) => {
+                    let overflowed = output.overflowed;
+                    complete = Some(output);
+                    if overflowed {
+                        break;
+                    }
                 }
-                Ok(stream) => closed = Some(stream),
-                Err(RecvTimeoutError::Disconnected) => thread::sleep(POLL),
+                Err(RecvTimeoutError::Disconnected) => thread::sleep(POLL_INTERVAL),
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
-        Ok((group.end().map_err(host)?, closed))
+        Ok((group.kill().map_err(host_error)?, complete))
     }
 }
 
 impl Runner for CommandRunner {
-    fn run(&self, work: &Work<'_>) -> Result<Outcome, RunnerError> {
-        let (started, patience) = (Instant::now(), work.patience(self.wall_limit));
-        let directory = tempfile::tempdir().map_err(host)?;
-        let mut group = self.start(work.module, directory.path())?;
-        let (stdin, stdout, stderr) = group.streams();
-        feed(stdin, work.input.to_vec()).map_err(host)?;
-        let output = drain(stdout, work.limits.output_bytes).map_err(host)?;
-        let log = drain(stderr, LOG_BYTES as u64).map_err(host)?;
-        let (status, closed) = self.wait(group, &output, started, patience)?;
-        // The group is dead, so its ends of the pipes are closed; a process that left the group may hold one open.
-        let rest = |stream: &Receiver<Stream>| {
-            let left = patience.saturating_sub(started.elapsed()).max(POLL);
-            let late = |_| RunnerError::stopped(patience, self.wall_limit);
-            stream.recv_timeout(left).map_err(late)
+    fn run(&self, request: &RunRequest<'_>) -> Result<RunOutput, RunnerError> {
+        let (started, timeout) = (Instant::now(), request.timeout(self.wall_limit));
+        let directory = tempfile::tempdir().map_err(host_error)?;
+        let mut group = self.start(request.module, directory.path())?;
+        let (stdin, stdout, stderr) = group.take_pipes();
+        write_stdin(stdin, request.input.to_vec()).map_err(host_error)?;
+        let stdout = read_output(stdout, request.limits.output_bytes).map_err(host_error)?;
+        let stderr = read_output(stderr, LOG_BYTES as u64).map_err(host_error)?;
+        let (status, complete) = self.wait(group, &stdout, started, timeout)?;
+        // The group is dead and its ends of the pipes are closed, but a process that left the group may hold one open.
+        let receive = |pipe: &Receiver<CapturedOutput>| {
+            let left = timeout.saturating_sub(started.elapsed()).max(POLL_INTERVAL);
+            pipe.recv_timeout(left)
+                .map_err(|_| RunnerError::timed_out(timeout, self.wall_limit))
         };
-        let output = closed.map_or_else(|| rest(&output), Ok)?;
-        let log = rest(&log)?.kept;
+        let output = complete.map_or_else(|| receive(&stdout), Ok)?;
+        let log = receive(&stderr)?.bytes;
         let (exit, output) = match status.code() {
-            _ if output.overflowed => (Exit::OutputLimit, Vec::new()),
+            _ if output.overflowed => (ExitStatus::OutputLimit, Vec::new()),
             Some(code) => (
-                Exit::Code(u8::try_from(code).unwrap_or(u8::MAX)),
-                output.kept,
+                ExitStatus::Code(u8::try_from(code).unwrap_or(u8::MAX)),
+                output.bytes,
             ),
             None => {
                 let signal = status.signal().unwrap_or_default();
@@ -133,15 +136,24 @@ impl Runner for CommandRunner {
                 });
             }
         };
-        Ok(Outcome {
+        Ok(RunOutput {
             exit,
             output,
             fuel_used: 0,
+            memory_hash: [0; 32],
             log,
         })
     }
+
+    fn memory_hash_at(
+        &self,
+        _request: &RunRequest<'_>,
+        _stop_fuel: u64,
+    ) -> Result<[u8; 32], RunnerError> {
+        Err(RunnerError::NotMetered)
+    }
 }
 
-fn host(error: io::Error) -> RunnerError {
-    RunnerError::Host(error.to_string())
+fn host_error(error: io::Error) -> RunnerError {
+    RunnerError::HostError(error.to_string())
 }

@@ -1,155 +1,156 @@
-//! Runs WASI preview 1 commands so that every machine gets the same outcome.
+//! Runs WASI preview 1 commands so that every machine gets the same result.
 
-mod constant;
+mod compile;
 mod engine;
-mod errno;
-mod guest;
-mod iovec;
-mod memory_budget;
-mod module;
-mod modules;
-mod preview1;
-mod stop;
+mod execution;
+mod host_state;
+mod limiter;
+mod module_cache;
+mod termination;
+#[cfg(test)]
+mod tests;
+mod wasi;
 
 use std::time::Duration;
 
-use wasmtime::{Engine, InstancePre, Linker, Store};
+use sha2::{Digest, Sha256};
+use wasmtime::{Config, Engine, Linker};
 
-use crate::{ContentHash, Exit, Limits, Outcome, Runner, RunnerError, Work};
-use guest::Guest;
-use module::Verdict;
-use modules::{Answer, Modules};
-use stop::Stopped;
+use crate::{ExitStatus, RunOutput, RunRequest, Runner, RunnerError};
+use compile::CompiledModule;
+use execution::{hash_memory, Execution, Interrupted};
+use host_state::HostState;
+use module_cache::{Lookup, ModuleCache};
+
+/// The SHA-256 of a module.
+type ModuleHash = [u8; 32];
 
 /// Runs a WebAssembly module: input on stdin, output on stdout, and nothing else of the world.
 ///
-/// What makes the outcome the same everywhere: no clock but a stopped one, random numbers seeded from module and input,
-/// NaNs canonical, no threads, a fixed set of WebAssembly proposals, and limits counted in fuel and bytes, not in time.
-/// Asking for more memory than the job allows ends the program ([`Exit::OutOfMemory`]) instead of making `memory.grow`
-/// answer -1: what follows would depend on the program's allocator, and a machine that is short of memory would be
-/// indistinguishable from a job that is. That machine gets a [`RunnerError::Host`] and commits nothing.
+/// The result is the same on every machine: clocks stand still, random numbers are seeded from module and input, NaNs are
+/// canonical, there are no threads, the set of WebAssembly proposals is fixed, and limits count fuel and bytes, not time.
+/// Asking for more memory than the job allows ends the program ([`ExitStatus::OutOfMemory`]); `memory.grow` does not return
+/// -1. What follows a -1 depends on the program's allocator, and a machine short of memory would look like a job with a
+/// low limit. A machine short of memory gets [`RunnerError::HostError`] and has no result.
 ///
-/// One thing depends on the machine: how many frames fit into the fixed stack differs between processor architectures,
-/// so a program that recurses without bound is a trap everywhere, but one that recurses to just that depth may differ.
-/// Between machines of one architecture it does not: the code is compiled for a fixed set of processor features.
+/// One thing depends on the machine: how many frames fit into the fixed stack differs between processor architectures. So
+/// a program that recurses without bound is the same trap everywhere, for which no fuel and no memory is reported, but one
+/// that recurses to just that depth may differ. Between machines of one architecture it does not, because the code is
+/// compiled for a fixed set of processor features.
 pub struct WasmRunner {
     engine: Engine,
-    modules: Modules,
+    modules: ModuleCache,
     wall_limit: Duration,
 }
 
 impl WasmRunner {
-    /// A runner that gives up on a task ([`RunnerError::TooSlow`]) when compiling its module or running it takes longer
-    /// than `wall_limit`.
+    /// Creates a runner that allows `wall_limit` for compiling a module and again for running it
+    /// ([`RunnerError::LocalLimitExceeded`]).
     ///
     /// # Errors
-    /// [`RunnerError::Host`] when this machine cannot run Wasmtime.
+    /// [`RunnerError::HostError`] if this machine cannot run Wasmtime.
     pub fn new(wall_limit: Duration) -> Result<Self, RunnerError> {
-        let engine = engine::new().map_err(host)?;
+        engine::config()
+            .and_then(|config| Self::with_config(&config, wall_limit))
+            .map_err(host_error)
+    }
+
+    /// Creates a runner with other settings of Wasmtime.
+    fn with_config(config: &Config, wall_limit: Duration) -> wasmtime::Result<Self> {
+        let engine = engine::new(config)?;
         let mut linker = Linker::new(&engine);
-        preview1::add_to(&mut linker).map_err(host)?;
-        constant::add_to(&mut linker, &engine).map_err(host)?;
+        wasi::add_to(&mut linker, &engine)?;
         Ok(Self {
-            modules: Modules::new(engine.clone(), linker),
+            modules: ModuleCache::new(engine.clone(), linker),
             engine,
             wall_limit,
         })
     }
 
-    /// The program or why it is none, in the time there is.
-    fn verdict(
+    /// Returns the compiled module, for which it waits up to `timeout`.
+    fn compile(
         &self,
-        name: ContentHash,
+        hash: ModuleHash,
         module: &[u8],
-        patience: Duration,
-    ) -> Result<Verdict, RunnerError> {
-        match self.modules.get(name, module, patience) {
-            Answer::Verdict(Verdict::Host(reason)) => Err(RunnerError::Host(reason)),
-            Answer::Verdict(verdict) => Ok(verdict),
-            Answer::Slow => Err(RunnerError::stopped(patience, self.wall_limit)),
-            Answer::Queued => Err(RunnerError::Busy { waited: patience }),
+        timeout: Duration,
+    ) -> Result<CompiledModule, RunnerError> {
+        match self.modules.get(hash, module, timeout) {
+            Lookup::Done(module) => Ok(module),
+            Lookup::Compiling => Err(RunnerError::timed_out(timeout, self.wall_limit)),
+            Lookup::Queued => Err(RunnerError::CompileQueueFull { waited: timeout }),
         }
     }
 
-    fn execute(
-        &self,
-        program: &InstancePre<Guest>,
-        guest: Guest,
-        limits: Limits,
-        patience: Duration,
-    ) -> Result<Outcome, RunnerError> {
-        let mut store = Store::new(&self.engine, guest);
-        store.limiter(|guest| &mut guest.memory);
-        store.set_fuel(limits.fuel).map_err(host)?;
-        store.set_epoch_deadline(engine::ticks(patience));
-        let ended = program
-            .instantiate(&mut store)
-            .and_then(|instance| instance.get_typed_func::<(), ()>(&mut store, "_start"))
-            .and_then(|start| start.call(&mut store, ()));
-        let (exit, why) = match ended {
-            Ok(()) => (Exit::Code(0), None),
-            Err(error) => match stop::classify(&error) {
-                Stopped::Exit(exit @ Exit::Code(_)) => (exit, None),
-                Stopped::Exit(exit) => (exit, Some(format!("{}\n{error}", error.root_cause()))),
-                Stopped::TooSlow => return Err(RunnerError::stopped(patience, self.wall_limit)),
-                Stopped::Host => return Err(host(error)),
-            },
+    /// Runs the module of `request` until it ends or has used up `fuel`.
+    fn execute(&self, request: &RunRequest<'_>, fuel: u64) -> Result<Outcome, RunnerError> {
+        let module_hash = hash(request.module);
+        let compile_timeout = request.timeout(self.wall_limit);
+        let program = match self.compile(module_hash, request.module, compile_timeout)? {
+            CompiledModule::Ready(program) => program,
+            CompiledModule::Invalid(reason) => return Ok(Outcome::Invalid(reason)),
+            CompiledModule::HostError(reason) => return Err(RunnerError::HostError(reason)),
         };
-        // After a trap Wasmtime's count lacks what the current function did since its last call, the same everywhere. When
-        // the fuel ran out it may overshoot instead.
-        let fuel_left = if exit == Exit::OutOfFuel {
-            0
-        } else {
-            store.get_fuel().map_err(host)?
-        };
-        let fuel_used = limits.fuel.saturating_sub(fuel_left);
-        let (output, mut log) = store.into_data().into_streams();
-        let output = if matches!(exit, Exit::Code(_)) {
-            output
-        } else {
-            Vec::new()
-        };
-        if let Some(why) = why {
-            guest::append_log(&mut log, why.as_bytes());
-        }
-        Ok(Outcome {
-            exit,
-            output,
-            fuel_used,
-            log,
-        })
+        let state = HostState::new(module_hash, request.input, request.limits);
+        let timeout = request.timeout(self.wall_limit);
+        Execution::run(&self.engine, &program, state, fuel, timeout)
+            .map(Outcome::Ended)
+            .map_err(|interrupted| match interrupted {
+                Interrupted::TimedOut => RunnerError::timed_out(timeout, self.wall_limit),
+                Interrupted::HostError(error) => error,
+            })
     }
 }
 
+/// What became of a module.
+enum Outcome {
+    /// It ran.
+    Ended(Execution),
+    /// It is invalid, for this reason, and did not run.
+    Invalid(String),
+}
+
 impl Runner for WasmRunner {
-    fn prepare(&self, module: &[u8], patience: Duration) -> Result<(), RunnerError> {
-        self.verdict(ContentHash::of(module), module, patience)
-            .map(|_| ())
+    fn prepare(&self, module: &[u8], timeout: Duration) -> Result<(), RunnerError> {
+        match self.compile(hash(module), module, timeout)? {
+            CompiledModule::HostError(reason) => Err(RunnerError::HostError(reason)),
+            CompiledModule::Ready(_) | CompiledModule::Invalid(_) => Ok(()),
+        }
     }
 
-    fn run(&self, work: &Work<'_>) -> Result<Outcome, RunnerError> {
-        let name = ContentHash::of(work.module);
-        match self.verdict(name, work.module, work.patience(self.wall_limit))? {
-            Verdict::Ready(program) => {
-                let guest = Guest::new(name, work.input, work.limits);
-                let patience = work.patience(self.wall_limit);
-                self.execute(&program, guest, work.limits, patience)
-            }
-            Verdict::Host(reason) => Err(RunnerError::Host(reason)),
-            Verdict::Invalid(reason) => {
+    fn run(&self, request: &RunRequest<'_>) -> Result<RunOutput, RunnerError> {
+        match self.execute(request, request.limits.fuel)? {
+            Outcome::Ended(execution) => Ok(execution.into_output(&request.memory_key)),
+            Outcome::Invalid(reason) => {
                 let mut log = Vec::new();
-                guest::append_log(&mut log, reason.as_bytes());
-                Ok(Outcome {
-                    exit: Exit::Invalid,
+                host_state::append_log(&mut log, reason.as_bytes());
+                Ok(RunOutput {
+                    exit: ExitStatus::InvalidModule,
                     output: Vec::new(),
                     fuel_used: 0,
+                    memory_hash: hash_memory(&request.memory_key, &[]),
                     log,
                 })
             }
         }
     }
+
+    fn memory_hash_at(
+        &self,
+        request: &RunRequest<'_>,
+        stop_fuel: u64,
+    ) -> Result<[u8; 32], RunnerError> {
+        // The program cannot see its fuel, so until it stops it does what it does with all of it.
+        match self.execute(request, stop_fuel.min(request.limits.fuel))? {
+            Outcome::Ended(execution) => Ok(execution.memory_hash(&request.memory_key)),
+            Outcome::Invalid(_) => Ok(hash_memory(&request.memory_key, &[])),
+        }
+    }
 }
 
-fn host(error: wasmtime::Error) -> RunnerError {
-    RunnerError::Host(format!("{error:#}"))
+fn hash(module: &[u8]) -> ModuleHash {
+    Sha256::digest(module).into()
+}
+
+fn host_error(error: wasmtime::Error) -> RunnerError {
+    RunnerError::HostError(format!("{error:#}"))
 }

@@ -1,6 +1,8 @@
+//! The same result on every machine.
+
 use std::time::Duration;
 
-use assay_runner::{Exit, WasmRunner};
+use assay_runner::{ExitStatus, WasmRunner};
 
 use crate::programs::{command, echo, world};
 use crate::{run, try_run, LIMITS};
@@ -8,7 +10,7 @@ use crate::{run, try_run, LIMITS};
 #[test]
 fn clocks_stand_still_and_random_numbers_repeat_on_every_machine() {
     let first = run(&world(), b"input", LIMITS);
-    // A runner of its own, as another machine has.
+    // Another runner stands for another machine.
     let other = try_run(
         &WasmRunner::new(Duration::from_secs(60)).unwrap(),
         &world(),
@@ -97,5 +99,5 @@ fn tasks_that_run_at_the_same_time_do_not_disturb_each_other() {
             assert_eq!(thread.join().unwrap(), alone);
         }
     });
-    assert_eq!(alone.exit, Exit::Code(0));
+    assert_eq!(alone.exit, ExitStatus::Code(0));
 }

@@ -1,19 +1,19 @@
-//! A machine that is short of something: it has no outcome, because its outcome would differ from everyone else's.
+//! A machine that is short of memory has no result, because its result would differ from that of other machines.
 #![cfg(target_os = "linux")]
 
 use std::env;
 use std::process::Command;
 
-use assay_runner::{Exit, Limits, RunnerError};
+use assay_runner::{ExitStatus, Limits, RunnerError};
 use rustix::process::{setrlimit, Resource, Rlimit};
 
 use crate::programs::{command, echo};
 use crate::{run, runner, try_run, LIMITS};
 
-/// Set in a process that a test made to take memory away from itself.
+/// Set in a process that a test starts in order to limit its memory.
 const POOR: &str = "ASSAY_TEST_POOR";
 
-/// Runs the test of this name again in a process of its own, which must pass it. Answers whether this is that process.
+/// Runs the test of this name again in a process of its own, which must pass it. Returns true in that process.
 fn in_a_process_of_its_own(test: &str) -> bool {
     if env::var_os(POOR).is_some() {
         return true;
@@ -37,7 +37,7 @@ fn in_a_process_of_its_own(test: &str) -> bool {
     false
 }
 
-/// Allows this process `more` bytes than it has of what `/proc/self/status` calls `field`.
+/// Limits a resource to `more` bytes above what this process uses of it now, by the line `field` of `/proc/self/status`.
 fn limit(resource: Resource, field: &str, more: u64) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with(field)).unwrap();
@@ -65,10 +65,10 @@ fn a_machine_without_memory_to_grow_into_has_no_outcome() {
         memory_bytes: 1 << 30,
         ..LIMITS
     };
-    assert_eq!(run(&grow, b"", limits).exit, Exit::Code(0));
+    assert_eq!(run(&grow, b"", limits).exit, ExitStatus::Code(0));
     limit(Resource::Data, "VmData:", 64 << 20);
     let poor = try_run(runner(), &grow, b"", limits);
-    assert!(matches!(poor, Err(RunnerError::Host(_))), "{poor:?}");
+    assert!(matches!(poor, Err(RunnerError::HostError(_))), "{poor:?}");
     assert_eq!(run(&echo(), b"hello", LIMITS).output, b"hello");
 }
 
@@ -80,5 +80,5 @@ fn a_machine_without_addresses_for_a_memory_has_no_outcome() {
     assert_eq!(run(&echo(), b"hello", LIMITS).output, b"hello");
     limit(Resource::As, "VmSize:", 256 << 20);
     let poor = try_run(runner(), &echo(), b"hello", LIMITS);
-    assert!(matches!(poor, Err(RunnerError::Host(_))), "{poor:?}");
+    assert!(matches!(poor, Err(RunnerError::HostError(_))), "{poor:?}");
 }

@@ -1,22 +1,29 @@
-use assay_runner::{Exit, Runner, Work};
+//! Modules that are invalid.
+
+use assay_runner::{ExitStatus, RunRequest, Runner};
 
 use crate::programs::echo;
-use crate::{run, runner, LIMITS};
+use crate::{run, runner, KEY, LIMITS};
 
 fn assert_invalid(module: &[u8], reason: &str) {
-    let outcome = runner()
-        .run(&Work {
+    let result = runner()
+        .run(&RunRequest {
             module,
             input: b"",
             limits: LIMITS,
-            until: None,
+            memory_key: KEY,
+            deadline: None,
         })
         .unwrap();
     assert_eq!(
-        (outcome.exit, outcome.output, outcome.fuel_used),
-        (Exit::Invalid, vec![], 0)
+        (result.exit, result.output, result.fuel_used),
+        (ExitStatus::InvalidModule, vec![], 0)
     );
-    let log = String::from_utf8(outcome.log).unwrap();
+    assert_eq!(
+        result.memory_hash,
+        *blake3::keyed_hash(&KEY, b"").as_bytes()
+    );
+    let log = String::from_utf8(result.log).unwrap();
     assert!(log.contains(reason), "{log}");
 }
 
@@ -28,7 +35,7 @@ fn assert_invalid_text(program: &str, reason: &str) {
 fn bytes_that_are_no_module_are_invalid() {
     assert_invalid(b"", "unexpected end");
     assert_invalid(b"#!/bin/sh\n", "magic");
-    // Text is not a module, even where Wasmtime could read it.
+    // Text is no module, even in a build of Wasmtime that parses it.
     assert_invalid(echo().as_bytes(), "magic");
     let whole = wat::parse_str(echo()).unwrap();
     assert_invalid(&whole[..whole.len() - 10], "unexpected end");
@@ -50,6 +57,15 @@ fn a_module_without_start_or_memory_is_invalid() {
         "_start",
     );
     assert_invalid_text(r#"(module (func (export "_start")))"#, "memory");
+}
+
+/// Nobody could read the memory of a run that is stopped there, so nobody would have to run it.
+#[test]
+fn a_module_that_runs_code_before_start_is_invalid() {
+    assert_invalid_text(
+        r#"(module (memory (export "memory") 1) (func $early) (start $early) (func (export "_start")))"#,
+        "start section",
+    );
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! The sandbox, on programs written as text.
+//! The sandbox, on programs written as WebAssembly text.
 
 mod determinism;
 mod host;
 mod invalid;
 mod limits;
+mod memory_hash;
 mod preview1;
 mod programs;
 mod time;
@@ -11,7 +12,7 @@ mod time;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use assay_runner::{Limits, Outcome, Runner, RunnerError, WasmRunner, Work};
+use assay_runner::{Limits, RunOutput, RunRequest, Runner, RunnerError, WasmRunner};
 
 const LIMITS: Limits = Limits {
     fuel: 10_000_000,
@@ -19,13 +20,16 @@ const LIMITS: Limits = Limits {
     output_bytes: 1 << 10,
 };
 
+/// The key of the hash of the memory, which stands for the seed of a job.
+const KEY: [u8; 32] = [7; 32];
+
 fn runner() -> &'static WasmRunner {
     static RUNNER: OnceLock<WasmRunner> = OnceLock::new();
     RUNNER.get_or_init(|| WasmRunner::new(Duration::from_secs(60)).unwrap())
 }
 
-/// Runs a program written as text.
-fn run(program: &str, input: &[u8], limits: Limits) -> Outcome {
+/// Runs a program written as WebAssembly text.
+fn run(program: &str, input: &[u8], limits: Limits) -> RunOutput {
     try_run(runner(), program, input, limits).unwrap()
 }
 
@@ -34,11 +38,12 @@ fn try_run(
     program: &str,
     input: &[u8],
     limits: Limits,
-) -> Result<Outcome, RunnerError> {
-    runner.run(&Work {
+) -> Result<RunOutput, RunnerError> {
+    runner.run(&RunRequest {
         module: &wat::parse_str(program).unwrap(),
         input,
         limits,
-        until: None,
+        memory_key: KEY,
+        deadline: None,
     })
 }

@@ -1,10 +1,12 @@
-use assay_runner::Exit;
+//! The WASI preview 1 functions.
+
+use assay_runner::ExitStatus;
 
 use crate::programs::command;
 use crate::{run, LIMITS};
 
-/// Runs a program that calls one function once and exits with what it answered.
-fn answer(name: &str, params: &str, arguments: &str) -> Exit {
+/// Runs a program that calls one function once and exits with the number that it returned.
+fn call(name: &str, params: &str, arguments: &str) -> ExitStatus {
     let program = format!(
         r#"(module
             (import "wasi_snapshot_preview1" "{name}" (func $call (param {params}) (result i32)))
@@ -15,27 +17,27 @@ fn answer(name: &str, params: &str, arguments: &str) -> Exit {
     run(&program, b"", LIMITS).exit
 }
 
-const SUCCESS: Exit = Exit::Code(0);
-const BADF: Exit = Exit::Code(8);
-const FAULT: Exit = Exit::Code(21);
-const INVAL: Exit = Exit::Code(28);
-const SPIPE: Exit = Exit::Code(70);
+const SUCCESS: ExitStatus = ExitStatus::Code(0);
+const BADF: ExitStatus = ExitStatus::Code(8);
+const FAULT: ExitStatus = ExitStatus::Code(21);
+const INVAL: ExitStatus = ExitStatus::Code(28);
+const SPIPE: ExitStatus = ExitStatus::Code(70);
 
 #[test]
 fn there_are_no_files_and_no_directories() {
     let path_open = "i32 i32 i32 i32 i32 i64 i64 i32 i32";
     let arguments = "(i32.const 3) (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 0) (i64.const 0) (i64.const 0) (i32.const 0) (i32.const 0)";
-    assert_eq!(answer("path_open", path_open, arguments), BADF);
+    assert_eq!(call("path_open", path_open, arguments), BADF);
     assert_eq!(
-        answer("fd_prestat_get", "i32 i32", "(i32.const 3) (i32.const 0)"),
+        call("fd_prestat_get", "i32 i32", "(i32.const 3) (i32.const 0)"),
         BADF
     );
     assert_eq!(
-        answer("fd_filestat_get", "i32 i32", "(i32.const 3) (i32.const 0)"),
+        call("fd_filestat_get", "i32 i32", "(i32.const 3) (i32.const 0)"),
         BADF
     );
     assert_eq!(
-        answer("sock_shutdown", "i32 i32", "(i32.const 3) (i32.const 0)"),
+        call("sock_shutdown", "i32 i32", "(i32.const 3) (i32.const 0)"),
         BADF
     );
 }
@@ -44,7 +46,7 @@ fn there_are_no_files_and_no_directories() {
 fn streams_go_one_way_and_have_no_position() {
     let list = "(i32.const 0) (i32.const 1) (i32.const 8)";
     assert_eq!(
-        answer(
+        call(
             "fd_read",
             "i32 i32 i32 i32",
             &format!("(i32.const 1) {list}")
@@ -52,7 +54,7 @@ fn streams_go_one_way_and_have_no_position() {
         BADF
     );
     assert_eq!(
-        answer(
+        call(
             "fd_write",
             "i32 i32 i32 i32",
             &format!("(i32.const 0) {list}")
@@ -60,7 +62,7 @@ fn streams_go_one_way_and_have_no_position() {
         BADF
     );
     assert_eq!(
-        answer(
+        call(
             "fd_seek",
             "i32 i64 i32 i32",
             "(i32.const 0) (i64.const 0) (i32.const 0) (i32.const 0)"
@@ -68,36 +70,36 @@ fn streams_go_one_way_and_have_no_position() {
         SPIPE
     );
     assert_eq!(
-        answer("fd_fdstat_get", "i32 i32", "(i32.const 0) (i32.const 0)"),
+        call("fd_fdstat_get", "i32 i32", "(i32.const 0) (i32.const 0)"),
         SUCCESS
     );
     assert_eq!(
-        answer("fd_fdstat_get", "i32 i32", "(i32.const 3) (i32.const 0)"),
+        call("fd_fdstat_get", "i32 i32", "(i32.const 3) (i32.const 0)"),
         BADF
     );
 }
 
 #[test]
 fn bad_addresses_are_answered_and_not_followed() {
-    let write = |arguments: &str| answer("fd_write", "i32 i32 i32 i32", arguments);
+    let write = |arguments: &str| call("fd_write", "i32 i32 i32 i32", arguments);
     assert_eq!(
         write("(i32.const 1) (i32.const 65532) (i32.const 1) (i32.const 8)"),
         FAULT
     );
     assert_eq!(
         write("(i32.const 1) (i32.const 0) (i32.const -1) (i32.const 8)"),
-        Exit::OutOfFuel
+        ExitStatus::OutOfFuel
     );
     assert_eq!(
         write("(i32.const 1) (i32.const 0) (i32.const 1) (i32.const 65533)"),
         FAULT
     );
     assert_eq!(
-        answer("random_get", "i32 i32", "(i32.const 65535) (i32.const 2)"),
+        call("random_get", "i32 i32", "(i32.const 65535) (i32.const 2)"),
         FAULT
     );
     assert_eq!(
-        answer(
+        call(
             "clock_time_get",
             "i32 i64 i32",
             "(i32.const 0) (i64.const 0) (i32.const -1)"
@@ -105,7 +107,7 @@ fn bad_addresses_are_answered_and_not_followed() {
         FAULT
     );
     assert_eq!(
-        answer(
+        call(
             "clock_time_get",
             "i32 i64 i32",
             "(i32.const 9) (i64.const 0) (i32.const 0)"
@@ -149,11 +151,11 @@ fn sleeping_takes_no_time() {
     assert_eq!(run(program, b"", LIMITS).exit, SUCCESS);
     let endless = "(i32.const 0) (i32.const 64) (i32.const -1) (i32.const 96)";
     assert_eq!(
-        answer("poll_oneoff", "i32 i32 i32 i32", endless),
-        Exit::OutOfFuel
+        call("poll_oneoff", "i32 i32 i32 i32", endless),
+        ExitStatus::OutOfFuel
     );
     assert_eq!(
-        answer(
+        call(
             "poll_oneoff",
             "i32 i32 i32 i32",
             &endless.replace("-1", "0")

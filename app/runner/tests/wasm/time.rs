@@ -1,11 +1,11 @@
-//! What takes too long on this machine.
+//! Wall-clock limits, and compiling in the background.
 
 use std::time::{Duration, Instant};
 
-use assay_runner::{Exit, Limits, Runner, RunnerError, WasmRunner, Work};
+use assay_runner::{ExitStatus, Limits, RunRequest, Runner, RunnerError, WasmRunner};
 
 use crate::programs::{command, echo};
-use crate::{runner, try_run, LIMITS};
+use crate::{runner, try_run, KEY, LIMITS};
 
 #[test]
 fn a_program_that_takes_too_long_is_an_error_of_this_machine_and_the_next_one_runs() {
@@ -23,7 +23,7 @@ fn a_program_that_takes_too_long_is_an_error_of_this_machine_and_the_next_one_ru
         },
     );
     assert!(
-        matches!(stopped, Err(RunnerError::TooSlow { limit: found }) if found == limit),
+        matches!(stopped, Err(RunnerError::LocalLimitExceeded { limit: found }) if found == limit),
         "{stopped:?}"
     );
     assert!(started.elapsed() < Duration::from_secs(5));
@@ -37,23 +37,24 @@ fn a_program_that_takes_too_long_is_an_error_of_this_machine_and_the_next_one_ru
 fn a_program_is_stopped_when_its_outcome_is_of_no_use_any_more() {
     let module = wat::parse_str(command("(loop $again (br $again))")).unwrap();
     let started = Instant::now();
-    let stopped = runner().run(&Work {
+    let stopped = runner().run(&RunRequest {
         module: &module,
         input: b"",
         limits: Limits {
             fuel: u64::MAX,
             ..LIMITS
         },
-        until: Some(started + Duration::from_millis(300)),
+        memory_key: KEY,
+        deadline: Some(started + Duration::from_millis(300)),
     });
     assert!(
-        matches!(stopped, Err(RunnerError::TooLate { .. })),
+        matches!(stopped, Err(RunnerError::DeadlineExceeded { .. })),
         "{stopped:?}"
     );
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
-/// A module that takes a while to compile, and differs from others with another `number`.
+/// Returns a module that takes a while to compile. Another `number` makes another module.
 fn large(number: u32) -> Vec<u8> {
     let function = "(func (param i64) (result i64) (local.get 0)".to_string()
         + &"(i64.add (local.get 0))".repeat(100)
@@ -69,38 +70,40 @@ fn large(number: u32) -> Vec<u8> {
 fn a_module_that_takes_too_long_to_compile_does_not_hold_up_the_node() {
     let runner = WasmRunner::new(Duration::from_millis(20)).unwrap();
     let module = large(0);
-    let work = Work {
+    let request = RunRequest {
         module: &module,
         input: b"",
         limits: LIMITS,
-        until: None,
+        memory_key: KEY,
+        deadline: None,
     };
-    let first = runner.run(&work);
+    let first = runner.run(&request);
     assert!(
-        matches!(first, Err(RunnerError::TooSlow { .. })),
+        matches!(first, Err(RunnerError::LocalLimitExceeded { .. })),
         "{first:?}"
     );
-    // Compiling goes on behind the node's back, once, and a later try finds it done.
+    // Compiling goes on in the background, and a later run finds the module compiled.
     let started = Instant::now();
-    while runner.run(&work).is_err() {
+    while runner.run(&request).is_err() {
         assert!(started.elapsed() < Duration::from_secs(60));
     }
 }
 
 #[test]
 fn a_module_prepared_ahead_runs_at_once() {
-    // Far too short for compiling, long enough for a program that does nothing.
+    // Too short to compile the module, long enough to run a program that does nothing.
     let runner = WasmRunner::new(Duration::from_millis(20)).unwrap();
     let module = large(1);
     runner.prepare(&module, Duration::from_secs(60)).unwrap();
-    let work = Work {
+    let request = RunRequest {
         module: &module,
         input: b"",
         limits: LIMITS,
-        until: None,
+        memory_key: KEY,
+        deadline: None,
     };
-    assert_eq!(runner.run(&work).unwrap().exit, Exit::Code(0));
-    // What is wrong with a module is its outcome.
+    assert_eq!(runner.run(&request).unwrap().exit, ExitStatus::Code(0));
+    // An invalid module is no error here.
     runner.prepare(b"junk", Duration::from_secs(60)).unwrap();
 }
 
@@ -110,9 +113,11 @@ fn a_flood_of_modules_is_compiled_two_at_a_time() {
     let answers: Vec<_> = (10..14)
         .map(|number| runner.prepare(&large(number), Duration::ZERO))
         .collect();
-    let queued = |answer: &Result<(), RunnerError>| matches!(answer, Err(RunnerError::Busy { .. }));
+    let queued = |answer: &Result<(), RunnerError>| {
+        matches!(answer, Err(RunnerError::CompileQueueFull { .. }))
+    };
     assert!(answers[2..].iter().all(queued), "{answers:?}");
-    // Those that had to wait are forgotten, and compiled when somebody asks again.
+    // Modules that had to wait left the queue. They are compiled when somebody asks again.
     runner.prepare(&large(13), Duration::from_secs(60)).unwrap();
 }
 
@@ -120,7 +125,7 @@ fn a_flood_of_modules_is_compiled_two_at_a_time() {
 fn a_limit_beyond_all_time_is_none() {
     for limit in [Duration::MAX, Duration::from_secs(u64::MAX / 40)] {
         let runner = WasmRunner::new(limit).unwrap();
-        let outcome = try_run(&runner, &echo(), b"hello", LIMITS).unwrap();
-        assert_eq!(outcome.output, b"hello");
+        let result = try_run(&runner, &echo(), b"hello", LIMITS).unwrap();
+        assert_eq!(result.output, b"hello");
     }
 }

@@ -7,24 +7,31 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct BeginUnlock {
+    /// The lock's owner, who signs. Checked by its address.
     #[account(address = lock.owner @ GovernanceError::NotOwner)]
     pub owner: Signer,
+    /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// Any lock. Checked by its program and its type.
     #[account(mut)]
     pub lock: Account<Lock>,
 }
 
 impl BeginUnlock {
-    /// Nothing to check beyond the owner; that the lock is locked and not bound by a vote: `Lock::begin_unlock`.
-    pub fn begin_unlock(&mut self) -> Result<()> {
+    /// # Specification
+    /// - The signer shall be the lock's owner (`NotOwner`).
+    /// - The lock shall not be unlocking yet (`LockUnlocking`).
+    /// - Every proposal that the lock voted in shall have ended (`LockVoting`).
+    pub fn begin_unlock(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &mut ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
-        let weight = self.lock.begin_unlock(&mut self.params, now)?;
+        let weight = accounts.lock.begin_unlock(&mut accounts.params, now)?;
         emit!(UnlockBegun {
-            lock: *self.lock.address(),
+            lock: *accounts.lock.address(),
             weight: weight.into(),
-            total_weight: self.params.total_weight,
-            unlocks_at: self.lock.unlocks_at,
+            total_weight: accounts.params.total_weight,
+            unlocks_at: accounts.lock.unlocks_at,
         });
         Ok(())
     }

@@ -1,5 +1,5 @@
 use crate::{
-    error::{GovernanceError, Rule},
+    error::{GovernanceError, RuleResult},
     event::Voted,
     state::{Lock, Proposal, Side, Status, Vote},
 };
@@ -7,12 +7,16 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct CastVote {
+    /// The lock's owner, who signs and pays the rent. Checked by its address.
     #[account(mut, address = lock.owner @ GovernanceError::NotOwner)]
     pub owner: Signer,
+    /// Any lock. Checked by its program and its type.
     #[account(mut)]
     pub lock: Account<Lock>,
+    /// Any proposal. Checked by its program and its type.
     #[account(mut)]
     pub proposal: Account<Proposal>,
+    /// The lock's vote in the proposal, created if needed, so a lock counts only once. Checked by its seeds.
     #[account(
         init_if_needed,
         payer = owner,
@@ -20,20 +24,28 @@ pub struct CastVote {
         bump
     )]
     pub vote: Account<Vote>,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl CastVote {
-    /// `owner`: the lock's. `lock` and `proposal`: any of this program's; that they fit is asked below. `vote`: its seeds bind it to this proposal and this lock, so no lock counts twice.
-    ///
-    /// Errors: `VotingEnded`, `LockUnlocking`, `LockTooNew`.
-    fn validate(&self, now: i64) -> Rule<()> {
+    fn validate(&self, now: i64) -> RuleResult<()> {
         if self.proposal.status(now) != Status::Voting {
             return Err(GovernanceError::VotingEnded);
         }
         self.lock.check_votes_in(self.proposal.index.get())
     }
 
+    /// A later vote of the same lock replaces the earlier one.
+    ///
+    /// # Specification
+    /// - The signer shall be the lock's owner (`NotOwner`).
+    /// - The proposal's voting shall be open (`VotingEnded`).
+    /// - The lock shall not be unlocking (`LockUnlocking`).
+    /// - The lock shall be older than the proposal (`LockTooNew`).
+    ///
+    /// # Arguments
+    /// - `side` - where to cast the lock's weight.
     pub fn cast_vote(ctx: &mut Context<Self>, side: Side) -> Result<()> {
         ctx.accounts.validate(Clock::get()?.unix_timestamp)?;
         let accounts = &mut ctx.accounts;
@@ -42,8 +54,8 @@ impl CastVote {
             &mut accounts.lock,
             &mut accounts.proposal,
         );
-        if let Some(earlier) = vote.earlier() {
-            proposal.tally.retract(earlier, vote.weight.get())?;
+        if let Some(previous) = vote.previous_side() {
+            proposal.tally.retract(previous, vote.weight.get())?;
         }
         proposal.tally.cast(side, lock.weight.get())?;
         lock.bind_until(proposal.ends_at.get());

@@ -1,5 +1,5 @@
 use crate::{
-    error::{GovernanceError, Rule},
+    error::{GovernanceError, RuleResult},
     event::VoteClosed,
     state::Vote,
 };
@@ -7,30 +7,33 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct CloseVote {
-    /// Receives the rent; need not sign.
+    /// The vote's owner, who receives the rent; need not sign. Checked by its address.
     #[account(mut, address = vote.owner @ GovernanceError::WrongRecipient)]
     pub owner: UncheckedAccount,
+    /// Any vote, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
     pub vote: Account<Vote>,
 }
 
 impl CloseVote {
-    /// Closed earlier, a vote could be cast a second time.
-    ///
-    /// Errors: `VotingOpen`.
-    fn validate(&self, now: i64) -> Rule<()> {
+    /// If a vote could be closed earlier, the lock could cast its weight a second time.
+    fn validate(&self, now: i64) -> RuleResult<()> {
         if now < self.vote.ends_at.get() {
             return Err(GovernanceError::VotingOpen);
         }
         Ok(())
     }
 
-    pub fn close_vote(&mut self) -> Result<()> {
-        self.validate(Clock::get()?.unix_timestamp)?;
+    /// # Specification
+    /// - The rent shall go to the vote's owner (`WrongRecipient`).
+    /// - The proposal's voting shall have ended (`VotingOpen`).
+    pub fn close_vote(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &ctx.accounts;
+        accounts.validate(Clock::get()?.unix_timestamp)?;
         emit!(VoteClosed {
-            vote: *self.vote.address(),
-            proposal: self.vote.proposal,
-            lock: self.vote.lock,
+            vote: *accounts.vote.address(),
+            proposal: accounts.vote.proposal,
+            lock: accounts.vote.lock,
         });
         Ok(())
     }

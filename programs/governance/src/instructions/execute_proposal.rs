@@ -7,43 +7,58 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct ExecuteProposal {
+    /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// Any proposal. Checked by its program and its type.
     #[account(mut)]
     pub proposal: Account<Proposal>,
-    /// Signs for the passed proposal.
+    /// Governance's authority, which signs the changes. Checked by its seeds.
     #[account(seeds = [b"authority"], bump = params.authority_bump)]
     pub authority: UncheckedAccount,
+    /// The staking program. Checked by its address.
     #[account(address = assay_staking::ID @ GovernanceError::WrongProgram)]
     pub staking_program: UncheckedAccount,
+    /// Staking's parameters. Checked by staking.
     #[account(mut)]
     pub staking_params: UncheckedAccount,
+    /// The market program. Checked by its address.
     #[account(address = assay_market::ID @ GovernanceError::WrongProgram)]
     pub market_program: UncheckedAccount,
+    /// The market's parameters. Checked by the market.
     #[account(mut)]
     pub market_params: UncheckedAccount,
-    /// The market tells staking of longer windows under this signature.
+    /// The market's authority, which signs the market's call of staking. Checked by the market.
     pub market_authority: UncheckedAccount,
+    /// The rewards program. Checked by its address.
     #[account(address = assay_rewards::ID @ GovernanceError::WrongProgram)]
     pub rewards_program: UncheckedAccount,
-    /// Where the rewards program keeps its parameters.
+    /// The emission account, which holds the parameters of rewards. Checked by rewards.
     #[account(mut)]
     pub emission: UncheckedAccount,
 }
 
 impl ExecuteProposal {
-    /// The other programs' accounts beside the program itself: each program knows its own. That it is time, and the
-    /// first time: `Proposal::execute`.
-    pub fn execute_proposal(&mut self) -> Result<()> {
-        self.proposal.execute(Clock::get()?.unix_timestamp)?;
-        let proposal = *self.proposal;
+    /// Makes all changes or none. A change that breaks a rule between parameters fails with the error of its program.
+    ///
+    /// # Specification
+    /// - The programs given shall be those that actions name (`WrongProgram`).
+    /// - The proposal's voting shall have ended (`VotingOpen`).
+    /// - The proposal shall have passed (`ProposalDefeated`).
+    /// - The proposal's hold-up shall be over (`HoldUpRunning`).
+    /// - The proposal shall not have been executed before (`AlreadyExecuted`).
+    /// - The proposal's execution window shall be open (`ProposalExpired`).
+    pub fn execute_proposal(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        accounts.proposal.execute(Clock::get()?.unix_timestamp)?;
+        let proposal = *accounts.proposal;
         for action in proposal.actions() {
             match action.kind()? {
-                Kind::SetParam => self.set_param(action)?,
+                Kind::SetParam => accounts.set_param(action)?,
             }
         }
         emit!(ProposalExecuted {
-            proposal: *self.proposal.address(),
+            proposal: *accounts.proposal.address(),
             executed_at: proposal.executed_at,
         });
         Ok(())

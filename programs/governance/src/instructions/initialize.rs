@@ -1,29 +1,29 @@
 use crate::{
-    error::{GovernanceError, Rule},
+    error::{GovernanceError, RuleResult},
     event::GovernanceInitialized,
     state::{Param, Params},
 };
 use anchor_lang::prelude::*;
 use assay_shared::{deployer, param::Votable, token};
 
-/// What a deployment chooses. Bounds are those of a vote.
+/// What a deployment chooses. The bounds are those of a vote.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct GovernanceConfig {
-    /// Basis points of the total weight.
+    /// Least turnout of a proposal, basis points of the total weight.
     pub quorum_bps: u64,
-    /// Weight.
+    /// Least weight of the yes side, base units of the vote mint times the locks' factors.
     pub threshold: u64,
-    /// Seconds.
+    /// Time in which a proposal can be voted on, seconds.
     pub voting_time: u64,
-    /// Seconds.
+    /// Time from the end of the voting to the first moment of execution, seconds.
     pub hold_up: u64,
-    /// Seconds.
+    /// Time in which a passed proposal can be executed, seconds.
     pub execution_window: u64,
-    /// Base units of the vote mint.
+    /// Deposit of a proposal, base units of the vote mint.
     pub proposal_deposit: u64,
-    /// Seconds.
+    /// Shortest lock, seconds.
     pub min_lock: u64,
-    /// Seconds.
+    /// Longest lock, seconds.
     pub max_lock: u64,
 }
 
@@ -44,50 +44,48 @@ impl GovernanceConfig {
 
 #[derive(Accounts)]
 pub struct Initialize {
+    /// The program's upgrade authority, who signs and pays the rent. Checked by `validate`.
     #[account(mut)]
     pub deployer: Signer,
+    /// Governance's parameters, created here, so governance is initialized only once.
     #[account(init, payer = deployer, seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// Governance's authority, of which only the bump is kept. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub authority: UncheckedAccount,
+    /// A mint of the classic token program without freeze authority. Checked by `validate`.
     pub vote_mint: UncheckedAccount,
+    /// A token account of the vote mint that only its holder can move or close. Checked by `validate`.
     pub treasury: UncheckedAccount,
+    /// The program's ProgramData account. Its address and owner are checked by `is_upgrade_authority`.
     pub program_data: UncheckedAccount,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl Initialize {
-    /// `params`: created here. `authority`: only its bump is kept. `vote_mint` and `treasury`: kept by address, so they
-    /// must be what they claim, and nobody but the treasury's holder can empty or close it: without it no proposal that
-    /// forfeits its deposit could be closed. `program_data`: `is_upgrade_authority` derives its address and checks its
-    /// owner.
-    ///
-    /// Errors: `NotDeployer`, `WrongMint`, `FreezableMint`, `WrongTokenAccount`, `TreasuryNotIsolated`,
-    /// `ParamOutOfBounds`.
-    fn validate(&self, config: &GovernanceConfig) -> Rule<()> {
+    fn validate(&self, config: &GovernanceConfig) -> RuleResult<()> {
         let deployer = self.deployer.address();
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
             return Err(GovernanceError::NotDeployer);
         }
-        let mint = token::Mint::read(self.vote_mint.account(), &token::TOKEN)
-            .ok_or(GovernanceError::WrongMint)?;
-        if mint.freezable {
-            return Err(GovernanceError::FreezableMint);
-        }
-        let treasury = token::TokenAccount::read(self.treasury.account(), &token::TOKEN)
-            .ok_or(GovernanceError::WrongTokenAccount)?;
-        if &treasury.mint != self.vote_mint.address() {
-            return Err(GovernanceError::WrongTokenAccount);
-        }
-        if treasury.shared_control || treasury.frozen {
-            return Err(GovernanceError::TreasuryNotIsolated);
-        }
+        token::check_destination(self.vote_mint.account(), self.treasury.account())?;
         if Param::ALL.iter().any(|p| !p.admits(config.value(*p))) {
             return Err(GovernanceError::ParamOutOfBounds);
         }
         Ok(())
     }
 
+    /// # Specification
+    /// - The signer shall be the program's upgrade authority (`NotDeployer`).
+    /// - The mint shall be one of the classic token program (`WrongMint`).
+    /// - The mint shall have no freeze authority (`FreezableMint`).
+    /// - The treasury shall be a token account of the mint (`WrongTokenAccount`).
+    /// - The treasury shall be its holder's alone (`TreasuryNotIsolated`).
+    /// - Every value shall lie within its hard bounds (`ParamOutOfBounds`).
+    ///
+    /// # Arguments
+    /// - `config` - the first value of every parameter.
     pub fn initialize(ctx: &mut Context<Self>, config: GovernanceConfig) -> Result<()> {
         ctx.accounts.validate(&config)?;
         let accounts = &mut ctx.accounts;

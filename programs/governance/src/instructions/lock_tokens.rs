@@ -1,8 +1,10 @@
-// Anchor's derive binds the instruction's arguments in functions that do not use them.
-#![allow(unused_variables)]
+#![allow(
+    unused_variables,
+    reason = "Anchor's derive binds the instruction's arguments in functions that do not use them"
+)]
 
 use crate::{
-    error::{GovernanceError, Rule},
+    error::{GovernanceError, RuleResult},
     event::Locked,
     state::{Lock, Params},
 };
@@ -12,10 +14,13 @@ use assay_shared::token;
 #[derive(Accounts)]
 #[instruction(nonce: u64)]
 pub struct LockTokens {
+    /// The wallet that will own the lock, who signs and pays the rent.
     #[account(mut)]
     pub owner: Signer,
+    /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// The lock, created here.
     #[account(
         init,
         payer = owner,
@@ -23,6 +28,7 @@ pub struct LockTokens {
         bump
     )]
     pub lock: Account<Lock>,
+    /// The lock's vault, created here.
     #[account(
         init,
         payer = owner,
@@ -32,26 +38,37 @@ pub struct LockTokens {
         bump
     )]
     pub lock_vault: UncheckedAccount,
+    /// The vote mint on record in `params`. Checked by its address.
     #[account(address = params.vote_mint @ GovernanceError::WrongMint)]
     pub vote_mint: UncheckedAccount,
+    /// The token account that pays. Mint, holder and balance are checked by the token program.
     #[account(mut)]
     pub source: UncheckedAccount,
+    /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl LockTokens {
-    /// `source`: the token program checks mint, authority and balance. The duration: `Lock::begin`.
-    ///
-    /// Errors: `ZeroAmount`.
-    fn validate(&self, amount: u64) -> Rule<()> {
+    fn validate(&self, amount: u64) -> RuleResult<()> {
         if amount == 0 {
             return Err(GovernanceError::ZeroAmount);
         }
         Ok(())
     }
 
+    /// # Specification
+    /// - The mint shall be the vote mint (`WrongMint`).
+    /// - The amount shall be greater than zero (`ZeroAmount`).
+    /// - The duration shall not be below the shortest lock (`LockTooShort`).
+    /// - The duration shall not be above the longest lock (`LockTooLong`).
+    ///
+    /// # Arguments
+    /// - `nonce` - number chosen by the owner; the lock's address follows from it.
+    /// - `amount` - tokens to lock, base units of the vote mint.
+    /// - `duration` - time from the beginning of the unlocking to the withdrawal, seconds.
     pub fn lock_tokens(
         ctx: &mut Context<Self>,
         nonce: u64,

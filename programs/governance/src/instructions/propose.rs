@@ -1,8 +1,10 @@
-// Anchor's derive binds the instruction's arguments in functions that do not use them.
-#![allow(unused_variables)]
+#![allow(
+    unused_variables,
+    reason = "Anchor's derive binds the instruction's arguments in functions that do not use them"
+)]
 
 use crate::{
-    error::{GovernanceError, Rule},
+    error::{GovernanceError, RuleResult},
     event::ProposalOpened,
     state::{Params, Proposal, ProposalDraft},
 };
@@ -12,10 +14,13 @@ use assay_shared::token;
 #[derive(Accounts)]
 #[instruction(index: u64)]
 pub struct Propose {
+    /// The wallet that proposes, who signs and pays the rent.
     #[account(mut)]
     pub proposer: Signer,
+    /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// The proposal, created here at the address of its index.
     #[account(
         init,
         payer = proposer,
@@ -23,6 +28,7 @@ pub struct Propose {
         bump
     )]
     pub proposal: Account<Proposal>,
+    /// The proposal's deposit vault, created here.
     #[account(
         init,
         payer = proposer,
@@ -32,33 +38,49 @@ pub struct Propose {
         bump
     )]
     pub deposit_vault: UncheckedAccount,
+    /// The vote mint on record in `params`. Checked by its address.
     #[account(address = params.vote_mint @ GovernanceError::WrongMint)]
     pub vote_mint: UncheckedAccount,
+    /// The token account that pays. Mint, holder and balance are checked by the token program.
     #[account(mut)]
     pub source: UncheckedAccount,
+    /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl Propose {
-    /// `source`: the token program checks mint, authority and balance. The actions: `Proposal::describe`. Whether a
-    /// change breaks a law between parameters can only be told when it is made, and fails the execution then.
-    ///
-    /// Errors: `NotNextIndex`, without which an index could be used twice.
-    fn validate(&self, index: u64) -> Rule<()> {
+    /// Without this an index could be used twice, once the first proposal of that index is closed.
+    fn validate(&self, index: u64) -> RuleResult<()> {
         if index != self.params.proposal_count.get() {
             return Err(GovernanceError::NotNextIndex);
         }
         Ok(())
     }
 
-    pub fn propose(ctx: &mut Context<Self>, index: u64, draft: &ProposalDraft) -> Result<()> {
+    /// A rule between two parameters is checked only at the execution, because other votes may change the other parameter.
+    ///
+    /// # Specification
+    /// - The mint shall be the vote mint (`WrongMint`).
+    /// - The index shall be that of the next proposal (`NotNextIndex`).
+    /// - The proposal shall have an action (`NoActions`).
+    /// - The proposal shall not have more actions than it can hold (`TooManyActions`).
+    /// - Every action shall be of a known kind (`UnknownAction`).
+    /// - Every action shall name a known program (`UnknownProgram`).
+    /// - Every action shall name a parameter of that program (`UnknownParam`).
+    /// - Every value shall lie within the parameter's hard bounds (`ParamOutOfBounds`).
+    ///
+    /// # Arguments
+    /// - `index` - index of the new proposal: the number of proposals opened so far.
+    /// - `draft` - title, hash of the text and the actions.
+    pub fn propose(ctx: &mut Context<Self>, index: u64, draft: ProposalDraft) -> Result<()> {
         ctx.accounts.validate(index)?;
         let now = Clock::get()?.unix_timestamp;
         let accounts = &mut ctx.accounts;
         let proposal = &mut accounts.proposal;
-        proposal.describe(draft)?;
+        proposal.set_content(&draft)?;
         proposal.open(&mut accounts.params, now)?;
         proposal.proposer = *accounts.proposer.address();
         proposal.bump = ctx.bumps.proposal;

@@ -1,5 +1,5 @@
 use crate::{
-    error::{GovernanceError, Rule},
+    error::{GovernanceError, RuleResult},
     event::LockWithdrawn,
     state::{Lock, Params},
 };
@@ -9,31 +9,34 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
 pub struct WithdrawLock {
+    /// Governance's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// Receives the rent; need not sign.
+    /// The lock's owner, who receives the rent; need not sign. Checked by its address.
     #[account(mut, address = lock.owner @ GovernanceError::WrongRecipient)]
     pub owner: UncheckedAccount,
+    /// Any lock, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
     pub lock: Account<Lock>,
+    /// The lock's vault, closed here. Checked by its seeds.
     #[account(
         mut,
         seeds = [b"lock_vault", lock.address().as_ref()],
         bump = lock.vault_bump
     )]
     pub lock_vault: UncheckedAccount,
+    /// A token account of the lock's owner in the vote mint. Receives the tokens. Checked by `validate`.
     #[account(mut)]
     pub destination: UncheckedAccount,
+    /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
 }
 
 impl WithdrawLock {
-    /// `destination`: any vote-mint account of the lock's owner, because anyone may call.
-    ///
-    /// Errors: `LockNotUnlocking`, `CooldownRunning`, `WrongTokenAccount`.
-    fn validate(&self, now: i64) -> Rule<()> {
+    fn validate(&self, now: i64) -> RuleResult<()> {
         self.lock.check_withdrawable(now)?;
+        // Anyone may call, so the destination must be the owner's.
         let destination = token::TokenAccount::read(self.destination.account(), &token::TOKEN)
             .ok_or(GovernanceError::WrongTokenAccount)?;
         if destination.authority != self.lock.owner || destination.mint != self.params.vote_mint {
@@ -42,15 +45,21 @@ impl WithdrawLock {
         Ok(())
     }
 
-    pub fn withdraw_lock(&mut self) -> Result<()> {
-        self.validate(Clock::get()?.unix_timestamp)?;
-        // The whole vault, not `lock.amount`: a vault that anyone sent a token to could not be closed otherwise.
-        let amount = token::TokenAccount::read(self.lock_vault.account(), &token::TOKEN)
+    /// # Specification
+    /// - The rent shall go to the lock's owner (`WrongRecipient`).
+    /// - The lock shall be unlocking (`LockNotUnlocking`).
+    /// - The lock's cooldown shall be over (`CooldownRunning`).
+    /// - The tokens shall go to a token account of the owner in the vote mint (`WrongTokenAccount`).
+    pub fn withdraw_lock(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &ctx.accounts;
+        accounts.validate(Clock::get()?.unix_timestamp)?;
+        // Moves the whole vault, not `lock.amount`: anyone can send tokens to it, and only an empty vault can be closed.
+        let amount = token::TokenAccount::read(accounts.lock_vault.account(), &token::TOKEN)
             .ok_or(GovernanceError::WrongTokenAccount)?
             .amount;
-        let owner = self.lock.owner;
-        let nonce = self.lock.nonce.get().to_le_bytes();
-        let bump = [self.lock.bump];
+        let owner = accounts.lock.owner;
+        let nonce = accounts.lock.nonce.get().to_le_bytes();
+        let bump = [accounts.lock.bump];
         let seeds = [
             Seed::from(b"lock"),
             Seed::from(owner.as_ref()),
@@ -58,12 +67,18 @@ impl WithdrawLock {
             Seed::from(&bump),
         ];
         let signer = [PdaSigner::from(&seeds)];
-        let (vault, lock) = (self.lock_vault.account(), self.lock.account());
-        let destination = self.destination.account();
+        let (vault, lock) = (accounts.lock_vault.account(), accounts.lock.account());
+        let destination = accounts.destination.account();
         token::transfer(&token::TOKEN, vault, destination, lock, amount, &signer)?;
-        token::close(&token::TOKEN, vault, self.owner.account(), lock, &signer)?;
+        token::close(
+            &token::TOKEN,
+            vault,
+            accounts.owner.account(),
+            lock,
+            &signer,
+        )?;
         emit!(LockWithdrawn {
-            lock: *self.lock.address(),
+            lock: *accounts.lock.address(),
             owner,
             amount: amount.into(),
         });

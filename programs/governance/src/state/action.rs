@@ -1,13 +1,13 @@
 use super::Param;
-use crate::error::{GovernanceError, Rule};
+use crate::error::{GovernanceError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_shared::param::Votable;
 use bytemuck::{Pod, Zeroable};
 
-/// Actions of one proposal.
+/// Largest number of actions of a proposal.
 pub const MAX_ACTIONS: usize = 8;
 
-/// What an action does. New kinds go to the end.
+/// The kind of an action. New kinds go to the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Kind {
@@ -16,7 +16,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind with this number.
+    /// Returns the kind with this number.
     pub fn from_number(number: u8) -> Option<Self> {
         (number == Self::SetParam as u8).then_some(Self::SetParam)
     }
@@ -26,28 +26,32 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Target {
+    /// This program.
     Governance = 0,
+    /// The staking program.
     Staking = 1,
+    /// The market program.
     Market = 2,
+    /// The rewards program.
     Rewards = 3,
 }
 
 impl Target {
-    /// Every program, in the order of their numbers.
+    /// Every program, ordered by number.
     pub const ALL: &'static [Self] =
         &[Self::Governance, Self::Staking, Self::Market, Self::Rewards];
 
-    /// The program with this number.
+    /// Returns the program with this number.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.iter().copied().find(|t| *t as u8 == number)
     }
 
-    /// The program with this name.
+    /// Returns the program with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|t| t.name() == name)
     }
 
-    /// The program's name, as people type it.
+    /// Returns the program's name, as people type it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Governance => "governance",
@@ -57,10 +61,11 @@ impl Target {
         }
     }
 
-    /// Whether the program has this parameter and its hard bounds admit `value`.
+    /// Checks that the program has this parameter and that its hard bounds admit `value`.
     ///
-    /// Errors: `UnknownParam`, `ParamOutOfBounds`.
-    fn check(self, param: u8, value: u64) -> Rule<()> {
+    /// # Errors
+    /// `UnknownParam`, `ParamOutOfBounds`.
+    fn check(self, param: u8, value: u64) -> RuleResult<()> {
         match self {
             Self::Governance => admitted::<Param>(param, value),
             Self::Staking => admitted::<assay_staking::state::Param>(param, value),
@@ -70,7 +75,7 @@ impl Target {
     }
 }
 
-fn admitted<P: Votable>(param: u8, value: u64) -> Rule<()> {
+fn admitted<P: Votable>(param: u8, value: u64) -> RuleResult<()> {
     let param = P::from_number(param).ok_or(GovernanceError::UnknownParam)?;
     if !param.admits(value) {
         return Err(GovernanceError::ParamOutOfBounds);
@@ -78,7 +83,7 @@ fn admitted<P: Votable>(param: u8, value: u64) -> Rule<()> {
     Ok(())
 }
 
-/// An action as a proposer writes it: plain numbers, so that a wrong one is refused by name.
+/// An action as a proposer writes it. Its numbers are checked, so that a wrong one is refused with an error of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct ProposedAction {
     /// Number of a `Kind`.
@@ -87,12 +92,12 @@ pub struct ProposedAction {
     pub program: u8,
     /// Number of a parameter of that program.
     pub param: u8,
-    /// In the parameter's unit.
+    /// The new value, in the parameter's unit.
     pub value: u64,
 }
 
 impl ProposedAction {
-    /// Sets parameter `param` of `target` to `value`.
+    /// Returns the action that sets parameter `param` of `target` to `value`.
     pub fn set_param(target: Target, param: u8, value: u64) -> Self {
         Self {
             kind: Kind::SetParam as u8,
@@ -102,10 +107,11 @@ impl ProposedAction {
         }
     }
 
-    /// The action as a proposal keeps it, when it can be executed as far as its own numbers tell.
+    /// Checks the action's numbers and returns it as a proposal keeps it.
     ///
-    /// Errors: `UnknownAction`, `UnknownProgram`, `UnknownParam`, `ParamOutOfBounds`.
-    pub fn checked(&self) -> Rule<Action> {
+    /// # Errors
+    /// `UnknownAction`, `UnknownProgram`, `UnknownParam`, `ParamOutOfBounds`.
+    pub fn checked(&self) -> RuleResult<Action> {
         let action = Action {
             kind: self.kind,
             program: self.program,
@@ -119,11 +125,11 @@ impl ProposedAction {
     }
 }
 
-/// An action of an open proposal; checked when it was proposed.
+/// An action of a proposal, checked when it was proposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Pod, Zeroable, IdlType)]
 #[repr(C)]
 pub struct Action {
-    /// In the parameter's unit.
+    /// The new value, in the parameter's unit.
     pub value: PodU64,
     /// Number of a `Kind`.
     pub kind: u8,
@@ -134,13 +140,19 @@ pub struct Action {
 }
 
 impl Action {
-    /// Errors: `UnknownAction`.
-    pub fn kind(&self) -> Rule<Kind> {
+    /// Returns the kind of the action.
+    ///
+    /// # Errors
+    /// `UnknownAction`.
+    pub fn kind(&self) -> RuleResult<Kind> {
         Kind::from_number(self.kind).ok_or(GovernanceError::UnknownAction)
     }
 
-    /// Errors: `UnknownProgram`.
-    pub fn target(&self) -> Rule<Target> {
+    /// Returns the program that the action changes.
+    ///
+    /// # Errors
+    /// `UnknownProgram`.
+    pub fn target(&self) -> RuleResult<Target> {
         Target::from_number(self.program).ok_or(GovernanceError::UnknownProgram)
     }
 }

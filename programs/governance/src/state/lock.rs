@@ -1,38 +1,47 @@
 use super::{factor_bps, weight, Params};
-use crate::error::{GovernanceError, Rule};
+use crate::error::{GovernanceError, RuleResult};
 use anchor_lang::prelude::*;
 
-/// Seeds: `lock`, owner, nonce. Signs for its vault (seeds: `lock_vault`, lock).
+/// Locked vote tokens. Seeds: `lock`, owner, nonce. Signs for its vault (seeds: `lock_vault`, lock).
 #[account]
 pub struct Lock {
-    /// Votes, receives the tokens and the account's rent.
+    /// Wallet that votes and that receives the tokens and the account's rent.
     pub owner: Address,
-    /// Tells locks of one owner apart; chosen by the owner.
+    /// Number chosen by the owner; the lock's address follows from it.
     pub nonce: PodU64,
-    /// Base units of the vote mint.
+    /// Tokens locked, base units of the vote mint.
     pub amount: PodU64,
-    /// Voting weight: constant while locked, 0 once unlocking.
+    /// Voting weight: the amount times a factor of one to four while locked, 0 once unlocking.
     pub weight: PodU64,
-    /// Seconds from the beginning of the unlocking to the withdrawal.
+    /// Time from the beginning of the unlocking to the withdrawal, seconds.
     pub duration: PodU64,
-    /// Index of the first proposal opened after the lock was made; it has no weight in earlier ones. A count orders what
-    /// happens within one second, which a time cannot.
+    /// Index of the first proposal opened after the lock was made. The lock has no weight in earlier ones. An index also
+    /// orders what happens within one second; a time would not.
     pub first_proposal: PodU64,
-    /// Unix time when it was made.
+    /// Unix time of the locking, seconds.
     pub locked_at: PodI64,
-    /// Unix time at which the last proposal it voted in ends; it cannot begin to unlock before.
+    /// Unix time at which the last proposal that it voted in ends, seconds. It cannot begin to unlock before.
     pub voting_until: PodI64,
-    /// Unix time from which it can be withdrawn; 0 while locked.
+    /// Unix time from which it can be withdrawn, seconds; 0 while locked.
     pub unlocks_at: PodI64,
+    /// Bump of this account's address.
     pub bump: u8,
+    /// Bump of the vault's address.
     pub vault_bump: u8,
 }
 
 impl Lock {
-    /// Locks `amount` for `duration` under `params` and adds its weight to the total.
+    /// Locks `amount` base units for `duration` seconds and adds the lock's weight to the total.
     ///
-    /// Errors: `LockTooShort`, `LockTooLong`, `Overflow`.
-    pub fn begin(&mut self, params: &mut Params, amount: u64, duration: u64, now: i64) -> Rule<()> {
+    /// # Errors
+    /// `LockTooShort`, `LockTooLong`, `Overflow`.
+    pub fn begin(
+        &mut self,
+        params: &mut Params,
+        amount: u64,
+        duration: u64,
+        now: i64,
+    ) -> RuleResult<()> {
         params.check_duration(duration)?;
         let weight = factor_bps(duration, params.min_lock.get(), params.max_lock.get())
             .and_then(|factor| weight(amount, factor))
@@ -46,14 +55,16 @@ impl Lock {
         Ok(())
     }
 
+    /// Returns whether the lock has begun to unlock.
     pub fn is_unlocking(&self) -> bool {
         self.unlocks_at.get() != 0
     }
 
-    /// Gives the weight up, starts the cooldown and answers the weight.
+    /// Gives up the weight, starts the cooldown and returns the weight.
     ///
-    /// Errors: `LockUnlocking`, `LockVoting`, `Overflow`.
-    pub fn begin_unlock(&mut self, params: &mut Params, now: i64) -> Rule<u64> {
+    /// # Errors
+    /// `LockUnlocking`, `LockVoting`, `Overflow`.
+    pub fn begin_unlock(&mut self, params: &mut Params, now: i64) -> RuleResult<u64> {
         if self.is_unlocking() {
             return Err(GovernanceError::LockUnlocking);
         }
@@ -68,8 +79,11 @@ impl Lock {
         Ok(weight)
     }
 
-    /// Errors: `LockNotUnlocking`, `CooldownRunning`.
-    pub fn check_withdrawable(&self, now: i64) -> Rule<()> {
+    /// Checks that the lock can be withdrawn at the Unix time `now`.
+    ///
+    /// # Errors
+    /// `LockNotUnlocking`, `CooldownRunning`.
+    pub fn check_withdrawable(&self, now: i64) -> RuleResult<()> {
         if !self.is_unlocking() {
             return Err(GovernanceError::LockNotUnlocking);
         }
@@ -79,10 +93,11 @@ impl Lock {
         Ok(())
     }
 
-    /// Whether the lock has weight in the proposal with this index.
+    /// Checks that the lock has weight in the proposal with this index.
     ///
-    /// Errors: `LockUnlocking`, `LockTooNew`.
-    pub fn check_votes_in(&self, proposal_index: u64) -> Rule<()> {
+    /// # Errors
+    /// `LockUnlocking`, `LockTooNew`.
+    pub fn check_votes_in(&self, proposal_index: u64) -> RuleResult<()> {
         if self.is_unlocking() {
             return Err(GovernanceError::LockUnlocking);
         }
@@ -92,7 +107,7 @@ impl Lock {
         Ok(())
     }
 
-    /// Binds the lock until the proposal it votes in ends.
+    /// Keeps the lock from unlocking until the proposal that it votes in ends, at the Unix time `ends_at`.
     pub fn bind_until(&mut self, ends_at: i64) {
         self.voting_until = self.voting_until.get().max(ends_at).into();
     }

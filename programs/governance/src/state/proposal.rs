@@ -1,74 +1,84 @@
 use super::{quorum_weight, Action, Params, ProposedAction, Tally, MAX_ACTIONS};
-use crate::error::{GovernanceError, Rule};
+use crate::error::{GovernanceError, RuleResult};
 use alloc::vec::Vec;
 use anchor_lang::prelude::*;
 
-/// What a proposer submits.
+/// What a proposer submits: title, hash of the text and the actions.
 #[derive(Clone, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct ProposalDraft {
-    /// UTF-8, padded with zeros.
+    /// Title, UTF-8, padded with zeros.
     pub title: [u8; 64],
-    /// SHA-256 of the full text, which lives elsewhere.
+    /// SHA-256 of the full text, which is kept elsewhere.
     pub description: [u8; 32],
-    /// One to eight.
+    /// The changes to make, at least one and at most eight.
     pub actions: Vec<ProposedAction>,
 }
 
-/// Where a proposal stands. Derived from the clock and the tally: no key moves a proposal along.
+/// The status of a proposal. It follows from the clock and the tally, so no key can change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
+    /// Open to votes.
     Voting,
+    /// Did not pass.
     Defeated,
-    /// Passed; not yet executable.
+    /// Passed; not executable yet.
     HoldUp,
+    /// Passed; can be executed.
     Executable,
+    /// Passed and executed.
     Executed,
     /// Passed, but nobody executed it in time.
     Expired,
 }
 
-/// Seeds: `proposal`, index. Signs for its deposit vault (seeds: `deposit_vault`, proposal).
+/// A proposal to change parameters. Seeds: `proposal`, index. Signs for its deposit vault (seeds: `deposit_vault`,
+/// proposal).
 #[account]
 pub struct Proposal {
-    /// Receives the account's rent, and the deposit unless it is forfeited.
+    /// Wallet that receives the account's rent, and the deposit unless it is forfeited.
     pub proposer: Address,
-    /// UTF-8, padded with zeros.
+    /// Title, UTF-8, padded with zeros.
     pub title: [u8; 64],
-    /// SHA-256 of the full text, which lives elsewhere.
+    /// SHA-256 of the full text, which is kept elsewhere.
     pub description: [u8; 32],
-    /// Counts proposals; never used twice.
+    /// Index of the proposal, counted from 0; never used twice.
     pub index: PodU64,
-    /// Weight of all locks when it opened: base units of the vote mint times the locks' factors.
+    /// Weight of all locks when it opened, base units of the vote mint times the locks' factors.
     pub total_weight: PodU64,
-    /// Least turnout, as weight; at least 1.
+    /// Least turnout, at least 1, base units of the vote mint times the locks' factors.
     pub quorum: PodU64,
-    /// Least yes weight.
+    /// Least weight of the yes side, base units of the vote mint times the locks' factors.
     pub threshold: PodU64,
-    /// Unix time when it opened.
+    /// Unix time of the opening, seconds.
     pub opened_at: PodI64,
-    /// Unix time from which it cannot be voted on.
+    /// Unix time from which it cannot be voted on, seconds.
     pub ends_at: PodI64,
-    /// Unix time from which it can be executed when it passed.
+    /// Unix time from which it can be executed if it passed, seconds.
     pub executable_at: PodI64,
-    /// Unix time from which it can no longer be executed.
+    /// Unix time from which it can no longer be executed, seconds.
     pub expires_at: PodI64,
-    /// Unix time of its execution; 0 before.
+    /// Unix time of the execution, seconds; 0 before.
     pub executed_at: PodI64,
-    /// Base units of the vote mint in the deposit vault.
+    /// Deposit in the deposit vault, base units of the vote mint.
     pub deposit: PodU64,
+    /// Weight on each side.
     pub tally: Tally,
+    /// The changes to make; only the first `action_count` count.
     pub actions: [Action; MAX_ACTIONS],
-    /// How many of `actions` count.
+    /// Number of actions.
     pub action_count: u8,
+    /// Bump of this account's address.
     pub bump: u8,
+    /// Bump of the deposit vault's address.
     pub vault_bump: u8,
 }
 
 impl Proposal {
-    /// Checks and keeps the draft's actions.
+    /// Checks the draft's actions and writes its content.
     ///
-    /// Errors: `NoActions`, `TooManyActions` and those of `ProposedAction::checked`.
-    pub fn describe(&mut self, draft: &ProposalDraft) -> Rule<()> {
+    /// # Errors
+    /// `NoActions`, `TooManyActions` and those of [`ProposedAction::checked`].
+    pub fn set_content(&mut self, draft: &ProposalDraft) -> RuleResult<()> {
         if draft.actions.is_empty() {
             return Err(GovernanceError::NoActions);
         }
@@ -85,10 +95,11 @@ impl Proposal {
         Ok(())
     }
 
-    /// Opens the voting: takes the next index and a snapshot of the rules, so that no later change touches it.
+    /// Opens the voting: takes the next index and copies the rules, so that no later change applies to this proposal.
     ///
-    /// Errors: `Overflow`.
-    pub fn open(&mut self, params: &mut Params, now: i64) -> Rule<()> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn open(&mut self, params: &mut Params, now: i64) -> RuleResult<()> {
         let after = |time: i64, seconds: PodU64| {
             let time = time.checked_add_unsigned(seconds.get());
             time.ok_or(GovernanceError::Overflow)
@@ -99,7 +110,7 @@ impl Proposal {
         let quorum = quorum_weight(params.total_weight.get(), params.quorum_bps.get());
         self.index = params.next_index()?.into();
         self.total_weight = params.total_weight;
-        // At least 1: without it, a proposal opened while nothing is locked would never forfeit its deposit.
+        // At least 1, because a proposal opened while nothing is locked would never forfeit its deposit otherwise.
         let quorum = quorum.ok_or(GovernanceError::Overflow)?.max(1);
         self.quorum = quorum.into();
         self.threshold = params.threshold;
@@ -111,7 +122,7 @@ impl Proposal {
         Ok(())
     }
 
-    /// Where the proposal stands at `now`.
+    /// Returns the status of the proposal at the Unix time `now`.
     pub fn status(&self, now: i64) -> Status {
         if self.executed_at.get() != 0 {
             Status::Executed
@@ -130,8 +141,9 @@ impl Proposal {
 
     /// Marks the proposal as executed.
     ///
-    /// Errors: `VotingOpen`, `ProposalDefeated`, `HoldUpRunning`, `AlreadyExecuted`, `ProposalExpired`.
-    pub fn execute(&mut self, now: i64) -> Rule<()> {
+    /// # Errors
+    /// `VotingOpen`, `ProposalDefeated`, `HoldUpRunning`, `AlreadyExecuted`, `ProposalExpired`.
+    pub fn execute(&mut self, now: i64) -> RuleResult<()> {
         match self.status(now) {
             Status::Voting => Err(GovernanceError::VotingOpen),
             Status::Defeated => Err(GovernanceError::ProposalDefeated),
@@ -145,7 +157,7 @@ impl Proposal {
         }
     }
 
-    /// Whether nothing more can happen to the proposal than its closing.
+    /// Returns whether the proposal can only be closed.
     pub fn is_finished(&self, now: i64) -> bool {
         matches!(
             self.status(now),
@@ -153,12 +165,13 @@ impl Proposal {
         )
     }
 
-    /// Whether the deposit goes to the treasury: too few cared to vote. Final once the voting has ended.
+    /// Returns whether the deposit goes to the treasury because the turnout stayed below the quorum. Final once the voting has
+    /// ended.
     pub fn forfeits_deposit(&self) -> bool {
         self.tally.turnout() < self.quorum.get()
     }
 
-    /// The actions that count.
+    /// Returns the actions that count.
     pub fn actions(&self) -> &[Action] {
         let count = usize::from(self.action_count);
         self.actions.get(..count).unwrap_or(&self.actions)

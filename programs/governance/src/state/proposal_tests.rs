@@ -97,14 +97,14 @@ fn a_proposal_opened_while_nothing_is_locked_forfeits_its_deposit() {
 fn one_to_eight_actions_are_kept() {
     let mut proposal = Proposal::zeroed();
     assert_eq!(
-        proposal.describe(&draft(0)),
+        proposal.set_content(&draft(0)),
         Err(GovernanceError::NoActions)
     );
     assert_eq!(
-        proposal.describe(&draft(9)),
+        proposal.set_content(&draft(9)),
         Err(GovernanceError::TooManyActions)
     );
-    assert_eq!(proposal.describe(&draft(8)), Ok(()));
+    assert_eq!(proposal.set_content(&draft(8)), Ok(()));
     assert_eq!(proposal.actions().len(), 8);
     assert_eq!(proposal.actions()[7].value.get(), 400);
 }

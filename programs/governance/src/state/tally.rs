@@ -1,15 +1,17 @@
-use crate::error::{GovernanceError, Rule};
+use crate::error::{GovernanceError, RuleResult};
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
-/// What a vote says.
+/// The side that a vote is cast on.
 #[pod_wrapper]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
 #[repr(u8)]
 pub enum Side {
+    /// For the proposal.
     Yes = 0,
+    /// Against the proposal.
     No = 1,
-    /// Counts towards the turnout only.
+    /// For neither; counts towards the turnout only.
     Abstain = 2,
 }
 
@@ -17,16 +19,16 @@ pub enum Side {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Pod, Zeroable, IdlType)]
 #[repr(C)]
 pub struct Tally {
-    /// Weight for it.
+    /// Weight for it, base units of the vote mint times the locks' factors.
     pub yes: PodU64,
-    /// Weight against it.
+    /// Weight against it, base units of the vote mint times the locks' factors.
     pub no: PodU64,
-    /// Weight that counts towards the turnout only.
+    /// Weight that counts towards the turnout only, base units of the vote mint times the locks' factors.
     pub abstain: PodU64,
 }
 
 impl Tally {
-    fn of(&mut self, side: Side) -> &mut PodU64 {
+    fn side_mut(&mut self, side: Side) -> &mut PodU64 {
         match side {
             Side::Yes => &mut self.yes,
             Side::No => &mut self.no,
@@ -36,29 +38,32 @@ impl Tally {
 
     /// Adds `weight` to a side.
     ///
-    /// Errors: `Overflow`.
-    pub fn cast(&mut self, side: Side, weight: u64) -> Rule<()> {
-        let sum = self.of(side).checked_add(weight);
-        *self.of(side) = sum.ok_or(GovernanceError::Overflow)?;
+    /// # Errors
+    /// `Overflow`.
+    pub fn cast(&mut self, side: Side, weight: u64) -> RuleResult<()> {
+        let sum = self.side_mut(side).checked_add(weight);
+        *self.side_mut(side) = sum.ok_or(GovernanceError::Overflow)?;
         Ok(())
     }
 
-    /// Takes `weight` off the side it was cast on.
+    /// Takes `weight` off the side that it was cast on.
     ///
-    /// Errors: `Overflow` when there is less.
-    pub fn retract(&mut self, side: Side, weight: u64) -> Rule<()> {
-        let rest = self.of(side).checked_sub(weight);
-        *self.of(side) = rest.ok_or(GovernanceError::Overflow)?;
+    /// # Errors
+    /// `Overflow` if the side has less.
+    pub fn retract(&mut self, side: Side, weight: u64) -> RuleResult<()> {
+        let rest = self.side_mut(side).checked_sub(weight);
+        *self.side_mut(side) = rest.ok_or(GovernanceError::Overflow)?;
         Ok(())
     }
 
-    /// The weight that voted at all. It cannot exceed the snapshot's total weight, which fits 64 bits.
+    /// Returns the weight on all sides together. It cannot exceed the total weight when the proposal opened, which fits 64
+    /// bits.
     pub fn turnout(&self) -> u64 {
         let sides = self.yes.get().saturating_add(self.no.get());
         sides.saturating_add(self.abstain.get())
     }
 
-    /// Whether yes reaches the threshold and beats no, and the turnout reaches the quorum.
+    /// Returns whether yes reaches the threshold and exceeds no, and the turnout reaches the quorum.
     pub fn passes(&self, threshold: u64, quorum: u64) -> bool {
         self.yes.get() >= threshold && self.yes.get() > self.no.get() && self.turnout() >= quorum
     }

@@ -1,17 +1,17 @@
-use assay_shared::maths::{mul_div_ceil, mul_div_floor, BPS};
+use assay_shared::math::{mul_div_ceil, mul_div_floor, BPS};
 
-/// How many times its amount the longest lock weighs, in basis points. The shortest weighs its amount once.
+/// Factor of the longest lock, basis points. The shortest lock has the factor 1.
 pub const MAX_FACTOR_BPS: u64 = 4 * BPS;
-/// What the longest lock gains over the shortest.
+/// Difference between the factors of the longest and the shortest lock, basis points.
 const GAIN_BPS: u64 = MAX_FACTOR_BPS - BPS;
 
-// All tokens together, locked for longest, weigh what fits 64 bits.
+// The weight of all tokens together, locked for the longest time, fits 64 bits.
 const _: () = assert!(u64::MAX / assay_rewards::state::MAX_CAP >= MAX_FACTOR_BPS / BPS);
 
-/// `10,000 + floor(30,000·(duration − min_lock)/(max_lock − min_lock))` basis points, all times in seconds: linear from
-/// 1 at the shortest lock to 4 at the longest.
+/// Returns the factor of a lock in basis points: `10,000 + floor(30,000·(duration − min_lock)/(max_lock − min_lock))`, all
+/// times in seconds. It grows linearly from 1 at the shortest lock to 4 at the longest.
 ///
-/// `None` when `duration` is not within `min_lock..=max_lock` or both are equal.
+/// Returns `None` if `duration` is not within `min_lock..=max_lock` or the two are equal.
 pub fn factor_bps(duration: u64, min_lock: u64, max_lock: u64) -> Option<u64> {
     if duration > max_lock {
         return None;
@@ -21,12 +21,12 @@ pub fn factor_bps(duration: u64, min_lock: u64, max_lock: u64) -> Option<u64> {
     mul_div_floor(GAIN_BPS, beyond, span)?.checked_add(BPS)
 }
 
-/// `floor(amount·factor/10,000)`: the weight of `amount` base units, at least the amount. `None` on overflow.
+/// Returns the weight of `amount` base units, `floor(amount·factor/10,000)`, or `None` if it does not fit 64 bits.
 pub fn weight(amount: u64, factor_bps: u64) -> Option<u64> {
     mul_div_floor(amount, factor_bps, BPS)
 }
 
-/// `ceil(total_weight·quorum_bps/10,000)`: the least turnout. `None` on overflow.
+/// Returns the least turnout, `ceil(total_weight·quorum_bps/10,000)`, or `None` if it does not fit 64 bits.
 pub fn quorum_weight(total_weight: u64, quorum_bps: u64) -> Option<u64> {
     mul_div_ceil(total_weight, quorum_bps, BPS)
 }

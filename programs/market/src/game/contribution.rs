@@ -19,6 +19,7 @@ pub struct Contribution {
 
 impl Contribution {
     /// The contribution of `worker` to `task` of the posting `seed`, for a result with this digest.
+    #[inline(never)]
     pub fn new(seed: &[u8; 32], task: u32, worker: &Address, digest: &[u8; 32]) -> Self {
         Self {
             hash: agreement_hash(seed, task, digest),
@@ -28,11 +29,13 @@ impl Contribution {
 }
 
 /// `h = sha256("H" ‖ seed ‖ task u32 LE ‖ D)`.
+#[inline(never)]
 pub fn agreement_hash(seed: &[u8; 32], task: u32, digest: &[u8; 32]) -> [u8; 32] {
     sha256v(&[b"H", seed, &task.to_le_bytes(), digest])
 }
 
 /// `s = sha256("S" ‖ seed ‖ task u32 LE ‖ worker ‖ D)`.
+#[inline(never)]
 pub fn seal(seed: &[u8; 32], task: u32, worker: &Address, digest: &[u8; 32]) -> [u8; 32] {
     sha256v(&[b"S", seed, &task.to_le_bytes(), worker.as_ref(), digest])
 }

@@ -20,6 +20,7 @@ pub enum Purpose {
 }
 
 /// Seed of a late seat or round: `sha256("D" ‖ slot hash ‖ job's seed ‖ task u32 LE ‖ purpose u8 ‖ seat u8)`.
+#[inline(never)]
 pub fn draw_seed(
     slot_hash: &[u8; 32],
     job_seed: &[u8; 32],

@@ -10,14 +10,17 @@
 pub mod contribution;
 pub mod draw;
 #[cfg(test)]
-mod hung_rounds_tests;
+mod fixtures;
 pub mod money;
 pub mod rank;
 pub mod round;
 pub mod rules;
 pub mod seat;
+#[cfg(test)]
+mod seat_tests;
 pub mod task;
 
+pub use round::Round;
 pub use rules::{Moment, Rules};
 pub use seat::{Seat, SeatState};
 pub use task::{Phase, Task};

@@ -1,7 +1,7 @@
 //! What a job costs, what a lie costs, and who is paid from it. Integer amounts; the name or the doc says the rounding.
 
 use crate::state::RATE_UNIT;
-use assay_shared::maths::{mul_div_ceil, mul_div_floor, BPS};
+use assay_shared::math::{mul_div_ceil, mul_div_floor, BPS};
 
 /// What a job asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,14 +76,19 @@ impl Quote {
         self.bond.checked_add(self.lie)
     }
 
-    /// What whoever asks for a round with so many seats binds, and what its lie costs beside that: together the penalty of
-    /// a lie, but of that at least the pay of all members is bound. A challenger whose collateral is spent in many rounds
-    /// at once pays the members of each.
+    /// As [`challenge_bond`].
     pub fn challenge(&self, seats: usize) -> Option<(u64, u64)> {
-        let seats = u64::try_from(seats).ok()?;
-        let bond = self.value.checked_mul(seats)?.max(self.bond);
-        Some((bond, self.penalty()?.saturating_sub(bond)))
+        challenge_bond(self.value, self.bond, self.penalty()?, seats)
     }
+}
+
+/// What whoever asks for a round with so many seats binds, and what its lie costs beside that: together the `penalty` of a
+/// lie, but of that at least the pay of all members, `value` each, is bound. A challenger whose collateral is spent in many
+/// rounds at once pays the members of each.
+pub fn challenge_bond(value: u64, bond: u64, penalty: u64, seats: usize) -> Option<(u64, u64)> {
+    let seats = u64::try_from(seats).ok()?;
+    let bound = value.checked_mul(seats)?.max(bond);
+    Some((bound, penalty.saturating_sub(bound)))
 }
 
 /// How many prices the side that was right shares beside its pay.

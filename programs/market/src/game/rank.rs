@@ -27,6 +27,7 @@ const LOG_TABLE: [u32; 17] = [
 ///
 /// `u` is made of the first eight bytes of `sha256(seed ‖ worker ‖ seat u32 LE ‖ misses u8)`. The count of missed
 /// deadlines keeps the holder that missed a seat from being its first again.
+#[inline(never)]
 pub fn ticket(seed: &[u8; 32], worker: &Address, seat: u32, misses: u8) -> u32 {
     let hash = sha256v(&[seed, worker.as_ref(), &seat.to_le_bytes(), &[misses]]);
     let mut first = [0; 8];
@@ -58,6 +59,7 @@ fn neg_log2(u: u64) -> u32 {
 ///
 /// `total` is the market's whole collateral and `step` the seconds in which the admission doubles. A worker without
 /// collateral is never admitted.
+#[inline(never)]
 pub fn is_admitted(ticket: u32, collateral: u64, total: u64, elapsed: u32, step: u32) -> bool {
     if collateral == 0 {
         return false;

@@ -44,9 +44,12 @@ impl Rules {
     /// How long a late seat stays free before it may be closed without a worker: until it has been open to all for a whole
     /// run window.
     pub fn late_idle(&self) -> u32 {
-        self.step
-            .saturating_mul(STEPS_TO_ALL)
-            .saturating_add(self.run_window)
+        self.steps_to_all().saturating_add(self.run_window)
+    }
+
+    /// Seconds after which a seat is open to practically everybody.
+    pub fn steps_to_all(&self) -> u32 {
+        self.step.saturating_mul(STEPS_TO_ALL)
     }
 
     /// From the moment a late seat waits for its draw to the moment nobody can claim it any more, however often it was
@@ -73,14 +76,15 @@ impl Rules {
     /// Longest time from a claim to the verdict that can penalize it, with `late` late seats.
     ///
     /// One run; each late seat's claims and its run; the opening; a hold; a round and its opening; a hold; the appeal
-    /// and its opening. A split that waits for its round counts as an opening.
+    /// and its opening. Two openings more, because one late seat may be a check: over a public result it is opened by
+    /// itself, and the disagreement that it shows waits for its round. The model checker measures this.
     pub fn exposure(&self, late: u32) -> u64 {
         let run = u64::from(self.run_window);
         let open = u64::from(self.open_window);
         let late_seat = u64::from(self.late_claims()).saturating_add(run);
         let round = u64::from(self.round_length()).saturating_add(open);
         run.saturating_add(late_seat.saturating_mul(u64::from(late)))
-            .saturating_add(open)
+            .saturating_add(open.saturating_mul(3))
             .saturating_add(u64::from(self.hold).saturating_mul(2))
             .saturating_add(round.saturating_mul(2))
     }

@@ -60,7 +60,8 @@ pub struct Seat {
     pub free_since: PodU32,
     /// A late seat: the slot whose successor draws it. The first seat: the slot of the task's last contribution.
     pub slot: PodU32,
-    /// A late seat: when claims end. The first seat: when the phase of the task ends (see [`super::Phase`]).
+    /// A late seat: when claims end. A check over a public result that has contributed: when it must be opened. The first
+    /// seat: when the phase of the task ends (see [`super::Phase`]).
     pub until: PodU32,
     /// A [`SeatState`].
     pub state: u8,
@@ -68,7 +69,7 @@ pub struct Seat {
     pub misses: u8,
     /// 1 once a late seat has its seed.
     pub drawn: u8,
-    /// 1 once its worker was paid, released or penalized.
+    /// Bit 0 once its worker was paid, released or penalized; bit 1 once an award was paid.
     pub settled: u8,
     /// Of a task's first seat only: a [`super::Phase`].
     pub phase: u8,
@@ -112,6 +113,11 @@ impl Seat {
         self.until = now.time.saturating_add(rules.late_claims()).into();
     }
 
+    /// Returns when a late seat began to wait for its draw: before that nobody could know its seed.
+    pub fn draw_time(&self, rules: &Rules) -> u32 {
+        self.until.get().saturating_sub(rules.late_claims())
+    }
+
     /// Returns whether a late seat's turn has come and its seed is still to be drawn.
     pub fn awaits_draw(&self) -> bool {
         self.state() == SeatState::Free && self.drawn == 0 && self.until.get() != 0
@@ -147,6 +153,7 @@ impl Seat {
     ///
     /// # Errors
     /// `SeatNotFree`, `SeatNotDrawn`, `ClaimingOver`.
+    #[inline(never)]
     pub fn check_late_claim(&self, now: Moment) -> Rule<()> {
         if self.state() != SeatState::Free {
             return Err(MarketError::SeatNotFree);
@@ -171,6 +178,7 @@ impl Seat {
     ///
     /// # Errors
     /// `NotSeatHolder`, `NotClaimed`, `DeadlinePassed`.
+    #[inline(never)]
     pub fn contribute(
         &mut self,
         worker: &Address,
@@ -217,6 +225,7 @@ impl Seat {
     ///
     /// # Errors
     /// `NothingOverdue`.
+    #[inline(never)]
     pub fn expire_late(&mut self, now: Moment, rules: &Rules) -> Rule<LateExpiry> {
         match self.state() {
             SeatState::Claimed if now.time >= self.deadline(rules.run_window) => {
@@ -237,6 +246,7 @@ impl Seat {
     }
 
     /// Decides about a contributed seat: accepted if it committed to `digest` and sealed it, else rejected.
+    #[inline(never)]
     pub(super) fn judge(&mut self, expected_hash: &[u8; 32], expected_seal: &[u8; 32]) -> bool {
         let right = self.hash == *expected_hash && self.seal == *expected_seal;
         self.set_state(if right {
@@ -251,17 +261,45 @@ impl Seat {
     ///
     /// # Errors
     /// `NotSeatHolder`, `AlreadySettled`.
-    pub fn settle(&mut self, worker: &Address) -> Rule<SeatState> {
+    pub(super) fn settle(&mut self, worker: &Address) -> Rule<SeatState> {
+        self.mark(worker, SETTLED)
+    }
+
+    /// Marks the award of `worker` as paid and returns the seat's state. The caller has checked that the task has ended.
+    ///
+    /// # Errors
+    /// `NotSeatHolder`, `AlreadySettled`.
+    pub fn award(&mut self, worker: &Address) -> Rule<SeatState> {
+        self.mark(worker, AWARDED)
+    }
+
+    #[inline(never)]
+    fn mark(&mut self, worker: &Address, bit: u8) -> Rule<SeatState> {
         if self.worker != *worker {
             return Err(MarketError::NotSeatHolder);
         }
-        if self.settled != 0 {
+        if self.settled & bit != 0 {
             return Err(MarketError::AlreadySettled);
         }
-        self.settled = 1;
+        self.settled |= bit;
         Ok(self.state())
     }
+
+    /// Returns whether a seat that was right in a dispute still waits for its award.
+    pub fn awaits_award(&self) -> bool {
+        self.state() == SeatState::Accepted && self.settled & AWARDED == 0
+    }
+
+    /// Returns whether the seat was paid, released or penalized.
+    pub fn is_settled(&self) -> bool {
+        self.settled & SETTLED != 0
+    }
 }
+
+/// Bit of `settled`: paid, released or penalized.
+const SETTLED: u8 = 1;
+/// Bit of `settled`: the award for having been right in a dispute is paid.
+const AWARDED: u8 = 2;
 
 /// What [`Seat::expire_late`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,45 +1,15 @@
-//! One instruction, one file: accounts, `validate`, verb.
+//! The instructions, grouped by the object that they change. One instruction is one file: accounts, `validate`, verb.
 
-mod add_collateral;
-mod allow_mint;
-mod cancel_job;
-mod claim_task;
-mod close_job;
-mod close_work;
-mod collect_pay;
-mod commit_result;
-mod expire_task;
-mod extend_job;
-mod initialize;
-mod open_worker;
-mod penalize_worker;
-mod post_job;
-mod remove_collateral;
-mod reveal_result;
-mod set_authority;
-mod set_params;
-mod settle_task;
-mod sync_worker;
-mod tally_work;
+mod admin;
+mod epoch;
+mod job;
+mod round;
+mod task;
+mod worker;
 
-pub use add_collateral::*;
-pub use allow_mint::*;
-pub use cancel_job::*;
-pub use claim_task::*;
-pub use close_job::*;
-pub use close_work::*;
-pub use collect_pay::*;
-pub use commit_result::*;
-pub use expire_task::*;
-pub use extend_job::*;
-pub use initialize::*;
-pub use open_worker::*;
-pub use penalize_worker::*;
-pub use post_job::*;
-pub use remove_collateral::*;
-pub use reveal_result::*;
-pub use set_authority::*;
-pub use set_params::*;
-pub use settle_task::*;
-pub use sync_worker::*;
-pub use tally_work::*;
+pub use admin::*;
+pub use epoch::*;
+pub use job::*;
+pub use round::*;
+pub use task::*;
+pub use worker::*;

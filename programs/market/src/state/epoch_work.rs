@@ -1,32 +1,39 @@
 use anchor_lang::prelude::*;
 
-/// Into how many accounts the sum of an epoch's work is split, so that tallies rarely meet.
+/// Number of accounts that the sum of an epoch's work is split into, so that tallies rarely write to the same one.
 pub const SHARDS: u8 = 16;
 
-/// Seeds: `work`, epoch, shard. Sum of the tallied weight of one shard's workers.
+/// Sum of the tallied weight of one shard's workers in one epoch. Seeds: `work`, epoch, shard.
 #[account]
 pub struct EpochWork {
+    /// Version of this layout: 1.
+    pub version: u8,
+    /// Number of the epoch.
     pub epoch: PodU64,
-    /// Stake base units of protocol fee.
+    /// Tallied weight: protocol fees valued in base units of the stake mint.
     pub weight: PodU64,
-    /// Paid the rent and gets it back.
+    /// Wallet that paid the rent and gets it back.
     pub payer: Address,
+    /// Number of the shard, below `SHARDS`.
     pub shard: u8,
+    /// Bump of this account's address.
     pub bump: u8,
+    /// For later versions; zero.
+    pub reserved: [u8; 32],
 }
 
-/// Seed of the sums, before epoch (u64 LE) and shard (u8).
+/// First seed of the records, before the epoch (u64 LE) and the shard (u8).
 pub const WORK_SEED: &[u8] = b"work";
 
 impl EpochWork {
-    /// Where the sum of one shard in one epoch lies.
+    /// Returns the address of the record of a shard in an epoch.
     pub fn address(epoch: u64, shard: u8) -> Address {
         let seeds: &[&[u8]] = &[WORK_SEED, &epoch.to_le_bytes(), &[shard]];
         anchor_lang::find_program_address(seeds, &crate::ID).0
     }
 }
 
-/// The shard that a worker is tallied in.
+/// Returns the shard that a worker is tallied in.
 pub fn shard_of(worker: &Address) -> u8 {
     worker
         .as_ref()

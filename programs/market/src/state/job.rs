@@ -1,82 +1,113 @@
-use super::{Collateral, JobTerms, Params, Quote, Seat, Segment, SEGMENTS};
-use crate::error::MarketError;
+use super::{JobTerms, Params, Segment, SEGMENTS};
+use crate::{
+    error::{MarketError, RuleResult},
+    game::{money::Quote, Moment, Rules, Seat},
+};
 use anchor_lang::{accounts::Slab, prelude::*};
-use assay_shared::maths::mul_div_floor;
 
-/// Results are checked by a committee with commit and reveal.
-pub const POLICY_REPLICATED: u8 = 0;
+/// The policy under which results are checked by later seats and rounds.
+pub const POLICY_CHECKED: u8 = 0;
 
-/// Where `Slab` keeps its length: behind the discriminator and the header.
+/// Offset at which `Slab` keeps its length: behind the discriminator and the header.
 pub(super) const SEAT_COUNT_OFFSET: usize = 8 + core::mem::size_of::<Job>();
 
-/// A job's account: this header, then one `Seat` per replica and spare of every task.
+/// A job's account: the header, then for every task its first seat and its late seats.
 pub type JobAccount = Slab<Job, Seat>;
 
-/// Created by the requester at the address `with_seed(requester, seed of the nonce, market)`.
+/// Header of a job's account. The requester creates it at the address `with_seed(requester, seed of the nonce, market)`.
 #[account]
 pub struct Job {
+    /// Version of this layout: 1.
+    pub version: u8,
+    /// How results are verified: `POLICY_CHECKED`.
+    pub policy: u8,
+    /// Bump of the escrow authority's address.
+    pub escrow_bump: u8,
+    /// Late seats of every task, in this account.
+    pub late_seats: u8,
+    /// Wallet that ordered the job and receives what is left of its money.
     pub requester: Address,
+    /// Mint that the job is paid in.
     pub mint: Address,
     /// Token account with the job's money.
     pub escrow: Address,
     /// SHA-256 of the WebAssembly module.
     pub module: [u8; 32],
-    /// Decides who is drawn for which seat: `sha256(newest slot hash ‖ job ‖ header)`, this field of the header being zero.
-    /// Names the posting too, because an address can be used again once its job is closed.
+    /// Decides who is admitted to first seats: `sha256(newest slot hash ‖ job ‖ header)`, where this field of the header is
+    /// zero. Also names the posting, because an address can be used again once its job is closed.
     pub seed: [u8; 32],
-    /// Base URI where module, manifests and inputs may be found; zero padded.
+    /// Base URI of module, manifests and inputs, UTF-8, padded with zeros. Only a hint, never trusted.
     pub store: [u8; 64],
+    /// Names the runtime that the module must be run by.
+    pub runtime_id: [u8; 8],
+    /// The manifests and the tasks that each of them names.
     pub segments: [Segment; SEGMENTS],
-    /// What is left of the money put into escrow, base units.
+    /// Remaining money of the job in escrow, base units of the payment mint.
     pub funds: PodU64,
-    /// Fees of accepted tasks, due at closing, base units.
+    /// Fees of proven tasks, due at closing, base units of the payment mint.
     pub fees_due: PodU64,
-    /// Per accepted replica, base units.
+    /// Pay of a seat, base units of the payment mint.
     pub price: PodU64,
-    /// Protocol fee per accepted task, base units.
+    /// Protocol fee of a proven task, base units of the payment mint.
     pub fee: PodU64,
-    /// Emission weight per accepted task, stake base units.
+    /// Escrow that one task needs, base units of the payment mint.
+    pub task_escrow: PodU64,
+    /// Emission weight of a proven task, base units of the stake mint.
     pub weight: PodU64,
-    /// Collateral per seat, stake base units.
+    /// What one price is worth, base units of the stake mint.
+    pub value: PodU64,
+    /// Collateral that a seat binds, base units of the stake mint.
     pub bond: PodU64,
-    /// Part of the bond slashed for a rejected result.
-    pub reject_cut: PodU64,
-    /// Part of the bond paid to the requester for a missed deadline.
-    pub missed_cut: PodU64,
+    /// What a lie costs beside the bond, base units of the stake mint.
+    pub lie: PodU64,
+    /// What a missed deadline costs, base units of the stake mint.
+    pub missed: PodU64,
+    /// Largest amount of fuel a task may use.
     pub fuel: PodU64,
+    /// Largest linear memory of a task, bytes.
     pub memory_bytes: PodU64,
+    /// Largest output of a task, bytes.
     pub output_bytes: PodU64,
+    /// Number chosen by the requester; the address follows from it.
     pub nonce: PodU64,
-    /// Unix time of the posting.
+    /// The market's whole collateral at the posting, base units of the stake mint. Ranks are measured against it.
+    pub total_collateral: PodU64,
+    /// Unix time of the posting, seconds. Every other time of the job counts from here.
     pub posted_at: PodI64,
-    /// Unix time from which nothing can be claimed.
-    pub claim_until: PodI64,
-    /// Seconds from a claim to its commitment.
-    pub run_window: PodU64,
-    /// Seconds from the last commitment of a task to its reveals.
-    pub reveal_window: PodU64,
-    /// Sortition: seconds until everyone is drawn.
-    pub ramp: PodU64,
-    /// Sortition: collateral that is drawn at once.
-    pub sortition_unit: PodU64,
+    /// Slot of the posting. Every other slot of the job counts from here.
+    pub posted_slot: PodU64,
+    /// Time from the posting in which first seats can be claimed, seconds.
+    pub claim_window: PodU32,
+    /// Time from a claim to its contribution, seconds.
+    pub run_window: PodU32,
+    /// Time from an opening or verdict to the end of a task, seconds.
+    pub hold: PodU32,
+    /// Time in which agreed results must be opened, and a disagreement must get its round, seconds.
+    pub open_window: PodU32,
+    /// Time in which the admission to a seat doubles, seconds.
+    pub step: PodU32,
+    /// Part of its collateral that a worker may bind, one in so many.
+    pub reserve: PodU32,
+    /// Number of tasks.
     pub task_count: PodU32,
-    /// Tasks without a verdict.
+    /// Tasks that have not ended.
     pub open_tasks: PodU32,
-    pub accepted_tasks: PodU32,
-    pub refunded_tasks: PodU32,
-    /// Final seats whose worker was not yet paid, released or penalized.
-    pub uncollected: PodU32,
-    pub replicas: u8,
-    pub quorum: u8,
-    pub spares: u8,
-    pub policy: u8,
-    pub escrow_bump: u8,
+    /// Tasks that ended with a proven result.
+    pub proven_tasks: PodU32,
+    /// Tasks that ended paid and not proven.
+    pub unproven_tasks: PodU32,
+    /// Contributed seats in this account that were not yet paid, released or penalized.
+    pub unsettled: PodU32,
+    /// Accounts of checks and rounds of this job that are not closed.
+    pub open_rounds: PodU32,
+    /// Chance of one more late seat, basis points.
+    pub check_bps: PodU16,
+    /// For later versions; zero.
+    pub reserved: [u8; 32],
 }
 
-type Rule<T> = core::result::Result<T, MarketError>;
-
 impl Job {
-    /// Header and seats of an account's data, for readers off chain; `None` when it is not a job.
+    /// Returns header and seats of an account's data, for readers off chain; `None` if the data is not a job's.
     pub fn read(data: &[u8]) -> Option<(&Job, &[Seat])> {
         let tail = SEAT_COUNT_OFFSET.checked_add(4)?;
         if data.get(..8)? != Self::DISCRIMINATOR {
@@ -91,175 +122,130 @@ impl Job {
         Some((header, bytemuck::cast_slice(seats)))
     }
 
-    /// Fills a zeroed header from the requester's terms and today's parameters.
-    ///
-    /// Errors: `Overflow`.
-    pub fn open(&mut self, terms: &JobTerms, quote: &Quote, params: &Params, now: i64) -> Rule<()> {
+    /// Fills a zeroed header from the requester's terms, the rules and the amounts.
+    pub fn open(&mut self, terms: &JobTerms, rules: &Rules, quote: &Quote, params: &Params) {
+        self.version = 1;
+        self.policy = POLICY_CHECKED;
+        self.escrow_bump = terms.escrow_bump;
+        self.late_seats = rules.late_seats;
         self.module = terms.module;
         self.store = terms.store;
+        self.runtime_id = terms.runtime_id;
         self.segments[0].manifest = terms.manifest;
-        self.segments[0].added_at = now.into();
         self.price = terms.price.into();
         self.fee = quote.fee.into();
+        self.task_escrow = quote.escrow.into();
         self.weight = quote.weight.into();
+        self.value = quote.value.into();
         self.bond = quote.bond.into();
-        self.reject_cut = quote.reject_cut.into();
-        self.missed_cut = quote.missed_cut.into();
+        self.lie = quote.lie.into();
+        self.missed = quote.missed.into();
         self.fuel = terms.fuel.into();
         self.memory_bytes = terms.memory_bytes.into();
         self.output_bytes = terms.output_bytes.into();
         self.nonce = terms.nonce.into();
-        self.posted_at = now.into();
-        self.claim_until = later(now, terms.claim_window)?.into();
-        self.run_window = terms.run_window.into();
-        self.reveal_window = params.reveal_window;
-        self.ramp = params.ramp;
-        self.sortition_unit = params.sortition_unit;
+        self.total_collateral = rules.total_collateral.into();
+        self.claim_window = rules.claim_until.into();
+        self.run_window = rules.run_window.into();
+        self.hold = rules.hold.into();
+        self.open_window = rules.open_window.into();
+        self.step = rules.step.into();
+        self.reserve = u32::try_from(params.reserve.get())
+            .unwrap_or(u32::MAX)
+            .into();
         self.task_count = terms.task_count.into();
         self.open_tasks = terms.task_count.into();
-        self.replicas = terms.replicas;
-        self.quorum = terms.quorum;
-        self.spares = terms.spares;
-        self.policy = POLICY_REPLICATED;
-        self.escrow_bump = terms.escrow_bump;
-        Ok(())
+        self.check_bps = rules.check_bps.into();
     }
 
-    /// Seats of each task.
-    pub fn width(&self) -> u8 {
-        self.replicas.saturating_add(self.spares)
+    /// Returns the rules that the job was posted under.
+    #[inline(never)]
+    pub fn rules(&self) -> Rules {
+        Rules {
+            late_seats: self.late_seats,
+            check_bps: self.check_bps.get(),
+            run_window: self.run_window.get(),
+            hold: self.hold.get(),
+            open_window: self.open_window.get(),
+            step: self.step.get(),
+            claim_until: self.claim_window.get(),
+            total_collateral: self.total_collateral.get(),
+        }
     }
 
-    /// Seats of the whole job.
+    /// Returns a point of time as the job counts it.
     ///
-    /// Errors: `Overflow`.
-    pub fn seat_count(&self) -> Rule<u32> {
+    /// # Errors
+    /// `Overflow` before the posting, or more than 2³² seconds or slots after it.
+    #[inline(never)]
+    pub fn moment(&self, unix_time: i64, slot: u64) -> RuleResult<Moment> {
+        let time = unix_time.checked_sub(self.posted_at.get());
+        let slot = slot.checked_sub(self.posted_slot.get());
+        let time = time.and_then(|time| u32::try_from(time).ok());
+        let slot = slot.and_then(|slot| u32::try_from(slot).ok());
+        let (time, slot) = time.zip(slot).ok_or(MarketError::Overflow)?;
+        Ok(Moment { time, slot })
+    }
+
+    /// Returns the Unix time of a time that the job counts.
+    pub fn unix_time(&self, time: u32) -> i64 {
+        self.posted_at.get().saturating_add(i64::from(time))
+    }
+
+    /// Returns the slot of the chain for a slot that the job counts.
+    pub fn chain_slot(&self, slot: u32) -> u64 {
+        self.posted_slot.get().saturating_add(u64::from(slot))
+    }
+
+    /// Returns the number of seats of each task in this account.
+    pub fn width(&self) -> u8 {
+        self.late_seats.saturating_add(1)
+    }
+
+    /// Returns the number of seats of the whole job.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn seat_count(&self) -> RuleResult<u32> {
         self.task_count
             .get()
             .checked_mul(u32::from(self.width()))
             .ok_or(MarketError::Overflow)
     }
 
-    /// Escrow that `tasks` need, `tasks·(price·replicas + fee)`, base units.
+    /// Returns the escrow that `tasks` need, base units of the payment mint.
     ///
-    /// Errors: `Overflow`.
-    pub fn escrow_for(&self, tasks: u32) -> Rule<u64> {
-        self.price
+    /// # Errors
+    /// `Overflow`.
+    pub fn escrow_for(&self, tasks: u32) -> RuleResult<u64> {
+        self.task_escrow
             .get()
-            .checked_mul(u64::from(self.replicas))
-            .and_then(|work| work.checked_add(self.fee.get()))
-            .and_then(|task| task.checked_mul(u64::from(tasks)))
+            .checked_mul(u64::from(tasks))
             .ok_or(MarketError::Overflow)
     }
 
-    /// Whether seats can still be claimed.
-    pub fn is_claiming(&self, now: i64) -> bool {
-        now < self.claim_until.get()
+    /// Returns whether first seats can still be claimed.
+    pub fn is_claiming(&self, now: Moment) -> bool {
+        now.time < self.claim_window.get()
     }
 
-    /// Unix time from which anyone may close the job: when the last possible reveal is a reveal window ago. Until then the
-    /// account stays, unless the requester decides otherwise, because workers upload what it shows to be accepted.
+    /// Returns the Unix time from which anyone may close the job: when the last result that can be delivered in time has
+    /// gone through its hold twice. Until then the account stays, unless the requester decides otherwise, because workers
+    /// upload what it shows to be accepted.
     pub fn anyone_closes_from(&self) -> i64 {
         let windows = self
-            .run_window
+            .claim_window
             .get()
-            .saturating_add(self.reveal_window.get().saturating_mul(2));
-        self.claim_until.get().saturating_add_unsigned(windows)
+            .saturating_add(self.run_window.get())
+            .saturating_add(self.hold.get().saturating_mul(2));
+        self.unix_time(windows)
     }
 
-    /// Unix time by which a task sealed at `now` must be revealed.
-    ///
-    /// Errors: `Overflow`.
-    pub fn reveal_by(&self, now: i64) -> Rule<i64> {
-        later(now, self.reveal_window.get())
+    /// Returns the emission weight of one paid seat: an even share of its task's, rounded down.
+    pub fn weight_share(&self, winners: u8) -> u64 {
+        self.weight
+            .get()
+            .checked_div(u64::from(winners))
+            .unwrap_or(0)
     }
-
-    /// Unix time by which a seat claimed at `now` must be committed.
-    ///
-    /// Errors: `Overflow`.
-    pub fn commit_by(&self, now: i64) -> Rule<i64> {
-        later(now, self.run_window.get())
-    }
-
-    /// Whether the worker at `address` is drawn for a seat of `task` that has been free since `free_since` (0: since the
-    /// task was added).
-    ///
-    /// Collateral added after the posting waits for the end of the ramp: the seed is known by then, and it would go to
-    /// whichever of many new workers was drawn.
-    pub fn draws(
-        &self,
-        address: &Address,
-        collateral: Collateral,
-        (task, seat): (u32, u32),
-        free_since: i64,
-        now: i64,
-    ) -> bool {
-        let since = free_since.max(self.segment_of(task).added_at.get());
-        let elapsed = u64::try_from(now.saturating_sub(since)).unwrap_or(0);
-        if collateral.funded_at >= self.posted_at.get() {
-            return elapsed >= self.ramp.get();
-        }
-        let draw = super::draw(&self.seed, address, seat);
-        super::is_drawn(
-            draw,
-            collateral.free,
-            self.sortition_unit.get(),
-            elapsed,
-            self.ramp.get(),
-        )
-    }
-
-    /// Emission weight of one accepted replica: an even share of its task's fee, rounded down.
-    pub fn weight_per_winner(&self, winners: u64) -> Option<u64> {
-        mul_div_floor(self.weight.get(), 1, winners)
-    }
-
-    /// Books a task's verdict: the fee of accepted work becomes due.
-    ///
-    /// Errors: `Overflow`.
-    pub fn book_verdict(&mut self, accepted: bool) -> Rule<()> {
-        self.open_tasks = minus(self.open_tasks.get(), 1)?.into();
-        if accepted {
-            self.accepted_tasks = plus(self.accepted_tasks.get(), 1)?.into();
-            let due = self.fees_due.get().checked_add(self.fee.get());
-            self.fees_due = due.ok_or(MarketError::Overflow)?.into();
-        } else {
-            self.refunded_tasks = plus(self.refunded_tasks.get(), 1)?.into();
-        }
-        Ok(())
-    }
-
-    /// Errors: `Overflow`.
-    pub fn book_finished(&mut self, seats: u32) -> Rule<()> {
-        self.uncollected = plus(self.uncollected.get(), seats)?.into();
-        Ok(())
-    }
-
-    /// Errors: `Overflow`.
-    pub fn book_collected(&mut self, seats: u32, paid: u64) -> Rule<()> {
-        self.uncollected = minus(self.uncollected.get(), seats)?.into();
-        let funds = self.funds.get().checked_sub(paid);
-        self.funds = funds.ok_or(MarketError::Overflow)?.into();
-        Ok(())
-    }
-
-    /// Whether nothing is left to decide or to collect.
-    pub fn is_finished(&self) -> bool {
-        self.open_tasks.get() == 0 && self.uncollected.get() == 0
-    }
-}
-
-fn later(now: i64, seconds: u64) -> Rule<i64> {
-    i64::try_from(seconds)
-        .ok()
-        .and_then(|seconds| now.checked_add(seconds))
-        .ok_or(MarketError::Overflow)
-}
-
-pub(super) fn plus(a: u32, b: u32) -> Rule<u32> {
-    a.checked_add(b).ok_or(MarketError::Overflow)
-}
-
-fn minus(a: u32, b: u32) -> Rule<u32> {
-    a.checked_sub(b).ok_or(MarketError::Overflow)
 }

@@ -1,34 +1,30 @@
-//! The accounts of the market program and their transitions.
+//! The accounts of the market program and what they count. The rules of verification are in [`crate::game`].
 
+mod draws;
 mod epoch_work;
 mod job;
+mod job_books;
 mod job_seats;
 mod params;
 mod payment_mint;
-mod quote;
-mod seat;
-mod seat_set;
+mod round;
 mod segment;
-mod sortition;
-mod task;
+pub mod slot_hash;
 mod terms;
-mod wallet;
+mod totals;
 mod worker;
 
+pub use draws::{draw_job_seat, draw_round};
 pub use epoch_work::{shard_of, EpochWork, SHARDS, WORK_SEED};
-pub use job::{Job, JobAccount, POLICY_REPLICATED};
-pub use job_seats::{seat_index, set_seat_count, take_seat, task_of};
-pub use params::{Param, Params};
+pub use job::{Job, JobAccount, POLICY_CHECKED};
+pub use job_seats::{seat_index, set_seat_count, task_of};
+pub use params::{pause, Param, Params, EXPOSED_LATE_SEATS, HOLD_RUNS};
 pub use payment_mint::{PaymentMint, RATE_UNIT};
-pub use quote::Quote;
-pub use seat::{Seat, SeatState};
-pub use seat_set::SeatSet;
+pub use round::{
+    check_own_round, check_pot, check_seat, round_parts, round_seat, Census, NewRound,
+    RoundAccount, RoundHeader, Source, CHALLENGER, ROUND_SEED,
+};
 pub use segment::{Segment, SEGMENTS};
-pub use sortition::{draw, is_drawn};
-pub use task::{Decision, Expiry, Task, Verdict};
-pub use terms::{JobTerms, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW};
-pub use wallet::{parse_wallet, read_wallet};
-pub use worker::{Collateral, Work, Worker, RING};
-
-#[cfg(test)]
-mod sequence_tests;
+pub use terms::{JobTerms, LIE_PRICES, MAX_CHECKS_BPS, MIN_RUN_WINDOW};
+pub use totals::Totals;
+pub use worker::{Limits, Work, Worker, RING};

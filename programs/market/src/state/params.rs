@@ -1,69 +1,102 @@
-use crate::error::MarketError;
+use crate::{
+    error::{MarketError, RuleResult},
+    game::Rules,
+};
 use anchor_lang::prelude::*;
-use assay_shared::{maths::BPS, param::Votable, votable_params};
+use assay_shared::{math::BPS, param::Votable, votable_params};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
 
-/// Seeds: `params`. Read-only on every user path.
+/// Late seats that the exposure of the market is computed with. A job with more must have a shorter run window.
+pub const EXPOSED_LATE_SEATS: u32 = 2;
+/// A hold lasts at least this many run windows, so that whoever doubts a result can run it and challenge it.
+pub const HOLD_RUNS: u64 = 2;
+
+/// Bits of `Params::paused`. A pause never stops a delivery, verdict, payment, refund or withdrawal.
+pub mod pause {
+    /// `post_job`.
+    pub const POST: u64 = 1;
+    /// `extend_job`.
+    pub const EXTEND: u64 = 2;
+    /// `claim_task`.
+    pub const CLAIM: u64 = 4;
+    /// `add_collateral`.
+    pub const COLLATERAL: u64 = 8;
+    /// Every bit that means something.
+    pub const ALL: u64 = 15;
+}
+
+/// The market's parameters. Seeds: `params`. No instruction that users send writes them.
 #[account]
 pub struct Params {
+    /// Version of this layout: 1.
+    pub version: u8,
     /// Signs `set_params`, `allow_mint` and `set_authority`: the governance program's authority PDA.
     pub authority: Address,
-    /// Unix time at which epoch 0 began.
+    /// Unix time at which epoch 0 began, seconds.
     pub genesis_time: PodI64,
-    /// Seconds; fixed for ever, because epochs number the emission.
+    /// Length of an epoch, seconds. Fixed for ever, because epochs number the emission.
     pub epoch_length: PodU64,
-    /// Protocol fee of an accepted task as a share of the price of all its replicas, basis points.
+    /// Protocol fee of a proven task as a share of the price of all seats that it has on average, basis points.
     pub fee_bps: PodU64,
     /// Bond of a seat as a share of its price in stake tokens, basis points.
     pub bond_bps: PodU64,
-    /// Share of the bond slashed for a rejected result, basis points.
-    pub reject_bps: PodU64,
-    /// Share of the bond paid to the requester for a missed deadline, basis points.
+    /// Penalty for a missed deadline as a share of the price in stake tokens, basis points.
     pub missed_bps: PodU64,
-    /// Seconds after which every worker may claim any seat.
-    pub ramp: PodU64,
-    /// Free collateral in base units that is drawn for every seat at once.
-    pub sortition_unit: PodU64,
-    /// Seconds in which a committed result must be revealed.
-    pub reveal_window: PodU64,
+    /// Part of its collateral that a worker may bind in seats: one in so many.
+    pub reserve: PodU64,
+    /// Time in which the admission to a seat doubles, seconds.
+    pub step: PodU64,
+    /// Shortest time from the opening of a result to its end, seconds.
+    pub min_hold: PodU64,
+    /// Time in which agreed results must be opened and a disagreement must get its round, seconds.
+    pub open_window: PodU64,
     /// Longest claim window of a job, seconds.
     pub max_claim_window: PodU64,
     /// Longest run window of a job, seconds.
     pub max_run_window: PodU64,
-    /// Seconds after an epoch's end in which its work is tallied; fixed for ever, because a window that grew after an
-    /// epoch was finalized would let late work take what others were promised.
+    /// Time after an epoch's end in which its work is tallied, seconds. Fixed for ever: a window that grew after an epoch was
+    /// finalized would let late work take what others were promised.
     pub tally_window: PodU64,
+    /// Paused operations, bits of [`pause`].
+    pub paused: PodU64,
+    /// For later versions; zero.
+    pub reserved: [u8; 32],
 }
 
 votable_params! {
-    /// The parameters that a vote can change. Jobs keep the values they were posted under.
+    /// The parameters that a vote can change. A job keeps the values it was posted under.
     pub enum Param of Params {
         /// Protocol fee.
         FeeBps = 0 => fee_bps, 0, 2_000, "basis points";
         /// Bond against price.
-        BondBps = 1 => bond_bps, 1_000, 10 * BPS, "basis points";
-        /// Slash for a rejected result.
-        RejectBps = 2 => reject_bps, 1_000, BPS, "basis points";
-        /// Penalty for a missed deadline.
-        MissedBps = 3 => missed_bps, 100, BPS, "basis points";
-        /// Sortition ramp.
-        Ramp = 4 => ramp, 1, DAY, "seconds";
-        /// Collateral that is drawn for every seat.
-        SortitionUnit = 5 => sortition_unit, 1, 1 << 60, "base units";
-        /// Reveal window.
-        RevealWindow = 6 => reveal_window, 10, DAY, "seconds";
+        BondBps = 1 => bond_bps, BPS, 20 * BPS, "basis points";
+        /// Penalty for a missed deadline against price.
+        MissedBps = 2 => missed_bps, 100, BPS, "basis points";
+        /// Part of the collateral that may be bound, one in so many.
+        Reserve = 3 => reserve, 1, 100, "times";
+        /// Admission step.
+        Step = 4 => step, 1, 600, "seconds";
+        /// Shortest hold.
+        MinHold = 5 => min_hold, 10, 7 * DAY, "seconds";
+        /// Opening window.
+        OpenWindow = 6 => open_window, 10, DAY, "seconds";
         /// Longest claim window.
         MaxClaimWindow = 7 => max_claim_window, 60, 30 * DAY, "seconds";
         /// Longest run window.
-        MaxRunWindow = 8 => max_run_window, 60, 30 * DAY, "seconds";
+        MaxRunWindow = 8 => max_run_window, 60, 7 * DAY, "seconds";
+        /// Paused operations: 1 posting, 2 extending, 4 claiming, 8 adding collateral.
+        Paused = 9 => paused, 0, pause::ALL, "bits";
     }
 }
 
 impl Params {
-    /// Errors: `UnknownParam`, `ParamOutOfBounds`.
-    pub fn parse(number: u8, value: u64) -> core::result::Result<Param, MarketError> {
+    /// Returns the parameter with this number, if its bounds admit `value`.
+    ///
+    /// # Errors
+    /// `UnknownParam`, `ParamOutOfBounds`.
+    pub fn parse(number: u8, value: u64) -> RuleResult<Param> {
         let param = Param::from_number(number).ok_or(MarketError::UnknownParam)?;
         if !param.admits(value) {
             return Err(MarketError::ParamOutOfBounds);
@@ -71,45 +104,70 @@ impl Params {
         Ok(param)
     }
 
-    /// Parameter laws: an outage never costs more than a lie, and a job can be posted that is open to all before its end.
+    /// Checks the rule between parameters: a job can be posted whose seats are open to all before its end.
     ///
-    /// Errors: `MissedAboveReject`, `RampTooLong`.
-    pub fn invariant(&self) -> core::result::Result<(), MarketError> {
-        if self.missed_bps.get() > self.reject_bps.get() {
-            return Err(MarketError::MissedAboveReject);
-        }
-        if self.ramp.get() >= self.max_claim_window.get() {
-            return Err(MarketError::RampTooLong);
+    /// # Errors
+    /// `AdmissionTooSlow`, `Overflow`.
+    pub fn invariant(&self) -> RuleResult<()> {
+        let open_to_all = u64::from(self.longest()?.steps_to_all());
+        if open_to_all >= self.max_claim_window.get() {
+            return Err(MarketError::AdmissionTooSlow);
         }
         Ok(())
     }
 
-    /// Longest time in seconds from a claim to the verdict on it: no claims after the claim window, then one run and
-    /// one reveal. Staking keeps unbonding stake slashable for longer than this.
-    ///
-    /// Errors: `Overflow`.
-    pub fn exposure(&self) -> core::result::Result<u64, MarketError> {
-        self.max_claim_window
-            .get()
-            .checked_add(self.max_run_window.get())
-            .and_then(|sum| sum.checked_add(self.reveal_window.get()))
-            .ok_or(MarketError::Overflow)
+    /// Returns whether an operation is paused.
+    pub fn is_paused(&self, operation: u64) -> bool {
+        self.paused.get() & operation != 0
     }
 
-    /// The epoch that `now` lies in.
+    /// Returns the hold of a job with this run window, seconds.
+    pub fn hold(&self, run_window: u64) -> u64 {
+        self.min_hold
+            .get()
+            .max(run_window.saturating_mul(HOLD_RUNS))
+    }
+
+    /// Returns the rules of a job with the longest windows that the parameters allow.
+    fn longest(&self) -> RuleResult<Rules> {
+        let run = self.max_run_window.get();
+        Ok(Rules {
+            late_seats: 0,
+            check_bps: 0,
+            run_window: seconds(run)?,
+            hold: seconds(self.hold(run))?,
+            open_window: seconds(self.open_window.get())?,
+            step: seconds(self.step.get())?,
+            claim_until: 0,
+            total_collateral: 0,
+        })
+    }
+
+    /// Returns the longest time in seconds from a claim to the verdict that can penalize it. Staking keeps unbonding stake
+    /// slashable for longer than this.
     ///
-    /// Errors: `BeforeGenesis`.
-    pub fn epoch_at(&self, now: i64) -> core::result::Result<u64, MarketError> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn exposure(&self) -> RuleResult<u64> {
+        Ok(self.longest()?.exposure(EXPOSED_LATE_SEATS))
+    }
+
+    /// Returns the epoch that the Unix time `now` lies in.
+    ///
+    /// # Errors
+    /// `BeforeGenesis`.
+    pub fn epoch_at(&self, now: i64) -> RuleResult<u64> {
         now.checked_sub(self.genesis_time.get())
             .and_then(|elapsed| u64::try_from(elapsed).ok())
             .and_then(|elapsed| elapsed.checked_div(self.epoch_length.get()))
             .ok_or(MarketError::BeforeGenesis)
     }
 
-    /// Unix time at which `epoch` ends and the next begins.
+    /// Returns the Unix time at which `epoch` ends and the next begins.
     ///
-    /// Errors: `Overflow`.
-    pub fn epoch_end(&self, epoch: u64) -> core::result::Result<i64, MarketError> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn epoch_end(&self, epoch: u64) -> RuleResult<i64> {
         epoch
             .checked_add(1)
             .and_then(|next| next.checked_mul(self.epoch_length.get()))
@@ -118,13 +176,22 @@ impl Params {
             .ok_or(MarketError::Overflow)
     }
 
-    /// Unix time from which the tally of `epoch` is complete.
+    /// Returns the Unix time from which the tally of `epoch` is complete.
     ///
-    /// Errors: `Overflow`.
-    pub fn tally_end(&self, epoch: u64) -> core::result::Result<i64, MarketError> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn tally_end(&self, epoch: u64) -> RuleResult<i64> {
         let window = i64::try_from(self.tally_window.get()).map_err(|_| MarketError::Overflow)?;
         self.epoch_end(epoch)?
             .checked_add(window)
             .ok_or(MarketError::Overflow)
     }
+}
+
+/// Returns a time of 64 bits as the 32 bits that a job keeps it in.
+///
+/// # Errors
+/// `Overflow`.
+pub(super) fn seconds(time: u64) -> RuleResult<u32> {
+    u32::try_from(time).map_err(|_| MarketError::Overflow)
 }

@@ -1,31 +1,31 @@
 //! The manifests of a job and the tasks that each of them names.
 
-use super::{job::plus, Job};
-use crate::error::MarketError;
+use super::{job_books::plus, Job};
+use crate::error::{MarketError, RuleResult};
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
-/// Manifests a job can hold: the first and three extensions.
+/// Number of manifests that a job can hold: the first and three extensions.
 pub const SEGMENTS: usize = 4;
 
-/// The manifest of the tasks from `first_task` on. Never replaced: a changed input would make honest results differ.
+/// The manifest of the tasks from `first_task` on. It is never replaced: with a changed input, honest results would differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType)]
 #[repr(C)]
 pub struct Segment {
+    /// Index in the job of the segment's first task.
     pub first_task: PodU32,
-    /// Unix time from which its tasks can be claimed.
+    /// Unix time from which its tasks can be claimed, seconds.
     pub added_at: PodI64,
-    /// SHA-256 of the manifest; zero when the segment is unused.
+    /// SHA-256 of the manifest; zero if the segment is unused.
     pub manifest: [u8; 32],
 }
 
-type Rule<T> = core::result::Result<T, MarketError>;
-
 impl Job {
-    /// Appends tasks under their own manifest.
+    /// Appends tasks with a manifest of their own.
     ///
-    /// Errors: `NoTasks`, `TooManySegments`, `Overflow`.
-    pub fn extend(&mut self, tasks: u32, manifest: [u8; 32], now: i64) -> Rule<()> {
+    /// # Errors
+    /// `NoTasks`, `TooManySegments`, `Overflow`.
+    pub fn extend(&mut self, tasks: u32, manifest: [u8; 32], now: i64) -> RuleResult<()> {
         if tasks == 0 {
             return Err(MarketError::NoTasks);
         }
@@ -46,7 +46,7 @@ impl Job {
         Ok(())
     }
 
-    /// The manifest that names a task's input, and the task's line in it.
+    /// Returns the manifest that names a task's input, and the task's line in it. Returns `None` if there is no such task.
     pub fn manifest_of(&self, task: u32) -> Option<([u8; 32], u32)> {
         if task >= self.task_count.get() {
             return None;
@@ -56,8 +56,8 @@ impl Job {
         Some((segment.manifest, line))
     }
 
-    /// The segment of a task: the last one that begins at it or before. Unused ones begin at no task but the first.
-    pub(super) fn segment_of(&self, task: u32) -> &Segment {
+    /// Returns the segment of a task: the last one that begins at the task or before. An unused segment has `first_task` 0.
+    pub fn segment_of(&self, task: u32) -> &Segment {
         let [first, further @ ..] = &self.segments;
         let began = |s: &&Segment| s.first_task.get() != 0 && s.first_task.get() <= task;
         further.iter().rev().find(began).unwrap_or(first)

@@ -1,67 +1,106 @@
-use super::Params;
-use crate::error::MarketError;
+use super::{params::seconds, Params, EXPOSED_LATE_SEATS};
+use crate::{
+    error::{MarketError, RuleResult},
+    game::{money::Order, Rules},
+};
 use anchor_lang::prelude::*;
 
-/// Most replicas of a task.
-pub const MAX_REPLICAS: u8 = 16;
-/// Most seats of a task, replicas and spares.
-pub const MAX_WIDTH: u8 = 32;
-/// Shortest run window, seconds: in less, not even a finished result is sure to be committed.
-pub const MIN_RUN_WINDOW: u64 = 10;
+/// Most late seats of a task, basis points of one.
+pub const MAX_CHECKS_BPS: u32 = 150_000;
+/// Least and largest fixed part of the penalty for a lie, in prices.
+pub const LIE_PRICES: core::ops::RangeInclusive<u16> = 20..=500;
+/// Shortest run window, seconds. In less time even a finished result may fail to be contributed.
+pub const MIN_RUN_WINDOW: u32 = 10;
+/// Basis points of one late seat.
+const WHOLE_SEAT: u32 = 10_000;
 
-/// What a requester asks for.
+/// What a requester asks for and pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct JobTerms {
-    /// Tells jobs of one requester apart, and makes the job's address.
+    /// Number chosen by the requester; the job's address follows from it.
     pub nonce: u64,
     /// SHA-256 of the WebAssembly module.
     pub module: [u8; 32],
     /// SHA-256 of the manifest that names each task's input.
     pub manifest: [u8; 32],
-    /// Where module, manifest and inputs may be found: a base URI, UTF-8, zero padded. Only a hint.
+    /// Base URI of module, manifest and inputs, UTF-8, padded with zeros. Only a hint, never trusted.
     pub store: [u8; 64],
-    pub task_count: u32,
-    /// Workers that run each task.
-    pub replicas: u8,
-    /// Equal digests that accept a result.
-    pub quorum: u8,
-    /// Further workers that may be called when a replica is missed or no quorum is found.
-    pub spares: u8,
-    /// Bump of the escrow authority, so that the program need not search it.
-    pub escrow_bump: u8,
-    /// Paid to each worker of the winning group, base units of the payment mint.
+    /// Names the runtime that the module must be run by: the first eight bytes of the hash of its fingerprint.
+    pub runtime_id: [u8; 8],
+    /// Pay of each seat, base units of the payment mint.
     pub price: u64,
-    /// Wasmtime fuel a task may burn.
+    /// Largest amount of fuel a task may use.
     pub fuel: u64,
-    /// Linear memory a task may grow to, bytes.
+    /// Largest linear memory of a task, bytes.
     pub memory_bytes: u64,
-    /// Bytes a task may write to standard output.
+    /// Largest output of a task, bytes written to standard output.
     pub output_bytes: u64,
-    /// Seconds in which seats can be claimed.
-    pub claim_window: u64,
-    /// Seconds from a claim to its commitment.
-    pub run_window: u64,
+    /// Number of tasks.
+    pub task_count: u32,
+    /// Late seats of a task on average, basis points: 1,500 is one with 15 %, 20,000 is always two.
+    pub checks_bps: u32,
+    /// Time in which first seats can be claimed, seconds.
+    pub claim_window: u32,
+    /// Time from a claim to its contribution, seconds.
+    pub run_window: u32,
+    /// What a lie costs beside the bond, in prices.
+    pub lie_prices: u16,
+    /// Bump of the escrow authority's address, so that the program need not search for it.
+    pub escrow_bump: u8,
 }
 
 impl JobTerms {
-    /// Seats of each task.
-    pub fn width(&self) -> u8 {
-        self.replicas.saturating_add(self.spares)
+    /// Returns how many late seats every task has.
+    pub fn late_seats(&self) -> u8 {
+        let seats = self.checks_bps.checked_div(WHOLE_SEAT).unwrap_or(0);
+        u8::try_from(seats).unwrap_or(u8::MAX)
     }
 
-    /// Errors: `NoTasks`, `BadCommittee`, `BadQuorum`, `ZeroPrice`, `BadLimits`, `BadWindow`.
-    pub fn validate(&self, params: &Params) -> core::result::Result<(), MarketError> {
+    /// Returns the chance of one more late seat, basis points.
+    pub fn check_bps(&self) -> u16 {
+        let rest = self.checks_bps.checked_rem(WHOLE_SEAT).unwrap_or(0);
+        u16::try_from(rest).unwrap_or(u16::MAX)
+    }
+
+    /// Returns what the amounts of a task follow from.
+    pub fn order(&self) -> Order {
+        Order {
+            price: self.price,
+            checks_bps: self.checks_bps,
+            lie_prices: u64::from(self.lie_prices),
+        }
+    }
+
+    /// Returns the rules that a job with these terms is posted under.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn rules(&self, params: &Params, total_collateral: u64) -> RuleResult<Rules> {
+        Ok(Rules {
+            late_seats: self.late_seats(),
+            check_bps: self.check_bps(),
+            run_window: self.run_window,
+            hold: seconds(params.hold(u64::from(self.run_window)))?,
+            open_window: seconds(params.open_window.get())?,
+            step: seconds(params.step.get())?,
+            claim_until: self.claim_window,
+            total_collateral,
+        })
+    }
+
+    /// Checks the terms against the limits of the market and its parameters.
+    ///
+    /// # Errors
+    /// `NoTasks`, `TooManyChecks`, `BadPenalty`, `ZeroPrice`, `BadLimits`, `BadWindow`, `Overflow`.
+    pub fn validate(&self, params: &Params, rules: &Rules) -> RuleResult<()> {
         if self.task_count == 0 {
             return Err(MarketError::NoTasks);
         }
-        if self.replicas == 0 || self.replicas > MAX_REPLICAS || self.width() > MAX_WIDTH {
-            return Err(MarketError::BadCommittee);
+        if self.checks_bps > MAX_CHECKS_BPS {
+            return Err(MarketError::TooManyChecks);
         }
-        // A majority, so that no two groups can both reach the quorum.
-        if self.quorum > self.replicas
-            || u16::from(self.quorum).saturating_mul(2) <= u16::from(self.replicas)
-        {
-            return Err(MarketError::BadQuorum);
+        if !LIE_PRICES.contains(&self.lie_prices) {
+            return Err(MarketError::BadPenalty);
         }
         if self.price == 0 {
             return Err(MarketError::ZeroPrice);
@@ -69,10 +108,15 @@ impl JobTerms {
         if self.fuel == 0 || self.memory_bytes == 0 || self.output_bytes == 0 {
             return Err(MarketError::BadLimits);
         }
-        let claim = 1..=params.max_claim_window.get();
-        let run = MIN_RUN_WINDOW..=params.max_run_window.get();
+        let claim = 1..=seconds(params.max_claim_window.get())?;
+        let run = MIN_RUN_WINDOW..=seconds(params.max_run_window.get())?;
         if !claim.contains(&self.claim_window) || !run.contains(&self.run_window) {
             return Err(MarketError::BadWindow);
+        }
+        // Late seats follow one another: many of them with long runs would outlast the stake's unbonding.
+        let late = u32::from(rules.late_seats).saturating_add(u32::from(rules.check_bps > 0));
+        if late > EXPOSED_LATE_SEATS && rules.exposure(late) > params.exposure()? {
+            return Err(MarketError::TooManyChecks);
         }
         Ok(())
     }

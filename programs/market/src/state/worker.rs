@@ -1,137 +1,263 @@
-use crate::error::MarketError;
+use crate::{
+    error::{MarketError, RuleResult},
+    game::money::Backing,
+};
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
-/// Epochs of which a worker's weight is remembered.
+/// Number of epochs of which a worker's weight is remembered.
 pub const RING: usize = 8;
 
 /// A worker's accepted work in one epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType)]
 #[repr(C)]
 pub struct Work {
+    /// Number of the epoch.
     pub epoch: PodU64,
-    /// Stake base units of protocol fee that this worker's results earned the protocol.
+    /// Protocol fees that this worker's results earned, valued in base units of the stake mint.
     pub weight: PodU64,
-    /// 1 once the weight is in the epoch's sum.
+    /// 1 once the weight is in the epoch's sum, else 0.
     pub tallied: u8,
 }
 
-/// What sortition asks of a worker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Collateral {
-    /// Base units of the stake mint.
-    pub free: u64,
-    /// Unix time at which collateral was last added.
-    pub funded_at: i64,
+/// What an owner allows its node to risk. Limits stop new claims; they never lower a penalty. Zero means no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType)]
+#[repr(C)]
+pub struct Limits {
+    /// Largest bond of one seat, base units of the stake mint.
+    pub seat_bond: PodU64,
+    /// Most collateral bound in seats at a time, base units of the stake mint.
+    pub locked: PodU64,
+    /// Deadlines missed in one day of UTC after which nothing is claimed that day.
+    pub daily_misses: PodU32,
 }
 
-/// Seeds: `worker`, provider. A provider's side of the market.
+/// A provider's side of the market. Seeds: `worker`, provider.
 #[account]
 pub struct Worker {
+    /// Version of this layout: 1.
+    pub version: u8,
+    /// Bump of this account's address.
+    pub bump: u8,
     /// The staking program's provider.
     pub provider: Address,
-    /// Copied from the provider: receives earnings.
+    /// Receives the pay. Copied from the provider, where it never changes.
     pub owner: Address,
-    /// Copied from the provider: claims and delivers work. Refreshed by `sync_worker`.
+    /// Key that claims and delivers work. Copied from the provider; `sync_worker` refreshes it.
     pub node: Address,
     /// Collateral that can back new claims, base units of the stake mint.
     pub free: PodU64,
-    /// Collateral behind claimed seats, base units.
+    /// Collateral bound in seats, base units of the stake mint.
     pub locked: PodU64,
-    /// Unix time at which collateral was last added.
+    /// Fixed penalties of first seats that rounds were opened about and that are not settled, base units of the stake mint.
+    /// First seats that are claimed meanwhile need as much more free collateral.
+    pub accused: PodU64,
+    /// Unix time at which collateral was last added, seconds.
     pub funded_at: PodI64,
-    /// Results accepted, rejected and missed so far.
+    /// What the owner allows the node to risk.
+    pub limits: Limits,
+    /// Number of the day, counted from the Unix epoch, that `missed_today` is of.
+    pub miss_day: PodU32,
+    /// Deadlines missed on that day.
+    pub missed_today: PodU32,
+    /// Number of results paid so far.
     pub accepted: PodU64,
+    /// Number of results rejected and penalized so far.
     pub rejected: PodU64,
+    /// Number of deadlines missed so far.
     pub missed: PodU64,
-    /// Entry `epoch % 8` holds that epoch's work.
+    /// Work of the last epochs: entry `epoch % RING` holds that epoch's work.
     pub ring: [Work; RING],
-    pub bump: u8,
+    /// X25519 key to which inputs for this worker alone are encrypted; zero if it takes none.
+    pub encryption_key: [u8; 32],
+    /// Where the worker serves its results, UTF-8, padded with zeros. Only a hint, never trusted.
+    pub read_url: [u8; 96],
+    /// For later versions; zero.
+    pub reserved: [u8; 32],
 }
 
-type Rule<T> = core::result::Result<T, MarketError>;
+/// Seconds of a day.
+const DAY: u64 = 86_400;
 
 impl Worker {
-    pub fn collateral(&self) -> Collateral {
-        Collateral {
-            free: self.free.get(),
-            funded_at: self.funded_at.get(),
-        }
-    }
-
-    /// All collateral, whether or not it is at stake, stake base units.
-    pub fn whole(&self) -> u64 {
+    /// Returns free and bound collateral together, base units of the stake mint.
+    pub fn total_collateral(&self) -> u64 {
         self.free.get().saturating_add(self.locked.get())
     }
 
-    /// Errors: `Overflow`.
-    pub fn add_collateral(&mut self, amount: u64, now: i64) -> Rule<()> {
-        self.funded_at = now.into();
-        self.release(amount)
+    /// Returns whether all of the collateral was there before the Unix time `seed_time`. What was added later could have been
+    /// added because of the seed.
+    pub fn is_older_than(&self, seed_time: i64) -> bool {
+        self.funded_at.get() < seed_time
     }
 
-    /// Makes `amount` base units free again.
+    /// Adds `amount` base units of free collateral at the Unix time `now`.
     ///
-    /// Errors: `Overflow`.
-    fn release(&mut self, amount: u64) -> Rule<()> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn add_collateral(&mut self, amount: u64, now: i64) -> RuleResult<()> {
+        self.funded_at = now.into();
         let free = self.free.get().checked_add(amount);
         self.free = free.ok_or(MarketError::Overflow)?.into();
         Ok(())
     }
 
-    /// Errors: `NotEnoughCollateral`.
-    pub fn remove_collateral(&mut self, amount: u64) -> Rule<()> {
+    /// Takes `amount` base units of free collateral away.
+    ///
+    /// # Errors
+    /// `NotEnoughCollateral`.
+    pub fn remove_collateral(&mut self, amount: u64) -> RuleResult<()> {
         let free = self.free.get().checked_sub(amount);
         self.free = free.ok_or(MarketError::NotEnoughCollateral)?.into();
         Ok(())
     }
 
-    /// Binds `bond` base units to a claimed seat.
+    /// Binds `bond` base units of free collateral in a first seat whose lie costs `lie` more, within the owner's limits and
+    /// the job's `reserve`.
     ///
-    /// Errors: `NotEnoughCollateral`, `Overflow`.
-    pub fn lock(&mut self, bond: u64) -> Rule<()> {
-        self.remove_collateral(bond)?;
+    /// # Errors
+    /// `NotEnoughCollateral`, `BeyondLimits`, `Overflow`.
+    pub fn lock(&mut self, bond: u64, lie: u64, reserve: u32, now: i64) -> RuleResult<()> {
+        if !self.backing().covers(bond, lie, u64::from(reserve)) {
+            return Err(MarketError::NotEnoughCollateral);
+        }
+        self.bind(bond, now)
+    }
+
+    /// Binds `bond` base units of free collateral in a challenge whose lie costs `lie` more, within the owner's limits.
+    ///
+    /// # Errors
+    /// `NotEnoughCollateral`, `BeyondLimits`, `Overflow`.
+    pub fn lock_challenge(&mut self, bond: u64, lie: u64, now: i64) -> RuleResult<()> {
+        if !self.backing().covers_challenge(bond, lie) {
+            return Err(MarketError::NotEnoughCollateral);
+        }
+        self.bind(bond, now)
+    }
+
+    /// Binds `bond` base units of free collateral in a late seat, a check or a seat of a round, within the owner's limits.
+    ///
+    /// # Errors
+    /// `NotEnoughCollateral`, `BeyondLimits`, `Overflow`.
+    pub fn lock_later(&mut self, bond: u64, lie: u64, now: i64) -> RuleResult<()> {
+        if !self.backing().covers_later(bond, lie) {
+            return Err(MarketError::NotEnoughCollateral);
+        }
+        self.bind(bond, now)
+    }
+
+    fn backing(&self) -> Backing {
+        Backing {
+            free: self.free.get(),
+            locked: self.locked.get(),
+            accused: self.accused.get(),
+        }
+    }
+
+    /// Counts a round about a first seat of this worker, whose lie costs `lie` base units beside the bond.
+    pub fn accuse(&mut self, lie: u64) {
+        self.accused = self.accused.get().saturating_add(lie).into();
+    }
+
+    /// Ends what [`Worker::accuse`] began, when the seat is settled.
+    pub fn absolve(&mut self, lie: u64) {
+        self.accused = self.accused.get().saturating_sub(lie).into();
+    }
+
+    #[inline(never)]
+    fn bind(&mut self, bond: u64, now: i64) -> RuleResult<()> {
         let locked = self.locked.get().checked_add(bond);
-        self.locked = locked.ok_or(MarketError::Overflow)?.into();
+        let locked = locked.ok_or(MarketError::Overflow)?;
+        let limits = &self.limits;
+        let within = |limit: u64, value: u64| limit == 0 || value <= limit;
+        let misses = self.missed_on(now).saturating_add(1);
+        if !within(limits.seat_bond.get(), bond)
+            || !within(limits.locked.get(), locked)
+            || !within(u64::from(limits.daily_misses.get()), u64::from(misses))
+        {
+            return Err(MarketError::BeyondLimits);
+        }
+        self.remove_collateral(bond)?;
+        self.locked = locked.into();
         Ok(())
     }
 
-    /// Frees `bonds` base units of locked collateral less `cut`, which is gone.
+    /// Frees `bonds` base units of bound collateral.
     ///
-    /// Errors: `Overflow`.
-    pub fn unlock(&mut self, bonds: u64, cut: u64) -> Rule<()> {
-        let locked = self.locked.get().checked_sub(bonds);
-        self.locked = locked.ok_or(MarketError::Overflow)?.into();
-        let kept = bonds.checked_sub(cut).ok_or(MarketError::Overflow)?;
-        self.release(kept)
+    /// # Errors
+    /// `Overflow`.
+    pub fn unlock(&mut self, bonds: u64) -> RuleResult<()> {
+        self.charge(bonds, 0).map(|_| ())
     }
 
-    /// Adds `weight` to the epoch's work. The entry of eight epochs ago makes room.
+    /// Frees the bond of a seat and takes `penalty` from it and, where that is not enough, from the free collateral. Returns
+    /// the collateral that is gone, base units; the rest of the penalty is for staking to find.
     ///
-    /// Errors: `Overflow`.
-    pub fn add_weight(&mut self, epoch: u64, weight: u64) -> Rule<()> {
+    /// # Errors
+    /// `Overflow`.
+    #[inline(never)]
+    pub fn charge(&mut self, bond: u64, penalty: u64) -> RuleResult<u64> {
+        let locked = self.locked.get().checked_sub(bond);
+        let free = self.free.get().checked_add(bond);
+        let (locked, free) = locked.zip(free).ok_or(MarketError::Overflow)?;
+        let taken = penalty.min(free);
+        self.locked = locked.into();
+        self.free = free.saturating_sub(taken).into();
+        Ok(taken)
+    }
+
+    /// Counts a deadline missed at the Unix time `now`.
+    pub fn count_miss(&mut self, now: i64) {
+        self.missed_today = self.missed_on(now).saturating_add(1).into();
+        self.miss_day = day(now).into();
+        self.missed = self.missed.get().saturating_add(1).into();
+    }
+
+    /// Returns how many deadlines were missed on the day of the Unix time `now`.
+    fn missed_on(&self, now: i64) -> u32 {
+        if self.miss_day.get() == day(now) {
+            self.missed_today.get()
+        } else {
+            0
+        }
+    }
+
+    /// Adds `weight` to the epoch's work, whose entry replaces that of eight epochs before. Returns what was added: nothing
+    /// if the epoch is forgotten or tallied already.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    #[inline(never)]
+    pub fn add_weight(&mut self, epoch: u64, weight: u64) -> RuleResult<u64> {
         let entry = self.entry_mut(epoch)?;
-        if entry.epoch.get() != epoch {
+        if entry.epoch.get() > epoch {
+            return Ok(0);
+        }
+        if entry.epoch.get() < epoch {
             *entry = Work {
                 epoch: epoch.into(),
                 ..Work::default()
             };
         }
+        if entry.tallied != 0 {
+            return Ok(0);
+        }
         let sum = entry.weight.get().checked_add(weight);
         entry.weight = sum.ok_or(MarketError::Overflow)?.into();
-        Ok(())
+        Ok(weight)
     }
 
-    /// The epoch's work, if the ring still remembers any.
+    /// Returns the epoch's work, or `None` if there is none or the ring has forgotten it.
     pub fn work(&self, epoch: u64) -> Option<&Work> {
         let entry = self.ring.get(ring_index(epoch)?)?;
         (entry.epoch.get() == epoch && entry.weight.get() > 0).then_some(entry)
     }
 
-    /// Marks the epoch's work as tallied and answers its weight.
+    /// Marks the epoch's work as tallied and returns its weight, base units of the stake mint.
     ///
-    /// Errors: `NothingToTally`.
-    pub fn tally(&mut self, epoch: u64) -> Rule<u64> {
+    /// # Errors
+    /// `NothingToTally`.
+    pub fn tally(&mut self, epoch: u64) -> RuleResult<u64> {
         let entry = self.entry_mut(epoch)?;
         if entry.epoch.get() != epoch || entry.weight.get() == 0 || entry.tallied != 0 {
             return Err(MarketError::NothingToTally);
@@ -140,7 +266,7 @@ impl Worker {
         Ok(entry.weight.get())
     }
 
-    fn entry_mut(&mut self, epoch: u64) -> Rule<&mut Work> {
+    fn entry_mut(&mut self, epoch: u64) -> RuleResult<&mut Work> {
         ring_index(epoch)
             .and_then(|index| self.ring.get_mut(index))
             .ok_or(MarketError::Overflow)
@@ -149,4 +275,11 @@ impl Worker {
 
 fn ring_index(epoch: u64) -> Option<usize> {
     usize::try_from(epoch.checked_rem(RING as u64)?).ok()
+}
+
+/// Returns the number of the day of a Unix time, counted from the Unix epoch.
+fn day(now: i64) -> u32 {
+    let seconds = u64::try_from(now).unwrap_or(0);
+    let day = seconds.checked_div(DAY).unwrap_or(0);
+    u32::try_from(day).unwrap_or(u32::MAX)
 }

@@ -10,16 +10,20 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
 pub struct ClaimEpoch {
+    /// Pays the rent of the claim record if it does not exist yet, and signs. Any wallet.
     #[account(mut)]
     pub payer: Signer,
-    /// The market program owns it and makes only one.
+    /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,
-    /// The market program owns it and makes one per provider.
+    /// Any worker. Checked by its program and its type; the market makes one per provider.
     pub worker: Account<Worker>,
+    /// The rewards of any finalized epoch. Checked by their program and type.
     #[account(mut)]
     pub epoch_rewards: Account<EpochRewards>,
+    /// The epoch's pot. Checked by its address.
     #[account(mut, address = epoch_rewards.pot @ RewardsError::WrongAccount)]
     pub pot: UncheckedAccount,
+    /// The provider's claim record, created if needed. Checked by its seeds.
     #[account(
         init_if_needed,
         payer = payer,
@@ -27,21 +31,21 @@ pub struct ClaimEpoch {
         bump
     )]
     pub claim_record: Account<ClaimRecord>,
+    /// A token account of the worker's owner in the reward mint. Receives the share. Checked by `validate`.
     #[account(mut)]
     pub destination: UncheckedAccount,
+    /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl ClaimEpoch {
-    /// `destination`: any reward-mint account of the worker's owner, because anyone may call. Answers the weight of the
-    /// worker's work.
-    ///
-    /// Errors: `ClaimsClosed`, `WrongTokenAccount`, `NothingToClaim`. That it is the first claim: `ClaimRecord::claim`.
+    /// Returns the weight of the worker's work in the epoch, base units of the stake mint.
     fn validate(&self, now: i64) -> Result<u64> {
         let epoch = self.epoch_rewards.epoch.get();
-        // A claim record may be closed from then on, and would no longer say what was claimed.
+        // After this time a claim record can be closed, and a new record would allow a second claim.
         if !claims_open(epoch, self.market_params.epoch_at(now)?) {
             return Err(RewardsError::ClaimsClosed.into());
         }
@@ -50,6 +54,7 @@ impl ClaimEpoch {
                 .ok_or(RewardsError::WrongTokenAccount)
         };
         let (pot, destination) = (read(&self.pot)?, read(&self.destination)?);
+        // Anyone may call, so the destination must be the owner's.
         if destination.authority != self.worker.owner || destination.mint != pot.mint {
             return Err(RewardsError::WrongTokenAccount.into());
         }
@@ -58,8 +63,14 @@ impl ClaimEpoch {
         Ok(work.weight.get())
     }
 
-    /// All of the share goes to the owner, who is the only one with stake behind the worker. What delegators will
-    /// receive leaves the pot here too, before `amount` is paid.
+    /// The whole share goes to the owner, because all stake behind the worker is the owner's.
+    ///
+    /// # Specification
+    /// - The pot shall be the epoch's (`WrongAccount`).
+    /// - The time to claim from the epoch shall not be over (`ClaimsClosed`).
+    /// - The share shall go to a token account of the worker's owner in the reward mint (`WrongTokenAccount`).
+    /// - The worker shall have tallied work in the epoch (`NothingToClaim`).
+    /// - The provider shall not have claimed from the epoch before (`AlreadyClaimed`).
     pub fn claim_epoch(ctx: &mut Context<Self>) -> Result<()> {
         let bump = ctx.bumps.claim_record;
         let accounts = &mut ctx.accounts;

@@ -8,19 +8,18 @@ use assay_market::state::Params as MarketParams;
 
 #[derive(Accounts)]
 pub struct CloseClaimRecord {
-    /// Gets back the rent it paid; need not sign.
+    /// The wallet that paid the record's rent and gets it back; need not sign. Checked by its address.
     #[account(mut, address = claim_record.payer @ RewardsError::WrongAccount)]
     pub payer: UncheckedAccount,
-    /// The market program owns it and makes only one.
+    /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,
+    /// Any claim record, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]
     pub claim_record: Account<ClaimRecord>,
 }
 
 impl CloseClaimRecord {
-    /// A record that forgets an epoch which can still be claimed would let it be claimed twice.
-    ///
-    /// Errors: `ClaimsOpen`.
+    /// If the record were closed while an epoch can be claimed, the epoch could be claimed twice.
     fn validate(&self, now: i64) -> Result<()> {
         let newest = self.claim_record.newest.get();
         if claims_open(newest, self.market_params.epoch_at(now)?) {
@@ -29,10 +28,14 @@ impl CloseClaimRecord {
         Ok(())
     }
 
-    pub fn close_claim_record(&mut self) -> Result<()> {
-        self.validate(Clock::get()?.unix_timestamp)?;
+    /// # Specification
+    /// - The rent shall go to the wallet that paid it (`WrongAccount`).
+    /// - The time to claim from the newest claimed epoch shall be over (`ClaimsOpen`).
+    pub fn close_claim_record(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &ctx.accounts;
+        accounts.validate(Clock::get()?.unix_timestamp)?;
         emit!(ClaimRecordClosed {
-            provider: self.claim_record.provider,
+            provider: accounts.claim_record.provider,
         });
         Ok(())
     }

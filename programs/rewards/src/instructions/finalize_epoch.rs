@@ -1,5 +1,7 @@
-// Anchor's derive binds the instruction's arguments in functions that do not use them.
-#![allow(unused_variables)]
+#![allow(
+    unused_variables,
+    reason = "Anchor's derive binds the instruction's arguments in functions that do not use them"
+)]
 
 use super::initialize::mint_to;
 use crate::{
@@ -11,18 +13,22 @@ use anchor_lang::prelude::*;
 use assay_market::state::Params as MarketParams;
 use assay_shared::token;
 
-/// Followed by the market's sixteen work records of the epoch, in the order of their shards.
+/// The market's work records of the epoch follow as remaining accounts, all shards in order. Checked by `total_weight`.
 #[derive(Accounts)]
 #[instruction(epoch: u64)]
 pub struct FinalizeEpoch {
+    /// Pays the rent of `epoch_rewards` and `pot`, and signs. Any wallet.
     #[account(mut)]
     pub payer: Signer,
+    /// The emission account. Checked by its seeds.
     #[account(mut, seeds = [b"emission"], bump)]
     pub emission: Account<Emission>,
-    /// The market program owns it and makes only one.
+    /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,
+    /// The epoch's rewards, created here, so an epoch is finalized only once.
     #[account(init, payer = payer, seeds = [b"epoch", &epoch.to_le_bytes()], bump)]
     pub epoch_rewards: Account<EpochRewards>,
+    /// The epoch's pot, created here.
     #[account(
         init,
         payer = payer,
@@ -32,21 +38,24 @@ pub struct FinalizeEpoch {
         bump
     )]
     pub pot: UncheckedAccount,
+    /// The reward mint on record in `emission`. Checked by its address.
     #[account(mut, address = emission.mint @ RewardsError::WrongAccount)]
     pub mint: UncheckedAccount,
+    /// The reward mint's authority, for which the program signs. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub mint_authority: UncheckedAccount,
+    /// The treasury on record in `emission`. Checked by its address.
     #[account(mut, address = emission.treasury @ RewardsError::WrongAccount)]
     pub treasury: UncheckedAccount,
+    /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl FinalizeEpoch {
-    /// `epoch_rewards` and `pot`: created here. Answers the epoch's weight.
-    ///
-    /// Errors: `NoWork`. The time: `Emission::check_due`. The shards: `total_weight`.
+    /// Returns the weight of everyone's work in the epoch, base units of the stake mint.
     fn validate(&self, epoch: u64, now: i64, shards: &[AccountView]) -> Result<u64> {
         self.emission.check_due(epoch, &self.market_params, now)?;
         let weight = total_weight(epoch, shards)?;
@@ -56,6 +65,15 @@ impl FinalizeEpoch {
         Ok(weight)
     }
 
+    /// # Specification
+    /// - Mint and treasury shall be those on record (`WrongAccount`).
+    /// - The epoch shall be the one that is due (`NotDue`).
+    /// - The epoch's tally window shall be over (`TallyOpen`).
+    /// - The market's work records shall follow, all shards of the epoch in order (`WrongShards`).
+    /// - Work shall have been tallied in the epoch (`NoWork`).
+    ///
+    /// # Arguments
+    /// - `epoch` - number of the epoch.
     pub fn finalize_epoch(ctx: &mut Context<Self>, epoch: u64) -> Result<()> {
         let shards = ctx.remaining_accounts()?;
         let authority_bump = ctx.bumps.mint_authority;

@@ -1,5 +1,5 @@
 use crate::{
-    error::{RewardsError, Rule},
+    error::{RewardsError, RuleResult},
     event::EmissionCreated,
     state::{Emission, Param, Schedule},
 };
@@ -10,19 +10,20 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 /// Decimals of the reward token.
 pub const DECIMALS: u8 = 9;
 
-/// What a deployment chooses. All but `workers_bps` is fixed for ever. Amounts in base units.
+/// What a deployment chooses. Everything but `workers_bps` is fixed for ever.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct RewardsConfig {
-    /// Governance authority PDA: changes parameters and holds the treasury.
+    /// Governance's authority, which may change parameters and holds the treasury.
     pub authority: Address,
-    /// Holds the genesis supply.
+    /// Wallet that holds the genesis supply.
     pub genesis_holder: Address,
-    /// Most that may ever be minted, below 2^62.
+    /// Largest number of base units that may ever be minted, below 2^62.
     pub cap: u64,
+    /// Tokens minted at initialization, base units.
     pub genesis_supply: u64,
-    /// Emission of one epoch of the first halving interval.
+    /// Emission of one epoch of the first halving interval, base units.
     pub initial_emission: u64,
-    /// Epochs after which the emission halves.
+    /// Number of epochs after which the emission halves.
     pub halving_epochs: u64,
     /// Workers' share of the emission, basis points.
     pub workers_bps: u64,
@@ -41,10 +42,13 @@ impl RewardsConfig {
 
 #[derive(Accounts)]
 pub struct Initialize {
+    /// The program's upgrade authority, who signs and pays the rent. Checked by `validate`.
     #[account(mut)]
     pub deployer: Signer,
+    /// The emission account, created here, so rewards is initialized only once.
     #[account(init, payer = deployer, seeds = [b"emission"], bump)]
     pub emission: Account<Emission>,
+    /// The reward mint, created here.
     #[account(
         init,
         payer = deployer,
@@ -54,8 +58,10 @@ pub struct Initialize {
         bump
     )]
     pub mint: UncheckedAccount,
+    /// The reward mint's authority, for which the program signs. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub mint_authority: UncheckedAccount,
+    /// The token account that receives the genesis supply, created here.
     #[account(
         init,
         payer = deployer,
@@ -65,6 +71,7 @@ pub struct Initialize {
         bump
     )]
     pub genesis_vault: UncheckedAccount,
+    /// The treasury, created here.
     #[account(
         init,
         payer = deployer,
@@ -74,18 +81,17 @@ pub struct Initialize {
         bump
     )]
     pub treasury: UncheckedAccount,
+    /// The program's ProgramData account. Its address and owner are checked by `is_upgrade_authority`.
     pub program_data: UncheckedAccount,
+    /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl Initialize {
-    /// `emission`, `mint`, `genesis_vault` and `treasury`: created here, so a second initialization fails.
-    /// `mint_authority`: by its seeds. `program_data`: `is_upgrade_authority` derives its address and checks its owner.
-    ///
-    /// Errors: `NotDeployer`, `ParamOutOfBounds`. The schedule: `Schedule::invariant`.
-    fn validate(&self, config: &RewardsConfig) -> Rule<()> {
+    fn validate(&self, config: &RewardsConfig) -> RuleResult<()> {
         let deployer = self.deployer.address();
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
             return Err(RewardsError::NotDeployer);
@@ -96,6 +102,16 @@ impl Initialize {
         config.schedule().invariant()
     }
 
+    /// # Specification
+    /// - The signer shall be the program's upgrade authority (`NotDeployer`).
+    /// - The workers' share shall lie within its hard bounds (`ParamOutOfBounds`).
+    /// - The cap shall leave room for the weight of locks in governance (`CapTooLarge`).
+    /// - The genesis supply shall not exceed the cap (`GenesisAboveCap`).
+    /// - Emission and halving interval shall be greater than zero (`EmptySchedule`).
+    /// - The first halving interval shall not emit more than the cap leaves (`ScheduleAboveCap`).
+    ///
+    /// # Arguments
+    /// - `config` - the authority, the supply and the schedule of the emission.
     pub fn initialize(ctx: &mut Context<Self>, config: RewardsConfig) -> Result<()> {
         ctx.accounts.validate(&config)?;
         let authority_bump = ctx.bumps.mint_authority;
@@ -142,7 +158,7 @@ impl Initialize {
     }
 }
 
-/// Mints as the mint authority PDA with this bump.
+/// Mints `amount` base units, signed by the mint authority with this bump. Does nothing if `amount` is zero.
 pub(super) fn mint_to(
     mint: &AccountView,
     to: &AccountView,

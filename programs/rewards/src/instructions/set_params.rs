@@ -3,17 +3,28 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct SetParams {
+    /// The authority on record in `emission`, who signs. Checked by its address.
     #[account(address = emission.authority @ RewardsError::NotAuthority)]
     pub authority: Signer,
+    /// The emission account. Checked by its seeds.
     #[account(mut, seeds = [b"emission"], bump)]
     pub emission: Account<Emission>,
 }
 
 impl SetParams {
-    /// Bounds: `Emission::parse`. A change holds from the next epoch that is finalized.
-    pub fn set_params(&mut self, param: u8, value: u64) -> Result<()> {
+    /// The change applies to the next epoch that is finalized.
+    ///
+    /// # Specification
+    /// - The signer shall be the authority on record (`NotAuthority`).
+    /// - The parameter shall exist (`UnknownParam`).
+    /// - The value shall lie within the parameter's hard bounds (`ParamOutOfBounds`).
+    ///
+    /// # Arguments
+    /// - `param` - number of a `Param`.
+    /// - `value` - the new value, in the parameter's unit.
+    pub fn set_params(ctx: &mut Context<Self>, param: u8, value: u64) -> Result<()> {
         let param = Emission::parse(param, value)?;
-        self.emission.put(param, value);
+        ctx.accounts.emission.put(param, value);
         emit!(ParamSet {
             value: value.into(),
             param: param as u8,

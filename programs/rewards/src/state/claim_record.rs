@@ -1,31 +1,35 @@
-use crate::error::{RewardsError, Rule};
+use crate::error::{RewardsError, RuleResult};
 use anchor_lang::prelude::*;
 
 /// First seed of a provider's claim record.
 pub const CLAIM_SEED: &[u8] = b"claim";
 
-/// Seeds: `claim`, provider. Which epochs a provider was paid for.
+/// The epochs that a provider was paid for. Seeds: `claim`, provider.
 #[account]
 pub struct ClaimRecord {
     /// The staking program's provider.
     pub provider: Address,
-    /// Paid the rent and gets it back.
+    /// Wallet that paid the rent and gets it back.
     pub payer: Address,
-    /// Newest claimed epoch.
+    /// Number of the newest claimed epoch.
     pub newest: PodU64,
-    /// Bit `i` is set when epoch `newest − i` was claimed. Zero before the first claim.
+    /// Bit `i` is set if epoch `newest − i` was claimed. Zero before the first claim.
     pub bitmap: PodU64,
+    /// Bump of this account's address.
     pub bump: u8,
 }
 
-/// Address of a provider's claim record.
+/// Returns the address of a provider's claim record.
 pub fn claim_record_address(provider: &Address) -> Address {
     anchor_lang::find_program_address(&[CLAIM_SEED, provider.as_ref()], &crate::ID).0
 }
 
 impl ClaimRecord {
-    /// Errors: `AlreadyClaimed`.
-    pub fn claim(&mut self, epoch: u64) -> Rule<()> {
+    /// Records the claim of an epoch.
+    ///
+    /// # Errors
+    /// `AlreadyClaimed`.
+    pub fn claim(&mut self, epoch: u64) -> RuleResult<()> {
         let claims = Claims {
             newest: self.newest.get(),
             bitmap: self.bitmap.get(),
@@ -37,15 +41,17 @@ impl ClaimRecord {
     }
 }
 
-/// The claimed epochs of the last 64 before the newest.
+/// The claimed epochs among the newest claimed one and the 63 before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
+    /// Number of the newest claimed epoch.
     pub newest: u64,
+    /// Bit `i` is set if epoch `newest − i` was claimed.
     pub bitmap: u64,
 }
 
 impl Claims {
-    /// The claims with `epoch` added; `None` when it is among them or too old to know.
+    /// Returns the claims with `epoch` added, or `None` if the epoch was claimed or is too old to know.
     pub fn with(self, epoch: u64) -> Option<Self> {
         if self.bitmap == 0 {
             return Some(Self {

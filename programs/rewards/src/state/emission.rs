@@ -1,29 +1,29 @@
 use super::{Minted, Schedule};
-use crate::error::{RewardsError, Rule};
+use crate::error::{RewardsError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_market::state::{Params as MarketParams, RING};
-use assay_shared::{maths::BPS, param::Votable, votable_params};
+use assay_shared::{math::BPS, param::Votable, votable_params};
 
-/// Seeds: `emission`. Written by the epoch cranks and by votes, by no user.
+/// The emission, its schedule and its parameters. Seeds: `emission`. Finalizing and skipping epochs and votes write it.
 #[account]
 pub struct Emission {
-    /// Signs `set_params`: the governance program's authority PDA.
+    /// Signs `set_params`; the governance program's authority PDA.
     pub authority: Address,
-    /// The reward token; its mint authority is this program's PDA for ever.
+    /// The reward mint. Its mint authority is a PDA of this program for ever.
     pub mint: Address,
-    /// Token account that receives what the workers do not.
+    /// Token account that receives the rest of the emission.
     pub treasury: Address,
-    /// Most that may ever be minted, base units.
+    /// Largest number of base units of the reward mint that may ever be minted.
     pub cap: PodU64,
-    /// Minted at initialization, base units.
+    /// Tokens minted at initialization, base units of the reward mint.
     pub genesis_supply: PodU64,
-    /// Emission of one epoch of the first halving interval, base units.
+    /// Emission of one epoch of the first halving interval, base units of the reward mint.
     pub initial_emission: PodU64,
-    /// Epochs after which the emission halves.
+    /// Number of epochs after which the emission halves.
     pub halving_epochs: PodU64,
-    /// Minted by the emission so far, without the genesis supply, base units.
+    /// Tokens minted so far, without the genesis supply, base units of the reward mint.
     pub minted: PodU64,
-    /// Oldest epoch that is neither finalized nor skipped.
+    /// Number of the oldest epoch that is neither finalized nor skipped.
     pub next_epoch: PodU64,
     /// Workers' share of the emission, basis points. The rest goes to the treasury.
     pub workers_bps: PodU64,
@@ -37,15 +37,18 @@ votable_params! {
     }
 }
 
-/// Whether workers can claim from `epoch` while `current` runs: as long as the market is bound to keep its sums. A
-/// worker's ring forgets an epoch when it collects in the eighth after it, so that epoch is one of grace.
+/// Returns whether workers can claim from `epoch` while the epoch `current` runs. The market keeps the epoch's sums for as
+/// long. A worker's ring may forget an epoch as early as in the eighth after it, so in that epoch a claim may come too late.
 pub fn claims_open(epoch: u64, current: u64) -> bool {
     current <= epoch.saturating_add(RING as u64)
 }
 
 impl Emission {
-    /// Errors: `UnknownParam`, `ParamOutOfBounds`.
-    pub fn parse(number: u8, value: u64) -> Rule<Param> {
+    /// Returns the parameter with this number, if its bounds admit `value`.
+    ///
+    /// # Errors
+    /// `UnknownParam`, `ParamOutOfBounds`.
+    pub fn parse(number: u8, value: u64) -> RuleResult<Param> {
         let param = Param::from_number(number).ok_or(RewardsError::UnknownParam)?;
         if !param.admits(value) {
             return Err(RewardsError::ParamOutOfBounds);
@@ -53,7 +56,7 @@ impl Emission {
         Ok(param)
     }
 
-    /// What of this account never changes.
+    /// Returns the schedule, which never changes.
     pub fn schedule(&self) -> Schedule {
         Schedule {
             cap: self.cap.get(),
@@ -63,17 +66,20 @@ impl Emission {
         }
     }
 
-    /// The one epoch that may be finalized or skipped while `current` runs. Epochs that some worker's ring may have
-    /// forgotten are passed over and their emission falls to this one: minted then, it would be claimed by nobody.
+    /// Returns the one epoch that may be finalized or skipped while the epoch `current` runs.
+    ///
+    /// Epochs that some worker's ring may have forgotten are passed over, because nobody could claim all of their emission. It
+    /// falls to the due epoch.
     pub fn due_epoch(&self, current: u64) -> u64 {
         let remembered = current.saturating_add(1).saturating_sub(RING as u64);
         self.next_epoch.get().max(remembered)
     }
 
-    /// Whether `epoch` is the due one and its sum is final. One epoch at a time, or somebody could divert the emission
-    /// of all earlier epochs to one of their choice.
+    /// Checks that `epoch` is the due one and that its sum is final. Epochs are taken in order, because somebody could move the
+    /// emission of all earlier epochs to one of their choice otherwise.
     ///
-    /// Errors: `NotDue`, `TallyOpen`, and the market's `BeforeGenesis`.
+    /// # Errors
+    /// `NotDue`, `TallyOpen`, and the market's `BeforeGenesis`.
     pub fn check_due(&self, epoch: u64, market: &MarketParams, now: i64) -> Result<()> {
         if epoch != self.due_epoch(market.epoch_at(now)?) {
             return Err(RewardsError::NotDue.into());
@@ -84,21 +90,23 @@ impl Emission {
         Ok(())
     }
 
-    /// Books the emission due at the end of `epoch` as minted, and the epoch as done.
+    /// Counts the emission due at the end of `epoch` as minted and moves on to the next epoch. Returns how to divide it.
     ///
-    /// Errors: `Overflow`.
-    pub fn finalize(&mut self, epoch: u64) -> Rule<Minted> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn finalize(&mut self, epoch: u64) -> RuleResult<Minted> {
         let amount = self.schedule().due(epoch, self.minted.get())?;
         let minted = self.minted.get().checked_add(amount);
         self.minted = minted.ok_or(RewardsError::Overflow)?.into();
-        self.pass(epoch)?;
+        self.advance_past(epoch)?;
         Minted::divide(amount, self.workers_bps.get())
     }
 
-    /// Books the epoch as done without minting.
+    /// Moves on to the epoch after `epoch` without minting.
     ///
-    /// Errors: `Overflow`.
-    pub fn pass(&mut self, epoch: u64) -> Rule<()> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn advance_past(&mut self, epoch: u64) -> RuleResult<()> {
         let next = epoch.checked_add(1).ok_or(RewardsError::Overflow)?;
         self.next_epoch = next.into();
         Ok(())
@@ -135,7 +143,7 @@ mod tests {
     #[test]
     fn the_emission_of_a_skipped_epoch_falls_to_the_next() {
         let mut emission = emission(0);
-        emission.pass(0).unwrap();
+        emission.advance_past(0).unwrap();
         let minted = emission.finalize(1).unwrap();
         assert_eq!((minted.workers, minted.treasury), (180, 20));
     }

@@ -1,34 +1,38 @@
-use crate::error::{RewardsError, Rule};
+use crate::error::{RewardsError, RuleResult};
 use anchor_lang::prelude::*;
-use assay_shared::maths::mul_div_floor;
+use assay_shared::math::mul_div_floor;
 
-/// Seeds: `epoch`, epoch. What one epoch's workers share. Holds the pot, so that no other epoch's claim can touch it.
+/// The rewards of one epoch. Seeds: `epoch`, epoch. Each epoch has a pot of its own, so a claim cannot take from another
+/// epoch.
 #[account]
 pub struct EpochRewards {
     /// Number of the epoch.
     pub epoch: PodU64,
     /// Token account with the workers' share.
     pub pot: Address,
-    /// Minted to the pot, base units.
+    /// Tokens minted to the pot, base units of the reward mint.
     pub amount: PodU64,
-    /// Paid out so far, base units.
+    /// Tokens paid out so far, base units of the reward mint.
     pub claimed: PodU64,
-    /// Weight of everyone's work, stake base units of protocol fee.
+    /// Weight of everyone's work, base units of the stake mint.
     pub total_weight: PodU64,
-    /// Weight of those who have claimed, stake base units of protocol fee.
+    /// Weight of the workers that have claimed, base units of the stake mint.
     pub claimed_weight: PodU64,
-    /// Paid the rent of this account and the pot, and gets it back.
+    /// Wallet that paid the rent of this account and the pot, and gets it back.
     pub payer: Address,
+    /// Bump of this account's address.
     pub bump: u8,
 }
 
 impl EpochRewards {
-    /// Books the claim of a worker with `weight` and answers its share in base units:
-    /// `floor(amount·(claimed_weight + weight)/total) − floor(amount·claimed_weight/total)`. The differences
-    /// telescope, so that all claims together are the pot to the unit; who claims later may gain or lose one unit.
+    /// Records the claim of a worker with `weight` and returns its share in base units:
+    /// `floor(amount·(claimed_weight + weight)/total) − floor(amount·claimed_weight/total)`.
     ///
-    /// Errors: `MoreThanTallied`, `Overflow`.
-    pub fn claim(&mut self, weight: u64) -> Rule<u64> {
+    /// The differences telescope, so all claims together are exactly the pot. The order of claims moves one unit at most.
+    ///
+    /// # Errors
+    /// `MoreThanTallied`, `Overflow`.
+    pub fn claim(&mut self, weight: u64) -> RuleResult<u64> {
         let total = self.total_weight.get();
         let claimed_weight = self
             .claimed_weight

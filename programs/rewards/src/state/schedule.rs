@@ -1,23 +1,23 @@
-use crate::error::{RewardsError, Rule};
-use assay_shared::maths::{mul_div_floor, BPS};
+use crate::error::{RewardsError, RuleResult};
+use assay_shared::math::{mul_div_floor, BPS};
 
-/// Most that may ever be minted, base units.
+/// Largest cap, base units.
 pub const MAX_CAP: u64 = u64::MAX / 4;
 
-/// What the emission is for ever: a function of the epoch's number. Amounts in base units.
+/// The emission as a function of the epoch's number, fixed for ever. Amounts are base units of the reward mint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
-    /// Most that genesis and emission together may ever mint.
+    /// Largest amount that genesis and emission together may ever mint.
     pub cap: u64,
-    /// Minted before epoch 0.
+    /// Amount minted before epoch 0.
     pub genesis_supply: u64,
     /// Emission of one epoch of the first halving interval.
     pub initial_emission: u64,
-    /// Epochs after which the emission halves.
+    /// Number of epochs after which the emission halves.
     pub halving_epochs: u64,
 }
 
-/// What one epoch mints, and for whom.
+/// The emission of one epoch, divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minted {
     /// Base units for the workers' pot.
@@ -27,12 +27,14 @@ pub struct Minted {
 }
 
 impl Schedule {
-    /// What a deployment may choose. The first rule keeps the weight of all tokens together, locked for longest, within
-    /// 64 bits: governance weighs a token up to four times. The last rule bounds the whole emission by twice the cap, so that no sum here
-    /// can overflow.
+    /// Checks the schedule of a deployment.
     ///
-    /// Errors: `CapTooLarge`, `GenesisAboveCap`, `EmptySchedule`, `ScheduleAboveCap`.
-    pub fn invariant(&self) -> Rule<()> {
+    /// The first rule keeps the weight of all tokens, locked for the longest time, within 64 bits: governance weighs a token
+    /// up to four times. The last rule bounds the whole emission by twice the cap, so that no sum here can overflow.
+    ///
+    /// # Errors
+    /// `CapTooLarge`, `GenesisAboveCap`, `EmptySchedule`, `ScheduleAboveCap`.
+    pub fn invariant(&self) -> RuleResult<()> {
         if self.cap > MAX_CAP {
             return Err(RewardsError::CapTooLarge);
         }
@@ -49,13 +51,15 @@ impl Schedule {
         }
     }
 
-    /// Base units that epochs `0..epochs` emit before the cap: `Σ_{k<64} min(H, max(epochs − kH, 0))·(E0 >> k)`.
+    /// Returns the base units that the epochs `0..epochs` emit if no cap ends the emission:
+    /// `Σ_{k<64} min(H, max(epochs − kH, 0))·(E0 >> k)`, with the halving interval `H` and the initial emission `E0`.
     ///
-    /// The sum over whole intervals is closed by Legendre's formula, `Σ_{k≥0} (x >> k) = 2x − popcount(x)`, taken
-    /// once from the first interval on and once from the interval that is still running.
+    /// The sum over whole intervals follows from Legendre's formula, `Σ_{k≥0} (x >> k) = 2x − popcount(x)`, taken once from
+    /// the first interval on and once from the interval that still runs.
     ///
-    /// Errors: `Overflow`.
-    pub fn cumulative(&self, epochs: u64) -> Rule<u128> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn cumulative(&self, epochs: u64) -> RuleResult<u128> {
         let interval = epochs.checked_div(self.halving_epochs);
         let running = interval
             .and_then(|interval| interval.checked_mul(self.halving_epochs))
@@ -78,11 +82,12 @@ impl Schedule {
             .ok_or(RewardsError::Overflow)
     }
 
-    /// Base units to mint when `epoch` is finalized and earlier epochs minted `minted`: everything due up to its end,
-    /// as far as the cap allows. Nothing is lost by skipping an epoch and nothing gained by repeating one.
+    /// Returns the base units to mint when `epoch` is finalized and earlier epochs minted `minted`: everything due up to the
+    /// end of `epoch`, as far as the cap allows. Skipping an epoch loses nothing.
     ///
-    /// Errors: `Overflow`.
-    pub fn due(&self, epoch: u64, minted: u64) -> Rule<u64> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn due(&self, epoch: u64, minted: u64) -> RuleResult<u64> {
         let epochs = epoch.checked_add(1).ok_or(RewardsError::Overflow)?;
         let due = self.cumulative(epochs)?.saturating_sub(u128::from(minted));
         let left = self
@@ -93,7 +98,7 @@ impl Schedule {
     }
 }
 
-/// `Σ_{k≥0} (x >> k)`.
+/// Returns `Σ_{k≥0} (x >> k)`.
 fn halvings(x: u64) -> Option<u128> {
     u128::from(x)
         .checked_mul(2)?
@@ -101,10 +106,11 @@ fn halvings(x: u64) -> Option<u128> {
 }
 
 impl Minted {
-    /// Divides `amount`; the workers' share is rounded down and the treasury takes the rest.
+    /// Divides `amount`. The workers' share is rounded down and the treasury takes the rest.
     ///
-    /// Errors: `Overflow`.
-    pub fn divide(amount: u64, workers_bps: u64) -> Rule<Self> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn divide(amount: u64, workers_bps: u64) -> RuleResult<Self> {
         let workers = mul_div_floor(amount, workers_bps, BPS).ok_or(RewardsError::Overflow)?;
         let treasury = amount.checked_sub(workers).ok_or(RewardsError::Overflow)?;
         Ok(Self { workers, treasury })

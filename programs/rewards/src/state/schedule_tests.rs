@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-/// The formula as the design writes it.
+/// The formula by its definition, without the closed form.
 fn by_definition(schedule: &Schedule, epochs: u64) -> u128 {
     let halving = u128::from(schedule.halving_epochs);
     (0..64u32)

@@ -1,12 +1,13 @@
-use crate::error::{RewardsError, Rule};
+use crate::error::{RewardsError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_market::state::{EpochWork, SHARDS};
 
-/// The work of an epoch, stake base units of protocol fee: the sum of its sixteen shards, given in their order. A shard
-/// in which nobody worked has no account, which only its address can prove.
+/// Returns the weight of everyone's work in an epoch, base units of the stake mint: the sum of the market's records of all
+/// shards, given in order. A shard without work has no account, and its address proves that.
 ///
-/// Errors: `WrongShards`, `Overflow`.
-pub fn total_weight(epoch: u64, shards: &[AccountView]) -> Rule<u64> {
+/// # Errors
+/// `WrongShards`, `Overflow`.
+pub fn total_weight(epoch: u64, shards: &[AccountView]) -> RuleResult<u64> {
     if shards.len() != usize::from(SHARDS) {
         return Err(RewardsError::WrongShards);
     }
@@ -21,8 +22,9 @@ pub fn total_weight(epoch: u64, shards: &[AccountView]) -> Rule<u64> {
     Ok(total)
 }
 
-/// Lamports alone make no record: anyone may send some to an address that has none.
-fn weight_of(view: &AccountView) -> Rule<u64> {
+/// Returns the weight in one record. An account with lamports and no data is no record: anyone may send lamports to an
+/// address that has none.
+fn weight_of(view: &AccountView) -> RuleResult<u64> {
     if view.owned_by(&System::id()) && view.is_data_empty() {
         return Ok(0);
     }

@@ -1,8 +1,10 @@
-// Anchor's derive binds the instruction's arguments in functions that do not use them.
-#![allow(unused_variables)]
+#![allow(
+    unused_variables,
+    reason = "Anchor's derive binds the instruction's arguments in functions that do not use them"
+)]
 
 use crate::{
-    error::StakingError,
+    error::{RuleResult, StakingError},
     event::UnbondBegun,
     state::{Delegation, Params, Provider, Ticket},
 };
@@ -11,14 +13,19 @@ use anchor_lang::prelude::*;
 #[derive(Accounts)]
 #[instruction(nonce: u64)]
 pub struct BeginUnbond {
+    /// The delegation's owner, who signs and pays the rent. Checked by its address.
     #[account(mut, address = delegation.owner @ StakingError::NotOwner)]
     pub owner: Signer,
+    /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// The delegation's provider. Checked by its address.
     #[account(mut, address = delegation.provider)]
     pub provider: Account<Provider>,
+    /// Any delegation. Checked by its program and its type.
     #[account(mut)]
     pub delegation: Account<Delegation>,
+    /// The ticket, created here, so a delegation uses a nonce only once at a time.
     #[account(
         init,
         payer = owner,
@@ -26,15 +33,12 @@ pub struct BeginUnbond {
         bump
     )]
     pub ticket: Account<Ticket>,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl BeginUnbond {
-    /// `provider` and `owner`: those of the delegation, which only this program writes. `ticket`: created here under the
-    /// delegation, so its nonce is used once at a time. What is allocated and what must stay: `begin_unbond`.
-    ///
-    /// Errors: `ZeroAmount`, `PositionWipedOut`, `NotEnoughShares`.
-    fn validate(&self, shares: u64) -> core::result::Result<(), StakingError> {
+    fn validate(&self, shares: u64) -> RuleResult<()> {
         if shares == 0 {
             return Err(StakingError::ZeroAmount);
         }
@@ -47,6 +51,19 @@ impl BeginUnbond {
         Ok(())
     }
 
+    /// # Specification
+    /// - The signer shall own the delegation (`NotOwner`).
+    /// - The number of shares shall be greater than zero (`ZeroAmount`).
+    /// - Slashing shall not have wiped the position out (`PositionWipedOut`).
+    /// - The delegation shall hold that many shares (`NotEnoughShares`).
+    /// - The shares shall be worth at least one base unit (`SharesWorthNothing`).
+    /// - The stake shall not be allocated as collateral (`StakeAllocated`).
+    /// - A bucket shall be free, or be collecting (`UnbondingQueueFull`).
+    /// - The remaining self-stake shall be zero or reach the minimum (`BelowMinSelfStake`).
+    ///
+    /// # Arguments
+    /// - `nonce` - number chosen by the owner; the ticket's address follows from it.
+    /// - `shares` - shares of the provider's active stake to unbond.
     pub fn begin_unbond(ctx: &mut Context<Self>, nonce: u64, shares: u64) -> Result<()> {
         ctx.accounts.validate(shares)?;
         let now = Clock::get()?.unix_timestamp;
@@ -54,9 +71,9 @@ impl BeginUnbond {
         let accounts = &mut ctx.accounts;
         let provider = &mut accounts.provider;
 
-        let tokens = provider.release(shares)?;
+        let tokens = provider.redeem_shares(shares)?;
         let period = accounts.params.unbonding_period.get();
-        let (bucket, bucket_shares) = provider.enqueue(tokens, now, period)?;
+        let (bucket, bucket_shares) = provider.add_to_bucket(tokens, now, period)?;
         let times = *provider
             .buckets
             .get(usize::from(bucket))

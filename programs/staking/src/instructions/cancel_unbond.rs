@@ -1,5 +1,5 @@
 use crate::{
-    error::StakingError,
+    error::{RuleResult, StakingError},
     event::UnbondCancelled,
     state::{Delegation, Params, Provider, Ticket},
 };
@@ -7,63 +7,72 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct CancelUnbond {
+    /// The ticket's owner, who signs and gets the ticket's rent back. Checked by its address.
     #[account(mut, address = ticket.owner @ StakingError::NotOwner)]
     pub owner: Signer,
+    /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// The ticket's provider. Checked by its address.
     #[account(mut, address = ticket.provider)]
     pub provider: Account<Provider>,
+    /// The owner's delegation to the provider. Checked by its seeds.
     #[account(
         mut,
         seeds = [b"delegation", provider.address().as_ref(), owner.address().as_ref()],
         bump = delegation.bump
     )]
     pub delegation: Account<Delegation>,
+    /// Any ticket, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
     pub ticket: Account<Ticket>,
 }
 
 impl CancelUnbond {
-    /// A matured ticket is no longer slashable and may only be withdrawn, else an owner could keep stake out of reach
-    /// and put it back at will. `owner` and `provider`: those of the ticket, which only this program writes.
-    /// `delegation`: its seeds bind it to both. What the position is worth with the ticket: `cancel_unbond`.
-    ///
-    /// Errors: `AlreadyMatured`.
-    fn validate(&self, now: i64) -> core::result::Result<(), StakingError> {
+    /// A matured ticket can no longer be slashed. If it could be cancelled, an owner could keep stake out of reach of slashing
+    /// and put it back at will.
+    fn validate(&self, now: i64) -> RuleResult<()> {
         if now >= self.ticket.matures_at.get() {
             return Err(StakingError::AlreadyMatured);
         }
         Ok(())
     }
 
-    pub fn cancel_unbond(&mut self) -> Result<()> {
-        self.validate(Clock::get()?.unix_timestamp)?;
-        let generation = self.provider.generation.get();
-        let tokens = self
+    /// # Specification
+    /// - The signer shall own the ticket (`NotOwner`).
+    /// - The ticket shall not have matured (`AlreadyMatured`).
+    /// - The ticket shall be worth at least one base unit (`SharesWorthNothing`).
+    /// - The tokens shall buy at least one active share (`DepositTooSmall`).
+    /// - The self-stake shall reach the minimum afterwards (`BelowMinSelfStake`).
+    pub fn cancel_unbond(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        accounts.validate(Clock::get()?.unix_timestamp)?;
+        let generation = accounts.provider.generation.get();
+        let tokens = accounts
             .provider
-            .dequeue(self.ticket.bucket, self.ticket.shares.get())?;
+            .remove_from_bucket(accounts.ticket.bucket, accounts.ticket.shares.get())?;
         if tokens == 0 {
             return Err(StakingError::SharesWorthNothing.into());
         }
-        let bought = self.provider.deposit(tokens)?;
-        let held = self
+        let bought = accounts.provider.deposit(tokens)?;
+        let held = accounts
             .delegation
             .live_shares(generation)
             .checked_add(bought)
             .ok_or(StakingError::Overflow)?;
-        // Without this, unbonding all but a ticket of dust and cancelling that one would leave a provider without stake.
-        let value = self.provider.active().value(held);
-        if value.ok_or(StakingError::Overflow)? < self.params.min_self_stake.get() {
+        // Otherwise an owner could unbond everything in two tickets, cancel a tiny one and be a provider without stake.
+        let value = accounts.provider.active().value(held);
+        if value.ok_or(StakingError::Overflow)? < accounts.params.min_self_stake.get() {
             return Err(StakingError::BelowMinSelfStake.into());
         }
-        self.delegation.shares = held.into();
-        self.delegation.generation = generation.into();
+        accounts.delegation.shares = held.into();
+        accounts.delegation.generation = generation.into();
         emit!(UnbondCancelled {
-            provider: *self.provider.address(),
-            ticket: *self.ticket.address(),
+            provider: *accounts.provider.address(),
+            ticket: *accounts.ticket.address(),
             tokens: tokens.into(),
             shares: bought.into(),
-            bucket: self.ticket.bucket,
+            bucket: accounts.ticket.bucket,
         });
         Ok(())
     }

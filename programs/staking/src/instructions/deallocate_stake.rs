@@ -1,5 +1,5 @@
 use crate::{
-    error::StakingError,
+    error::{RuleResult, StakingError},
     event::Deallocated,
     state::{Params, Provider},
 };
@@ -7,32 +7,40 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct DeallocateStake {
+    /// The market's authority on record in `params`, which signs. Checked by its address.
     #[account(address = params.market_authority @ StakingError::NotMarket)]
     pub market_authority: Signer,
+    /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// Any provider. Checked by its program and its type.
     #[account(mut)]
     pub provider: Account<Provider>,
 }
 
 impl DeallocateStake {
-    /// `market_authority`: the one on record in `params`. `provider`: any of this program's, as the market says.
-    ///
-    /// Errors: `ZeroAmount`. That so much is allocated: `Provider::deallocate`.
-    fn validate(&self, amount: u64) -> core::result::Result<(), StakingError> {
+    fn validate(&self, amount: u64) -> RuleResult<()> {
         if amount == 0 {
             return Err(StakingError::ZeroAmount);
         }
         Ok(())
     }
 
-    pub fn deallocate_stake(&mut self, amount: u64) -> Result<()> {
-        self.validate(amount)?;
-        self.provider.deallocate(amount)?;
+    /// # Specification
+    /// - The market's authority shall sign (`NotMarket`).
+    /// - The amount shall be greater than zero (`ZeroAmount`).
+    /// - The provider shall have that much stake allocated (`MoreThanAllocated`).
+    ///
+    /// # Arguments
+    /// - `amount` - stake to free, base units of the stake mint.
+    pub fn deallocate_stake(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        accounts.validate(amount)?;
+        accounts.provider.deallocate(amount)?;
         emit!(Deallocated {
-            provider: *self.provider.address(),
+            provider: *accounts.provider.address(),
             amount: amount.into(),
-            allocated: self.provider.allocated,
+            allocated: accounts.provider.allocated,
         });
         Ok(())
     }

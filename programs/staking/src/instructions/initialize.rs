@@ -1,44 +1,42 @@
 use crate::{
-    error::StakingError,
+    error::{RuleResult, StakingError},
     event::StakingInitialized,
     state::{Param, Params},
 };
 use anchor_lang::prelude::*;
 use assay_shared::{deployer, param::Votable, token};
 
-/// What a deployment chooses. Bounds are those of `set_params`.
+/// What a deployment chooses. The bounds are those of `set_params`.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct StakingConfig {
-    /// Governance authority PDA.
+    /// Governance's authority, which may change parameters.
     pub authority: Address,
-    /// Market authority PDA.
+    /// The market's authority, which allocates and slashes stake.
     pub market_authority: Address,
-    /// Base units.
+    /// Least self-stake, base units of the stake mint.
     pub min_self_stake: u64,
-    /// Seconds.
+    /// Time from the close of an unbonding bucket until its tickets mature, seconds.
     pub unbonding_period: u64,
 }
 
 #[derive(Accounts)]
 pub struct Initialize {
+    /// The program's upgrade authority, who signs and pays the rent. Checked by `validate`.
     #[account(mut)]
     pub deployer: Signer,
+    /// Staking's parameters, created here, so staking is initialized only once.
     #[account(init, payer = deployer, seeds = [b"params"], bump)]
     pub params: Account<Params>,
+    /// A mint of the classic token program without freeze authority. Checked by `validate`.
     pub stake_mint: UncheckedAccount,
-    pub slash_destination: UncheckedAccount,
+    /// The program's ProgramData account. Its address and owner are checked by `is_upgrade_authority`.
     pub program_data: UncheckedAccount,
+    /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
 impl Initialize {
-    /// `params`: created here. `stake_mint` and `slash_destination`: kept by address, so they must be what they claim,
-    /// and nobody but the destination's holder can empty or close it: without it nothing could be slashed.
-    /// `program_data`: `is_upgrade_authority` derives its address and checks its owner.
-    ///
-    /// Errors: `NotDeployer`, `WrongMint`, `FreezableMint`, `WrongTokenAccount`, `DestinationNotIsolated`,
-    /// `ParamOutOfBounds`.
-    fn validate(&self, config: &StakingConfig) -> core::result::Result<(), StakingError> {
+    fn validate(&self, config: &StakingConfig) -> RuleResult<()> {
         let deployer = self.deployer.address();
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
             return Err(StakingError::NotDeployer);
@@ -47,15 +45,6 @@ impl Initialize {
             .ok_or(StakingError::WrongMint)?;
         if mint.freezable {
             return Err(StakingError::FreezableMint);
-        }
-        let destination =
-            token::TokenAccount::read(self.slash_destination.account(), &token::TOKEN)
-                .ok_or(StakingError::WrongTokenAccount)?;
-        if &destination.mint != self.stake_mint.address() {
-            return Err(StakingError::WrongTokenAccount);
-        }
-        if destination.shared_control || destination.frozen {
-            return Err(StakingError::DestinationNotIsolated);
         }
         let chosen = [
             (Param::MinSelfStake, config.min_self_stake),
@@ -67,6 +56,14 @@ impl Initialize {
         Ok(())
     }
 
+    /// # Specification
+    /// - The signer shall be the program's upgrade authority (`NotDeployer`).
+    /// - The mint shall be one of the classic token program (`WrongMint`).
+    /// - The mint shall have no freeze authority (`FreezableMint`).
+    /// - Every value shall lie within its hard bounds (`ParamOutOfBounds`).
+    ///
+    /// # Arguments
+    /// - `config` - the authorities and the first value of every parameter.
     pub fn initialize(ctx: &mut Context<Self>, config: StakingConfig) -> Result<()> {
         ctx.accounts.validate(&config)?;
         let accounts = &mut ctx.accounts;
@@ -74,7 +71,6 @@ impl Initialize {
         params.authority = config.authority;
         params.market_authority = config.market_authority;
         params.stake_mint = *accounts.stake_mint.address();
-        params.slash_destination = *accounts.slash_destination.address();
         params.min_self_stake = config.min_self_stake.into();
         params.unbonding_period = config.unbonding_period.into();
         params.invariant()?;
@@ -82,7 +78,6 @@ impl Initialize {
             authority: params.authority,
             stake_mint: params.stake_mint,
             market_authority: params.market_authority,
-            slash_destination: params.slash_destination,
             min_self_stake: params.min_self_stake,
             unbonding_period: params.unbonding_period,
         });

@@ -11,7 +11,6 @@ mod set_exposure;
 mod set_params;
 mod slash_stake;
 mod update_provider;
-mod vault;
 mod withdraw_stake;
 
 pub use allocate_stake::*;

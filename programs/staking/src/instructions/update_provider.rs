@@ -7,23 +7,32 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct UpdateProvider {
+    /// The provider's owner, who signs. Checked by its address.
     #[account(address = provider.owner @ StakingError::NotOwner)]
     pub owner: Signer,
+    /// Any provider. Checked by its program and its type.
     #[account(mut)]
     pub provider: Account<Provider>,
 }
 
 impl UpdateProvider {
-    /// Nothing to check beyond the owner. The market learns of a new node key through its `sync_worker`.
-    pub fn update_provider(&mut self, profile: ProviderProfile) -> Result<()> {
-        self.provider.describe(profile);
+    /// The market learns of a new node key through its `sync_worker`.
+    ///
+    /// # Specification
+    /// - The signer shall be the provider's owner (`NotOwner`).
+    ///
+    /// # Arguments
+    /// - `profile` - the node key and a description of the machine.
+    pub fn update_provider(ctx: &mut Context<Self>, profile: ProviderProfile) -> Result<()> {
+        let provider = &mut ctx.accounts.provider;
+        provider.set_profile(profile);
         emit!(ProviderUpdated {
-            provider: *self.provider.address(),
-            node: self.provider.node,
-            cpu_cores: self.provider.cpu_cores,
-            memory_gib: self.provider.memory_gib,
-            gpus: self.provider.gpus,
-            region: self.provider.region,
+            provider: *provider.address(),
+            node: provider.node,
+            cpu_cores: provider.cpu_cores,
+            memory_gib: provider.memory_gib,
+            gpus: provider.gpus,
+            region: provider.region,
         });
         Ok(())
     }

@@ -1,44 +1,47 @@
-use super::vault;
 use crate::{
-    error::StakingError,
+    error::{RuleResult, StakingError},
     event::Withdrawn,
     state::{Params, Provider, Ticket},
+    vault,
 };
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
 #[derive(Accounts)]
 pub struct WithdrawStake {
+    /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// Receives the ticket's rent; need not sign.
+    /// The ticket's owner, who receives the ticket's rent; need not sign. Checked by its address.
     #[account(mut, address = ticket.owner @ StakingError::WrongRecipient)]
     pub owner: UncheckedAccount,
+    /// The ticket's provider. Checked by its address.
     #[account(mut, address = ticket.provider)]
     pub provider: Account<Provider>,
+    /// Any ticket, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
     pub ticket: Account<Ticket>,
+    /// The provider's stake vault. Checked by its seeds.
     #[account(
         mut,
         seeds = [b"stake_vault", provider.address().as_ref()],
         bump = provider.vault_bump
     )]
     pub stake_vault: UncheckedAccount,
+    /// A token account of the ticket's owner in the stake mint. Receives the tokens. Checked by `validate`.
     #[account(mut)]
     pub destination: UncheckedAccount,
+    /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
 }
 
 impl WithdrawStake {
-    /// `provider`: the ticket's, which only this program writes. `stake_vault`: its seeds bind it to the provider.
-    /// `destination`: any stake-mint account of the ticket's owner, because anyone may call.
-    ///
-    /// Errors: `NotMatured`, `WrongTokenAccount`.
-    fn validate(&self, now: i64) -> core::result::Result<(), StakingError> {
+    fn validate(&self, now: i64) -> RuleResult<()> {
         if now < self.ticket.matures_at.get() {
             return Err(StakingError::NotMatured);
         }
+        // Anyone may call, so the destination must be the owner's.
         let destination = token::TokenAccount::read(self.destination.account(), &token::TOKEN)
             .ok_or(StakingError::WrongTokenAccount)?;
         if destination.authority != self.ticket.owner || destination.mint != self.params.stake_mint
@@ -48,17 +51,27 @@ impl WithdrawStake {
         Ok(())
     }
 
-    pub fn withdraw_stake(&mut self) -> Result<()> {
-        self.validate(Clock::get()?.unix_timestamp)?;
-        let tokens = self
+    /// # Specification
+    /// - The rent shall go to the ticket's owner (`WrongRecipient`).
+    /// - The ticket shall have matured (`NotMatured`).
+    /// - The tokens shall go to a token account of the owner in the stake mint (`WrongTokenAccount`).
+    pub fn withdraw_stake(ctx: &mut Context<Self>) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        accounts.validate(Clock::get()?.unix_timestamp)?;
+        let tokens = accounts
             .provider
-            .dequeue(self.ticket.bucket, self.ticket.shares.get())?;
-        vault::pay(&self.provider, &self.stake_vault, &self.destination, tokens)?;
+            .remove_from_bucket(accounts.ticket.bucket, accounts.ticket.shares.get())?;
+        vault::pay(
+            &accounts.provider,
+            &accounts.stake_vault,
+            &accounts.destination,
+            tokens,
+        )?;
         emit!(Withdrawn {
-            provider: *self.provider.address(),
-            ticket: *self.ticket.address(),
+            provider: *accounts.provider.address(),
+            ticket: *accounts.ticket.address(),
             tokens: tokens.into(),
-            bucket: self.ticket.bucket,
+            bucket: accounts.ticket.bucket,
         });
         Ok(())
     }

@@ -1,37 +1,39 @@
 use super::Pool;
-use crate::error::StakingError;
+use crate::error::{RuleResult, StakingError};
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
-/// Buckets of one provider.
+/// Number of unbonding buckets of a provider.
 pub const BUCKETS: usize = 8;
-/// A bucket collects tickets for this fraction of the unbonding period. With one collecting and its period still to
-/// run, at most `BUCKETS_PER_PERIOD + 2` buckets are immature at once. Votes on the period may add to them for a
-/// while, and so may slashing: a bucket that it diluted stops collecting, and the next ticket opens another in the same
-/// span. When no bucket is free, the next ticket waits until the oldest ones are withdrawn.
+/// A bucket collects tickets for the unbonding period divided by this number.
+///
+/// So at most `BUCKETS_PER_PERIOD + 2` buckets are immature at once: the one that collects, and those whose period still
+/// runs. A vote on the period may add to them for a while. So may slashing: a bucket that it diluted stops collecting, and
+/// the next ticket opens another one early. If no bucket is free, the next ticket waits until the oldest are withdrawn.
 pub const BUCKETS_PER_PERIOD: u64 = 6;
 
 /// Stake that began to unbond during `[opened_at, closes_at)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Pod, Zeroable, IdlType)]
 #[repr(C)]
 pub struct Bucket {
-    /// Unix time of the first ticket.
+    /// Unix time of the first ticket, seconds.
     pub opened_at: PodI64,
-    /// Unix time from which new tickets go to another bucket.
+    /// Unix time from which new tickets go to another bucket, seconds.
     pub closes_at: PodI64,
-    /// Unix time from which the bucket can no longer be slashed and its tickets can be withdrawn.
+    /// Unix time from which the bucket cannot be slashed and its tickets can be withdrawn, seconds.
     pub matures_at: PodI64,
-    /// Base units of the stake mint.
+    /// Unbonding stake, base units of the stake mint.
     pub tokens: PodU64,
-    /// Shares of those tokens, held by tickets.
+    /// Number of shares of those tokens, held by tickets.
     pub shares: PodU64,
 }
 
 impl Bucket {
-    /// A new bucket that collects from `now`.
+    /// Opens a bucket that collects from the Unix time `now`, for an unbonding period in seconds.
     ///
-    /// Errors: `Overflow`.
-    pub fn open(now: i64, unbonding_period: u64) -> core::result::Result<Self, StakingError> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn open(now: i64, unbonding_period: u64) -> RuleResult<Self> {
         let span = unbonding_period
             .checked_div(BUCKETS_PER_PERIOD)
             .and_then(|s| i64::try_from(s).ok());
@@ -49,8 +51,9 @@ impl Bucket {
         }
     }
 
-    /// Whether new tickets may join at `now`: still collecting, not slashed beyond measure, and not opened under a
-    /// period shorter than `unbonding_period`, whose tickets would escape what a vote just made a slash reach.
+    /// Returns whether new tickets may join at `now`: the bucket still collects, slashing has not diluted it, and it was not
+    /// opened under a period shorter than `unbonding_period`. Its tickets would escape slashes that the longer period, set by
+    /// a vote since, is meant to cover.
     pub fn collects(&self, now: i64, unbonding_period: u64) -> bool {
         self.opened_at.get() <= now
             && now < self.closes_at.get()
@@ -58,27 +61,29 @@ impl Bucket {
             && !self.pool().is_diluted()
     }
 
-    /// Seconds from its close to its maturity: the unbonding period when it was opened.
+    /// Returns the seconds from its close to its maturity: the unbonding period when it was opened.
     fn period(&self) -> u64 {
         let period = self.matures_at.get().checked_sub(self.closes_at.get());
         period.and_then(|p| u64::try_from(p).ok()).unwrap_or(0)
     }
 
-    /// Whether no ticket refers to the bucket any more.
+    /// Returns whether no ticket refers to the bucket.
     pub fn is_empty(&self) -> bool {
         self.shares.get() == 0
     }
 
+    /// Returns whether the bucket has matured at the Unix time `now`.
     pub fn is_mature(&self, now: i64) -> bool {
         now >= self.matures_at.get()
     }
 
-    /// Whether stake in the bucket answers for an infraction at `infraction_time`: it is immature, and some of it may
-    /// have been active then.
+    /// Returns whether stake in the bucket is liable for an infraction at `infraction_time`: it has not matured, and some of
+    /// it may have been active then.
     pub fn is_liable(&self, infraction_time: i64, now: i64) -> bool {
         !self.is_mature(now) && self.closes_at.get() > infraction_time
     }
 
+    /// Returns tokens and shares as a pool.
     pub fn pool(&self) -> Pool {
         Pool {
             tokens: self.tokens.get(),
@@ -86,6 +91,7 @@ impl Bucket {
         }
     }
 
+    /// Writes tokens and shares.
     pub fn set_pool(&mut self, pool: Pool) {
         self.tokens = pool.tokens.into();
         self.shares = pool.shares.into();

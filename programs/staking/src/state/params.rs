@@ -1,29 +1,27 @@
-use crate::error::StakingError;
+use crate::error::{RuleResult, StakingError};
 use anchor_lang::prelude::*;
 use assay_shared::{param::Votable, votable_params};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
 
-/// Seconds by which the unbonding period must exceed the market's exposure.
+/// Time by which the unbonding period must exceed the market's exposure, seconds.
 pub const EXPOSURE_SLACK: u64 = HOUR;
 
-/// Seeds: `params`. Read-only on every user path.
+/// Staking's parameters. Seeds: `params`. No instruction that users send writes them.
 #[account]
 pub struct Params {
-    /// Signs `set_params`: the governance program's authority PDA.
+    /// Signs `set_params`; the governance program's authority PDA.
     pub authority: Address,
     /// The token that is staked.
     pub stake_mint: Address,
-    /// Signs `allocate`, `deallocate`, `slash` and `set_exposure`: the market program's authority PDA.
+    /// Signs `allocate_stake`, `deallocate_stake`, `slash_stake` and `set_exposure`; the market program's authority PDA.
     pub market_authority: Address,
-    /// Token account that receives what is slashed and not paid as compensation.
-    pub slash_destination: Address,
-    /// Least value of the owner's own stake after a deposit or a partial unbonding, in base units.
+    /// Least value of the owner's stake after a deposit or a partial unbonding, base units of the stake mint.
     pub min_self_stake: PodU64,
-    /// Seconds from the close of an unbonding bucket until its tickets mature.
+    /// Time from the close of an unbonding bucket until its tickets mature, seconds.
     pub unbonding_period: PodU64,
-    /// Longest time in seconds from claiming work to the discovery that it was wrong; written by the market.
+    /// Longest time from a claim to the verdict on it, seconds; written by the market.
     pub exposure: PodU64,
 }
 
@@ -38,8 +36,11 @@ votable_params! {
 }
 
 impl Params {
-    /// Errors: `UnknownParam`, `ParamOutOfBounds`.
-    pub fn parse(number: u8, value: u64) -> core::result::Result<Param, StakingError> {
+    /// Returns the parameter with this number, if its bounds admit `value`.
+    ///
+    /// # Errors
+    /// `UnknownParam`, `ParamOutOfBounds`.
+    pub fn parse(number: u8, value: u64) -> RuleResult<Param> {
         let param = Param::from_number(number).ok_or(StakingError::UnknownParam)?;
         if !param.admits(value) {
             return Err(StakingError::ParamOutOfBounds);
@@ -47,10 +48,11 @@ impl Params {
         Ok(param)
     }
 
-    /// Parameter law: stake must stay slashable for as long as work done with it can be found wrong.
+    /// Checks the rule between parameters: stake must stay slashable for as long as work backed by it can be found wrong.
     ///
-    /// Errors: `UnbondingTooShort`, `Overflow`.
-    pub fn invariant(&self) -> core::result::Result<(), StakingError> {
+    /// # Errors
+    /// `UnbondingTooShort`, `Overflow`.
+    pub fn invariant(&self) -> RuleResult<()> {
         let needed = self
             .exposure
             .get()

@@ -1,28 +1,29 @@
-use crate::error::StakingError;
-use assay_shared::maths::mul_div_floor;
+use crate::error::{RuleResult, StakingError};
+use assay_shared::math::mul_div_floor;
 
-/// Shares may outnumber tokens by this factor before a pool is too diluted to go on: 2²⁰.
+/// Binary logarithm of the number of shares per token beyond which a pool is diluted.
 const MAX_SHARES_PER_TOKEN_LOG2: u32 = 20;
 
-/// Tokens owned in proportion to shares. Slashing lowers the tokens and leaves the shares.
+/// Tokens that are owned in proportion to shares. Slashing takes tokens and leaves the shares.
 ///
-/// `deposit = floor(amount·shares/tokens)` shares, `value = floor(shares·tokens/total)` tokens: both round against
-/// the caller, as in ERC-4626.
+/// A deposit buys `floor(amount·shares/tokens)` shares, and shares are worth `floor(shares·tokens/total)` tokens. Both round
+/// against the caller, as in ERC-4626.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pool {
-    /// Base units of the stake mint.
+    /// Tokens of the pool, base units of the stake mint.
     pub tokens: u64,
-    /// Equal parts of those tokens, as many as were bought and not yet redeemed.
+    /// Number of shares that were bought and not redeemed.
     pub shares: u64,
 }
 
 impl Pool {
-    /// Adds `amount` tokens and answers the shares they buy.
+    /// Adds `amount` tokens and returns the shares that they buy.
     ///
-    /// A pool without shares starts at one share a token. A pool whose tokens were all slashed takes no deposits.
+    /// A pool without shares sells one share per base unit. A pool whose tokens were all slashed takes no deposits.
     ///
-    /// Errors: `DepositTooSmall` when they buy none, `Overflow`.
-    pub fn deposit(&mut self, amount: u64) -> Result<u64, StakingError> {
+    /// # Errors
+    /// `DepositTooSmall` if they buy no share, `Overflow`.
+    pub fn deposit(&mut self, amount: u64) -> RuleResult<u64> {
         let bought = match (self.shares, self.tokens) {
             (0, _) => Some(amount),
             (_, 0) => Some(0),
@@ -39,12 +40,12 @@ impl Pool {
         Ok(bought)
     }
 
-    /// Whether slashing left so little that shares outnumber tokens by more than 2²⁰: further sums could overflow.
+    /// Returns whether slashing left more than 2²⁰ shares per token. Further deposits into such a pool could overflow.
     pub fn is_diluted(&self) -> bool {
         u128::from(self.shares) > u128::from(self.tokens) << MAX_SHARES_PER_TOKEN_LOG2
     }
 
-    /// Takes `shares` out and answers the tokens they were worth; `None` when the pool has fewer.
+    /// Takes `shares` out and returns the tokens that they were worth. Returns `None` if the pool has fewer.
     pub fn redeem(&mut self, shares: u64) -> Option<u64> {
         let tokens = self.value(shares)?;
         self.shares = self.shares.checked_sub(shares)?;
@@ -52,7 +53,7 @@ impl Pool {
         Some(tokens)
     }
 
-    /// What `shares` are worth now, in base units, rounded down.
+    /// Returns the worth of `shares` in base units, rounded down. Returns `None` if it does not fit 64 bits.
     pub fn value(&self, shares: u64) -> Option<u64> {
         if shares == 0 {
             return Some(0);

@@ -1,19 +1,22 @@
 use anchor_lang::prelude::*;
 
-/// Seeds: `delegation`, provider, owner. A share of a provider's active stake.
+/// An owner's shares of a provider's active stake. Seeds: `delegation`, provider, owner.
 #[account]
 pub struct Delegation {
+    /// The provider.
     pub provider: Address,
+    /// Wallet that owns the shares.
     pub owner: Address,
-    /// Shares of the provider's active pool.
+    /// Number of shares of the provider's active stake.
     pub shares: PodU64,
-    /// The provider's generation when the shares were bought; they are worth nothing in a later one.
+    /// The provider's generation in which the shares were bought. They are worth nothing in a later one.
     pub generation: PodU32,
+    /// Bump of this account's address.
     pub bump: u8,
 }
 
 impl Delegation {
-    /// Shares that still count: those of an earlier generation were wiped out by slashing.
+    /// Returns the shares that still count. Shares of an earlier generation were wiped out by slashing.
     pub fn live_shares(&self, generation: u32) -> u64 {
         if self.generation.get() == generation {
             self.shares.get()
@@ -23,19 +26,21 @@ impl Delegation {
     }
 }
 
-/// Seeds: `ticket`, delegation, nonce. Stake on its way out.
+/// Unbonding stake of one owner. Seeds: `ticket`, delegation, nonce.
 #[account]
 pub struct Ticket {
+    /// The provider.
     pub provider: Address,
-    /// Receives the tokens and the account's rent.
+    /// Wallet that receives the tokens and the account's rent.
     pub owner: Address,
-    /// Shares of the bucket.
+    /// Number of shares of the bucket.
     pub shares: PodU64,
-    /// Unix time from which it can be withdrawn; fixed when issued.
+    /// Unix time from which it can be withdrawn, seconds; never changes.
     pub matures_at: PodI64,
-    /// Tells tickets of one delegation apart; chosen by the owner.
+    /// Number chosen by the owner; the ticket's address follows from it.
     pub nonce: PodU64,
     /// Index of the bucket in the provider.
     pub bucket: u8,
+    /// Bump of this account's address.
     pub bump: u8,
 }

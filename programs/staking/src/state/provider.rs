@@ -1,54 +1,57 @@
 use super::{slash, Bucket, Pool, SlashCuts, BUCKETS};
-use crate::error::StakingError;
+use crate::error::{RuleResult, StakingError};
 use anchor_lang::prelude::*;
 
-/// What an owner says about the machine behind a provider. Nothing here is trusted by the protocol.
+/// What an owner says about the machine behind a provider. The protocol trusts none of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct ProviderProfile {
-    /// Hot key of the node: it claims and delivers work and can withdraw neither stake nor earnings. Who steals it can
-    /// still lose collateral to penalties, by missing deadlines or by lying.
+    /// Node key that claims and delivers work. It can withdraw neither stake nor pay, but a thief of it can cause penalties by
+    /// missing deadlines or committing wrong results.
     pub node: Address,
-    /// Processor cores.
+    /// Number of processor cores.
     pub cpu_cores: u16,
     /// Main memory, GiB.
     pub memory_gib: u16,
-    /// Graphics processors.
+    /// Number of graphics processors.
     pub gpus: u16,
     /// ISO 3166-1 numeric country code; 0 when not disclosed.
     pub region: u16,
 }
 
-/// Seeds: `provider`, owner.
+/// A provider of compute and its stake. Seeds: `provider`, owner.
 #[account]
 pub struct Provider {
+    /// Wallet that registered the provider and owns its stake. Never changes.
     pub owner: Address,
-    /// Hot key that claims and delivers work.
+    /// Node key that claims and delivers work.
     pub node: Address,
-    /// Active stake, base units. Tracked here, never read from the vault.
+    /// Active stake, base units of the stake mint. Counted here, never read from the vault.
     pub active_tokens: PodU64,
-    /// Shares of the active stake, held by delegations.
+    /// Number of shares of the active stake, held by delegations.
     pub active_shares: PodU64,
-    /// Part of the active stake bound to the market as collateral, base units.
+    /// Part of the active stake that backs work as collateral, base units of the stake mint.
     pub allocated: PodU64,
+    /// Unbonding stake.
     pub buckets: [Bucket; BUCKETS],
-    /// Counts how often slashing wiped the active pool out.
+    /// Number of times that slashing wiped the active stake out.
     pub generation: PodU32,
-    /// Processor cores.
+    /// Number of processor cores.
     pub cpu_cores: PodU16,
     /// Main memory, GiB.
     pub memory_gib: PodU16,
-    /// Graphics processors.
+    /// Number of graphics processors.
     pub gpus: PodU16,
     /// ISO 3166-1 numeric country code; 0 when not disclosed.
     pub region: PodU16,
+    /// Bump of this account's address.
     pub bump: u8,
+    /// Bump of the stake vault's address.
     pub vault_bump: u8,
 }
 
-type Rule<T> = core::result::Result<T, StakingError>;
-
 impl Provider {
-    pub fn describe(&mut self, profile: ProviderProfile) {
+    /// Writes the node key and the description of the machine.
+    pub fn set_profile(&mut self, profile: ProviderProfile) {
         self.node = profile.node;
         self.cpu_cores = profile.cpu_cores.into();
         self.memory_gib = profile.memory_gib.into();
@@ -56,6 +59,7 @@ impl Provider {
         self.region = profile.region.into();
     }
 
+    /// Returns the active stake as a pool.
     pub fn active(&self) -> Pool {
         Pool {
             tokens: self.active_tokens.get(),
@@ -68,14 +72,15 @@ impl Provider {
         self.active_shares = pool.shares.into();
     }
 
-    /// Base units that are neither allocated nor unbonding.
+    /// Returns the active stake that is not allocated, base units of the stake mint.
     pub fn unallocated(&self) -> u64 {
         self.active_tokens
             .get()
             .saturating_sub(self.allocated.get())
     }
 
-    /// Everything the vault must hold: active stake and every bucket, base units.
+    /// Returns the tokens that the vault must hold: the active stake and every bucket, base units of the stake mint. Returns
+    /// `None` if the sum does not fit 64 bits.
     pub fn vault_balance(&self) -> Option<u64> {
         let mut sum = self.active_tokens.get();
         for bucket in &self.buckets {
@@ -84,18 +89,22 @@ impl Provider {
         Some(sum)
     }
 
-    /// Errors: `DepositTooSmall`, `Overflow`.
-    pub fn deposit(&mut self, amount: u64) -> Rule<u64> {
+    /// Adds `amount` base units to the active stake and returns the shares that they buy.
+    ///
+    /// # Errors
+    /// `DepositTooSmall`, `Overflow`.
+    pub fn deposit(&mut self, amount: u64) -> RuleResult<u64> {
         let mut pool = self.active();
         let shares = pool.deposit(amount)?;
         self.set_active(pool);
         Ok(shares)
     }
 
-    /// Takes `shares` out of the active stake and answers their value in base units.
+    /// Takes `shares` out of the active stake and returns their value in base units.
     ///
-    /// Errors: `NotEnoughShares`, `SharesWorthNothing`, `StakeAllocated`.
-    pub fn release(&mut self, shares: u64) -> Rule<u64> {
+    /// # Errors
+    /// `NotEnoughShares`, `SharesWorthNothing`, `StakeAllocated`.
+    pub fn redeem_shares(&mut self, shares: u64) -> RuleResult<u64> {
         let mut pool = self.active();
         let tokens = pool.redeem(shares).ok_or(StakingError::NotEnoughShares)?;
         if tokens == 0 {
@@ -108,10 +117,17 @@ impl Provider {
         Ok(tokens)
     }
 
-    /// Puts `tokens` into the bucket that collects at `now`, opening one if needed. Answers its index and the shares.
+    /// Adds `tokens` to the bucket that collects at `now`, and opens one if needed. Returns the bucket's index and the shares
+    /// of it that the tokens buy.
     ///
-    /// Errors: `UnbondingQueueFull`, `DepositTooSmall`, `Overflow`.
-    pub fn enqueue(&mut self, tokens: u64, now: i64, unbonding_period: u64) -> Rule<(u8, u64)> {
+    /// # Errors
+    /// `UnbondingQueueFull`, `DepositTooSmall`, `Overflow`.
+    pub fn add_to_bucket(
+        &mut self,
+        tokens: u64,
+        now: i64,
+        unbonding_period: u64,
+    ) -> RuleResult<(u8, u64)> {
         let index = match self
             .buckets
             .iter()
@@ -128,22 +144,23 @@ impl Provider {
         Ok((index, shares))
     }
 
-    fn open_bucket(&mut self, now: i64, unbonding_period: u64) -> Rule<usize> {
+    fn open_bucket(&mut self, now: i64, unbonding_period: u64) -> RuleResult<usize> {
         let index = self
             .buckets
             .iter()
             .position(Bucket::is_empty)
             .ok_or(StakingError::UnbondingQueueFull)?;
-        // An emptied bucket holds no tokens: the last shares are redeemed for all of them.
+        // An empty bucket holds no tokens, because its last shares were redeemed for all of them.
         let bucket = self.buckets.get_mut(index).ok_or(StakingError::Overflow)?;
         *bucket = Bucket::open(now, unbonding_period)?;
         Ok(index)
     }
 
-    /// Takes a ticket's `shares` out of `bucket` and answers their value in base units, which slashing may have made 0.
+    /// Takes a ticket's `shares` out of `bucket` and returns their value in base units. After slashing it may be 0.
     ///
-    /// Errors: `NotEnoughShares`.
-    pub fn dequeue(&mut self, bucket: u8, shares: u64) -> Rule<u64> {
+    /// # Errors
+    /// `NotEnoughShares`.
+    pub fn remove_from_bucket(&mut self, bucket: u8, shares: u64) -> RuleResult<u64> {
         let bucket = self
             .buckets
             .get_mut(usize::from(bucket))
@@ -154,8 +171,11 @@ impl Provider {
         Ok(tokens)
     }
 
-    /// Errors: `StakeAllocated` when less than `amount` is unallocated, `Overflow`.
-    pub fn allocate(&mut self, amount: u64) -> Rule<()> {
+    /// Allocates `amount` base units of active stake.
+    ///
+    /// # Errors
+    /// `StakeAllocated` if less than `amount` is unallocated, `Overflow`.
+    pub fn allocate(&mut self, amount: u64) -> RuleResult<()> {
         if amount > self.unallocated() {
             return Err(StakingError::StakeAllocated);
         }
@@ -164,29 +184,40 @@ impl Provider {
         Ok(())
     }
 
-    /// Errors: `MoreThanAllocated`.
-    pub fn deallocate(&mut self, amount: u64) -> Rule<()> {
+    /// Frees `amount` base units of allocated stake.
+    ///
+    /// # Errors
+    /// `MoreThanAllocated`.
+    pub fn deallocate(&mut self, amount: u64) -> RuleResult<()> {
         let allocated = self.allocated.get().checked_sub(amount);
         self.allocated = allocated.ok_or(StakingError::MoreThanAllocated)?.into();
         Ok(())
     }
 
-    /// Takes `amount` of allocated stake for an infraction, from active stake and liable buckets, and answers the cuts.
+    /// Takes up to `amount` for an infraction: from the active stake, allocated or not, and from the buckets that were still
+    /// active then and are not mature. Of the allocated stake `release` is freed, and only that may be taken: the rest backs
+    /// other work. Returns the parts, whose sum is less than `amount` if there is not enough.
     ///
-    /// No share ends here, each is only worth less: `end_wiped_out_generation` ends those of an active pool that is
+    /// No share ends here, each is worth less: [`Provider::end_wiped_out_generation`] ends those of an active pool that is
     /// left empty or too diluted.
     ///
-    /// Errors: `MoreThanAllocated`.
-    pub fn slash(&mut self, amount: u64, infraction_time: i64, now: i64) -> Rule<SlashCuts> {
-        self.deallocate(amount)?;
+    /// # Errors
+    /// `MoreThanAllocated` if less than `release` is allocated.
+    pub fn slash(
+        &mut self,
+        amount: u64,
+        release: u64,
+        infraction_time: i64,
+        now: i64,
+    ) -> RuleResult<SlashCuts> {
+        self.deallocate(release)?;
         let mut liable = [0u64; BUCKETS];
         for (tokens, bucket) in liable.iter_mut().zip(&self.buckets) {
             if bucket.is_liable(infraction_time, now) {
                 *tokens = bucket.tokens.get();
             }
         }
-        let cuts = slash(amount, self.active_tokens.get(), &liable)
-            .ok_or(StakingError::MoreThanAllocated)?;
+        let cuts = slash(amount, self.unallocated(), &liable).ok_or(StakingError::Overflow)?;
         for (bucket, cut) in self.buckets.iter_mut().zip(cuts.buckets) {
             bucket.tokens = bucket.tokens.get().saturating_sub(cut).into();
         }
@@ -194,11 +225,12 @@ impl Provider {
         Ok(cuts)
     }
 
-    /// Ends the generation of an active pool that slashing emptied or diluted beyond 2²⁰ shares a token, and answers
-    /// the base units to sweep. Does nothing while part of the remainder is still allocated.
+    /// Ends the generation if slashing emptied the active stake or left more than 2²⁰ shares per token. Returns the remaining
+    /// base units, which the caller burns. Does nothing while part of the remainder is allocated.
     ///
-    /// Errors: `Overflow`.
-    pub fn end_wiped_out_generation(&mut self) -> Rule<u64> {
+    /// # Errors
+    /// `Overflow`.
+    pub fn end_wiped_out_generation(&mut self) -> RuleResult<u64> {
         let pool = self.active();
         if !pool.is_diluted() || self.allocated.get() > 0 {
             return Ok(0);

@@ -1,7 +1,7 @@
 use super::BUCKETS;
-use assay_shared::maths::mul_div_ceil;
+use assay_shared::math::mul_div_ceil;
 
-/// How one slash falls on a provider's stake, in base units.
+/// The parts of one slash, base units of the stake mint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SlashCuts {
     /// Taken from active stake.
@@ -10,18 +10,25 @@ pub struct SlashCuts {
     pub buckets: [u64; BUCKETS],
 }
 
-/// Splits `amount` over the active stake and the liable buckets, pro rata.
+impl SlashCuts {
+    /// Returns what is taken in all, base units.
+    pub fn total(&self) -> u64 {
+        let buckets = self.buckets.iter();
+        buckets.fold(self.active, |sum, cut| sum.saturating_add(*cut))
+    }
+}
+
+/// Splits `amount`, or what there is if that is less, over the active stake and the liable buckets in proportion to their
+/// size.
 ///
-/// A bucket gives `ceil(amount·bucket/total)`, the active stake what is left: unbonding never escapes a cent of a
-/// slash, and the sum is exactly `amount`. `None` when there is less than `amount` in all.
+/// A bucket gives `ceil(amount·bucket/total)` and the active stake gives the rest. So unbonding stake never gives less than
+/// its share, and the parts sum to exactly what is taken. Returns `None` if the sum of all stake does not fit 64 bits.
 pub fn slash(amount: u64, active: u64, liable: &[u64; BUCKETS]) -> Option<SlashCuts> {
     let mut total = active;
     for tokens in liable {
         total = total.checked_add(*tokens)?;
     }
-    if amount > total {
-        return None;
-    }
+    let amount = amount.min(total);
     let mut left = amount;
     let mut buckets = [0u64; BUCKETS];
     for (cut, tokens) in buckets.iter_mut().zip(liable) {
@@ -51,7 +58,7 @@ mod tests {
             let total = active + liable.iter().sum::<u64>();
             let amount = (u128::from(total) * u128::from(share) / 10_000) as u64;
             let cuts = slash(amount, active, &liable).unwrap();
-            prop_assert_eq!(cuts.active + cuts.buckets.iter().sum::<u64>(), amount);
+            prop_assert_eq!(cuts.total(), amount);
             prop_assert!(cuts.active <= active);
             for (cut, tokens) in cuts.buckets.iter().zip(&liable) {
                 prop_assert!(cut <= tokens);
@@ -60,7 +67,10 @@ mod tests {
     }
 
     #[test]
-    fn more_than_everything_is_refused() {
-        assert_eq!(slash(11, 4, &[1, 1, 1, 1, 1, 1, 0, 0]), None);
+    fn more_than_everything_takes_everything() {
+        let cuts = slash(11, 4, &[1, 1, 1, 1, 1, 1, 0, 0]).unwrap();
+        assert_eq!(cuts.active, 4);
+        assert_eq!(cuts.buckets, [1, 1, 1, 1, 1, 1, 0, 0]);
+        assert_eq!(cuts.total(), 10);
     }
 }

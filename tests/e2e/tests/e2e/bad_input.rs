@@ -1,8 +1,8 @@
-//! Whatever is wrong with a command ends in one sentence, a code that is not zero, and nothing sent.
+//! Every mistake in a command ends with one sentence on stderr, an exit code that is not zero, and nothing sent.
 
 use crate::job;
 use assay_client::Address;
-use assay_tests_e2e::{compiled, say, Answer, Assay, Network, ECHO};
+use assay_harness::processes::{compile_module, log, Cli, CliOutput, Localnet, ECHO};
 
 /// Exit codes of the command line.
 const USAGE: i32 = 2;
@@ -12,18 +12,18 @@ const INSUFFICIENT: i32 = 6;
 
 const NOBODY: &str = "4uQeVj5tqViQh7yWWGStvkEG1Zmhx6uasJtWCJziofM";
 
-/// A command, who calls it, and how it must end.
-struct Case<'a> {
-    who: &'a Assay,
+/// A wrong command and how it must end.
+struct BadCommand<'a> {
+    cli: &'a Cli,
     command: String,
     code: i32,
-    /// A word that the sentence must have, because it says what is wrong.
+    /// A word that the sentence must contain, because it names the mistake.
     word: &'a str,
 }
 
-fn case<'a>(who: &'a Assay, command: impl Into<String>, code: i32, word: &'a str) -> Case<'a> {
-    Case {
-        who,
+fn case<'a>(cli: &'a Cli, command: impl Into<String>, code: i32, word: &'a str) -> BadCommand<'a> {
+    BadCommand {
+        cli,
         command: command.into(),
         code,
         word,
@@ -31,29 +31,33 @@ fn case<'a>(who: &'a Assay, command: impl Into<String>, code: i32, word: &'a str
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table with one mistake after another"
+)]
 fn every_mistake_is_one_sentence_and_sends_nothing() {
-    let network = Network::start();
-    let (rita, address) = network.person("rita");
-    let echo = compiled(network.home(), "echo", ECHO);
-    let posted = job::post(&rita, &echo, &["one"], &network.blob_url, &[]);
-    let home = network.home();
+    let localnet = Localnet::start();
+    let (rita, address) = localnet.funded_wallet("rita");
+    let echo = compile_module(localnet.home(), "echo", ECHO);
+    let posted = job::post(&rita, &echo, &["one"], &localnet.blob_url, &[]);
+    let home = localnet.home();
     std::fs::write(home.join("input"), "text").expect("a writable directory");
     std::fs::write(home.join("garbled.json"), "[1,2,3]").expect("a writable directory");
-    network.wallet("poor");
-    network.fund("poor", &["--sol", "1"]);
-    network.wallet("pauper");
-    let (poor, pauper) = (network.with_key("poor"), network.with_key("pauper"));
-    let (lost, garbled) = (network.with_key("lost"), network.with_key("garbled"));
-    let away = Assay {
+    localnet.new_wallet("poor");
+    localnet.fund("poor", &["--sol", "1"]);
+    localnet.new_wallet("pauper");
+    let (poor, pauper) = (localnet.as_wallet("poor"), localnet.as_wallet("pauper"));
+    let (lost, garbled) = (localnet.as_wallet("lost"), localnet.as_wallet("garbled"));
+    let away = Cli {
         url: Some("http://127.0.0.1:9".into()),
         ..rita.clone()
     };
-    // Nothing is there, so that whoever asked it would have to wait.
-    let far = Assay {
+    // An address at which nothing responds: a command that sent a request would time out.
+    let far = Cli {
         url: Some("http://192.0.2.1:8899".into()),
         ..rita.clone()
     };
-    let store = &network.blob_url;
+    let store = &localnet.blob_url;
     let post = |module: &str, input: &str, price: &str| {
         format!("job post --module {module} --price {price} --store {store} --input {input}")
     };
@@ -157,84 +161,84 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
         case(&away, &good, UNREACHABLE, "127.0.0.1:9"),
     ];
 
-    let before = sent_by(&network, &address);
+    let before = sent_by(&localnet, &address);
     let cases = arguments.iter().chain(&stores).chain(&files).chain(&keys);
     let cases = cases.chain(&unknown).chain(&balances).chain(&unreachable);
-    let broken: Vec<_> = cases.filter_map(Case::broken).collect();
+    let broken: Vec<_> = cases.filter_map(BadCommand::difference).collect();
     assert!(
         broken.is_empty(),
         "{} of the cases:\n{}",
         broken.len(),
         broken.join("\n")
     );
-    assert_eq!(sent_by(&network, &address), before, "rita sent something");
-    let poor = network.client().lamports(&key_of(&network, "poor"));
+    assert_eq!(sent_by(&localnet, &address), before, "rita sent something");
+    let poor = localnet.client().lamports(&address_of(&localnet, "poor"));
     assert_eq!(poor.ok(), Some(1_000_000_000), "the poor one paid a fee");
 }
 
-impl Case<'_> {
-    /// What is wrong with how the command ended; `None` when nothing is.
-    fn broken(&self) -> Option<String> {
+impl BadCommand<'_> {
+    /// Returns how the command ended if that is wrong.
+    fn difference(&self) -> Option<String> {
         let words: Vec<_> = self.command.split_whitespace().collect();
-        let Answer {
+        let CliOutput {
             code,
             stdout,
             stderr,
-        } = self.who.run(&words);
-        let said = stderr.trim();
-        say(&format!("assay {}: {said}", self.command));
-        let one_sentence = said.starts_with("error: ") && said.lines().count() == 1;
-        let good = code == Some(self.code) && one_sentence && said.contains(self.word);
+        } = self.cli.run(&words);
+        let stderr = stderr.trim();
+        log(&format!("assay {}: {stderr}", self.command));
+        let one_sentence = stderr.starts_with("error: ") && stderr.lines().count() == 1;
+        let good = code == Some(self.code) && one_sentence && stderr.contains(self.word);
         (!good || !stdout.is_empty())
-            .then(|| format!("assay {}\n  {code:?} {said} {stdout}", self.command))
+            .then(|| format!("assay {}\n  {code:?} {stderr} {stdout}", self.command))
     }
 }
 
 #[test]
 fn a_store_that_does_not_answer_costs_nothing() {
-    let network = Network::start();
-    let (rita, address) = network.person("rita");
-    compiled(network.home(), "echo", ECHO);
-    std::fs::write(network.home().join("input"), "text").expect("a writable directory");
-    let before = sent_by(&network, &address);
+    let localnet = Localnet::start();
+    let (rita, address) = localnet.funded_wallet("rita");
+    compile_module(localnet.home(), "echo", ECHO);
+    std::fs::write(localnet.home().join("input"), "text").expect("a writable directory");
+    let before = sent_by(&localnet, &address);
     let post = "job post --module echo.wasm --price 0.5 --input input --store http://127.0.0.1:9";
-    ends_in(&rita, post, UNREACHABLE, "127.0.0.1:9");
-    assert_eq!(sent_by(&network, &address), before);
+    assert_fails(&rita, post, UNREACHABLE, "127.0.0.1:9");
+    assert_eq!(sent_by(&localnet, &address), before);
 }
 
 #[test]
 fn a_node_starts_only_with_the_key_of_its_provider() {
-    let network = Network::start();
-    network.provider("ada");
-    let (rita, address) = network.person("rita");
-    let before = sent_by(&network, &address);
-    let run = format!("node run --state node --store {}", network.blob_url);
-    ends_in(&rita, &format!("{run} --owner ada.json"), USAGE, "node key");
-    ends_in(&rita, &format!("{run} --owner {NOBODY}"), NOT_FOUND, NOBODY);
-    assert_eq!(sent_by(&network, &address), before);
+    let localnet = Localnet::start();
+    localnet.provider("ada");
+    let (rita, address) = localnet.funded_wallet("rita");
+    let before = sent_by(&localnet, &address);
+    let run = format!("node run --state node --store {}", localnet.blob_url);
+    assert_fails(&rita, &format!("{run} --owner ada.json"), USAGE, "node key");
+    assert_fails(&rita, &format!("{run} --owner {NOBODY}"), NOT_FOUND, NOBODY);
+    assert_eq!(sent_by(&localnet, &address), before);
 }
 
-/// Runs a command that may say what it begins with; its last sentence is the error.
+/// Runs a command that may print its progress, and checks its exit code and its last sentence.
 #[track_caller]
-fn ends_in(who: &Assay, command: &str, code: i32, word: &str) {
+fn assert_fails(cli: &Cli, command: &str, code: i32, word: &str) {
     let words: Vec<_> = command.split_whitespace().collect();
-    let answer = who.run(&words);
-    let last = answer.stderr.trim().lines().last().unwrap_or_default();
-    say(&format!("assay {command}: {last}"));
-    assert_eq!(answer.code, Some(code), "{last}");
+    let output = cli.run(&words);
+    let last = output.stderr.trim().lines().last().unwrap_or_default();
+    log(&format!("assay {command}: {last}"));
+    assert_eq!(output.code, Some(code), "{last}");
     assert!(last.starts_with("error: ") && last.contains(word), "{last}");
 }
 
-/// What a wallet's transactions show in: how many there are, and the lamports that fees are taken from.
-fn sent_by(network: &Network, wallet: &Address) -> (usize, u64) {
-    let client = network.client();
+/// Returns the number of a wallet's transactions and its lamports, which pay the fees. Sending changes both.
+fn sent_by(localnet: &Localnet, wallet: &Address) -> (usize, u64) {
+    let client = localnet.client();
     let history = client.rpc().get_signatures_for_address(wallet);
     let lamports = client.lamports(wallet).expect("a balance");
     (history.expect("a history").len(), lamports)
 }
 
-fn key_of(network: &Network, name: &str) -> Address {
-    let shown = network.with_key(name).ok(&["wallet", "show"]);
+fn address_of(localnet: &Localnet, name: &str) -> Address {
+    let shown = localnet.as_wallet(name).json(&["wallet", "show"]);
     let address = shown["address"].as_str().expect("an address");
     address.parse().expect("an address")
 }

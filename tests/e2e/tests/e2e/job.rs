@@ -1,20 +1,14 @@
-//! Posting jobs and looking at what became of them.
+//! Jobs: posted, watched and fetched.
 
 use assay_client::{Address, JobView};
-use assay_tests_e2e::{Assay, Network};
+use assay_harness::processes::{Cli, Localnet};
 use serde_json::Value;
 use std::path::Path;
 
-/// Posts a job of one replica and one spare per task, unless `more` says otherwise, at half a dollar; answers its address.
-/// `more` are further options.
+/// Posts a job at half a dollar with one replica and one spare per task, and returns its address. The options in `more` are
+/// added; they can replace price, replicas and spares.
 #[track_caller]
-pub fn post(
-    requester: &Assay,
-    module: &Path,
-    input: &[&str],
-    store: &str,
-    more: &[&str],
-) -> String {
+pub fn post(requester: &Cli, module: &Path, input: &[&str], store: &str, more: &[&str]) -> String {
     let mut files = Vec::new();
     for (index, content) in input.iter().enumerate() {
         let file = format!("input-{index}");
@@ -32,26 +26,26 @@ pub fn post(
     arguments.extend(more);
     arguments.push("--input");
     arguments.extend(files.iter().map(String::as_str));
-    let posted = requester.ok(&arguments);
+    let posted = requester.json(&arguments);
     posted["job"].as_str().expect("a job address").to_owned()
 }
 
-/// The job's account.
-pub fn view(network: &Network, job: &str) -> JobView {
+/// Returns the job's account.
+pub fn view(localnet: &Localnet, job: &str) -> JobView {
     let address: Address = job.parse().expect("an address");
-    network.client().job(&address).expect("an open job")
+    localnet.client().fetch_job(&address).expect("an open job")
 }
 
-/// Follows a job to its end, when all is decided and paid.
+/// Waits until every task of a job is decided and every worker paid.
 #[track_caller]
-pub fn finished(requester: &Assay, job: &str) -> Value {
-    requester.ok(&["job", "watch", job, "--timeout", "100s"])
+pub fn finished(requester: &Cli, job: &str) -> Value {
+    requester.json(&["job", "watch", job, "--timeout", "100s"])
 }
 
-/// Fetches the results of a job; answers the exit code and the output of each task.
+/// Fetches the results of a job. Returns the exit code and the output of each task.
 #[track_caller]
-pub fn results(requester: &Assay, job: &str) -> Vec<(u64, Vec<u8>)> {
-    let fetched = requester.ok(&["job", "fetch", job, "--out", &format!("out-{job}")]);
+pub fn results(requester: &Cli, job: &str) -> Vec<(u64, Vec<u8>)> {
+    let fetched = requester.json(&["job", "fetch", job, "--out", &format!("out-{job}")]);
     let results = fetched["results"].as_array().expect("a list of results");
     let read = |result: &Value| {
         let file = result["file"].as_str().expect("a file");
@@ -61,10 +55,10 @@ pub fn results(requester: &Assay, job: &str) -> Vec<(u64, Vec<u8>)> {
     results.iter().map(read).collect()
 }
 
-/// A provider's record: so many accepted seats, and none rejected or missed.
+/// Asserts that a provider has this number of accepted seats, and none rejected or missed.
 #[track_caller]
-pub fn unblemished(owner: &Assay, accepted: u32) {
-    let record = owner.ok(&["provider", "show"]);
+pub fn assert_no_penalties(owner: &Cli, accepted: u32) {
+    let record = owner.json(&["provider", "show"]);
     assert_eq!(
         (&record["accepted"], &record["missed"], &record["rejected"]),
         (&accepted.into(), &0.into(), &0.into()),

@@ -1,7 +1,10 @@
-//! Client and command line against a local network, with real processes throughout. Built beside `assay`, which is not a
-//! dependency that Cargo can express: `cargo build -p assay-cli` first, as `cargo xtask test` does.
+//! Client, command line and nodes on a local network, as real processes.
+//!
+//! The tests run the `assay` binary beside their own, a dependency that Cargo cannot express. `cargo xtask test` builds it
+//! first; by hand: `cargo build --ignore-rust-version -p assay-cli`.
 
 mod bad_input;
+mod empty_folder;
 mod hostile;
 mod job;
 mod migrate;

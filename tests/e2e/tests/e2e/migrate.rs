@@ -1,46 +1,50 @@
-//! A migrated network is migrated again: with the same file, with another one, by somebody else.
+//! Migrates a migrated network again: with the same file, with another one, with another key.
 
-use assay_client::{units::parse_amount, Address, Keypair};
+use assay_client::{format::parse_amount, Address, Keypair};
+use assay_harness::processes::{log, Localnet};
 use assay_migrations::{
-    cluster::{Assay, PaymentToken},
-    migrate, Cluster, Error, Step,
+    cluster::{AssayAmount, PaymentToken},
+    migrate, ClusterConfig, Error, Step,
 };
-use assay_tests_e2e::{say, Network};
 use solana_keypair::read_keypair_file;
 
-fn local() -> Cluster {
-    Cluster::named("localnet")
+fn local() -> ClusterConfig {
+    ClusterConfig::named("localnet")
         .expect("a built-in file")
         .expect("a valid file")
 }
 
-fn deployer(network: &Network) -> Keypair {
-    read_keypair_file(network.home().join("net/faucet.json")).expect("the deployer's key")
+fn deployer(localnet: &Localnet) -> Keypair {
+    read_keypair_file(localnet.home().join("net/faucet.json")).expect("the deployer's key")
 }
 
-/// Migrates again; answers the steps that were reported.
-fn again(network: &Network, deployer: &Keypair, cluster: &Cluster) -> Result<Vec<Step>, Error> {
+/// Migrates again and returns the steps that were reported.
+fn again(
+    localnet: &Localnet,
+    deployer: &Keypair,
+    cluster: &ClusterConfig,
+) -> Result<Vec<Step>, Error> {
     let mut steps = Vec::new();
-    migrate(&network.client(), deployer, cluster, &mut |step| {
-        steps.push(step)
+    migrate(&localnet.client(), deployer, cluster, &mut |step| {
+        steps.push(step);
     })?;
     Ok(steps)
 }
 
 #[test]
 fn a_migrated_network_is_only_looked_at() {
-    let network = Network::start();
-    let deployer = deployer(&network);
+    let localnet = Localnet::start();
+    let deployer = deployer(&localnet);
 
-    say("the same file: nothing to do");
-    let steps = again(&network, &deployer, &local()).expect("a second run");
+    log("the same file: nothing to do");
+    let steps = again(&localnet, &deployer, &local()).expect("a second run");
     assert!(!steps.is_empty());
     assert!(steps.iter().all(|step| !step.done), "{steps:?}");
 
-    say("a changed file: the first difference is named");
+    log("a changed file: the first difference is named");
     let mut cluster = local();
     cluster.market.fee_bps += 1;
-    match again(&network, &deployer, &cluster) {
+    match again(&localnet, &deployer, &cluster) {
         Err(Error::Differs {
             account,
             field,
@@ -53,45 +57,48 @@ fn a_migrated_network_is_only_looked_at() {
         other => panic!("{other:?}"),
     }
 
-    say("somebody else's key: refused");
-    let refused = again(&network, &Keypair::new(), &local());
+    log("somebody else's key: rejected");
+    let refused = again(&localnet, &Keypair::new(), &local());
     assert!(
         matches!(refused, Err(Error::NotUpgradeAuthority { .. })),
         "{refused:?}"
     );
 
-    say("another network's file: refused");
+    log("another network's file: refused");
     let mut cluster = local();
-    cluster.genesis_hash = Cluster::named("mainnet")
+    cluster.genesis_hash = ClusterConfig::named("mainnet")
         .expect("a built-in file")
         .expect("a valid file")
         .genesis_hash;
-    let refused = again(&network, &deployer, &cluster);
+    let refused = again(&localnet, &deployer, &cluster);
     assert!(
         matches!(refused, Err(Error::WrongNetwork { .. })),
         "{refused:?}"
     );
 
-    say("this network's own hash: accepted");
-    cluster.genesis_hash = Some(network.client().genesis_hash().expect("a genesis hash"));
-    again(&network, &deployer, &cluster).expect("the right network");
+    log("this network's own hash: accepted");
+    cluster.genesis_hash = Some(localnet.client().genesis_hash().expect("a genesis hash"));
+    again(&localnet, &deployer, &cluster).expect("the right network");
 
-    say("a first epoch that begins too late: refused before anything else");
+    log("a first epoch that begins too late: refused before anything else");
     let mut cluster = local();
     cluster.market.genesis_time = Some(i64::MAX);
-    let refused = again(&network, &deployer, &cluster);
+    let refused = again(&localnet, &deployer, &cluster);
     assert!(
         matches!(&refused, Err(Error::ClusterFile(reason)) if reason.contains("genesis_time")),
         "{refused:?}"
     );
 
-    say("a payment mint that does not exist: refused before anything else");
+    log("a payment mint that does not exist: refused before anything else");
     let mut cluster = local();
     let nowhere = Address::new_unique();
-    let worth = Assay(parse_amount("1", 9).expect("an amount"));
+    let price_in_assay = AssayAmount(parse_amount("1", 9).expect("an amount"));
     let mint = nowhere;
-    cluster.payment_mints = vec![PaymentToken::Existing { mint, worth }];
-    let refused = again(&network, &deployer, &cluster);
+    cluster.payment_mints = vec![PaymentToken::Existing {
+        mint,
+        price_in_assay,
+    }];
+    let refused = again(&localnet, &deployer, &cluster);
     assert!(
         matches!(refused, Err(Error::NoMint(mint)) if mint == nowhere),
         "{refused:?}"

@@ -1,6 +1,6 @@
-//! A program that knows nothing of Assay can talk to the network.
+//! A client that knows nothing of Assay can use the network.
 
-use assay_tests_e2e::{eventually, say, Network};
+use assay_harness::processes::{log, wait_until, Localnet};
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_rpc_client::rpc_client::RpcClient;
@@ -10,22 +10,22 @@ const TOKEN_PROGRAM: &str = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
 
 #[test]
 fn a_plain_client_reads_balances_and_accounts() {
-    let network = Network::start();
-    let (_, ada) = network.person("ada");
-    let rpc = RpcClient::new(network.rpc_url.clone());
+    let localnet = Localnet::start();
+    let (_, ada) = localnet.funded_wallet("ada");
+    let rpc = RpcClient::new(localnet.rpc_url.clone());
 
-    say("versions, slots, blockhashes");
+    log("versions, slots, blockhashes");
     assert_eq!(rpc.get_health().ok(), Some(()));
     rpc.get_version().expect("a version");
     rpc.get_latest_blockhash().expect("a blockhash");
     let slot = rpc.get_slot().expect("a slot");
-    eventually("a later slot", || {
+    wait_until("a later slot", || {
         (rpc.get_slot().expect("a slot") > slot).then_some(())
     });
 
-    say("balances of SOL and tokens");
+    log("balances of SOL and tokens");
     assert_eq!(rpc.get_balance(&ada).expect("a balance"), 10_000_000_000);
-    let wallet = assay_client::address::wallet(&ada, &network.tusd_mint);
+    let wallet = assay_client::pda::ata(&ada, &localnet.tusd_mint);
     let held = rpc
         .get_token_account_balance(&wallet)
         .expect("a token balance");
@@ -33,23 +33,23 @@ fn a_plain_client_reads_balances_and_accounts() {
     let nobody = Pubkey::new_unique();
     assert_eq!(rpc.get_balance(&nobody).expect("a balance"), 0);
 
-    say("accounts");
-    let mint = rpc.get_account(&network.tusd_mint).expect("the mint");
+    log("accounts");
+    let mint = rpc.get_account(&localnet.tusd_mint).expect("the mint");
     assert_eq!(mint.owner.to_string(), TOKEN_PROGRAM);
     let program = rpc.get_account(&assay_market::ID).expect("the market");
     assert!(program.executable);
-    let params = assay_client::address::market::params();
+    let params = assay_client::pda::market::params();
     let owned = rpc
         .get_program_accounts(&assay_market::ID)
         .expect("accounts");
     assert!(owned.iter().any(|(address, _)| *address == params));
     assert!(rpc.get_account(&nobody).is_err());
 
-    say("an airdrop to a new key");
+    log("an airdrop to a new key");
     let new = Keypair::new().pubkey();
     rpc.request_airdrop(&new, 1_000_000_000)
         .expect("an airdrop");
-    eventually("the airdrop", || {
+    wait_until("the airdrop", || {
         (rpc.get_balance(&new).expect("a balance") == 1_000_000_000).then_some(())
     });
 }

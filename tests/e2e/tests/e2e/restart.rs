@@ -1,41 +1,41 @@
-//! The node is killed once in every state of its pipeline and started again.
+//! Kills the node once in every state of its pipeline and starts it again.
 
 use crate::job;
-use assay_client::{address, Address};
-use assay_market::{bytes::commitment, state::SeatState};
-use assay_tests_e2e::{
-    compiled, eventually, say, Assay, Journal, Network, Node, NodeSetup, Proxy, Swindler, ECHO,
-    PONDER,
+use assay_client::{pda, Address};
+use assay_harness::processes::{
+    compile_module, log, wait_until, Cli, FaultyRpc, Journal, Localnet, MaliciousBlobServer, Node,
+    NodeOptions, ECHO, SLOW_LOOP,
 };
+use assay_market::{bytes::commitment, state::SeatState};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// Counts so far that a slow machine, too, is caught while it does.
+/// How far the slow module counts. It must still run when the test, on a slow machine, comes to kill the node.
 const LONG: &str = "1000000000";
 
-/// A network with a provider `ada`, whose node is killed, and a requester.
-struct Scene {
-    network: Network,
-    ada: Assay,
+/// A network with the provider `ada`, whose node is killed, and the requester `rita`.
+struct RestartSetup {
+    localnet: Localnet,
+    ada: Cli,
     provider: Address,
-    rita: Assay,
+    rita: Cli,
     journal: Journal,
     quick: PathBuf,
     slow: PathBuf,
 }
 
-impl Scene {
-    fn set() -> Self {
-        let network = Network::start();
-        let (ada, owner) = network.provider("ada");
-        let (rita, _) = network.person("rita");
-        let journal = Journal::of(&network, "ada");
-        let quick = compiled(network.home(), "echo", ECHO);
-        let slow = PONDER.replace("300000000", LONG);
-        let slow = compiled(network.home(), "ponder", &slow);
+impl RestartSetup {
+    fn new() -> Self {
+        let localnet = Localnet::start();
+        let (ada, owner) = localnet.provider("ada");
+        let (rita, _) = localnet.funded_wallet("rita");
+        let journal = Journal::of(&localnet, "ada");
+        let quick = compile_module(localnet.home(), "echo", ECHO);
+        let slow = SLOW_LOOP.replace("300000000", LONG);
+        let slow = compile_module(localnet.home(), "slow_loop", &slow);
         Self {
-            provider: address::staking::provider(&owner),
-            network,
+            provider: pda::staking::provider(&owner),
+            localnet,
             ada,
             rita,
             journal,
@@ -45,22 +45,22 @@ impl Scene {
     }
 
     fn post(&self, module: &Path, name: &str, more: &[&str]) -> String {
-        job::post(&self.rita, module, &[name], &self.network.blob_url, more)
+        job::post(&self.rita, module, &[name], &self.localnet.blob_url, more)
     }
 
-    /// Kills the node, which must be at `step` of the job by its journal; answers the result it had fixed.
+    /// Kills the node, which must be at `step` of the job by its journal. Returns the result that it had recorded.
     #[track_caller]
     fn kill(&self, node: Node, step: &str, job: &str) -> Option<Value> {
         self.journal.wait(step, job);
         node.kill();
         assert_eq!(self.journal.step(job).as_deref(), Some(step));
-        say(&format!("killed at `{step}`, started again"));
+        log(&format!("killed at `{step}`, started again"));
         let mut results = self.journal.results(job);
         assert!(results.len() < 2, "{results:?}");
         results.pop()
     }
 
-    /// The job was done by replicas that all agree, and ada's part with the only result that its journal ever had.
+    /// Asserts that `replicas` replicas agreed, and that ada's one has the only result that its journal ever had.
     #[track_caller]
     fn check(&self, job: &str, output: &str, replicas: usize, before: Option<Value>) {
         job::finished(&self.rita, job);
@@ -71,7 +71,7 @@ impl Scene {
             before.is_none_or(|before| before == results[0]),
             "{results:?}"
         );
-        let view = job::view(&self.network, job);
+        let view = job::view(&self.localnet, job);
         let accepted = view.accepted(0).map(|digest| job::hex(&digest));
         assert_eq!(results[0]["digest"].as_str(), accepted.as_deref());
         let states: Vec<_> = view.states(0).collect();
@@ -88,143 +88,143 @@ impl Scene {
         assert_eq!(job::results(&self.rita, job), [(0, output)]);
     }
 
-    /// Every task that ada took was accepted and paid for once, at half a dollar.
+    /// Asserts that every task that ada claimed was accepted and paid for once, at half a dollar.
     #[track_caller]
     fn check_record(&self, accepted: u32, dollars: &str) {
-        job::unblemished(&self.ada, accepted);
-        let wallet = self.ada.ok(&["wallet", "show"]).to_string();
+        job::assert_no_penalties(&self.ada, accepted);
+        let wallet = self.ada.json(&["wallet", "show"]).to_string();
         assert!(wallet.contains(&format!("\"{dollars}\"")), "{wallet}");
     }
 }
 
 #[test]
 fn a_node_killed_before_its_result_is_sent_goes_on_where_it_was() {
-    let scene = Scene::set();
+    let setup = RestartSetup::new();
 
-    say("claimed: it is still running the task");
-    let job = scene.post(&scene.slow, "claimed", &[]);
-    let node = Node::start(&scene.network, "ada");
-    let result = scene.kill(node, "claimed", &job);
+    log("claimed: it is still running the task");
+    let job = setup.post(&setup.slow, "claimed", &[]);
+    let node = Node::start(&setup.localnet, "ada");
+    let result = setup.kill(node, "claimed", &job);
     assert_eq!(result, None);
-    let node = Node::start(&scene.network, "ada");
-    scene.check(&job, "claimed", 1, None);
+    let node = Node::start(&setup.localnet, "ada");
+    setup.check(&job, "claimed", 1, None);
     node.kill();
 
-    say("executed: it cannot send its commitment");
-    let job = scene.post(&scene.slow, "executed", &[]);
-    let way = Proxy::before(&scene.network.rpc_url);
-    let setup = NodeSetup {
-        url: &way.url,
-        ..NodeSetup::default()
+    log("executed: it cannot send its commitment");
+    let job = setup.post(&setup.slow, "executed", &[]);
+    let proxy = FaultyRpc::in_front_of(&setup.localnet.rpc_url);
+    let options = NodeOptions {
+        rpc_url: &proxy.url,
+        ..NodeOptions::default()
     };
-    let node = Node::start_as(&scene.network, "ada", &setup);
-    scene.journal.wait("claimed", &job);
-    way.stop_sends();
-    let result = scene.kill(node, "executed", &job);
+    let node = Node::start_with(&setup.localnet, "ada", &options);
+    setup.journal.wait("claimed", &job);
+    proxy.drop_sends();
+    let result = setup.kill(node, "executed", &job);
     assert!(result.is_some());
-    let states: Vec<_> = job::view(&scene.network, &job).states(0).collect();
+    let states: Vec<_> = job::view(&setup.localnet, &job).states(0).collect();
     assert_eq!(states, [SeatState::Claimed, SeatState::Untouched]);
-    let _node = Node::start(&scene.network, "ada");
-    scene.check(&job, "executed", 1, result);
+    let _node = Node::start(&setup.localnet, "ada");
+    setup.check(&job, "executed", 1, result);
 
-    scene.check_record(2, "1001");
+    setup.check_record(2, "1001");
 }
 
 #[test]
 fn a_node_killed_after_its_commitment_delivers_what_it_committed() {
-    let scene = Scene::set();
-    scene.network.provider("bob");
-    let no_cranks = NodeSetup {
+    let setup = RestartSetup::new();
+    setup.localnet.provider("bob");
+    let no_cranks = NodeOptions {
         more: &["--no-cranks"],
-        ..NodeSetup::default()
+        ..NodeOptions::default()
     };
 
-    say("committed: the other replica is missing");
-    let job = scene.post(&scene.quick, "committed", &["--replicas", "2"]);
-    let node = Node::start(&scene.network, "ada");
-    let result = scene.kill(node, "committed", &job);
+    log("committed: the other replica is missing");
+    let job = setup.post(&setup.quick, "committed", &["--replicas", "2"]);
+    let node = Node::start(&setup.localnet, "ada");
+    let result = setup.kill(node, "committed", &job);
     let journaled = result.as_ref().expect("a result before its commitment");
     let hash = |field: &str| job::unhex(journaled[field].as_str().expect("a hash"));
-    let worker = address::market::worker(&scene.provider);
+    let worker = pda::market::worker(&setup.provider);
     let address: Address = job.parse().expect("an address");
     let opening = commitment(&address, 0, &worker, &hash("digest"), &hash("salt"));
-    let view = job::view(&scene.network, &job);
+    let view = job::view(&setup.localnet, &job);
     let committed = view.task(0).iter().find(|seat| seat.worker == worker);
     assert_eq!(committed.map(|seat| seat.value), Some(opening));
-    let node = Node::start(&scene.network, "ada");
-    let bob = Node::start(&scene.network, "bob");
-    scene.check(&job, "committed", 2, result);
+    let node = Node::start(&setup.localnet, "ada");
+    let bob = Node::start(&setup.localnet, "bob");
+    setup.check(&job, "committed", 2, result);
     node.kill();
     bob.kill();
 
-    say("revealed: nobody settles");
-    let job = scene.post(&scene.quick, "revealed", &[]);
-    let node = Node::start_as(&scene.network, "ada", &no_cranks);
-    let result = scene.kill(node, "revealed", &job);
+    log("revealed: nobody settles");
+    let job = setup.post(&setup.quick, "revealed", &[]);
+    let node = Node::start_with(&setup.localnet, "ada", &no_cranks);
+    let result = setup.kill(node, "revealed", &job);
     assert!(result.is_some());
-    let states: Vec<_> = job::view(&scene.network, &job).states(0).collect();
+    let states: Vec<_> = job::view(&setup.localnet, &job).states(0).collect();
     assert_eq!(states, [SeatState::Revealed, SeatState::Untouched]);
-    let node = Node::start(&scene.network, "ada");
-    scene.check(&job, "revealed", 1, result);
+    let node = Node::start(&setup.localnet, "ada");
+    setup.check(&job, "revealed", 1, result);
 
-    say("collected: nothing is left to do");
-    let result = scene.kill(node, "collected", &job);
-    let _node = Node::start(&scene.network, "ada");
-    let next = scene.post(&scene.quick, "next", &[]);
-    scene.check(&next, "next", 1, None);
-    scene.check(&job, "revealed", 1, result);
+    log("collected: nothing is left to do");
+    let result = setup.kill(node, "collected", &job);
+    let _node = Node::start(&setup.localnet, "ada");
+    let next = setup.post(&setup.quick, "next", &[]);
+    setup.check(&next, "next", 1, None);
+    setup.check(&job, "revealed", 1, result);
 
-    scene.check_record(3, "1001.5");
+    setup.check_record(3, "1001.5");
 }
 
 #[test]
 fn a_node_killed_after_the_verdict_uploads_its_result_and_is_paid() {
-    let scene = Scene::set();
-    scene.network.provider("bob");
-    let bobs = Journal::of(&scene.network, "bob");
+    let setup = RestartSetup::new();
+    setup.localnet.provider("bob");
+    let bobs = Journal::of(&setup.localnet, "bob");
 
-    say("accepted: its store takes nothing");
-    let store = Swindler::start();
-    let setup = NodeSetup {
-        store: &store.url,
-        ..NodeSetup::default()
+    log("accepted: its store takes nothing");
+    let store = MaliciousBlobServer::start();
+    let options = NodeOptions {
+        blob_store: &store.url,
+        ..NodeOptions::default()
     };
-    let job = scene.post(&scene.slow, "accepted", &[]);
-    let node = Node::start_as(&scene.network, "ada", &setup);
-    scene.journal.wait("claimed", &job);
-    store.fall_silent();
-    eventually("the verdict", || {
-        job::view(&scene.network, &job).accepted(0)
+    let job = setup.post(&setup.slow, "accepted", &[]);
+    let node = Node::start_with(&setup.localnet, "ada", &options);
+    setup.journal.wait("claimed", &job);
+    store.hang();
+    wait_until("the verdict", || {
+        job::view(&setup.localnet, &job).accepted(0)
     });
-    let result = scene.kill(node, "revealed", &job);
-    assert!(result.is_some() && !scene.journal.is_published(&job));
-    let node = Node::start(&scene.network, "ada");
-    scene.check(&job, "accepted", 1, result);
+    let result = setup.kill(node, "revealed", &job);
+    assert!(result.is_some() && !setup.journal.is_published(&job));
+    let node = Node::start(&setup.localnet, "ada");
+    setup.check(&job, "accepted", 1, result);
     node.kill();
 
-    say("uploaded: it cannot collect");
-    let job = scene.post(&scene.quick, "uploaded", &["--replicas", "2"]);
-    let no_cranks = NodeSetup {
+    log("uploaded: it cannot collect");
+    let job = setup.post(&setup.quick, "uploaded", &["--replicas", "2"]);
+    let no_cranks = NodeOptions {
         more: &["--no-cranks"],
-        ..NodeSetup::default()
+        ..NodeOptions::default()
     };
-    let way = Proxy::before(&scene.network.rpc_url);
-    let setup = NodeSetup {
-        url: &way.url,
+    let proxy = FaultyRpc::in_front_of(&setup.localnet.rpc_url);
+    let options = NodeOptions {
+        rpc_url: &proxy.url,
         ..no_cranks
     };
-    let node = Node::start_as(&scene.network, "ada", &setup);
-    let bob = Node::start_as(&scene.network, "bob", &no_cranks);
+    let node = Node::start_with(&setup.localnet, "ada", &options);
+    let bob = Node::start_with(&setup.localnet, "bob", &no_cranks);
     bobs.wait("revealed", &job);
-    scene.journal.wait("revealed", &job);
-    way.stop_sends();
+    setup.journal.wait("revealed", &job);
+    proxy.drop_sends();
     bob.kill();
-    let _bob = Node::start(&scene.network, "bob");
-    let uploaded = || scene.journal.is_published(&job).then_some(());
-    eventually("the upload in the journal", uploaded);
-    let result = scene.kill(node, "revealed", &job);
-    let _node = Node::start(&scene.network, "ada");
-    scene.check(&job, "uploaded", 2, result);
+    let _bob = Node::start(&setup.localnet, "bob");
+    let uploaded = || setup.journal.is_published(&job).then_some(());
+    wait_until("the upload in the journal", uploaded);
+    let result = setup.kill(node, "revealed", &job);
+    let _node = Node::start(&setup.localnet, "ada");
+    setup.check(&job, "uploaded", 2, result);
 
-    scene.check_record(2, "1001");
+    setup.check_record(2, "1001");
 }

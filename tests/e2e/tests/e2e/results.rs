@@ -1,52 +1,53 @@
-//! Who gets a result, and when.
+//! When results are published, and who can fetch them.
 
 use crate::job;
-use assay_market::state::SeatState;
-use assay_runner::{ContentStore, StoreConfig};
-use assay_tests_e2e::{
-    compiled, say, sha256_hex, Assay, Journal, Network, Node, NodeSetup, Swindler, ECHO,
+use assay_content::{ContentStore, StoreConfig};
+use assay_harness::processes::{
+    compile_module, log, sha256_hex, Cli, Journal, Localnet, MaliciousBlobServer, Node,
+    NodeOptions, ECHO,
 };
+use assay_market::state::SeatState;
 use std::{fs, path::Path};
 
-/// The command line's exit code for a job that was not accepted as a whole.
+/// Exit code of the command line for a job with tasks that were not accepted.
 const UNFINISHED: i32 = 7;
 
 #[test]
 fn a_task_that_is_refunded_gives_nobody_its_output() {
-    let network = Network::start();
-    let (ada, _) = network.provider("ada");
-    network.provider("bob");
-    let (rita, _) = network.person("rita");
-    let echo = compiled(network.home(), "echo", ECHO);
+    let localnet = Localnet::start();
+    let (ada, _) = localnet.provider("ada");
+    localnet.provider("bob");
+    let (rita, _) = localnet.funded_wallet("rita");
+    let echo = compile_module(localnet.home(), "echo", ECHO);
     let name = sha256_hex(&fs::read(&echo).expect("the compiled file"));
-    let liar = NodeSetup {
+    let liar = NodeOptions {
         more: &["--runner-command", "echo a lie", "--module", &name],
-        ..NodeSetup::default()
+        ..NodeOptions::default()
     };
-    let journal = Journal::of(&network, "ada");
-    let _ada = Node::start(&network, "ada");
-    let bob = Node::start_as(&network, "bob", &liar);
+    let journal = Journal::of(&localnet, "ada");
+    let _ada = Node::start(&localnet, "ada");
+    let bob = Node::start_with(&localnet, "bob", &liar);
 
-    say("an honest node and a liar disagree, and both must agree");
-    let post = |text, more: &[&str]| job::post(&rita, &echo, &[text], &network.blob_url, more);
+    log("an honest node and a liar disagree, and both must agree");
+    let post = |text, more: &[&str]| job::post(&rita, &echo, &[text], &localnet.blob_url, more);
     let split = post(
         "split",
         &["--replicas", "2", "--quorum", "2", "--spares", "0"],
     );
-    refunded(&rita, &split);
-    let states: Vec<_> = job::view(&network, &split).states(0).collect();
+    wait_for_refund(&rita, &split);
+    let states: Vec<_> = job::view(&localnet, &split).states(0).collect();
     assert_eq!(states, [SeatState::Void; 2]);
     bob.kill();
 
-    say("the honest node alone is believed");
+    log("the honest node alone is believed");
     let sole = post("sole", &[]);
     job::finished(&rita, &sole);
-    job::unblemished(&ada, 1);
+    job::assert_no_penalties(&ada, 1);
 
     let has_result = |job| {
         let digest = journal.results(job)[0]["digest"].clone();
         let digest = digest.as_str().expect("a digest").parse();
-        let store = stores(network.home(), &network.blob_url);
+        let store = open_store(localnet.home(), &localnet.blob_url);
         let found = store.fetch("", digest.expect("a hash"), 1_000);
         found.is_ok()
     };
@@ -56,21 +57,22 @@ fn a_task_that_is_refunded_gives_nobody_its_output() {
 
 #[test]
 fn a_store_that_takes_no_results_does_not_keep_a_worker_from_its_pay() {
-    let network = Network::start();
-    let (ada, _) = network.provider("ada");
-    let (rita, _) = network.person("rita");
-    let echo = compiled(network.home(), "echo", ECHO);
-    let silent = Swindler::start();
-    silent.fall_silent();
-    let setup = NodeSetup {
+    let localnet = Localnet::start();
+    let (ada, _) = localnet.provider("ada");
+    let (rita, _) = localnet.funded_wallet("rita");
+    let echo = compile_module(localnet.home(), "echo", ECHO);
+    let silent = MaliciousBlobServer::start();
+    silent.hang();
+    let setup = NodeOptions {
+        blob_store: &localnet.blob_url,
         more: &["--store", &silent.url],
-        ..NodeSetup::default()
+        ..NodeOptions::default()
     };
-    let _node = Node::start_as(&network, "ada", &setup);
-    let journal = Journal::of(&network, "ada");
+    let _node = Node::start_with(&localnet, "ada", &setup);
+    let journal = Journal::of(&localnet, "ada");
 
-    say("two jobs, the second posted while results of the first one are being uploaded");
-    let post = |texts: &[&str]| job::post(&rita, &echo, texts, &network.blob_url, &[]);
+    log("two jobs, the second posted while results of the first one are being uploaded");
+    let post = |texts: &[&str]| job::post(&rita, &echo, texts, &localnet.blob_url, &[]);
     let inputs = ["one", "two", "three", "four", "five"];
     let first = post(&inputs);
     journal.wait_beyond("committed", &first);
@@ -80,20 +82,20 @@ fn a_store_that_takes_no_results_does_not_keep_a_worker_from_its_pay() {
         let outputs = inputs.iter().map(|text| (0, text.as_bytes().to_vec()));
         assert_eq!(job::results(&rita, job), outputs.collect::<Vec<_>>());
     }
-    job::unblemished(&ada, 6);
+    job::assert_no_penalties(&ada, 6);
 }
 
-/// Follows a job to its end, which is that its one task is refunded.
+/// Waits until the one task of a job is refunded.
 #[track_caller]
-fn refunded(requester: &Assay, job: &str) {
+fn wait_for_refund(requester: &Cli, job: &str) {
     let watched = requester.run(&["job", "watch", job, "--timeout", "100s"]);
     assert_eq!(watched.code, Some(UNFINISHED), "{}", watched.stderr);
-    let said = watched.stderr;
-    assert!(said.contains("1 tasks found no quorum"), "{said}");
+    let stderr = watched.stderr;
+    assert!(stderr.contains("1 tasks found no quorum"), "{stderr}");
 }
 
-/// What a stranger finds in a blob store.
-fn stores(home: &Path, url: &str) -> ContentStore {
+/// Opens a blob store as a stranger does, with an empty cache.
+fn open_store(home: &Path, url: &str) -> ContentStore {
     let mut config = StoreConfig::new(home.join("stranger"));
     config.blob_stores = vec![url.to_owned()];
     ContentStore::open(config).expect("a writable directory")

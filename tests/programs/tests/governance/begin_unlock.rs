@@ -4,18 +4,18 @@ use assay_governance::{
     state::{Lock, Params, ProposedAction, Side, Target},
 };
 use assay_harness::{
-    address::governance as at,
     assert_fails,
     governance::{MIN_LOCK, VOTING_TIME},
     instruction::governance,
-    swapped, Signer, TestContext, DAY,
+    pda::governance as at,
+    replace_account, Signer, TestContext, DAY,
 };
 
 #[test]
 fn unlocking_gives_the_weight_up_and_starts_the_cooldown() {
     // Given
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, bob) = (context.actor("alice"), context.actor("bob"));
     let address = context.lock(&alice, 0, 5_000, 30 * DAY);
     context.lock(&bob, 0, 1_000, MIN_LOCK);
@@ -24,7 +24,7 @@ fn unlocking_gives_the_weight_up_and_starts_the_cooldown() {
 
     // When
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
-    let receipt = context.send(&[unlock], &[&alice]).unwrap();
+    let result = context.send(&[unlock], &[&alice]).unwrap();
 
     // Then
     let unlocks_at = context.now() + (30 * DAY) as i64;
@@ -37,7 +37,7 @@ fn unlocking_gives_the_weight_up_and_starts_the_cooldown() {
         1_000
     );
 
-    let event = receipt.event::<UnlockBegun>();
+    let event = result.event::<UnlockBegun>();
     assert_eq!(event.lock, address);
     assert_eq!(event.weight.get(), weight);
     assert_eq!(event.total_weight.get(), 1_000);
@@ -47,11 +47,11 @@ fn unlocking_gives_the_weight_up_and_starts_the_cooldown() {
 #[test]
 fn only_the_owner_unlocks() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mallory) = (context.actor("alice"), context.actor("mallory"));
     let alices = context.lock(&alice, 0, 5_000, MIN_LOCK);
     let unlock = governance::begin_unlock(mallory.pubkey(), 0);
-    let forged = swapped(unlock, &at::lock(&mallory.pubkey(), 0), &alices);
+    let forged = replace_account(unlock, &at::lock(&mallory.pubkey(), 0), &alices);
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, GovernanceError::NotOwner);
 }
@@ -59,7 +59,7 @@ fn only_the_owner_unlocks() {
 #[test]
 fn a_lock_unlocks_once() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let alice = context.actor("alice");
     context.lock(&alice, 0, 5_000, MIN_LOCK);
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
@@ -74,7 +74,7 @@ fn a_lock_unlocks_once() {
 fn a_lock_that_voted_waits_for_the_end_of_the_voting() {
     // Given a lock that voted in two proposals, the second of which ends a day later
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     context.lock(&alice, 0, 5_000, MIN_LOCK);
     let action = ProposedAction::set_param(Target::Governance, 0, 400);

@@ -4,16 +4,16 @@ use assay_governance::{
     state::{Lock, Param, Proposal, ProposedAction, Side, Target, Vote},
 };
 use assay_harness::{
-    address::governance as at,
     assert_fails,
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance,
-    swapped, Address, ErrorCode, Keypair, ProgramError, Signer, TestContext,
+    pda::governance as at,
+    replace_account, Address, ErrorCode, Keypair, ProgramError, Signer, TestContext,
 };
 
-/// Alice's lock 0 of weight 5,000 and a proposal opened after it.
+/// Returns alice's lock 0 of weight 5,000 and a proposal opened after it.
 fn open_proposal(context: &mut TestContext) -> (Keypair, Address, Address) {
-    context.governance_ready();
+    context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
     let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
@@ -34,7 +34,7 @@ fn a_vote_adds_the_locks_weight_to_its_side() {
 
     // When
     let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
-    let receipt = context.send(&[vote], &[&alice]).unwrap();
+    let result = context.send(&[vote], &[&alice]).unwrap();
 
     // Then
     assert_eq!(tally(&context, &proposal), (5_000, 0, 0));
@@ -45,10 +45,10 @@ fn a_vote_adds_the_locks_weight_to_its_side() {
     assert_eq!(vote.owner, alice.pubkey());
     assert_eq!(vote.weight.get(), 5_000);
     assert_eq!(vote.ends_at.get(), ends_at);
-    assert_eq!(vote.earlier(), Some(Side::Yes));
+    assert_eq!(vote.previous_side(), Some(Side::Yes));
     assert_eq!(context.account::<Lock>(&lock).voting_until.get(), ends_at);
 
-    let event = receipt.event::<Voted>();
+    let event = result.event::<Voted>();
     assert_eq!(event.proposal, proposal);
     assert_eq!(event.lock, lock);
     assert_eq!(event.weight.get(), 5_000);
@@ -74,7 +74,7 @@ fn a_vote_can_be_changed_until_the_end_and_counts_once() {
 #[test]
 fn the_locks_of_several_owners_add_up() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, bob, proposer) = (
         context.actor("alice"),
         context.actor("bob"),
@@ -108,8 +108,8 @@ fn only_the_owner_of_a_lock_votes_with_it() {
     let mallory = context.actor("mallory");
     let vote = governance::cast_vote(mallory.pubkey(), 0, proposal, Side::No);
     let mallorys = at::lock(&mallory.pubkey(), 0);
-    let forged = swapped(vote, &mallorys, &lock);
-    let forged = swapped(
+    let forged = replace_account(vote, &mallorys, &lock);
+    let forged = replace_account(
         forged,
         &at::vote(&proposal, &mallorys),
         &at::vote(&proposal, &lock),
@@ -152,7 +152,7 @@ fn a_lock_has_one_vote_account_per_proposal() {
     context.vote(&alice, 0, &proposal, Side::Yes);
     let other = context.lock(&alice, 1, 1_000, MIN_LOCK);
     let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
-    let forged = swapped(
+    let forged = replace_account(
         vote,
         &at::vote(&proposal, &lock),
         &at::vote(&proposal, &other),
@@ -173,7 +173,7 @@ fn a_lock_cannot_take_over_the_vote_of_another() {
     context.vote(&alice, 1, &proposal, Side::Yes);
 
     // When
-    let forged = swapped(
+    let forged = replace_account(
         governance::cast_vote(alice.pubkey(), 0, proposal, Side::No),
         &at::vote(&proposal, &first),
         &at::vote(&proposal, &second),
@@ -190,8 +190,8 @@ fn a_lock_or_proposal_of_ones_own_making_is_refused() {
     let (alice, lock, proposal) = open_proposal(&mut context);
     let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
     for real in [lock, proposal] {
-        let fake = context.copy_owned_by(&real, "a false account", &assay_staking::ID);
-        let result = context.send(&[swapped(vote.clone(), &real, &fake)], &[&alice]);
+        let fake = context.clone_with_owner(&real, "a false account", &assay_staking::ID);
+        let result = context.send(&[replace_account(vote.clone(), &real, &fake)], &[&alice]);
         assert_fails(result, (assay_governance::ID, ProgramError::IllegalOwner));
     }
 }

@@ -4,16 +4,16 @@ use assay_governance::{
     state::{Proposal, ProposedAction, Side, Target},
 };
 use assay_harness::{
-    address::governance as at,
     assert_fails,
     governance::{DEPOSIT, MIN_LOCK},
     instruction::governance,
-    swapped, Address, ErrorCode, Keypair, Signer, TestContext,
+    pda::governance as at,
+    replace_account, Address, ErrorCode, Keypair, Signer, TestContext,
 };
 
-/// A proposal whose voting has ended, with alice's 5,000 of all 10,000 weight on `side`, if any.
+/// Returns a proposal whose voting has ended. Alice's 5,000 of all 10,000 weight are on `side`, if any.
 fn ended_proposal(context: &mut TestContext, side: Option<Side>) -> (Keypair, Address) {
-    context.governance_ready();
+    context.init_governance();
     let (alice, bob, proposer) = (
         context.actor("alice"),
         context.actor("bob"),
@@ -30,9 +30,9 @@ fn ended_proposal(context: &mut TestContext, side: Option<Side>) -> (Keypair, Ad
     (proposer, proposal)
 }
 
-fn proposers_wallet(context: &mut TestContext, proposer: &Keypair) -> Address {
+fn proposers_ata(context: &mut TestContext, proposer: &Keypair) -> Address {
     let mint = context.vote_mint();
-    context.wallet(&mint, &proposer.pubkey())
+    context.ata(&mint, &proposer.pubkey())
 }
 
 #[test]
@@ -40,18 +40,18 @@ fn a_defeated_proposal_that_people_cared_for_returns_the_deposit() {
     // Given
     let mut context = TestContext::new();
     let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
-    let wallet = proposers_wallet(&mut context, &proposer);
+    let ata = proposers_ata(&mut context, &proposer);
     let passer_by = context.actor("carol");
     let vault = at::deposit_vault(&proposal);
     let rent = context.lamports(&proposal) + context.lamports(&vault);
     let before = context.lamports(&proposer.pubkey());
 
     // When
-    let close = governance::close_proposal(proposer.pubkey(), proposal, wallet);
-    let receipt = context.send(&[close], &[&passer_by]).unwrap();
+    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
+    let result = context.send(&[close], &[&passer_by]).unwrap();
 
     // Then
-    assert_eq!(context.balance(&wallet), DEPOSIT);
+    assert_eq!(context.balance(&ata), DEPOSIT);
     assert!(!context.exists(&proposal));
     assert!(!context.exists(&vault));
     assert_eq!(
@@ -60,9 +60,9 @@ fn a_defeated_proposal_that_people_cared_for_returns_the_deposit() {
         "the rent returns"
     );
 
-    let event = receipt.event::<ProposalClosed>();
+    let event = result.event::<ProposalClosed>();
     assert_eq!(event.proposal, proposal);
-    assert_eq!(event.deposit_to, wallet);
+    assert_eq!(event.deposit_to, ata);
     assert_eq!(event.deposit.get(), DEPOSIT);
 }
 
@@ -70,38 +70,38 @@ fn a_defeated_proposal_that_people_cared_for_returns_the_deposit() {
 fn a_proposal_nobody_cared_for_forfeits_the_deposit() {
     let mut context = TestContext::new();
     let (proposer, proposal) = ended_proposal(&mut context, None);
-    let (wallet, treasury) = (
-        proposers_wallet(&mut context, &proposer),
+    let (ata, treasury) = (
+        proposers_ata(&mut context, &proposer),
         context.deposit_treasury(),
     );
-    let close = governance::close_proposal(proposer.pubkey(), proposal, wallet);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
     let result = context.send(&[close], &[&proposer]);
     assert_fails(result, GovernanceError::WrongTreasury);
 
     let close = governance::close_proposal(proposer.pubkey(), proposal, treasury);
     context.send(&[close], &[&proposer]).unwrap();
     assert_eq!(context.balance(&treasury), DEPOSIT);
-    assert_eq!(context.balance(&wallet), 0);
+    assert_eq!(context.balance(&ata), 0);
 }
 
 #[test]
 fn a_proposal_opened_while_nothing_was_locked_forfeits_its_deposit() {
     // Given a proposal that nobody can vote in
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let proposer = context.actor("proposer");
     let action = ProposedAction::set_param(Target::Governance, 0, 400);
     let address = context.propose(&proposer, &[action]);
     let proposal: Proposal = context.account(&address);
     assert_eq!((proposal.total_weight.get(), proposal.quorum.get()), (0, 1));
     context.advance_to(proposal.ends_at.get());
-    let (wallet, treasury) = (
-        proposers_wallet(&mut context, &proposer),
+    let (ata, treasury) = (
+        proposers_ata(&mut context, &proposer),
         context.deposit_treasury(),
     );
 
     // When
-    let close = governance::close_proposal(proposer.pubkey(), address, wallet);
+    let close = governance::close_proposal(proposer.pubkey(), address, ata);
     let result = context.send(&[close], &[&proposer]);
 
     // Then
@@ -117,7 +117,7 @@ fn a_forfeited_deposit_takes_along_what_was_sent_to_its_vault() {
     let (proposer, proposal) = ended_proposal(&mut context, None);
     let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
     let vault = at::deposit_vault(&proposal);
-    context.mint_into(&mint, &vault, 7);
+    context.mint_to_account(&mint, &vault, 7);
     let close = governance::close_proposal(proposer.pubkey(), proposal, treasury);
     context.send(&[close], &[&proposer]).unwrap();
     assert_eq!(context.balance(&treasury), DEPOSIT + 7);
@@ -128,30 +128,27 @@ fn a_forfeited_deposit_takes_along_what_was_sent_to_its_vault() {
 fn tokens_sent_to_the_vault_do_not_hold_the_proposal_hostage() {
     let mut context = TestContext::new();
     let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
-    let (mint, wallet) = (
-        context.vote_mint(),
-        proposers_wallet(&mut context, &proposer),
-    );
-    context.mint_into(&mint, &at::deposit_vault(&proposal), 7);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, wallet);
+    let (mint, ata) = (context.vote_mint(), proposers_ata(&mut context, &proposer));
+    context.mint_to_account(&mint, &at::deposit_vault(&proposal), 7);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
     context.send(&[close], &[&proposer]).unwrap();
-    assert_eq!(context.balance(&wallet), DEPOSIT + 7);
+    assert_eq!(context.balance(&ata), DEPOSIT + 7);
 }
 
 #[test]
 fn an_executed_proposal_can_be_closed() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let action = ProposedAction::set_param(Target::Governance, 0, 400);
     let proposal = context.passed_proposal(&[action]);
     let proposer = context.actor("proposer");
     context
         .send(&[governance::execute_proposal(proposal)], &[&proposer])
         .unwrap();
-    let wallet = proposers_wallet(&mut context, &proposer);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, wallet);
+    let ata = proposers_ata(&mut context, &proposer);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
     context.send(&[close], &[&proposer]).unwrap();
-    assert_eq!(context.balance(&wallet), DEPOSIT);
+    assert_eq!(context.balance(&ata), DEPOSIT);
 }
 
 #[test]
@@ -159,8 +156,8 @@ fn a_proposal_that_can_still_be_executed_stays() {
     // Given a passed proposal
     let mut context = TestContext::new();
     let (proposer, proposal) = ended_proposal(&mut context, Some(Side::Yes));
-    let wallet = proposers_wallet(&mut context, &proposer);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, wallet);
+    let ata = proposers_ata(&mut context, &proposer);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
     let expires_at = context.account::<Proposal>(&proposal).expires_at.get();
 
     // When and then: from the end of the voting to the last second of the execution window
@@ -177,11 +174,11 @@ fn a_proposal_that_can_still_be_executed_stays() {
 fn the_rent_goes_to_no_one_but_the_proposer() {
     let mut context = TestContext::new();
     let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
-    let (wallet, mallory) = (
-        proposers_wallet(&mut context, &proposer),
+    let (ata, mallory) = (
+        proposers_ata(&mut context, &proposer),
         context.actor("mallory"),
     );
-    let close = governance::close_proposal(mallory.pubkey(), proposal, wallet);
+    let close = governance::close_proposal(mallory.pubkey(), proposal, ata);
     let result = context.send(&[close], &[&mallory]);
     assert_fails(result, GovernanceError::NotProposer);
 }
@@ -195,8 +192,8 @@ fn a_deposit_returns_to_no_account_but_the_proposers() {
         context.vote_mint(),
         context.mint("OTHER"),
     );
-    let mallorys = context.wallet(&mint, &mallory.pubkey());
-    let of_another_mint = context.wallet(&other, &proposer.pubkey());
+    let mallorys = context.ata(&mint, &mallory.pubkey());
+    let of_another_mint = context.ata(&other, &proposer.pubkey());
     for deposit_to in [mallorys, of_another_mint, mint] {
         let close = governance::close_proposal(proposer.pubkey(), proposal, deposit_to);
         let result = context.send(&[close], &[&mallory]);
@@ -210,9 +207,9 @@ fn the_deposit_of_another_proposal_stays() {
     let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
     let action = ProposedAction::set_param(Target::Governance, 0, 400);
     let other = context.propose(&proposer, &[action]);
-    let wallet = proposers_wallet(&mut context, &proposer);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, wallet);
-    let forged = swapped(
+    let ata = proposers_ata(&mut context, &proposer);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
+    let forged = replace_account(
         close,
         &at::deposit_vault(&proposal),
         &at::deposit_vault(&other),
@@ -224,7 +221,7 @@ fn the_deposit_of_another_proposal_stays() {
 #[test]
 fn a_proposal_that_can_still_be_voted_on_stays() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let proposer = context.actor("proposer");
     let action = ProposedAction::set_param(Target::Governance, 0, 400);
     let proposal = context.propose(&proposer, &[action]);

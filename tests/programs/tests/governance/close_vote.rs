@@ -4,13 +4,13 @@ use assay_governance::{
     state::{Proposal, ProposedAction, Side, Target},
 };
 use assay_harness::{
-    address::governance as at, assert_fails, governance::MIN_LOCK, instruction::governance,
-    Address, Keypair, Signer, TestContext,
+    assert_fails, governance::MIN_LOCK, instruction::governance, pda::governance as at, Address,
+    Keypair, Signer, TestContext,
 };
 
-/// A vote of alice in a proposal, on the last second of the voting.
+/// Votes as alice and moves the clock to the last second of the voting. Returns her, her lock and the proposal.
 fn cast_vote(context: &mut TestContext) -> (Keypair, Address, Address) {
-    context.governance_ready();
+    context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
     let action = ProposedAction::set_param(Target::Governance, 0, 400);
@@ -33,7 +33,7 @@ fn anyone_returns_the_rent_of_a_vote_after_the_end() {
 
     // When
     let close = governance::close_vote(alice.pubkey(), vote);
-    let receipt = context.send(&[close], &[&passer_by]).unwrap();
+    let result = context.send(&[close], &[&passer_by]).unwrap();
 
     // Then
     assert!(!context.exists(&vote));
@@ -42,7 +42,7 @@ fn anyone_returns_the_rent_of_a_vote_after_the_end() {
         context.account::<Proposal>(&proposal).tally.yes.get(),
         5_000
     );
-    let event = receipt.event::<VoteClosed>();
+    let event = result.event::<VoteClosed>();
     assert_eq!(event.vote, vote);
     assert_eq!(event.proposal, proposal);
     assert_eq!(event.lock, lock);

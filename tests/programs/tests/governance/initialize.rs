@@ -5,22 +5,22 @@ use assay_governance::{
     state::{Param, Params},
 };
 use assay_harness::{
-    account_exists,
-    address::{self, governance as at},
-    assert_fails,
+    account_exists, assert_fails,
     governance::CONFIG,
     instruction::governance,
-    swapped, ErrorCode, Failure, Receipt, Signer, TestContext, DEPLOYER,
+    pda::{self, governance as at},
+    replace_account, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult,
+    DEPLOYER,
 };
 use assay_shared::param::Votable;
 use spl_token_interface::instruction::{approve, set_authority, AuthorityType};
 
-/// Initializes as `signer` with the usual vote mint and treasury.
+/// Initializes governance as `signer`, with the usual vote mint and treasury.
 fn initialize(
     context: &mut TestContext,
     signer: &str,
     config: GovernanceConfig,
-) -> Result<Receipt, Failure> {
+) -> Result<TransactionResult, TransactionFailure> {
     let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
     let signer = context.actor(signer);
     let initialize = governance::initialize(signer.pubkey(), mint, treasury, config);
@@ -33,7 +33,7 @@ fn the_deployer_sets_the_parameters() {
     let mut context = TestContext::new();
 
     // When
-    let receipt = initialize(&mut context, DEPLOYER, CONFIG).unwrap();
+    let result = initialize(&mut context, DEPLOYER, CONFIG).unwrap();
 
     // Then
     let params: Params = context.account(&at::params());
@@ -50,7 +50,7 @@ fn the_deployer_sets_the_parameters() {
     assert_eq!(params.get(Param::MinLock), CONFIG.min_lock);
     assert_eq!(params.get(Param::MaxLock), CONFIG.max_lock);
 
-    let event = receipt.event::<GovernanceInitialized>();
+    let event = result.event::<GovernanceInitialized>();
     assert_eq!(event.vote_mint, context.vote_mint());
     assert_eq!(event.treasury, context.deposit_treasury());
     assert_eq!(event.quorum_bps.get(), CONFIG.quorum_bps);
@@ -76,10 +76,10 @@ fn the_deployer_of_another_program_is_refused() {
     let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
     let deployer = context.actor(DEPLOYER);
     let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
-    let forged = swapped(
+    let forged = replace_account(
         initialize,
-        &address::program_data(&assay_governance::ID),
-        &address::program_data(&assay_staking::ID),
+        &pda::program_data(&assay_governance::ID),
+        &pda::program_data(&assay_staking::ID),
     );
     let result = context.send(&[forged], &[&deployer]);
     assert_fails(result, GovernanceError::NotDeployer);
@@ -92,7 +92,7 @@ fn parameters_or_an_authority_at_another_address_are_refused() {
     let (deployer, elsewhere) = (context.actor(DEPLOYER), context.address_of("elsewhere"));
     let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
     for right in [at::params(), at::authority()] {
-        let forged = swapped(initialize.clone(), &right, &elsewhere);
+        let forged = replace_account(initialize.clone(), &right, &elsewhere);
         let result = context.send(&[forged], &[&deployer]);
         assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
     }
@@ -101,7 +101,7 @@ fn parameters_or_an_authority_at_another_address_are_refused() {
 #[test]
 fn a_second_initialization_is_refused() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let result = initialize(&mut context, DEPLOYER, CONFIG);
     assert_fails(result, account_exists());
 }
@@ -112,8 +112,8 @@ fn a_vote_mint_that_is_no_mint_is_refused() {
     let treasury = context.deposit_treasury();
     let deployer = context.actor(DEPLOYER);
     let (other, owner) = (context.mint("OTHER"), deployer.pubkey());
-    let token_account = context.wallet(&other, &owner);
-    let nothing = context.address_of("nobody's wallet");
+    let token_account = context.ata(&other, &owner);
+    let nothing = context.address_of("nobody's account");
     for no_mint in [token_account, nothing] {
         let initialize = governance::initialize(deployer.pubkey(), no_mint, treasury, CONFIG);
         let result = context.send(&[initialize], &[&deployer]);
@@ -126,7 +126,7 @@ fn a_vote_mint_that_somebody_can_freeze_is_refused() {
     let mut context = TestContext::new();
     let mint = context.vote_mint();
     context.deposit_treasury();
-    context.tamper(&mint, |data| data[46] = 1);
+    context.edit_data(&mint, |data| data[46] = 1);
     let result = initialize(&mut context, DEPLOYER, CONFIG);
     assert_fails(result, GovernanceError::FreezableMint);
 }
@@ -136,8 +136,8 @@ fn a_treasury_that_cannot_hold_deposits_is_refused() {
     let mut context = TestContext::new();
     let (mint, other) = (context.vote_mint(), context.mint("OTHER"));
     let deployer = context.actor(DEPLOYER);
-    let of_another_mint = context.wallet(&other, &deployer.pubkey());
-    let nothing = context.address_of("nobody's wallet");
+    let of_another_mint = context.ata(&other, &deployer.pubkey());
+    let nothing = context.address_of("nobody's account");
     for treasury in [of_another_mint, nothing] {
         let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
         let result = context.send(&[initialize], &[&deployer]);
@@ -172,12 +172,12 @@ fn a_frozen_treasury_is_refused() {
     const FROZEN: u8 = 2;
     let mut context = TestContext::new();
     let treasury = context.deposit_treasury();
-    context.tamper(&treasury, |data| data[STATE] = FROZEN);
+    context.edit_data(&treasury, |data| data[STATE] = FROZEN);
     let result = initialize(&mut context, DEPLOYER, CONFIG);
     assert_fails(result, GovernanceError::TreasuryNotIsolated);
 }
 
-/// The usual configuration with one other value.
+/// Returns the usual configuration with one other value.
 fn with(param: Param, value: u64) -> GovernanceConfig {
     let mut config = CONFIG;
     let field = match param {

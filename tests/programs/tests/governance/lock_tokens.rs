@@ -4,12 +4,11 @@ use assay_governance::{
     state::{Lock, Params},
 };
 use assay_harness::{
-    account_exists,
-    address::governance as at,
-    assert_fails,
+    account_exists, assert_fails,
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance::{self, LockTerms},
-    swapped, unsigned, ErrorCode, Signer, TestContext,
+    pda::governance as at,
+    replace_account, without_signature, ErrorCode, Signer, TestContext,
 };
 use assay_shared::token::TokenAccount;
 use spl_token_interface::error::TokenError;
@@ -24,18 +23,18 @@ const TERMS: LockTerms = LockTerms {
 fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
     // Given
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, bob, mint) = (
         context.actor("alice"),
         context.actor("bob"),
         context.vote_mint(),
     );
     context.lock(&bob, 0, 1_000, MIN_LOCK);
-    let wallet = context.give(&mint, &alice.pubkey(), 6_000);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), 6_000);
 
     // When
-    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, TERMS);
-    let receipt = context.send(&[lock], &[&alice]).unwrap();
+    let lock = governance::lock_tokens(alice.pubkey(), mint, ata, TERMS);
+    let result = context.send(&[lock], &[&alice]).unwrap();
 
     // Then
     let address = at::lock(&alice.pubkey(), TERMS.nonce);
@@ -55,9 +54,9 @@ fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
     assert_eq!(vault.amount, 5_000);
     assert_eq!(vault.authority, address);
     assert!(!vault.shared_control);
-    assert_eq!(context.balance(&wallet), 1_000);
+    assert_eq!(context.balance(&ata), 1_000);
 
-    let event = receipt.event::<Locked>();
+    let event = result.event::<Locked>();
     assert_eq!(event.lock, address);
     assert_eq!(event.owner, alice.pubkey());
     assert_eq!(event.nonce.get(), TERMS.nonce);
@@ -72,7 +71,7 @@ fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
 #[test]
 fn the_longest_lock_weighs_four_times_its_amount() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let alice = context.actor("alice");
     let lock = context.lock(&alice, 0, 5_000, MAX_LOCK);
     assert_eq!(context.account::<Lock>(&lock).weight.get(), 20_000);
@@ -81,11 +80,11 @@ fn the_longest_lock_weighs_four_times_its_amount() {
 #[test]
 fn locking_nothing_is_refused() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
-    let wallet = context.give(&mint, &alice.pubkey(), 5_000);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), 5_000);
     let terms = LockTerms { amount: 0, ..TERMS };
-    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, terms);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, ata, terms);
     let result = context.send(&[lock], &[&alice]);
     assert_fails(result, GovernanceError::ZeroAmount);
 }
@@ -93,15 +92,15 @@ fn locking_nothing_is_refused() {
 #[test]
 fn a_duration_outside_the_limits_is_refused() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
-    let wallet = context.give(&mint, &alice.pubkey(), 5_000);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), 5_000);
     for (duration, error) in [
         (MIN_LOCK - 1, GovernanceError::LockTooShort),
         (MAX_LOCK + 1, GovernanceError::LockTooLong),
     ] {
         let terms = LockTerms { duration, ..TERMS };
-        let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, terms);
+        let lock = governance::lock_tokens(alice.pubkey(), mint, ata, terms);
         let result = context.send(&[lock], &[&alice]);
         assert_fails(result, error);
     }
@@ -110,15 +109,15 @@ fn a_duration_outside_the_limits_is_refused() {
 #[test]
 fn a_weight_beyond_64_bits_is_refused() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
-    let wallet = context.give(&mint, &alice.pubkey(), u64::MAX / 2);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), u64::MAX / 2);
     let terms = LockTerms {
         amount: u64::MAX / 2,
         duration: MAX_LOCK,
         ..TERMS
     };
-    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, terms);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, ata, terms);
     let result = context.send(&[lock], &[&alice]);
     assert_fails(result, GovernanceError::Overflow);
 }
@@ -126,10 +125,10 @@ fn a_weight_beyond_64_bits_is_refused() {
 #[test]
 fn a_lock_of_another_mint_is_refused() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, other) = (context.actor("alice"), context.mint("OTHER"));
-    let wallet = context.give(&other, &alice.pubkey(), 5_000);
-    let lock = governance::lock_tokens(alice.pubkey(), other, wallet, TERMS);
+    let ata = context.mint_tokens(&other, &alice.pubkey(), 5_000);
+    let lock = governance::lock_tokens(alice.pubkey(), other, ata, TERMS);
     let result = context.send(&[lock], &[&alice]);
     assert_fails(result, GovernanceError::WrongMint);
 }
@@ -137,16 +136,16 @@ fn a_lock_of_another_mint_is_refused() {
 #[test]
 fn tokens_that_are_not_there_or_not_ones_own_are_refused_by_the_token_program() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let bob = context.address_of("bob");
-    let bobs = context.give(&mint, &bob, 5_000);
-    let poor = context.give(&mint, &alice.pubkey(), 4_999);
-    for (wallet, error) in [
+    let bobs = context.mint_tokens(&mint, &bob, 5_000);
+    let poor = context.mint_tokens(&mint, &alice.pubkey(), 4_999);
+    for (ata, error) in [
         (poor, TokenError::InsufficientFunds),
         (bobs, TokenError::OwnerMismatch),
     ] {
-        let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, TERMS);
+        let lock = governance::lock_tokens(alice.pubkey(), mint, ata, TERMS);
         let result = context.send(&[lock], &[&alice]);
         assert_fails(result, error);
     }
@@ -155,11 +154,11 @@ fn tokens_that_are_not_there_or_not_ones_own_are_refused_by_the_token_program() 
 #[test]
 fn a_lock_cannot_be_made_twice() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     context.lock(&alice, TERMS.nonce, 1_000, MIN_LOCK);
-    let wallet = context.give(&mint, &alice.pubkey(), 5_000);
-    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, TERMS);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), 5_000);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, ata, TERMS);
     let result = context.send(&[lock], &[&alice]);
     assert_fails(result, account_exists());
 }
@@ -167,29 +166,29 @@ fn a_lock_cannot_be_made_twice() {
 #[test]
 fn nobody_locks_for_another() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mallory, mint) = (
         context.actor("alice"),
         context.actor("mallory"),
         context.vote_mint(),
     );
-    let wallet = context.give(&mint, &alice.pubkey(), 5_000);
-    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, TERMS);
-    let result = context.send(&[unsigned(lock, &alice.pubkey())], &[&mallory]);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), 5_000);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, ata, TERMS);
+    let result = context.send(&[without_signature(lock, &alice.pubkey())], &[&mallory]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn a_lock_or_vault_at_another_address_is_refused() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
-    let wallet = context.give(&mint, &alice.pubkey(), 5_000);
-    let lock = governance::lock_tokens(alice.pubkey(), mint, wallet, TERMS);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), 5_000);
+    let lock = governance::lock_tokens(alice.pubkey(), mint, ata, TERMS);
     let [right, wrong] = [TERMS.nonce, 4].map(|nonce| at::lock(&alice.pubkey(), nonce));
     let vaults = [right, wrong].map(|lock| at::lock_vault(&lock));
     for [right, wrong] in [[right, wrong], vaults] {
-        let forged = swapped(lock.clone(), &right, &wrong);
+        let forged = replace_account(lock.clone(), &right, &wrong);
         let result = context.send(&[forged], &[&alice]);
         assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
     }
@@ -198,7 +197,7 @@ fn a_lock_or_vault_at_another_address_is_refused() {
 #[test]
 fn lamports_sent_to_a_lock_to_be_do_not_block_it() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let alice = context.actor("alice");
     let lock = at::lock(&alice.pubkey(), 0);
     for early in [lock, at::lock_vault(&lock)] {

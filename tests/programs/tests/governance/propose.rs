@@ -4,12 +4,11 @@ use assay_governance::{
     state::{Kind, Param, Params, Proposal, ProposedAction, Target, MAX_ACTIONS},
 };
 use assay_harness::{
-    account_exists,
-    address::governance as at,
-    assert_fails,
+    account_exists, assert_fails,
     governance::{DEPOSIT, EXECUTION_WINDOW, HOLD_UP, MIN_LOCK, THRESHOLD, VOTING_TIME},
     instruction::governance,
-    swapped, ErrorCode, Failure, Receipt, Signer, TestContext,
+    pda::governance as at,
+    replace_account, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use spl_token_interface::error::TokenError;
 
@@ -17,13 +16,16 @@ fn set_quorum() -> ProposedAction {
     ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400)
 }
 
-/// Proposes as alice, who has the deposit.
-fn propose(context: &mut TestContext, actions: &[ProposedAction]) -> Result<Receipt, Failure> {
+/// Proposes as alice, who owns the deposit.
+fn propose(
+    context: &mut TestContext,
+    actions: &[ProposedAction],
+) -> Result<TransactionResult, TransactionFailure> {
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
-    let wallet = context.give(&mint, &alice.pubkey(), DEPOSIT);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), DEPOSIT);
     let draft = context.draft(actions);
     let index = context.next_proposal();
-    let propose = governance::propose(alice.pubkey(), index, mint, wallet, draft);
+    let propose = governance::propose(alice.pubkey(), index, mint, ata, draft);
     context.send(&[propose], &[&alice])
 }
 
@@ -31,7 +33,7 @@ fn propose(context: &mut TestContext, actions: &[ProposedAction]) -> Result<Rece
 fn a_proposal_opens_with_a_deposit_and_a_snapshot_of_the_rules() {
     // Given
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let bob = context.actor("bob");
     context.lock(&bob, 0, 12_345, MIN_LOCK);
     let actions = [
@@ -40,7 +42,7 @@ fn a_proposal_opens_with_a_deposit_and_a_snapshot_of_the_rules() {
     ];
 
     // When
-    let receipt = propose(&mut context, &actions).unwrap();
+    let result = propose(&mut context, &actions).unwrap();
 
     // Then
     let address = at::proposal(0);
@@ -70,7 +72,7 @@ fn a_proposal_opens_with_a_deposit_and_a_snapshot_of_the_rules() {
         1
     );
 
-    let event = receipt.event::<ProposalOpened>();
+    let event = result.event::<ProposalOpened>();
     assert_eq!(event.proposal, address);
     assert_eq!(event.proposer, proposal.proposer);
     assert_eq!(event.opened_at.get(), context.now());
@@ -83,7 +85,7 @@ fn a_proposal_opens_with_a_deposit_and_a_snapshot_of_the_rules() {
 #[test]
 fn later_locks_and_rules_do_not_touch_the_snapshot() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let bob = context.actor("bob");
     context.lock(&bob, 0, 12_345, MIN_LOCK);
     propose(&mut context, &[set_quorum()]).unwrap();
@@ -96,7 +98,7 @@ fn later_locks_and_rules_do_not_touch_the_snapshot() {
 #[test]
 fn a_proposal_holds_one_to_eight_actions() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let result = propose(&mut context, &[]);
     assert_fails(result, GovernanceError::NoActions);
     let result = propose(&mut context, &[set_quorum(); MAX_ACTIONS + 1]);
@@ -107,7 +109,7 @@ fn a_proposal_holds_one_to_eight_actions() {
 #[test]
 fn an_action_that_could_never_be_executed_is_refused() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let good = set_quorum();
     let cases = [
         (
@@ -137,7 +139,7 @@ fn an_action_that_could_never_be_executed_is_refused() {
         ),
     ];
     for (bad, error) in cases {
-        // The last of several: each is looked at.
+        // The bad action is the last of several, so each one is checked.
         let result = propose(&mut context, &[good, good, bad]);
         assert_fails(result, error);
     }
@@ -146,7 +148,7 @@ fn an_action_that_could_never_be_executed_is_refused() {
 #[test]
 fn every_program_has_its_own_bounds() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     for target in Target::ALL {
         let beyond = ProposedAction::set_param(*target, 0, u64::MAX);
         let result = propose(&mut context, &[beyond]);
@@ -157,11 +159,11 @@ fn every_program_has_its_own_bounds() {
 #[test]
 fn a_proposal_without_the_deposit_is_refused_by_the_token_program() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
-    let wallet = context.give(&mint, &alice.pubkey(), DEPOSIT - 1);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), DEPOSIT - 1);
     let draft = context.draft(&[set_quorum()]);
-    let propose = governance::propose(alice.pubkey(), 0, mint, wallet, draft);
+    let propose = governance::propose(alice.pubkey(), 0, mint, ata, draft);
     let result = context.send(&[propose], &[&alice]);
     assert_fails(result, TokenError::InsufficientFunds);
 }
@@ -169,11 +171,11 @@ fn a_proposal_without_the_deposit_is_refused_by_the_token_program() {
 #[test]
 fn a_deposit_in_another_token_is_refused() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, other) = (context.actor("alice"), context.mint("OTHER"));
-    let wallet = context.give(&other, &alice.pubkey(), DEPOSIT);
+    let ata = context.mint_tokens(&other, &alice.pubkey(), DEPOSIT);
     let draft = context.draft(&[set_quorum()]);
-    let propose = governance::propose(alice.pubkey(), 0, other, wallet, draft);
+    let propose = governance::propose(alice.pubkey(), 0, other, ata, draft);
     let result = context.send(&[propose], &[&alice]);
     assert_fails(result, GovernanceError::WrongMint);
 }
@@ -181,15 +183,15 @@ fn a_deposit_in_another_token_is_refused() {
 #[test]
 fn no_index_is_skipped_or_used_twice() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     propose(&mut context, &[set_quorum()]).unwrap();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
-    let wallet = context.give(&mint, &alice.pubkey(), DEPOSIT);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), DEPOSIT);
     let draft = context.draft(&[set_quorum()]);
-    let again = governance::propose(alice.pubkey(), 0, mint, wallet, draft.clone());
+    let again = governance::propose(alice.pubkey(), 0, mint, ata, draft.clone());
     let result = context.send(&[again], &[&alice]);
     assert_fails(result, account_exists());
-    let skipping = governance::propose(alice.pubkey(), 2, mint, wallet, draft);
+    let skipping = governance::propose(alice.pubkey(), 2, mint, ata, draft);
     let result = context.send(&[skipping], &[&alice]);
     assert_fails(result, GovernanceError::NotNextIndex);
 }
@@ -197,15 +199,15 @@ fn no_index_is_skipped_or_used_twice() {
 #[test]
 fn a_proposal_or_vault_at_another_address_is_refused() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
-    let wallet = context.give(&mint, &alice.pubkey(), DEPOSIT);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), DEPOSIT);
     let draft = context.draft(&[set_quorum()]);
-    let propose = governance::propose(alice.pubkey(), 0, mint, wallet, draft);
+    let propose = governance::propose(alice.pubkey(), 0, mint, ata, draft);
     let [right, wrong] = [0, 1].map(at::proposal);
     let vaults = [right, wrong].map(|proposal| at::deposit_vault(&proposal));
     for [right, wrong] in [[right, wrong], vaults] {
-        let forged = swapped(propose.clone(), &right, &wrong);
+        let forged = replace_account(propose.clone(), &right, &wrong);
         let result = context.send(&[forged], &[&alice]);
         assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
     }
@@ -214,7 +216,7 @@ fn a_proposal_or_vault_at_another_address_is_refused() {
 #[test]
 fn lamports_sent_to_a_proposal_to_be_do_not_block_it() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let proposal = at::proposal(0);
     for early in [proposal, at::deposit_vault(&proposal)] {
         context.send_lamports(&early, 1_000_000);

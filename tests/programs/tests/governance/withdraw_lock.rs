@@ -1,12 +1,12 @@
 use assay_governance::{error::GovernanceError, event::LockWithdrawn, state::Lock};
 use assay_harness::{
-    address::governance as at, assert_fails, governance::MIN_LOCK, instruction::governance,
-    swapped, Address, ErrorCode, Keypair, Signer, TestContext,
+    assert_fails, governance::MIN_LOCK, instruction::governance, pda::governance as at,
+    replace_account, Address, ErrorCode, Keypair, Signer, TestContext,
 };
 
-/// Alice's lock of 5,000, unlocking, on the second at which it can be withdrawn.
+/// Locks 5,000 as alice and moves the clock to the first second in which she can withdraw them. Returns her and the lock.
 fn unlocked(context: &mut TestContext) -> (Keypair, Address) {
-    context.governance_ready();
+    context.init_governance();
     let alice = context.actor("alice");
     let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
@@ -21,16 +21,16 @@ fn anyone_pays_an_unlocked_lock_to_its_owner() {
     let mut context = TestContext::new();
     let (alice, lock) = unlocked(&mut context);
     let (passer_by, mint) = (context.actor("bob"), context.vote_mint());
-    let wallet = context.wallet(&mint, &alice.pubkey());
+    let ata = context.ata(&mint, &alice.pubkey());
     let rent = context.lamports(&lock) + context.lamports(&at::lock_vault(&lock));
     let before = context.lamports(&alice.pubkey());
 
     // When
-    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, wallet);
-    let receipt = context.send(&[withdraw], &[&passer_by]).unwrap();
+    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, ata);
+    let result = context.send(&[withdraw], &[&passer_by]).unwrap();
 
     // Then
-    assert_eq!(context.balance(&wallet), 5_000);
+    assert_eq!(context.balance(&ata), 5_000);
     assert!(!context.exists(&lock));
     assert!(!context.exists(&at::lock_vault(&lock)));
     assert_eq!(
@@ -39,7 +39,7 @@ fn anyone_pays_an_unlocked_lock_to_its_owner() {
         "the rent returns"
     );
 
-    let event = receipt.event::<LockWithdrawn>();
+    let event = result.event::<LockWithdrawn>();
     assert_eq!(event.lock, lock);
     assert_eq!(event.owner, alice.pubkey());
     assert_eq!(event.amount.get(), 5_000);
@@ -50,22 +50,22 @@ fn tokens_sent_to_the_vault_do_not_hold_the_lock_hostage() {
     let mut context = TestContext::new();
     let (alice, lock) = unlocked(&mut context);
     let mint = context.vote_mint();
-    context.mint_into(&mint, &at::lock_vault(&lock), 7);
-    let wallet = context.wallet(&mint, &alice.pubkey());
-    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, wallet);
+    context.mint_to_account(&mint, &at::lock_vault(&lock), 7);
+    let ata = context.ata(&mint, &alice.pubkey());
+    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, ata);
     context.send(&[withdraw], &[&alice]).unwrap();
-    assert_eq!(context.balance(&wallet), 5_007);
+    assert_eq!(context.balance(&ata), 5_007);
 }
 
 #[test]
 fn a_lock_that_does_not_unlock_cannot_be_withdrawn() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     context.lock(&alice, 0, 5_000, MIN_LOCK);
     context.advance(100 * MIN_LOCK);
-    let wallet = context.wallet(&mint, &alice.pubkey());
-    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, wallet);
+    let ata = context.ata(&mint, &alice.pubkey());
+    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, ata);
     let result = context.send(&[withdraw], &[&alice]);
     assert_fails(result, GovernanceError::LockNotUnlocking);
 }
@@ -73,14 +73,14 @@ fn a_lock_that_does_not_unlock_cannot_be_withdrawn() {
 #[test]
 fn a_lock_cannot_be_withdrawn_a_second_early() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
     context.send(&[unlock], &[&alice]).unwrap();
     context.advance_to(context.account::<Lock>(&lock).unlocks_at.get() - 1);
-    let wallet = context.wallet(&mint, &alice.pubkey());
-    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, wallet);
+    let ata = context.ata(&mint, &alice.pubkey());
+    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, ata);
     let result = context.send(&[withdraw], &[&alice]);
     assert_fails(result, GovernanceError::CooldownRunning);
 }
@@ -94,8 +94,8 @@ fn a_lock_pays_no_account_but_the_owners() {
         context.vote_mint(),
         context.mint("OTHER"),
     );
-    let mallorys = context.wallet(&mint, &mallory.pubkey());
-    let of_another_mint = context.wallet(&other, &alice.pubkey());
+    let mallorys = context.ata(&mint, &mallory.pubkey());
+    let of_another_mint = context.ata(&other, &alice.pubkey());
     for destination in [mallorys, of_another_mint, mint] {
         let withdraw = governance::withdraw_lock(alice.pubkey(), 0, destination);
         let result = context.send(&[withdraw], &[&mallory]);
@@ -108,9 +108,9 @@ fn the_rent_goes_to_no_one_but_the_owner() {
     let mut context = TestContext::new();
     let (alice, _) = unlocked(&mut context);
     let (mallory, mint) = (context.actor("mallory"), context.vote_mint());
-    let wallet = context.wallet(&mint, &alice.pubkey());
-    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, wallet);
-    let forged = swapped(withdraw, &alice.pubkey(), &mallory.pubkey());
+    let ata = context.ata(&mint, &alice.pubkey());
+    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, ata);
+    let forged = replace_account(withdraw, &alice.pubkey(), &mallory.pubkey());
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, GovernanceError::WrongRecipient);
 }
@@ -121,9 +121,9 @@ fn the_vault_of_another_lock_pays_nothing() {
     let (alice, lock) = unlocked(&mut context);
     let (bob, mint) = (context.actor("bob"), context.vote_mint());
     let bobs = context.lock(&bob, 0, 9_000, MIN_LOCK);
-    let wallet = context.wallet(&mint, &alice.pubkey());
-    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, wallet);
-    let forged = swapped(withdraw, &at::lock_vault(&lock), &at::lock_vault(&bobs));
+    let ata = context.ata(&mint, &alice.pubkey());
+    let withdraw = governance::withdraw_lock(alice.pubkey(), 0, ata);
+    let forged = replace_account(withdraw, &at::lock_vault(&lock), &at::lock_vault(&bobs));
     let result = context.send(&[forged], &[&alice]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
 }

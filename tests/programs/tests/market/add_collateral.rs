@@ -1,14 +1,14 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::market, swapped, unsigned, ErrorCode,
-    Signer, TestContext,
+    assert_fails, instruction::market, pda::staking as at, replace_account, without_signature,
+    ErrorCode, Signer, TestContext,
 };
 use assay_market::{error::MarketError, event::CollateralAdded, state::Worker};
 use assay_staking::{error::StakingError, state::Provider};
 
-/// Bob's worker with 1,000 of 10,000 staked base units as collateral.
-fn ready() -> TestContext {
+/// Returns a market with bob's worker, which has 1,000 of 10,000 staked base units as collateral.
+fn staked_worker() -> TestContext {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     context.worker("bob", 1_000);
     let bob = context.actor("bob");
     context.stake(&bob, 9_000);
@@ -18,12 +18,12 @@ fn ready() -> TestContext {
 #[test]
 fn an_owner_allocates_stake_as_collateral() {
     // Given
-    let mut context = ready();
+    let mut context = staked_worker();
     let bob = context.actor("bob");
 
     // When
     let add = market::add_collateral(bob.pubkey(), 4_000);
-    let receipt = context.send(&[add], &[&bob]).unwrap();
+    let result = context.send(&[add], &[&bob]).unwrap();
 
     // Then
     let address = context.worker_of("bob");
@@ -32,35 +32,35 @@ fn an_owner_allocates_stake_as_collateral() {
     let provider: Provider = context.account(&at::provider(&bob.pubkey()));
     assert_eq!(provider.allocated.get(), 5_000);
     assert_eq!(provider.active_tokens.get(), 10_000);
-    let event = receipt.event::<CollateralAdded>();
+    let event = result.event::<CollateralAdded>();
     assert_eq!(event.worker, address);
     assert_eq!((event.amount.get(), event.free.get()), (4_000, 5_000));
 }
 
 #[test]
 fn nobody_allocates_for_another() {
-    let mut context = ready();
+    let mut context = staked_worker();
     let (bob, mallory) = (context.address_of("bob"), context.actor("mallory"));
     let add = market::add_collateral(bob, 1);
-    let forged = swapped(add.clone(), &bob, &mallory.pubkey());
+    let forged = replace_account(add.clone(), &bob, &mallory.pubkey());
     assert_fails(context.send(&[forged], &[&mallory]), MarketError::NotOwner);
-    let result = context.send(&[unsigned(add, &bob)], &[&mallory]);
+    let result = context.send(&[without_signature(add, &bob)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn collateral_cannot_come_from_another_provider() {
-    let mut context = ready();
+    let mut context = staked_worker();
     let carols = context.provider("carol", 50_000);
     let bob = context.actor("bob");
     let add = market::add_collateral(bob.pubkey(), 1);
-    let forged = swapped(add, &at::provider(&bob.pubkey()), &carols);
+    let forged = replace_account(add, &at::provider(&bob.pubkey()), &carols);
     assert_fails(context.send(&[forged], &[&bob]), MarketError::WrongAccount);
 }
 
 #[test]
 fn more_than_is_staked_cannot_be_collateral() {
-    let mut context = ready();
+    let mut context = staked_worker();
     let bob = context.actor("bob");
     let add = market::add_collateral(bob.pubkey(), 9_001);
     assert_fails(context.send(&[add], &[&bob]), StakingError::StakeAllocated);
@@ -68,7 +68,7 @@ fn more_than_is_staked_cannot_be_collateral() {
 
 #[test]
 fn adding_nothing_is_refused() {
-    let mut context = ready();
+    let mut context = staked_worker();
     let bob = context.actor("bob");
     let add = market::add_collateral(bob.pubkey(), 0);
     assert_fails(context.send(&[add], &[&bob]), StakingError::ZeroAmount);
@@ -76,7 +76,7 @@ fn adding_nothing_is_refused() {
 
 #[test]
 fn collateral_beyond_64_bits_overflows() {
-    let mut context = ready();
+    let mut context = staked_worker();
     let bob = context.actor("bob");
     let add = market::add_collateral(bob.pubkey(), u64::MAX);
     assert_fails(context.send(&[add], &[&bob]), MarketError::Overflow);
@@ -84,10 +84,10 @@ fn collateral_beyond_64_bits_overflows() {
 
 #[test]
 fn only_the_real_staking_program_is_asked() {
-    let mut context = ready();
+    let mut context = staked_worker();
     let (bob, false_one) = (context.actor("bob"), assay_market::ID);
     let add = market::add_collateral(bob.pubkey(), 1);
-    let forged = swapped(add, &assay_staking::ID, &false_one);
+    let forged = replace_account(add, &assay_staking::ID, &false_one);
     let result = context.send(&[forged], &[&bob]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintAddress));
 }

@@ -1,17 +1,18 @@
 use super::token_2022;
 use assay_harness::{
-    account_exists, address::market as at, assert_fails, instruction::market, unsigned, Address,
-    ErrorCode, Failure, Receipt, Signer, TestContext,
+    account_exists, assert_fails, instruction::market, pda::market as at, without_signature,
+    Address, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::{error::MarketError, event::MintAllowed, state::PaymentMint};
 use assay_shared::token::{MINT_LEN, TOKEN};
 use spl_token_interface::instruction::{set_authority, AuthorityType};
 
-fn ready() -> TestContext {
+/// Returns a market that allows no payment mint yet.
+fn market_without_mints() -> TestContext {
     let mut context = TestContext::new();
-    context.staking_for_market();
+    context.init_staking_for_market();
     let config = context.market_config();
-    context.initialize_market(config);
+    context.init_market_with(config);
     context
 }
 
@@ -20,7 +21,7 @@ fn allow(
     mint: Address,
     vault: Address,
     rate: u64,
-) -> Result<Receipt, Failure> {
+) -> Result<TransactionResult, TransactionFailure> {
     let governance = context.actor("governance");
     let power = governance.pubkey();
     let allow = market::allow_mint(power, power, mint, vault, rate);
@@ -30,11 +31,11 @@ fn allow(
 #[test]
 fn the_authority_allows_a_classic_mint() {
     // Given
-    let mut context = ready();
+    let mut context = market_without_mints();
     let payment = context.payment();
 
     // When
-    let receipt = allow(&mut context, payment.mint, payment.fee_vault, 7).unwrap();
+    let result = allow(&mut context, payment.mint, payment.fee_vault, 7).unwrap();
 
     // Then
     let allowed: PaymentMint = context.account(&at::payment_mint(&payment.mint));
@@ -42,7 +43,7 @@ fn the_authority_allows_a_classic_mint() {
     assert_eq!(allowed.token_program, TOKEN);
     assert_eq!(allowed.fee_vault, payment.fee_vault);
     assert_eq!(allowed.stake_rate.get(), 7);
-    let event = receipt.event::<MintAllowed>();
+    let event = result.event::<MintAllowed>();
     assert_eq!(event.mint, payment.mint);
     assert_eq!(event.fee_vault, payment.fee_vault);
     assert_eq!(event.stake_rate.get(), 7);
@@ -50,7 +51,7 @@ fn the_authority_allows_a_classic_mint() {
 
 #[test]
 fn the_payer_may_be_somebody_else() {
-    let mut context = ready();
+    let mut context = market_without_mints();
     let payment = context.payment();
     let (governance, payer) = (context.actor("governance"), context.actor("payer"));
     let allow = market::allow_mint(
@@ -65,7 +66,7 @@ fn the_payer_may_be_somebody_else() {
 
 #[test]
 fn only_the_authority_allows_a_mint() {
-    let mut context = ready();
+    let mut context = market_without_mints();
     let payment = context.payment();
     let (mallory, governance) = (context.actor("mallory"), context.address_of("governance"));
     let me = mallory.pubkey();
@@ -76,13 +77,13 @@ fn only_the_authority_allows_a_mint() {
     );
 
     let allow = market::allow_mint(governance, me, payment.mint, payment.fee_vault, 1);
-    let result = context.send(&[unsigned(allow, &governance)], &[&mallory]);
+    let result = context.send(&[without_signature(allow, &governance)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn a_mint_is_allowed_once() {
-    let mut context = ready();
+    let mut context = market_without_mints();
     let payment = context.payment();
     allow(&mut context, payment.mint, payment.fee_vault, 1).unwrap();
     context.advance(1);
@@ -92,7 +93,7 @@ fn a_mint_is_allowed_once() {
 
 #[test]
 fn a_mint_must_be_worth_something() {
-    let mut context = ready();
+    let mut context = market_without_mints();
     let payment = context.payment();
     let result = allow(&mut context, payment.mint, payment.fee_vault, 0);
     assert_fails(result, MarketError::ZeroAmount);
@@ -100,7 +101,7 @@ fn a_mint_must_be_worth_something() {
 
 #[test]
 fn what_is_no_mint_is_refused() {
-    let mut context = ready();
+    let mut context = market_without_mints();
     let payment = context.payment();
     let nobody = context.address_of("nobody");
     let result = allow(&mut context, nobody, payment.fee_vault, 1);
@@ -111,7 +112,7 @@ fn what_is_no_mint_is_refused() {
 
 #[test]
 fn a_plain_token_2022_mint_is_allowed() {
-    let mut context = ready();
+    let mut context = market_without_mints();
     let mint = token_2022::plain_mint(&mut context);
     let treasury = context.address_of("treasury");
     let vaults = [
@@ -125,7 +126,7 @@ fn a_plain_token_2022_mint_is_allowed() {
 
 #[test]
 fn a_mint_with_extensions_is_refused() {
-    let mut context = ready();
+    let mut context = market_without_mints();
     let mint = token_2022::closable_mint(&mut context);
     let treasury = context.address_of("treasury");
     let vault = token_2022::account(&mut context, &mint, &treasury);
@@ -135,10 +136,10 @@ fn a_mint_with_extensions_is_refused() {
 
 #[test]
 fn the_fee_vault_must_be_an_account_of_the_mint() {
-    let mut context = ready();
+    let mut context = market_without_mints();
     let payment = context.payment();
     let stake_mint = context.stake_mint();
-    let other = context.wallet(&stake_mint, &payment.mint);
+    let other = context.ata(&stake_mint, &payment.mint);
     let result = allow(&mut context, payment.mint, other, 1);
     assert_fails(result, MarketError::WrongTokenAccount);
     let nobody = context.address_of("nobody");
@@ -148,9 +149,9 @@ fn the_fee_vault_must_be_an_account_of_the_mint() {
 
 #[test]
 fn a_mint_belongs_to_a_token_program() {
-    let mut context = ready();
+    let mut context = market_without_mints();
     let payment = context.payment();
-    let copy = context.copy_owned_by(&payment.mint, "false mint", &assay_market::ID);
+    let copy = context.clone_with_owner(&payment.mint, "false mint", &assay_market::ID);
     assert_eq!(context.data(&copy).len(), MINT_LEN);
     let result = allow(&mut context, copy, payment.fee_vault, 1);
     assert_fails(result, MarketError::UnsupportedMint);
@@ -158,7 +159,7 @@ fn a_mint_belongs_to_a_token_program() {
 
 #[test]
 fn a_fee_vault_that_another_may_close_is_refused() {
-    let mut context = ready();
+    let mut context = market_without_mints();
     let (payment, treasury) = (context.payment(), context.actor("treasury"));
     let (vault, close) = (payment.fee_vault, AuthorityType::CloseAccount);
     let (owner, mallory) = (treasury.pubkey(), context.address_of("mallory"));
@@ -174,9 +175,9 @@ fn a_frozen_fee_vault_or_one_with_a_delegate_is_refused() {
     const STATE: usize = 108;
     const FROZEN: u8 = 2;
     for (offset, byte) in [(DELEGATE_FLAG, 1), (STATE, FROZEN)] {
-        let mut context = ready();
+        let mut context = market_without_mints();
         let payment = context.payment();
-        context.tamper(&payment.fee_vault, |data| data[offset] = byte);
+        context.edit_data(&payment.fee_vault, |data| data[offset] = byte);
         let result = allow(&mut context, payment.mint, payment.fee_vault, 1);
         assert_fails(result, MarketError::WrongTokenAccount);
     }

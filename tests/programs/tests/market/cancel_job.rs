@@ -1,5 +1,7 @@
-use super::market as ready;
-use assay_harness::{assert_fails, instruction::market, market::terms, unsigned, ErrorCode};
+use super::market_with_workers;
+use assay_harness::{
+    assert_fails, instruction::market, market::terms, without_signature, ErrorCode,
+};
 use assay_market::{
     error::MarketError,
     event::TasksCancelled,
@@ -16,12 +18,12 @@ fn batch(task_count: u32) -> JobTerms {
 #[test]
 fn a_requester_takes_back_what_nobody_has_claimed() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", batch(4));
     context.claim("bob", &handle, (1, 0)).unwrap();
 
     // When
-    let receipt = context.cancel("alice", &handle, 0, 3).unwrap();
+    let result = context.cancel("alice", &handle, 0, 3).unwrap();
 
     // Then
     let (job, seats) = context.job(&handle);
@@ -32,7 +34,7 @@ fn a_requester_takes_back_what_nobody_has_claimed() {
     };
     assert_eq!([0, 1, 2, 3].map(vacant), [true, false, true, false]);
     assert_eq!(job.fees_due.get(), 0);
-    let event = receipt.event::<TasksCancelled>();
+    let event = result.event::<TasksCancelled>();
     assert_eq!(event.job, handle.address);
     assert_eq!((event.first_task.get(), event.count.get()), (0, 3));
     assert_eq!(event.cancelled.get(), 2);
@@ -40,7 +42,7 @@ fn a_requester_takes_back_what_nobody_has_claimed() {
 
 #[test]
 fn a_cancelled_task_cannot_be_claimed() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", batch(2));
     context.cancel("alice", &handle, 0, 1).unwrap();
     let result = context.claim("bob", &handle, (0, 0));
@@ -50,7 +52,7 @@ fn a_cancelled_task_cannot_be_claimed() {
 
 #[test]
 fn what_nobody_claimed_is_taken_back_after_claiming_too() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", batch(2));
     context.advance(terms().claim_window + 1);
     context.cancel("alice", &handle, 0, 2).unwrap();
@@ -59,20 +61,20 @@ fn what_nobody_claimed_is_taken_back_after_claiming_too() {
 
 #[test]
 fn only_the_requester_cancels() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let result = context.cancel("mallory", &handle, 0, 1);
     assert_fails(result, MarketError::NotRequester);
 
     let (alice, mallory) = (context.address_of("alice"), context.actor("mallory"));
     let cancel = market::cancel_job(alice, handle.address, 0, 1);
-    let result = context.send(&[unsigned(cancel, &alice)], &[&mallory]);
+    let result = context.send(&[without_signature(cancel, &alice)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn only_tasks_that_exist_are_cancelled() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", batch(2));
     for (first, count) in [(0, 3), (2, 1), (1, u32::MAX)] {
         let result = context.cancel("alice", &handle, first, count);
@@ -82,7 +84,7 @@ fn only_tasks_that_exist_are_cancelled() {
 
 #[test]
 fn a_range_with_nothing_to_take_back_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", batch(2));
     context.claim("bob", &handle, (0, 0)).unwrap();
     let result = context.cancel("alice", &handle, 0, 1);

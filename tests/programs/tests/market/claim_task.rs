@@ -1,9 +1,9 @@
-use super::{market as ready, COLLATERAL};
+use super::{market_with_workers, COLLATERAL};
 use assay_harness::{
     assert_fails,
     instruction::{market, staking},
     market::{terms, RAMP},
-    swapped, unsigned, ErrorCode, ProgramError, Signer, TestContext,
+    replace_account, without_signature, ErrorCode, ProgramError, Signer, TestContext,
 };
 use assay_market::{
     error::MarketError,
@@ -14,7 +14,7 @@ use assay_market::{
 #[test]
 fn a_node_binds_collateral_to_a_seat() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -26,7 +26,7 @@ fn a_node_binds_collateral_to_a_seat() {
     context.advance(33);
 
     // When
-    let receipt = context.claim("bob", &handle, (1, 2)).unwrap();
+    let result = context.claim("bob", &handle, (1, 2)).unwrap();
 
     // Then
     let address = context.worker_of("bob");
@@ -41,13 +41,13 @@ fn a_node_binds_collateral_to_a_seat() {
     assert_eq!(worker.locked, job.bond);
     assert_eq!(worker.free.get(), COLLATERAL - job.bond.get());
 
-    let event = receipt.event::<TaskClaimed>();
+    let event = result.event::<TaskClaimed>();
     assert_eq!((event.job, event.worker), (handle.address, address));
     assert_eq!((event.task.get(), event.replica), (1, 2));
     assert_eq!(event.commit_by.get(), commit_by);
 }
 
-/// Makes the collateral that is drawn for certain so large that a worker's chance is `COLLATERAL / unit`.
+/// Raises the sortition unit, so that a worker is drawn with a chance of `COLLATERAL / unit`.
 fn drawn_for_certain(context: &mut TestContext, unit: u64) {
     let governance = context.actor("governance");
     let set = market::set_params(governance.pubkey(), Param::SortitionUnit, unit);
@@ -56,7 +56,7 @@ fn drawn_for_certain(context: &mut TestContext, unit: u64) {
 
 #[test]
 fn who_is_not_drawn_waits_for_the_ramp() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     drawn_for_certain(&mut context, COLLATERAL << 40);
     let handle = context.post("alice", terms());
     let result = context.claim("bob", &handle, (0, 0));
@@ -70,7 +70,7 @@ fn who_is_not_drawn_waits_for_the_ramp() {
 
 #[test]
 fn a_seat_that_reopens_starts_its_ramp_anew() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     drawn_for_certain(&mut context, COLLATERAL << 40);
     let handle = context.post("alice", terms());
     context.advance(RAMP);
@@ -87,7 +87,7 @@ fn a_seat_that_reopens_starts_its_ramp_anew() {
 #[test]
 fn the_draw_is_the_one_that_everyone_can_compute_and_follows_the_collateral() {
     // Given: bob has a chance of one half at every seat, zoe with half his collateral one of a quarter.
-    let mut context = ready();
+    let mut context = market_with_workers();
     context.worker("zoe", COLLATERAL / 2);
     drawn_for_certain(&mut context, 2 * COLLATERAL);
     let seats = 80u32;
@@ -102,7 +102,7 @@ fn the_draw_is_the_one_that_everyone_can_compute_and_follows_the_collateral() {
     let (job, _) = context.job(&handle);
 
     // When
-    let mut drawn = |name: &str, free: u64| {
+    let drawn = |name: &str, free: u64| {
         let worker = context.worker_of(name);
         (0..seats)
             .filter(|seat| {
@@ -130,11 +130,11 @@ fn the_draw_is_the_one_that_everyone_can_compute_and_follows_the_collateral() {
     assert!((12..=28).contains(&zoe), "{zoe} of {seats}");
 }
 
-/// The seed is known once the job is posted: whoever could put collateral behind a new worker then would be drawn for
-/// whatever seat he liked.
+/// The seed is known once the job is posted. With newer collateral, an attacker could open workers until one is drawn for
+/// the seat that he wants.
 #[test]
 fn collateral_younger_than_the_posting_waits_for_the_end_of_the_ramp() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.worker("late", COLLATERAL);
     context.claim("bob", &handle, (0, 0)).unwrap();
@@ -149,11 +149,11 @@ fn collateral_younger_than_the_posting_waits_for_the_end_of_the_ramp() {
 
 #[test]
 fn who_adds_collateral_after_the_posting_waits_with_all_of_it() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let stake_mint = context.stake_mint();
     let (bob, owner) = (context.actor("bob"), context.address_of("bob"));
     let handle = context.post("alice", terms());
-    let source = context.give(&stake_mint, &owner, 1_000);
+    let source = context.mint_tokens(&stake_mint, &owner, 1_000);
     let stake = staking::deposit_stake(owner, source, 1_000);
     let add = market::add_collateral(owner, 1);
     context.send(&[stake, add], &[&bob]).unwrap();
@@ -161,17 +161,17 @@ fn who_adds_collateral_after_the_posting_waits_with_all_of_it() {
     assert_fails(result, MarketError::NotDrawn);
 }
 
-/// A requester could otherwise put other terms, and a larger bond, under a claim that is on its way.
+/// Otherwise a requester could replace the job by one with other terms and a larger bond while a claim is on its way.
 #[test]
 fn a_claim_holds_for_one_posting_only() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let first = context.job(&handle).0.seed;
     let (node, worker) = (context.node("bob"), context.worker_of("bob"));
     let claim = market::claim_task(node.pubkey(), worker, handle.address, first, (0, 0));
 
-    // When: in the same seat, so that only the terms differ
+    // When: the same seat, so that only the terms differ
     context.cancel("alice", &handle, 0, 1).unwrap();
     context.close("alice", &handle).unwrap();
     let price = 2 * terms().price;
@@ -186,7 +186,7 @@ fn a_claim_holds_for_one_posting_only() {
 
 #[test]
 fn only_the_node_claims() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let (worker, bob) = (context.worker_of("bob"), context.actor("bob"));
     let seed = context.job(&handle).0.seed;
@@ -195,13 +195,13 @@ fn only_the_node_claims() {
 
     let node = context.node("bob").pubkey();
     let claim = market::claim_task(node, worker, handle.address, seed, (0, 0));
-    let result = context.send(&[unsigned(claim, &node)], &[&bob]);
+    let result = context.send(&[without_signature(claim, &node)], &[&bob]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn a_claim_after_the_window_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.advance(terms().claim_window - 1);
     context.claim("bob", &handle, (0, 0)).unwrap();
@@ -212,7 +212,7 @@ fn a_claim_after_the_window_is_refused() {
 
 #[test]
 fn only_seats_that_exist_are_claimed() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let result = context.claim("bob", &handle, (1, 0));
     assert_fails(result, MarketError::NoSuchTask);
@@ -222,7 +222,7 @@ fn only_seats_that_exist_are_claimed() {
 
 #[test]
 fn a_held_seat_and_an_unopened_spare_are_not_free() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.claim("bob", &handle, (0, 0)).unwrap();
     let result = context.claim("carol", &handle, (0, 0));
@@ -233,7 +233,7 @@ fn a_held_seat_and_an_unopened_spare_are_not_free() {
 
 #[test]
 fn a_worker_holds_one_replica_of_a_task() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -249,7 +249,7 @@ fn a_worker_holds_one_replica_of_a_task() {
 
 #[test]
 fn a_claim_needs_the_whole_bond() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let bond = context.job(&handle).0.bond.get();
     context.worker("poor", bond.max(1_000) - 1);
@@ -263,13 +263,13 @@ fn a_claim_needs_the_whole_bond() {
 
 #[test]
 fn another_account_of_the_market_is_no_job() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let (node, worker) = (context.node("bob"), context.worker_of("bob"));
     let seed = context.job(&handle).0.seed;
     let claim = market::claim_task(node.pubkey(), worker, handle.address, seed, (0, 0));
     let other = context.worker_of("carol");
-    let forged = swapped(claim, &handle.address, &other);
+    let forged = replace_account(claim, &handle.address, &other);
     let result = context.send(&[forged], &[&node]);
     assert_fails(
         result,

@@ -1,7 +1,7 @@
-use super::market as ready;
+use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, PRICE, REVEAL_WINDOW},
     Signer, TestContext,
 };
@@ -10,9 +10,9 @@ use solana_instruction::error::InstructionError;
 use solana_transaction_error::TransactionError;
 use spl_token_interface::error::TokenError;
 
-/// A job of two tasks: one accepted and paid, one refunded.
-fn finished() -> (TestContext, JobHandle) {
-    let mut context = ready();
+/// Returns a job of two tasks: one is accepted and paid, the other one refunded.
+fn finished() -> (TestContext, JobAddresses) {
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -20,7 +20,7 @@ fn finished() -> (TestContext, JobHandle) {
             ..terms()
         },
     );
-    context.deliver(
+    context.complete_task(
         &handle,
         0,
         &[("bob", "42"), ("carol", "42"), ("dave", "lie")],
@@ -33,8 +33,8 @@ fn finished() -> (TestContext, JobHandle) {
     (context, handle)
 }
 
-/// The same when anyone may close it.
-fn finished_long_ago() -> (TestContext, JobHandle) {
+/// Returns the same job at the time from which anyone may close it.
+fn finished_long_ago() -> (TestContext, JobAddresses) {
     let (mut context, handle) = finished();
     let (job, _) = context.job(&handle);
     let windows = terms().run_window + 2 * REVEAL_WINDOW;
@@ -51,17 +51,17 @@ fn closing_pays_the_fees_and_returns_the_rest_and_the_rent() {
     let lamports = context.lamports(&handle.requester);
 
     // When
-    let receipt = context.close("anyone", &handle).unwrap();
+    let result = context.close("anyone", &handle).unwrap();
 
     // Then
     let left = 2 * (3 * PRICE + job.fee.get()) - 2 * PRICE - job.fee.get();
-    let refund = context.wallet(&handle.payment.mint, &handle.requester);
+    let refund = context.ata(&handle.payment.mint, &handle.requester);
     assert_eq!(context.balance(&refund), left);
     assert_eq!(context.balance(&handle.payment.fee_vault), job.fee.get());
     assert!(!context.exists(&handle.address));
     assert!(!context.exists(&handle.escrow));
     assert_eq!(context.lamports(&handle.requester), lamports + rent);
-    let event = receipt.event::<JobClosed>();
+    let event = result.event::<JobClosed>();
     assert_eq!((event.job, event.fees), (handle.address, job.fee));
     assert_eq!(event.refunded.get(), left);
 }
@@ -70,16 +70,16 @@ fn closing_pays_the_fees_and_returns_the_rest_and_the_rent() {
 fn tokens_that_strangers_sent_in_go_to_the_requester() {
     let (mut context, handle) = finished();
     let (job, _) = context.job(&handle);
-    context.mint_into(&handle.payment.mint, &handle.escrow, 77);
+    context.mint_to_account(&handle.payment.mint, &handle.escrow, 77);
     context.close("alice", &handle).unwrap();
-    let refund = context.wallet(&handle.payment.mint, &handle.requester);
+    let refund = context.ata(&handle.payment.mint, &handle.requester);
     let expected = job.funds.get() - job.fees_due.get() + 77;
     assert_eq!(context.balance(&refund), expected);
 }
 
 #[test]
 fn a_job_with_open_tasks_stays() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let result = context.close("alice", &handle);
     assert_fails(result, MarketError::JobNotFinished);
@@ -87,9 +87,9 @@ fn a_job_with_open_tasks_stays() {
 
 #[test]
 fn a_job_with_uncollected_seats_stays() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
-    context.deliver(
+    context.complete_task(
         &handle,
         0,
         &[("bob", "42"), ("carol", "42"), ("dave", "lie")],
@@ -121,8 +121,8 @@ fn the_refund_goes_to_an_account_of_the_requester_in_the_jobs_mint() {
     let (alice, anyone) = (context.actor("alice"), context.actor("anyone"));
     let stake = context.stake_mint();
     let wrong = [
-        context.wallet(&handle.payment.mint, &anyone.pubkey()),
-        context.wallet(&stake, &handle.requester),
+        context.ata(&handle.payment.mint, &anyone.pubkey()),
+        context.ata(&stake, &handle.requester),
         context.address_of("bob"),
     ];
     for refund in wrong {
@@ -134,7 +134,7 @@ fn the_refund_goes_to_an_account_of_the_requester_in_the_jobs_mint() {
 #[test]
 fn the_rent_goes_to_the_requester() {
     let (mut context, handle) = finished();
-    let false_one = JobHandle {
+    let false_one = JobAddresses {
         requester: context.address_of("anyone"),
         ..handle
     };
@@ -153,41 +153,41 @@ fn fees_and_escrow_are_those_on_record() {
         },
     );
     let mallory = context.address_of("mallory");
-    let mine = context.wallet(&handle.payment.mint, &mallory);
+    let mine = context.ata(&handle.payment.mint, &mallory);
     let payment = handle.payment;
-    let stake_payment = market::Payment {
+    let stake_payment = market::PaymentMintInfo {
         mint: context.stake_mint(),
         fee_vault: context.slash_destination(),
         ..payment
     };
     context.allow_mint(stake_payment);
     let forgeries = [
-        JobHandle {
+        JobAddresses {
             escrow: other.escrow,
             ..handle
         },
-        JobHandle {
-            payment: market::Payment {
+        JobAddresses {
+            payment: market::PaymentMintInfo {
                 fee_vault: mine,
                 ..payment
             },
             ..handle
         },
-        JobHandle {
-            payment: market::Payment {
+        JobAddresses {
+            payment: market::PaymentMintInfo {
                 token_program: assay_shared::token::TOKEN_2022,
                 ..payment
             },
             ..handle
         },
-        JobHandle {
+        JobAddresses {
             payment: stake_payment,
             ..handle
         },
     ];
     for forged in forgeries {
         let alice = context.actor("alice");
-        let refund = context.wallet(&payment.mint, &handle.requester);
+        let refund = context.ata(&payment.mint, &handle.requester);
         let result = context.send(&[market::close_job(&forged, refund)], &[&alice]);
         assert_fails(result, MarketError::WrongAccount);
     }
@@ -203,13 +203,14 @@ fn a_nonce_can_be_used_again() {
     context.claim("bob", &again, (0, 0)).unwrap();
 }
 
-/// The program signs for the job's own authority; the runtime refuses any other, the token program one that signed.
+/// The program signs for the job's own authority only. The runtime rejects another authority that did not sign; the token
+/// program rejects one that did.
 #[test]
 fn only_the_jobs_own_authority_empties_the_escrow() {
     let (mut context, handle) = finished_long_ago();
     let (anyone, mallory) = (context.actor("anyone"), context.actor("mallory"));
-    let refund = context.wallet(&handle.payment.mint, &handle.requester);
-    let forged = JobHandle {
+    let refund = context.ata(&handle.payment.mint, &handle.requester);
+    let forged = JobAddresses {
         escrow_authority: mallory.pubkey(),
         ..handle
     };

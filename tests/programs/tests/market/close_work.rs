@@ -1,10 +1,10 @@
-use super::market as ready;
+use super::market_with_workers;
 use assay_harness::{
-    address::market as at,
     assert_fails,
     instruction::market,
     market::{terms, EPOCH_LENGTH},
-    Address, Failure, Receipt, TestContext,
+    pda::market as at,
+    Address, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::{
     error::MarketError,
@@ -12,7 +12,7 @@ use assay_market::{
     state::{shard_of, JobTerms, RING},
 };
 
-/// The tallied work of bob in epoch 0; answers bob's worker.
+/// Tallies bob's work of epoch 0. Returns his worker.
 fn tallied(context: &mut TestContext) -> Address {
     let handle = context.post(
         "alice",
@@ -22,7 +22,7 @@ fn tallied(context: &mut TestContext) -> Address {
             ..terms()
         },
     );
-    context.deliver(&handle, 0, &[("bob", "42")]);
+    context.complete_task(&handle, 0, &[("bob", "42")]);
     context.settle(&handle, 0).unwrap();
     context.collect("bob", &handle, &[0]).unwrap();
     context.advance_to_epoch(1);
@@ -30,7 +30,11 @@ fn tallied(context: &mut TestContext) -> Address {
     context.worker_of("bob")
 }
 
-fn close(context: &mut TestContext, worker: &Address, payer: Address) -> Result<Receipt, Failure> {
+fn close(
+    context: &mut TestContext,
+    worker: &Address,
+    payer: Address,
+) -> Result<TransactionResult, TransactionFailure> {
     let anyone = context.actor("someone else");
     context.advance(1);
     context.send(
@@ -42,7 +46,7 @@ fn close(context: &mut TestContext, worker: &Address, payer: Address) -> Result<
 #[test]
 fn the_rent_of_an_old_sum_returns_to_who_paid_it() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let worker = tallied(&mut context);
     let sum = at::epoch_work(0, shard_of(&worker));
     let payer = context.address_of("anyone");
@@ -50,18 +54,18 @@ fn the_rent_of_an_old_sum_returns_to_who_paid_it() {
     context.advance_to_epoch(RING as u64 + 1);
 
     // When
-    let receipt = close(&mut context, &worker, payer).unwrap();
+    let result = close(&mut context, &worker, payer).unwrap();
 
     // Then
     assert!(!context.exists(&sum));
     assert_eq!(context.lamports(&payer), before + rent);
-    let event = receipt.event::<WorkClosed>();
+    let event = result.event::<WorkClosed>();
     assert_eq!((event.epoch.get(), event.shard), (0, shard_of(&worker)));
 }
 
 #[test]
 fn a_sum_that_may_still_be_needed_stays() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let worker = tallied(&mut context);
     let payer = context.address_of("anyone");
     context.advance_to_epoch(RING as u64);
@@ -72,7 +76,7 @@ fn a_sum_that_may_still_be_needed_stays() {
 
 #[test]
 fn the_rent_goes_to_nobody_else() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let worker = tallied(&mut context);
     let mallory = context.address_of("mallory");
     context.advance(9 * EPOCH_LENGTH);

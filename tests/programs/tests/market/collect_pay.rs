@@ -1,9 +1,9 @@
-use super::{market as ready, COLLATERAL};
+use super::{market_with_workers, COLLATERAL};
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, EPOCH_LENGTH, PRICE},
-    swapped, Signer, TestContext,
+    replace_account, Signer, TestContext,
 };
 use assay_market::{
     error::MarketError,
@@ -15,9 +15,9 @@ use solana_instruction::error::InstructionError;
 use solana_transaction_error::TransactionError;
 use spl_token_interface::error::TokenError;
 
-/// A settled job of `tasks` tasks, in which bob and carol are right and dave lies.
-fn settled(tasks: u32) -> (TestContext, JobHandle) {
-    let mut context = ready();
+/// Returns a settled job of `tasks` tasks, in which bob and carol agree and dave lies.
+fn settled(tasks: u32) -> (TestContext, JobAddresses) {
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -27,7 +27,7 @@ fn settled(tasks: u32) -> (TestContext, JobHandle) {
     );
     for task in 0..tasks {
         let answers = [("bob", "42"), ("carol", "42"), ("dave", "lie")];
-        context.deliver(&handle, task, &answers);
+        context.complete_task(&handle, task, &answers);
         context.settle(&handle, task).unwrap();
     }
     (context, handle)
@@ -41,11 +41,11 @@ fn a_worker_is_paid_and_its_bond_freed() {
     let (usd, bob) = (context.payment_mint(), context.address_of("bob"));
 
     // When
-    let receipt = context.collect("bob", &handle, &[0]).unwrap();
+    let result = context.collect("bob", &handle, &[0]).unwrap();
 
     // Then
-    let wallet = context.wallet(&usd, &bob);
-    assert_eq!(context.balance(&wallet), PRICE);
+    let ata = context.ata(&usd, &bob);
+    assert_eq!(context.balance(&ata), PRICE);
     let (job, seats) = context.job(&handle);
     assert_eq!(seats[0].collected, 1);
     assert_eq!(job.uncollected.get(), 2);
@@ -59,7 +59,7 @@ fn a_worker_is_paid_and_its_bond_freed() {
     let weight = job.weight.get() / 2;
     assert_eq!(worker.work(0).unwrap().weight.get(), weight);
 
-    let event = receipt.event::<Collected>();
+    let event = result.event::<Collected>();
     assert_eq!((event.job, event.worker), (handle.address, address));
     assert_eq!((event.paid.get(), event.weight.get()), (PRICE, weight));
     assert_eq!((event.epoch.get(), event.seats.get()), (0, 1));
@@ -72,19 +72,19 @@ fn many_seats_are_paid_in_one_transfer() {
     let (usd, carol) = (context.payment_mint(), context.address_of("carol"));
 
     // When
-    let receipt = context
+    let result = context
         .collect("carol", &handle, &[1, 5, 9, 13, 17])
         .unwrap();
 
     // Then
-    let wallet = context.wallet(&usd, &carol);
-    assert_eq!(context.balance(&wallet), 5 * PRICE);
-    let transfers = receipt
+    let ata = context.ata(&usd, &carol);
+    assert_eq!(context.balance(&ata), 5 * PRICE);
+    let transfers = result
         .logs
         .iter()
         .filter(|line| line.starts_with("Program Tokenkeg") && line.ends_with("success"));
     assert_eq!(transfers.count(), 1);
-    assert_eq!(receipt.event::<Collected>().seats.get(), 5);
+    assert_eq!(result.event::<Collected>().seats.get(), 5);
     let address = context.worker_of("carol");
     let worker: Worker = context.account(&address);
     assert_eq!((worker.locked.get(), worker.accepted.get()), (0, 5));
@@ -104,7 +104,7 @@ fn work_counts_in_the_epoch_of_the_collecting() {
 #[test]
 fn a_void_seat_returns_the_bond_and_pays_nothing() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -112,7 +112,7 @@ fn a_void_seat_returns_the_bond_and_pays_nothing() {
             ..terms()
         },
     );
-    context.deliver(
+    context.complete_task(
         &handle,
         0,
         &[("bob", "40"), ("carol", "41"), ("dave", "42")],
@@ -120,10 +120,10 @@ fn a_void_seat_returns_the_bond_and_pays_nothing() {
     context.settle(&handle, 0).unwrap();
 
     // When
-    let receipt = context.collect("bob", &handle, &[0]).unwrap();
+    let result = context.collect("bob", &handle, &[0]).unwrap();
 
     // Then
-    assert_eq!(receipt.event::<Collected>().paid.get(), 0);
+    assert_eq!(result.event::<Collected>().paid.get(), 0);
     let address = context.worker_of("bob");
     let worker: Worker = context.account(&address);
     assert_eq!((worker.free.get(), worker.locked.get()), (COLLATERAL, 0));
@@ -188,8 +188,8 @@ fn earnings_go_to_an_account_of_the_owner_in_the_jobs_mint() {
     let (bob, anyone) = (context.address_of("bob"), context.actor("anyone"));
     let worker = context.worker_of("bob");
     let wrong = [
-        context.wallet(&usd, &anyone.pubkey()),
-        context.wallet(&stake_mint, &bob),
+        context.ata(&usd, &anyone.pubkey()),
+        context.ata(&stake_mint, &bob),
         bob,
     ];
     for destination in wrong {
@@ -209,7 +209,7 @@ fn no_job_pays_from_anothers_escrow() {
             ..terms()
         },
     );
-    let false_one = JobHandle {
+    let false_one = JobAddresses {
         escrow: other.escrow,
         ..handle
     };
@@ -225,9 +225,9 @@ fn only_a_real_token_program_moves_the_money() {
         context.address_of("bob"),
         context.actor("anyone"),
     );
-    let (wallet, worker) = (context.wallet(&usd, &bob), context.worker_of("bob"));
-    let collect = market::collect_pay(&handle, worker, wallet, vec![0]);
-    let forged = swapped(collect, &handle.payment.token_program, &assay_market::ID);
+    let (ata, worker) = (context.ata(&usd, &bob), context.worker_of("bob"));
+    let collect = market::collect_pay(&handle, worker, ata, vec![0]);
+    let forged = replace_account(collect, &handle.payment.token_program, &assay_market::ID);
     let result = context.send(&[forged], &[&anyone]);
     assert_fails(result, MarketError::WrongTokenAccount);
 }
@@ -236,13 +236,13 @@ fn only_a_real_token_program_moves_the_money() {
 fn before_genesis_earnings_wait() {
     // Given: a market whose first epoch begins in an hour.
     let mut context = TestContext::new();
-    context.staking_for_market();
+    context.init_staking_for_market();
     let genesis_time = context.now() + 3_600;
     let config = MarketConfig {
         genesis_time,
         ..context.market_config()
     };
-    context.initialize_market(config);
+    context.init_market_with(config);
     let payment = context.payment();
     context.allow_mint(payment);
     context.worker("bob", COLLATERAL);
@@ -254,7 +254,7 @@ fn before_genesis_earnings_wait() {
             ..terms()
         },
     );
-    context.deliver(&handle, 0, &[("bob", "42")]);
+    context.complete_task(&handle, 0, &[("bob", "42")]);
     context.settle(&handle, 0).unwrap();
 
     // When
@@ -268,7 +268,7 @@ fn before_genesis_earnings_wait() {
 
 #[test]
 fn a_missed_seat_earns_nothing() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.claim("bob", &handle, (0, 0)).unwrap();
     context.advance(terms().run_window + 1);
@@ -277,18 +277,19 @@ fn a_missed_seat_earns_nothing() {
     assert_fails(result, MarketError::NothingToCollect);
 }
 
-/// The program signs for the job's own authority; the runtime refuses any other, the token program one that signed.
+/// The program signs for the job's own authority only. The runtime rejects another authority that did not sign; the token
+/// program rejects one that did.
 #[test]
 fn only_the_jobs_own_authority_pays() {
     let (mut context, handle) = settled(1);
     let (usd, bob) = (context.payment_mint(), context.address_of("bob"));
-    let (wallet, worker) = (context.wallet(&usd, &bob), context.worker_of("bob"));
+    let (ata, worker) = (context.ata(&usd, &bob), context.worker_of("bob"));
     let (anyone, mallory) = (context.actor("anyone"), context.actor("mallory"));
-    let forged = JobHandle {
+    let forged = JobAddresses {
         escrow_authority: mallory.pubkey(),
         ..handle
     };
-    let collect = market::collect_pay(&forged, worker, wallet, vec![0]);
+    let collect = market::collect_pay(&forged, worker, ata, vec![0]);
     let failure = context
         .send(std::slice::from_ref(&collect), &[&anyone])
         .unwrap_err();

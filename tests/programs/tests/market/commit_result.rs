@@ -1,9 +1,11 @@
-use super::market as ready;
+use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobHandle},
-    market::{digest_of, salt_of, terms, REVEAL_WINDOW},
-    unsigned, ErrorCode, Signer, TestContext,
+    instruction::market::{self, JobAddresses},
+    market::{terms, REVEAL_WINDOW},
+    without_signature,
+    work::{digest_of, salt_of},
+    ErrorCode, Signer, TestContext,
 };
 use assay_market::{
     bytes,
@@ -12,9 +14,9 @@ use assay_market::{
     state::{JobTerms, SeatState},
 };
 
-/// A job whose task is claimed by bob, carol and dave.
-fn claimed() -> (TestContext, JobHandle) {
-    let mut context = ready();
+/// Returns a job whose task is claimed by bob, carol and dave.
+fn claimed() -> (TestContext, JobAddresses) {
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     for (replica, name) in (0..).zip(["bob", "carol", "dave"]) {
         context.claim(name, &handle, (0, replica)).unwrap();
@@ -29,7 +31,7 @@ fn a_node_commits_without_showing_its_result() {
     let worker = context.worker_of("bob");
 
     // When
-    let receipt = context.commit("bob", &handle, (0, 0), "42").unwrap();
+    let result = context.commit("bob", &handle, (0, 0), "42").unwrap();
 
     // Then
     let expected = bytes::commitment(
@@ -42,7 +44,7 @@ fn a_node_commits_without_showing_its_result() {
     let seat = context.seat(&handle, 0);
     assert_eq!((seat.worker, seat.state()), (worker, SeatState::Committed));
     assert_eq!(seat.value, expected);
-    let event = receipt.event::<ResultCommitted>();
+    let event = result.event::<ResultCommitted>();
     assert_eq!((event.job, event.commitment), (handle.address, expected));
     assert_eq!((event.task.get(), event.replica), (0, 0));
     assert_eq!(event.reveal_by.get(), 0, "others have still to commit");
@@ -55,12 +57,9 @@ fn the_last_commitment_gives_everyone_the_same_time_to_reveal() {
     context.advance(10);
     context.commit("carol", &handle, (0, 1), "42").unwrap();
     context.advance(10);
-    let receipt = context.commit("dave", &handle, (0, 2), "42").unwrap();
+    let result = context.commit("dave", &handle, (0, 2), "42").unwrap();
     let reveal_by = context.now() + REVEAL_WINDOW as i64;
-    assert_eq!(
-        receipt.event::<ResultCommitted>().reveal_by.get(),
-        reveal_by
-    );
+    assert_eq!(result.event::<ResultCommitted>().reveal_by.get(), reveal_by);
     for index in 0..3 {
         assert_eq!(context.seat(&handle, index).deadline.get(), reveal_by);
     }
@@ -77,7 +76,7 @@ fn only_the_holders_node_commits() {
     let result = context.send(&[commit(mallory.pubkey())], &[&mallory]);
     assert_fails(result, MarketError::NotNode);
     let node = context.node("bob").pubkey();
-    let result = context.send(&[unsigned(commit(node), &node)], &[&mallory]);
+    let result = context.send(&[without_signature(commit(node), &node)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
@@ -110,7 +109,7 @@ fn the_last_second_counts_and_the_next_is_late() {
 
 #[test]
 fn a_claim_of_the_last_second_may_commit_after_claiming_is_over() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {

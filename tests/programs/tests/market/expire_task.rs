@@ -1,7 +1,7 @@
-use super::market as ready;
+use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::JobHandle,
+    instruction::market::JobAddresses,
     market::{terms, REVEAL_WINDOW},
     TestContext,
 };
@@ -12,7 +12,7 @@ use assay_market::{
 };
 use SeatState::*;
 
-fn states(context: &TestContext, job: &JobHandle) -> Vec<SeatState> {
+fn states(context: &TestContext, job: &JobAddresses) -> Vec<SeatState> {
     let (_, seats) = context.job(job);
     seats.iter().map(|seat| seat.state()).collect()
 }
@@ -20,7 +20,7 @@ fn states(context: &TestContext, job: &JobHandle) -> Vec<SeatState> {
 #[test]
 fn a_missed_deadline_opens_a_spare() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     for (replica, name) in (0..).zip(["bob", "carol", "dave"]) {
         context.claim(name, &handle, (0, replica)).unwrap();
@@ -30,7 +30,7 @@ fn a_missed_deadline_opens_a_spare() {
 
     // When
     context.advance(terms().run_window + 1);
-    let receipt = context.expire(&handle, 0).unwrap();
+    let result = context.expire(&handle, 0).unwrap();
 
     // Then
     assert_eq!(
@@ -39,7 +39,7 @@ fn a_missed_deadline_opens_a_spare() {
     );
     assert_eq!(context.seat(&handle, 3).deadline.get(), context.now());
     assert_eq!(context.job(&handle).0.uncollected.get(), 1);
-    let event = receipt.event::<SeatsExpired>();
+    let event = result.event::<SeatsExpired>();
     assert_eq!((event.job, event.task.get()), (handle.address, 0));
     assert_eq!((event.missed.get(), event.closed.get()), (1 << 2, 0));
     assert_eq!((event.spares, event.reveal_by.get()), (1, 0));
@@ -58,7 +58,7 @@ fn a_missed_deadline_opens_a_spare() {
 
 #[test]
 fn who_missed_a_task_gets_no_second_try() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.claim("bob", &handle, (0, 0)).unwrap();
     context.advance(terms().run_window + 1);
@@ -70,7 +70,7 @@ fn who_missed_a_task_gets_no_second_try() {
 #[test]
 fn free_seats_close_when_claiming_is_over_and_reveals_begin() {
     // Given: two of three seats are claimed and committed.
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     for (replica, name) in (0..).zip(["bob", "carol"]) {
         context.claim(name, &handle, (0, replica)).unwrap();
@@ -79,7 +79,7 @@ fn free_seats_close_when_claiming_is_over_and_reveals_begin() {
 
     // When
     context.advance(terms().claim_window);
-    let receipt = context.expire(&handle, 0).unwrap();
+    let result = context.expire(&handle, 0).unwrap();
 
     // Then
     assert_eq!(
@@ -87,7 +87,7 @@ fn free_seats_close_when_claiming_is_over_and_reveals_begin() {
         [Committed, Committed, Vacant, Untouched]
     );
     let reveal_by = context.now() + REVEAL_WINDOW as i64;
-    let event = receipt.event::<SeatsExpired>();
+    let event = result.event::<SeatsExpired>();
     assert_eq!((event.missed.get(), event.closed.get()), (0, 1 << 2));
     assert_eq!((event.spares, event.reveal_by.get()), (0, reveal_by));
     assert_eq!(context.seat(&handle, 0).deadline.get(), reveal_by);
@@ -102,7 +102,7 @@ fn free_seats_close_when_claiming_is_over_and_reveals_begin() {
 
 #[test]
 fn the_last_open_claim_that_expires_starts_the_reveals() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -126,19 +126,19 @@ fn the_last_open_claim_that_expires_starts_the_reveals() {
 #[test]
 fn a_task_that_nobody_claimed_is_refunded_after_the_window() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
 
     // When
     context.advance(terms().claim_window);
-    let receipt = context.expire(&handle, 0).unwrap();
+    let result = context.expire(&handle, 0).unwrap();
 
     // Then
     assert_eq!(
         states(&context, &handle),
         [Vacant, Vacant, Vacant, Untouched]
     );
-    let event = receipt.event::<TaskRefunded>();
+    let event = result.event::<TaskRefunded>();
     assert_eq!((event.job, event.task.get()), (handle.address, 0));
     let (job, _) = context.job(&handle);
     assert_eq!((job.open_tasks.get(), job.refunded_tasks.get()), (0, 1));
@@ -147,7 +147,7 @@ fn a_task_that_nobody_claimed_is_refunded_after_the_window() {
 
 #[test]
 fn a_task_whose_last_claim_expires_after_the_window_is_refunded() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -159,14 +159,14 @@ fn a_task_whose_last_claim_expires_after_the_window_is_refunded() {
     context.advance(terms().claim_window - 1);
     context.claim("bob", &handle, (0, 0)).unwrap();
     context.advance(terms().run_window + 1);
-    let receipt = context.expire(&handle, 0).unwrap();
-    assert_eq!(receipt.events::<TaskRefunded>().len(), 1);
+    let result = context.expire(&handle, 0).unwrap();
+    assert_eq!(result.events::<TaskRefunded>().len(), 1);
     assert_eq!(states(&context, &handle), [Missed, Untouched]);
 }
 
 #[test]
 fn what_is_not_overdue_goes_on() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let result = context.expire(&handle, 0);
     assert_fails(result, MarketError::NothingOverdue);
@@ -179,7 +179,7 @@ fn what_is_not_overdue_goes_on() {
 
 #[test]
 fn a_decided_task_has_nothing_overdue() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.cancel("alice", &handle, 0, 1).unwrap();
     let result = context.expire(&handle, 0);
@@ -188,7 +188,7 @@ fn a_decided_task_has_nothing_overdue() {
 
 #[test]
 fn only_tasks_that_exist_expire() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let result = context.expire(&handle, 1);
     assert_fails(result, MarketError::NoSuchTask);

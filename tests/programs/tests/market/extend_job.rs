@@ -1,9 +1,10 @@
-use super::market as ready;
+use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, Extension, JobHandle},
+    instruction::market::{self, ExtendJobParams, JobAddresses},
     market::{terms, RAMP},
-    unsigned, ErrorCode, Failure, ProgramError, Receipt, Signer, TestContext,
+    without_signature, ErrorCode, ProgramError, Signer, TestContext, TransactionFailure,
+    TransactionResult,
 };
 use assay_market::{
     error::MarketError,
@@ -14,19 +15,19 @@ use solana_transaction_error::TransactionError;
 
 fn extend(
     context: &mut TestContext,
-    job: &JobHandle,
+    job: &JobAddresses,
     tasks: u32,
     manifest: u8,
-) -> Result<Receipt, Failure> {
+) -> Result<TransactionResult, TransactionFailure> {
     let extension = context.extension(job, tasks, [manifest; 32]);
     send(context, job, extension)
 }
 
 fn send(
     context: &mut TestContext,
-    job: &JobHandle,
-    extension: Extension,
-) -> Result<Receipt, Failure> {
+    job: &JobAddresses,
+    extension: ExtendJobParams,
+) -> Result<TransactionResult, TransactionFailure> {
     let alice = context.actor("alice");
     context.send(&market::extend_job(job, extension), &[&alice])
 }
@@ -34,7 +35,7 @@ fn send(
 #[test]
 fn added_tasks_have_a_ramp_of_their_own() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let governance = context.actor("governance");
     let never = market::set_params(governance.pubkey(), Param::SortitionUnit, 1 << 60);
     context.send(&[never], &[&governance]).unwrap();
@@ -55,7 +56,7 @@ fn added_tasks_have_a_ramp_of_their_own() {
 #[test]
 fn a_requester_adds_tasks_under_their_own_manifest() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -67,7 +68,7 @@ fn a_requester_adds_tasks_under_their_own_manifest() {
     let before = context.job(&handle);
 
     // When
-    let receipt = extend(&mut context, &handle, 3, 9).unwrap();
+    let result = extend(&mut context, &handle, 3, 9).unwrap();
 
     // Then
     let (job, seats) = context.job(&handle);
@@ -81,7 +82,7 @@ fn a_requester_adds_tasks_under_their_own_manifest() {
     assert_eq!(job.funds.get(), job.escrow_for(5).unwrap());
     assert_eq!(context.balance(&handle.escrow), job.funds.get());
 
-    let event = receipt.event::<JobExtended>();
+    let event = result.event::<JobExtended>();
     assert_eq!((event.job, event.manifest), (handle.address, [9; 32]));
     assert_eq!((event.first_task.get(), event.tasks.get()), (2, 3));
     context.claim("carol", &handle, (4, 0)).unwrap();
@@ -89,7 +90,7 @@ fn a_requester_adds_tasks_under_their_own_manifest() {
 
 #[test]
 fn a_batch_grows_three_times() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     for manifest in 1..SEGMENTS {
         extend(&mut context, &handle, 1, u8::try_from(manifest).unwrap()).unwrap();
@@ -106,7 +107,7 @@ fn a_batch_grows_three_times() {
 /// A program may grow an account by 10,240 bytes in one instruction: 131 seats of 78 bytes.
 #[test]
 fn an_extension_adds_131_seats_at_most() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let single = JobTerms {
         replicas: 1,
         quorum: 1,
@@ -122,7 +123,7 @@ fn an_extension_adds_131_seats_at_most() {
 
 #[test]
 fn only_the_requester_extends() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let extension = context.extension(&handle, 1, [9; 32]);
     let steps = market::extend_job(&handle, extension);
@@ -130,17 +131,18 @@ fn only_the_requester_extends() {
     let (before, extend) = steps.split_at(2);
     context.send(before, &[&alice]).unwrap();
 
-    let forged = assay_harness::swapped(extend[0].clone(), &alice.pubkey(), &mallory.pubkey());
+    let forged =
+        assay_harness::replace_account(extend[0].clone(), &alice.pubkey(), &mallory.pubkey());
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, MarketError::NotRequester);
-    let forged = unsigned(extend[0].clone(), &alice.pubkey());
+    let forged = without_signature(extend[0].clone(), &alice.pubkey());
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn extending_by_nothing_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let result = extend(&mut context, &handle, 0, 9);
     assert_fails(result, MarketError::NoTasks);
@@ -148,7 +150,7 @@ fn extending_by_nothing_is_refused() {
 
 #[test]
 fn nothing_is_added_once_claiming_is_over() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.advance(terms().claim_window);
     let result = extend(&mut context, &handle, 1, 9);
@@ -157,10 +159,10 @@ fn nothing_is_added_once_claiming_is_over() {
 
 #[test]
 fn the_escrow_covers_old_and_new_tasks() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let extension = context.extension(&handle, 1, [9; 32]);
-    let less = Extension {
+    let less = ExtendJobParams {
         escrow: extension.escrow - 1,
         ..extension
     };
@@ -170,10 +172,10 @@ fn the_escrow_covers_old_and_new_tasks() {
 
 #[test]
 fn money_of_cancelled_tasks_does_not_pay_for_new_ones() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.cancel("alice", &handle, 0, 1).unwrap();
-    let unpaid = Extension {
+    let unpaid = ExtendJobParams {
         escrow: 0,
         ..context.extension(&handle, 1, [9; 32])
     };
@@ -183,7 +185,7 @@ fn money_of_cancelled_tasks_does_not_pay_for_new_ones() {
 
 #[test]
 fn another_escrow_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let other = context.post(
         "alice",
@@ -192,7 +194,7 @@ fn another_escrow_is_refused() {
             ..terms()
         },
     );
-    let false_one = JobHandle {
+    let false_one = JobAddresses {
         escrow: other.escrow,
         ..handle
     };
@@ -203,17 +205,17 @@ fn another_escrow_is_refused() {
 
 #[test]
 fn another_payment_mint_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let extension = context.extension(&handle, 1, [9; 32]);
     let stake_mint = context.stake_mint();
-    let stake_payment = market::Payment {
+    let stake_payment = market::PaymentMintInfo {
         mint: stake_mint,
         fee_vault: context.slash_destination(),
         ..handle.payment
     };
     context.allow_mint(stake_payment);
-    let false_one = JobHandle {
+    let false_one = JobAddresses {
         payment: stake_payment,
         ..handle
     };
@@ -223,9 +225,9 @@ fn another_payment_mint_is_refused() {
 
 #[test]
 fn an_account_without_rent_for_its_new_size_does_not_grow() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
-    let extension = Extension {
+    let extension = ExtendJobParams {
         rent: 0,
         ..context.extension(&handle, 1, [9; 32])
     };
@@ -240,17 +242,18 @@ fn an_account_without_rent_for_its_new_size_does_not_grow() {
     assert_eq!(context.job(&handle).0.task_count.get(), 1);
 }
 
-/// All that goes before the instruction is done when the escrow is spoilt.
+/// The instructions before `extend_job` are already sent when the escrow changes.
 #[test]
 fn an_escrow_that_is_no_token_account_any_more_is_refused() {
     const STATE: usize = 108;
-    let mut ready = ready();
+    let mut ready = market_with_workers();
     let handle = ready.post("alice", terms());
     let steps = market::extend_job(&handle, ready.extension(&handle, 1, [9; 32]));
     let alice = ready.actor("alice");
     ready.send(&steps[..2], &[&alice]).unwrap();
-    let closed = |context: &mut TestContext| context.tamper(&handle.escrow, |data| data[STATE] = 0);
-    let foreign = |context: &mut TestContext| context.hand_over(&handle.escrow, &assay_market::ID);
+    let closed =
+        |context: &mut TestContext| context.edit_data(&handle.escrow, |data| data[STATE] = 0);
+    let foreign = |context: &mut TestContext| context.set_owner(&handle.escrow, &assay_market::ID);
     let cases: [&dyn Fn(&mut TestContext); 2] = [&closed, &foreign];
     for spoil in cases {
         let mut context = ready.clone();
@@ -261,18 +264,18 @@ fn an_escrow_that_is_no_token_account_any_more_is_refused() {
     ready.send(&steps[2..], &[&alice]).unwrap();
 }
 
-/// In turn: the escrow of the new tasks alone, and that of old and new ones together.
+/// First the escrow of the new tasks overflows, then that of old and new ones together.
 #[test]
 fn an_escrow_beyond_64_bits_overflows() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let dear = JobTerms {
         price: u64::MAX / 4,
         ..terms()
     };
     let handle = context.post("alice", dear);
-    let source = context.wallet(&handle.payment.mint, &handle.requester);
+    let source = context.ata(&handle.payment.mint, &handle.requester);
     for tasks in [2, 1] {
-        let extension = Extension {
+        let extension = ExtendJobParams {
             tasks,
             manifest: [9; 32],
             source,
@@ -284,17 +287,17 @@ fn an_escrow_beyond_64_bits_overflows() {
     }
 }
 
-/// In turn: too many tasks, and tasks with too many seats of four each.
+/// First the number of tasks overflows, then that of seats, of which a task has four.
 #[test]
 fn more_than_32_bits_count_overflow() {
     for tasks in [u32::MAX, (1 << 30) - 1] {
-        let mut context = ready();
+        let mut context = market_with_workers();
         let handle = context.post("alice", terms());
         let escrow = context.job(&handle).0.escrow_for(tasks).unwrap();
-        let extension = Extension {
+        let extension = ExtendJobParams {
             tasks,
             manifest: [9; 32],
-            source: context.give(&handle.payment.mint, &handle.requester, escrow),
+            source: context.mint_tokens(&handle.payment.mint, &handle.requester, escrow),
             escrow,
             rent: 0,
         };

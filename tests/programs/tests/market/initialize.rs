@@ -1,13 +1,12 @@
 use assay_harness::{
-    account_exists,
-    address::{market as at, program_data, staking},
-    assert_fails,
+    account_exists, assert_fails,
     instruction::market,
     market::{
         EPOCH_LENGTH, FEE_BPS, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, RAMP, REVEAL_WINDOW, TALLY_WINDOW,
     },
-    swapped, unsigned, Address, ErrorCode, Failure, Instruction, Receipt, Rule, Signer,
-    TestContext, DAY, DEPLOYER,
+    pda::{market as at, program_data, staking},
+    replace_account, without_signature, Address, ErrorCode, ExpectedError, Instruction, Signer,
+    TestContext, TransactionFailure, TransactionResult, DAY, DEPLOYER,
 };
 use assay_market::{
     error::MarketError,
@@ -22,7 +21,7 @@ fn initialize(
     context: &mut TestContext,
     signer: &str,
     config: MarketConfig,
-) -> Result<Receipt, Failure> {
+) -> Result<TransactionResult, TransactionFailure> {
     let signer = context.actor(signer);
     context.send(&[market::initialize(signer.pubkey(), config)], &[&signer])
 }
@@ -31,11 +30,11 @@ fn initialize(
 fn the_deployer_creates_the_parameters_and_staking_learns_the_exposure() {
     // Given
     let mut context = TestContext::new();
-    context.staking_for_market();
+    context.init_staking_for_market();
     let config = context.market_config();
 
     // When
-    let receipt = initialize(&mut context, DEPLOYER, config).unwrap();
+    let result = initialize(&mut context, DEPLOYER, config).unwrap();
 
     // Then
     let params: Params = context.account(&at::params());
@@ -50,14 +49,14 @@ fn the_deployer_creates_the_parameters_and_staking_learns_the_exposure() {
         staking.exposure.get(),
         MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW
     );
-    let event = receipt.event::<MarketInitialized>();
+    let event = result.event::<MarketInitialized>();
     assert_eq!(event.epoch_length.get(), EPOCH_LENGTH);
 }
 
 #[test]
-fn only_the_upgrade_authority_initialises() {
+fn only_the_upgrade_authority_initializes() {
     let mut context = TestContext::new();
-    context.staking_for_market();
+    context.init_staking_for_market();
     let config = context.market_config();
     let result = initialize(&mut context, "mallory", config);
     assert_fails(result, MarketError::NotDeployer);
@@ -66,7 +65,7 @@ fn only_the_upgrade_authority_initialises() {
 #[test]
 fn nobody_initializes_twice() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let config = context.market_config();
     let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, account_exists());
@@ -128,7 +127,7 @@ fn every_parameter_starts_within_its_bounds() {
     ];
     for config in configs {
         let mut context = TestContext::new();
-        context.staking_for_market();
+        context.init_staking_for_market();
         let result = initialize(&mut context, DEPLOYER, config);
         assert_fails(result, MarketError::ParamOutOfBounds);
     }
@@ -138,7 +137,7 @@ fn every_parameter_starts_within_its_bounds() {
 fn an_outage_costs_no_more_than_a_lie_from_the_start() {
     let mut context = TestContext::new();
     let valid = context.market_config();
-    context.staking_for_market();
+    context.init_staking_for_market();
     let config = MarketConfig {
         missed_bps: valid.reject_bps + 1,
         ..valid
@@ -151,7 +150,7 @@ fn an_outage_costs_no_more_than_a_lie_from_the_start() {
 fn a_job_can_be_open_to_all_from_the_start() {
     let mut context = TestContext::new();
     let valid = context.market_config();
-    context.staking_for_market();
+    context.init_staking_for_market();
     let config = MarketConfig {
         max_claim_window: valid.ramp,
         ..valid
@@ -163,7 +162,7 @@ fn a_job_can_be_open_to_all_from_the_start() {
 #[test]
 fn an_epoch_lasts_from_an_hour_to_thirty_days() {
     let mut context = TestContext::new();
-    context.staking_for_market();
+    context.init_staking_for_market();
     for epoch_length in [MIN_EPOCH - 1, MAX_EPOCH + 1] {
         let config = MarketConfig {
             epoch_length,
@@ -177,7 +176,7 @@ fn an_epoch_lasts_from_an_hour_to_thirty_days() {
 #[test]
 fn the_first_epoch_begins_soon() {
     let mut context = TestContext::new();
-    context.staking_for_market();
+    context.init_staking_for_market();
     let valid = context.market_config();
     let latest = context.now() + i64::try_from(MAX_EPOCH).unwrap();
     let config = |genesis_time| MarketConfig {
@@ -192,7 +191,7 @@ fn the_first_epoch_begins_soon() {
 #[test]
 fn windows_that_outlast_the_unbonding_period_are_refused() {
     let mut context = TestContext::new();
-    context.staking_for_market();
+    context.init_staking_for_market();
     let config = MarketConfig {
         max_claim_window: 6 * DAY,
         ..context.market_config()
@@ -204,23 +203,23 @@ fn windows_that_outlast_the_unbonding_period_are_refused() {
 #[test]
 fn a_staking_program_of_another_market_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let config = context.market_config();
     let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, StakingError::NotMarket);
 }
 
-/// Sends the deployer's instruction after a change; the rule must refuse it.
+/// Sends the deployer's instruction after a change, which must be rejected with `rule`.
 #[track_caller]
 fn assert_refused(
-    forge: impl FnOnce(&mut TestContext, Instruction) -> Instruction,
-    rule: impl Into<Rule>,
+    change: impl FnOnce(&mut TestContext, Instruction) -> Instruction,
+    rule: impl Into<ExpectedError>,
 ) {
     let mut context = TestContext::new();
-    context.staking_for_market();
+    context.init_staking_for_market();
     let (config, deployer) = (context.market_config(), context.actor(DEPLOYER));
     let honest = market::initialize(deployer.pubkey(), config);
-    let forged = forge(&mut context, honest);
+    let forged = change(&mut context, honest);
     let payer = context.actor("anyone");
     let needed = forged
         .accounts
@@ -238,7 +237,7 @@ fn assert_refused(
 fn the_deployer_signs() {
     let rule = (assay_market::ID, ErrorCode::ConstraintSigner);
     assert_refused(
-        |context, honest| unsigned(honest, &context.address_of(DEPLOYER)),
+        |context, honest| without_signature(honest, &context.address_of(DEPLOYER)),
         rule,
     );
 }
@@ -247,7 +246,7 @@ fn the_deployer_signs() {
 fn the_deployer_of_another_program_is_refused() {
     let others = program_data(&assay_staking::ID);
     assert_refused(
-        |_, honest| swapped(honest, &program_data(&assay_market::ID), &others),
+        |_, honest| replace_account(honest, &program_data(&assay_market::ID), &others),
         MarketError::NotDeployer,
     );
 }
@@ -257,12 +256,13 @@ fn a_program_data_account_must_be_the_loaders_and_name_an_authority() {
     const TAG: usize = 0;
     const AUTHORITY_FLAG: usize = 12;
     let program_data = program_data(&assay_market::ID);
-    let final_program =
-        |context: &mut TestContext| context.tamper(&program_data, |data| data[AUTHORITY_FLAG] = 0);
+    let final_program = |context: &mut TestContext| {
+        context.edit_data(&program_data, |data| data[AUTHORITY_FLAG] = 0);
+    };
     let another_state =
-        |context: &mut TestContext| context.tamper(&program_data, |data| data[TAG] = 2);
+        |context: &mut TestContext| context.edit_data(&program_data, |data| data[TAG] = 2);
     let another_owner =
-        |context: &mut TestContext| context.hand_over(&program_data, &assay_staking::ID);
+        |context: &mut TestContext| context.set_owner(&program_data, &assay_staking::ID);
     let cases: [&dyn Fn(&mut TestContext); 3] = [&final_program, &another_state, &another_owner];
     for spoil in cases {
         assert_refused(
@@ -277,10 +277,10 @@ fn a_program_data_account_must_be_the_loaders_and_name_an_authority() {
 
 #[test]
 fn every_account_lies_at_its_own_address() {
-    let seeds: Rule = (assay_market::ID, ErrorCode::ConstraintSeeds).into();
-    let address: Rule = (assay_market::ID, ErrorCode::ConstraintAddress).into();
-    let staking_seeds: Rule = (assay_staking::ID, ErrorCode::ConstraintSeeds).into();
-    let cases: [(Address, Rule); 4] = [
+    let seeds: ExpectedError = (assay_market::ID, ErrorCode::ConstraintSeeds).into();
+    let address: ExpectedError = (assay_market::ID, ErrorCode::ConstraintAddress).into();
+    let staking_seeds: ExpectedError = (assay_staking::ID, ErrorCode::ConstraintSeeds).into();
+    let cases: [(Address, ExpectedError); 4] = [
         (at::params(), seeds.clone()),
         (at::authority(), seeds),
         (assay_staking::ID, address),
@@ -289,12 +289,12 @@ fn every_account_lies_at_its_own_address() {
     for (real, rule) in cases {
         assert_refused(
             |context, honest| {
-                // What staking reads must look real to be judged by its address.
+                // The data must be valid, so that staking rejects the account for its address.
                 let fake = match real == staking::params() {
-                    true => context.copy_owned_by(&real, "false one", &assay_staking::ID),
+                    true => context.clone_with_owner(&real, "false one", &assay_staking::ID),
                     false => context.address_of("false one"),
                 };
-                swapped(honest, &real, &fake)
+                replace_account(honest, &real, &fake)
             },
             rule,
         );

@@ -1,5 +1,6 @@
-//! The market program, one file per instruction.
+//! Tests of the market program on its built bytecode, one file per instruction.
 
+mod account_substitution;
 mod add_collateral;
 mod allow_mint;
 mod cancel_job;
@@ -10,14 +11,13 @@ mod collect_pay;
 mod commit_result;
 mod expire_task;
 mod extend_job;
-mod identity;
+mod fixtures;
 mod initialize;
 mod open_worker;
 mod penalize_worker;
 mod post_job;
 mod remove_collateral;
 mod reveal_result;
-mod scene;
 mod set_authority;
 mod set_params;
 mod settle_task;
@@ -31,12 +31,12 @@ use std::sync::OnceLock;
 /// Collateral behind every worker here, base units of the stake mint.
 const COLLATERAL: u64 = 100_000;
 
-/// A market with the workers of bob, carol, dave and erin.
-fn market() -> TestContext {
+/// Returns a market with the workers of bob, carol, dave and erin.
+fn market_with_workers() -> TestContext {
     static TEMPLATE: OnceLock<TestContext> = OnceLock::new();
     let prepare = || {
         let mut context = TestContext::new();
-        context.market_ready();
+        context.init_market();
         for name in ["bob", "carol", "dave", "erin"] {
             context.worker(name, COLLATERAL);
         }

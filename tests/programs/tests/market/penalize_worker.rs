@@ -1,10 +1,10 @@
-use super::{market as ready, COLLATERAL};
+use super::{market_with_workers, COLLATERAL};
 use assay_harness::{
-    address::staking as at,
     assert_fails,
-    instruction::market::{self, JobHandle},
+    instruction::market::{self, JobAddresses},
     market::{terms, MISSED_BPS, REJECT_BPS},
-    swapped, ErrorCode, Signer, TestContext,
+    pda::staking as at,
+    replace_account, ErrorCode, Signer, TestContext,
 };
 use assay_market::{
     error::MarketError,
@@ -13,9 +13,9 @@ use assay_market::{
 };
 use assay_staking::{event::Slashed, state::Provider};
 
-/// A task in which dave lied, and one that erin claimed and missed.
-fn offences() -> (TestContext, JobHandle) {
-    let mut context = ready();
+/// Returns a job with one task in which dave lied and one that erin claimed and missed.
+fn offences() -> (TestContext, JobAddresses) {
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -23,7 +23,7 @@ fn offences() -> (TestContext, JobHandle) {
             ..terms()
         },
     );
-    context.deliver(
+    context.complete_task(
         &handle,
         0,
         &[("bob", "42"), ("carol", "42"), ("dave", "lie")],
@@ -43,8 +43,8 @@ fn stake_of(context: &mut TestContext, name: &str) -> Provider {
 
 fn compensated(context: &mut TestContext) -> u64 {
     let (mint, alice) = (context.stake_mint(), context.address_of("alice"));
-    let wallet = context.wallet(&mint, &alice);
-    context.balance(&wallet)
+    let ata = context.ata(&mint, &alice);
+    context.balance(&ata)
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_rejected_result_costs_its_share_of_the_bond() {
     let cut = job.bond.get() * REJECT_BPS / 10_000;
 
     // When
-    let receipt = context.penalize("dave", &handle, &[2]).unwrap();
+    let result = context.penalize("dave", &handle, &[2]).unwrap();
 
     // Then
     let address = context.worker_of("dave");
@@ -75,12 +75,12 @@ fn a_rejected_result_costs_its_share_of_the_bond() {
     assert_eq!(after.uncollected.get(), job.uncollected.get() - 1);
     assert_eq!((after.funds, seats[2].collected), (job.funds, 1));
 
-    let event = receipt.event::<Penalized>();
+    let event = result.event::<Penalized>();
     assert_eq!((event.job, event.worker), (handle.address, address));
     assert_eq!((event.slashed.get(), event.compensation.get()), (cut, 0));
     assert_eq!(event.seats.get(), 1);
     let claimed_at = job.posted_at;
-    assert_eq!(receipt.event::<Slashed>().infraction_time, claimed_at);
+    assert_eq!(result.event::<Slashed>().infraction_time, claimed_at);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_missed_deadline_pays_the_requester() {
     let cut = job.bond.get() * MISSED_BPS / 10_000;
 
     // When
-    let receipt = context.penalize("erin", &handle, &[4]).unwrap();
+    let result = context.penalize("erin", &handle, &[4]).unwrap();
 
     // Then
     assert_eq!(compensated(&mut context), cut);
@@ -110,16 +110,16 @@ fn a_missed_deadline_pays_the_requester() {
         stake_of(&mut context, "erin").active_tokens.get(),
         COLLATERAL - cut
     );
-    let event = receipt.event::<Penalized>();
+    let event = result.event::<Penalized>();
     assert_eq!((event.slashed.get(), event.compensation.get()), (cut, cut));
     let claimed_at = job.posted_at.get() + 60;
-    assert_eq!(receipt.event::<Slashed>().infraction_time.get(), claimed_at);
+    assert_eq!(result.event::<Slashed>().infraction_time.get(), claimed_at);
 }
 
 #[test]
 fn several_offences_are_one_slash() {
     // Given: dave also misses the second task.
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -127,7 +127,7 @@ fn several_offences_are_one_slash() {
             ..terms()
         },
     );
-    context.deliver(
+    context.complete_task(
         &handle,
         0,
         &[("bob", "42"), ("carol", "42"), ("dave", "lie")],
@@ -139,11 +139,11 @@ fn several_offences_are_one_slash() {
     let (job, _) = context.job(&handle);
 
     // When
-    let receipt = context.penalize("dave", &handle, &[2, 4]).unwrap();
+    let result = context.penalize("dave", &handle, &[2, 4]).unwrap();
 
     // Then
     let (rejected, missed) = (job.reject_cut.get(), job.missed_cut.get());
-    assert_eq!(receipt.event::<Slashed>().amount.get(), rejected + missed);
+    assert_eq!(result.event::<Slashed>().amount.get(), rejected + missed);
     assert_eq!(compensated(&mut context), missed);
     let destination = context.slash_destination();
     assert_eq!(context.balance(&destination), rejected);
@@ -191,8 +191,8 @@ fn the_compensation_goes_to_the_requester_in_stake_tokens() {
     let provider = at::provider(&context.address_of("erin"));
     let destination = context.slash_destination();
     let wrong = [
-        context.wallet(&stake, &anyone.pubkey()),
-        context.wallet(&usd, &handle.requester),
+        context.ata(&stake, &anyone.pubkey()),
+        context.ata(&usd, &handle.requester),
         handle.requester,
     ];
     for harmed in wrong {
@@ -209,8 +209,8 @@ fn what_is_slashed_goes_where_staking_says() {
     let anyone = context.actor("anyone");
     let stake = context.stake_mint();
     let provider = at::provider(&context.address_of("dave"));
-    let harmed = context.wallet(&stake, &handle.requester);
-    let mine = context.wallet(&stake, &anyone.pubkey());
+    let harmed = context.ata(&stake, &handle.requester);
+    let mine = context.ata(&stake, &anyone.pubkey());
     let penalize = market::penalize_worker(handle.address, provider, mine, harmed, vec![2]);
     let result = context.send(&[penalize], &[&anyone]);
     assert_fails(result, MarketError::WrongAccount);
@@ -224,22 +224,22 @@ fn the_stake_of_another_provider_is_safe() {
     let (dave, bob) = (context.address_of("dave"), context.address_of("bob"));
     let (daves, bobs) = (at::provider(&dave), at::provider(&bob));
     let (harmed, destination) = (
-        context.wallet(&stake, &handle.requester),
+        context.ata(&stake, &handle.requester),
         context.slash_destination(),
     );
     let penalize = market::penalize_worker(handle.address, daves, destination, harmed, vec![2]);
-    let forged = swapped(penalize.clone(), &daves, &bobs);
+    let forged = replace_account(penalize.clone(), &daves, &bobs);
     let result = context.send(&[forged], &[&anyone]);
     assert_fails(result, MarketError::WrongAccount);
 
-    let forged = swapped(penalize, &at::stake_vault(&daves), &at::stake_vault(&bobs));
+    let forged = replace_account(penalize, &at::stake_vault(&daves), &at::stake_vault(&bobs));
     let result = context.send(&[forged], &[&anyone]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
 
 #[test]
 fn a_void_seat_costs_nothing() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -248,17 +248,17 @@ fn a_void_seat_costs_nothing() {
         },
     );
     let answers = [("bob", "40"), ("carol", "41"), ("dave", "42")];
-    context.deliver(&handle, 0, &answers);
+    context.complete_task(&handle, 0, &answers);
     context.settle(&handle, 0).unwrap();
     let result = context.penalize("bob", &handle, &[0]);
     assert_fails(result, MarketError::NothingToPenalize);
 }
 
-/// Who holds the account that staking sends slashed tokens to may post jobs, too: then it is both, and gets both.
+/// The owner of the slash destination may post jobs, too. The same account then receives slash and compensation.
 #[test]
 fn the_harmed_one_may_be_the_treasury() {
     // Given: dave lies about one task and misses the other.
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "treasury",
         JobTerms {
@@ -267,14 +267,14 @@ fn the_harmed_one_may_be_the_treasury() {
         },
     );
     let answers = [("bob", "42"), ("carol", "42"), ("dave", "lie")];
-    context.deliver(&handle, 0, &answers);
+    context.complete_task(&handle, 0, &answers);
     context.settle(&handle, 0).unwrap();
     context.claim("dave", &handle, (1, 0)).unwrap();
     context.advance(terms().run_window + 1);
     context.expire(&handle, 1).unwrap();
     let (job, stake) = (context.job(&handle).0, context.stake_mint());
     let destination = context.slash_destination();
-    assert_eq!(context.wallet(&stake, &handle.requester), destination);
+    assert_eq!(context.ata(&stake, &handle.requester), destination);
 
     // When
     context.penalize("dave", &handle, &[2, 4]).unwrap();

@@ -1,7 +1,7 @@
-use super::{market as ready, COLLATERAL};
+use super::{market_with_workers, COLLATERAL};
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::market, market::terms, swapped, unsigned,
-    ErrorCode, Signer,
+    assert_fails, instruction::market, market::terms, pda::staking as at, replace_account,
+    without_signature, ErrorCode, Signer,
 };
 use assay_market::{error::MarketError, event::CollateralRemoved, state::Worker};
 use assay_staking::{error::StakingError, state::Provider};
@@ -9,12 +9,12 @@ use assay_staking::{error::StakingError, state::Provider};
 #[test]
 fn free_collateral_returns_to_the_active_stake() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let bob = context.actor("bob");
 
     // When
     let remove = market::remove_collateral(bob.pubkey(), 40_000);
-    let receipt = context.send(&[remove], &[&bob]).unwrap();
+    let result = context.send(&[remove], &[&bob]).unwrap();
 
     // Then
     let address = context.worker_of("bob");
@@ -23,7 +23,7 @@ fn free_collateral_returns_to_the_active_stake() {
     let provider: Provider = context.account(&at::provider(&bob.pubkey()));
     assert_eq!(provider.allocated.get(), 60_000);
     assert_eq!(provider.active_tokens.get(), COLLATERAL);
-    let event = receipt.event::<CollateralRemoved>();
+    let event = result.event::<CollateralRemoved>();
     assert_eq!(event.worker, address);
     assert_eq!((event.amount.get(), event.free.get()), (40_000, 60_000));
 }
@@ -31,7 +31,7 @@ fn free_collateral_returns_to_the_active_stake() {
 #[test]
 fn collateral_behind_a_claim_stays() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let job = context.post("alice", terms());
     context.claim("bob", &job, (0, 0)).unwrap();
     let bond = context.job(&job).0.bond.get();
@@ -49,28 +49,28 @@ fn collateral_behind_a_claim_stays() {
 
 #[test]
 fn nobody_removes_for_another() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (bob, mallory) = (context.address_of("bob"), context.actor("mallory"));
     let remove = market::remove_collateral(bob, 1);
-    let forged = swapped(remove.clone(), &bob, &mallory.pubkey());
+    let forged = replace_account(remove.clone(), &bob, &mallory.pubkey());
     assert_fails(context.send(&[forged], &[&mallory]), MarketError::NotOwner);
-    let result = context.send(&[unsigned(remove, &bob)], &[&mallory]);
+    let result = context.send(&[without_signature(remove, &bob)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn collateral_does_not_return_to_another_provider() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let bob = context.actor("bob");
     let carols = at::provider(&context.address_of("carol"));
     let remove = market::remove_collateral(bob.pubkey(), 1);
-    let forged = swapped(remove, &at::provider(&bob.pubkey()), &carols);
+    let forged = replace_account(remove, &at::provider(&bob.pubkey()), &carols);
     assert_fails(context.send(&[forged], &[&bob]), MarketError::WrongAccount);
 }
 
 #[test]
 fn removing_nothing_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let bob = context.actor("bob");
     let remove = market::remove_collateral(bob.pubkey(), 0);
     assert_fails(context.send(&[remove], &[&bob]), StakingError::ZeroAmount);

@@ -1,15 +1,17 @@
-use super::market as ready;
+use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobHandle},
-    market::{digest_of, salt_of, terms, REVEAL_WINDOW},
-    unsigned, ErrorCode, Signer, TestContext,
+    instruction::market::{self, JobAddresses},
+    market::{terms, REVEAL_WINDOW},
+    without_signature,
+    work::{digest_of, salt_of},
+    ErrorCode, Signer, TestContext,
 };
 use assay_market::{error::MarketError, event::ResultRevealed, state::SeatState};
 
-/// A task to which bob and carol committed "42" and dave "41".
-fn committed() -> (TestContext, JobHandle) {
-    let mut context = ready();
+/// Returns a job with one task, to which bob and carol committed "42" and dave "41".
+fn committed() -> (TestContext, JobAddresses) {
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let replicas = [("bob", "42"), ("carol", "42"), ("dave", "41")];
     for (replica, (name, _)) in (0..).zip(replicas) {
@@ -27,7 +29,7 @@ fn a_node_shows_what_it_committed_to() {
     let (mut context, handle) = committed();
 
     // When
-    let receipt = context.reveal("bob", &handle, (0, 0), "42").unwrap();
+    let result = context.reveal("bob", &handle, (0, 0), "42").unwrap();
 
     // Then
     let seat = context.seat(&handle, 0);
@@ -35,14 +37,14 @@ fn a_node_shows_what_it_committed_to() {
         (seat.state(), seat.value),
         (SeatState::Revealed, digest_of("42"))
     );
-    let event = receipt.event::<ResultRevealed>();
+    let event = result.event::<ResultRevealed>();
     assert_eq!((event.job, event.digest), (handle.address, digest_of("42")));
     assert_eq!((event.task.get(), event.replica), (0, 0));
 }
 
 #[test]
 fn nothing_is_shown_while_others_could_copy_it() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.claim("bob", &handle, (0, 0)).unwrap();
     context.claim("carol", &handle, (0, 1)).unwrap();
@@ -58,7 +60,7 @@ fn nothing_is_shown_while_others_could_copy_it() {
 #[test]
 fn a_copied_commitment_cannot_be_opened() {
     // Given: erin claims last and commits to the bytes that bob committed to.
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     for (replica, name) in (0..).zip(["bob", "carol", "erin"]) {
         context.claim(name, &handle, (0, replica)).unwrap();
@@ -71,7 +73,7 @@ fn a_copied_commitment_cannot_be_opened() {
     context.send(&[commit], &[&node]).unwrap();
     context.reveal("bob", &handle, (0, 0), "42").unwrap();
 
-    // When: she repeats what bob showed.
+    // When: she repeats what bob revealed.
     let (digest, salt) = (digest_of("42"), salt_of("bob"));
     let reveal = market::reveal_result(node.pubkey(), worker, handle.address, (0, 2), digest, salt);
     let result = context.send(&[reveal], &[&node]);
@@ -104,7 +106,7 @@ fn only_the_holders_node_reveals() {
     let result = context.send(&[reveal(mallory.pubkey())], &[&mallory]);
     assert_fails(result, MarketError::NotNode);
     let node = context.node("bob").pubkey();
-    let result = context.send(&[unsigned(reveal(node), &node)], &[&mallory]);
+    let result = context.send(&[without_signature(reveal(node), &node)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 

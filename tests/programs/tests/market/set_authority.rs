@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::market as at, assert_fails, instruction::market, unsigned, ErrorCode, Signer,
+    assert_fails, instruction::market, pda::market as at, without_signature, ErrorCode, Signer,
     TestContext,
 };
 use assay_market::{error::MarketError, event::AuthoritySet, state::Params};
@@ -8,23 +8,23 @@ use assay_market::{error::MarketError, event::AuthoritySet, state::Params};
 fn the_authority_passes_its_power_on() {
     // Given
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let (governance, next) = (context.actor("governance"), context.address_of("next"));
 
     // When
     let set = market::set_authority(governance.pubkey(), next);
-    let receipt = context.send(&[set], &[&governance]).unwrap();
+    let result = context.send(&[set], &[&governance]).unwrap();
 
     // Then
     let params: Params = context.account(&at::params());
     assert_eq!(params.authority, next);
-    assert_eq!(receipt.event::<AuthoritySet>().authority, next);
+    assert_eq!(result.event::<AuthoritySet>().authority, next);
 }
 
 #[test]
 fn only_the_authority_passes_it_on() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let mallory = context.actor("mallory");
     let set = market::set_authority(mallory.pubkey(), mallory.pubkey());
     let result = context.send(&[set], &[&mallory]);
@@ -34,9 +34,9 @@ fn only_the_authority_passes_it_on() {
 #[test]
 fn naming_the_authority_is_not_enough() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let (mallory, governance) = (context.actor("mallory"), context.address_of("governance"));
     let set = market::set_authority(governance, mallory.pubkey());
-    let result = context.send(&[unsigned(set, &governance)], &[&mallory]);
+    let result = context.send(&[without_signature(set, &governance)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }

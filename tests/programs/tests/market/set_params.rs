@@ -1,9 +1,9 @@
 use assay_harness::{
-    address::{market as at, staking},
     assert_fails,
     instruction::{market, staking as staking_program},
     market::{MAX_CLAIM_WINDOW, MAX_RUN_WINDOW, REVEAL_WINDOW},
-    unsigned, ErrorCode, Failure, Receipt, Signer, TestContext, DAY,
+    pda::{market as at, staking},
+    without_signature, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult, DAY,
 };
 use assay_market::{
     error::MarketError,
@@ -14,7 +14,11 @@ use assay_market::{
 use assay_shared::param::Votable as _;
 use assay_staking::{error::StakingError, state::Params as StakingParams};
 
-fn set(context: &mut TestContext, param: Param, value: u64) -> Result<Receipt, Failure> {
+fn set(
+    context: &mut TestContext,
+    param: Param,
+    value: u64,
+) -> Result<TransactionResult, TransactionFailure> {
     let governance = context.actor("governance");
     let set = market::set_params(governance.pubkey(), param, value);
     context.send(&[set], &[&governance])
@@ -24,11 +28,11 @@ fn set(context: &mut TestContext, param: Param, value: u64) -> Result<Receipt, F
 fn the_authority_changes_a_parameter() {
     // Given
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let before: Params = context.account(&at::params());
 
     // When
-    let receipt = set(&mut context, Param::FeeBps, 321).unwrap();
+    let result = set(&mut context, Param::FeeBps, 321).unwrap();
 
     // Then
     let after: Params = context.account(&at::params());
@@ -36,7 +40,7 @@ fn the_authority_changes_a_parameter() {
     for other in Param::ALL.iter().filter(|p| **p != Param::FeeBps) {
         assert_eq!(after.get(*other), before.get(*other), "{}", other.name());
     }
-    let event = receipt.event::<ParamSet>();
+    let event = result.event::<ParamSet>();
     assert_eq!(
         (event.param, event.value.get()),
         (Param::FeeBps.number(), 321)
@@ -46,7 +50,7 @@ fn the_authority_changes_a_parameter() {
 #[test]
 fn staking_learns_of_a_longer_window() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     set(&mut context, Param::MaxRunWindow, MAX_RUN_WINDOW + 7).unwrap();
     let staking: StakingParams = context.account(&staking::params());
     let expected = MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW + 7;
@@ -56,7 +60,7 @@ fn staking_learns_of_a_longer_window() {
 #[test]
 fn a_window_that_outlasts_the_unbonding_period_is_refused_until_that_is_longer() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let result = set(&mut context, Param::MaxClaimWindow, 6 * DAY);
     assert_fails(result, StakingError::UnbondingTooShort);
 
@@ -73,7 +77,7 @@ fn a_window_that_outlasts_the_unbonding_period_is_refused_until_that_is_longer()
 #[test]
 fn only_the_authority_changes_parameters() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let mallory = context.actor("mallory");
     let set = market::set_params(mallory.pubkey(), Param::FeeBps, 0);
     let result = context.send(&[set], &[&mallory]);
@@ -81,14 +85,14 @@ fn only_the_authority_changes_parameters() {
 
     let governance = context.address_of("governance");
     let set = market::set_params(governance, Param::FeeBps, 0);
-    let result = context.send(&[unsigned(set, &governance)], &[&mallory]);
+    let result = context.send(&[without_signature(set, &governance)], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn no_vote_crosses_the_hard_bounds() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     for param in Param::ALL {
         let (low, high) = param.bounds();
         for value in [low.checked_sub(1), high.checked_add(1)]
@@ -104,7 +108,7 @@ fn no_vote_crosses_the_hard_bounds() {
 #[test]
 fn an_outage_never_costs_more_than_a_lie() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let params: Params = context.account(&at::params());
     let (reject, missed) = (params.reject_bps.get(), params.missed_bps.get());
     assert!(missed < reject);
@@ -119,7 +123,7 @@ fn an_outage_never_costs_more_than_a_lie() {
 #[test]
 fn the_ramp_ends_before_the_longest_job() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let params: Params = context.account(&at::params());
     let ramp = params.ramp.get();
     assert!(ramp >= 60, "{ramp}");
@@ -135,7 +139,7 @@ fn the_ramp_ends_before_the_longest_job() {
 #[test]
 fn a_parameter_without_a_name_cannot_be_set() {
     let mut context = TestContext::new();
-    context.market_ready();
+    context.init_market();
     let governance = context.actor("governance");
     let known = market::set_params(governance.pubkey(), Param::FeeBps, 1);
     let unknown = instruction::SetParams {

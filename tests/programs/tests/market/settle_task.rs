@@ -1,8 +1,9 @@
-use super::market as ready;
+use super::market_with_workers;
 use assay_harness::{
     assert_fails,
-    instruction::market::JobHandle,
-    market::{digest_of, terms, RAMP, REVEAL_WINDOW},
+    instruction::market::JobAddresses,
+    market::{terms, RAMP, REVEAL_WINDOW},
+    work::digest_of,
     TestContext,
 };
 use assay_market::{
@@ -12,7 +13,7 @@ use assay_market::{
 };
 use SeatState::*;
 
-fn states(context: &TestContext, job: &JobHandle) -> Vec<SeatState> {
+fn states(context: &TestContext, job: &JobAddresses) -> Vec<SeatState> {
     let (_, seats) = context.job(job);
     seats.iter().map(|seat| seat.state()).collect()
 }
@@ -20,7 +21,7 @@ fn states(context: &TestContext, job: &JobHandle) -> Vec<SeatState> {
 #[test]
 fn a_quorum_is_accepted_and_the_liar_rejected() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -28,7 +29,7 @@ fn a_quorum_is_accepted_and_the_liar_rejected() {
             ..terms()
         },
     );
-    context.deliver(
+    context.complete_task(
         &handle,
         0,
         &[("bob", "42"), ("carol", "lie"), ("dave", "42")],
@@ -36,7 +37,7 @@ fn a_quorum_is_accepted_and_the_liar_rejected() {
     let before = context.job(&handle).0;
 
     // When
-    let receipt = context.settle(&handle, 0).unwrap();
+    let result = context.settle(&handle, 0).unwrap();
 
     // Then
     let (job, seats) = context.job(&handle);
@@ -47,14 +48,14 @@ fn a_quorum_is_accepted_and_the_liar_rejected() {
     assert_eq!(job.uncollected.get(), 3);
     assert_eq!(job.fees_due, job.fee);
     assert_eq!(job.funds, before.funds, "money moves later");
-    let event = receipt.event::<TaskAccepted>();
+    let event = result.event::<TaskAccepted>();
     assert_eq!((event.job, event.task.get()), (handle.address, 0));
     assert_eq!(event.digest, digest_of("42"));
 }
 
 #[test]
 fn a_task_with_missing_results_is_not_judged() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let result = context.settle(&handle, 0);
     assert_fails(result, MarketError::TaskStillRunning);
@@ -79,7 +80,7 @@ fn a_task_with_missing_results_is_not_judged() {
 #[test]
 fn who_does_not_reveal_in_time_misses_and_the_others_are_judged() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     for (replica, name) in (0..).zip(["bob", "carol", "dave"]) {
         context.claim(name, &handle, (0, replica)).unwrap();
@@ -94,11 +95,11 @@ fn who_does_not_reveal_in_time_misses_and_the_others_are_judged() {
     context.advance(REVEAL_WINDOW);
     let early = context.settle(&handle, 0);
     context.advance(1);
-    let receipt = context.settle(&handle, 0).unwrap();
+    let result = context.settle(&handle, 0).unwrap();
 
     // Then
     assert_fails(early, MarketError::TaskStillRunning);
-    assert_eq!(receipt.event::<TaskAccepted>().missed.get(), 1 << 1);
+    assert_eq!(result.event::<TaskAccepted>().missed.get(), 1 << 1);
     assert_eq!(
         states(&context, &handle),
         [Accepted, Missed, Accepted, Untouched]
@@ -108,9 +109,9 @@ fn who_does_not_reveal_in_time_misses_and_the_others_are_judged() {
 
 #[test]
 fn a_task_is_judged_once() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
-    context.deliver(
+    context.complete_task(
         &handle,
         0,
         &[("bob", "42"), ("carol", "42"), ("dave", "42")],
@@ -123,7 +124,7 @@ fn a_task_is_judged_once() {
 
 #[test]
 fn only_tasks_that_exist_are_judged() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     let result = context.settle(&handle, 1);
     assert_fails(result, MarketError::NoSuchTask);
@@ -132,19 +133,19 @@ fn only_tasks_that_exist_are_judged() {
 #[test]
 fn without_a_quorum_a_spare_decides() {
     // Given: three different answers.
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
-    context.deliver(
+    context.complete_task(
         &handle,
         0,
         &[("bob", "40"), ("carol", "41"), ("dave", "42")],
     );
 
     // When
-    let receipt = context.settle(&handle, 0).unwrap();
+    let result = context.settle(&handle, 0).unwrap();
 
     // Then
-    let event = receipt.event::<RoundOpened>();
+    let event = result.event::<RoundOpened>();
     assert_eq!(
         (event.job, event.task.get(), event.spares),
         (handle.address, 0, 1)
@@ -159,8 +160,8 @@ fn without_a_quorum_a_spare_decides() {
     context.claim("erin", &handle, (0, 3)).unwrap();
     context.commit("erin", &handle, (0, 3), "42").unwrap();
     context.reveal("erin", &handle, (0, 3), "42").unwrap();
-    let receipt = context.settle(&handle, 0).unwrap();
-    assert_eq!(receipt.event::<TaskAccepted>().digest, digest_of("42"));
+    let result = context.settle(&handle, 0).unwrap();
+    assert_eq!(result.event::<TaskAccepted>().digest, digest_of("42"));
     assert_eq!(
         states(&context, &handle),
         [Rejected, Rejected, Accepted, Accepted]
@@ -171,7 +172,7 @@ fn without_a_quorum_a_spare_decides() {
 #[test]
 fn without_a_quorum_and_without_spares_the_task_is_refunded_and_nobody_blamed() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post(
         "alice",
         JobTerms {
@@ -179,17 +180,17 @@ fn without_a_quorum_and_without_spares_the_task_is_refunded_and_nobody_blamed() 
             ..terms()
         },
     );
-    context.deliver(
+    context.complete_task(
         &handle,
         0,
         &[("bob", "40"), ("carol", "41"), ("dave", "42")],
     );
 
     // When
-    let receipt = context.settle(&handle, 0).unwrap();
+    let result = context.settle(&handle, 0).unwrap();
 
     // Then
-    let event = receipt.event::<TaskRefunded>();
+    let event = result.event::<TaskRefunded>();
     assert_eq!((event.job, event.task.get()), (handle.address, 0));
     assert_eq!(states(&context, &handle), [Void, Void, Void]);
     let (job, _) = context.job(&handle);
@@ -200,7 +201,7 @@ fn without_a_quorum_and_without_spares_the_task_is_refunded_and_nobody_blamed() 
 #[test]
 fn a_tie_goes_to_the_spares() {
     // Given: two against two, where three must agree.
-    let mut context = ready();
+    let mut context = market_with_workers();
     let terms = JobTerms {
         replicas: 4,
         quorum: 3,
@@ -214,13 +215,13 @@ fn a_tie_goes_to_the_spares() {
         ("dave", "41"),
         ("erin", "42"),
     ];
-    context.deliver(&handle, 0, &answers);
+    context.complete_task(&handle, 0, &answers);
 
     // When
-    let receipt = context.settle(&handle, 0).unwrap();
+    let result = context.settle(&handle, 0).unwrap();
 
     // Then
-    assert_eq!(receipt.event::<RoundOpened>().spares, 1);
+    assert_eq!(result.event::<RoundOpened>().spares, 1);
     context.worker("zoe", super::COLLATERAL);
     context.advance(RAMP);
     context.claim("zoe", &handle, (0, 4)).unwrap();
@@ -234,7 +235,7 @@ fn a_tie_goes_to_the_spares() {
 #[test]
 fn no_round_opens_that_could_not_reach_the_quorum() {
     // Given: nobody reveals; two spares would be needed, one is left.
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     for (replica, name) in (0..).zip(["bob", "carol", "dave"]) {
         context.claim(name, &handle, (0, replica)).unwrap();
@@ -245,10 +246,10 @@ fn no_round_opens_that_could_not_reach_the_quorum() {
 
     // When
     context.advance(REVEAL_WINDOW + 1);
-    let receipt = context.settle(&handle, 0).unwrap();
+    let result = context.settle(&handle, 0).unwrap();
 
     // Then
-    assert_eq!(receipt.events::<TaskRefunded>().len(), 1);
+    assert_eq!(result.events::<TaskRefunded>().len(), 1);
     assert_eq!(
         states(&context, &handle),
         [Missed, Missed, Missed, Untouched]
@@ -257,23 +258,23 @@ fn no_round_opens_that_could_not_reach_the_quorum() {
 
 #[test]
 fn no_round_opens_once_claiming_is_over() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
-    context.deliver(
+    context.complete_task(
         &handle,
         0,
         &[("bob", "40"), ("carol", "41"), ("dave", "42")],
     );
     context.advance(terms().claim_window);
-    let receipt = context.settle(&handle, 0).unwrap();
-    assert_eq!(receipt.events::<TaskRefunded>().len(), 1);
+    let result = context.settle(&handle, 0).unwrap();
+    assert_eq!(result.events::<TaskRefunded>().len(), 1);
     assert_eq!(states(&context, &handle), [Void, Void, Void, Untouched]);
 }
 
 #[test]
 fn a_quorum_out_of_reach_is_refunded_without_waiting_for_reveals() {
     // Given: one commits, the others miss, and claiming is over: two results are out of reach.
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", terms());
     context.advance(terms().claim_window - 1);
     for (replica, name) in (0..).zip(["bob", "carol", "dave"]) {
@@ -284,10 +285,10 @@ fn a_quorum_out_of_reach_is_refunded_without_waiting_for_reveals() {
     context.expire(&handle, 0).unwrap();
 
     // When
-    let receipt = context.settle(&handle, 0).unwrap();
+    let result = context.settle(&handle, 0).unwrap();
 
     // Then
-    assert_eq!(receipt.events::<TaskRefunded>().len(), 1);
+    assert_eq!(result.events::<TaskRefunded>().len(), 1);
     assert_eq!(states(&context, &handle), [Void, Missed, Missed, Untouched]);
     assert_eq!(context.job(&handle).0.uncollected.get(), 3);
 }

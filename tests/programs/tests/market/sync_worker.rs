@@ -1,15 +1,15 @@
-use super::market as ready;
+use super::market_with_workers;
 use assay_harness::{
-    address::staking as at,
     assert_fails,
     instruction::{market, staking},
     market::terms,
-    swapped, Signer, TestContext,
+    pda::staking as at,
+    replace_account, Signer, TestContext,
 };
 use assay_market::{error::MarketError, event::WorkerSynced, state::Worker};
 use assay_staking::state::ProviderProfile;
 
-/// Bob's provider names the actor "bob's second node" as its node.
+/// Changes the node key of bob's provider to the actor "bob's second node".
 fn change_node(context: &mut TestContext) {
     let bob = context.actor("bob");
     let profile = ProviderProfile {
@@ -24,13 +24,13 @@ fn change_node(context: &mut TestContext) {
 #[test]
 fn anyone_copies_a_changed_node_key() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     change_node(&mut context);
     let provider = at::provider(&context.address_of("bob"));
 
     // When
     let anyone = context.actor("anyone");
-    let receipt = context
+    let result = context
         .send(&[market::sync_worker(provider)], &[&anyone])
         .unwrap();
 
@@ -38,14 +38,14 @@ fn anyone_copies_a_changed_node_key() {
     let address = context.worker_of("bob");
     let worker: Worker = context.account(&address);
     assert_eq!(worker.node, context.address_of("bob's second node"));
-    let event = receipt.event::<WorkerSynced>();
+    let event = result.event::<WorkerSynced>();
     assert_eq!((event.worker, event.node), (address, worker.node));
 }
 
 #[test]
 fn after_it_the_old_key_claims_nothing_and_the_new_one_does() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let job = context.post("alice", terms());
     change_node(&mut context);
     let (anyone, bob) = (context.actor("anyone"), context.address_of("bob"));
@@ -66,11 +66,11 @@ fn after_it_the_old_key_claims_nothing_and_the_new_one_does() {
 
 #[test]
 fn a_worker_takes_no_key_from_another_provider() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let anyone = context.actor("anyone");
     let (bob, carol) = (context.address_of("bob"), context.address_of("carol"));
     let (bob, carol) = (at::provider(&bob), at::provider(&carol));
-    let forged = swapped(market::sync_worker(bob), &bob, &carol);
+    let forged = replace_account(market::sync_worker(bob), &bob, &carol);
     assert_fails(
         context.send(&[forged], &[&anyone]),
         MarketError::WrongAccount,

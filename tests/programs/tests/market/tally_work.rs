@@ -1,9 +1,9 @@
-use super::market as ready;
+use super::market_with_workers;
 use assay_harness::{
-    address::market as at,
     assert_fails,
     instruction::market,
     market::{terms, EPOCH_LENGTH, PRICE, TALLY_WINDOW},
+    pda::market as at,
     Address, ErrorCode, Signer, TestContext,
 };
 use assay_market::{
@@ -12,9 +12,9 @@ use assay_market::{
     state::{shard_of, EpochWork, JobTerms, Worker},
 };
 
-/// Bob and carol each earned the weight of one task in epoch 0, which is over.
+/// Returns a context in which epoch 0 is over, and the weight of one task, which bob and carol each earned in it.
 fn worked() -> (TestContext, u64) {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let single = JobTerms {
         replicas: 1,
         quorum: 1,
@@ -23,7 +23,7 @@ fn worked() -> (TestContext, u64) {
     };
     let handle = context.post("alice", single);
     for (task, name) in (0..).zip(["bob", "carol"]) {
-        context.deliver(&handle, task, &[(name, "42")]);
+        context.complete_task(&handle, task, &[(name, "42")]);
         context.settle(&handle, task).unwrap();
     }
     context.collect("bob", &handle, &[0]).unwrap();
@@ -45,7 +45,7 @@ fn a_workers_weight_joins_the_sum_of_its_shard() {
     let worker = context.worker_of("bob");
 
     // When
-    let receipt = context.tally("bob", 0).unwrap();
+    let result = context.tally("bob", 0).unwrap();
 
     // Then
     let sum: EpochWork = context.account(&at::epoch_work(0, shard_of(&worker)));
@@ -54,7 +54,7 @@ fn a_workers_weight_joins_the_sum_of_its_shard() {
     assert_eq!(sum.payer, context.address_of("anyone"));
     let state: Worker = context.account(&worker);
     assert_eq!(state.work(0).unwrap().tallied, 1);
-    let event = receipt.event::<WorkTallied>();
+    let event = result.event::<WorkTallied>();
     assert_eq!((event.worker, event.epoch.get()), (worker, 0));
     assert_eq!((event.weight.get(), event.shard), (weight, sum.shard));
 }
@@ -65,12 +65,12 @@ fn workers_of_a_shard_share_its_sum() {
     let (mut context, _) = worked();
     let bob = context.worker_of("bob");
     let name = (0..)
-        .map(|n| format!("neighbour {n}"))
+        .map(|n| format!("neighbor {n}"))
         .find(|name| shard_of(&context.worker_of(name)) == shard_of(&bob))
         .unwrap();
     context.worker(&name, super::COLLATERAL);
-    context.earn(&name, PRICE);
-    context.earn("bob", PRICE);
+    context.complete_job(&name, PRICE);
+    context.complete_job("bob", PRICE);
     let weight = {
         let worker: Worker = context.account(&bob);
         worker.work(1).unwrap().weight.get()
@@ -127,7 +127,7 @@ fn a_sum_lies_at_its_own_address() {
     let mut forged = market::tally_work(anyone.pubkey(), worker, 0);
     let honest = at::epoch_work(0, shard_of(&worker));
     let other = at::epoch_work(0, (shard_of(&worker) + 1) % 16);
-    forged = assay_harness::swapped(forged, &honest, &other);
+    forged = assay_harness::replace_account(forged, &honest, &other);
     let result = context.send(&[forged], &[&anyone]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSeeds));
 }

@@ -1,4 +1,4 @@
-//! Mints and accounts of Token-2022, made by the real program.
+//! Mints and token accounts of Token-2022, created by the real program.
 
 use assay_harness::{Address, Instruction, Keypair, Signer, TestContext};
 use assay_shared::{
@@ -14,18 +14,18 @@ use spl_associated_token_account_interface::{
 use spl_token_interface::instruction as token;
 
 const ISSUER: &str = "issuer";
-/// Enough to keep any account here alive.
+/// Lamports that make any account here rent-exempt.
 const RENT: u64 = 10_000_000;
-/// A mint with the extension MintCloseAuthority: padding to an account's length, type byte, entry header, key.
+/// Size of a mint with the extension MintCloseAuthority: padding to an account's length, type byte, entry header, key.
 const CLOSABLE_MINT_LEN: usize = ACCOUNT_LEN + 1 + 4 + 32;
 const INITIALIZE_MINT_CLOSE_AUTHORITY: u8 = 25;
 
-/// A mint without extensions.
+/// Creates a mint without extensions.
 pub fn plain_mint(context: &mut TestContext) -> Address {
     mint(context, MINT_LEN, None)
 }
 
-/// A mint with an extension: somebody may close it.
+/// Creates a mint with an extension: the actor "mallory" may close it.
 pub fn closable_mint(context: &mut TestContext) -> Address {
     let closer = context.address_of("mallory");
     mint(context, CLOSABLE_MINT_LEN, Some(closer))
@@ -51,7 +51,7 @@ fn mint(context: &mut TestContext, space: usize, closer: Option<Address>) -> Add
     address
 }
 
-/// A new account without extensions in which `owner` holds the token.
+/// Creates a token account of `owner` without extensions.
 pub fn account(context: &mut TestContext, mint: &Address, owner: &Address) -> Address {
     let account = Keypair::new_from_array(sha256v(&[mint.as_ref(), owner.as_ref()]));
     let address = account.pubkey();
@@ -60,7 +60,7 @@ pub fn account(context: &mut TestContext, mint: &Address, owner: &Address) -> Ad
     address
 }
 
-/// The associated account in which `owner` holds the token; it has an extension.
+/// Creates the associated token account of `owner`. It has an extension.
 pub fn associated_account(context: &mut TestContext, mint: &Address, owner: &Address) -> Address {
     let issuer = context.actor(ISSUER);
     let payer = issuer.pubkey();
@@ -72,15 +72,15 @@ pub fn associated_account(context: &mut TestContext, mint: &Address, owner: &Add
 }
 
 /// Mints `amount` base units to an account.
-pub fn give(context: &mut TestContext, mint: &Address, account: &Address, amount: u64) {
+pub fn mint_tokens(context: &mut TestContext, mint: &Address, account: &Address, amount: u64) {
     let issuer = context.actor(ISSUER);
-    let give = token::mint_to(&TOKEN, mint, account, &issuer.pubkey(), &[], amount).unwrap();
+    let mint_to = token::mint_to(&TOKEN, mint, account, &issuer.pubkey(), &[], amount).unwrap();
     context
-        .send(&[on_2022(give)], &[&issuer])
+        .send(&[on_2022(mint_to)], &[&issuer])
         .expect("the issuer mints");
 }
 
-/// Base units in an account, with extensions or without.
+/// Returns the balance of a token account with or without extensions, base units.
 pub fn balance(context: &TestContext, account: &Address) -> u64 {
     let data = context.data(account);
     let account = TokenAccount::parse(&data[..ACCOUNT_LEN]);
@@ -105,7 +105,7 @@ fn create(
     steps.extend(initialize);
     context
         .send(&steps, &[&issuer, account])
-        .expect("Token-2022 initialises an account");
+        .expect("Token-2022 initializes an account");
 }
 
 /// Token-2022 takes the classic program's instructions, byte for byte.

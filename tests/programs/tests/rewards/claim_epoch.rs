@@ -1,9 +1,10 @@
 use assay_harness::{
-    address::{market as market_at, rewards as at, staking as staking_at},
     assert_fails,
     instruction::rewards,
+    pda::{market as market_at, rewards as at, staking as staking_at},
+    replace_account,
     rewards::INITIAL_EMISSION,
-    swapped, Address, ErrorCode, ProgramError, Signer, TestContext, DAY,
+    Address, ErrorCode, ProgramError, Signer, TestContext, DAY,
 };
 use assay_rewards::{
     error::RewardsError,
@@ -13,12 +14,12 @@ use assay_rewards::{
 
 const POT: u64 = INITIAL_EMISSION / 10 * 8;
 
-/// Bob and Carol, who share epoch 0 at 1,000 to 2,000.
+/// Finalizes epoch 0, in which bob has a weight of 1,000 and carol of 2,000. Returns their providers.
 fn finalized_epoch(context: &mut TestContext) -> (Address, Address) {
-    context.rewards_ready();
+    context.init_rewards();
     for (name, price) in [("bob", 10_000), ("carol", 20_000)] {
         context.worker(name, 100_000);
-        context.earn(name, price);
+        context.complete_job(name, price);
     }
     let epoch = context.end_epoch(&["bob", "carol"]);
     context.finalize(epoch).unwrap();
@@ -32,15 +33,15 @@ fn anyone_pays_a_worker_its_share_of_the_epoch() {
     // Given
     let mut context = TestContext::new();
     let (provider, _) = finalized_epoch(&mut context);
-    let (passer_by, wallet) = (context.actor("dave"), context.reward_wallet("bob"));
+    let (passer_by, ata) = (context.actor("dave"), context.reward_ata("bob"));
 
     // When
-    let claim = rewards::claim_epoch(passer_by.pubkey(), &provider, 0, wallet);
-    let receipt = context.send(&[claim], &[&passer_by]).unwrap();
+    let claim = rewards::claim_epoch(passer_by.pubkey(), &provider, 0, ata);
+    let result = context.send(&[claim], &[&passer_by]).unwrap();
 
     // Then
     let share = POT / 3;
-    assert_eq!(context.balance(&wallet), share);
+    assert_eq!(context.balance(&ata), share);
     assert_eq!(context.balance(&at::pot(0)), POT - share);
     let epoch: EpochRewards = context.account(&at::epoch(0));
     assert_eq!(epoch.claimed.get(), share);
@@ -51,7 +52,7 @@ fn anyone_pays_a_worker_its_share_of_the_epoch() {
     assert_eq!(record.newest.get(), 0);
     assert_eq!(record.bitmap.get(), 1);
 
-    let event = receipt.event::<EpochClaimed>();
+    let event = result.event::<EpochClaimed>();
     assert_eq!(event.provider, provider);
     assert_eq!(event.owner, context.address_of("bob"));
     assert_eq!(event.epoch.get(), 0);
@@ -67,7 +68,7 @@ fn all_claims_together_empty_the_pot_to_the_unit() {
     context.claim_reward("carol", 0).unwrap();
     context.claim_reward("bob", 0).unwrap();
     assert_eq!(context.balance(&at::pot(0)), 0);
-    let (bobs, carols) = (context.reward_wallet("bob"), context.reward_wallet("carol"));
+    let (bobs, carols) = (context.reward_ata("bob"), context.reward_ata("carol"));
     assert_eq!(context.balance(&bobs) + context.balance(&carols), POT);
     assert_eq!(context.balance(&carols), POT * 2 / 3);
 }
@@ -84,7 +85,7 @@ fn a_share_is_paid_once() {
 fn epochs_can_be_claimed_in_any_order() {
     let mut context = TestContext::new();
     let (provider, _) = finalized_epoch(&mut context);
-    context.earn("bob", 10_000);
+    context.complete_job("bob", 10_000);
     let second = context.end_epoch(&["bob"]);
     context.finalize(second).unwrap();
     context.claim_reward("bob", second).unwrap();
@@ -103,12 +104,12 @@ fn epochs_can_be_claimed_in_any_order() {
 fn who_did_no_work_or_was_not_tallied_claims_nothing() {
     // Given an idle worker, and one whose work nobody tallied
     let mut context = TestContext::new();
-    context.rewards_ready();
+    context.init_rewards();
     for name in ["bob", "idle", "late"] {
         context.worker(name, 100_000);
     }
-    context.earn("bob", 10_000);
-    context.earn("late", 10_000);
+    context.complete_job("bob", 10_000);
+    context.complete_job("late", 10_000);
     let epoch = context.end_epoch(&["bob"]);
     context.finalize(epoch).unwrap();
 
@@ -143,8 +144,8 @@ fn a_share_is_paid_to_no_account_but_the_owners() {
     let mut context = TestContext::new();
     let (provider, _) = finalized_epoch(&mut context);
     let (mallory, other) = (context.actor("mallory"), context.mint("OTHER"));
-    let (bob, mallorys) = (context.address_of("bob"), context.reward_wallet("mallory"));
-    let of_another_mint = context.wallet(&other, &bob);
+    let (bob, mallorys) = (context.address_of("bob"), context.reward_ata("mallory"));
+    let of_another_mint = context.ata(&other, &bob);
     for destination in [mallorys, of_another_mint, other] {
         let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, destination);
         let result = context.send(&[claim], &[&mallory]);
@@ -156,9 +157,9 @@ fn a_share_is_paid_to_no_account_but_the_owners() {
 fn a_share_comes_from_no_pot_but_the_epochs() {
     let mut context = TestContext::new();
     let (provider, _) = finalized_epoch(&mut context);
-    let (mallory, wallet) = (context.actor("mallory"), context.reward_wallet("bob"));
-    let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, wallet);
-    let forged = swapped(claim, &at::pot(0), &at::treasury());
+    let (mallory, ata) = (context.actor("mallory"), context.reward_ata("bob"));
+    let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, ata);
+    let forged = replace_account(claim, &at::pot(0), &at::treasury());
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, RewardsError::WrongAccount);
 }
@@ -168,9 +169,9 @@ fn a_claim_is_recorded_under_the_provider_that_worked() {
     let mut context = TestContext::new();
     let (bobs, carols) = finalized_epoch(&mut context);
     context.claim_reward("bob", 0).unwrap();
-    let (mallory, wallet) = (context.actor("mallory"), context.reward_wallet("bob"));
-    let claim = rewards::claim_epoch(mallory.pubkey(), &bobs, 0, wallet);
-    let forged = swapped(claim, &at::claim_record(&bobs), &at::claim_record(&carols));
+    let (mallory, ata) = (context.actor("mallory"), context.reward_ata("bob"));
+    let claim = rewards::claim_epoch(mallory.pubkey(), &bobs, 0, ata);
+    let forged = replace_account(claim, &at::claim_record(&bobs), &at::claim_record(&carols));
 
     // Neither while carol has no record nor once she has one
     let result = context.send(std::slice::from_ref(&forged), &[&mallory]);
@@ -184,10 +185,10 @@ fn a_claim_is_recorded_under_the_provider_that_worked() {
 fn an_epoch_of_ones_own_making_is_refused() {
     let mut context = TestContext::new();
     let (provider, _) = finalized_epoch(&mut context);
-    let (mallory, wallet) = (context.actor("mallory"), context.reward_wallet("bob"));
-    let fake = context.copy_owned_by(&at::epoch(0), "a false epoch", &assay_staking::ID);
-    let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, wallet);
-    let result = context.send(&[swapped(claim, &at::epoch(0), &fake)], &[&mallory]);
+    let (mallory, ata) = (context.actor("mallory"), context.reward_ata("bob"));
+    let fake = context.clone_with_owner(&at::epoch(0), "a false epoch", &assay_staking::ID);
+    let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, ata);
+    let result = context.send(&[replace_account(claim, &at::epoch(0), &fake)], &[&mallory]);
     assert_fails(result, (assay_rewards::ID, ProgramError::IllegalOwner));
 }
 
@@ -203,11 +204,11 @@ fn lamports_sent_to_a_record_to_be_do_not_block_the_claim() {
 fn a_worker_of_ones_own_making_is_refused() {
     let mut context = TestContext::new();
     let (provider, _) = finalized_epoch(&mut context);
-    let (mallory, wallet) = (context.actor("mallory"), context.reward_wallet("bob"));
+    let (mallory, ata) = (context.actor("mallory"), context.reward_ata("bob"));
     let worker = market_at::worker(&provider);
-    let fake = context.copy_owned_by(&worker, "a false worker", &assay_staking::ID);
-    let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, wallet);
-    let result = context.send(&[swapped(claim, &worker, &fake)], &[&mallory]);
+    let fake = context.clone_with_owner(&worker, "a false worker", &assay_staking::ID);
+    let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, ata);
+    let result = context.send(&[replace_account(claim, &worker, &fake)], &[&mallory]);
     assert_fails(result, (assay_rewards::ID, ProgramError::IllegalOwner));
 }
 
@@ -216,7 +217,7 @@ fn more_than_was_tallied_is_never_paid() {
     // Given an epoch whose sum is below its parts, which no honest market produces
     let mut context = TestContext::new();
     finalized_epoch(&mut context);
-    context.edit::<EpochRewards>(&at::epoch(0), |epoch| epoch.total_weight = 2_500.into());
+    context.edit_account::<EpochRewards>(&at::epoch(0), |epoch| epoch.total_weight = 2_500.into());
 
     // When
     context.claim_reward("bob", 0).unwrap();
@@ -230,9 +231,9 @@ fn more_than_was_tallied_is_never_paid() {
 fn a_share_can_be_claimed_after_further_work() {
     let mut context = TestContext::new();
     finalized_epoch(&mut context);
-    context.earn("bob", 30_000);
+    context.complete_job("bob", 30_000);
     context.advance(2 * DAY);
     context.claim_reward("bob", 0).unwrap();
-    let wallet = context.reward_wallet("bob");
-    assert_eq!(context.balance(&wallet), POT / 3);
+    let ata = context.reward_ata("bob");
+    assert_eq!(context.balance(&ata), POT / 3);
 }

@@ -1,16 +1,16 @@
 use assay_harness::{
-    address::{market as market_at, rewards as at, staking as staking_at},
     assert_fails,
     instruction::rewards,
+    pda::{market as market_at, rewards as at, staking as staking_at},
     Address, Signer, TestContext,
 };
 use assay_rewards::{error::RewardsError, event::ClaimRecordClosed};
 
-/// The provider of Bob, who claimed epoch 0; in the last second in which that epoch can be claimed.
+/// Lets bob claim epoch 0 and moves the clock to the last second in which that epoch can be claimed. Returns his provider.
 fn record(context: &mut TestContext) -> Address {
-    context.rewards_ready();
+    context.init_rewards();
     context.worker("bob", 100_000);
-    context.earn("bob", 10_000);
+    context.complete_job("bob", 10_000);
     let epoch = context.end_epoch(&["bob"]);
     context.finalize(epoch).unwrap();
     context.claim_reward("bob", epoch).unwrap();
@@ -32,12 +32,12 @@ fn a_record_that_guards_no_open_epoch_returns_its_rent() {
 
     // When
     let close = rewards::close_claim_record(anyone, &provider);
-    let receipt = context.send(&[close], &[&passer_by]).unwrap();
+    let result = context.send(&[close], &[&passer_by]).unwrap();
 
     // Then
     assert!(!context.exists(&address));
     assert_eq!(context.lamports(&anyone), before + rent);
-    assert_eq!(receipt.event::<ClaimRecordClosed>().provider, provider);
+    assert_eq!(result.event::<ClaimRecordClosed>().provider, provider);
 
     // And the epoch it guarded cannot be claimed without it
     assert_fails(context.claim_reward("bob", 0), RewardsError::ClaimsClosed);

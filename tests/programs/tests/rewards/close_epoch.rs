@@ -1,9 +1,10 @@
 use assay_harness::{
-    address::{market as market_at, rewards as at},
     assert_fails,
     instruction::rewards,
+    pda::{market as market_at, rewards as at},
+    replace_account,
     rewards::INITIAL_EMISSION,
-    swapped, Signer, TestContext,
+    Signer, TestContext,
 };
 use assay_rewards::{error::RewardsError, event::EpochClosed};
 use assay_shared::token::TOKEN;
@@ -11,12 +12,13 @@ use spl_token_interface::instruction::transfer;
 
 const POT: u64 = INITIAL_EMISSION / 10 * 8;
 
-/// Epoch 0 with the work of Bob and Carol at 1,000 to 2,000, of whom only Bob claimed; in the last second of claims.
+/// Finalizes epoch 0, in which bob has a weight of 1,000 and carol of 2,000, lets only bob claim and moves the clock to the
+/// last second of claims.
 fn half_claimed_epoch(context: &mut TestContext) {
-    context.rewards_ready();
+    context.init_rewards();
     for (name, price) in [("bob", 10_000), ("carol", 20_000)] {
         context.worker(name, 100_000);
-        context.earn(name, price);
+        context.complete_job(name, price);
     }
     let epoch = context.end_epoch(&["bob", "carol"]);
     context.finalize(epoch).unwrap();
@@ -38,7 +40,7 @@ fn what_nobody_claimed_goes_to_the_treasury_and_the_rent_to_its_payer() {
     let before = context.lamports(&anyone);
 
     // When
-    let receipt = context
+    let result = context
         .send(&[rewards::close_epoch(anyone, 0)], &[&passer_by])
         .unwrap();
 
@@ -47,7 +49,7 @@ fn what_nobody_claimed_goes_to_the_treasury_and_the_rent_to_its_payer() {
     assert!(!context.exists(&at::epoch(0)));
     assert!(!context.exists(&at::pot(0)));
     assert_eq!(context.lamports(&anyone), before + rent);
-    let event = receipt.event::<EpochClosed>();
+    let event = result.event::<EpochClosed>();
     assert_eq!(event.epoch.get(), 0);
     assert_eq!(event.unclaimed.get(), unclaimed);
 }
@@ -58,8 +60,8 @@ fn tokens_sent_to_the_pot_go_to_the_treasury_too() {
     let mut context = TestContext::new();
     half_claimed_epoch(&mut context);
     context.advance(1);
-    let (bob, wallet) = (context.actor("bob"), context.reward_wallet("bob"));
-    let donate = transfer(&TOKEN, &wallet, &at::pot(0), &bob.pubkey(), &[], 7).unwrap();
+    let (bob, ata) = (context.actor("bob"), context.reward_ata("bob"));
+    let donate = transfer(&TOKEN, &ata, &at::pot(0), &bob.pubkey(), &[], 7).unwrap();
     context.send(&[donate], &[&bob]).unwrap();
     let (anyone, before) = (
         context.address_of("anyone"),
@@ -67,14 +69,14 @@ fn tokens_sent_to_the_pot_go_to_the_treasury_too() {
     );
 
     // When
-    let receipt = context
+    let result = context
         .send(&[rewards::close_epoch(anyone, 0)], &[&bob])
         .unwrap();
 
     // Then
     let moved = POT - POT / 3 + 7;
     assert_eq!(context.balance(&at::treasury()), before + moved);
-    assert_eq!(receipt.event::<EpochClosed>().unclaimed.get(), moved);
+    assert_eq!(result.event::<EpochClosed>().unclaimed.get(), moved);
 }
 
 #[test]
@@ -85,10 +87,10 @@ fn an_epoch_that_everybody_claimed_closes_without_a_transfer() {
     context.advance(1);
     let (anyone, before) = (context.actor("anyone"), context.balance(&at::treasury()));
     let close = rewards::close_epoch(anyone.pubkey(), 0);
-    let receipt = context.send(&[close], &[&anyone]).unwrap();
+    let result = context.send(&[close], &[&anyone]).unwrap();
     assert_eq!(context.balance(&at::treasury()), before);
     assert!(!context.exists(&at::pot(0)));
-    assert_eq!(receipt.event::<EpochClosed>().unclaimed.get(), 0);
+    assert_eq!(result.event::<EpochClosed>().unclaimed.get(), 0);
 }
 
 #[test]
@@ -106,14 +108,14 @@ fn neither_payer_nor_pot_nor_treasury_can_be_chosen() {
     half_claimed_epoch(&mut context);
     context.advance(1);
     let (anyone, mallory) = (context.address_of("anyone"), context.actor("mallory"));
-    let mallorys = context.reward_wallet("mallory");
+    let mallorys = context.reward_ata("mallory");
     let close = rewards::close_epoch(anyone, 0);
     for (real, fake) in [
         (anyone, mallory.pubkey()),
         (at::pot(0), at::genesis_vault()),
         (at::treasury(), mallorys),
     ] {
-        let result = context.send(&[swapped(close.clone(), &real, &fake)], &[&mallory]);
+        let result = context.send(&[replace_account(close.clone(), &real, &fake)], &[&mallory]);
         assert_fails(result, RewardsError::WrongAccount);
     }
 }

@@ -1,10 +1,10 @@
 use assay_harness::{
-    account_exists,
-    address::{market as market_at, rewards as at},
-    assert_fails,
+    account_exists, assert_fails,
     instruction::rewards,
+    pda::{market as market_at, rewards as at},
+    replace_account,
     rewards::{GENESIS_SUPPLY, INITIAL_EMISSION},
-    swapped, ErrorCode, Signer, TestContext, DAY,
+    ErrorCode, Signer, TestContext, DAY,
 };
 use assay_market::{error::MarketError, state::EpochWork};
 use assay_rewards::{
@@ -15,12 +15,12 @@ use assay_rewards::{
 
 const WORKERS: u64 = INITIAL_EMISSION / 10 * 8;
 
-/// Bob and Carol, who did tasks of 10,000 and 30,000 in epoch 0, which is tallied and over.
+/// Ends epoch 0, in which bob and carol completed tasks of 10,000 and 30,000. All work is tallied.
 fn tallied_epoch(context: &mut TestContext) {
-    context.rewards_ready();
+    context.init_rewards();
     for (name, price) in [("bob", 10_000), ("carol", 30_000)] {
         context.worker(name, 100_000);
-        context.earn(name, price);
+        context.complete_job(name, price);
     }
     assert_eq!(context.end_epoch(&["bob", "carol"]), 0);
 }
@@ -34,7 +34,7 @@ fn anyone_mints_the_emission_of_an_epoch_and_sets_the_workers_share_aside() {
 
     // When
     let finalize = rewards::finalize_epoch(anyone.pubkey(), 0);
-    let receipt = context.send(&[finalize], &[&anyone]).unwrap();
+    let result = context.send(&[finalize], &[&anyone]).unwrap();
 
     // Then: a fee of 5 % at two stake units a payment unit weighs a tenth of the price
     let epoch: EpochRewards = context.account(&at::epoch(0));
@@ -54,7 +54,7 @@ fn anyone_mints_the_emission_of_an_epoch_and_sets_the_workers_share_aside() {
     assert_eq!(emission.minted.get(), INITIAL_EMISSION);
     assert_eq!(emission.next_epoch.get(), 1);
 
-    let event = receipt.event::<EpochFinalized>();
+    let event = result.event::<EpochFinalized>();
     assert_eq!(event.epoch.get(), 0);
     assert_eq!(event.total_weight.get(), 4_000);
     assert_eq!(event.workers.get(), WORKERS);
@@ -77,9 +77,9 @@ fn an_epoch_is_finalized_once() {
 #[test]
 fn an_epoch_waits_for_its_tally_to_the_second() {
     let mut context = TestContext::new();
-    context.rewards_ready();
+    context.init_rewards();
     context.worker("bob", 100_000);
-    context.earn("bob", 10_000);
+    context.complete_job("bob", 10_000);
     let market: assay_market::state::Params = context.account(&market_at::params());
     context.advance_to(market.epoch_end(0).unwrap());
     context.tally("bob", 0).unwrap();
@@ -93,7 +93,7 @@ fn an_epoch_waits_for_its_tally_to_the_second() {
 fn epochs_are_finalized_in_their_order() {
     let mut context = TestContext::new();
     tallied_epoch(&mut context);
-    context.earn("bob", 10_000);
+    context.complete_job("bob", 10_000);
     let later = context.end_epoch(&["bob"]);
     assert_fails(context.finalize(later), RewardsError::NotDue);
     context.finalize(0).unwrap();
@@ -111,7 +111,7 @@ fn an_epoch_whose_work_may_be_forgotten_is_passed_over() {
 #[test]
 fn an_epoch_without_work_mints_nothing() {
     let mut context = TestContext::new();
-    context.rewards_ready();
+    context.init_rewards();
     let epoch = context.end_epoch(&[]);
     assert_fails(context.finalize(epoch), RewardsError::NoWork);
 }
@@ -125,11 +125,11 @@ fn the_work_of_an_epoch_must_fit_64_bits() {
     let first = shards.find(|shard| context.exists(shard)).unwrap();
     let second = shards.find(|shard| context.exists(shard)).unwrap();
     let weight = context.account::<EpochWork>(&second).weight.get();
-    context.edit::<EpochWork>(&first, |work| work.weight = (u64::MAX - weight).into());
+    context.edit_account::<EpochWork>(&first, |work| work.weight = (u64::MAX - weight).into());
     context.clone().finalize(0).unwrap();
 
     // When
-    context.edit::<EpochWork>(&second, |work| work.weight = (weight + 1).into());
+    context.edit_account::<EpochWork>(&second, |work| work.weight = (weight + 1).into());
 
     // Then
     assert_fails(context.finalize(0), RewardsError::Overflow);
@@ -154,7 +154,7 @@ fn all_sixteen_shards_must_follow_in_order() {
     two_exchanged.accounts.swap(shards, shards + 1);
     let mut one_twice = finalize.clone();
     one_twice.accounts[shards] = finalize.accounts[shards + 1].clone();
-    let another_epoch = swapped(
+    let another_epoch = replace_account(
         finalize,
         &market_at::epoch_work(0, 7),
         &market_at::epoch_work(1, 7),
@@ -202,9 +202,12 @@ fn neither_mint_nor_treasury_can_be_chosen() {
     let anyone = context.actor("anyone");
     let finalize = rewards::finalize_epoch(anyone.pubkey(), 0);
     let (other, mallory) = (context.mint("OTHER"), context.address_of("mallory"));
-    let mallorys = context.wallet(&at::mint(), &mallory);
+    let mallorys = context.ata(&at::mint(), &mallory);
     for (real, fake) in [(at::mint(), other), (at::treasury(), mallorys)] {
-        let result = context.send(&[swapped(finalize.clone(), &real, &fake)], &[&anyone]);
+        let result = context.send(
+            &[replace_account(finalize.clone(), &real, &fake)],
+            &[&anyone],
+        );
         assert_fails(result, RewardsError::WrongAccount);
     }
 }
@@ -221,7 +224,10 @@ fn another_mint_authority_or_the_accounts_of_another_epoch_are_refused() {
         (at::epoch(0), at::epoch(1)),
         (at::pot(0), at::pot(1)),
     ] {
-        let result = context.send(&[swapped(finalize.clone(), &real, &fake)], &[&anyone]);
+        let result = context.send(
+            &[replace_account(finalize.clone(), &real, &fake)],
+            &[&anyone],
+        );
         assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSeeds));
     }
 }
@@ -240,8 +246,8 @@ fn lamports_sent_to_an_epoch_to_be_do_not_block_it() {
 fn before_genesis_no_epoch_is_due() {
     // Given a clock that shows the day before
     let mut context = TestContext::new();
-    context.rewards_ready();
-    context.edit::<assay_market::state::Params>(&market_at::params(), |params| {
+    context.init_rewards();
+    context.edit_account::<assay_market::state::Params>(&market_at::params(), |params| {
         params.genesis_time = (params.genesis_time.get() + DAY as i64).into();
     });
 

@@ -1,10 +1,11 @@
 use assay_harness::{
-    account_exists, address,
-    address::rewards as at,
-    assert_fails,
+    account_exists, assert_fails,
     instruction::rewards,
+    pda,
+    pda::rewards as at,
+    replace_account,
     rewards::{CAP, GENESIS_SUPPLY, HALVING, INITIAL_EMISSION, WORKERS_BPS},
-    swapped, ErrorCode, Failure, Receipt, Signer, TestContext, DEPLOYER,
+    ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_rewards::{
     error::RewardsError,
@@ -18,7 +19,7 @@ fn initialize(
     context: &mut TestContext,
     signer: &str,
     config: RewardsConfig,
-) -> Result<Receipt, Failure> {
+) -> Result<TransactionResult, TransactionFailure> {
     let signer = context.actor(signer);
     let initialize = rewards::initialize(signer.pubkey(), config);
     context.send(&[initialize], &[&signer])
@@ -31,7 +32,7 @@ fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
     let config = context.rewards_config();
 
     // When
-    let receipt = initialize(&mut context, DEPLOYER, config).unwrap();
+    let result = initialize(&mut context, DEPLOYER, config).unwrap();
 
     // Then
     let emission: Emission = context.account(&at::emission());
@@ -54,7 +55,7 @@ fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
     assert_eq!(treasury.amount, 0);
     assert_eq!(treasury.authority, config.authority);
 
-    let event = receipt.event::<EmissionCreated>();
+    let event = result.event::<EmissionCreated>();
     assert_eq!(event.mint, at::mint());
     assert_eq!(event.authority, config.authority);
     assert_eq!(event.cap.get(), CAP);
@@ -64,8 +65,8 @@ fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
 #[test]
 fn nobody_can_freeze_the_token_or_mint_it_beside_the_program() {
     let mut context = TestContext::new();
-    context.rewards_ready();
-    let mint = context.mint_of(&at::mint());
+    context.init_rewards();
+    let mint = context.mint_state(&at::mint());
     assert!(mint.freeze_authority.is_none());
     let authority = assay_rewards::accounts::Initialize::find_mint_authority_address().0;
     assert_eq!(Option::from(mint.mint_authority), Some(authority));
@@ -84,10 +85,10 @@ fn somebody_faster_than_the_deployer_is_refused() {
 fn the_deployer_of_another_program_is_refused() {
     let mut context = TestContext::new();
     let (config, deployer) = (context.rewards_config(), context.actor(DEPLOYER));
-    let forged = swapped(
+    let forged = replace_account(
         rewards::initialize(deployer.pubkey(), config),
-        &address::program_data(&assay_rewards::ID),
-        &address::program_data(&assay_staking::ID),
+        &pda::program_data(&assay_rewards::ID),
+        &pda::program_data(&assay_staking::ID),
     );
     let result = context.send(&[forged], &[&deployer]);
     assert_fails(result, RewardsError::NotDeployer);
@@ -107,7 +108,7 @@ fn nothing_is_created_at_another_address() {
         at::treasury(),
     ];
     for right in created.into_iter().chain([authority]) {
-        let forged = swapped(initialize.clone(), &right, &elsewhere);
+        let forged = replace_account(initialize.clone(), &right, &elsewhere);
         let result = context.send(&[forged], &[&deployer]);
         assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSeeds));
     }

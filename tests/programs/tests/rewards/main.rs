@@ -1,10 +1,10 @@
-//! The rewards program on its built bytecode, over work done on the real market, one file per instruction.
+//! Tests of the rewards program on its built bytecode, with work of the real market, one file per instruction.
 
+mod account_substitution;
 mod claim_epoch;
 mod close_claim_record;
 mod close_epoch;
 mod finalize_epoch;
-mod identity;
 mod initialize;
 mod schedule;
 mod set_params;

@@ -1,7 +1,7 @@
-//! Many epochs, some without work: what was minted is what the schedule says, to the unit.
+//! Many epochs, some without work: the program mints exactly what the schedule says.
 
 use assay_harness::{
-    address::rewards as at,
+    pda::rewards as at,
     rewards::{GENESIS_SUPPLY, HALVING},
     TestContext,
 };
@@ -10,7 +10,7 @@ use assay_rewards::state::Emission;
 #[test]
 fn idle_epochs_and_halvings_change_nothing_of_the_schedule() {
     let mut context = TestContext::new();
-    context.rewards_ready();
+    context.init_rewards();
     context.worker("bob", 100_000);
     let schedule = context.account::<Emission>(&at::emission()).schedule();
     for epoch in 0..3 * HALVING {
@@ -20,7 +20,7 @@ fn idle_epochs_and_halvings_change_nothing_of_the_schedule() {
             context.skip(epoch).unwrap();
             continue;
         }
-        context.earn("bob", 10_000);
+        context.complete_job("bob", 10_000);
         assert_eq!(context.end_epoch(&["bob"]), epoch);
         context.finalize(epoch).unwrap();
         context.claim_reward("bob", epoch).unwrap();
@@ -28,10 +28,10 @@ fn idle_epochs_and_halvings_change_nothing_of_the_schedule() {
         assert_eq!(context.supply(&at::mint()), GENESIS_SUPPLY + due);
         assert_eq!(context.balance(&at::pot(epoch)), 0);
     }
-    let wallet = context.reward_wallet("bob");
+    let ata = context.reward_ata("bob");
     let minted = context.supply(&at::mint()) - GENESIS_SUPPLY;
     assert_eq!(
-        context.balance(&wallet) + context.balance(&at::treasury()),
+        context.balance(&ata) + context.balance(&at::treasury()),
         minted
     );
 }
@@ -40,15 +40,15 @@ fn idle_epochs_and_halvings_change_nothing_of_the_schedule() {
 fn nothing_is_minted_beyond_the_cap() {
     // Given a cap that leaves one and a half epochs
     let mut context = TestContext::new();
-    context.rewards_ready();
+    context.init_rewards();
     context.worker("bob", 100_000);
     let left = 1_500_000;
-    context.edit::<Emission>(&at::emission(), |emission| {
+    context.edit_account::<Emission>(&at::emission(), |emission| {
         emission.cap = (GENESIS_SUPPLY + left).into();
     });
     for minted in [1_000_000, left, left] {
         // When
-        context.earn("bob", 10_000);
+        context.complete_job("bob", 10_000);
         let epoch = context.end_epoch(&["bob"]);
         context.finalize(epoch).unwrap();
         context.claim_reward("bob", epoch).unwrap();

@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::rewards as at, assert_fails, instruction::rewards, rewards::INITIAL_EMISSION, Signer,
+    assert_fails, instruction::rewards, pda::rewards as at, rewards::INITIAL_EMISSION, Signer,
     TestContext, DEPLOYER,
 };
 use assay_rewards::{
@@ -12,19 +12,19 @@ use assay_rewards::{
 fn governance_changes_the_workers_share_of_the_next_epoch() {
     // Given
     let mut context = TestContext::new();
-    context.rewards_ready();
+    context.init_rewards();
     context.worker("bob", 100_000);
-    context.earn("bob", 10_000);
+    context.complete_job("bob", 10_000);
     let governance = context.actor("governance");
 
     // When
     let set = rewards::set_params(governance.pubkey(), Param::WorkersBps, 6_000);
-    let receipt = context.send(&[set], &[&governance]).unwrap();
+    let result = context.send(&[set], &[&governance]).unwrap();
 
     // Then
     let emission: Emission = context.account(&at::emission());
     assert_eq!(emission.get(Param::WorkersBps), 6_000);
-    let event = receipt.event::<ParamSet>();
+    let event = result.event::<ParamSet>();
     assert_eq!(event.param, Param::WorkersBps as u8);
     assert_eq!(event.value.get(), 6_000);
 
@@ -37,7 +37,7 @@ fn governance_changes_the_workers_share_of_the_next_epoch() {
 #[test]
 fn only_governance_changes_parameters() {
     let mut context = TestContext::new();
-    context.rewards_ready();
+    context.init_rewards();
     let deployer = context.actor(DEPLOYER);
     let set = rewards::set_params(deployer.pubkey(), Param::WorkersBps, 6_000);
     let result = context.send(&[set], &[&deployer]);
@@ -47,7 +47,7 @@ fn only_governance_changes_parameters() {
 #[test]
 fn no_vote_crosses_the_hard_bounds() {
     let mut context = TestContext::new();
-    context.rewards_ready();
+    context.init_rewards();
     let governance = context.actor("governance");
     for value in [4_999, 10_001] {
         let set = rewards::set_params(governance.pubkey(), Param::WorkersBps, value);
@@ -59,7 +59,7 @@ fn no_vote_crosses_the_hard_bounds() {
 #[test]
 fn an_unknown_parameter_is_refused() {
     let mut context = TestContext::new();
-    context.rewards_ready();
+    context.init_rewards();
     let governance = context.actor("governance");
     let unknown = assay_rewards::instruction::SetParams {
         param: 200,

@@ -1,5 +1,6 @@
 use assay_harness::{
-    assert_fails, instruction::staking, swapped, unsigned, ErrorCode, Signer, TestContext,
+    assert_fails, instruction::staking, replace_account, without_signature, ErrorCode, Signer,
+    TestContext,
 };
 use assay_staking::{error::StakingError, event::Allocated, state::Provider};
 
@@ -7,14 +8,14 @@ use assay_staking::{error::StakingError, event::Allocated, state::Provider};
 fn market_and_owner_bind_stake_as_collateral() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
     context.allocate(&bob, 1_000);
 
     // When
     let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 6_000);
-    let receipt = context.send(&[allocate], &[&market, &bob]).unwrap();
+    let result = context.send(&[allocate], &[&market, &bob]).unwrap();
 
     // Then
     let provider: Provider = context.account(&address);
@@ -22,7 +23,7 @@ fn market_and_owner_bind_stake_as_collateral() {
     assert_eq!(provider.unallocated(), 3_000);
     assert_eq!(provider.active_tokens.get(), 10_000);
 
-    let event = receipt.event::<Allocated>();
+    let event = result.event::<Allocated>();
     assert_eq!(event.provider, address);
     assert_eq!(event.amount.get(), 6_000);
     assert_eq!(event.allocated.get(), 7_000);
@@ -31,7 +32,7 @@ fn market_and_owner_bind_stake_as_collateral() {
 #[test]
 fn only_the_market_allocates() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let (bob, mallory) = (context.actor("bob"), context.actor("mallory"));
     let allocate = staking::allocate_stake(mallory.pubkey(), bob.pubkey(), 1_000);
@@ -42,15 +43,18 @@ fn only_the_market_allocates() {
 #[test]
 fn the_market_does_not_allocate_without_the_owner() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
     let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 1_000);
-    let result = context.send(&[unsigned(allocate.clone(), &bob.pubkey())], &[&market]);
+    let result = context.send(
+        &[without_signature(allocate.clone(), &bob.pubkey())],
+        &[&market],
+    );
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSigner));
 
     let mallory = context.actor("mallory");
-    let forged = swapped(allocate, &bob.pubkey(), &mallory.pubkey());
+    let forged = replace_account(allocate, &bob.pubkey(), &mallory.pubkey());
     let result = context.send(&[forged], &[&market, &mallory]);
     assert_fails(result, StakingError::NotOwner);
 }
@@ -58,7 +62,7 @@ fn the_market_does_not_allocate_without_the_owner() {
 #[test]
 fn allocating_nothing_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
     let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 0);
@@ -69,7 +73,7 @@ fn allocating_nothing_is_refused() {
 #[test]
 fn stake_is_allocated_once() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
     context.allocate(&bob, 6_000);
@@ -82,7 +86,7 @@ fn stake_is_allocated_once() {
 #[test]
 fn unbonding_stake_cannot_be_allocated() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
     context.begin_unbond(&bob, 0, 4_000);

@@ -1,6 +1,6 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, staking::MIN_SELF_STAKE, swapped,
-    ErrorCode, Signer, TestContext,
+    assert_fails, instruction::staking, pda::staking as at, replace_account,
+    staking::MIN_SELF_STAKE, ErrorCode, Signer, TestContext,
 };
 use assay_staking::{
     error::StakingError,
@@ -12,7 +12,7 @@ use assay_staking::{
 fn a_cancelled_ticket_is_active_stake_again() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let before = context.lamports(&bob.pubkey());
@@ -20,7 +20,7 @@ fn a_cancelled_ticket_is_active_stake_again() {
     let out: Ticket = context.account(&ticket);
 
     // When
-    let receipt = context
+    let result = context
         .send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob])
         .unwrap();
 
@@ -35,11 +35,11 @@ fn a_cancelled_ticket_is_active_stake_again() {
     assert!(!context.exists(&ticket));
     assert_eq!(
         context.lamports(&bob.pubkey()),
-        before - 2 * receipt.fee,
+        before - 2 * result.fee,
         "the rent returns"
     );
 
-    let event = receipt.event::<UnbondCancelled>();
+    let event = result.event::<UnbondCancelled>();
     assert_eq!(event.provider, address);
     assert_eq!(event.ticket, ticket);
     assert_eq!(event.tokens.get(), 4_000);
@@ -51,7 +51,7 @@ fn a_cancelled_ticket_is_active_stake_again() {
 fn a_ticket_slashed_on_its_way_out_returns_with_what_is_left() {
     // Given 6,000 active and 4,000 unbonding, of which a tenth is slashed
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.begin_unbond(&bob, 0, 4_000);
@@ -59,12 +59,12 @@ fn a_ticket_slashed_on_its_way_out_returns_with_what_is_left() {
     context.slash(&address, 1_000);
 
     // When
-    let receipt = context
+    let result = context
         .send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob])
         .unwrap();
 
     // Then 3,600 tokens buy floor(3,600 * 6,000 / 5,400) shares
-    let event = receipt.event::<UnbondCancelled>();
+    let event = result.event::<UnbondCancelled>();
     assert_eq!(event.tokens.get(), 3_600);
     assert_eq!(event.shares.get(), 4_000);
     let provider: Provider = context.account(&address);
@@ -75,7 +75,7 @@ fn a_ticket_slashed_on_its_way_out_returns_with_what_is_left() {
 fn a_ticket_outlives_the_generation_it_came_from() {
     // Given an unbonding ticket of a provider whose active stake is then wiped out
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.begin_unbond(&bob, 0, 5_000);
@@ -101,7 +101,7 @@ fn a_ticket_outlives_the_generation_it_came_from() {
 #[test]
 fn a_matured_ticket_can_only_be_withdrawn() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let ticket = context.begin_unbond(&bob, 0, 4_000);
@@ -113,15 +113,15 @@ fn a_matured_ticket_can_only_be_withdrawn() {
 #[test]
 fn only_the_owner_of_a_ticket_cancels_it() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let bobs = context.provider("bob", 10_000);
     let mallorys = context.provider("mallory", 10_000);
     let (bob, mallory) = (context.actor("bob"), context.actor("mallory"));
     let bobs_ticket = context.begin_unbond(&bob, 0, 4_000);
     let mallorys_ticket = context.begin_unbond(&mallory, 0, 4_000);
     let cancel = staking::cancel_unbond(mallory.pubkey(), 0);
-    let forged = swapped(cancel, &mallorys, &bobs);
-    let forged = swapped(forged, &mallorys_ticket, &bobs_ticket);
+    let forged = replace_account(cancel, &mallorys, &bobs);
+    let forged = replace_account(forged, &mallorys_ticket, &bobs_ticket);
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, StakingError::NotOwner);
 }
@@ -129,13 +129,13 @@ fn only_the_owner_of_a_ticket_cancels_it() {
 #[test]
 fn a_ticket_returns_to_its_own_provider_only() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let bobs = context.provider("bob", 10_000);
     let alices = context.provider("alice", 10_000);
     let bob = context.actor("bob");
     context.begin_unbond(&bob, 0, 4_000);
     let cancel = staking::cancel_unbond(bob.pubkey(), 0);
-    let forged = swapped(cancel, &bobs, &alices);
+    let forged = replace_account(cancel, &bobs, &alices);
     let result = context.send(&[forged], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintAddress));
 }
@@ -143,13 +143,13 @@ fn a_ticket_returns_to_its_own_provider_only() {
 #[test]
 fn a_ticket_returns_to_its_owners_position_only() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let bobs = context.provider("bob", 10_000);
     let alices = context.provider("alice", 10_000);
     let (bob, alice) = (context.actor("bob"), context.address_of("alice"));
     context.begin_unbond(&bob, 0, 4_000);
     let cancel = staking::cancel_unbond(bob.pubkey(), 0);
-    let forged = swapped(
+    let forged = replace_account(
         cancel,
         &at::delegation(&bobs, &bob.pubkey()),
         &at::delegation(&alices, &alice),
@@ -162,7 +162,7 @@ fn a_ticket_returns_to_its_owners_position_only() {
 fn a_ticket_below_the_minimum_cannot_return_alone() {
     // Given a provider that unbonded a ticket of one unit less than the minimum, and then the rest
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.begin_unbond(&bob, 0, MIN_SELF_STAKE - 1);
@@ -186,7 +186,7 @@ fn a_ticket_below_the_minimum_cannot_return_alone() {
 fn a_ticket_slashed_to_nothing_cannot_return() {
     // Given a ticket of one base unit that a slash took
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.begin_unbond(&bob, 0, 1);
@@ -198,4 +198,21 @@ fn a_ticket_slashed_to_nothing_cannot_return() {
 
     // Then
     assert_fails(result, StakingError::SharesWorthNothing);
+}
+
+#[test]
+fn a_ticket_that_buys_no_share_cannot_return() {
+    // Given a ticket, and active stake with shares but no tokens, as no instruction leaves it
+    let mut context = TestContext::new();
+    context.init_staking();
+    let address = context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    context.begin_unbond(&bob, 0, 4_000);
+    context.edit_account::<Provider>(&address, |provider| provider.active_tokens = 0.into());
+
+    // When
+    let result = context.send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob]);
+
+    // Then
+    assert_fails(result, StakingError::DepositTooSmall);
 }

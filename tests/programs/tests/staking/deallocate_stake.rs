@@ -5,21 +5,21 @@ use assay_staking::{error::StakingError, event::Deallocated, state::Provider};
 fn the_market_frees_collateral() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
     context.allocate(&bob, 6_000);
 
     // When
     let deallocate = staking::deallocate_stake(market.pubkey(), address, 2_000);
-    let receipt = context.send(&[deallocate], &[&market]).unwrap();
+    let result = context.send(&[deallocate], &[&market]).unwrap();
 
     // Then
     let provider: Provider = context.account(&address);
     assert_eq!(provider.allocated.get(), 4_000);
     assert_eq!(provider.unallocated(), 6_000);
 
-    let event = receipt.event::<Deallocated>();
+    let event = result.event::<Deallocated>();
     assert_eq!(event.provider, address);
     assert_eq!(event.amount.get(), 2_000);
     assert_eq!(event.allocated.get(), 4_000);
@@ -28,7 +28,7 @@ fn the_market_frees_collateral() {
 #[test]
 fn only_the_market_frees_collateral() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.allocate(&bob, 6_000);
@@ -40,7 +40,7 @@ fn only_the_market_frees_collateral() {
 #[test]
 fn freeing_nothing_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let market = context.actor("market");
     let deallocate = staking::deallocate_stake(market.pubkey(), address, 0);
@@ -51,7 +51,7 @@ fn freeing_nothing_is_refused() {
 #[test]
 fn freeing_more_than_is_allocated_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
     context.allocate(&bob, 6_000);

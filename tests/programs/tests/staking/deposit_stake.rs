@@ -1,6 +1,6 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, staking::MIN_SELF_STAKE, swapped,
-    ErrorCode, Signer, TestContext,
+    assert_fails, instruction::staking, pda::staking as at, replace_account,
+    staking::MIN_SELF_STAKE, ErrorCode, Signer, TestContext,
 };
 use assay_staking::{
     error::StakingError,
@@ -13,14 +13,14 @@ use spl_token_interface::error::TokenError;
 fn an_owner_stakes_and_owns_all_shares() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 0);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
-    let wallet = context.give(&mint, &bob.pubkey(), 7_000);
+    let ata = context.mint_tokens(&mint, &bob.pubkey(), 7_000);
 
     // When
-    let stake = staking::deposit_stake(bob.pubkey(), wallet, 5_000);
-    let receipt = context.send(&[stake], &[&bob]).unwrap();
+    let stake = staking::deposit_stake(bob.pubkey(), ata, 5_000);
+    let result = context.send(&[stake], &[&bob]).unwrap();
 
     // Then
     let provider: Provider = context.account(&address);
@@ -30,10 +30,10 @@ fn an_owner_stakes_and_owns_all_shares() {
     assert_eq!(delegation.provider, address);
     assert_eq!(delegation.owner, bob.pubkey());
     assert_eq!(delegation.shares.get(), 5_000);
-    assert_eq!(context.balance(&wallet), 2_000);
+    assert_eq!(context.balance(&ata), 2_000);
     assert_eq!(context.balance(&at::stake_vault(&address)), 5_000);
 
-    let event = receipt.event::<Staked>();
+    let event = result.event::<Staked>();
     assert_eq!(event.provider, address);
     assert_eq!(event.owner, bob.pubkey());
     assert_eq!(event.amount.get(), 5_000);
@@ -44,17 +44,17 @@ fn an_owner_stakes_and_owns_all_shares() {
 fn a_deposit_after_a_slash_buys_shares_at_their_new_price() {
     // Given a pool of 6,000 tokens and 8,000 shares
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 8_000);
     let bob = context.actor("bob");
     context.allocate(&bob, 2_000);
     context.slash(&address, 2_000);
 
     // When
-    let receipt = context.stake(&bob, 1_000);
+    let result = context.stake(&bob, 1_000);
 
     // Then floor(1,000 * 8,000 / 6,000) shares are bought
-    assert_eq!(receipt.event::<Staked>().shares.get(), 1_333);
+    assert_eq!(result.event::<Staked>().shares.get(), 1_333);
     let provider: Provider = context.account(&address);
     assert_eq!(provider.active_tokens.get(), 7_000);
     assert_eq!(provider.active_shares.get(), 9_333);
@@ -64,7 +64,7 @@ fn a_deposit_after_a_slash_buys_shares_at_their_new_price() {
 fn a_deposit_after_a_wipe_out_starts_clean() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 5_000);
     let bob = context.actor("bob");
     context.allocate(&bob, 5_000);
@@ -84,26 +84,26 @@ fn a_deposit_after_a_wipe_out_starts_clean() {
 #[test]
 fn a_deposit_of_nothing_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 5_000);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
-    let wallet = context.wallet(&mint, &bob.pubkey());
-    let result = context.send(&[staking::deposit_stake(bob.pubkey(), wallet, 0)], &[&bob]);
+    let ata = context.ata(&mint, &bob.pubkey());
+    let result = context.send(&[staking::deposit_stake(bob.pubkey(), ata, 0)], &[&bob]);
     assert_fails(result, StakingError::ZeroAmount);
 }
 
 #[test]
 fn only_the_owner_stakes() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let bobs = context.provider("bob", 5_000);
     let mallorys = context.provider("mallory", 0);
     let (mallory, mint) = (context.actor("mallory"), context.stake_mint());
-    let wallet = context.give(&mint, &mallory.pubkey(), 5_000);
-    let stake = staking::deposit_stake(mallory.pubkey(), wallet, 5_000);
-    let forged = swapped(stake, &mallorys, &bobs);
-    let forged = swapped(forged, &at::stake_vault(&mallorys), &at::stake_vault(&bobs));
-    let forged = swapped(
+    let ata = context.mint_tokens(&mint, &mallory.pubkey(), 5_000);
+    let stake = staking::deposit_stake(mallory.pubkey(), ata, 5_000);
+    let forged = replace_account(stake, &mallorys, &bobs);
+    let forged = replace_account(forged, &at::stake_vault(&mallorys), &at::stake_vault(&bobs));
+    let forged = replace_account(
         forged,
         &at::delegation(&mallorys, &mallory.pubkey()),
         &at::delegation(&bobs, &mallory.pubkey()),
@@ -115,39 +115,36 @@ fn only_the_owner_stakes() {
 #[test]
 fn the_first_deposit_must_reach_the_minimum() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 0);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
-    let wallet = context.give(&mint, &bob.pubkey(), MIN_SELF_STAKE);
-    let too_little = staking::deposit_stake(bob.pubkey(), wallet, MIN_SELF_STAKE - 1);
+    let ata = context.mint_tokens(&mint, &bob.pubkey(), MIN_SELF_STAKE);
+    let too_little = staking::deposit_stake(bob.pubkey(), ata, MIN_SELF_STAKE - 1);
     let result = context.send(&[too_little], &[&bob]);
     assert_fails(result, StakingError::BelowMinSelfStake);
-    let just_enough = staking::deposit_stake(bob.pubkey(), wallet, MIN_SELF_STAKE);
+    let just_enough = staking::deposit_stake(bob.pubkey(), ata, MIN_SELF_STAKE);
     context.send(&[just_enough], &[&bob]).unwrap();
 }
 
 #[test]
 fn staking_more_than_the_wallet_holds_is_refused_by_the_token_program() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 0);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
-    let wallet = context.give(&mint, &bob.pubkey(), 4_999);
-    let result = context.send(
-        &[staking::deposit_stake(bob.pubkey(), wallet, 5_000)],
-        &[&bob],
-    );
+    let ata = context.mint_tokens(&mint, &bob.pubkey(), 4_999);
+    let result = context.send(&[staking::deposit_stake(bob.pubkey(), ata, 5_000)], &[&bob]);
     assert_fails(result, TokenError::InsufficientFunds);
 }
 
 #[test]
 fn staking_from_the_wallet_of_another_is_refused_by_the_token_program() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 0);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
     let alice = context.address_of("alice");
-    let alices = context.give(&mint, &alice, 5_000);
+    let alices = context.mint_tokens(&mint, &alice, 5_000);
     let result = context.send(
         &[staking::deposit_stake(bob.pubkey(), alices, 5_000)],
         &[&bob],
@@ -158,10 +155,10 @@ fn staking_from_the_wallet_of_another_is_refused_by_the_token_program() {
 #[test]
 fn a_deposit_of_another_token_is_refused_by_the_token_program() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 0);
     let (bob, other) = (context.actor("bob"), context.mint("OTHER"));
-    let worthless = context.give(&other, &bob.pubkey(), 5_000);
+    let worthless = context.mint_tokens(&other, &bob.pubkey(), 5_000);
     let result = context.send(
         &[staking::deposit_stake(bob.pubkey(), worthless, 5_000)],
         &[&bob],
@@ -172,13 +169,13 @@ fn a_deposit_of_another_token_is_refused_by_the_token_program() {
 #[test]
 fn a_deposit_into_another_vault_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let bobs = context.provider("bob", 0);
     let alices = context.provider("alice", 0);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
-    let wallet = context.give(&mint, &bob.pubkey(), 5_000);
-    let stake = staking::deposit_stake(bob.pubkey(), wallet, 5_000);
-    let forged = swapped(stake, &at::stake_vault(&bobs), &at::stake_vault(&alices));
+    let ata = context.mint_tokens(&mint, &bob.pubkey(), 5_000);
+    let stake = staking::deposit_stake(bob.pubkey(), ata, 5_000);
+    let forged = replace_account(stake, &at::stake_vault(&bobs), &at::stake_vault(&alices));
     let result = context.send(&[forged], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
@@ -186,14 +183,14 @@ fn a_deposit_into_another_vault_is_refused() {
 #[test]
 fn a_deposit_into_a_position_elsewhere_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let bobs = context.provider("bob", 5_000);
     let alices = context.provider("alice", 5_000);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
     let alice = context.address_of("alice");
-    let wallet = context.give(&mint, &bob.pubkey(), 5_000);
-    let forged = swapped(
-        staking::deposit_stake(bob.pubkey(), wallet, 5_000),
+    let ata = context.mint_tokens(&mint, &bob.pubkey(), 5_000);
+    let forged = replace_account(
+        staking::deposit_stake(bob.pubkey(), ata, 5_000),
         &at::delegation(&bobs, &bob.pubkey()),
         &at::delegation(&alices, &alice),
     );
@@ -205,21 +202,21 @@ fn a_deposit_into_a_position_elsewhere_is_refused() {
 fn a_pool_that_cannot_take_a_deposit_says_why() {
     // Given pools that slashing leaves to no later instruction, with no tokens or very many shares to each
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 5_000);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
-    let wallet = context.wallet(&mint, &bob.pubkey());
+    let ata = context.ata(&mint, &bob.pubkey());
     for (tokens, error) in [
         (0, StakingError::DepositTooSmall),
         (1, StakingError::Overflow),
     ] {
-        context.edit::<Provider>(&address, |provider| {
+        context.edit_account::<Provider>(&address, |provider| {
             provider.active_tokens = tokens.into();
             provider.active_shares = (1 << 20).into();
         });
 
         // When
-        let stake = staking::deposit_stake(bob.pubkey(), wallet, 1 << 44);
+        let stake = staking::deposit_stake(bob.pubkey(), ata, 1 << 44);
         let result = context.send(&[stake], &[&bob]);
 
         // Then

@@ -1,6 +1,6 @@
 use assay_harness::{
-    account_exists, address, assert_fails, instruction::staking, swapped, ErrorCode, Failure,
-    Receipt, Signer, TestContext, DAY, DEPLOYER, HOUR,
+    account_exists, assert_fails, instruction::staking, pda, replace_account, ErrorCode, Signer,
+    TestContext, TransactionFailure, TransactionResult, DAY, DEPLOYER, HOUR,
 };
 use assay_staking::{
     error::StakingError,
@@ -10,12 +10,12 @@ use assay_staking::{
 };
 use spl_token_interface::instruction::{approve, set_authority, AuthorityType};
 
-/// Initializes as `signer` with the usual mint and slash destination.
+/// Initializes staking as `signer`, with the usual mint and slash destination.
 fn initialize(
     context: &mut TestContext,
     signer: &str,
     config: StakingConfig,
-) -> Result<Receipt, Failure> {
+) -> Result<TransactionResult, TransactionFailure> {
     let (mint, destination) = (context.stake_mint(), context.slash_destination());
     let signer = context.actor(signer);
     let initialize = staking::initialize(signer.pubkey(), mint, destination, config);
@@ -29,10 +29,10 @@ fn the_deployer_sets_the_parameters() {
     let config = context.staking_config();
 
     // When
-    let receipt = initialize(&mut context, DEPLOYER, config).unwrap();
+    let result = initialize(&mut context, DEPLOYER, config).unwrap();
 
     // Then
-    let params: Params = context.account(&address::staking::params());
+    let params: Params = context.account(&pda::staking::params());
     assert_eq!(params.authority, config.authority);
     assert_eq!(params.market_authority, config.market_authority);
     assert_eq!(params.stake_mint, context.stake_mint());
@@ -40,7 +40,7 @@ fn the_deployer_sets_the_parameters() {
     assert_eq!(params.get(Param::MinSelfStake), config.min_self_stake);
     assert_eq!(params.get(Param::UnbondingPeriod), config.unbonding_period);
     assert_eq!(params.exposure.get(), 0);
-    let event = receipt.event::<StakingInitialized>();
+    let event = result.event::<StakingInitialized>();
     assert_eq!(event.authority, config.authority);
     assert_eq!(event.stake_mint, context.stake_mint());
 }
@@ -61,10 +61,10 @@ fn the_deployer_of_another_program_is_refused() {
     let (mint, destination) = (context.stake_mint(), context.slash_destination());
     let deployer = context.actor(DEPLOYER);
     let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
-    let forged = swapped(
+    let forged = replace_account(
         initialize,
-        &address::program_data(&assay_staking::ID),
-        &address::program_data(&spl_token_interface::ID),
+        &pda::program_data(&assay_staking::ID),
+        &pda::program_data(&spl_token_interface::ID),
     );
 
     // When
@@ -76,13 +76,13 @@ fn the_deployer_of_another_program_is_refused() {
 
 #[test]
 fn a_program_data_account_must_be_the_loaders_and_name_an_authority() {
-    let program_data = address::program_data(&assay_staking::ID);
+    let program_data = pda::program_data(&assay_staking::ID);
     let final_program =
-        |context: &mut TestContext| context.tamper(&program_data, |data| data[12] = 0);
+        |context: &mut TestContext| context.edit_data(&program_data, |data| data[12] = 0);
     let another_state =
-        |context: &mut TestContext| context.tamper(&program_data, |data| data[0] = 2);
+        |context: &mut TestContext| context.edit_data(&program_data, |data| data[0] = 2);
     let another_owner =
-        |context: &mut TestContext| context.hand_over(&program_data, &assay_market::ID);
+        |context: &mut TestContext| context.set_owner(&program_data, &assay_market::ID);
     let cases: [&dyn Fn(&mut TestContext); 3] = [&final_program, &another_state, &another_owner];
     for spoil in cases {
         let mut context = TestContext::new();
@@ -98,7 +98,7 @@ fn a_stake_mint_that_somebody_can_freeze_is_refused() {
     let mut context = TestContext::new();
     let (config, mint) = (context.staking_config(), context.stake_mint());
     context.slash_destination();
-    context.tamper(&mint, |data| data[46] = 1);
+    context.edit_data(&mint, |data| data[46] = 1);
     let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, StakingError::FreezableMint);
 }
@@ -110,7 +110,7 @@ fn parameters_at_another_address_are_refused() {
     let (mint, destination) = (context.stake_mint(), context.slash_destination());
     let (deployer, elsewhere) = (context.actor(DEPLOYER), context.address_of("elsewhere"));
     let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
-    let forged = swapped(initialize, &address::staking::params(), &elsewhere);
+    let forged = replace_account(initialize, &pda::staking::params(), &elsewhere);
     let result = context.send(&[forged], &[&deployer]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
@@ -118,7 +118,7 @@ fn parameters_at_another_address_are_refused() {
 #[test]
 fn a_second_initialization_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let config = context.staking_config();
     let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, account_exists());
@@ -131,8 +131,8 @@ fn a_stake_mint_that_is_no_mint_is_refused() {
     let destination = context.slash_destination();
     let deployer = context.actor(DEPLOYER);
     let (other, owner) = (context.mint("OTHER"), deployer.pubkey());
-    let token_account = context.wallet(&other, &owner);
-    let nothing = context.address_of("nobody's wallet");
+    let token_account = context.ata(&other, &owner);
+    let nothing = context.address_of("nobody's account");
     for no_mint in [token_account, nothing] {
         let initialize = staking::initialize(deployer.pubkey(), no_mint, destination, config);
         let result = context.send(&[initialize], &[&deployer]);
@@ -147,9 +147,9 @@ fn a_slash_destination_that_cannot_hold_the_stake_is_refused() {
     let config = context.staking_config();
     let (mint, other) = (context.stake_mint(), context.mint("OTHER"));
     let deployer = context.actor(DEPLOYER);
-    let of_another_mint = context.wallet(&other, &deployer.pubkey());
+    let of_another_mint = context.ata(&other, &deployer.pubkey());
 
-    let nothing = context.address_of("nobody's wallet");
+    let nothing = context.address_of("nobody's account");
     for destination in [of_another_mint, nothing] {
         // When
         let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
@@ -188,7 +188,7 @@ fn a_frozen_slash_destination_is_refused() {
     const FROZEN: u8 = 2;
     let mut context = TestContext::new();
     let (config, destination) = (context.staking_config(), context.slash_destination());
-    context.tamper(&destination, |data| data[STATE] = FROZEN);
+    context.edit_data(&destination, |data| data[STATE] = FROZEN);
     let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, StakingError::DestinationNotIsolated);
 }

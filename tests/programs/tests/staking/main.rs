@@ -1,14 +1,14 @@
-//! The staking program on its built bytecode, one file per instruction.
+//! Tests of the staking program on its built bytecode, one file per instruction.
 
+mod account_substitution;
 mod allocate_stake;
 mod begin_unbond;
 mod cancel_unbond;
 mod deallocate_stake;
 mod deposit_stake;
-mod identity;
 mod initialize;
+mod random_operations;
 mod register_provider;
-mod sequences;
 mod set_exposure;
 mod set_params;
 mod slash_stake;

@@ -1,6 +1,6 @@
 use assay_harness::{
-    account_exists, address::staking as at, assert_fails, instruction::staking, swapped, unsigned,
-    ErrorCode, Signer, TestContext,
+    account_exists, assert_fails, instruction::staking, pda::staking as at, replace_account,
+    without_signature, ErrorCode, Signer, TestContext,
 };
 use assay_shared::token::TokenAccount;
 use assay_staking::{error::StakingError, event::ProviderRegistered, state::Provider};
@@ -9,7 +9,7 @@ use assay_staking::{error::StakingError, event::ProviderRegistered, state::Provi
 fn an_owner_registers_a_provider_with_an_empty_vault() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let (bob, mint, profile) = (
         context.actor("bob"),
         context.stake_mint(),
@@ -18,7 +18,7 @@ fn an_owner_registers_a_provider_with_an_empty_vault() {
 
     // When
     let register = staking::register_provider(bob.pubkey(), mint, profile);
-    let receipt = context.send(&[register], &[&bob]).unwrap();
+    let result = context.send(&[register], &[&bob]).unwrap();
 
     // Then
     let address = at::provider(&bob.pubkey());
@@ -37,7 +37,7 @@ fn an_owner_registers_a_provider_with_an_empty_vault() {
     assert_eq!(vault.amount, 0);
     assert!(!vault.shared_control);
 
-    let event = receipt.event::<ProviderRegistered>();
+    let event = result.event::<ProviderRegistered>();
     assert_eq!(event.provider, address);
     assert_eq!(event.owner, bob.pubkey());
     assert_eq!(event.node, profile.node);
@@ -50,7 +50,7 @@ fn an_owner_registers_a_provider_with_an_empty_vault() {
 #[test]
 fn a_second_registration_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 0);
     let (bob, mint, profile) = (
         context.actor("bob"),
@@ -65,18 +65,18 @@ fn a_second_registration_is_refused() {
 #[test]
 fn nobody_registers_a_provider_for_another() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let (bob, mallory) = (context.actor("bob"), context.actor("mallory"));
     let (mint, profile) = (context.stake_mint(), context.profile("mallory"));
     let register = staking::register_provider(bob.pubkey(), mint, profile);
-    let result = context.send(&[unsigned(register, &bob.pubkey())], &[&mallory]);
+    let result = context.send(&[without_signature(register, &bob.pubkey())], &[&mallory]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSigner));
 }
 
 #[test]
 fn a_vault_of_another_mint_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let (bob, other, profile) = (
         context.actor("bob"),
         context.mint("OTHER"),
@@ -90,7 +90,7 @@ fn a_vault_of_another_mint_is_refused() {
 #[test]
 fn a_provider_at_another_address_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let (bob, mint, profile) = (
         context.actor("bob"),
         context.stake_mint(),
@@ -98,7 +98,7 @@ fn a_provider_at_another_address_is_refused() {
     );
     let register = staking::register_provider(bob.pubkey(), mint, profile);
     let elsewhere = at::provider(&context.address_of("mallory"));
-    let forged = swapped(register, &at::provider(&bob.pubkey()), &elsewhere);
+    let forged = replace_account(register, &at::provider(&bob.pubkey()), &elsewhere);
     let result = context.send(&[forged], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
@@ -106,7 +106,7 @@ fn a_provider_at_another_address_is_refused() {
 #[test]
 fn a_vault_at_another_address_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let alices = context.provider("alice", 0);
     let (bob, mint, profile) = (
         context.actor("bob"),
@@ -115,7 +115,7 @@ fn a_vault_at_another_address_is_refused() {
     );
     let register = staking::register_provider(bob.pubkey(), mint, profile);
     let bobs = at::provider(&bob.pubkey());
-    let forged = swapped(register, &at::stake_vault(&bobs), &at::stake_vault(&alices));
+    let forged = replace_account(register, &at::stake_vault(&bobs), &at::stake_vault(&alices));
     let result = context.send(&[forged], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
@@ -123,7 +123,7 @@ fn a_vault_at_another_address_is_refused() {
 #[test]
 fn lamports_sent_to_a_provider_to_be_do_not_block_it() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = at::provider(&context.address_of("bob"));
     for early in [address, at::stake_vault(&address)] {
         context.send_lamports(&early, 1_000_000);

@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, staking::UNBONDING_PERIOD, Signer,
+    assert_fails, instruction::staking, pda::staking as at, staking::UNBONDING_PERIOD, Signer,
     TestContext, DAY,
 };
 use assay_staking::{
@@ -12,12 +12,12 @@ use assay_staking::{
 fn the_market_records_its_exposure() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let market = context.actor("market");
 
     // When
     let longest = UNBONDING_PERIOD - EXPOSURE_SLACK;
-    let receipt = context
+    let result = context
         .send(
             &[staking::set_exposure(market.pubkey(), longest)],
             &[&market],
@@ -27,13 +27,13 @@ fn the_market_records_its_exposure() {
     // Then
     let params: Params = context.account(&at::params());
     assert_eq!(params.exposure.get(), longest);
-    assert_eq!(receipt.event::<ExposureSet>().exposure.get(), longest);
+    assert_eq!(result.event::<ExposureSet>().exposure.get(), longest);
 }
 
 #[test]
 fn only_the_market_records_its_exposure() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let governance = context.actor("governance");
     let set = staking::set_exposure(governance.pubkey(), DAY);
     let result = context.send(&[set], &[&governance]);
@@ -43,7 +43,7 @@ fn only_the_market_records_its_exposure() {
 #[test]
 fn an_exposure_that_stake_could_escape_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let market = context.actor("market");
     let set = staking::set_exposure(market.pubkey(), UNBONDING_PERIOD - EXPOSURE_SLACK + 1);
     let result = context.send(&[set], &[&market]);
@@ -53,7 +53,7 @@ fn an_exposure_that_stake_could_escape_is_refused() {
 #[test]
 fn an_exposure_beyond_all_time_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let market = context.actor("market");
     let set = staking::set_exposure(market.pubkey(), u64::MAX);
     let result = context.send(&[set], &[&market]);

@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, staking::UNBONDING_PERIOD, Signer,
+    assert_fails, instruction::staking, pda::staking as at, staking::UNBONDING_PERIOD, Signer,
     TestContext, DAY,
 };
 use assay_staking::{
@@ -12,18 +12,18 @@ use assay_staking::{
 fn governance_changes_a_parameter() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let governance = context.actor("governance");
 
     // When
     let set = staking::set_params(governance.pubkey(), Param::MinSelfStake, 123);
-    let receipt = context.send(&[set], &[&governance]).unwrap();
+    let result = context.send(&[set], &[&governance]).unwrap();
 
     // Then
     let params: Params = context.account(&at::params());
     assert_eq!(params.get(Param::MinSelfStake), 123);
     assert_eq!(params.get(Param::UnbondingPeriod), UNBONDING_PERIOD);
-    let event = receipt.event::<ParamSet>();
+    let event = result.event::<ParamSet>();
     assert_eq!(event.param, Param::MinSelfStake as u8);
     assert_eq!(event.value.get(), 123);
 }
@@ -31,7 +31,7 @@ fn governance_changes_a_parameter() {
 #[test]
 fn only_governance_changes_parameters() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let deployer = context.actor(assay_harness::DEPLOYER);
     let set = staking::set_params(deployer.pubkey(), Param::MinSelfStake, 123);
     let result = context.send(&[set], &[&deployer]);
@@ -41,7 +41,7 @@ fn only_governance_changes_parameters() {
 #[test]
 fn no_vote_crosses_the_hard_bounds() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let governance = context.actor("governance");
     for (param, value) in [
         (Param::MinSelfStake, 0),
@@ -58,7 +58,7 @@ fn no_vote_crosses_the_hard_bounds() {
 #[test]
 fn an_unknown_parameter_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let governance = context.actor("governance");
     let unknown = assay_staking::instruction::SetParams {
         param: 200,
@@ -75,7 +75,7 @@ fn an_unknown_parameter_is_refused() {
 #[test]
 fn the_unbonding_period_cannot_fall_below_the_markets_exposure() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let (market, governance) = (context.actor("market"), context.actor("governance"));
     let exposure = 3 * DAY;
     let expose = staking::set_exposure(market.pubkey(), exposure);

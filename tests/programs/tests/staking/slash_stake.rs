@@ -1,8 +1,8 @@
 use assay_harness::{
-    address::staking as at,
     assert_fails,
-    instruction::staking::{self, SlashParties},
-    swapped, Address, ErrorCode, Keypair, Signer, TestContext, DAY,
+    instruction::staking::{self, SlashAccounts},
+    pda::staking as at,
+    replace_account, Address, ErrorCode, Keypair, Signer, TestContext, DAY,
 };
 use assay_staking::{
     error::StakingError,
@@ -11,9 +11,10 @@ use assay_staking::{
 };
 use spl_token_interface::error::TokenError;
 
-/// Bob's provider with 8,000 active, of which 5,000 are allocated, and 2,000 unbonding.
-fn liable_provider(context: &mut TestContext) -> (Address, Ticket, Keypair, SlashParties) {
-    context.staking_ready();
+/// Creates bob's provider with 8,000 active, of which 5,000 are allocated, and 2,000 unbonding. Returns its address, the
+/// ticket, the market's keypair and the accounts of a slash.
+fn liable_provider(context: &mut TestContext) -> (Address, Ticket, Keypair, SlashAccounts) {
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let ticket = context.begin_unbond(&bob, 0, 2_000);
@@ -37,7 +38,7 @@ fn a_slash_falls_on_active_and_unbonding_stake_and_compensates_the_harmed() {
 
     // When
     let slash = staking::slash_stake(parties, 1_001, 300, infraction);
-    let receipt = context.send(&[slash], &[&market]).unwrap();
+    let result = context.send(&[slash], &[&market]).unwrap();
 
     // Then the bucket gives ceil(1,001 * 2,000 / 10,000) = 201 and the active stake the rest
     let provider: Provider = context.account(&address);
@@ -53,10 +54,10 @@ fn a_slash_falls_on_active_and_unbonding_stake_and_compensates_the_harmed() {
         2_000
     );
     assert_eq!(context.balance(&at::stake_vault(&address)), 8_999);
-    assert_eq!(context.balance(&parties.harmed), 300);
+    assert_eq!(context.balance(&parties.compensation_account), 300);
     assert_eq!(context.balance(&parties.slash_destination), 701);
 
-    let event = receipt.event::<Slashed>();
+    let event = result.event::<Slashed>();
     assert_eq!(event.provider, address);
     assert_eq!(event.amount.get(), 1_001);
     assert_eq!(event.from_active.get(), 800);
@@ -66,7 +67,7 @@ fn a_slash_falls_on_active_and_unbonding_stake_and_compensates_the_harmed() {
     assert_eq!(event.allocated.get(), 3_999);
     assert_eq!(event.compensation.get(), 300);
     assert_eq!(event.infraction_time.get(), infraction);
-    assert!(receipt.events::<GenerationEnded>().is_empty());
+    assert!(result.events::<GenerationEnded>().is_empty());
 }
 
 #[test]
@@ -74,8 +75,8 @@ fn where_nobody_was_harmed_the_destination_takes_both_parts() {
     // Given one account in both places
     let mut context = TestContext::new();
     let (_, _, market, parties) = liable_provider(&mut context);
-    let parties = SlashParties {
-        harmed: parties.slash_destination,
+    let parties = SlashAccounts {
+        compensation_account: parties.slash_destination,
         ..parties
     };
 
@@ -128,13 +129,13 @@ fn matured_stake_is_spared() {
 fn slashing_everything_ends_the_generation() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.allocate(&bob, 10_000);
 
     // When
-    let receipt = context.slash(&address, 10_000);
+    let result = context.slash(&address, 10_000);
 
     // Then
     let provider: Provider = context.account(&address);
@@ -142,7 +143,7 @@ fn slashing_everything_ends_the_generation() {
     assert_eq!(provider.active_tokens.get(), 0);
     assert_eq!(provider.active_shares.get(), 0);
     assert_eq!(context.balance(&at::stake_vault(&address)), 0);
-    let event = receipt.event::<GenerationEnded>();
+    let event = result.event::<GenerationEnded>();
     assert_eq!(event.provider, address);
     assert_eq!(event.swept.get(), 0);
     assert_eq!(event.generation.get(), 1);
@@ -152,13 +153,13 @@ fn slashing_everything_ends_the_generation() {
 fn a_remainder_too_small_for_its_shares_is_swept() {
     // Given 2^21 shares, slashed down to one token
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 1 << 21);
     let (bob, destination) = (context.actor("bob"), context.slash_destination());
     context.allocate(&bob, (1 << 21) - 1);
 
     // When
-    let receipt = context.slash(&address, (1 << 21) - 1);
+    let result = context.slash(&address, (1 << 21) - 1);
 
     // Then
     let provider: Provider = context.account(&address);
@@ -166,7 +167,7 @@ fn a_remainder_too_small_for_its_shares_is_swept() {
     assert_eq!(provider.active_shares.get(), 0);
     assert_eq!(context.balance(&at::stake_vault(&address)), 0);
     assert_eq!(context.balance(&destination), 1 << 21);
-    assert_eq!(receipt.event::<GenerationEnded>().swept.get(), 1);
+    assert_eq!(result.event::<GenerationEnded>().swept.get(), 1);
 }
 
 #[test]
@@ -174,12 +175,12 @@ fn slashing_all_collateral_leaves_the_free_stake_in_its_generation() {
     // Given a slash of all that is allocated, which the unbonding stake shares, so that active stake remains
     let mut context = TestContext::new();
     let (address, _, _, _) = liable_provider(&mut context);
-    let receipt = context.slash(&address, 5_000);
+    let result = context.slash(&address, 5_000);
     let provider: Provider = context.account(&address);
     assert_eq!(provider.allocated.get(), 0);
     assert_eq!(provider.active_tokens.get(), 4_000);
     assert_eq!(provider.generation.get(), 0);
-    assert!(receipt.events::<GenerationEnded>().is_empty());
+    assert!(result.events::<GenerationEnded>().is_empty());
 }
 
 #[test]
@@ -187,7 +188,7 @@ fn only_the_market_slashes() {
     let mut context = TestContext::new();
     let (_, _, _, parties) = liable_provider(&mut context);
     let mallory = context.actor("mallory");
-    let parties = SlashParties {
+    let parties = SlashAccounts {
         market_authority: mallory.pubkey(),
         ..parties
     };
@@ -228,8 +229,8 @@ fn what_is_slashed_goes_nowhere_but_to_the_destination() {
     let mut context = TestContext::new();
     let (_, _, market, parties) = liable_provider(&mut context);
     let (mint, mallory) = (context.stake_mint(), context.address_of("mallory"));
-    let elsewhere = SlashParties {
-        slash_destination: context.wallet(&mint, &mallory),
+    let elsewhere = SlashAccounts {
+        slash_destination: context.ata(&mint, &mallory),
         ..parties
     };
     let slash = staking::slash_stake(elsewhere, 1_000, 0, context.now());
@@ -243,7 +244,7 @@ fn the_vault_of_another_provider_pays_nothing() {
     let (address, _, market, parties) = liable_provider(&mut context);
     let alices = context.provider("alice", 10_000);
     let slash = staking::slash_stake(parties, 1_000, 0, context.now());
-    let forged = swapped(slash, &at::stake_vault(&address), &at::stake_vault(&alices));
+    let forged = replace_account(slash, &at::stake_vault(&address), &at::stake_vault(&alices));
     let result = context.send(&[forged], &[&market]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
@@ -253,8 +254,8 @@ fn a_compensation_in_another_token_is_refused_by_the_token_program() {
     let mut context = TestContext::new();
     let (_, _, market, parties) = liable_provider(&mut context);
     let (other, requester) = (context.mint("OTHER"), context.address_of("requester"));
-    let parties = SlashParties {
-        harmed: context.wallet(&other, &requester),
+    let parties = SlashAccounts {
+        compensation_account: context.ata(&other, &requester),
         ..parties
     };
     let slash = staking::slash_stake(parties, 1_000, 500, context.now());

@@ -1,5 +1,5 @@
 use assay_harness::{
-    address::staking as at, assert_fails, instruction::staking, swapped, Signer, TestContext,
+    assert_fails, instruction::staking, pda::staking as at, replace_account, Signer, TestContext,
 };
 use assay_staking::{error::StakingError, event::ProviderUpdated, state::Provider};
 
@@ -7,7 +7,7 @@ use assay_staking::{error::StakingError, event::ProviderUpdated, state::Provider
 fn an_owner_changes_the_node_and_its_description() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 5_000);
     let bob = context.actor("bob");
     let mut profile = context.profile("bob's new machine");
@@ -15,7 +15,7 @@ fn an_owner_changes_the_node_and_its_description() {
 
     // When
     let update = staking::update_provider(bob.pubkey(), profile);
-    let receipt = context.send(&[update], &[&bob]).unwrap();
+    let result = context.send(&[update], &[&bob]).unwrap();
 
     // Then
     let provider: Provider = context.account(&address);
@@ -24,7 +24,7 @@ fn an_owner_changes_the_node_and_its_description() {
     assert_eq!(provider.owner, bob.pubkey());
     assert_eq!(provider.active_tokens.get(), 5_000);
 
-    let event = receipt.event::<ProviderUpdated>();
+    let event = result.event::<ProviderUpdated>();
     assert_eq!(event.provider, address);
     assert_eq!(event.node, profile.node);
     assert_eq!(event.cpu_cores.get(), profile.cpu_cores);
@@ -36,12 +36,12 @@ fn an_owner_changes_the_node_and_its_description() {
 #[test]
 fn only_the_owner_changes_a_provider() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let bobs = context.provider("bob", 0);
     let mallory = context.actor("mallory");
     let profile = context.profile("mallory");
     let update = staking::update_provider(mallory.pubkey(), profile);
-    let forged = swapped(update, &at::provider(&mallory.pubkey()), &bobs);
+    let forged = replace_account(update, &at::provider(&mallory.pubkey()), &bobs);
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, StakingError::NotOwner);
 }
@@ -49,12 +49,12 @@ fn only_the_owner_changes_a_provider() {
 #[test]
 fn a_node_cannot_move_the_provider_to_another_node() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let bobs = context.provider("bob", 0);
     let node = context.actor("bob's node");
     let profile = context.profile("mallory");
     let update = staking::update_provider(node.pubkey(), profile);
-    let forged = swapped(update, &at::provider(&node.pubkey()), &bobs);
+    let forged = replace_account(update, &at::provider(&node.pubkey()), &bobs);
     let result = context.send(&[forged], &[&node]);
     assert_fails(result, StakingError::NotOwner);
 }

@@ -1,4 +1,4 @@
-//! What is wrong has to stop the transaction, and stop it as what it is.
+//! Checks that must fail: every failure ends the transaction, with the right error.
 
 use assay_conformance::Check;
 use solana_instruction::error::InstructionError;

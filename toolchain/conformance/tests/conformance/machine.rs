@@ -1,4 +1,4 @@
-//! An SVM with the conformance program in it.
+//! An SVM that runs the conformance program.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use solana_signer::Signer;
 use solana_transaction::Transaction;
 use solana_transaction_error::TransactionError;
 
-/// Where the program lives in the test.
+/// Address of the program.
 pub const PROGRAM: Address = Address::new_from_array([7; 32]);
 
 const BYTECODE: &str = "../../target/conformance/assay_conformance.so";
@@ -27,7 +27,7 @@ impl Machine {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(BYTECODE);
         let bytecode = std::fs::read(&path)
             .unwrap_or_else(|_| panic!("there is no bytecode yet: run `cargo xtask conformance`"));
-        // Thousands of equal transactions: signatures and history would only cost time.
+        // A test sends thousands of equal transactions; signatures and history would only cost time.
         let mut svm = LiteSVM::new()
             .with_sigverify(false)
             .with_blockhash_check(false)
@@ -40,7 +40,7 @@ impl Machine {
         Self { svm, payer }
     }
 
-    /// What the program returns for this instruction data.
+    /// Returns the program's return data for this instruction data.
     pub fn call(&mut self, data: Vec<u8>) -> Result<Vec<u8>, TransactionError> {
         let instruction = Instruction {
             program_id: PROGRAM,
@@ -57,12 +57,12 @@ impl Machine {
         }
     }
 
-    /// What a check returns for an input.
+    /// Returns the output of a check for an input.
     pub fn check(&mut self, check: Check, input: &[u8]) -> Result<Vec<u8>, TransactionError> {
         self.call([&[check as u8], input].concat())
     }
 
-    /// Asserts that the SVM computes what the host computes.
+    /// Asserts that the SVM computes the same output as the host.
     pub fn agrees(&mut self, check: Check, input: &[u8]) {
         let mut expected = Output::new();
         assert!(compute(check, input, &mut expected));

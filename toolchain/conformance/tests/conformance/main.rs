@@ -1,4 +1,4 @@
-//! The bytecode of this crate in the SVM, against the host. `cargo xtask conformance` builds it and runs this.
+//! The bytecode of this crate in the SVM, compared with the host. `cargo xtask conformance` builds it and runs this.
 
 mod failures;
 mod machine;

@@ -1,6 +1,6 @@
-//! Numbers to compute with.
+//! The numbers that the checks compute with.
 
-/// Values where carries, signs and digit counts change.
+/// Returns values at which carries, signs and numbers of digits change.
 pub fn extremes() -> Vec<u128> {
     let mut values = vec![
         0,
@@ -24,7 +24,7 @@ pub fn extremes() -> Vec<u128> {
     values
 }
 
-/// A fixed sequence of numbers (SplitMix64), so that a failure can be repeated.
+/// A fixed pseudo-random sequence (SplitMix64), so that a failure can be repeated.
 pub struct Sequence(u64);
 
 impl Sequence {
@@ -39,7 +39,7 @@ impl Sequence {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number of any size: all lengths in bits are equally likely, so that small ones occur.
+    /// Returns the next number. All lengths in bits are equally likely, so that small numbers occur.
     pub fn wide(&mut self) -> u128 {
         let value = u128::from(self.word()) << 64 | u128::from(self.word());
         value >> (self.word() % 128)

@@ -1,5 +1,5 @@
-//! The arithmetic against the host's own 128-bit integers. That the symbols work on chain is the conformance program's
-//! business (`cargo xtask conformance`).
+//! The arithmetic against the host's own 128-bit integers. The conformance program proves that the symbols work on chain
+//! (`cargo xtask conformance`).
 
 use super::*;
 
@@ -10,7 +10,7 @@ fn split(value: u128) -> Wide {
     }
 }
 
-/// Values around every power of two, where carries and normalisation change.
+/// Values around every power of two, where carries and normalization change.
 fn extremes() -> impl Iterator<Item = u128> + Clone {
     (0..128).flat_map(|bit| {
         let power = 1u128 << bit;

@@ -1,19 +1,18 @@
-//! sbpf-linker, from the crate registry.
+//! sbpf-linker, built from the crate registry.
 
-use std::fs;
-use std::path::PathBuf;
-
+use crate::{process, workspace::Workspace};
 use anyhow::{Context, Result};
-
-use crate::process;
-use crate::workspace::Workspace;
+use std::{fs, path::PathBuf};
 
 const VERSION: &str = "0.2.6";
 
-/// What of it does the work besides LLVM. To optimise the other packages takes twice as long and saves nothing.
-const OPTIMISED: [&str; 3] = ["sbpf-linker", "sbpf-assembler", "sbpf-common"];
+/// The packages that do the work besides LLVM. Optimizing the others takes twice as long and saves nothing.
+const OPTIMIZED: [&str; 3] = ["sbpf-linker", "sbpf-assembler", "sbpf-common"];
 
-/// The linker's path, after building it if this machine has not done so before (one or two minutes).
+/// Returns the linker's path, after building it if this machine has not done so before (one or two minutes).
+///
+/// # Errors
+/// When it does not build.
 pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
     let folder = workspace.cache.join(format!("sbpf-linker-{VERSION}"));
     let linker = folder.join("bin").join("sbpf-linker");
@@ -38,7 +37,7 @@ pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
             "--no-track",
         ])
         .args(
-            OPTIMISED
+            OPTIMIZED
                 .map(|package| format!("--config=profile.release.package.{package}.opt-level=2")),
         )
         .arg("--root")

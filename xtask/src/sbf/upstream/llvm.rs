@@ -1,22 +1,20 @@
 //! LLVM 23 as a private folder of libraries.
 //!
-//! Older ones lack arguments on the stack and 128-bit library calls on BPF. Debian has it in the suite `sid` only, whose
-//! C library does not fit a stable machine; so it is unpacked, never installed, and runs under its own loader.
+//! Older versions lack arguments on the stack and 128-bit library calls on BPF. Debian has LLVM 23 in the suite `sid` only,
+//! whose C library does not fit a stable machine. So it is unpacked, never installed, and runs under its own loader.
 
-use std::fs;
-use std::path::PathBuf;
-
+use crate::{debian, process, workspace::Workspace};
 use anyhow::{ensure, Context, Result};
-
-use crate::debian;
-use crate::process;
-use crate::workspace::Workspace;
+use std::{fs, path::PathBuf};
 
 const PACKAGE: &str = "libllvm23";
 const SUITE: &str = "sid";
 const LIBRARIES: &str = "usr/lib/x86_64-linux-gnu";
 
-/// The folder of the libraries, after downloading them if this machine has not done so before (45 MB).
+/// Returns the folder of the libraries, after downloading them if this machine has not done so before (45 MB).
+///
+/// # Errors
+/// When they cannot be downloaded.
 pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
     let folder = workspace.cache.join(PACKAGE);
     if !folder.is_dir() {

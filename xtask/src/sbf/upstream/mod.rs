@@ -1,112 +1,100 @@
 //! The upstream route: bytecode without the official download, on a machine that reaches package registries only.
 //!
-//! Debian's Rust comes with the library's source, so the standard library itself is compiled for SBF; sbpf-linker turns
-//! the resulting LLVM bitcode into an SBPF v3 ELF. The link script and the rustc wrapper beside this file are part of it.
+//! Debian's Rust comes with the source of the standard library, so that the library itself is compiled for SBF.
+//! sbpf-linker turns the resulting LLVM bitcode into an SBPF v3 ELF. The link script and the rustc wrapper beside this file
+//! are part of the route.
 
 mod linker;
 mod llvm;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
+use super::Program;
+use crate::{debian, process, workspace::Workspace};
 use anyhow::{Context, Result};
+use std::{path::PathBuf, process::Command};
 
-use super::{BackEnd, Program};
-use crate::debian;
-use crate::process;
-use crate::workspace::Workspace;
-
-/// The target directory's subfolder is named after the specification's file.
+/// The name of the target specification's file, and so of the target directory's subfolder.
 const TARGET: &str = "sbf-solana";
 
-/// The route with everything installed.
-pub struct Upstream<'a> {
-    workspace: &'a Workspace,
+/// The tools of the route.
+pub struct Tools {
+    /// sbpf-linker's program.
     linker: PathBuf,
+    /// The folder of LLVM's libraries.
     llvm: PathBuf,
 }
 
-impl<'a> Upstream<'a> {
-    /// Installs what is missing, says so, and is quick when nothing is.
-    pub fn set_up(workspace: &'a Workspace) -> Result<Self> {
+impl Tools {
+    /// Installs what is missing and says so; is quick when nothing is.
+    ///
+    /// # Errors
+    /// When a tool cannot be installed on this machine.
+    pub fn ensure(workspace: &Workspace) -> Result<Self> {
         let _only_one_sets_up = workspace.lock_cache()?;
         debian::ensure_installed(&debian::RUST)
             .context("the upstream SBF route needs Debian's Rust with library source")?;
         Ok(Self {
             linker: linker::ensure(workspace)?,
             llvm: llvm::ensure(workspace)?,
-            workspace,
         })
-    }
-
-    fn source(&self, file: &str) -> PathBuf {
-        self.workspace
-            .root
-            .join("xtask/src/sbf/upstream")
-            .join(file)
-    }
-
-    fn target_folder(&self) -> PathBuf {
-        self.workspace.scratch.join("sbf")
-    }
-
-    fn flags(&self) -> String {
-        let linker = format!("-Clinker={}", self.source("link.sh").display());
-        let flags = [
-            "-Ctarget-cpu=v2",
-            &linker,
-            "-Clink-arg=--llvm-args=-bpf-stack-size=4096",
-            // On v0 this linker misplaces the sixth and later arguments of a call.
-            "-Clink-arg=--arch=v3",
-            // SBF machines load any address; without this, code is half again as large.
-            "-Clink-arg=--cpu-features=+allows-misaligned-mem-access",
-            // It would copy into a `target/deploy` of its own choosing.
-            "-Clink-arg=--deploy=false",
-            "--cfg=target_os=\"solana\"",
-            "-Aexplicit_builtin_cfgs_in_flags",
-            "-Zunstable-options",
-            // The ordinary panic machinery needs atomics, which SBF lacks. A panic aborts the transaction silently.
-            "-Cpanic=immediate-abort",
-        ];
-        flags.join("\u{1f}")
     }
 }
 
-impl BackEnd for Upstream<'_> {
-    fn name(&self) -> &'static str {
-        "upstream"
-    }
+/// Compiles one program, doing nothing when it is fresh, and returns the path of its ELF file.
+pub fn compile(workspace: &Workspace, tools: &Tools, program: &Program) -> Result<PathBuf> {
+    let target_folder = workspace.scratch.join("sbf");
+    let mut cargo = Command::new(debian::CARGO);
+    debian::without_rustup(&mut cargo)
+        .current_dir(&workspace.root)
+        .env("RUSTC_WRAPPER", source(workspace, "rustc.sh"))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(workspace))
+        .env("ASSAY_LLVM", &tools.llvm)
+        .env("ASSAY_LINKER", &tools.linker)
+        .args([
+            "rustc",
+            "--locked",
+            "--ignore-rust-version",
+            "--release",
+            "--lib",
+            "--crate-type=cdylib",
+        ])
+        .args(["-Zjson-target-spec", "-Zbuild-std=std,panic_abort"])
+        .arg("--package")
+        .arg(program.package)
+        .arg("--target")
+        .arg(source(workspace, TARGET).with_extension("json"))
+        .arg("--target-dir")
+        .arg(&target_folder);
+    process::run(&mut cargo)
+        .with_context(|| format!("{} does not build for SBF", program.name()))?;
+    Ok(target_folder
+        .join(TARGET)
+        .join("release")
+        .join(format!("lib{}.so", program.name())))
+}
 
-    fn compile(&self, program: &Program) -> Result<PathBuf> {
-        let mut cargo = Command::new(debian::CARGO);
-        debian::without_rustup(&mut cargo)
-            .current_dir(&self.workspace.root)
-            .env("RUSTC_WRAPPER", self.source("rustc.sh"))
-            .env("CARGO_ENCODED_RUSTFLAGS", self.flags())
-            .env("ASSAY_LLVM", &self.llvm)
-            .env("ASSAY_LINKER", &self.linker)
-            .args([
-                "rustc",
-                "--locked",
-                "--ignore-rust-version",
-                "--release",
-                "--lib",
-                "--crate-type=cdylib",
-            ])
-            .args(["-Zjson-target-spec", "-Zbuild-std=std,panic_abort"])
-            .arg("--package")
-            .arg(program.package)
-            .arg("--target")
-            .arg(self.source(TARGET).with_extension("json"))
-            .arg("--target-dir")
-            .arg(self.target_folder());
-        process::run(&mut cargo)
-            .with_context(|| format!("{} does not build for SBF", program.name()))?;
-        let file = format!("lib{}.so", program.name());
-        Ok(self
-            .target_folder()
-            .join(Path::new(TARGET))
-            .join("release")
-            .join(file))
-    }
+/// Returns the path of a file beside this one.
+fn source(workspace: &Workspace, file: &str) -> PathBuf {
+    workspace.root.join("xtask/src/sbf/upstream").join(file)
+}
+
+/// Returns rustc's flags, separated as cargo wants them in `CARGO_ENCODED_RUSTFLAGS`.
+fn flags(workspace: &Workspace) -> String {
+    let linker = format!("-Clinker={}", source(workspace, "link.sh").display());
+    let flags = [
+        "-Ctarget-cpu=v2",
+        &linker,
+        "-Clink-arg=--llvm-args=-bpf-stack-size=4096",
+        // On v0 this linker misplaces the sixth and later arguments of a call.
+        "-Clink-arg=--arch=v3",
+        // SBF machines load any address; without this, code is half again as large.
+        "-Clink-arg=--cpu-features=+allows-misaligned-mem-access",
+        // It would copy into a `target/deploy` of its own choosing.
+        "-Clink-arg=--deploy=false",
+        "--cfg=target_os=\"solana\"",
+        "-Aexplicit_builtin_cfgs_in_flags",
+        "-Zunstable-options",
+        // The ordinary panic machinery needs atomics, which SBF lacks. A panic aborts the transaction silently.
+        "-Cpanic=immediate-abort",
+    ];
+    flags.join("\u{1f}")
 }

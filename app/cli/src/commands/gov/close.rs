@@ -1,5 +1,7 @@
-use super::{params, proposal, status_name, votes::close_ended};
-use crate::{token::Token, Failure, Outcome, Result, Session};
+//! `assay gov close`: closes a finished proposal.
+
+use super::{close_votes::close_ended_votes, params, proposal, status_name};
+use crate::{amount::MintInfo, CliError, Report, Result, Session};
 use assay_client::{instruction::governance::close_proposal, Signer as _};
 use serde::Serialize;
 use std::fmt;
@@ -11,50 +13,49 @@ pub struct Args {
     proposal: u64,
 }
 
-/// A proposal that is no more.
 #[derive(Serialize)]
-struct Closed {
+struct CloseReport {
     proposal: u64,
-    /// Whether the deposit went to the treasury instead of back to the proposer.
+    /// True if the deposit went to the treasury; false if it returned to the proposer.
     forfeited: bool,
 }
 
-impl fmt::Display for Closed {
+impl fmt::Display for CloseReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let to = match self.forfeited {
-            true => "went to the treasury, because too few voted",
-            false => "returned to the proposer",
+        let to = if self.forfeited {
+            "went to the treasury, because too few voted"
+        } else {
+            "returned to the proposer"
         };
         write!(f, "proposal {} is closed; its deposit {to}", self.proposal)
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let wallet = session.wallet()?;
     let treasury = params(session)?.treasury;
     let (address, found) = proposal(session, args.proposal)?;
     let now = session.client.now()?;
     if !found.is_finished(now) {
         let status = status_name(found.status(now));
-        return Err(Failure::unfinished(format!(
-            "the proposal is not finished but {status}; close it later"
+        return Err(CliError::unfinished(format!(
+            "the status of the proposal is {status}; close it when it is finished"
         )));
     }
-    let (assay, proposer) = (Token::assay(), found.proposer);
+    let (assay, proposer) = (MintInfo::assay(), found.proposer);
     let forfeited = found.forfeits_deposit();
     let (mut instructions, mut rent) = (Vec::new(), 0);
-    let destination = match forfeited {
-        true => treasury,
-        false => {
-            instructions.push(assay.create_wallet(&wallet.pubkey(), &proposer));
-            rent = session.wallet_rent(&assay, &proposer)?;
-            assay.wallet(&proposer)
-        }
+    let destination = if forfeited {
+        treasury
+    } else {
+        instructions.push(assay.create_ata(&wallet.pubkey(), &proposer));
+        rent = session.ata_rent(&assay, &proposer)?;
+        assay.ata(&proposer)
     };
     instructions.push(close_proposal(proposer, address, destination));
     session.send(&instructions, &[&wallet], rent)?;
-    session.afterwards(close_ended(session, &wallet));
-    Outcome::ok(&Closed {
+    session.best_effort(close_ended_votes(session, &wallet));
+    Report::new(&CloseReport {
         proposal: args.proposal,
         forfeited,
     })

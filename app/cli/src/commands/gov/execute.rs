@@ -1,5 +1,7 @@
-use super::{list::Line, proposal, status_name};
-use crate::{time::format_time, Failure, Outcome, Result, Session};
+//! `assay gov execute`: executes a proposal that passed.
+
+use super::{list_proposals::ProposalReport, proposal, status_name};
+use crate::{output::format_time, CliError, Report, Result, Session};
 use assay_client::instruction::governance::execute_proposal;
 use assay_governance::state::Status;
 
@@ -10,15 +12,15 @@ pub struct Args {
     proposal: u64,
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let wallet = session.wallet()?;
     let (address, found) = proposal(session, args.proposal)?;
     let status = found.status(session.client.now()?);
     if status != Status::Executable {
         let at = format_time(found.executable_at.get());
-        return Err(Failure::unfinished(match status {
+        return Err(CliError::unfinished(match status {
             Status::Voting => format!(
-                "the proposal is still voted on; if it passes, it can be executed from {at}"
+                "the vote on the proposal has not ended; if it passes, it can be executed from {at}"
             ),
             Status::HoldUp => format!("the proposal passed and can be executed from {at}"),
             other => format!(
@@ -28,5 +30,5 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         }));
     }
     let signature = session.send(&[execute_proposal(address)], &[&wallet], 0)?;
-    session.report(signature, Line::now(session, args.proposal))
+    session.report_or_signature(signature, ProposalReport::fetch(session, args.proposal))
 }

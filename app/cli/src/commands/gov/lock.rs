@@ -1,10 +1,15 @@
-use super::{locks::Locked, locks_of, params};
-use crate::{amount::Amount, token::Token, Failure, Outcome, Result, Session};
+//! `assay gov lock`: locks ASSAY for votes.
+
+use super::{list_locks::LockReport, locks_of, params};
+use crate::{
+    amount::{Amount, MintInfo},
+    CliError, Report, Result, Session,
+};
 use assay_client::{
-    address::{governance as at, rewards},
+    account_size,
+    format::{format_duration, parse_duration},
     instruction::governance::{lock_tokens, LockTerms},
-    space_of,
-    units::{format_duration, parse_duration},
+    pda::{governance, rewards},
     Signer as _,
 };
 use assay_governance::state::Lock;
@@ -12,8 +17,8 @@ use assay_shared::token::ACCOUNT_LEN;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The duration is the cooldown between unlocking and withdrawing. The shortest lock weighs its amount once, the longest four
-times.
+    after_help = "The duration is the cooldown between unlocking and withdrawing. The weight of the shortest lock is its amount, that of the
+longest four times its amount.
 
 Example:
   assay gov lock 5000 180d"
@@ -21,13 +26,13 @@ Example:
 pub struct Args {
     /// ASSAY to lock.
     amount: Amount,
-    /// For how long, like 30d.
+    /// Cooldown, such as 30d.
     #[arg(value_parser = parse_duration)]
     duration: u64,
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
-    let assay = Token::assay();
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
+    let assay = MintInfo::assay();
     let amount = args.amount.units(assay.decimals)?;
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
@@ -35,9 +40,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     let (min, max) = (params.min_lock.get(), params.max_lock.get());
     if !(min..=max).contains(&args.duration) {
         let (min, max) = (format_duration(min), format_duration(max));
-        return Err(Failure::usage(format!("a lock must last {min} to {max}")));
+        return Err(CliError::usage(format!("a lock must last {min} to {max}")));
     }
-    let source = session.require(&assay, &owner, amount)?;
+    let source = session.ensure_balance(&assay, &owner, amount)?;
     let nonce = locks_of(session, &owner)?
         .last()
         .map_or(0, |last| last.nonce.get().saturating_add(1));
@@ -47,12 +52,13 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         duration: args.duration,
     };
     let client = &session.client;
-    let rent = client.rent(space_of::<Lock>())? + client.rent(ACCOUNT_LEN)?;
-    let make = lock_tokens(owner, rewards::mint(), source, terms);
-    let signature = session.send(&[make], &[&wallet], rent)?;
-    let made = || -> Result<Outcome> {
-        let lock = client.get("lock", &at::lock(&owner, nonce))?;
-        Outcome::ok(&Locked::of(&lock))
+    let rent =
+        client.minimum_balance(account_size::<Lock>())? + client.minimum_balance(ACCOUNT_LEN)?;
+    let lock = lock_tokens(owner, rewards::mint(), source, terms);
+    let signature = session.send(&[lock], &[&wallet], rent)?;
+    let report = || -> Result<Report> {
+        let lock = client.fetch(&governance::lock(&owner, nonce))?;
+        Report::new(&LockReport::of(&lock))
     };
-    session.report(signature, made())
+    session.report_or_signature(signature, report())
 }

@@ -1,18 +1,18 @@
-//! `assay gov`: locked ASSAY decides.
+//! `assay gov`: locks, proposals and votes.
 
 mod close;
+mod close_votes;
 mod execute;
-mod list;
+mod list_locks;
+mod list_proposals;
 mod lock;
-mod locks;
 mod propose;
 mod unlock;
 mod vote;
-mod votes;
 mod withdraw;
 
-use crate::{Failure, Outcome, Result, Session};
-use assay_client::{address::governance as at, Address};
+use crate::{CliError, Report, Result, Session};
+use assay_client::{pda::governance as pda, Address};
 use assay_governance::state::{Lock, Params, Proposal, Status, Target};
 use assay_shared::param::Votable;
 use clap::Subcommand;
@@ -20,70 +20,72 @@ use std::mem::offset_of;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Lock ASSAY: it votes, the more the longer it is locked.
+    /// Lock ASSAY for votes. A longer lock has more weight.
     Lock(lock::Args),
-    /// Give up a lock's vote and start its cooldown; the rent of its votes returns.
+    /// Start the cooldown of a lock. Its weight ends, and the rent of its votes returns.
     Unlock(unlock::Args),
-    /// Pay out the locks whose cooldown is over.
+    /// Withdraw the locks whose cooldown is over.
     Withdraw,
     /// Show the locks of a wallet.
-    Locks(locks::Args),
+    Locks(list_locks::Args),
     /// Propose to change parameters.
     Propose(propose::Args),
     /// Vote with the wallet's locks; a vote can be changed until the end.
     Vote(vote::Args),
-    /// Make the changes of a proposal that passed; anyone may.
+    /// Execute the changes of a proposal that passed; anyone may.
     Execute(execute::Args),
-    /// List the proposals and where they stand.
+    /// List the proposals with their status.
     List,
-    /// Settle the deposit of a finished proposal; anyone may. The rent of the wallet's votes returns, too.
+    /// Close a finished proposal and settle its deposit; anyone may. The rent of the wallet's votes returns, too.
     Close(close::Args),
 }
 
-pub fn run(command: Command, session: &Session) -> Result<Outcome> {
+pub fn run(command: Command, session: &Session) -> Result<Report> {
     match command {
         Command::Lock(args) => lock::run(&args, session),
         Command::Unlock(args) => unlock::run(&args, session),
         Command::Withdraw => withdraw::run(session),
-        Command::Locks(args) => locks::run(&args, session),
+        Command::Locks(args) => list_locks::run(&args, session),
         Command::Propose(args) => propose::run(&args, session),
         Command::Vote(args) => vote::run(&args, session),
         Command::Execute(args) => execute::run(&args, session),
-        Command::List => list::run(session),
+        Command::List => list_proposals::run(session),
         Command::Close(args) => close::run(&args, session),
     }
 }
 
+/// Returns governance's parameters.
 fn params(session: &Session) -> Result<Params> {
     session.market()?;
-    Ok(session
-        .client
-        .get("governance's parameters", &at::params())?)
+    Ok(session.client.fetch(&pda::params())?)
 }
 
-/// The locks of `owner`, by nonce.
+/// Returns the locks of `owner`, by nonce.
 fn locks_of(session: &Session, owner: &Address) -> Result<Vec<Lock>> {
     let owned = offset_of!(Lock, owner);
-    let own = session.client.list_where(owned, owner.as_ref())?;
+    let own = session.client.fetch_all_where(owned, owner.as_ref())?;
     let mut own: Vec<Lock> = own.into_iter().map(|(_, lock)| lock).collect();
     own.sort_by_key(|lock| lock.nonce.get());
     Ok(own)
 }
 
-/// The proposal with this index, and its address.
+/// Returns the proposal with this index, and its address.
+///
+/// # Errors
+/// `NotFound` if there is none, or it was closed.
 fn proposal(session: &Session, index: u64) -> Result<(Address, Proposal)> {
     params(session)?;
-    let address = at::proposal(index);
-    let found = session.client.find("proposal", &address)?;
+    let address = pda::proposal(index);
+    let found = session.client.try_fetch(&address)?;
     let found = found.ok_or_else(|| {
-        Failure::not_found(format!(
+        CliError::not_found(format!(
             "there is no proposal {index}, or it was closed; see `assay gov list`"
         ))
     })?;
     Ok((address, found))
 }
 
-/// A status as reports write it.
+/// Returns the name of a status in reports.
 fn status_name(status: Status) -> &'static str {
     match status {
         Status::Voting => "voting",
@@ -95,7 +97,7 @@ fn status_name(status: Status) -> &'static str {
     }
 }
 
-/// Number, unit and bounds of the parameter `name` of `target`.
+/// Returns number, unit and bounds of the parameter `name` of `target`.
 fn find_param(target: Target, name: &str) -> Option<(u8, &'static str, (u64, u64))> {
     fn of<P: Votable>(name: &str) -> Option<(u8, &'static str, (u64, u64))> {
         P::from_name(name).map(|param| (param.number(), param.unit(), param.bounds()))
@@ -108,7 +110,7 @@ fn find_param(target: Target, name: &str) -> Option<(u8, &'static str, (u64, u64
     }
 }
 
-/// `program.name` of a parameter by numbers.
+/// Returns the name of a parameter, as `program.name`.
 fn param_name(target: Target, number: u8) -> String {
     fn of<P: Votable>(number: u8) -> Option<&'static str> {
         P::from_number(number).map(P::name)

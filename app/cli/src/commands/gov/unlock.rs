@@ -1,6 +1,8 @@
-use super::{locks::Locked, params, votes::close_ended};
-use crate::{time::format_time, Failure, Outcome, Result, Session};
-use assay_client::{address::governance as at, instruction::governance::begin_unlock, Signer as _};
+//! `assay gov unlock`: starts the cooldown of a lock.
+
+use super::{close_votes::close_ended_votes, list_locks::LockReport, params};
+use crate::{output::format_time, CliError, Report, Result, Session};
+use assay_client::{instruction::governance::begin_unlock, pda, Signer as _};
 use assay_governance::state::Lock;
 
 #[derive(Debug, clap::Args)]
@@ -10,36 +12,36 @@ pub struct Args {
     lock: u64,
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     params(session)?;
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
-    let address = at::lock(&owner, args.lock);
-    let found: Option<Lock> = session.client.find("lock", &address)?;
+    let address = pda::governance::lock(&owner, args.lock);
+    let found: Option<Lock> = session.client.try_fetch(&address)?;
     let lock = found.ok_or_else(|| {
-        Failure::not_found(format!(
+        CliError::not_found(format!(
             "{owner} has no lock {}; see `assay gov locks`",
             args.lock
         ))
     })?;
     if lock.is_unlocking() {
         let at = format_time(lock.unlocks_at.get());
-        return Err(Failure::usage(format!(
-            "the lock is unlocking already and can be withdrawn from {at}"
+        return Err(CliError::usage(format!(
+            "the lock is unlocking already; withdraw it from {at}"
         )));
     }
     let until = lock.voting_until.get();
     if session.client.now()? < until {
         let until = format_time(until);
-        return Err(Failure::unfinished(format!(
+        return Err(CliError::unfinished(format!(
             "the lock voted in a proposal that ends at {until}; unlock it then"
         )));
     }
     let signature = session.send(&[begin_unlock(owner, args.lock)], &[&wallet], 0)?;
-    session.afterwards(close_ended(session, &wallet));
-    let unlocking = || -> Result<Outcome> {
-        let lock = session.client.get("lock", &address)?;
-        Outcome::ok(&Locked::of(&lock))
+    session.best_effort(close_ended_votes(session, &wallet));
+    let report = || -> Result<Report> {
+        let lock = session.client.fetch(&address)?;
+        Report::new(&LockReport::of(&lock))
     };
-    session.report(signature, unlocking())
+    session.report_or_signature(signature, report())
 }

@@ -1,15 +1,17 @@
-use super::{list::Line, locks_of, proposal};
-use crate::{time::format_time, Failure, Outcome, Result, Session};
+//! `assay gov vote`: votes with the wallet's locks.
+
+use super::{list_proposals::ProposalReport, locks_of, proposal};
+use crate::{output::format_time, CliError, Report, Result, Session};
 use assay_client::{
-    address::governance as at, instruction::governance::cast_vote, space_of, Signer as _,
+    account_size, instruction::governance::cast_vote, pda::governance, Signer as _,
 };
 use assay_governance::state::{Lock, Side, Status, Vote};
 use clap::ValueEnum;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without --lock every lock of the wallet that has weight in the proposal votes: those made before it opened and not
-unlocking. A lock that voted cannot unlock before the proposal ends.
+    after_help = "Without --lock all locks of the wallet with weight in the proposal vote. A lock has weight if it was made before the
+proposal was opened and is not unlocking. A lock that voted cannot unlock before the vote ends.
 
 Example:
   assay gov vote 3 yes"
@@ -17,39 +19,40 @@ Example:
 pub struct Args {
     /// Number of the proposal.
     proposal: u64,
+    /// Side to vote for.
     #[arg(value_enum)]
-    side: SideArg,
-    /// Vote with this lock only.
+    side: VoteArg,
+    /// Number of the only lock to vote with.
     #[arg(long, value_name = "N")]
     lock: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum SideArg {
+enum VoteArg {
     Yes,
     No,
-    /// Counts towards the turnout only.
+    /// Count towards the turnout only.
     Abstain,
 }
 
-impl From<SideArg> for Side {
-    fn from(side: SideArg) -> Self {
+impl From<VoteArg> for Side {
+    fn from(side: VoteArg) -> Self {
         match side {
-            SideArg::Yes => Self::Yes,
-            SideArg::No => Self::No,
-            SideArg::Abstain => Self::Abstain,
+            VoteArg::Yes => Self::Yes,
+            VoteArg::No => Self::No,
+            VoteArg::Abstain => Self::Abstain,
         }
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let (address, found) = proposal(session, args.proposal)?;
     if found.status(session.client.now()?) != Status::Voting {
         let ended = format_time(found.ends_at.get());
-        return Err(Failure::usage(format!(
-            "the voting on proposal {} ended at {ended}",
+        return Err(CliError::usage(format!(
+            "the vote on proposal {} ended at {ended}",
             args.proposal
         )));
     }
@@ -57,15 +60,17 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     locks.retain(|lock| args.lock.is_none_or(|nonce| lock.nonce.get() == nonce));
     locks.retain(|lock| lock.check_votes_in(args.proposal).is_ok());
     let Some((first, more)) = locks.split_first() else {
-        return Err(Failure::not_found(format!(
-            "{owner} has no such lock with weight in proposal {}; only locks made before it opened and not unlocking have",
+        return Err(CliError::not_found(format!(
+            "{owner} has no such lock with weight in proposal {}; only locks that were made before it was opened and are not unlocking have weight",
             args.proposal
         )));
     };
     let cast = |lock: &Lock| {
         let nonce = lock.nonce.get();
-        let ballot = at::vote(&address, &at::lock(&owner, nonce));
-        let rent = session.rent_unless_exists(&ballot, space_of::<Vote>())?;
+        let ballot = governance::vote(&address, &governance::lock(&owner, nonce));
+        let rent = session
+            .client
+            .rent_if_missing(&ballot, account_size::<Vote>())?;
         let cast = cast_vote(owner, nonce, address, args.side.into());
         session.send(&[cast], &[&wallet], rent)
     };
@@ -73,5 +78,5 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     for lock in more {
         signature = cast(lock)?;
     }
-    session.report(signature, Line::now(session, args.proposal))
+    session.report_or_signature(signature, ProposalReport::fetch(session, args.proposal))
 }

@@ -1,22 +1,22 @@
-use super::{locks_of, params, votes::close_ended};
+//! `assay gov withdraw`: withdraws locks whose cooldown is over.
+
+use super::{close_votes::close_ended_votes, locks_of, params};
 use crate::{
-    amount::{Exact, Tokens},
-    time::format_time,
-    token::Token,
-    Failure, Outcome, Result, Session,
+    amount::{MintInfo, TokenAmount, U64String},
+    output::format_time,
+    CliError, Report, Result, Session,
 };
 use assay_client::{instruction::governance::withdraw_lock, Signer as _};
 use serde::Serialize;
 use std::fmt;
 
-/// What was paid out.
 #[derive(Serialize)]
-struct Withdrawn {
-    locks: Vec<Exact>,
-    amount: Tokens,
+struct WithdrawReport {
+    locks: Vec<U64String>,
+    amount: TokenAmount,
 }
 
-impl fmt::Display for Withdrawn {
+impl fmt::Display for WithdrawReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -27,9 +27,9 @@ impl fmt::Display for Withdrawn {
     }
 }
 
-pub fn run(session: &Session) -> Result<Outcome> {
+pub fn run(session: &Session) -> Result<Report> {
     params(session)?;
-    let assay = Token::assay();
+    let assay = MintInfo::assay();
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let now = session.client.now()?;
@@ -41,31 +41,31 @@ pub fn run(session: &Session) -> Result<Outcome> {
     if ready.is_empty() {
         let cooling = locks.iter().filter(|lock| lock.is_unlocking());
         return Err(match cooling.map(|lock| lock.unlocks_at.get()).min() {
-            None => Failure::not_found("nothing is unlocking; begin with `assay gov unlock`"),
-            Some(at) => Failure::unfinished(format!(
+            None => CliError::not_found("no lock is unlocking; start with `assay gov unlock`"),
+            Some(at) => CliError::unfinished(format!(
                 "no cooldown is over yet; the first is at {}",
                 format_time(at)
             )),
         });
     }
-    let destination = assay.wallet(&owner);
+    let destination = assay.ata(&owner);
     let mut amount = 0u64;
-    let mut paid = Vec::new();
+    let mut withdrawn = Vec::new();
     for lock in ready {
         let nonce = lock.nonce.get();
-        let pay = [
-            assay.create_wallet(&owner, &owner),
+        let instructions = [
+            assay.create_ata(&owner, &owner),
             withdraw_lock(owner, nonce, destination),
         ];
-        let rent = session.wallet_rent(&assay, &owner)?;
-        session.send(&pay, &[&wallet], rent)?;
+        let rent = session.ata_rent(&assay, &owner)?;
+        session.send(&instructions, &[&wallet], rent)?;
         amount = amount.saturating_add(lock.amount.get());
-        paid.push(Exact(nonce));
+        withdrawn.push(U64String(nonce));
     }
-    // `gov unlock` does it too, but the network may have stopped answering then.
-    session.afterwards(close_ended(session, &wallet));
-    Outcome::ok(&Withdrawn {
-        locks: paid,
-        amount: assay.tokens(amount),
+    // `gov unlock` closes them, too, but the network may not have responded then.
+    session.best_effort(close_ended_votes(session, &wallet));
+    Report::new(&WithdrawReport {
+        locks: withdrawn,
+        amount: assay.amount(amount),
     })
 }

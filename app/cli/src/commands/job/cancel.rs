@@ -1,5 +1,9 @@
+//! `assay job cancel`: cancels tasks that nobody has claimed.
+
 use super::{close::close_if_finished, find};
-use crate::{amount::Tokens, key::parse_address, Exit, Failure, Outcome, Result, Session};
+use crate::{
+    amount::TokenAmount, keypair::parse_address, CliError, ExitCode, Report, Result, Session,
+};
 use assay_client::{instruction::market::cancel_job, Address, JobView, Keypair, Signer as _};
 use assay_market::state::SeatState;
 use serde::Serialize;
@@ -7,8 +11,8 @@ use std::{fmt, ops::Range};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Claimed tasks go on: a worker that has begun is not cheated of its pay. When nothing is left open, the job is closed
-and its money and rent return at once.
+    after_help = "Claimed tasks go on, so that a worker that has begun is paid. If no task is left open, the job is closed, and its money
+and rent return at once.
 
 Examples:
   assay job cancel JOB
@@ -18,30 +22,29 @@ pub struct Args {
     /// The job's address.
     #[arg(value_parser = parse_address)]
     job: Address,
-    /// First task to take back.
+    /// First task to cancel.
     #[arg(long, default_value_t = 0, value_name = "TASK")]
     first: u32,
-    /// How many tasks from there on; default: all.
+    /// Number of tasks from there on. Default: all.
     #[arg(long, value_name = "N")]
     count: Option<u32>,
 }
 
-/// Seats in one transaction: the program looks at every seat of every task, and its compute units are limited.
-const SEATS_AT_ONCE: u32 = 1_000;
+/// Seats in one transaction. The program reads every seat of every task, and its compute units are limited.
+const SEATS_PER_TX: u32 = 1_000;
 
-/// What was taken back.
 #[derive(Serialize)]
-struct Cancelled {
+struct CancelReport {
     job: String,
     cancelled: u32,
-    /// Tasks of the job that still run; none when they could not be read.
+    /// Tasks of the job that still run; `None` if they could not be read.
     open: Option<u32>,
     closed: bool,
-    /// What came back with the closing, if this command closed the job.
-    refunded: Option<Tokens>,
+    /// Amount returned to the requester, if this command closed the job.
+    refunded: Option<TokenAmount>,
 }
 
-impl fmt::Display for Cancelled {
+impl fmt::Display for CancelReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} tasks cancelled", self.cancelled)?;
         match (&self.refunded, self.open) {
@@ -53,85 +56,94 @@ impl fmt::Display for Cancelled {
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let job = find(session, &args.job)?;
     let wallet = session.wallet()?;
     if job.header.requester != wallet.pubkey() {
         let requester = job.header.requester;
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "only the requester {requester} can cancel this job; pass its --keypair"
         )));
     }
     let range = range(args, job.header.task_count.get())?;
-    let taken: Vec<_> = range.clone().filter(|t| is_untouched(&job, *t)).collect();
-    if taken.is_empty() {
-        return Err(Failure::usage(
-            "every task of that range has been claimed or decided; nothing can be taken back",
+    let chosen: Vec<_> = range.clone().filter(|t| is_untouched(&job, *t)).collect();
+    if chosen.is_empty() {
+        return Err(CliError::usage(
+            "every task of that range has been claimed or decided; nothing can be cancelled",
         ));
     }
     for chunk in chunks(range, u32::from(job.header.width())) {
         if chunk.clone().any(|task| is_untouched(&job, task)) {
-            take_back(session, &wallet, &args.job, chunk)?;
+            cancel_range(session, &wallet, &args.job, chunk)?;
         }
     }
-    let after = session.afterwards(session.client.find_job(&args.job));
-    Outcome::ok(&report(session, &wallet, (args.job, &taken), after))
+    let after = session.best_effort(session.client.try_fetch_job(&args.job));
+    Report::new(&report(session, &wallet, (args.job, &chosen), after))
 }
 
-/// The tasks that are meant.
+/// Returns the tasks that the arguments name.
+///
+/// # Errors
+/// `Usage` if the job has no such tasks.
 fn range(args: &Args, tasks: u32) -> Result<Range<u32>> {
     let count = args.count.unwrap_or(tasks.saturating_sub(args.first));
     let end = args.first.checked_add(count);
     match end.filter(|end| *end <= tasks && count > 0) {
         Some(end) => Ok(args.first..end),
-        None => Err(Failure::usage(format!(
+        None => Err(CliError::usage(format!(
             "the job's tasks are 0 to {}",
             tasks.saturating_sub(1)
         ))),
     }
 }
 
-/// The range in parts that one transaction each can take back.
+/// Splits the range into parts that one transaction each can cancel.
 fn chunks(range: Range<u32>, width: u32) -> impl Iterator<Item = Range<u32>> {
-    let size = (SEATS_AT_ONCE / width.max(1)).max(1);
+    let size = (SEATS_PER_TX / width.max(1)).max(1);
     let end = range.end;
     let starts = range.step_by(size as usize);
     starts.map(move |start| start..start.saturating_add(size).min(end))
 }
 
-fn take_back(session: &Session, wallet: &Keypair, job: &Address, tasks: Range<u32>) -> Result<()> {
+/// Cancels the tasks of a range that nobody has claimed.
+fn cancel_range(
+    session: &Session,
+    wallet: &Keypair,
+    job: &Address,
+    tasks: Range<u32>,
+) -> Result<()> {
     let count = tasks.end.saturating_sub(tasks.start);
     let cancel = cancel_job(wallet.pubkey(), *job, tasks.start, count);
-    let Err(failure) = session.send(&[cancel], &[wallet], 0) else {
+    let Err(error) = session.send(&[cancel], &[wallet], 0) else {
         return Ok(());
     };
-    // Workers may have claimed the last of them in this moment, or a node closed the job: then nothing is left to take back.
-    if failure.exit == Exit::Refused {
-        let left = session.client.find_job(job)?;
+    // Workers may just have claimed the last of these tasks, or a node closed the job. Then nothing is left to cancel.
+    if error.exit_code == ExitCode::Rejected {
+        let left = session.client.try_fetch_job(job)?;
         if !left.is_some_and(|job| tasks.clone().any(|task| is_untouched(&job, task))) {
             return Ok(());
         }
     }
-    Err(failure)
+    Err(error)
 }
 
-/// What became of the tasks that were to be taken back. `after` is the job as it was seen then: gone, or unknown when the
-/// network stopped answering.
+/// Closes the job if it is finished, and counts which of the `chosen` tasks are cancelled. `after` is the job after the
+/// cancellation: `Some(None)` if it was closed, `None` if the network did not respond.
 fn report(
     session: &Session,
     wallet: &Keypair,
-    (address, taken): (Address, &[u32]),
+    (address, chosen): (Address, &[u32]),
     after: Option<Option<JobView>>,
-) -> Cancelled {
+) -> CancelReport {
     let seen = after.as_ref().and_then(Option::as_ref);
-    let is_back = |task: &u32| match seen {
+    let is_cancelled = |task: &u32| match seen {
         Some(job) => job.states(*task).all(|state| state == SeatState::Vacant),
         None => true,
     };
-    let cancelled = taken.iter().filter(|task| is_back(task)).count();
+    let cancelled = chosen.iter().filter(|task| is_cancelled(task)).count();
     let closing = seen.map(|job| close_if_finished(session, wallet, job));
-    let refunded = closing.and_then(|closing| session.afterwards(closing)?);
-    Cancelled {
+    let refunded = closing.and_then(|closing| session.best_effort(closing)?);
+    CancelReport {
         job: address.to_string(),
         cancelled: u32::try_from(cancelled).unwrap_or(u32::MAX),
         open: after
@@ -142,6 +154,7 @@ fn report(
     }
 }
 
+/// Returns true if nobody has claimed a seat of the task.
 fn is_untouched(job: &JobView, task: u32) -> bool {
     job.states(task)
         .all(|state| matches!(state, SeatState::Free | SeatState::Untouched))
@@ -152,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_large_job_is_taken_back_in_parts() {
+    fn a_large_job_is_cancelled_in_parts() {
         let parts = |range, width| chunks(range, width).collect::<Vec<_>>();
         assert_eq!(parts(0..3, 5), vec![0..3]);
         assert_eq!(parts(10..270, 10), [10..110, 110..210, 210..270]);

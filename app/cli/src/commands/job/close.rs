@@ -1,17 +1,20 @@
-use super::{find, payment, settle::settle};
+//! `assay job close`: settles a job and closes its account.
+
+use super::{find, settle::settle};
 use crate::{
-    amount::Tokens, key::parse_address, time::format_time, Exit, Failure, Outcome, Result, Session,
+    amount::TokenAmount, keypair::parse_address, output::format_time, CliError, ExitCode, Report,
+    Result, Session,
 };
-use assay_client::{instruction::market::close_job, Address, JobView, Keypair, Signer as _};
+use assay_client::{Address, JobView, Keypair, Signer as _};
 use assay_market::state::Job;
 use serde::Serialize;
 use std::fmt;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Does first what anyone may do: ends overdue claims, judges tasks whose results are in, pays and penalizes workers.
-The requester may close a job at once, anyone else when its last deadlines are well over; the money left and the rent go to
-the requester. Fetch the results first: a closed job no longer names them.
+    after_help = "First sends the cranks that are due: it expires overdue claims, settles tasks, pays and penalizes workers. The requester
+may close a job at once, anyone else some time after its last deadline. The remaining money and the rent go to the requester.
+Fetch the results first: a closed job no longer names them.
 
 Example:
   assay job close JOB"
@@ -22,27 +25,26 @@ pub struct Args {
     job: Address,
 }
 
-/// A job that is no more.
 #[derive(Serialize)]
-struct Closed {
+struct CloseReport {
     job: String,
-    /// None when a node closed it before its end was seen.
+    /// `None` if a node closed the job before this command read its last state.
     #[serde(flatten)]
     end: Option<End>,
 }
 
-/// How a job ended.
+/// The last state of a job.
 #[derive(Serialize)]
 struct End {
     accepted: u32,
     refunded_tasks: u32,
-    /// Returned to the requester.
-    refunded: Tokens,
-    /// Paid to the protocol.
-    fees: Tokens,
+    /// Amount returned to the requester.
+    refunded: TokenAmount,
+    /// Fees paid to the protocol.
+    fees: TokenAmount,
 }
 
-impl fmt::Display for Closed {
+impl fmt::Display for CloseReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { job, end } = self;
         match end {
@@ -57,13 +59,13 @@ impl fmt::Display for Closed {
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let job = find(session, &args.job)?;
     let wallet = session.wallet()?;
     let (from, now) = (job.header.anyone_closes_from(), session.client.now()?);
     if wallet.pubkey() != job.header.requester && now < from {
         let (until, requester) = (format_time(from), job.header.requester);
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "until {until} only the job's requester {requester} may close it, so that its results can be fetched"
         )));
     }
@@ -71,63 +73,63 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
     if sent > 0 {
         session
             .printer
-            .note(format!("settled what was left in {sent} transactions"));
+            .status(format!("settled what was left in {sent} transactions"));
     }
-    let end = match session.client.find_job(&args.job)? {
+    let end = match session.client.try_fetch_job(&args.job)? {
         Some(job) => Some(close(session, &wallet, &job)?),
         None => None,
     };
-    Outcome::ok(&Closed {
+    Report::new(&CloseReport {
         job: args.job.to_string(),
         end,
     })
 }
 
+/// Closes the job.
+///
+/// # Errors
+/// `Unfinished` if tasks are open.
 fn close(session: &Session, wallet: &Keypair, job: &JobView) -> Result<End> {
-    let (_, token) = payment(session, job)?;
+    let mint = session.mint_info(&job.header.mint)?;
     let refunded =
         close_if_finished(session, wallet, job)?.ok_or_else(|| unfinished(&job.header))?;
     Ok(End {
         accepted: job.header.accepted_tasks.get(),
         refunded_tasks: job.header.refunded_tasks.get(),
         refunded,
-        fees: token.tokens(job.header.fees_due.get()),
+        fees: mint.amount(job.header.fees_due.get()),
     })
 }
 
-fn unfinished(job: &Job) -> Failure {
+fn unfinished(job: &Job) -> CliError {
     let (open, until) = (job.open_tasks.get(), format_time(job.claim_until.get()));
-    Failure::unfinished(format!(
-        "{open} tasks still run; they can be claimed until {until} and then have to deliver: close later, or cancel what nobody has claimed"
+    CliError::unfinished(format!(
+        "{open} tasks are open; they can be claimed until {until}, and their results are due later: close the job then, or cancel the tasks that nobody has claimed"
     ))
 }
 
-/// Closes a job in which nothing is left to do; answers what its requester got back.
+/// Closes the job if nothing is left to do in it. Returns the amount that its requester got back, or `None` if the job is
+/// not finished.
 pub fn close_if_finished(
     session: &Session,
     wallet: &Keypair,
     job: &JobView,
-) -> Result<Option<Tokens>> {
+) -> Result<Option<TokenAmount>> {
     if !job.header.is_finished() {
         return Ok(None);
     }
-    let (handle, token) = payment(session, job)?;
-    let held = session.client.token_balance(&handle.escrow)?;
-    let refund = token.wallet(&handle.requester);
-    let instructions = [
-        token.create_wallet(&wallet.pubkey(), &handle.requester),
-        close_job(&handle, refund),
-    ];
+    let client = &session.client;
+    let mint = session.mint_info(&job.header.mint)?;
+    let addresses = client.job_addresses(job)?;
+    let held = client.token_balance(&addresses.escrow)?;
     let left = held.saturating_sub(job.header.fees_due.get());
-    let rent = session.wallet_rent(&token, &handle.requester)?;
-    match session.send(&instructions, &[wallet], rent) {
-        // A node was faster, and the money is where it belongs all the same.
-        Err(failure)
-            if failure.exit == Exit::Refused
-                && session.client.find_job(&job.address)?.is_none() => {}
-        sent => {
-            sent?;
+    let plan = client.plan_close_job(&wallet.pubkey(), &addresses)?;
+    if let Err(error) = session.send(&plan.instructions, &[wallet], plan.rent) {
+        // If the job no longer exists, a node closed it first, and the requester has the money all the same.
+        let is_gone = || Ok::<_, CliError>(client.try_fetch_job(&job.address)?.is_none());
+        if error.exit_code != ExitCode::Rejected || !is_gone()? {
+            return Err(error);
         }
     }
-    Ok(Some(token.tokens(left)))
+    Ok(Some(mint.amount(left)))
 }

@@ -1,19 +1,23 @@
-use super::{content::Contents, find, folder::Folder, progress::Progress};
-use crate::{key::parse_address, network::parse_http_url, Exit, Failure, Outcome, Result, Session};
+//! `assay job fetch`: downloads the accepted results of a job.
+
+use super::{find, progress::Progress, results_dir::ResultsDir, upload::TempStore};
+use crate::{
+    endpoint::parse_blob_store_url, keypair::parse_address, CliError, ExitCode, Report, Result,
+    Session,
+};
 use assay_client::Address;
-use assay_node::result::{fetch_result, hint, ResultError};
-use assay_runner::FetchError;
+use assay_content::{blobs_url, fetch_result, ContentError, ResultError};
 use serde::Serialize;
 use std::{fmt, fs, path::PathBuf};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Writes task-00000.out, task-00001.out, … into the directory. Every file was checked against the digest that a quorum of
-workers agreed on. Workers upload a result once it is accepted, and only then collect their pay.
+    after_help = "Writes task-00000.out, task-00001.out, … into the directory. Each file is checked against the digest that a quorum of
+workers agreed on. Workers upload a result once it is accepted, and collect their pay after that.
 
-What is there is written even when other results cannot be had; the command then ends with exit code 7, as when some tasks
-have no accepted result (yet). Files of another job are never replaced or mixed with: fetch each job into a directory of its
-own.
+Results that can be fetched are written even if others cannot. The exit code is 7 if a result cannot be fetched, or a task has
+no accepted result (yet). Files of another job are never replaced, nor joined by this job's: fetch each job into its own
+directory.
 
 Example:
   assay job fetch JOB --out results/"
@@ -22,26 +26,25 @@ pub struct Args {
     /// The job's address.
     #[arg(value_parser = parse_address)]
     job: Address,
-    /// Directory for the results; made when missing.
+    /// Directory for the results; created if missing.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Blob store to ask before the job's own; may be repeated.
-    #[arg(long, value_parser = parse_http_url, value_name = "URL")]
+    /// Blob store to try before the job's own; may be repeated.
+    #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Vec<String>,
 }
 
-/// What was fetched.
 #[derive(Serialize)]
-struct Fetched {
+struct FetchReport {
     job: String,
     directory: PathBuf,
     tasks: u32,
-    results: Vec<Fetch>,
-    missing: Vec<Missing>,
+    results: Vec<FetchedResult>,
+    missing: Vec<MissingResult>,
 }
 
 #[derive(Serialize)]
-struct Fetch {
+struct FetchedResult {
     task: u32,
     file: PathBuf,
     digest: String,
@@ -49,19 +52,19 @@ struct Fetch {
     bytes: usize,
 }
 
-/// A result that was accepted but cannot be had.
+/// An accepted result that was not fetched.
 #[derive(Serialize)]
-struct Missing {
+struct MissingResult {
     task: u32,
     reason: String,
-    /// Whether that is because no store answers, and not because of what it answers.
+    /// True if no blob store responded.
     unreachable: bool,
 }
 
-impl fmt::Display for Fetched {
+impl fmt::Display for FetchReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for result in &self.results {
-            let Fetch {
+            let FetchedResult {
                 file,
                 bytes,
                 exit_code,
@@ -73,7 +76,7 @@ impl fmt::Display for Fetched {
                 code => writeln!(f, ", exit code {code}")?,
             }
         }
-        for Missing { task, reason, .. } in &self.missing {
+        for MissingResult { task, reason, .. } in &self.missing {
             writeln!(f, "task {task}  missing: {reason}")?;
         }
         let (fetched, dir) = (self.results.len(), self.directory.display());
@@ -81,13 +84,13 @@ impl fmt::Display for Fetched {
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let job = find(session, &args.job)?;
     let progress = Progress::of(&job);
-    fs::create_dir_all(&args.out).map_err(|e| Failure::file("the directory", &args.out, &e))?;
-    let folder = Folder::open(&args.out, |task| job.accepted(task).is_some())?;
-    let contents = Contents::open(args.store.clone())?;
-    let mut fetched = Fetched {
+    fs::create_dir_all(&args.out).map_err(|e| CliError::file("the directory", &args.out, &e))?;
+    let results = ResultsDir::open(&args.out, |task| job.accepted(task).is_some())?;
+    let content = TempStore::open(args.store.clone())?;
+    let mut fetched = FetchReport {
         job: args.job.to_string(),
         directory: args.out.clone(),
         tasks: progress.tasks,
@@ -98,16 +101,16 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         let Some(digest) = job.accepted(task) else {
             continue;
         };
-        let most = job.header.output_bytes.get();
-        match fetch_result(&contents.store, &hint(&job.store()), digest, most) {
-            Ok(result) => fetched.results.push(Fetch {
+        let max_bytes = job.header.output_bytes.get();
+        match fetch_result(&content.store, &blobs_url(&job.store()), digest, max_bytes) {
+            Ok(result) => fetched.results.push(FetchedResult {
                 task,
-                file: folder.keep(task, &result.output)?,
+                file: results.save(task, &result.output)?,
                 digest: hex::encode(digest),
                 exit_code: result.exit_code,
                 bytes: result.output.len(),
             }),
-            Err(error) => fetched.missing.push(Missing {
+            Err(error) => fetched.missing.push(MissingResult {
                 task,
                 reason: error.to_string(),
                 unreachable: is_unreachable(&error),
@@ -115,10 +118,10 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         }
     }
     match shortfall(&fetched, &progress) {
-        None => Outcome::ok(&fetched),
-        Some(failure) => {
+        None => Report::new(&fetched),
+        Some(error) => {
             session.printer.show(&fetched)?;
-            Err(failure)
+            Err(error)
         }
     }
 }
@@ -127,31 +130,33 @@ fn is_unreachable(error: &ResultError) -> bool {
     matches!(
         error,
         ResultError::Fetch {
-            reason: FetchError::Unreachable { .. },
+            reason: ContentError::Unreachable { .. },
             ..
         }
     )
 }
 
-/// Why not every result is there.
-fn shortfall(fetched: &Fetched, progress: &Progress) -> Option<Failure> {
-    let Fetched {
+/// Returns an error if not every task has a fetched result.
+fn shortfall(fetched: &FetchReport, progress: &Progress) -> Option<CliError> {
+    let FetchReport {
         results, missing, ..
     } = fetched;
     if let Some(first) = missing.first() {
-        let exit = match results.is_empty() && missing.iter().all(|m| m.unreachable) {
-            true => Exit::Unreachable,
-            false => Exit::Unfinished,
+        let all_unreachable = results.is_empty() && missing.iter().all(|m| m.unreachable);
+        let exit_code = if all_unreachable {
+            ExitCode::Unreachable
+        } else {
+            ExitCode::Unfinished
         };
-        let (count, Missing { task, reason, .. }) = (missing.len(), first);
-        return Some(Failure::new(
-            exit,
-            format!("{count} accepted results cannot be had (task {task}: {reason}); try again, or name another store with --store"),
+        let (count, MissingResult { task, reason, .. }) = (missing.len(), first);
+        return Some(CliError::new(
+            exit_code,
+            format!("{count} accepted results cannot be fetched (task {task}: {reason}); try again, or pass another blob store with --store"),
         ));
     }
     let (open, refunded) = (progress.open, progress.refunded);
     (progress.accepted < progress.tasks).then(|| {
-        Failure::unfinished(format!(
+        CliError::unfinished(format!(
             "{open} tasks have no verdict yet and {refunded} were refunded; they have no result"
         ))
     })
@@ -161,20 +166,20 @@ fn shortfall(fetched: &Fetched, progress: &Progress) -> Option<Failure> {
 mod tests {
     use super::*;
 
-    fn exit(fetched: usize, missing: &[bool], accepted: u32) -> Option<Exit> {
-        let result = |task| Fetch {
+    fn exit_code(fetched: usize, missing: &[bool], accepted: u32) -> Option<ExitCode> {
+        let result = |task| FetchedResult {
             task,
             file: PathBuf::new(),
             digest: String::new(),
             exit_code: 0,
             bytes: 0,
         };
-        let gone = |unreachable: &bool| Missing {
+        let gone = |unreachable: &bool| MissingResult {
             task: 0,
             reason: String::new(),
             unreachable: *unreachable,
         };
-        let report = Fetched {
+        let report = FetchReport {
             job: String::new(),
             directory: PathBuf::new(),
             tasks: 3,
@@ -186,15 +191,15 @@ mod tests {
             accepted,
             ..Progress::default()
         };
-        shortfall(&report, &progress).map(|failure| failure.exit)
+        shortfall(&report, &progress).map(|error| error.exit_code)
     }
 
     #[test]
-    fn the_exit_code_tells_what_is_missing() {
-        assert_eq!(exit(3, &[], 3), None);
-        assert_eq!(exit(2, &[], 2), Some(Exit::Unfinished));
-        assert_eq!(exit(2, &[true], 3), Some(Exit::Unfinished));
-        assert_eq!(exit(0, &[true, false], 3), Some(Exit::Unfinished));
-        assert_eq!(exit(0, &[true, true], 3), Some(Exit::Unreachable));
+    fn the_exit_code_depends_on_what_is_missing() {
+        assert_eq!(exit_code(3, &[], 3), None);
+        assert_eq!(exit_code(2, &[], 2), Some(ExitCode::Unfinished));
+        assert_eq!(exit_code(2, &[true], 3), Some(ExitCode::Unfinished));
+        assert_eq!(exit_code(0, &[true, false], 3), Some(ExitCode::Unfinished));
+        assert_eq!(exit_code(0, &[true, true], 3), Some(ExitCode::Unreachable));
     }
 }

@@ -1,5 +1,7 @@
+//! `assay job list`: lists the open jobs.
+
 use super::progress::Progress;
-use crate::{key::AddressArg, Outcome, Result, Session};
+use crate::{keypair::AddressArg, Report, Result, Session};
 use assay_client::JobView;
 use serde::Serialize;
 use std::fmt;
@@ -7,19 +9,19 @@ use std::fmt;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  assay job list\n  assay job list --requester ada.json")]
 pub struct Args {
-    /// Only the jobs of this requester: address or keypair file.
+    /// List only the jobs of this requester: address or keypair file.
     #[arg(long, value_name = "ADDRESS")]
     requester: Option<AddressArg>,
 }
 
-/// Every open job, oldest first.
+/// The open jobs, oldest first.
 #[derive(Serialize)]
-struct Jobs {
-    jobs: Vec<Line>,
+struct JobList {
+    jobs: Vec<JobRow>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct JobRow {
     job: String,
     requester: String,
     posted_at: i64,
@@ -27,31 +29,31 @@ struct Line {
     progress: Progress,
 }
 
-impl fmt::Display for Jobs {
+impl fmt::Display for JobList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.jobs.is_empty() {
             return f.write_str("no open jobs");
         }
         self.jobs
             .iter()
-            .try_for_each(|line| writeln!(f, "{}  {}", line.job, line.progress))
+            .try_for_each(|row| writeln!(f, "{}  {}", row.job, row.progress))
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     session.market()?;
     let mut jobs = match args.requester {
-        Some(AddressArg(requester)) => session.client.jobs_of(&requester)?,
-        None => session.client.jobs()?,
+        Some(AddressArg(requester)) => session.client.fetch_jobs_of(&requester)?,
+        None => session.client.fetch_jobs()?,
     };
     jobs.sort_by_key(|job| (job.header.posted_at.get(), job.address));
-    let line = |job: &JobView| Line {
+    let row = |job: &JobView| JobRow {
         job: job.address.to_string(),
         requester: job.header.requester.to_string(),
         posted_at: job.header.posted_at.get(),
         progress: Progress::of(job),
     };
-    Outcome::ok(&Jobs {
-        jobs: jobs.iter().map(line).collect(),
+    Report::new(&JobList {
+        jobs: jobs.iter().map(row).collect(),
     })
 }

@@ -1,21 +1,20 @@
-//! `assay job`: from a module and its inputs to verified results.
+//! `assay job`: posts jobs, follows them and fetches their verified results.
 
 mod cancel;
 mod close;
-mod content;
 mod fetch;
-mod folder;
 mod list;
-mod order;
 mod post;
 mod progress;
+mod results_dir;
 mod settle;
 mod show;
+mod terms;
+mod upload;
 mod watch;
 
-use crate::{token::Token, Failure, Outcome, Result, Session};
-use assay_client::{address::market, instruction::market::JobHandle, Address, JobView};
-use assay_market::state::PaymentMint;
+use crate::{CliError, Report, Result, Session};
+use assay_client::{Address, JobView};
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
@@ -30,13 +29,13 @@ pub enum Command {
     Watch(watch::Args),
     /// Download every accepted result, checked against its digest on chain.
     Fetch(fetch::Args),
-    /// Take back the tasks that nobody has claimed.
+    /// Cancel the tasks that nobody has claimed.
     Cancel(cancel::Args),
-    /// Settle what is left of a job and get the rest of its money and rent back.
+    /// Settle a job, and return its remaining money and rent to the requester.
     Close(close::Args),
 }
 
-pub fn run(command: Command, session: &Session) -> Result<Option<Outcome>> {
+pub fn run(command: Command, session: &Session) -> Result<Option<Report>> {
     match command {
         Command::Post(args) => post::run(&args, session).map(Some),
         Command::List(args) => list::run(&args, session).map(Some),
@@ -48,25 +47,15 @@ pub fn run(command: Command, session: &Session) -> Result<Option<Outcome>> {
     }
 }
 
-/// The job at `address`.
+/// Returns the job at `address`.
 ///
-/// Errors: `NotFound` when there is none, or no longer.
+/// # Errors
+/// `NotFound` if there is no job, or it was closed.
 fn find(session: &Session, address: &Address) -> Result<JobView> {
     session.market()?;
-    session.client.find_job(address)?.ok_or_else(|| {
-        Failure::not_found(format!(
+    session.client.try_fetch_job(address)?.ok_or_else(|| {
+        CliError::not_found(format!(
             "there is no job at {address}; it was never posted on this network, or was closed"
         ))
     })
-}
-
-/// The addresses that belong to a job, and the token it is paid in.
-fn payment(session: &Session, job: &JobView) -> Result<(JobHandle, Token)> {
-    let mint = &job.header.mint;
-    let allowed: PaymentMint = session
-        .client
-        .get("payment mint", &market::payment_mint(mint))?;
-    let token = session.token(mint)?;
-    let handle = JobHandle::of(job.address, &job.header, (&allowed).into());
-    Ok((handle, token))
 }

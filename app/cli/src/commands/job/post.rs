@@ -1,21 +1,22 @@
+//! `assay job post`: uploads a module and its inputs, and posts a job.
+
 use super::{
-    content::{files_of, Batch, Contents},
-    order::{payment_mint, refused, Rent},
+    terms::{explain_rejection, payment_mint, PostRent},
+    upload::{input_files, JobFiles, TempStore},
 };
 use crate::{
-    amount::{Amount, Exact, Tokens},
-    key::parse_address,
-    network::parse_http_url,
-    store::choose,
-    token::Token,
-    Failure, Outcome, Result, Session,
+    amount::{Amount, MintInfo, TokenAmount, U64String},
+    endpoint::{parse_blob_store_url, resolve_blob_store},
+    keypair::parse_address,
+    CliError, Report, Result, Session,
 };
 use assay_client::{
-    address::market,
-    instruction::market::{post_job, JobOrder},
-    units::parse_duration,
+    format::parse_duration,
+    instruction::market::{post_job, PostJobParams},
+    pda::market,
     Address, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
+use assay_content::ContentHash;
 use assay_market::state::{JobTerms, Quote};
 use serde::Serialize;
 use std::{
@@ -27,51 +28,51 @@ use std::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The program to run: a WASI module (input on stdin, output on stdout).
+    /// Program to run: a WASI module that reads stdin and writes stdout.
     #[arg(long, value_name = "FILE")]
     module: PathBuf,
-    /// One task's input; several files make several tasks.
+    /// Input of one task; several files make several tasks.
     #[arg(long, num_args = 1.., value_name = "FILE", required_unless_present = "inputs", conflicts_with = "inputs")]
     input: Vec<PathBuf>,
-    /// A directory with one input file per task, in the order of their names.
+    /// Directory with one input file for each task, in the order of their names.
     #[arg(long, value_name = "DIR")]
     inputs: Option<PathBuf>,
-    /// Paid to each worker of the winning group of a task, in whole tokens like 0.5.
+    /// Pay of each worker whose result is accepted, for one task, in whole tokens like 0.5.
     #[arg(long, value_name = "AMOUNT")]
     price: Amount,
-    /// Token to pay with; may be left out when the network allows only one.
+    /// Mint of the token to pay with. Default: the only one that the network allows.
     #[arg(long, value_parser = parse_address, value_name = "ADDRESS")]
     mint: Option<Address>,
     /// Workers that run each task.
     #[arg(long, default_value_t = 3, value_name = "N")]
     replicas: u8,
-    /// Equal results that accept a task; default: the smallest majority.
+    /// Equal results that accept a task. Default: the smallest majority.
     #[arg(long, value_name = "N")]
     quorum: Option<u8>,
-    /// Further workers that may be called when one fails.
+    /// Further workers that can take part when one fails.
     #[arg(long, default_value_t = 2, value_name = "N")]
     spares: u8,
-    /// Wasmtime fuel that a task may burn, about one per instruction. A node claims only what it can burn within the run
-    /// window for sure, so the more, the fewer claim.
+    /// Wasmtime fuel limit of a task, about one unit an instruction. A node claims only tasks that it can finish in the run
+    /// window, so a higher limit attracts fewer nodes.
     #[arg(long, default_value_t = 20_000_000_000, value_name = "N")]
     fuel: u64,
-    /// Memory that a task may use, MiB. Nodes leave jobs with more than 1024 alone, unless told otherwise.
+    /// Memory limit of a task, MiB. By default nodes skip jobs with more than 1024.
     #[arg(long, default_value_t = 256, value_name = "MIB")]
     memory: u32,
-    /// Output that a task may write, KiB. Nodes leave jobs with more than 65536 alone.
+    /// Output limit of a task, KiB. Nodes skip jobs with more than 65536.
     #[arg(long, default_value_t = 1024, value_name = "KIB")]
     max_output: u32,
-    /// How long tasks can be claimed.
+    /// Time in which tasks can be claimed.
     #[arg(long, default_value = "1d", value_parser = parse_duration, value_name = "DURATION")]
     claim_window: u64,
-    /// How long a worker may take from claim to result.
+    /// Time from a worker's claim to its result.
     #[arg(long, default_value = "1h", value_parser = parse_duration, value_name = "DURATION")]
     run_window: u64,
-    /// Blob store that the module and inputs are uploaded to, and workers read them from. Default: the local network's, on a
+    /// Blob store to upload the module and the inputs to; workers download them from there. Default: the network's own, on a
     /// local network.
-    #[arg(long, value_parser = parse_http_url, value_name = "URL")]
+    #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Option<String>,
-    /// Tells your jobs apart; a repeated post with the same nonce is refused. Default: the time.
+    /// Number that tells your jobs apart. The same nonce cannot be posted twice. Default: the time.
     #[arg(long, value_name = "N")]
     nonce: Option<u64>,
 }
@@ -81,24 +82,23 @@ Examples:
   assay job post --module trend.wasm --inputs data/ --price 0.5
   assay job post --module trend.wasm --input a.txt b.txt --price 1 --replicas 5 --quorum 4 --run-window 10m";
 
-/// A posted job and what it can cost at most.
 #[derive(Serialize)]
-struct Posted {
+struct PostReport {
     job: String,
     tasks: u32,
     replicas: u8,
     quorum: u8,
-    /// In escrow now; what is not paid to workers or as fees comes back when the job is closed.
-    escrow: Tokens,
-    /// Of an accepted task.
-    fee_per_task: Tokens,
-    /// What each worker risks per replica.
-    bond: Tokens,
-    nonce: Exact,
+    /// Amount in escrow. The part that is not paid to workers or as fees returns when the job is closed.
+    escrow: TokenAmount,
+    /// Fee of an accepted task.
+    fee_per_task: TokenAmount,
+    /// Collateral that a worker risks for each replica.
+    bond: TokenAmount,
+    nonce: U64String,
     signature: String,
 }
 
-impl fmt::Display for Posted {
+impl fmt::Display for PostReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             job,
@@ -122,101 +122,107 @@ impl fmt::Display for Posted {
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
-    let store = choose(args.store.clone(), session.client.url())?;
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
+    let store = resolve_blob_store(args.store.clone(), &session.client)?;
     let inputs = match &args.inputs {
-        Some(dir) => files_of(dir)?,
+        Some(dir) => input_files(dir)?,
         None => args.input.clone(),
     };
-    let batch = Batch::read(&args.module, &inputs)?;
+    let files = JobFiles::read(&args.module, &inputs)?;
     let wallet = session.wallet()?;
     let requester = wallet.pubkey();
     let params = session.market()?;
-    let allowed = payment_mint(session, args.mint)?;
-    let token = session.token(&allowed.mint)?;
+    let payment = payment_mint(session, args.mint)?;
+    let mint = session.mint_info(&payment.mint)?;
 
-    let terms = terms(args, &batch, &token, &store)?;
+    let terms = terms(args, &files, &mint, &store)?;
     terms
         .validate(&params)
-        .map_err(|error| refused(&error, &params))?;
+        .map_err(|error| explain_rejection(&error, &params))?;
     let too_much =
-        || Failure::usage("price, replicas and tasks multiply to more than any balance can hold");
-    let quote = Quote::new(terms.price, terms.replicas, &params, &allowed).ok_or_else(too_much)?;
+        || CliError::usage("price, replicas and tasks multiply to more than any balance can hold");
+    let quote = Quote::new(terms.price, terms.replicas, &params, &payment).ok_or_else(too_much)?;
     let escrow = quote.escrow.checked_mul(u64::from(terms.task_count));
     let escrow = escrow.ok_or_else(too_much)?;
-    let source = session.require(&token, &requester, escrow)?;
+    let source = session.ensure_balance(&mint, &requester, escrow)?;
     let job = market::job(&requester, terms.nonce);
-    if session.client.raw(&job)?.is_some() {
+    if session.client.account(&job)?.is_some() {
         let nonce = terms.nonce;
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "you have posted job {job} with the nonce {nonce} already; choose another"
         )));
     }
-    let order = JobOrder {
+    let rent = PostRent::of(session, &terms)?;
+    let post = PostJobParams {
         requester,
-        payment: (&allowed).into(),
+        payment: (&payment).into(),
         source,
         escrow,
         terms,
     };
-    let rent = Rent::of(session, &terms)?;
-    let instructions = post_job(order, |bytes| rent.of_account(bytes)).ok_or_else(too_much)?;
+    let instructions = post_job(post, |bytes| rent.of_account(bytes)).ok_or_else(too_much)?;
 
-    session.require_sol(
+    session.ensure_sol(
         &requester,
         rent.total().saturating_add(LAMPORTS_PER_SIGNATURE),
     )?;
-    let tasks = terms.task_count;
-    let note = |prose: String| session.printer.note(prose);
-    note(format!(
+    let (tasks, nonce) = (terms.task_count, terms.nonce);
+    session.printer.status(format!(
         "uploading the module and {tasks} inputs to {store}"
     ));
-    batch.upload(&Contents::open(vec![store])?)?;
-    // Whatever happens from here on, this is how the job is found.
-    let nonce = terms.nonce;
-    note(format!("posting job {job} with the nonce {nonce}"));
+    files.upload(&TempStore::open(vec![store])?)?;
+    // Printed before the transaction is sent: if its confirmation is not seen, the user can look the job up.
+    session
+        .printer
+        .status(format!("posting job {job} with the nonce {nonce}"));
     let signature = session.send(&instructions, &[&wallet], rent.total())?;
-    Outcome::ok(&Posted {
+    Report::new(&PostReport {
         job: job.to_string(),
         tasks,
         replicas: terms.replicas,
         quorum: terms.quorum,
-        escrow: token.tokens(escrow),
-        fee_per_task: token.tokens(quote.fee),
-        bond: Token::assay().tokens(quote.bond),
-        nonce: Exact(nonce),
+        escrow: mint.amount(escrow),
+        fee_per_task: mint.amount(quote.fee),
+        bond: MintInfo::assay().amount(quote.bond),
+        nonce: U64String(nonce),
         signature: signature.to_string(),
     })
 }
 
-fn terms(args: &Args, batch: &Batch, token: &Token, uri: &str) -> Result<JobTerms> {
-    let mut store = [0u8; 64];
-    let hint = uri.as_bytes();
-    let room = store.get_mut(..hint.len());
-    room.ok_or_else(|| {
-        Failure::usage("the store's URL is longer than the 64 bytes that a job has for it")
-    })?
-    .copy_from_slice(hint);
-    let task_count = u32::try_from(batch.inputs.len());
+/// Returns the terms that the arguments ask for.
+fn terms(args: &Args, files: &JobFiles, mint: &MintInfo, store: &str) -> Result<JobTerms> {
+    let task_count = u32::try_from(files.inputs.len());
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     let time = u64::try_from(since_1970.as_nanos()).unwrap_or_default();
     Ok(JobTerms {
         nonce: args.nonce.unwrap_or(time),
-        module: assay_runner::ContentHash::of(&batch.module).bytes(),
-        manifest: batch.manifest.hash().bytes(),
-        store,
-        task_count: task_count.map_err(|_| Failure::usage("too many inputs for one job"))?,
+        module: ContentHash::of(&files.module).bytes(),
+        manifest: files.manifest.hash().bytes(),
+        store: store_field(store)?,
+        task_count: task_count.map_err(|_| CliError::usage("too many inputs for one job"))?,
         replicas: args.replicas,
         quorum: args.quorum.unwrap_or(args.replicas / 2 + 1),
         spares: args.spares,
         escrow_bump: 0,
-        price: args.price.units(token.decimals)?,
+        price: args.price.units(mint.decimals)?,
         fuel: args.fuel,
         memory_bytes: u64::from(args.memory) << 20,
         output_bytes: u64::from(args.max_output) << 10,
         claim_window: args.claim_window,
         run_window: args.run_window,
     })
+}
+
+/// Returns the URL as a job's account has it: padded with zeros to 64 bytes.
+fn store_field(url: &str) -> Result<[u8; 64]> {
+    let mut field = [0; 64];
+    let start = field.get_mut(..url.len()).ok_or_else(|| {
+        CliError::usage(
+            "the URL of the blob store is longer than the 64 bytes that a job has for it",
+        )
+    })?;
+    start.copy_from_slice(url.as_bytes());
+    Ok(field)
 }

@@ -1,31 +1,34 @@
-//! Where a job stands, in numbers.
+//! Counts of a job's tasks and seats.
 
 use assay_client::JobView;
 use assay_market::state::SeatState;
 use serde::Serialize;
 use std::fmt;
 
-/// Tasks by verdict and replicas by state.
+/// A job's tasks by verdict, and its seats by state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Progress {
     pub tasks: u32,
     pub accepted: u32,
     pub refunded: u32,
-    /// Without a verdict.
+    /// Tasks without a verdict.
     pub open: u32,
-    /// Replicas that wait for a worker, and those held by one in each state.
+    /// Seats that no worker has claimed.
     pub free: u32,
+    /// Seats that a worker holds, by its progress.
     pub claimed: u32,
     pub committed: u32,
     pub revealed: u32,
-    /// Replicas with another result than the accepted one, and those never delivered.
+    /// Seats with another result than the accepted one.
     pub rejected: u32,
+    /// Seats whose result was not delivered in time.
     pub missed: u32,
-    /// Final replicas whose worker was not yet paid, released or penalized.
+    /// Seats in a final state whose worker was not yet paid, released or penalized.
     pub uncollected: u32,
 }
 
 impl Progress {
+    /// Counts the tasks and seats of a job.
     pub fn of(job: &JobView) -> Self {
         let mut progress = Self {
             tasks: job.header.task_count.get(),
@@ -50,7 +53,7 @@ impl Progress {
         progress
     }
 
-    /// Whether every task has its verdict.
+    /// Returns true if every task has its verdict.
     pub fn is_decided(&self) -> bool {
         self.open == 0
     }
@@ -76,9 +79,9 @@ impl fmt::Display for Progress {
             .filter(|(count, _)| *count > 0)
             .map(|(count, name)| format!("{count} {name}"))
             .collect();
-        match shown.is_empty() {
-            true => Ok(()),
-            false => write!(f, "; replicas: {}", shown.join(", ")),
+        if shown.is_empty() {
+            return Ok(());
         }
+        write!(f, "; replicas: {}", shown.join(", "))
     }
 }

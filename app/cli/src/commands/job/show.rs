@@ -1,12 +1,13 @@
-use super::{find, payment, progress::Progress};
+//! `assay job show`: shows one job in full.
+
+use super::{find, progress::Progress};
 use crate::{
-    amount::{Exact, Tokens},
-    key::parse_address,
-    time::format_time,
-    token::Token,
-    Outcome, Result, Session,
+    amount::{MintInfo, TokenAmount, U64String},
+    keypair::parse_address,
+    output::format_time,
+    Report, Result, Session,
 };
-use assay_client::{units::format_duration, Address, JobView};
+use assay_client::{format::format_duration, Address, JobView};
 use serde::Serialize;
 use std::fmt;
 
@@ -17,48 +18,47 @@ pub struct Args {
     job: Address,
 }
 
-/// One job in full.
 #[derive(Serialize)]
-struct Shown {
+struct JobReport {
     job: String,
     requester: String,
     module: String,
     store: String,
     mint: String,
-    price: Tokens,
-    fee: Tokens,
-    /// What is left of the money put into escrow.
-    funds: Tokens,
-    bond: Tokens,
+    price: TokenAmount,
+    fee: TokenAmount,
+    /// Money of the requester that is left in the escrow.
+    funds: TokenAmount,
+    bond: TokenAmount,
     replicas: u8,
     quorum: u8,
     spares: u8,
-    fuel: Exact,
-    memory_bytes: Exact,
-    output_bytes: Exact,
+    fuel: U64String,
+    memory_bytes: U64String,
+    output_bytes: U64String,
     posted_at: i64,
     claim_until: i64,
-    /// Seconds.
+    /// Seconds from a claim to its commitment.
     run_window: u64,
     progress: Progress,
-    tasks: Vec<Task>,
+    tasks: Vec<TaskReport>,
 }
 
 #[derive(Serialize)]
-struct Task {
+struct TaskReport {
     task: u32,
-    /// The accepted result's digest.
+    /// Digest of the accepted result.
     accepted: Option<String>,
-    replicas: Vec<Replica>,
+    replicas: Vec<ReplicaReport>,
 }
 
 #[derive(Serialize)]
-struct Replica {
+struct ReplicaReport {
     state: String,
     worker: Option<String>,
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for JobReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "job        {}", self.job)?;
         writeln!(f, "requester  {}", self.requester)?;
@@ -96,45 +96,45 @@ impl fmt::Display for Shown {
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let job = find(session, &args.job)?;
-    let (_, token) = payment(session, &job)?;
+    let mint = session.mint_info(&job.header.mint)?;
     let header = &job.header;
-    Outcome::ok(&Shown {
+    Report::new(&JobReport {
         job: job.address.to_string(),
         requester: header.requester.to_string(),
         module: hex::encode(header.module),
         store: job.store(),
         mint: header.mint.to_string(),
-        price: token.tokens(header.price.get()),
-        fee: token.tokens(header.fee.get()),
-        funds: token.tokens(header.funds.get()),
-        bond: Token::assay().tokens(header.bond.get()),
+        price: mint.amount(header.price.get()),
+        fee: mint.amount(header.fee.get()),
+        funds: mint.amount(header.funds.get()),
+        bond: MintInfo::assay().amount(header.bond.get()),
         replicas: header.replicas,
         quorum: header.quorum,
         spares: header.spares,
-        fuel: Exact(header.fuel.get()),
-        memory_bytes: Exact(header.memory_bytes.get()),
-        output_bytes: Exact(header.output_bytes.get()),
+        fuel: U64String(header.fuel.get()),
+        memory_bytes: U64String(header.memory_bytes.get()),
+        output_bytes: U64String(header.output_bytes.get()),
         posted_at: header.posted_at.get(),
         claim_until: header.claim_until.get(),
         run_window: header.run_window.get(),
         progress: Progress::of(&job),
         tasks: (0..header.task_count.get())
-            .map(|task| describe(&job, task))
+            .map(|task| task_report(&job, task))
             .collect(),
     })
 }
 
-fn describe(job: &JobView, task: u32) -> Task {
+fn task_report(job: &JobView, task: u32) -> TaskReport {
     let replicas = job
         .states(task)
         .zip(job.task(task))
-        .map(|(state, seat)| Replica {
+        .map(|(state, seat)| ReplicaReport {
             state: format!("{state:?}").to_lowercase(),
             worker: (seat.worker != Address::default()).then(|| seat.worker.to_string()),
         });
-    Task {
+    TaskReport {
         task,
         accepted: job.accepted(task).map(hex::encode),
         replicas: replicas.collect(),

@@ -1,50 +1,53 @@
+//! `assay job watch`: follows a job until it is finished.
+
 use super::{find, progress::Progress};
-use crate::{key::parse_address, Failure, Result, Session};
-use assay_client::{units::parse_duration, Address};
+use crate::{keypair::parse_address, CliError, Result, Session};
+use assay_client::{format::parse_duration, Address};
 use serde::Serialize;
 use std::{
     fmt, thread,
     time::{Duration, Instant},
 };
 
-const POLL: Duration = Duration::from_millis(500);
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Shows a line whenever something changes and ends when every task has its verdict and every worker its pay.
-Ends with exit code 7 when the time is over before that, or when not every task was accepted.
+    after_help = "Prints a line whenever something changes. Ends when every task has its verdict and every worker is paid or penalized.
+The exit code is 7 if the timeout comes first, or if not every task was accepted.
 
-Example:
-  assay job watch JOB --timeout 10m"
+Examples:
+  assay job watch JOB --timeout 10m
+  assay job watch JOB --no-wait-for-payout"
 )]
 pub struct Args {
     /// The job's address.
     #[arg(value_parser = parse_address)]
     job: Address,
-    /// Give up after this long; default: never.
+    /// Longest time to wait. Default: no limit.
     #[arg(long, value_parser = parse_duration, value_name = "DURATION")]
     timeout: Option<u64>,
-    /// End as soon as every task has its verdict, although workers are still to be paid or penalized and may not have uploaded
-    /// their results yet.
+    /// End as soon as every task has its verdict. Workers may not have been paid then, nor have uploaded their results.
     #[arg(long)]
-    verdicts: bool,
+    no_wait_for_payout: bool,
 }
 
-/// The job at one moment.
+/// A job at one moment.
 #[derive(Serialize)]
-struct Moment {
+struct JobStatus {
     job: String,
     #[serde(flatten)]
     progress: Progress,
     closed: bool,
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for JobStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.closed {
-            true => write!(f, "{}; closed", self.progress),
-            false => write!(f, "{}", self.progress),
+        write!(f, "{}", self.progress)?;
+        if self.closed {
+            write!(f, "; closed")?;
         }
+        Ok(())
     }
 }
 
@@ -54,24 +57,15 @@ pub fn run(args: &Args, session: &Session) -> Result<()> {
     let mut progress = Progress::of(&find(session, &args.job)?);
     show(args, session, &progress, false)?;
     loop {
-        let paid = progress.uncollected == 0 || args.verdicts;
+        let paid = progress.uncollected == 0 || args.no_wait_for_payout;
         if progress.is_decided() && paid {
-            return verdict(&progress);
+            return check_accepted(&progress);
         }
         if limit.is_some_and(|limit| started.elapsed() >= limit) {
-            let left = match progress.is_decided() {
-                false => format!("{} tasks have no verdict yet", progress.open),
-                true => format!(
-                    "{} replicas are still to be paid or penalized",
-                    progress.uncollected
-                ),
-            };
-            return Err(Failure::unfinished(format!(
-                "the time is over and {left}; watch on, or see `assay job show`"
-            )));
+            return Err(timed_out(&progress));
         }
-        thread::sleep(POLL);
-        match session.client.find_job(&args.job)? {
+        thread::sleep(POLL_INTERVAL);
+        match session.client.try_fetch_job(&args.job)? {
             Some(job) => {
                 let now = Progress::of(&job);
                 if now != progress {
@@ -81,37 +75,52 @@ pub fn run(args: &Args, session: &Session) -> Result<()> {
             }
             None => {
                 show(args, session, &progress, true)?;
-                return vanished(&progress);
+                return on_job_closed(&progress);
             }
         }
     }
 }
 
 fn show(args: &Args, session: &Session, progress: &Progress, closed: bool) -> Result<()> {
-    session.printer.show(&Moment {
+    session.printer.show(&JobStatus {
         job: args.job.to_string(),
         progress: progress.clone(),
         closed,
     })
 }
 
-/// A job can be closed once it is decided and paid, with a task refunded as well as accepted: what was seen last counts.
-fn vanished(progress: &Progress) -> Result<()> {
+fn timed_out(progress: &Progress) -> CliError {
+    let left = if progress.is_decided() {
+        format!(
+            "{} replicas are still to be paid or penalized",
+            progress.uncollected
+        )
+    } else {
+        format!("{} tasks have no verdict yet", progress.open)
+    };
+    CliError::unfinished(format!(
+        "the time is over and {left}; watch on, or see `assay job show`"
+    ))
+}
+
+/// Returns the result of watching a job that was closed. A closed job can have refunded tasks, so the last progress decides.
+fn on_job_closed(progress: &Progress) -> Result<()> {
     let Progress {
         tasks, accepted, ..
     } = progress;
     if accepted == tasks {
         return Ok(());
     }
-    Err(Failure::unfinished(format!(
-        "the job was closed; when it was last seen, {accepted} of {tasks} tasks were accepted, and the network no longer says what became of the others"
+    Err(CliError::unfinished(format!(
+        "the job was closed; {accepted} of {tasks} tasks were accepted when it was last read, and the verdict on the others is no longer on the network"
     )))
 }
 
-fn verdict(progress: &Progress) -> Result<()> {
+/// Checks that no task was refunded.
+fn check_accepted(progress: &Progress) -> Result<()> {
     match progress.refunded {
         0 => Ok(()),
-        refunded => Err(Failure::unfinished(format!(
+        refunded => Err(CliError::unfinished(format!(
             "{refunded} tasks found no quorum and are refunded; `assay job close` returns the money"
         ))),
     }
@@ -120,16 +129,19 @@ fn verdict(progress: &Progress) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Exit;
+    use crate::ExitCode;
 
     #[test]
-    fn a_job_that_vanished_undecided_is_no_success() {
+    fn a_job_that_was_closed_undecided_is_no_success() {
         let seen = |accepted| Progress {
             tasks: 3,
             accepted,
             ..Progress::default()
         };
-        assert!(vanished(&seen(3)).is_ok());
-        assert_eq!(vanished(&seen(2)).unwrap_err().exit, Exit::Unfinished);
+        assert!(on_job_closed(&seen(3)).is_ok());
+        assert_eq!(
+            on_job_closed(&seen(2)).unwrap_err().exit_code,
+            ExitCode::Unfinished
+        );
     }
 }

@@ -1,6 +1,8 @@
+//! `assay localnet advance`: moves the network's clock.
+
 use super::state::{State, DEFAULT_DIR};
-use crate::{time::format_time, Outcome, Result, Session};
-use assay_client::units::{format_duration, parse_duration};
+use crate::{output::format_time, Report, Result, Session};
+use assay_client::format::{format_duration, parse_duration};
 use assay_localnet::clock;
 use serde::Serialize;
 use std::{fmt, path::PathBuf};
@@ -8,37 +10,37 @@ use std::{fmt, path::PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  assay localnet advance 1h30m")]
 pub struct Args {
-    /// How far, like 90s, 15m, 2h, 7d or plain seconds.
+    /// Time to move forward by, such as 90s, 15m, 2h, 7d or plain seconds.
     #[arg(value_parser = parse_duration)]
     duration: u64,
-    /// State directory that the network was started with.
+    /// State directory of the network.
     #[arg(long, default_value = DEFAULT_DIR, value_name = "DIR")]
     state: PathBuf,
 }
 
-/// Where the clock is now.
 #[derive(Serialize)]
-struct Advanced {
-    /// Seconds travelled.
+struct AdvanceReport {
+    /// Seconds that the clock was moved by.
     seconds: u64,
-    /// Unix time that the network's clock reads.
+    /// The network's clock now, Unix seconds.
     now: i64,
 }
 
-impl fmt::Display for Advanced {
+impl fmt::Display for AdvanceReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (by, now) = (format_duration(self.seconds), format_time(self.now));
-        write!(f, "{by} later: the network's clock reads {now}")
+        write!(f, "moved forward by {by}: the network's clock is at {now}")
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
-    let url = match session.url_was_given {
-        true => session.client.url().to_owned(),
-        false => State::new(args.state.clone()).endpoints()?.rpc_url,
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
+    let url = if session.url_was_given {
+        session.client.url().to_owned()
+    } else {
+        State::new(args.state.clone()).endpoints()?.rpc_url
     };
     let now = clock::advance(&url, args.duration)?;
-    Outcome::ok(&Advanced {
+    Report::new(&AdvanceReport {
         seconds: args.duration,
         now,
     })

@@ -1,14 +1,14 @@
+//! `assay localnet fund`: gives SOL and tokens from the faucet.
+
 use super::state::{State, DEFAULT_DIR};
 use crate::{
-    amount::{Amount, Tokens},
-    key::AddressArg,
-    session::sol,
-    token::Token,
-    Exit, Failure, Outcome, Result, Session,
+    amount::{Amount, MintInfo, TokenAmount},
+    keypair::AddressArg,
+    CliError, Report, Result, Session,
 };
 use assay_client::{
-    address::rewards,
     instruction::token::{mint_to, transfer},
+    pda::rewards,
     Address, Instruction, Keypair, Signer as _,
 };
 use serde::Serialize;
@@ -19,7 +19,7 @@ use std::{fmt, path::PathBuf};
     after_help = "Examples:\n  assay localnet fund ada.json\n  assay localnet fund ADDRESS --sol 0.1"
 )]
 pub struct Args {
-    /// Address or keypair file.
+    /// Wallet to fund: address or keypair file.
     to: AddressArg,
     /// SOL to give. Without any amount: 10 SOL, 1000 tUSD and 10000 ASSAY.
     #[arg(long, value_name = "N")]
@@ -30,22 +30,21 @@ pub struct Args {
     /// ASSAY to give from the genesis supply.
     #[arg(long, value_name = "N")]
     assay: Option<Amount>,
-    /// State directory that the network was started with.
+    /// State directory of the network.
     #[arg(long, default_value = DEFAULT_DIR, value_name = "DIR")]
     state: PathBuf,
 }
 
-/// What a wallet was given.
 #[derive(Serialize)]
-struct Funded {
+struct FundReport {
     address: String,
-    sol: Tokens,
-    tusd: Tokens,
-    assay: Tokens,
+    sol: TokenAmount,
+    tusd: TokenAmount,
+    assay: TokenAmount,
     signature: String,
 }
 
-impl fmt::Display for Funded {
+impl fmt::Display for FundReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             address,
@@ -54,23 +53,24 @@ impl fmt::Display for Funded {
             assay,
             ..
         } = self;
-        write!(f, "{address} was given {sol}, {tusd} and {assay}")
+        write!(f, "{address} received {sol}, {tusd} and {assay}")
     }
 }
 
-/// Base units to give.
+/// Amounts to give, base units.
 #[derive(Clone, Copy, Default)]
-struct Gift {
+struct Funding {
     lamports: u64,
     tusd: u64,
     assay: u64,
 }
 
-impl Gift {
-    fn read(args: &Args, tusd: &Token) -> Result<Self> {
-        let assay = Token::assay();
+impl Funding {
+    /// Returns the amounts of the arguments, or the usual ones if there are none.
+    fn of(args: &Args, tusd: &MintInfo) -> Result<Self> {
+        let assay = MintInfo::assay();
         if args.sol.is_none() && args.tusd.is_none() && args.assay.is_none() {
-            let whole = |token: &Token| 10u64.pow(u32::from(token.decimals));
+            let whole = |mint: &MintInfo| 10u64.pow(u32::from(mint.decimals));
             return Ok(Self {
                 lamports: 10_000_000_000,
                 tusd: 1_000 * whole(tusd),
@@ -88,74 +88,66 @@ impl Gift {
         })
     }
 
-    fn instructions(&self, faucet: &Address, to: &Address, tusd: &Token) -> Vec<Instruction> {
-        let assay = Token::assay();
-        let mut list = Vec::new();
+    fn instructions(&self, faucet: &Address, to: &Address, tusd: &MintInfo) -> Vec<Instruction> {
+        let assay = MintInfo::assay();
+        let mut instructions = Vec::new();
         if self.lamports > 0 {
             let pay = solana_system_interface::instruction::transfer(faucet, to, self.lamports);
-            list.push(pay);
+            instructions.push(pay);
         }
         if self.tusd > 0 {
-            list.push(tusd.create_wallet(faucet, to));
-            list.push(mint_to(&tusd.mint, &tusd.wallet(to), faucet, self.tusd));
+            instructions.push(tusd.create_ata(faucet, to));
+            instructions.push(mint_to(&tusd.mint, &tusd.ata(to), faucet, self.tusd));
         }
         if self.assay > 0 {
             let vault = rewards::genesis_vault();
-            list.push(assay.create_wallet(faucet, to));
-            list.push(transfer(&vault, &assay.wallet(to), faucet, self.assay));
+            instructions.push(assay.create_ata(faucet, to));
+            instructions.push(transfer(&vault, &assay.ata(to), faucet, self.assay));
         }
-        list
+        instructions
     }
 }
 
-pub fn run(args: Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: Args, session: &Session) -> Result<Report> {
     let state = State::new(args.state.clone());
     let (endpoints, faucet) = (state.endpoints()?, state.faucet()?);
-    // A network on other ports is found through its state directory; an URL on the command line is an order.
-    let local;
-    let session = match session.url_was_given {
-        true => session,
-        false => {
-            local = Session::new(&endpoints.rpc_url, None, session.printer);
-            &local
-        }
-    };
-    give(args, session, &endpoints.tusd_mint, &faucet)
+    // The state directory names the network's ports. A URL on the command line comes before it.
+    if session.url_was_given {
+        return fund(args, session, &endpoints.tusd_mint, &faucet);
+    }
+    let local = Session::new(&endpoints.rpc_url, None, session.printer);
+    fund(args, &local, &endpoints.tusd_mint, &faucet)
 }
 
-fn give(args: Args, session: &Session, tusd_mint: &str, faucet: &Keypair) -> Result<Outcome> {
-    let unreadable = |_| {
-        Failure::new(
-            Exit::Failed,
-            "the state file names no mint; restart the network",
-        )
-    };
+fn fund(args: Args, session: &Session, tusd_mint: &str, faucet: &Keypair) -> Result<Report> {
     session.market()?;
-    let tusd = session.token(&tusd_mint.parse().map_err(unreadable)?)?;
-    let gift = Gift::read(&args, &tusd)?;
-    let assay = Token::assay();
+    let tusd_mint = tusd_mint
+        .parse()
+        .map_err(|_| CliError::failed("the state file names no mint; restart the network"))?;
+    let tusd = session.mint_info(&tusd_mint)?;
+    let funding = Funding::of(&args, &tusd)?;
+    let assay = MintInfo::assay();
     let left = session.client.token_balance(&rewards::genesis_vault())?;
-    if left < gift.assay {
-        let left = assay.tokens(left);
-        return Err(Failure::new(
-            Exit::Insufficient,
-            format!("the faucet has only {left} left; ask for less"),
-        ));
+    if left < funding.assay {
+        let left = assay.amount(left);
+        return Err(CliError::insufficient(format!(
+            "the faucet has only {left} left; ask for less"
+        )));
     }
-    let (giver, to) = (faucet.pubkey(), args.to.0);
-    let instructions = gift.instructions(&giver, &to, &tusd);
-    let mut spent = gift.lamports;
-    for (token, units) in [(&tusd, gift.tusd), (&assay, gift.assay)] {
+    let (payer, to) = (faucet.pubkey(), args.to.0);
+    let instructions = funding.instructions(&payer, &to, &tusd);
+    let mut lamports = funding.lamports;
+    for (mint, units) in [(&tusd, funding.tusd), (&assay, funding.assay)] {
         if units > 0 {
-            spent = spent.saturating_add(session.wallet_rent(token, &to)?);
+            lamports = lamports.saturating_add(session.ata_rent(mint, &to)?);
         }
     }
-    let signature = session.send(&instructions, &[faucet], spent)?;
-    Outcome::ok(&Funded {
+    let signature = session.send(&instructions, &[faucet], lamports)?;
+    Report::new(&FundReport {
         address: to.to_string(),
-        sol: sol(gift.lamports),
-        tusd: tusd.tokens(gift.tusd),
-        assay: assay.tokens(gift.assay),
+        sol: TokenAmount::sol(funding.lamports),
+        tusd: tusd.amount(funding.tusd),
+        assay: assay.amount(funding.assay),
         signature: signature.to_string(),
     })
 }

@@ -1,11 +1,12 @@
-//! `assay localnet`: a network of one's own.
+//! `assay localnet`: a network on this machine.
 
 mod advance;
 mod fund;
+mod programs;
 mod start;
 mod state;
 
-use crate::{Outcome, Result, Session};
+use crate::{CliError, ExitCode, Report, Result, Session};
 use clap::Subcommand;
 
 #[derive(Debug, clap::Args)]
@@ -18,8 +19,8 @@ pub struct Args {
 }
 
 const EXAMPLES: &str = "\
-Without a subcommand the network starts and runs until Ctrl-C: a Solana cluster on the standard ports, Assay's programs
-deployed and migrated, a blob store for modules, inputs and results. Its ledger is in memory and ends with it.
+Without a subcommand the network starts and runs until Ctrl-C: a Solana cluster on the standard ports, with Assay's programs
+deployed and initialized, and a blob store for modules, inputs and results. Its accounts are in memory and end with it.
 
 Examples:
   assay localnet
@@ -31,14 +32,33 @@ Examples:
 enum Action {
     /// Give a wallet SOL, test dollars (tUSD) and ASSAY from the faucet.
     Fund(fund::Args),
-    /// Move the network's clock forward: epochs end and votes close in a moment.
+    /// Move the network's clock forward, to the end of an epoch or of a vote.
     Advance(advance::Args),
 }
 
-pub fn run(args: Args, session: &Session) -> Result<Option<Outcome>> {
+pub fn run(args: Args, session: &Session) -> Result<Option<Report>> {
     match args.action {
         None => start::run(args.start, session).map(|()| None),
         Some(Action::Fund(args)) => fund::run(args, session).map(Some),
         Some(Action::Advance(args)) => advance::run(&args, session).map(Some),
+    }
+}
+
+impl From<assay_localnet::Error> for CliError {
+    fn from(error: assay_localnet::Error) -> Self {
+        let exit_code = match &error {
+            assay_localnet::Error::Unreachable { .. } => ExitCode::Unreachable,
+            _ => ExitCode::Failed,
+        };
+        Self::new(exit_code, error.to_string())
+    }
+}
+
+impl From<assay_migrations::Error> for CliError {
+    fn from(error: assay_migrations::Error) -> Self {
+        match error {
+            assay_migrations::Error::Client(error) => error.into(),
+            other => Self::failed(other.to_string()),
+        }
     }
 }

@@ -1,20 +1,27 @@
-use super::state::{Endpoints, State, DEFAULT_DIR};
-use crate::{session::sol, Exit, Failure, Printer, Result, Session};
-use assay_client::{Address, Client, Keypair, Signer as _};
+//! `assay localnet`: starts a network and runs it until Ctrl-C.
+
+use super::{
+    programs::programs,
+    state::{Endpoints, State, DEFAULT_DIR},
+};
+use crate::{
+    amount::TokenAmount, endpoint::BLOB_STORE_ACCOUNT, CliError, Printer, Result, Session,
+};
+use assay_client::{Client, Keypair, Signer as _};
 use assay_localnet::{clock, Config, Localnet, BLOB_PORT_FLAG, RPC_PORT_FLAG, WS_PORT_FLAG};
-use assay_migrations::{migrate, Cluster, PROGRAMS};
+use assay_migrations::{migrate, ClusterConfig};
 use serde::Serialize;
 use std::{
-    fmt, fs,
-    path::{Path, PathBuf},
+    fmt,
+    path::PathBuf,
     thread,
     time::{Duration, Instant},
 };
 
-/// What the faucet begins with.
+/// Initial balance of the faucet, lamports.
 const FAUCET_LAMPORTS: u64 = 100_000_000_000_000;
-const AIRDROP_WITHIN: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(20);
+const AIRDROP_TIMEOUT: Duration = Duration::from_secs(30);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 #[derive(Debug, clap::Args)]
 pub struct StartArgs {
@@ -27,17 +34,18 @@ pub struct StartArgs {
     /// Blob store port; 0 takes a free one.
     #[arg(long = &BLOB_PORT_FLAG[2..], default_value_t = 8898, value_name = "PORT")]
     blob_port: u16,
-    /// Directory with the four programs, as `cargo xtask build` makes it.
-    #[arg(long, default_value = "target/deploy", value_name = "DIR")]
-    programs: PathBuf,
-    /// Directory for the faucet's key and the blobs; reset at each start, except the key.
+    /// Directory of the four programs, as `cargo xtask build` writes it. Default: the programs that are built into this
+    /// binary.
+    #[arg(long, value_name = "DIR")]
+    programs: Option<PathBuf>,
+    /// Directory for the faucet's keypair and the blobs. Each start deletes the blobs and keeps the keypair.
     #[arg(long, default_value = DEFAULT_DIR, value_name = "DIR")]
     state: PathBuf,
 }
 
-/// A network that is ready.
+/// The report of a network that is ready.
 #[derive(Serialize)]
-struct Running {
+struct NetworkReport {
     #[serde(flatten)]
     endpoints: Endpoints,
     assay_mint: String,
@@ -45,7 +53,7 @@ struct Running {
     state: PathBuf,
 }
 
-impl fmt::Display for Running {
+impl fmt::Display for NetworkReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Endpoints {
             rpc_url,
@@ -65,11 +73,12 @@ impl fmt::Display for Running {
 
 pub fn run(args: StartArgs, session: &Session) -> Result<()> {
     let printer = session.printer;
-    let programs = read_programs(&args.programs)?;
+    // Read before anything is started.
+    let programs = programs(args.programs.as_deref())?;
     let state = State::new(args.state);
-    refuse_running(&state)?;
+    check_not_running(&state)?;
     state.reset()?;
-    let faucet = state.make_faucet()?;
+    let faucet = state.create_faucet()?;
     let network = Localnet::start(Config {
         rpc_port: args.rpc_port,
         ws_port: args.ws_port,
@@ -77,60 +86,41 @@ pub fn run(args: StartArgs, session: &Session) -> Result<()> {
         blob_dir: Some(state.blobs()),
         ..Config::default()
     })?;
-    for (id, elf) in &programs {
-        network.deploy(id, elf, &faucet.pubkey())?;
+    for (address, elf) in &programs {
+        network.deploy(address, elf, &faucet.pubkey())?;
     }
+    network.write_account(&BLOB_STORE_ACCOUNT, network.blob_url().as_bytes())?;
     let client = Client::new(&network.rpc_url());
     fill_faucet(&client, &faucet)?;
-    let running = set_up(&client, &network, &faucet, &state, printer)?;
-    let mut shown = Ok(());
+    let report = set_up(&client, &network, &faucet, &state, printer)?;
+    let mut printed = Ok(());
     let ended = network.run_until_signal(|| {
-        shown = printer.show(&running);
-        printer.note("the network runs until Ctrl-C");
+        printed = printer.show(&report);
+        printer.status("the network runs until Ctrl-C");
     });
-    state.forget_endpoints();
+    state.remove_endpoints();
     ended?;
-    shown
+    printed
 }
 
-/// Two networks in one directory would lose each other's blobs.
-fn refuse_running(state: &State) -> Result<()> {
+/// Checks that no network runs with this state directory: two would delete each other's blobs.
+fn check_not_running(state: &State) -> Result<()> {
     match state.endpoints() {
         Ok(endpoints) if clock::now(&endpoints.rpc_url).is_ok() => {
             let (dir, url) = (state.dir().display(), endpoints.rpc_url);
-            Err(Failure::new(
-                Exit::Failed,
-                format!("a local network runs already with the state directory {dir}, at {url}; stop it or choose another with --state"),
-            ))
+            Err(CliError::failed(format!(
+                "a local network runs already with the state directory {dir}, at {url}; stop it or choose another with --state"
+            )))
         }
         _ => Ok(()),
     }
 }
 
-/// All of them, before anything is started.
-fn read_programs(dir: &Path) -> Result<Vec<(Address, Vec<u8>)>> {
-    let read = |program: &assay_migrations::Program| {
-        let path = dir.join(program.file);
-        match fs::read(&path) {
-            Ok(elf) => Ok((program.id, elf)),
-            Err(error) => Err(Failure::not_found(format!(
-                "cannot read the {} program {}: {error}; run `cargo xtask build`, or pass --programs DIR",
-                program.name,
-                path.display()
-            ))),
-        }
-    };
-    PROGRAMS.iter().map(read).collect()
-}
-
 fn fill_faucet(client: &Client, faucet: &Keypair) -> Result<()> {
     let address = faucet.pubkey();
     let failed = |reason: String| {
-        let amount = sol(FAUCET_LAMPORTS);
-        Failure::new(
-            Exit::Failed,
-            format!("the faucet did not get its {amount}: {reason}"),
-        )
+        let amount = TokenAmount::sol(FAUCET_LAMPORTS);
+        CliError::failed(format!("the faucet did not receive its {amount}: {reason}"))
     };
     client
         .rpc()
@@ -138,32 +128,28 @@ fn fill_faucet(client: &Client, faucet: &Keypair) -> Result<()> {
         .map_err(|error| failed(error.to_string()))?;
     let started = Instant::now();
     while client.lamports(&address)? == 0 {
-        if started.elapsed() > AIRDROP_WITHIN {
+        if started.elapsed() > AIRDROP_TIMEOUT {
             return Err(failed("the network does not confirm".into()));
         }
-        thread::sleep(POLL);
+        thread::sleep(POLL_INTERVAL);
     }
     Ok(())
 }
 
+/// Initializes the programs, and writes down where the network can be reached.
 fn set_up(
     client: &Client,
     network: &Localnet,
     faucet: &Keypair,
     state: &State,
     printer: Printer,
-) -> Result<Running> {
-    let unknown = || {
-        Failure::new(
-            Exit::Failed,
-            "the built-in localnet cluster file is missing",
-        )
-    };
-    let cluster = Cluster::named("localnet").ok_or_else(unknown)??;
-    let deployed = migrate(client, faucet, &cluster, &mut |step| {
-        printer.note(step.name)
+) -> Result<NetworkReport> {
+    let incomplete = || CliError::failed("the built-in cluster file `localnet` is incomplete");
+    let cluster = ClusterConfig::named("localnet").ok_or_else(incomplete)??;
+    let migrated = migrate(client, faucet, &cluster, &mut |step| {
+        printer.status(step.name);
     })?;
-    let tusd_mint = deployed.payment_mints.first().ok_or_else(unknown)?;
+    let tusd_mint = migrated.payment_mints.first().ok_or_else(incomplete)?;
     let endpoints = Endpoints {
         rpc_url: network.rpc_url(),
         ws_url: network.ws_url(),
@@ -171,9 +157,9 @@ fn set_up(
         tusd_mint: tusd_mint.to_string(),
     };
     state.write_endpoints(&endpoints)?;
-    Ok(Running {
+    Ok(NetworkReport {
         endpoints,
-        assay_mint: deployed.assay_mint.to_string(),
+        assay_mint: migrated.assay_mint.to_string(),
         faucet: faucet.pubkey().to_string(),
         state: state.dir().to_owned(),
     })

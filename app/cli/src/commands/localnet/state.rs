@@ -1,6 +1,7 @@
-//! What a local network leaves on disk: the faucet's key, which outlives it, and where it can be reached, which does not.
+//! The state directory of a local network: the faucet's keypair, which is kept between runs, the blobs, and the URLs of the
+//! network while it runs.
 
-use crate::{key, Exit, Failure, Result};
+use crate::{keypair, CliError, Result};
 use assay_client::Keypair;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -8,10 +9,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Where a network keeps its state unless told otherwise.
+/// The default state directory.
 pub const DEFAULT_DIR: &str = ".assay/localnet";
 
-/// Where a running network can be reached.
+/// URLs of a running network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoints {
     pub rpc_url: String,
@@ -34,21 +35,22 @@ impl State {
         &self.0
     }
 
-    /// Makes the directory and removes what an earlier network left, except its key.
+    /// Creates the directory and deletes the files of an earlier network, except the faucet's keypair.
     ///
-    /// Errors: `Usage` for a directory that holds something else, of which nothing is removed.
+    /// # Errors
+    /// `Usage` if the directory contains anything else; nothing is deleted then.
     pub fn reset(&self) -> Result<()> {
         let is_empty = fs::read_dir(&self.0).map_or(true, |mut entries| entries.next().is_none());
         if !is_empty && !self.faucet_path().exists() {
             let dir = self.0.display();
-            return Err(Failure::usage(format!(
-                "{dir} holds something else than a local network; choose another directory with --state"
+            return Err(CliError::usage(format!(
+                "{dir} contains something other than a local network; choose another directory with --state"
             )));
         }
-        let failed = |error| Failure::file("the state directory", &self.0, &error);
+        let failed = |error| CliError::file("the state directory", &self.0, &error);
         fs::create_dir_all(&self.0).map_err(failed)?;
         ignore_missing(fs::remove_dir_all(self.blobs())).map_err(failed)?;
-        self.forget_endpoints();
+        self.remove_endpoints();
         Ok(())
     }
 
@@ -56,40 +58,48 @@ impl State {
         self.0.join("blobs")
     }
 
-    /// The key that deploys, holds the genesis supply and mints test dollars; made at the first start.
-    pub fn make_faucet(&self) -> Result<Keypair> {
+    /// Returns the keypair that deploys, holds the genesis supply and mints test dollars. Creates it at the first start.
+    pub fn create_faucet(&self) -> Result<Keypair> {
         let path = self.faucet_path();
-        match path.exists() {
-            true => key::read(&path),
-            false => key::create(&path),
+        if path.exists() {
+            keypair::read(&path)
+        } else {
+            keypair::create(&path)
         }
     }
 
-    /// The faucet of a network that was started with this directory.
+    /// Returns the faucet of the network that was started with this directory.
+    ///
+    /// # Errors
+    /// `NotFound` if none was.
     pub fn faucet(&self) -> Result<Keypair> {
-        key::read(&self.faucet_path()).map_err(|_| self.not_running())
+        keypair::read(&self.faucet_path()).map_err(|_| self.not_running())
     }
 
     pub fn write_endpoints(&self, endpoints: &Endpoints) -> Result<()> {
         let text = serde_json::to_string_pretty(endpoints)
-            .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+            .map_err(|error| CliError::failed(error.to_string()))?;
         let path = self.endpoints_path();
-        fs::write(&path, text).map_err(|error| Failure::file("the state file", &path, &error))
+        fs::write(&path, text).map_err(|error| CliError::file("the state file", &path, &error))
     }
 
+    /// Returns the URLs of the network that runs with this directory.
+    ///
+    /// # Errors
+    /// `NotFound` if none runs.
     pub fn endpoints(&self) -> Result<Endpoints> {
         let text = fs::read_to_string(self.endpoints_path()).map_err(|_| self.not_running())?;
         serde_json::from_str(&text).map_err(|_| self.not_running())
     }
 
-    /// A network that has ended can no longer be reached.
-    pub fn forget_endpoints(&self) {
+    /// Removes the URLs of a network that has ended.
+    pub fn remove_endpoints(&self) {
         let _ = fs::remove_file(self.endpoints_path());
     }
 
-    fn not_running(&self) -> Failure {
+    fn not_running(&self) -> CliError {
         let dir = self.0.display();
-        Failure::not_found(format!(
+        CliError::not_found(format!(
             "no local network runs with the state directory {dir}; start one with `assay localnet`, or pass its --state"
         ))
     }
@@ -113,24 +123,25 @@ fn ignore_missing(result: io::Result<()>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ExitCode;
     use assay_client::Signer as _;
 
     #[test]
-    fn a_directory_with_something_else_is_left_alone() {
+    fn a_directory_with_something_else_is_not_touched() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("blobs")).unwrap();
         let state = State::new(dir.path().to_owned());
-        assert_eq!(state.reset().unwrap_err().exit, Exit::Usage);
+        assert_eq!(state.reset().unwrap_err().exit_code, ExitCode::Usage);
         assert!(dir.path().join("blobs").exists());
     }
 
     #[test]
-    fn a_restart_keeps_the_key_and_forgets_the_rest() {
+    fn a_restart_keeps_the_keypair_and_deletes_the_rest() {
         let dir = tempfile::tempdir().unwrap();
         let state = State::new(dir.path().join("net"));
-        assert_eq!(state.faucet().unwrap_err().exit, Exit::NotFound);
+        assert_eq!(state.faucet().unwrap_err().exit_code, ExitCode::NotFound);
         state.reset().unwrap();
-        let faucet = state.make_faucet().unwrap().pubkey();
+        let faucet = state.create_faucet().unwrap().pubkey();
         let endpoints = Endpoints {
             rpc_url: "http://127.0.0.1:1".into(),
             ws_url: "ws://127.0.0.1:2".into(),
@@ -142,7 +153,7 @@ mod tests {
 
         state.reset().unwrap();
 
-        assert_eq!(state.make_faucet().unwrap().pubkey(), faucet);
-        assert_eq!(state.endpoints().unwrap_err().exit, Exit::NotFound);
+        assert_eq!(state.create_faucet().unwrap().pubkey(), faucet);
+        assert_eq!(state.endpoints().unwrap_err().exit_code, ExitCode::NotFound);
     }
 }

@@ -1,12 +1,13 @@
+//! `assay provider collateral`: adds and removes collateral.
+
 use super::find;
 use crate::{
-    amount::{Amount, Tokens},
-    token::Token,
-    Exit, Failure, Outcome, Result, Session,
+    amount::{Amount, MintInfo, TokenAmount},
+    CliError, Report, Result, Session,
 };
 use assay_client::{
-    address::{market, staking},
     instruction::market::{add_collateral, remove_collateral},
+    pda::{market, staking},
     Signer as _,
 };
 use assay_market::state::Worker;
@@ -16,36 +17,36 @@ use std::fmt;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Put active stake behind claims: the more is free, the more seats the worker is drawn for.
+    /// Make active stake collateral. A worker with more free collateral is drawn for more seats.
     ///
     /// Example: assay provider collateral add 2000
     Add {
-        /// ASSAY.
+        /// ASSAY to add.
         amount: Amount,
     },
-    /// Return collateral that backs no claim to the active stake.
+    /// Return free collateral to the active stake.
     ///
     /// Example: assay provider collateral remove 500
     Remove {
-        /// ASSAY.
+        /// ASSAY to remove.
         amount: Amount,
     },
 }
 
-/// A worker's collateral after the change.
+/// A worker's collateral after a change.
 #[derive(Serialize)]
-struct Collateral {
+struct CollateralReport {
     worker: String,
-    /// Added or removed.
-    moved: Tokens,
-    /// Can back new claims; none when it could not be read.
-    free: Option<Tokens>,
-    /// Backs claimed seats; none when it could not be read.
-    locked: Option<Tokens>,
+    /// Amount that was added or removed.
+    moved: TokenAmount,
+    /// Collateral that can back new claims; `None` if it could not be read.
+    free: Option<TokenAmount>,
+    /// Collateral that backs claimed seats; `None` if it could not be read.
+    locked: Option<TokenAmount>,
     signature: String,
 }
 
-impl fmt::Display for Collateral {
+impl fmt::Display for CollateralReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.free, &self.locked) {
             (Some(free), Some(locked)) => {
@@ -56,19 +57,19 @@ impl fmt::Display for Collateral {
     }
 }
 
-pub fn run(command: &Command, session: &Session) -> Result<Outcome> {
-    let assay = Token::assay();
+pub fn run(command: &Command, session: &Session) -> Result<Report> {
+    let assay = MintInfo::assay();
     let (Command::Add { amount } | Command::Remove { amount }) = command;
     let amount = amount.units(assay.decimals)?;
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let provider = find(session, &owner)?;
     let worker = market::worker(&staking::provider(&owner));
-    let before: Worker = session.client.get("worker", &worker)?;
+    let before: Worker = session.client.fetch(&worker)?;
     let (held, what, instruction) = match command {
         Command::Add { .. } => (
             provider.unallocated(),
-            "of stake that is not collateral already",
+            "of stake that is not collateral",
             add_collateral(owner, amount),
         ),
         Command::Remove { .. } => (
@@ -78,19 +79,18 @@ pub fn run(command: &Command, session: &Session) -> Result<Outcome> {
         ),
     };
     if held < amount {
-        let (held, amount) = (assay.tokens(held), assay.tokens(amount));
-        return Err(Failure::new(
-            Exit::Insufficient,
-            format!("{owner} has {held} {what} but this needs {amount}"),
-        ));
+        let (held, amount) = (assay.amount(held), assay.amount(amount));
+        return Err(CliError::insufficient(format!(
+            "{owner} has {held} {what} but this needs {amount}"
+        )));
     }
     let signature = session.send(&[instruction], &[&wallet], 0)?;
-    let after = session.client.get::<Worker>("worker", &worker);
-    let after = session.afterwards(after);
-    let shown = |field: fn(&Worker) -> u64| after.as_ref().map(|a| assay.tokens(field(a)));
-    Outcome::ok(&Collateral {
+    let after = session.client.fetch::<Worker>(&worker);
+    let after = session.best_effort(after);
+    let shown = |field: fn(&Worker) -> u64| after.as_ref().map(|a| assay.amount(field(a)));
+    Report::new(&CollateralReport {
         worker: worker.to_string(),
-        moved: assay.tokens(amount),
+        moved: assay.amount(amount),
         free: shown(|worker| worker.free.get()),
         locked: shown(|worker| worker.locked.get()),
         signature: signature.to_string(),

@@ -1,38 +1,38 @@
-//! `assay provider`: an owner's machine and the stake behind it.
+//! `assay provider`: registers a machine, and manages the stake behind it.
 
 mod collateral;
 mod register;
 mod show;
 mod stake;
-mod tickets;
 mod unbond;
+mod unbonding;
 mod withdraw;
 
-use crate::{Failure, Outcome, Result, Session};
-use assay_client::{address::staking, Address};
+use crate::{CliError, Report, Result, Session};
+use assay_client::{pda::staking, Address};
 use assay_staking::state::Provider;
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Register the wallet as a provider and open its side of the market, or change its description.
+    /// Register the wallet as a provider with a worker on the market, or change its description.
     Register(register::Args),
     /// Deposit ASSAY as stake.
     Stake(stake::Args),
-    /// Put stake behind the work on the market, or take it back.
+    /// Add stake to the worker's collateral, or remove it.
     #[command(subcommand)]
     Collateral(collateral::Command),
-    /// Begin to take stake out; it stays slashable until it matures.
+    /// Begin to unbond stake. It can be slashed until it matures.
     Unbond(unbond::UnbondArgs),
     /// Make unbonding stake active again.
     CancelUnbond(unbond::CancelArgs),
-    /// Pay out everything that has matured.
+    /// Withdraw all unbonding stake that has matured.
     Withdraw,
-    /// Show a provider: stake, collateral, work done.
+    /// Show a provider: stake, collateral, counts of results.
     Show(show::Args),
 }
 
-pub fn run(command: Command, session: &Session) -> Result<Outcome> {
+pub fn run(command: Command, session: &Session) -> Result<Report> {
     match command {
         Command::Register(args) => register::run(&args, session),
         Command::Stake(args) => stake::run(&args, session),
@@ -44,14 +44,15 @@ pub fn run(command: Command, session: &Session) -> Result<Outcome> {
     }
 }
 
-/// The provider of `owner`.
+/// Returns the provider of `owner`.
 ///
-/// Errors: `NotFound`.
+/// # Errors
+/// `NotFound` if there is none.
 fn find(session: &Session, owner: &Address) -> Result<Provider> {
     session.market()?;
-    let found = session.client.find("provider", &staking::provider(owner))?;
+    let found = session.client.try_fetch(&staking::provider(owner))?;
     found.ok_or_else(|| {
-        Failure::not_found(format!(
+        CliError::not_found(format!(
             "{owner} is not a provider; register it first with `assay provider register`"
         ))
     })

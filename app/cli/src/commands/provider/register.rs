@@ -1,11 +1,14 @@
-use crate::{key::AddressArg, Outcome, Result, Session};
+//! `assay provider register`: registers a provider, or changes its description.
+
+use crate::{keypair::AddressArg, Report, Result, Session};
 use assay_client::{
-    address::{market, rewards, staking},
+    account_size,
     instruction::{
         market::{open_worker, sync_worker},
         staking::{register_provider, update_provider},
     },
-    space_of, Signer as _,
+    pda::{market, rewards, staking},
+    Signer as _,
 };
 use assay_market::state::Worker;
 use assay_shared::token::ACCOUNT_LEN;
@@ -15,13 +18,13 @@ use std::fmt;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The node key claims and delivers work; it can move neither stake nor earnings. Running it again changes the description.
+    after_help = "The node key claims and delivers work. It can move neither stake nor earnings. The description is changed by the same command.
 
 Example:
   assay --keypair owner.json provider register --node node.json --cpu-cores 8 --memory-gib 32"
 )]
 pub struct Args {
-    /// Hot key of the node: address or keypair file.
+    /// Key of the node: address or keypair file.
     #[arg(long, value_name = "ADDRESS")]
     node: AddressArg,
     /// Processor cores of the machine.
@@ -33,14 +36,13 @@ pub struct Args {
     /// GPUs of the machine.
     #[arg(long, default_value_t = 0, value_name = "N")]
     gpus: u16,
-    /// ISO 3166-1 numeric country code; 0 to disclose none.
+    /// ISO 3166-1 numeric country code; 0 for none.
     #[arg(long, default_value_t = 0, value_name = "CODE")]
     region: u16,
 }
 
-/// A registered provider.
 #[derive(Serialize)]
-struct Registered {
+struct RegisterReport {
     provider: String,
     worker: String,
     owner: String,
@@ -48,7 +50,7 @@ struct Registered {
     signature: String,
 }
 
-impl fmt::Display for Registered {
+impl fmt::Display for RegisterReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "provider {}", self.provider)?;
         writeln!(f, "  worker {}", self.worker)?;
@@ -56,7 +58,7 @@ impl fmt::Display for Registered {
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     session.market()?;
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
@@ -70,27 +72,24 @@ pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
         region: args.region,
     };
     let client = &session.client;
-    let known = client.raw(&provider)?.is_some();
     let mut rent = 0;
     let mut instructions = Vec::new();
-    match known {
-        true => instructions.push(update_provider(owner, profile)),
-        false => {
-            for bytes in [space_of::<Provider>(), ACCOUNT_LEN] {
-                rent += client.rent(bytes)?;
-            }
-            instructions.push(register_provider(owner, rewards::mint(), profile));
+    if client.account(&provider)?.is_some() {
+        instructions.push(update_provider(owner, profile));
+    } else {
+        for bytes in [account_size::<Provider>(), ACCOUNT_LEN] {
+            rent += client.minimum_balance(bytes)?;
         }
+        instructions.push(register_provider(owner, rewards::mint(), profile));
     }
-    match client.raw(&worker)? {
-        Some(_) => instructions.push(sync_worker(provider)),
-        None => {
-            rent += client.rent(space_of::<Worker>())?;
-            instructions.push(open_worker(owner));
-        }
+    if client.account(&worker)?.is_some() {
+        instructions.push(sync_worker(provider));
+    } else {
+        rent += client.minimum_balance(account_size::<Worker>())?;
+        instructions.push(open_worker(owner));
     }
     let signature = session.send(&instructions, &[&wallet], rent)?;
-    Outcome::ok(&Registered {
+    Report::new(&RegisterReport {
         provider: provider.to_string(),
         worker: worker.to_string(),
         owner: owner.to_string(),

@@ -1,11 +1,12 @@
+//! `assay provider stake`: deposits stake.
+
 use super::find;
 use crate::{
-    amount::{Amount, Tokens},
-    token::Token,
-    Failure, Outcome, Result, Session,
+    amount::{Amount, MintInfo, TokenAmount},
+    CliError, Report, Result, Session,
 };
 use assay_client::{
-    address::staking as at, instruction::staking::deposit_stake, space_of, units::format_amount,
+    account_size, format::format_amount, instruction::staking::deposit_stake, pda::staking,
     Signer as _,
 };
 use assay_staking::state::{Delegation, Params};
@@ -14,7 +15,7 @@ use std::fmt;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Stake earns nothing by itself: put it behind work with `assay provider collateral add`.
+    after_help = "Stake earns nothing by itself: make it collateral with `assay provider collateral add`.
 
 Example:
   assay --keypair owner.json provider stake 5000"
@@ -24,17 +25,16 @@ pub struct Args {
     amount: Amount,
 }
 
-/// A deposit.
 #[derive(Serialize)]
-struct Staked {
+struct StakeReport {
     provider: String,
-    deposited: Tokens,
-    /// The provider's active stake afterwards, when it could be read.
-    active: Option<Tokens>,
+    deposited: TokenAmount,
+    /// The provider's active stake afterwards; `None` if it could not be read.
+    active: Option<TokenAmount>,
     signature: String,
 }
 
-impl fmt::Display for Staked {
+impl fmt::Display for StakeReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "staked {}", self.deposited)?;
         match &self.active {
@@ -44,31 +44,33 @@ impl fmt::Display for Staked {
     }
 }
 
-pub fn run(args: &Args, session: &Session) -> Result<Outcome> {
-    let assay = Token::assay();
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
+    let assay = MintInfo::assay();
     let amount = args.amount.units(assay.decimals)?;
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let before = find(session, &owner)?;
-    let params: Params = session.client.get("staking's parameters", &at::params())?;
-    let least = params.min_self_stake.get();
-    if before.active_tokens.get().saturating_add(amount) < least {
-        let least = format_amount(least, assay.decimals);
-        return Err(Failure::usage(format!(
-            "a provider needs at least {least} ASSAY of its own at stake; deposit more"
+    let params: Params = session.client.fetch(&staking::params())?;
+    let minimum = params.min_self_stake.get();
+    if before.active_tokens.get().saturating_add(amount) < minimum {
+        let minimum = format_amount(minimum, assay.decimals);
+        return Err(CliError::usage(format!(
+            "a provider needs at least {minimum} ASSAY of its owner's stake; deposit more"
         )));
     }
-    let source = session.require(&assay, &owner, amount)?;
-    let provider = at::provider(&owner);
-    let delegation = at::delegation(&provider, &owner);
-    let rent = session.rent_unless_exists(&delegation, space_of::<Delegation>())?;
+    let source = session.ensure_balance(&assay, &owner, amount)?;
+    let provider = staking::provider(&owner);
+    let delegation = staking::delegation(&provider, &owner);
+    let rent = session
+        .client
+        .rent_if_missing(&delegation, account_size::<Delegation>())?;
     let signature = session.send(&[deposit_stake(owner, source, amount)], &[&wallet], rent)?;
-    let after = session.afterwards(find(session, &owner));
+    let after = session.best_effort(find(session, &owner));
     let active = after.map(|provider| provider.active_tokens.get());
-    Outcome::ok(&Staked {
+    Report::new(&StakeReport {
         provider: provider.to_string(),
-        deposited: assay.tokens(amount),
-        active: active.map(|active| assay.tokens(active)),
+        deposited: assay.amount(amount),
+        active: active.map(|active| assay.amount(active)),
         signature: signature.to_string(),
     })
 }

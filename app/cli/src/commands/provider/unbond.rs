@@ -1,18 +1,20 @@
+//! `assay provider unbond` and `cancel-unbond`.
+
 use super::{
     find,
-    tickets::{tickets, Unbonding},
+    unbonding::{fetch_tickets, TicketReport},
 };
 use crate::{
-    amount::{Amount, Exact, Tokens},
-    token::Token,
-    Exit, Failure, Outcome, Result, Session,
+    amount::{Amount, MintInfo, TokenAmount, U64String},
+    CliError, Report, Result, Session,
 };
 use assay_client::{
-    address::staking as at,
+    account_size,
     instruction::staking::{begin_unbond, cancel_unbond},
-    space_of, Signer as _,
+    pda::staking,
+    Signer as _,
 };
-use assay_shared::maths::mul_div_ceil;
+use assay_shared::math::mul_div_ceil;
 use assay_staking::state::{Delegation, Ticket};
 use serde::Serialize;
 use std::fmt;
@@ -25,58 +27,55 @@ Example:
   assay --keypair owner.json provider unbond 1000"
 )]
 pub struct UnbondArgs {
-    /// ASSAY to take out; a few base units more may go when slashing has made shares uneven.
+    /// ASSAY to unbond. After a slash the amount may be a few base units more, because shares are whole numbers.
     amount: Amount,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct CancelArgs {
-    /// Number of the ticket; may be left out when there is only one.
+    /// Number of the ticket. Default: the only one.
     #[arg(long, value_name = "N")]
     ticket: Option<u64>,
 }
 
-pub fn begin(args: &UnbondArgs, session: &Session) -> Result<Outcome> {
-    let assay = Token::assay();
+pub fn begin(args: &UnbondArgs, session: &Session) -> Result<Report> {
+    let assay = MintInfo::assay();
     let amount = args.amount.units(assay.decimals)?;
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let provider = find(session, &owner)?;
     let free = provider.unallocated();
     if free < amount {
-        let (free, amount) = (assay.tokens(free), assay.tokens(amount));
-        return Err(Failure::new(
-            Exit::Insufficient,
-            format!("{owner} has {free} of stake that is not collateral but this needs {amount}; see `assay provider collateral remove`"),
-        ));
+        let (free, amount) = (assay.amount(free), assay.amount(amount));
+        return Err(CliError::insufficient(format!(
+            "{owner} has {free} of stake that is not collateral but this needs {amount}; see `assay provider collateral remove`"
+        )));
     }
     let client = &session.client;
-    let at_stake = at::delegation(&at::provider(&owner), &owner);
-    let delegation: Delegation = client.get("stake", &at_stake)?;
+    let delegation_address = staking::delegation(&staking::provider(&owner), &owner);
+    let delegation: Delegation = client.fetch(&delegation_address)?;
     let pool = provider.active();
     let shares = mul_div_ceil(amount, pool.shares, pool.tokens).unwrap_or(u64::MAX);
     let shares = shares.min(delegation.live_shares(provider.generation.get()));
-    let used = tickets(session, &owner, &provider)?;
-    let nonce = used
+    let nonce = fetch_tickets(session, &owner, &provider)?
         .last()
         .map_or(0, |last| last.ticket.0.saturating_add(1));
-    let rent = client.rent(space_of::<Ticket>())?;
+    let rent = client.minimum_balance(account_size::<Ticket>())?;
     let signature = session.send(&[begin_unbond(owner, nonce, shares)], &[&wallet], rent)?;
-    let issued = || -> Result<Outcome> {
-        let ticket: Ticket = client.get("ticket", &at::ticket(&at_stake, nonce))?;
-        Outcome::ok(&Unbonding::of(&find(session, &owner)?, &ticket))
+    let report = || -> Result<Report> {
+        let ticket: Ticket = client.fetch(&staking::ticket(&delegation_address, nonce))?;
+        Report::new(&TicketReport::of(&find(session, &owner)?, &ticket))
     };
-    session.report(signature, issued())
+    session.report_or_signature(signature, report())
 }
 
-/// Stake that is active again.
 #[derive(Serialize)]
-struct Cancelled {
-    ticket: Exact,
-    amount: Tokens,
+struct CancelUnbondReport {
+    ticket: U64String,
+    amount: TokenAmount,
 }
 
-impl fmt::Display for Cancelled {
+impl fmt::Display for CancelUnbondReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -86,29 +85,29 @@ impl fmt::Display for Cancelled {
     }
 }
 
-pub fn cancel(args: &CancelArgs, session: &Session) -> Result<Outcome> {
+pub fn cancel(args: &CancelArgs, session: &Session) -> Result<Report> {
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let provider = find(session, &owner)?;
-    let tickets = tickets(session, &owner, &provider)?;
+    let tickets = fetch_tickets(session, &owner, &provider)?;
     let chosen =
         match (args.ticket, tickets.as_slice()) {
-            (Some(nonce), all) => all.iter().find(|ticket| ticket.ticket == Exact(nonce)),
+            (Some(nonce), all) => all.iter().find(|ticket| ticket.ticket == U64String(nonce)),
             (None, [only]) => Some(only),
             (None, []) => None,
-            (None, _) => return Err(Failure::usage(
+            (None, _) => return Err(CliError::usage(
                 "there are several tickets; choose one with --ticket, see `assay provider show`",
             )),
         };
     let chosen = chosen
-        .ok_or_else(|| Failure::not_found("there is no such ticket; see `assay provider show`"))?;
+        .ok_or_else(|| CliError::not_found("there is no such ticket; see `assay provider show`"))?;
     if session.client.now()? >= chosen.matures_at {
-        return Err(Failure::usage(
+        return Err(CliError::usage(
             "the ticket has matured; withdraw it with `assay provider withdraw`",
         ));
     }
     session.send(&[cancel_unbond(owner, chosen.ticket.0)], &[&wallet], 0)?;
-    Outcome::ok(&Cancelled {
+    Report::new(&CancelUnbondReport {
         ticket: chosen.ticket,
         amount: chosen.amount.clone(),
     })

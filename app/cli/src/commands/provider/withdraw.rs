@@ -1,20 +1,25 @@
+//! `assay provider withdraw`: withdraws unbonding stake that has matured.
+
 use super::{
     find,
-    tickets::{tickets, Unbonding},
+    unbonding::{fetch_tickets, TicketReport},
 };
-use crate::{amount::Tokens, time::format_time, token::Token, Failure, Outcome, Result, Session};
+use crate::{
+    amount::{MintInfo, TokenAmount},
+    output::format_time,
+    CliError, Report, Result, Session,
+};
 use assay_client::{instruction::staking::withdraw_stake, Signer as _};
 use serde::Serialize;
 use std::fmt;
 
-/// What was paid out.
 #[derive(Serialize)]
-struct Withdrawn {
-    tickets: Vec<Unbonding>,
-    amount: Tokens,
+struct WithdrawReport {
+    tickets: Vec<TicketReport>,
+    amount: TokenAmount,
 }
 
-impl fmt::Display for Withdrawn {
+impl fmt::Display for WithdrawReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -25,35 +30,37 @@ impl fmt::Display for Withdrawn {
     }
 }
 
-pub fn run(session: &Session) -> Result<Outcome> {
-    let assay = Token::assay();
+pub fn run(session: &Session) -> Result<Report> {
+    let assay = MintInfo::assay();
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let provider = find(session, &owner)?;
     let now = session.client.now()?;
-    let all = tickets(session, &owner, &provider)?;
+    let all = fetch_tickets(session, &owner, &provider)?;
     let (mature, waiting): (Vec<_>, Vec<_>) = all.into_iter().partition(|t| now >= t.matures_at);
     if mature.is_empty() {
         return Err(match waiting.iter().map(|ticket| ticket.matures_at).min() {
-            None => Failure::not_found("nothing is unbonding; begin with `assay provider unbond`"),
-            Some(at) => Failure::unfinished(format!(
+            None => {
+                CliError::not_found("no stake is unbonding; start with `assay provider unbond`")
+            }
+            Some(at) => CliError::unfinished(format!(
                 "nothing has matured yet; the first ticket does at {}",
                 format_time(at)
             )),
         });
     }
-    let destination = assay.wallet(&owner);
+    let destination = assay.ata(&owner);
     let before = session.client.token_balance(&destination)?;
     for ticket in &mature {
-        let pay = [
-            assay.create_wallet(&owner, &owner),
+        let instructions = [
+            assay.create_ata(&owner, &owner),
             withdraw_stake(owner, ticket.ticket.0, destination),
         ];
-        let rent = session.wallet_rent(&assay, &owner)?;
-        session.send(&pay, &[&wallet], rent)?;
+        let rent = session.ata_rent(&assay, &owner)?;
+        session.send(&instructions, &[&wallet], rent)?;
     }
-    let after = session.afterwards(session.client.token_balance(&destination));
-    // A slash may have cut the tickets since they were read, so what really arrived is better than their sum.
+    let after = session.best_effort(session.client.token_balance(&destination));
+    // A slash may have cut the tickets since they were read, so the balance decides, not the sum of the tickets.
     let amount = match after {
         Some(after) => after.saturating_sub(before),
         None => mature
@@ -61,8 +68,8 @@ pub fn run(session: &Session) -> Result<Outcome> {
             .map(|ticket| ticket.amount.units)
             .fold(0, u64::saturating_add),
     };
-    Outcome::ok(&Withdrawn {
+    Report::new(&WithdrawReport {
         tickets: mature,
-        amount: assay.tokens(amount),
+        amount: assay.amount(amount),
     })
 }

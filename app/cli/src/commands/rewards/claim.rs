@@ -1,39 +1,47 @@
-use super::{claims, cranks, rewards_of, worked, worker_of, Provider};
-use crate::{
-    amount::Tokens, race::Race, time::format_time, token::Token, Outcome, Result, Session,
+//! `assay rewards claim`: claims all rewards of a provider.
+
+use super::{
+    cranks, fetch_claims, fetch_worker, recent_epochs, try_fetch_epoch_rewards, ProviderArgs,
 };
-use assay_client::{address::staking, instruction::rewards::claim_epoch, Address, Keypair};
+use crate::{
+    amount::{MintInfo, TokenAmount},
+    crank_sender::CrankSender,
+    output::format_time,
+    Report, Result, Session,
+};
+use assay_client::{Address, Keypair};
 use assay_market::state::Params;
 use assay_rewards::state::claims_open;
 use serde::Serialize;
 use std::fmt;
 
-/// What was claimed.
 #[derive(Serialize)]
-struct Claimed {
+struct ClaimReport {
     owner: String,
-    claimed: Tokens,
+    claimed: TokenAmount,
     epochs: Vec<Share>,
-    /// Epochs tallied and finalized on the way.
+    /// Epochs tallied by this command.
     tallied: Vec<u64>,
+    /// Epochs finalized by this command.
     finalized: Vec<u64>,
-    /// Earned, but claimable only from this unix time on.
+    /// Epochs with work whose tally window has not ended.
     waiting: Vec<Waiting>,
 }
 
 #[derive(Serialize)]
 struct Share {
     epoch: u64,
-    amount: Tokens,
+    amount: TokenAmount,
 }
 
 #[derive(Serialize)]
 struct Waiting {
     epoch: u64,
+    /// Unix seconds.
     claimable_at: i64,
 }
 
-impl fmt::Display for Claimed {
+impl fmt::Display for ClaimReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for Share { epoch, amount } in &self.epochs {
             writeln!(f, "epoch {epoch}: {amount}")?;
@@ -53,7 +61,7 @@ impl fmt::Display for Claimed {
     }
 }
 
-pub fn run(args: &Provider, session: &Session) -> Result<Outcome> {
+pub fn run(args: &ProviderArgs, session: &Session) -> Result<Report> {
     let wallet = session.wallet()?;
     let owner = session.owner(args.owner)?;
     let params = session.market()?;
@@ -61,10 +69,10 @@ pub fn run(args: &Provider, session: &Session) -> Result<Outcome> {
     let finalized = cranks::finalize(session, &wallet, &params)?;
     let epochs = claim_all(session, &wallet, &params, &owner)?;
     let claimed = epochs.iter().map(|share| share.amount.units).sum();
-    let waiting = session.afterwards(waiting(session, &params, &owner));
-    Outcome::ok(&Claimed {
+    let waiting = session.best_effort(waiting(session, &params, &owner));
+    Report::new(&ClaimReport {
         owner: owner.to_string(),
-        claimed: Token::assay().tokens(claimed),
+        claimed: MintInfo::assay().amount(claimed),
         epochs,
         tallied,
         finalized,
@@ -72,7 +80,7 @@ pub fn run(args: &Provider, session: &Session) -> Result<Outcome> {
     })
 }
 
-/// Claims what is claimable. Anyone may do that for the provider, so that what was claimed meanwhile is looked up again.
+/// Claims every epoch that is claimable. Anyone may claim for the provider, so the chain is read again before each claim.
 fn claim_all(
     session: &Session,
     wallet: &Keypair,
@@ -80,79 +88,79 @@ fn claim_all(
     owner: &Address,
 ) -> Result<Vec<Share>> {
     let mut shares = Vec::<Share>::new();
-    let mut race = Race::new(session, wallet);
-    // A server that lags behind shows for a moment what is done already.
+    let mut sender = CrankSender::new(session, wallet);
+    // A server that lags behind shows an epoch as claimable for a moment after it was claimed.
     let is_new = |shares: &[Share], epoch| shares.iter().all(|share| share.epoch != epoch);
     loop {
         let next = claimable(session, params, owner, |epoch| is_new(&shares, epoch));
-        let next = match shares.is_empty() {
-            true => next?,
-            false => session.afterwards(next).flatten(),
+        let next = if shares.is_empty() {
+            next?
+        } else {
+            session.best_effort(next).flatten()
         };
         let Some((epoch, expected)) = next else {
             return Ok(shares);
         };
-        if let Some(amount) = claim(session, &mut race, owner, (epoch, expected))? {
-            let amount = Token::assay().tokens(amount);
+        if let Some(amount) = claim(session, &mut sender, owner, (epoch, expected))? {
+            let amount = MintInfo::assay().amount(amount);
             shares.push(Share { epoch, amount });
         }
     }
 }
 
-/// The oldest wanted epoch that can be claimed now, and the provider's share of it.
+/// Returns the oldest wanted epoch that can be claimed now, and the provider's share of it in base units.
 fn claimable(
     session: &Session,
     params: &Params,
     owner: &Address,
     wanted: impl Fn(u64) -> bool,
 ) -> Result<Option<(u64, u64)>> {
-    let (_, worker) = worker_of(session, owner)?;
-    let claims = claims(session, owner)?;
+    let (_, worker) = fetch_worker(session, owner)?;
+    let claims = fetch_claims(session, owner)?;
     let current = session.epoch(params)?;
-    for (epoch, weight, tallied) in worked(&worker) {
-        let is_open = tallied && claims_open(epoch, current);
+    for work in recent_epochs(&worker) {
+        let epoch = work.epoch;
+        let is_open = work.tallied && claims_open(epoch, current);
         if !is_open || claims.with(epoch).is_none() || !wanted(epoch) {
             continue;
         }
-        let rewards = rewards_of(session, epoch)?;
-        if let Some(share) = rewards.and_then(|mut rewards| rewards.claim(weight).ok()) {
+        let rewards = try_fetch_epoch_rewards(session, epoch)?;
+        if let Some(share) = rewards.and_then(|mut rewards| rewards.claim(work.weight).ok()) {
             return Ok(Some((epoch, share)));
         }
     }
     Ok(None)
 }
 
-/// Claims one epoch; answers what was paid, or `None` when somebody else was faster.
+/// Claims one epoch. Returns the amount paid in base units, or `None` if somebody else was faster.
 fn claim(
     session: &Session,
-    race: &mut Race<'_>,
+    sender: &mut CrankSender<'_>,
     owner: &Address,
     (epoch, expected): (u64, u64),
 ) -> Result<Option<u64>> {
-    let assay = Token::assay();
-    let (provider, destination) = (staking::provider(owner), assay.wallet(owner));
+    let assay = MintInfo::assay();
+    let destination = assay.ata(owner);
     let before = session.client.token_balance(&destination)?;
-    let rent = cranks::record_rent(session, &provider)?
-        .saturating_add(session.wallet_rent(&assay, owner)?);
-    let payer = race.payer();
-    let claim = [
-        assay.create_wallet(&payer, owner),
-        claim_epoch(payer, &provider, epoch, destination),
-    ];
-    if !race.send(&claim, rent)? {
+    let plan = session
+        .client
+        .plan_claim_epoch(&sender.payer(), owner, epoch)?;
+    if !sender.send(&plan)? {
         return Ok(None);
     }
-    // Others who claimed in the same moment may have made a difference of one unit.
-    let after = session.afterwards(session.client.token_balance(&destination));
+    // Claims of others at the same moment may change the share by one base unit, so the balance decides.
+    let after = session.best_effort(session.client.token_balance(&destination));
     Ok(Some(
         after.map_or(expected, |after| after.saturating_sub(before)),
     ))
 }
 
+/// Returns the epochs with work whose tally window has not ended.
 fn waiting(session: &Session, params: &Params, owner: &Address) -> Result<Vec<Waiting>> {
-    let (_, worker) = worker_of(session, owner)?;
+    let (_, worker) = fetch_worker(session, owner)?;
     let now = session.client.now()?;
-    let later = worked(&worker).into_iter().filter_map(|(epoch, _, _)| {
+    let later = recent_epochs(&worker).into_iter().filter_map(|work| {
+        let epoch = work.epoch;
         let claimable_at = params.tally_end(epoch).ok().filter(|end| now < *end)?;
         Some(Waiting {
             epoch,

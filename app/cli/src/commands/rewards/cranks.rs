@@ -1,92 +1,47 @@
-//! What anyone may do for an epoch before it can be claimed.
+//! Sends the cranks that an epoch needs before it can be claimed: tally and finalize.
 
-use super::{emission, worked, worker_of};
-use crate::{race::Race, Result, Session};
+use super::{fetch_emission, fetch_worker};
+use crate::{crank_sender::CrankSender, Result, Session};
 use assay_client::{
-    address::{market, rewards},
-    instruction::{
-        market::tally_work,
-        rewards::{finalize_epoch, skip_epoch},
-    },
-    space_of, Address, Keypair, Signer as _,
+    cranks::{due_epoch, untallied_epochs, EpochEnd},
+    Address, Keypair,
 };
-use assay_market::state::{shard_of, EpochWork, Params, Worker, SHARDS};
-use assay_rewards::state::{ClaimRecord, EpochRewards};
-use assay_shared::token::ACCOUNT_LEN;
+use assay_market::state::Params;
 
-/// Tallies the epochs of the owner's worker whose window is open; answers which.
+/// Tallies the work of the owner's worker in every epoch whose window is open. Returns these epochs.
 pub fn tally(
     session: &Session,
     wallet: &Keypair,
     params: &Params,
     owner: &Address,
 ) -> Result<Vec<u64>> {
+    let client = &session.client;
     let mut done = Vec::new();
-    let mut race = Race::new(session, wallet);
+    let mut sender = CrankSender::new(session, wallet);
     loop {
-        let (address, worker) = worker_of(session, owner)?;
-        let now = session.client.now()?;
-        let due = to_tally(&worker, params, now);
-        // A server that lags behind shows for a moment what is done already.
+        let (address, worker) = fetch_worker(session, owner)?;
+        let due = untallied_epochs(&worker, params, client.now()?);
+        // A server that lags behind shows an epoch as untallied for a moment after it was tallied.
         let Some(epoch) = due.into_iter().find(|epoch| !done.contains(epoch)) else {
             return Ok(done);
         };
-        let sum = market::epoch_work(epoch, shard_of(&address));
-        let rent = session.rent_unless_exists(&sum, space_of::<EpochWork>())?;
-        if race.send(&[tally_work(wallet.pubkey(), address, epoch)], rent)? {
+        let plan = client.plan_tally(&sender.payer(), &address, epoch)?;
+        if sender.send(&plan)? {
             done.push(epoch);
         }
     }
 }
 
-/// The epochs whose window is open and whose work is not in the sum.
-fn to_tally(worker: &Worker, params: &Params, now: i64) -> Vec<u64> {
-    let is_due = |epoch| {
-        let ended = params.epoch_end(epoch).is_ok_and(|end| end <= now);
-        ended && params.tally_end(epoch).is_ok_and(|end| now < end)
-    };
-    let untallied = worked(worker).into_iter().filter(|(_, _, done)| !done);
-    let epochs = untallied.map(|(epoch, _, _)| epoch);
-    epochs.filter(|epoch| is_due(*epoch)).collect()
-}
-
-/// Finalizes, or skips when nobody worked, every epoch whose tally is over; answers those finalized.
+/// Finalizes every epoch whose tally is over, or skips it if nobody worked. Returns the finalized epochs.
 pub fn finalize(session: &Session, wallet: &Keypair, params: &Params) -> Result<Vec<u64>> {
-    let current = session.epoch(params)?;
+    let client = &session.client;
     let mut finalized = Vec::new();
-    let mut race = Race::new(session, wallet);
-    loop {
-        let epoch = emission(session)?.due_epoch(current);
-        let now = session.client.now()?;
-        if epoch >= current || params.tally_end(epoch).is_ok_and(|end| now < end) {
-            return Ok(finalized);
-        }
-        if total_weight(session, epoch)? == 0 {
-            race.send(&[skip_epoch(epoch)], 0)?;
-            continue;
-        }
-        let pot = session.client.rent(ACCOUNT_LEN)?;
-        let record = session.client.rent(space_of::<EpochRewards>())?;
-        let finalize = finalize_epoch(wallet.pubkey(), epoch);
-        if race.send(&[finalize], pot.saturating_add(record))? {
+    let mut sender = CrankSender::new(session, wallet);
+    while let Some(epoch) = due_epoch(params, &fetch_emission(session)?, client.now()?) {
+        let (end, plan) = client.plan_epoch_end(&sender.payer(), epoch)?;
+        if sender.send(&plan)? && end == EpochEnd::Finalized {
             finalized.push(epoch);
         }
     }
-}
-
-/// Everyone's tallied work in `epoch`.
-pub fn total_weight(session: &Session, epoch: u64) -> Result<u64> {
-    let mut total = 0u64;
-    for shard in 0..SHARDS {
-        let address = market::epoch_work(epoch, shard);
-        let sum: Option<EpochWork> = session.client.find("work record", &address)?;
-        total = total.saturating_add(sum.map_or(0, |sum| sum.weight.get()));
-    }
-    Ok(total)
-}
-
-/// Lamports for the claim record of a provider, if it has none yet.
-pub fn record_rent(session: &Session, provider: &Address) -> Result<u64> {
-    let record = rewards::claim_record(provider);
-    session.rent_unless_exists(&record, space_of::<ClaimRecord>())
+    Ok(finalized)
 }

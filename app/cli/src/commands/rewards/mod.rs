@@ -1,13 +1,13 @@
-//! `assay rewards`: what verified work earned.
+//! `assay rewards`: shows and claims the rewards of verified work.
 
 mod claim;
 mod cranks;
+mod epoch_status;
 mod show;
-mod stage;
 
-use crate::{key::AddressArg, Failure, Outcome, Result, Session};
+use crate::{keypair::AddressArg, CliError, Report, Result, Session};
 use assay_client::{
-    address::{market, rewards, staking},
+    pda::{market, rewards, staking},
     Address,
 };
 use assay_market::state::Worker;
@@ -16,79 +16,91 @@ use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Show the emission, and per epoch what a provider earned and where it stands.
-    Show(Provider),
-    /// Tally and finalize the epochs that are due, then claim everything that a provider earned.
+    /// Show the emission, and for each epoch a provider's work and its status.
+    Show(ProviderArgs),
+    /// Tally and finalize the epochs that are due, then claim all rewards of a provider.
     #[command(
-        after_help = "An epoch's work must be tallied in the window after its end (see `assay params show`); nodes do that, and so does this
-command. After the window the epoch is finalized, which mints its reward, and can be claimed.
+        after_help = "The work of an epoch must be tallied in the tally window after its end (see `assay params show`). Nodes do that, and so
+does this command. After the window the epoch is finalized, which mints its emission. Then it can be claimed.
 
 Example:
   assay --keypair owner.json rewards claim"
     )]
-    Claim(Provider),
+    Claim(ProviderArgs),
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Provider {
-    /// Address or keypair file of the provider's owner; the wallet when left out.
+pub struct ProviderArgs {
+    /// Owner of the provider: address or keypair file. Default: the wallet.
     #[arg(long, value_name = "ADDRESS")]
     owner: Option<AddressArg>,
 }
 
-pub fn run(command: Command, session: &Session) -> Result<Outcome> {
+pub fn run(command: Command, session: &Session) -> Result<Report> {
     match command {
-        Command::Show(provider) => show::run(&provider, session),
-        Command::Claim(provider) => claim::run(&provider, session),
+        Command::Show(args) => show::run(&args, session),
+        Command::Claim(args) => claim::run(&args, session),
     }
 }
 
-/// The worker of an owner, with its address.
+/// Returns the worker of an owner, with its address.
 ///
-/// Errors: `NotFound` when the owner is no provider.
-fn worker_of(session: &Session, owner: &Address) -> Result<(Address, Worker)> {
-    find_worker(session, owner)?.ok_or_else(|| {
-        Failure::not_found(format!(
+/// # Errors
+/// `NotFound` if the owner is not a provider.
+fn fetch_worker(session: &Session, owner: &Address) -> Result<(Address, Worker)> {
+    try_fetch_worker(session, owner)?.ok_or_else(|| {
+        CliError::not_found(format!(
             "{owner} is not a provider; register it first with `assay provider register`"
         ))
     })
 }
 
-fn find_worker(session: &Session, owner: &Address) -> Result<Option<(Address, Worker)>> {
+/// Returns the worker of an owner, with its address, or `None` if the owner is not a provider.
+fn try_fetch_worker(session: &Session, owner: &Address) -> Result<Option<(Address, Worker)>> {
     let address = market::worker(&staking::provider(owner));
-    let worker = session.client.find("worker", &address)?;
+    let worker = session.client.try_fetch(&address)?;
     Ok(worker.map(|worker| (address, worker)))
 }
 
-fn emission(session: &Session) -> Result<Emission> {
-    Ok(session.client.get("emission", &rewards::emission())?)
+fn fetch_emission(session: &Session) -> Result<Emission> {
+    Ok(session.client.fetch(&rewards::emission())?)
 }
 
-/// What the workers of `epoch` share, once it was finalized.
-fn rewards_of(session: &Session, epoch: u64) -> Result<Option<EpochRewards>> {
-    Ok(session
-        .client
-        .find("epoch's rewards", &rewards::epoch(epoch))?)
+/// Returns the rewards account of an epoch, or `None` if the epoch is not finalized.
+fn try_fetch_epoch_rewards(session: &Session, epoch: u64) -> Result<Option<EpochRewards>> {
+    Ok(session.client.try_fetch(&rewards::epoch(epoch))?)
 }
 
-/// The epochs that the provider of `owner` was paid for.
-fn claims(session: &Session, owner: &Address) -> Result<Claims> {
+/// Returns the epochs that the provider of `owner` was paid for.
+fn fetch_claims(session: &Session, owner: &Address) -> Result<Claims> {
     let record = rewards::claim_record(&staking::provider(owner));
-    let record: Option<ClaimRecord> = session.client.find("claim record", &record)?;
+    let record: Option<ClaimRecord> = session.client.try_fetch(&record)?;
     Ok(record.map_or_else(Claims::default, |record| Claims {
         newest: record.newest.get(),
         bitmap: record.bitmap.get(),
     }))
 }
 
-/// Epochs in which the worker has work that its ring still remembers, oldest first: epoch, weight, whether tallied.
-fn worked(worker: &Worker) -> Vec<(u64, u64, bool)> {
+/// A worker's work in one epoch.
+struct WorkedEpoch {
+    epoch: u64,
+    weight: u64,
+    /// True if the weight is in the epoch's sum.
+    tallied: bool,
+}
+
+/// Returns the epochs in which the worker has work, oldest first. The worker's account keeps the last eight epochs only.
+fn recent_epochs(worker: &Worker) -> Vec<WorkedEpoch> {
     let mut epochs: Vec<_> = worker
         .ring
         .iter()
         .filter(|work| work.weight.get() > 0)
-        .map(|work| (work.epoch.get(), work.weight.get(), work.tallied != 0))
+        .map(|work| WorkedEpoch {
+            epoch: work.epoch.get(),
+            weight: work.weight.get(),
+            tallied: work.tallied != 0,
+        })
         .collect();
-    epochs.sort_unstable();
+    epochs.sort_unstable_by_key(|work| work.epoch);
     epochs
 }

@@ -1,9 +1,14 @@
-use super::{claims, emission, find_worker, rewards_of, stage::Stage, worked, worker_of, Provider};
+//! `assay rewards show`: shows the emission, and the rewards of one provider.
+
+use super::{
+    epoch_status::{EpochFacts, EpochStatus},
+    fetch_claims, fetch_emission, fetch_worker, recent_epochs, try_fetch_epoch_rewards,
+    try_fetch_worker, ProviderArgs,
+};
 use crate::{
-    amount::{Exact, Tokens},
-    key::AddressArg,
-    token::Token,
-    Outcome, Result, Session,
+    amount::{MintInfo, TokenAmount, U64String},
+    keypair::AddressArg,
+    Report, Result, Session,
 };
 use assay_client::Address;
 use assay_market::state::{Params, Worker};
@@ -11,37 +16,36 @@ use assay_rewards::state::Emission;
 use serde::Serialize;
 use std::fmt;
 
-/// The emission, and what one provider earned.
 #[derive(Serialize)]
-struct Shown {
-    /// The epoch that runs.
+struct RewardsReport {
+    /// The current epoch.
     epoch: u64,
-    /// Minted by the emission so far.
-    minted: Tokens,
-    cap: Tokens,
+    /// ASSAY minted by the emission so far.
+    minted: TokenAmount,
+    cap: TokenAmount,
     workers_bps: u64,
     owner: Option<String>,
-    epochs: Vec<Earned>,
+    epochs: Vec<EpochReport>,
 }
 
 #[derive(Serialize)]
-struct Earned {
+struct EpochReport {
     epoch: u64,
-    /// Stake base units of protocol fee that the provider's results earned.
-    weight: Exact,
-    state: Stage,
-    /// The provider's share while it can be claimed, exact to a unit.
-    share: Option<Tokens>,
+    /// Protocol fee that the provider's results brought, base units of ASSAY.
+    weight: U64String,
+    state: EpochStatus,
+    /// The provider's share while it can be claimed, exact to one base unit.
+    share: Option<TokenAmount>,
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for RewardsReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "epoch {} runs; {} minted of at most {}",
+            "current epoch {}; {} minted of at most {}",
             self.epoch, self.minted, self.cap
         )?;
-        for Earned {
+        for EpochReport {
             epoch,
             weight,
             state,
@@ -57,56 +61,61 @@ impl fmt::Display for Shown {
     }
 }
 
-/// Without a wallet and without `--owner`, or with a wallet that is no provider's, only the emission is shown.
-pub fn run(args: &Provider, session: &Session) -> Result<Outcome> {
+/// Shows only the emission if there is neither `--owner` nor a wallet, or if the wallet is not a provider.
+pub fn run(args: &ProviderArgs, session: &Session) -> Result<Report> {
     let params = session.market()?;
-    let emission = emission(session)?;
-    let assay = Token::assay();
-    let of = match args.owner {
-        Some(AddressArg(owner)) => Some((owner, worker_of(session, &owner)?.1)),
-        None => match session.owner_if_any()? {
-            Some(owner) => find_worker(session, &owner)?.map(|(_, worker)| (owner, worker)),
+    let emission = fetch_emission(session)?;
+    let assay = MintInfo::assay();
+    let provider = match args.owner {
+        Some(AddressArg(owner)) => Some((owner, fetch_worker(session, &owner)?.1)),
+        None => match session.optional_owner()? {
+            Some(owner) => try_fetch_worker(session, &owner)?.map(|(_, worker)| (owner, worker)),
             None => None,
         },
     };
-    let epochs = match &of {
-        Some((owner, worker)) => earned(session, (&params, &emission), owner, worker)?,
+    let epochs = match &provider {
+        Some((owner, worker)) => epoch_reports(session, (&params, &emission), owner, worker)?,
         None => Vec::new(),
     };
-    Outcome::ok(&Shown {
+    Report::new(&RewardsReport {
         epoch: session.epoch(&params)?,
-        minted: assay.tokens(emission.minted.get()),
-        cap: assay.tokens(emission.cap.get()),
+        minted: assay.amount(emission.minted.get()),
+        cap: assay.amount(emission.cap.get()),
         workers_bps: emission.workers_bps.get(),
-        owner: of.map(|(owner, _)| owner.to_string()),
+        owner: provider.map(|(owner, _)| owner.to_string()),
         epochs,
     })
 }
 
-fn earned(
+/// Reports the epochs in which the worker has work.
+fn epoch_reports(
     session: &Session,
     (params, emission): (&Params, &Emission),
     owner: &Address,
     worker: &Worker,
-) -> Result<Vec<Earned>> {
-    let claims = claims(session, owner)?;
+) -> Result<Vec<EpochReport>> {
+    let claims = fetch_claims(session, owner)?;
     let now = session.client.now()?;
     let mut list = Vec::new();
-    for (epoch, weight, tallied) in worked(worker) {
-        let rewards = rewards_of(session, epoch)?;
-        let state = Stage::of(
-            (epoch, tallied),
+    for work in recent_epochs(worker) {
+        let rewards = try_fetch_epoch_rewards(session, work.epoch)?;
+        let facts = EpochFacts {
+            epoch: work.epoch,
+            tallied: work.tallied,
+            finalized: rewards.is_some(),
             claims,
-            rewards.is_some(),
-            (params, emission, now),
-        );
-        let share = rewards.filter(|_| matches!(state, Stage::Claimable));
-        let share = share.and_then(|mut rewards| rewards.claim(weight).ok());
-        list.push(Earned {
-            epoch,
-            weight: Exact(weight),
+            params,
+            emission,
+            now,
+        };
+        let state = facts.status();
+        let share = rewards.filter(|_| state == EpochStatus::Claimable);
+        let share = share.and_then(|mut rewards| rewards.claim(work.weight).ok());
+        list.push(EpochReport {
+            epoch: work.epoch,
+            weight: U64String(work.weight),
             state,
-            share: share.map(|share| Token::assay().tokens(share)),
+            share: share.map(|share| MintInfo::assay().amount(share)),
         });
     }
     Ok(list)

@@ -1,7 +1,6 @@
-//! A job from posting to closing. Posting and extending are lists: the accounts are created and funded by ordinary
-//! instructions of the same transaction, which the program then checks.
+//! Posting, extending, cancelling and closing a job.
 
-use crate::{address::market as at, instruction::token};
+use crate::{instruction::token, pda::market as at};
 use anchor_lang::Address;
 use assay_market::{
     accounts, bytes, instruction,
@@ -11,17 +10,18 @@ use assay_shared::token::ACCOUNT_LEN;
 use solana_instruction::Instruction;
 use solana_system_interface::instruction as system;
 
-/// The token a job is paid in.
+/// The token that a job is paid in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Payment {
+pub struct PaymentMintInfo {
+    /// The mint of the token.
     pub mint: Address,
-    /// The token program that owns the mint.
+    /// Token program that owns the mint.
     pub token_program: Address,
     /// Token account that receives protocol fees.
     pub fee_vault: Address,
 }
 
-impl From<&PaymentMint> for Payment {
+impl From<&PaymentMint> for PaymentMintInfo {
     fn from(allowed: &PaymentMint) -> Self {
         Self {
             mint: allowed.mint,
@@ -31,21 +31,24 @@ impl From<&PaymentMint> for Payment {
     }
 }
 
-/// The addresses of one job.
+/// The addresses that belong to one job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct JobHandle {
+pub struct JobAddresses {
+    /// The job's account.
     pub address: Address,
+    /// Who posted the job.
     pub requester: Address,
-    /// Token account with the job's money.
+    /// Token account that holds the job's money.
     pub escrow: Address,
-    /// Holds the escrow.
+    /// Address that signs for the escrow.
     pub escrow_authority: Address,
-    pub payment: Payment,
+    /// The token that the job is paid in.
+    pub payment: PaymentMintInfo,
 }
 
-impl JobHandle {
-    /// The job that `requester` posts, or posted, with this nonce.
-    pub fn new(requester: Address, nonce: u64, payment: Payment) -> Self {
+impl JobAddresses {
+    /// Returns the addresses of the job that `requester` posts, or has posted, with this nonce.
+    pub fn new(requester: Address, nonce: u64, payment: PaymentMintInfo) -> Self {
         let address = at::job(&requester, nonce);
         Self {
             address,
@@ -56,8 +59,8 @@ impl JobHandle {
         }
     }
 
-    /// A job as its account describes it.
-    pub fn of(address: Address, job: &Job, payment: Payment) -> Self {
+    /// Returns the addresses of an existing job, read from its account.
+    pub fn from_account(address: Address, job: &Job, payment: PaymentMintInfo) -> Self {
         Self {
             address,
             requester: job.requester,
@@ -68,33 +71,38 @@ impl JobHandle {
     }
 }
 
-/// What posting a job needs besides the terms.
+/// What is needed to post a job.
 #[derive(Clone, Copy, Debug)]
-pub struct JobOrder {
+pub struct PostJobParams {
+    /// Who signs, pays and gets back what is left.
     pub requester: Address,
-    pub payment: Payment,
-    /// The requester's token account that funds the escrow.
+    /// The token that the job is paid in.
+    pub payment: PaymentMintInfo,
+    /// Token account of the requester that funds the escrow.
     pub source: Address,
-    /// Base units to put into escrow: `Quote::escrow` times the number of tasks, or more.
+    /// Amount to put into escrow, base units: at least `Quote::escrow` times the number of tasks.
     pub escrow: u64,
-    /// `escrow_bump` is filled in here.
+    /// The terms; [`post_job`] fills in `escrow_bump`.
     pub terms: JobTerms,
 }
 
-/// Creates the job and its escrow, funds it and posts: all of one transaction, in order. The requester signs and pays.
+/// Creates the accounts of a job and its escrow, funds the escrow and posts the job. All instructions go into one
+/// transaction, in this order. The requester signs and pays.
 ///
-/// `rent` answers the lamports that keep an account of so many bytes alive. `None` when the job has more seats than
-/// an account can hold.
-pub fn post_job(order: JobOrder, rent: impl Fn(usize) -> u64) -> Option<Vec<Instruction>> {
-    let JobOrder {
+/// `rent` returns the lamports that make an account of so many bytes rent-exempt. Returns `None` if the job has more seats
+/// than an account can hold.
+pub fn post_job(params: PostJobParams, rent: impl Fn(usize) -> u64) -> Option<Vec<Instruction>> {
+    let PostJobParams {
         requester,
         payment,
         mut terms,
         ..
-    } = order;
-    let job = JobHandle::new(requester, terms.nonce, payment);
+    } = params;
+    let job = JobAddresses::new(requester, terms.nonce, payment);
     terms.escrow_bump = at::escrow_authority(&job.address).1;
-    let seats = terms.task_count.checked_mul(u32::from(terms.width()))?;
+    let seats = terms
+        .task_count
+        .checked_mul(u32::from(terms.late_seats()).saturating_add(1))?;
     let space = JobAccount::try_space_for(seats).ok()?;
 
     let create = |address: &Address, seed: [u8; bytes::SEED_LEN], space: usize, owner: &Address| {
@@ -106,6 +114,7 @@ pub fn post_job(order: JobOrder, rent: impl Fn(usize) -> u64) -> Option<Vec<Inst
     let post = instruction::PostJob { terms }.to_instruction(accounts::PostJob {
         requester,
         params: at::params(),
+        totals: at::totals(),
         payment_mint: at::payment_mint(&payment.mint),
         job: job.address,
         escrow: job.escrow,
@@ -129,54 +138,57 @@ pub fn post_job(order: JobOrder, rent: impl Fn(usize) -> u64) -> Option<Vec<Inst
             &payment.mint,
             &job.escrow_authority,
         ),
-        fund_escrow(&job, order.source, order.escrow),
+        fund_escrow(&job, params.source, params.escrow),
         post,
     ])
 }
 
-/// What adding tasks to a job needs.
+/// What is needed to add tasks to a job.
 #[derive(Clone, Copy, Debug)]
-pub struct Extension {
-    /// At most 131 seats in all: a program may grow an account by 10,240 bytes at once.
+pub struct ExtendJobParams {
+    /// Number of new tasks. A program can grow an account by at most 10,240 bytes in one instruction, which bounds their
+    /// seats.
     pub tasks: u32,
     /// SHA-256 of the manifest of the new tasks.
     pub manifest: [u8; 32],
-    /// The requester's token account that funds the escrow.
+    /// Token account of the requester that funds the escrow.
     pub source: Address,
-    /// Base units: `Job::escrow_for(tasks)`.
+    /// Amount to add to the escrow, base units: `Job::escrow_for(tasks)`.
     pub escrow: u64,
-    /// Lamports that the larger account needs on top of what it has.
+    /// Lamports that the larger account needs in addition to those that it has.
     pub rent: u64,
 }
 
-/// Tops up rent and escrow of a job and adds tasks: all of one transaction, in order. The requester signs and pays.
-pub fn extend_job(job: &JobHandle, extension: Extension) -> Vec<Instruction> {
+/// Pays rent and escrow for more tasks of a job and adds them. All instructions go into one transaction, in this order. The
+/// requester signs and pays.
+pub fn extend_job(job: &JobAddresses, params: ExtendJobParams) -> Vec<Instruction> {
     let args = instruction::ExtendJob {
-        tasks: extension.tasks,
-        manifest: extension.manifest,
+        tasks: params.tasks,
+        manifest: params.manifest,
     };
     let extend = args.to_instruction(accounts::ExtendJob {
         requester: job.requester,
+        params: at::params(),
         job: job.address,
         payment_mint: at::payment_mint(&job.payment.mint),
         escrow: job.escrow,
     });
     vec![
-        system::transfer(&job.requester, &job.address, extension.rent),
-        fund_escrow(job, extension.source, extension.escrow),
+        system::transfer(&job.requester, &job.address, params.rent),
+        fund_escrow(job, params.source, params.escrow),
         extend,
     ]
 }
 
-/// Takes back the unclaimed ones of `count` tasks from `first_task` on. `requester` signs.
+/// Cancels those of `count` tasks from `first_task` on that nobody has claimed. `requester` signs.
 pub fn cancel_job(requester: Address, job: Address, first_task: u32, count: u32) -> Instruction {
     instruction::CancelJob { first_task, count }
         .to_instruction(accounts::CancelJob { requester, job })
 }
 
-/// Pays the fees, returns the rest to `refund`, a token account of the requester in the job's mint, and ends the job.
-/// The requester signs for the transaction, or it is `Job::anyone_closes_from` and nobody of the protocol does.
-pub fn close_job(job: &JobHandle, refund: Address) -> Instruction {
+/// Pays the fees, returns the rest of the escrow to `refund` and closes the job. `refund` is a token account of the
+/// requester in the job's mint. The requester must sign the transaction; from `Job::anyone_closes_from` on anyone may send it.
+pub fn close_job(job: &JobAddresses, refund: Address) -> Instruction {
     instruction::CloseJob {}.to_instruction(accounts::CloseJob {
         requester: job.requester,
         job: job.address,
@@ -189,7 +201,7 @@ pub fn close_job(job: &JobHandle, refund: Address) -> Instruction {
     })
 }
 
-fn fund_escrow(job: &JobHandle, source: Address, amount: u64) -> Instruction {
+fn fund_escrow(job: &JobAddresses, source: Address, amount: u64) -> Instruction {
     let program = &job.payment.token_program;
-    token::transfer_under(program, &source, &job.escrow, &job.requester, amount)
+    token::transfer_with_program(program, &source, &job.escrow, &job.requester, amount)
 }

@@ -1,18 +1,165 @@
 //! Instructions of the market program.
+//!
+//! Posting and extending a job, and opening a round of five, are lists: ordinary instructions of the same transaction create
+//! and fund accounts, and the program then checks them.
 
-mod epoch;
 mod job;
-mod params;
+mod round;
 mod task;
-mod worker;
 
-pub use epoch::{close_work, tally_work};
 pub use job::{
-    cancel_job, close_job, extend_job, post_job, Extension, JobHandle, JobOrder, Payment,
+    cancel_job, close_job, extend_job, post_job, ExtendJobParams, JobAddresses, PaymentMintInfo,
+    PostJobParams,
 };
-pub use params::{allow_mint, initialize, set_authority, set_params};
+pub use round::{
+    claim_round, close_round, collect_award, collect_check, contribute_round, count_dispute,
+    decide_round, open_check, open_round, OpenRoundParams, SeatPlace,
+};
 pub use task::{
-    claim_task, collect_pay, commit_result, expire_task, penalize_worker, reveal_result,
-    settle_task,
+    claim_task, collect_pay, contribute, draw_seat, expire_task, open_task, penalize_worker,
+    PenaltyParams, TaskSeat,
 };
-pub use worker::{add_collateral, open_worker, remove_collateral, sync_worker};
+
+use crate::pda::{self, market as at, staking};
+use anchor_lang::{system_program, Address};
+use assay_market::{
+    accounts, instruction,
+    instructions::{MarketConfig, WorkerSettings},
+    state::{shard_of, Param},
+};
+use assay_shared::param::Votable as _;
+use solana_instruction::Instruction;
+
+/// Creates the parameters and sets the exposure at the staking program. `deployer` (the program's upgrade authority) signs
+/// and pays.
+pub fn initialize(deployer: Address, config: MarketConfig) -> Instruction {
+    instruction::Initialize { config }.to_instruction(accounts::Initialize {
+        deployer,
+        params: at::params(),
+        totals: at::totals(),
+        program_data: pda::program_data(&assay_market::ID),
+        market_authority: at::authority(),
+        staking_params: staking::params(),
+        staking_program: assay_staking::ID,
+        system_program: system_program::ID,
+    })
+}
+
+/// Replaces the authority by `next`. `authority` signs.
+pub fn set_authority(authority: Address, next: Address) -> Instruction {
+    instruction::SetAuthority { authority: next }.to_instruction(accounts::SetAuthority {
+        authority,
+        params: at::params(),
+    })
+}
+
+/// Changes one parameter. `authority` (governance) signs.
+pub fn set_params(authority: Address, param: Param, value: u64) -> Instruction {
+    let args = instruction::SetParams {
+        param: param.number(),
+        value,
+    };
+    args.to_instruction(accounts::SetParams {
+        authority,
+        params: at::params(),
+        market_authority: at::authority(),
+        staking_params: staking::params(),
+        staking_program: assay_staking::ID,
+    })
+}
+
+/// Allows jobs to be paid in `mint`; fees go to `fee_vault`. `authority` signs, `payer` signs and pays the rent.
+///
+/// `stake_rate`: value of 10⁹ base units of the mint, in stake base units.
+pub fn allow_mint(
+    authority: Address,
+    payer: Address,
+    mint: Address,
+    fee_vault: Address,
+    stake_rate: u64,
+) -> Instruction {
+    instruction::AllowMint { stake_rate }.to_instruction(accounts::AllowMint {
+        authority,
+        payer,
+        params: at::params(),
+        payment_mint: at::payment_mint(&mint),
+        mint,
+        fee_vault,
+        system_program: system_program::ID,
+    })
+}
+
+/// Creates the worker of the provider of `owner`, who signs and pays.
+pub fn open_worker(owner: Address) -> Instruction {
+    let provider = staking::provider(&owner);
+    instruction::OpenWorker {}.to_instruction(accounts::OpenWorker {
+        owner,
+        provider,
+        worker: at::worker(&provider),
+        system_program: system_program::ID,
+    })
+}
+
+/// Sets limits, encryption key and read URL of the worker of `owner`, who signs.
+pub fn update_worker(owner: Address, settings: WorkerSettings) -> Instruction {
+    let worker = at::worker(&staking::provider(&owner));
+    instruction::UpdateWorker { settings }.to_instruction(accounts::UpdateWorker { owner, worker })
+}
+
+/// Copies a changed node key from the provider to its worker. Anyone may send it.
+pub fn sync_worker(provider: Address) -> Instruction {
+    instruction::SyncWorker {}.to_instruction(accounts::SyncWorker {
+        provider,
+        worker: at::worker(&provider),
+    })
+}
+
+/// Allocates `amount` base units of active stake as collateral. `owner` signs.
+pub fn add_collateral(owner: Address, amount: u64) -> Instruction {
+    let provider = staking::provider(&owner);
+    instruction::AddCollateral { amount }.to_instruction(accounts::AddCollateral {
+        owner,
+        worker: at::worker(&provider),
+        params: at::params(),
+        totals: at::totals(),
+        provider,
+        market_authority: at::authority(),
+        staking_params: staking::params(),
+        staking_program: assay_staking::ID,
+    })
+}
+
+/// Returns `amount` base units of free collateral to the active stake. `owner` signs.
+pub fn remove_collateral(owner: Address, amount: u64) -> Instruction {
+    let provider = staking::provider(&owner);
+    instruction::RemoveCollateral { amount }.to_instruction(accounts::RemoveCollateral {
+        owner,
+        worker: at::worker(&provider),
+        totals: at::totals(),
+        provider,
+        market_authority: at::authority(),
+        staking_params: staking::params(),
+        staking_program: assay_staking::ID,
+    })
+}
+
+/// Adds the worker's weight of an ended epoch to the sum of its shard. `payer` signs and pays the rent if the sum's account
+/// is new.
+pub fn tally_work(payer: Address, worker: Address, epoch: u64) -> Instruction {
+    instruction::TallyWork { epoch }.to_instruction(accounts::TallyWork {
+        payer,
+        params: at::params(),
+        worker,
+        epoch_work: at::epoch_work(epoch, shard_of(&worker)),
+        system_program: system_program::ID,
+    })
+}
+
+/// Closes the sum of one shard in an old epoch and returns the rent to `payer`, who paid it. Anyone may send it.
+pub fn close_work(payer: Address, epoch: u64, shard: u8) -> Instruction {
+    instruction::CloseWork {}.to_instruction(accounts::CloseWork {
+        payer,
+        params: at::params(),
+        epoch_work: at::epoch_work(epoch, shard),
+    })
+}

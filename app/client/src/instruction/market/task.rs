@@ -1,108 +1,135 @@
-use super::JobHandle;
-use crate::address::{market as at, staking};
+//! Seats in the account of a job: claim, contribution, opening, pay and penalty.
+
+use super::{JobAddresses, SeatPlace};
+use crate::pda::{self, market as at, staking};
 use anchor_lang::Address;
-use assay_market::{accounts, instruction};
+use assay_market::{accounts, game::contribution::Contribution, instruction, state::Source};
 use assay_shared::token::TOKEN;
 use solana_instruction::Instruction;
 
-/// Binds collateral of `worker` to a seat that it is drawn for, in the posting of `job` that `seed` names. `node` signs.
+/// A seat in the account of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskSeat {
+    /// Index of the task in the job.
+    pub task: u32,
+    /// Index of the seat in the task: 0 for the first, then the late seats.
+    pub seat: u8,
+}
+
+/// Claims a seat that the worker's rank admits it to. `seed` names the posting of the job. `node` signs.
 pub fn claim_task(
     node: Address,
     worker: Address,
     job: Address,
     seed: [u8; 32],
-    (task, replica): (u32, u8),
+    place: TaskSeat,
 ) -> Instruction {
-    let args = instruction::ClaimTask {
-        task,
-        replica,
-        seed,
-    };
-    args.to_instruction(accounts::ClaimTask { node, worker, job })
-}
-
-/// Commits to a result; `commitment` as `assay_market::bytes::commitment` makes it. `node` signs.
-pub fn commit_result(
-    node: Address,
-    worker: Address,
-    job: Address,
-    (task, replica): (u32, u8),
-    commitment: [u8; 32],
-) -> Instruction {
-    let args = instruction::CommitResult {
-        task,
-        replica,
-        commitment,
-    };
-    args.to_instruction(accounts::CommitResult { node, worker, job })
-}
-
-/// Shows the committed digest. `node` signs.
-pub fn reveal_result(
-    node: Address,
-    worker: Address,
-    job: Address,
-    (task, replica): (u32, u8),
-    digest: [u8; 32],
-    salt: [u8; 32],
-) -> Instruction {
-    let args = instruction::RevealResult {
-        task,
-        replica,
-        digest,
-        salt,
-    };
-    args.to_instruction(accounts::RevealResult { node, worker, job })
-}
-
-/// Judges a task whose results are in. Nobody of the protocol signs.
-pub fn settle_task(job: Address, task: u32) -> Instruction {
-    instruction::SettleTask { task }.to_instruction(accounts::SettleTask { job })
-}
-
-/// Ends what is overdue in a task. Nobody of the protocol signs.
-pub fn expire_task(job: Address, task: u32) -> Instruction {
-    instruction::ExpireTask { task }.to_instruction(accounts::ExpireTask { job })
-}
-
-/// Pays these accepted or void seats (indices in the job) of `worker` to `destination`, a token account of its owner
-/// in the job's mint. Nobody of the protocol signs.
-pub fn collect_pay(
-    job: &JobHandle,
-    worker: Address,
-    destination: Address,
-    seats: Vec<u32>,
-) -> Instruction {
-    instruction::CollectPay { seats }.to_instruction(accounts::CollectPay {
+    let TaskSeat { task, seat } = place;
+    instruction::ClaimTask { task, seat, seed }.to_instruction(accounts::ClaimTask {
+        node,
         params: at::params(),
         worker,
+        job,
+    })
+}
+
+/// Contributes a result. `node` signs.
+pub fn contribute(
+    node: Address,
+    worker: Address,
+    job: Address,
+    place: TaskSeat,
+    contribution: &Contribution,
+) -> Instruction {
+    let args = instruction::Contribute {
+        task: place.task,
+        seat: place.seat,
+        hash: contribution.hash,
+        seal: contribution.seal,
+    };
+    args.to_instruction(accounts::Contribute { node, worker, job })
+}
+
+/// Draws a late seat, or with `round` the check or round at that address, or names another slot for the draw. Anyone may send
+/// it.
+pub fn draw_seat(job: Address, place: TaskSeat, round: Option<Address>) -> Instruction {
+    let TaskSeat { task, seat } = place;
+    instruction::DrawSeat { task, seat }.to_instruction(accounts::DrawSeat { job, round })
+}
+
+/// Opens the agreed result of a task. `check` is the account of its check, where it has one. Anyone may send it.
+pub fn open_task(job: Address, task: u32, digest: [u8; 32], check: Option<Address>) -> Instruction {
+    instruction::OpenTask { task, digest }.to_instruction(accounts::OpenTask { job, check })
+}
+
+/// Ends what is overdue in a task and not a missed claim. `check` is the account of its check, where it has one. Anyone may
+/// send it.
+pub fn expire_task(job: Address, task: u32, check: Option<Address>) -> Instruction {
+    instruction::ExpireTask { task }.to_instruction(accounts::ExpireTask { job, check })
+}
+
+/// Pays the seats of a worker of `owner` whose tasks have ended and frees their bonds. `seats` are indices in the job. The
+/// pay goes to the owner's associated token account, which must exist. Anyone may send it.
+pub fn collect_pay(job: &JobAddresses, owner: &Address, seats: Vec<u32>) -> Instruction {
+    let payment = &job.payment;
+    let (destination, bump) = pda::ata_and_bump(owner, &payment.mint, &payment.token_program);
+    instruction::CollectPay { seats, bump }.to_instruction(accounts::CollectPay {
+        params: at::params(),
+        worker: at::worker(&staking::provider(owner)),
         job: job.address,
         escrow: job.escrow,
         escrow_authority: job.escrow_authority,
         destination,
-        token_program: job.payment.token_program,
+        token_program: payment.token_program,
     })
 }
 
-/// Penalizes these rejected or missed seats (indices in the job) of the provider's worker. Nobody of the protocol signs.
-///
-/// `slash_destination`: as staking's parameters name it. `harmed`: stake-token account of the job's requester.
-pub fn penalize_worker(
-    job: Address,
-    provider: Address,
-    slash_destination: Address,
-    harmed: Address,
-    seats: Vec<u32>,
-) -> Instruction {
-    instruction::PenalizeWorker { seats }.to_instruction(accounts::PenalizeWorker {
+/// What is needed to penalize a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PenaltyParams {
+    /// The job.
+    pub job: Address,
+    /// The provider whose worker holds the seat.
+    pub provider: Address,
+    /// The seat.
+    pub place: SeatPlace,
+    /// Whether the task went through a round.
+    pub disputed: bool,
+    /// The mint of the staked token.
+    pub stake_mint: Address,
+}
+
+/// Charges a seat for a missed deadline or a lie. Anyone may send it.
+pub fn penalize_worker(params: &PenaltyParams) -> Instruction {
+    let PenaltyParams {
+        job,
+        provider,
+        place,
+        disputed,
+        stake_mint,
+    } = *params;
+    let SeatPlace { task, source, seat } = place;
+    let at_round = |source: Source| at::round(&job, task, source);
+    let dispute = (disputed || source == Source::Dispute).then(|| at_round(Source::Dispute));
+    let round = matches!(source, Source::Check | Source::Appeal).then(|| at_round(source));
+    let stake_vault = staking::stake_vault(&provider);
+    let args = instruction::PenalizeWorker {
+        task,
+        source: source as u8,
+        seat,
+    };
+    args.to_instruction(accounts::PenalizeWorker {
         worker: at::worker(&provider),
         job,
+        round,
+        dispute,
+        pot: dispute.map_or(stake_vault, |dispute| pda::ata(&dispute, &stake_mint)),
+        totals: at::totals(),
         market_authority: at::authority(),
         staking_params: staking::params(),
         provider,
-        stake_vault: staking::stake_vault(&provider),
-        slash_destination,
-        harmed,
+        stake_vault,
+        stake_mint,
         staking_program: assay_staking::ID,
         token_program: TOKEN,
     })

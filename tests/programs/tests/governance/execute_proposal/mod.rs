@@ -4,18 +4,20 @@ use assay_governance::{
     state::{Param, Params, Proposal, ProposedAction, Side, Target},
 };
 use assay_harness::{
-    address::{self, governance as at, staking as staking_at},
     assert_fails,
     governance::{CONFIG, MIN_LOCK, THRESHOLD},
     instruction::governance,
+    pda::{self, governance as at, staking as staking_at},
+    replace_account,
     staking::MIN_SELF_STAKE,
-    swapped, Address, ErrorCode, Failure, ProgramError, Receipt, Signer, TestContext, DAY,
+    Address, ErrorCode, ProgramError, Signer, TestContext, TransactionFailure, TransactionResult,
+    DAY,
 };
 use assay_market::instructions::MarketConfig;
 use assay_rewards::{instructions::RewardsConfig, state::Emission};
 use assay_staking::{error::StakingError, instructions::StakingConfig};
 
-mod forged;
+mod account_substitution;
 
 const QUORUM: u8 = Param::QuorumBps as u8;
 
@@ -27,18 +29,21 @@ fn set_staking(param: assay_staking::state::Param, value: u64) -> ProposedAction
     ProposedAction::set_param(Target::Staking, param as u8, value)
 }
 
-/// Governance, and staking under its authority.
+/// Initializes governance, and staking under its authority.
 fn staking_under_governance(context: &mut TestContext) {
-    context.governance_ready();
+    context.init_governance();
     let config = StakingConfig {
         authority: at::authority(),
         ..context.staking_config()
     };
-    context.initialize_staking(config);
+    context.init_staking_with(config);
 }
 
-/// Executes as a passer-by.
-fn execute(context: &mut TestContext, proposal: Address) -> Result<Receipt, Failure> {
+/// Executes the proposal as an actor who takes no other part.
+fn execute(
+    context: &mut TestContext,
+    proposal: Address,
+) -> Result<TransactionResult, TransactionFailure> {
     let passer_by = context.actor("carol");
     context.send(&[governance::execute_proposal(proposal)], &[&passer_by])
 }
@@ -67,7 +72,7 @@ fn anyone_executes_a_passed_proposal_in_every_program_it_names() {
     let proposal = context.passed_proposal(&actions);
 
     // When
-    let receipt = execute(&mut context, proposal).unwrap();
+    let result = execute(&mut context, proposal).unwrap();
 
     // Then
     assert_eq!(quorum(&context), 400);
@@ -79,10 +84,10 @@ fn anyone_executes_a_passed_proposal_in_every_program_it_names() {
         context.now()
     );
 
-    let event = receipt.event::<ProposalExecuted>();
+    let event = result.event::<ProposalExecuted>();
     assert_eq!(event.proposal, proposal);
     assert_eq!(event.executed_at.get(), context.now());
-    let own = receipt.events::<ParamSet>()[0];
+    let own = result.events::<ParamSet>()[0];
     assert_eq!((own.param, own.value.get()), (QUORUM, 400));
 }
 
@@ -98,34 +103,34 @@ fn a_vote_reaches_every_program() {
     // Then
     assert_eq!(quorum(&context), 400);
     assert_eq!(min_self_stake(&context), 77);
-    let market: assay_market::state::Params = context.account(&address::market::params());
+    let market: assay_market::state::Params = context.account(&pda::market::params());
     assert_eq!(market.fee_bps.get(), 321);
-    let emission: Emission = context.account(&address::rewards::emission());
+    let emission: Emission = context.account(&pda::rewards::emission());
     assert_eq!(emission.workers_bps.get(), 9_000);
 }
 
 fn everything_under_governance(context: &mut TestContext) {
-    context.governance_ready();
+    context.init_governance();
     let authority = at::authority();
     let staking = StakingConfig {
         authority,
-        market_authority: address::market::authority(),
+        market_authority: pda::market::authority(),
         ..context.staking_config()
     };
-    context.initialize_staking(staking);
+    context.init_staking_with(staking);
     let market = MarketConfig {
         authority,
         ..context.market_config()
     };
-    context.initialize_market(market);
+    context.init_market_with(market);
     let rewards = RewardsConfig {
         authority,
         ..context.rewards_config()
     };
-    context.initialize_rewards(rewards);
+    context.init_rewards_with(rewards);
 }
 
-/// A new value for the first parameter of each program.
+/// Returns one action for each program: a new value for its first parameter.
 fn one_change_each() -> [ProposedAction; 4] {
     let change = |target, value| ProposedAction::set_param(target, 0, value);
     [
@@ -138,7 +143,7 @@ fn one_change_each() -> [ProposedAction; 4] {
 
 #[test]
 fn all_changes_are_made_or_none() {
-    // Given a second change that breaks a law of the staking program
+    // Given a second change that breaks a rule of the staking program
     let mut context = TestContext::new();
     staking_under_governance(&mut context);
     let market = context.actor("market");
@@ -162,7 +167,7 @@ fn all_changes_are_made_or_none() {
 #[test]
 fn a_proposal_cannot_be_executed_while_it_is_voted_on() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     context.lock(&alice, 0, 100_000, MIN_LOCK);
     let proposal = context.propose(&proposer, &[set_quorum(400)]);
@@ -175,7 +180,7 @@ fn a_proposal_cannot_be_executed_while_it_is_voted_on() {
 #[test]
 fn a_proposal_waits_for_its_hold_up_to_the_second() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     context.lock(&alice, 0, 100_000, MIN_LOCK);
     let proposal = context.propose(&proposer, &[set_quorum(400)]);
@@ -190,7 +195,7 @@ fn a_proposal_waits_for_its_hold_up_to_the_second() {
 #[test]
 fn a_proposal_expires_to_the_second() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let proposal = context.passed_proposal(&[set_quorum(400)]);
     context.advance_to(context.account::<Proposal>(&proposal).expires_at.get());
     let result = execute(&mut context, proposal);
@@ -200,17 +205,17 @@ fn a_proposal_expires_to_the_second() {
 #[test]
 fn a_proposal_is_executed_once() {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let proposal = context.passed_proposal(&[set_quorum(400)]);
     execute(&mut context, proposal).unwrap();
     let result = execute(&mut context, proposal);
     assert_fails(result, GovernanceError::AlreadyExecuted);
 }
 
-/// The outcome of a vote of these weights out of 10,000, after the hold-up.
-fn outcome(yes: u64, no: u64, abstain: u64) -> Result<Receipt, Failure> {
+/// Executes a proposal after the hold-up. These weights out of 10,000 have voted.
+fn outcome(yes: u64, no: u64, abstain: u64) -> Result<TransactionResult, TransactionFailure> {
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     let votes = [(yes, Side::Yes), (no, Side::No), (abstain, Side::Abstain)];
     for (nonce, (weight, _)) in (0..).zip(votes) {
@@ -244,7 +249,7 @@ fn it_passes_with_threshold_majority_and_quorum_and_fails_without_one() {
 fn too_small_a_turnout_defeats() {
     // Given a threshold far below the quorum of a tenth of 100,000
     let mut context = TestContext::new();
-    context.governance_ready();
+    context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     context.lock(&alice, 0, 9_999, MIN_LOCK);
     context.lock(&alice, 1, 90_001, MIN_LOCK);

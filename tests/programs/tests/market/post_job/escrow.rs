@@ -1,11 +1,11 @@
-use super::{ready, send};
+use super::{market_with_workers, send};
 use assay_harness::{
-    address::market as at,
     assert_fails,
-    instruction::market::{JobHandle, JobOrder},
+    instruction::market::{JobAddresses, PostJobParams},
     market::terms,
-    swapped, unsigned, Address, ErrorCode, Failure, Instruction, ProgramError, Receipt, Signer,
-    TestContext,
+    pda::market as at,
+    replace_account, without_signature, Address, ErrorCode, Instruction, ProgramError, Signer,
+    TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::{error::MarketError, instruction::PostJob, state::JobTerms};
 use assay_shared::token::{ACCOUNT_LEN, TOKEN};
@@ -14,23 +14,26 @@ use spl_token_interface::instruction::{
     approve, initialize_account3, set_authority, AuthorityType,
 };
 
-/// A paid order of alice, the transaction that posts it, and where its escrow lies.
-fn honest(context: &mut TestContext) -> (JobOrder, Vec<Instruction>, JobHandle) {
-    let order = context.order("alice", terms());
-    let handle = JobHandle::new(order.requester, order.terms.nonce, order.payment);
-    let posting = context.posting(order);
+/// Returns a job of alice before it is posted: its parameters, the transaction that posts it and its addresses.
+fn honest(context: &mut TestContext) -> (PostJobParams, Vec<Instruction>, JobAddresses) {
+    let order = context.post_job_params("alice", terms());
+    let handle = JobAddresses::new(order.requester, order.terms.nonce, order.payment);
+    let posting = context.post_job_instructions(order);
     (order, posting, handle)
 }
 
-fn send_as_alice(context: &mut TestContext, posting: &[Instruction]) -> Result<Receipt, Failure> {
+fn send_as_alice(
+    context: &mut TestContext,
+    posting: &[Instruction],
+) -> Result<TransactionResult, TransactionFailure> {
     let alice = context.actor("alice");
     context.send(posting, &[&alice])
 }
 
-/// Lets alice hold the escrow at first, so that she can do things to it, and hands it over to the job last.
+/// Changes the transaction so that alice owns the escrow at first, can change it, and then makes the job its owner.
 fn held_by_alice_first(
     posting: &mut Vec<Instruction>,
-    handle: &JobHandle,
+    handle: &JobAddresses,
     meanwhile: impl FnOnce(&Address) -> Instruction,
 ) {
     let (alice, escrow) = (handle.requester, handle.escrow);
@@ -48,9 +51,9 @@ fn held_by_alice_first(
 
 #[test]
 fn an_escrow_with_less_than_the_job_can_cost_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (order, ..) = honest(&mut context);
-    let less = JobOrder {
+    let less = PostJobParams {
         escrow: order.escrow - 1,
         ..order
     };
@@ -59,7 +62,7 @@ fn an_escrow_with_less_than_the_job_can_cost_is_refused() {
 
 #[test]
 fn an_escrow_that_another_may_close_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let alice = handle.requester;
     held_by_alice_first(&mut posting, &handle, |escrow| {
@@ -72,7 +75,7 @@ fn an_escrow_that_another_may_close_is_refused() {
 
 #[test]
 fn a_delegate_is_gone_once_the_job_holds_the_escrow() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (order, mut posting, handle) = honest(&mut context);
     let alice = handle.requester;
     held_by_alice_first(&mut posting, &handle, |escrow| {
@@ -81,18 +84,18 @@ fn a_delegate_is_gone_once_the_job_holds_the_escrow() {
     send_as_alice(&mut context, &posting).unwrap();
 }
 
-/// The token program of today leaves no delegate behind; the market does not rely on it.
+/// Today's token program removes the delegate when the owner changes. The market does not rely on it.
 #[test]
 fn an_escrow_with_a_delegate_or_frozen_is_refused() {
     const DELEGATE_FLAG: usize = 72;
     const STATE: usize = 108;
     const FROZEN: u8 = 2;
     for (offset, byte) in [(DELEGATE_FLAG, 1), (STATE, FROZEN)] {
-        let mut context = ready();
+        let mut context = market_with_workers();
         let (_, posting, handle) = honest(&mut context);
         let (before, post) = posting.split_at(4);
         send_as_alice(&mut context, before).unwrap();
-        context.tamper(&handle.escrow, |data| data[offset] = byte);
+        context.edit_data(&handle.escrow, |data| data[offset] = byte);
         let result = send_as_alice(&mut context, post);
         assert_fails(result, MarketError::EscrowNotIsolated);
     }
@@ -100,7 +103,7 @@ fn an_escrow_with_a_delegate_or_frozen_is_refused() {
 
 #[test]
 fn an_escrow_held_by_the_requester_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let (escrow, alice) = (handle.escrow, handle.requester);
     posting[2] = initialize_account3(&TOKEN, &escrow, &handle.payment.mint, &alice).unwrap();
@@ -110,7 +113,7 @@ fn an_escrow_held_by_the_requester_is_refused() {
 
 #[test]
 fn an_escrow_held_by_another_job_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let other = at::escrow_authority(&at::job(&handle.requester, 1)).0;
     let (escrow, mint) = (handle.escrow, handle.payment.mint);
@@ -121,7 +124,7 @@ fn an_escrow_held_by_another_job_is_refused() {
 
 #[test]
 fn a_wrong_bump_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (order, mut posting, handle) = honest(&mut context);
     let escrow_bump = at::escrow_authority(&handle.address).1 ^ 1;
     let terms = JobTerms {
@@ -135,7 +138,7 @@ fn a_wrong_bump_is_refused() {
 
 #[test]
 fn an_escrow_in_another_token_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let stake_mint = context.stake_mint();
     let (escrow, authority) = (handle.escrow, handle.escrow_authority);
@@ -147,20 +150,20 @@ fn an_escrow_in_another_token_is_refused() {
 
 #[test]
 fn what_is_no_token_account_is_no_escrow() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (_, mut posting, handle) = honest(&mut context);
-    posting[4] = swapped(posting[4].clone(), &handle.escrow, &assay_market::ID);
+    posting[4] = replace_account(posting[4].clone(), &handle.escrow, &assay_market::ID);
     let result = send_as_alice(&mut context, &posting);
     assert_fails(result, MarketError::WrongTokenAccount);
 }
 
 #[test]
 fn a_mint_that_was_not_allowed_pays_nothing() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let unknown = at::payment_mint(&context.stake_mint());
     let known = at::payment_mint(&handle.payment.mint);
-    posting[4] = swapped(posting[4].clone(), &known, &unknown);
+    posting[4] = replace_account(posting[4].clone(), &known, &unknown);
     let result = send_as_alice(&mut context, &posting);
     assert_fails(
         result,
@@ -170,29 +173,29 @@ fn a_mint_that_was_not_allowed_pays_nothing() {
 
 #[test]
 fn another_account_of_the_market_is_no_payment_mint() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (_, mut posting, handle) = honest(&mut context);
     let known = at::payment_mint(&handle.payment.mint);
-    posting[4] = swapped(posting[4].clone(), &known, &at::params());
+    posting[4] = replace_account(posting[4].clone(), &known, &at::params());
     let result = send_as_alice(&mut context, &posting);
     assert_fails(result, (assay_market::ID, ProgramError::InvalidAccountData));
 }
 
 #[test]
 fn the_requester_signs() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (_, posting, handle) = honest(&mut context);
     let (before, post) = posting.split_at(4);
     send_as_alice(&mut context, before).unwrap();
     let mallory = context.actor("mallory");
-    let forged = unsigned(post[0].clone(), &handle.requester);
+    let forged = without_signature(post[0].clone(), &handle.requester);
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
-/// Alice's job, with an escrow that is the account of the actor named, made a token account in all else as it should be.
-fn post_with_escrow_at(name: &str) -> Result<Receipt, Failure> {
-    let mut context = ready();
+/// Posts alice's job with a valid escrow that is at the address of the actor named.
+fn post_with_escrow_at(name: &str) -> Result<TransactionResult, TransactionFailure> {
+    let mut context = market_with_workers();
     let (order, posting, handle) = honest(&mut context);
     let (alice, holder, payer) = (
         context.actor("alice"),
@@ -207,12 +210,12 @@ fn post_with_escrow_at(name: &str) -> Result<Receipt, Failure> {
         initialize_account3(&TOKEN, &escrow, &mint, &handle.escrow_authority).unwrap(),
     ];
     context.send(&steps, &[&payer, &holder]).unwrap();
-    context.mint_into(&mint, &escrow, order.escrow);
-    let post = swapped(posting[4].clone(), &handle.escrow, &escrow);
+    context.mint_to_account(&mint, &escrow, order.escrow);
+    let post = replace_account(posting[4].clone(), &handle.escrow, &escrow);
     context.send(&[post], &[&payer, &alice])
 }
 
-/// Closing empties the escrow and gives its rent to the requester: one account cannot be both.
+/// Closing empties the escrow and returns its rent to the requester, so the escrow cannot be the refund account.
 #[test]
 fn the_requester_is_not_the_escrow() {
     post_with_escrow_at("somebody else").unwrap();
@@ -222,11 +225,11 @@ fn the_requester_is_not_the_escrow() {
 
 #[test]
 fn a_job_account_of_another_program_is_refused() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (_, posting, handle) = honest(&mut context);
     let (before, post) = posting.split_at(4);
     send_as_alice(&mut context, before).unwrap();
-    context.hand_over(&handle.address, &assay_staking::ID);
+    context.set_owner(&handle.address, &assay_staking::ID);
     let result = send_as_alice(&mut context, post);
     assert_fails(result, (assay_market::ID, ProgramError::IllegalOwner));
 }

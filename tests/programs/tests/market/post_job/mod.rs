@@ -1,15 +1,15 @@
-//! Posting: the success here, the rules about the terms and about the escrow in files of their own.
+//! Posting a job. Rules about the terms and about the escrow have files of their own.
 
 mod escrow;
 mod terms_rules;
 
-use super::{market as ready, token_2022};
+use super::{market_with_workers, token_2022};
 use assay_harness::{
-    address::market as at,
     assert_fails,
-    instruction::market::{self, JobHandle, JobOrder, Payment},
+    instruction::market::{self, JobAddresses, PaymentMintInfo, PostJobParams},
     market::{terms, PRICE, RAMP, REVEAL_WINDOW},
-    swapped, ErrorCode, Failure, Receipt, Signer, TestContext,
+    pda::market as at,
+    replace_account, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::{
     error::MarketError,
@@ -21,29 +21,32 @@ use assay_shared::{
     token::{TokenAccount, TOKEN_2022},
 };
 
-/// Sends an order of alice.
-fn send(context: &mut TestContext, order: JobOrder) -> Result<Receipt, Failure> {
-    let (posting, alice) = (context.posting(order), context.actor("alice"));
+/// Posts a job of alice.
+fn send(
+    context: &mut TestContext,
+    order: PostJobParams,
+) -> Result<TransactionResult, TransactionFailure> {
+    let (posting, alice) = (context.post_job_instructions(order), context.actor("alice"));
     context.send(&posting, &[&alice])
 }
 
 #[test]
 fn a_requester_posts_a_batch() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let terms = JobTerms {
         nonce: 42,
         task_count: 5,
         ..terms()
     };
-    let order = context.order("alice", terms);
+    let order = context.post_job_params("alice", terms);
     let quote = context.quote(&terms);
 
     // When
-    let receipt = send(&mut context, order).unwrap();
+    let result = send(&mut context, order).unwrap();
 
     // Then
-    let handle = JobHandle::new(order.requester, 42, order.payment);
+    let handle = JobAddresses::new(order.requester, 42, order.payment);
     let (job, seats) = context.job(&handle);
     assert_header(&job, &handle, &terms);
     assert_eq!(job.posted_at.get(), context.now());
@@ -67,7 +70,7 @@ fn a_requester_posts_a_batch() {
     assert_eq!(context.balance(&handle.escrow), job.funds.get());
     assert_eq!(context.balance(&order.source), 0);
 
-    let event = receipt.event::<JobPosted>();
+    let event = result.event::<JobPosted>();
     assert_eq!(event.job, handle.address);
     assert_eq!(event.requester, order.requester);
     assert_eq!(event.seed, job.seed);
@@ -79,7 +82,7 @@ fn a_requester_posts_a_batch() {
     assert_eq!(event.tasks.get(), 5);
 }
 
-fn assert_header(job: &Job, handle: &JobHandle, terms: &JobTerms) {
+fn assert_header(job: &Job, handle: &JobAddresses, terms: &JobTerms) {
     assert_eq!(job.requester, handle.requester);
     assert_eq!(job.mint, handle.payment.mint);
     assert_eq!(job.escrow, handle.escrow);
@@ -104,7 +107,7 @@ fn assert_header(job: &Job, handle: &JobHandle, terms: &JobTerms) {
 
 #[test]
 fn the_committee_follows_from_the_newest_slot_hash_the_job_and_its_terms() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let (one, other) = (context.post("alice", terms()), {
         let terms = JobTerms {
             nonce: 1,
@@ -125,15 +128,15 @@ fn the_committee_follows_from_the_newest_slot_hash_the_job_and_its_terms() {
     }
 }
 
-/// Else somebody could post over accounts that another created and funded in an earlier transaction.
+/// Otherwise somebody could post a job on accounts that another one created and funded in an earlier transaction.
 #[test]
 fn a_job_is_posted_only_at_the_address_of_its_requester_and_nonce() {
-    let mut context = ready();
-    let order = context.order("alice", terms());
-    let mut posting = context.posting(order);
+    let mut context = market_with_workers();
+    let order = context.post_job_params("alice", terms());
+    let mut posting = context.post_job_instructions(order);
     let (alice, mallory) = (context.actor("alice"), context.actor("mallory"));
     let post = posting.pop().unwrap();
-    let stolen = swapped(post, &alice.pubkey(), &mallory.pubkey());
+    let stolen = replace_account(post, &alice.pubkey(), &mallory.pubkey());
     posting.push(stolen);
     let result = context.send(&posting, &[&alice, &mallory]);
     assert_fails(result, MarketError::WrongJobAddress);
@@ -141,29 +144,29 @@ fn a_job_is_posted_only_at_the_address_of_its_requester_and_nonce() {
 
 #[test]
 fn without_a_slot_hash_there_is_no_job() {
-    let mut context = ready();
-    let order = context.order("alice", terms());
-    context.forget_slot_hashes();
+    let mut context = market_with_workers();
+    let order = context.post_job_params("alice", terms());
+    context.clear_slot_hashes();
     assert_fails(send(&mut context, order), MarketError::NoSlotHash);
 }
 
 #[test]
 fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     // Given
-    let mut context = ready();
+    let mut context = market_with_workers();
     let mint = token_2022::plain_mint(&mut context);
     let (alice, treasury) = (context.address_of("alice"), context.address_of("treasury"));
-    let payment = Payment {
+    let payment = PaymentMintInfo {
         mint,
         token_program: TOKEN_2022,
         fee_vault: token_2022::associated_account(&mut context, &mint, &treasury),
     };
     context.allow_mint(payment);
     let source = token_2022::account(&mut context, &mint, &alice);
-    token_2022::give(&mut context, &mint, &source, 10_000);
+    token_2022::mint_tokens(&mut context, &mint, &source, 10_000);
 
     // When
-    let order = JobOrder {
+    let order = PostJobParams {
         requester: alice,
         payment,
         source,
@@ -173,21 +176,21 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     send(&mut context, order).unwrap();
 
     // Then
-    let handle = JobHandle::new(alice, 0, payment);
+    let handle = JobAddresses::new(alice, 0, payment);
     let escrow = TokenAccount::parse(&context.data(&handle.escrow)).unwrap();
     assert_eq!(escrow.amount, order.escrow);
     assert_eq!(escrow.authority, handle.escrow_authority);
 
     let single = [("bob", "42"), ("carol", "42"), ("dave", "42")];
-    context.deliver(&handle, 0, &single);
+    context.complete_task(&handle, 0, &single);
     context.settle(&handle, 0).unwrap();
     let anyone = context.actor("anyone");
     for (seat, (name, _)) in (0..).zip(single) {
         let (worker, owner) = (context.worker_of(name), context.address_of(name));
-        let wallet = token_2022::associated_account(&mut context, &mint, &owner);
-        let collect = market::collect_pay(&handle, worker, wallet, vec![seat]);
+        let ata = token_2022::associated_account(&mut context, &mint, &owner);
+        let collect = market::collect_pay(&handle, worker, ata, vec![seat]);
         context.send(&[collect], &[&anyone]).unwrap();
-        assert_eq!(token_2022::balance(&context, &wallet), PRICE);
+        assert_eq!(token_2022::balance(&context, &ata), PRICE);
     }
     let refund = token_2022::associated_account(&mut context, &mint, &alice);
     let (close, alice) = (market::close_job(&handle, refund), context.actor("alice"));
@@ -196,9 +199,9 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
 
 #[test]
 fn a_job_is_posted_once() {
-    let mut context = ready();
-    let order = context.order("alice", terms());
-    let posting = context.posting(order);
+    let mut context = market_with_workers();
+    let order = context.post_job_params("alice", terms());
+    let posting = context.post_job_instructions(order);
     let alice = context.actor("alice");
     context.send(&posting, &[&alice]).unwrap();
     context.advance(1);
@@ -209,17 +212,17 @@ fn a_job_is_posted_once() {
 #[test]
 fn the_account_holds_exactly_the_seats() {
     for (created_for, posted) in [(2, 1), (1, 2)] {
-        let mut context = ready();
+        let mut context = market_with_workers();
         let alice = context.actor("alice");
         let mut posting_of = |task_count| {
-            let order = context.order(
+            let order = context.post_job_params(
                 "alice",
                 JobTerms {
                     task_count,
                     ..terms()
                 },
             );
-            context.posting(order)
+            context.post_job_instructions(order)
         };
         let (other, mut posting) = (posting_of(created_for), posting_of(posted));
         posting[0] = other[0].clone();
@@ -230,7 +233,7 @@ fn the_account_holds_exactly_the_seats() {
 
 #[test]
 fn an_account_holds_hundreds_of_tasks() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let terms = JobTerms {
         task_count: 500,
         ..terms()

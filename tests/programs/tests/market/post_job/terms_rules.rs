@@ -1,8 +1,8 @@
-use super::{ready, send};
+use super::{market_with_workers, send};
 use assay_harness::{
-    address::market as at,
     assert_fails,
     market::{terms, MAX_CLAIM_WINDOW, MAX_RUN_WINDOW},
+    pda::market as at,
 };
 use assay_market::{
     error::MarketError,
@@ -10,11 +10,11 @@ use assay_market::{
     state::{JobTerms, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW},
 };
 
-/// An order that is paid for, with other terms.
+/// Asserts that a job with these terms, for which the usual escrow is paid, is rejected.
 #[track_caller]
 fn assert_refused(changed: JobTerms, rule: MarketError) {
-    let mut context = ready();
-    let mut order = context.order("alice", terms());
+    let mut context = market_with_workers();
+    let mut order = context.post_job_params("alice", terms());
     order.terms = changed;
     assert_fails(send(&mut context, order), rule);
 }
@@ -129,7 +129,7 @@ fn windows_are_neither_zero_nor_longer_than_the_parameters_allow() {
 
 #[test]
 fn the_extremes_are_accepted() {
-    let mut context = ready();
+    let mut context = market_with_workers();
     let changed = JobTerms {
         replicas: MAX_REPLICAS,
         quorum: MAX_REPLICAS,
@@ -149,12 +149,12 @@ fn running_takes_ten_seconds_at_least() {
         ..terms()
     };
     assert_refused(lasting(MIN_RUN_WINDOW - 1), MarketError::BadWindow);
-    let mut context = ready();
+    let mut context = market_with_workers();
     let handle = context.post("alice", lasting(MIN_RUN_WINDOW));
     assert_eq!(context.job(&handle).0.run_window.get(), MIN_RUN_WINDOW);
 }
 
-/// One task of this price fits 64 bits, and is merely not paid for.
+/// The escrow of one task at this price fits 64 bits; the job is rejected only because it is not paid.
 #[test]
 fn an_escrow_beyond_64_bits_overflows() {
     let dear = |task_count| JobTerms {
@@ -166,7 +166,7 @@ fn an_escrow_beyond_64_bits_overflows() {
     assert_refused(dear(2), MarketError::Overflow);
 }
 
-/// One task less has a number of seats that can be written down, and is merely not what the account holds.
+/// With one task less the number of seats fits 32 bits; the job is rejected only because the account has another size.
 #[test]
 fn more_seats_than_32_bits_count_overflow() {
     assert_eq!(terms().width(), 4);
@@ -175,11 +175,11 @@ fn more_seats_than_32_bits_count_overflow() {
         (one_too_many, MarketError::Overflow),
         (one_too_many - 1, MarketError::WrongJobSize),
     ] {
-        let mut context = ready();
-        let mut order = context.order("alice", terms());
+        let mut context = market_with_workers();
+        let mut order = context.post_job_params("alice", terms());
         order.escrow *= u64::from(task_count);
-        context.give(&order.payment.mint, &order.requester, order.escrow);
-        let mut posting = context.posting(order);
+        context.mint_tokens(&order.payment.mint, &order.requester, order.escrow);
+        let mut posting = context.post_job_instructions(order);
         let job = at::job(&order.requester, order.terms.nonce);
         let terms = JobTerms {
             task_count,

@@ -1,4 +1,4 @@
-//! Which bucket a ticket joins, and how many there can be.
+//! Which bucket a ticket joins, and how many buckets there can be.
 
 use super::*;
 
@@ -6,7 +6,7 @@ use super::*;
 fn tickets_of_the_same_span_share_a_bucket_and_later_ones_do_not() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
 
@@ -28,7 +28,7 @@ fn tickets_of_the_same_span_share_a_bucket_and_later_ones_do_not() {
 #[test]
 fn a_later_parameter_change_does_not_move_the_maturity() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let address = context.begin_unbond(&bob, 0, 1_000);
@@ -36,18 +36,18 @@ fn a_later_parameter_change_does_not_move_the_maturity() {
     set_period(&mut context, 100 * DAY);
     context.advance_to(before.matures_at.get());
     let (mint, owner) = (context.stake_mint(), bob.pubkey());
-    let wallet = context.wallet(&mint, &owner);
+    let ata = context.ata(&mint, &owner);
     context
-        .send(&[staking::withdraw_stake(owner, 0, wallet)], &[&bob])
+        .send(&[staking::withdraw_stake(owner, 0, ata)], &[&bob])
         .unwrap();
-    assert_eq!(context.balance(&wallet), 1_000);
+    assert_eq!(context.balance(&ata), 1_000);
 }
 
 #[test]
 fn a_bucket_opened_under_a_shorter_period_takes_no_more_tickets() {
     // Given a ticket, and then a vote
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let early = context.begin_unbond(&bob, 0, 1_000);
@@ -66,7 +66,7 @@ fn a_bucket_opened_under_a_shorter_period_takes_no_more_tickets() {
 #[test]
 fn a_bucket_opened_under_a_longer_period_goes_on_collecting() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let early = context.begin_unbond(&bob, 0, 1_000);
@@ -76,7 +76,7 @@ fn a_bucket_opened_under_a_longer_period_goes_on_collecting() {
     assert_eq!(early.bucket, late.bucket);
 }
 
-/// Sets the unbonding period as governance, in seconds.
+/// Sets the unbonding period, seconds, as the actor "governance".
 fn set_period(context: &mut TestContext, seconds: u64) {
     let governance = context.actor("governance");
     let set = staking::set_params(governance.pubkey(), Param::UnbondingPeriod, seconds);
@@ -87,7 +87,7 @@ fn set_period(context: &mut TestContext, seconds: u64) {
 fn a_full_queue_takes_no_more_tickets_until_a_matured_one_is_withdrawn() {
     // Given a ticket in every bucket
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
     for nonce in 0..BUCKETS as u64 {
@@ -101,8 +101,8 @@ fn a_full_queue_takes_no_more_tickets_until_a_matured_one_is_withdrawn() {
 
     // Then
     assert_fails(result, StakingError::UnbondingQueueFull);
-    let wallet = context.wallet(&mint, &bob.pubkey());
-    let withdraw = staking::withdraw_stake(bob.pubkey(), 0, wallet);
+    let ata = context.ata(&mint, &bob.pubkey());
+    let withdraw = staking::withdraw_stake(bob.pubkey(), 0, ata);
     context.send(&[withdraw, next], &[&bob]).unwrap();
 }
 
@@ -110,12 +110,12 @@ fn a_full_queue_takes_no_more_tickets_until_a_matured_one_is_withdrawn() {
 fn one_ticket_per_span_fills_the_queue_and_never_overfills_it() {
     // Given a period that six spans do not quite fill, so that one more bucket is immature
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let period = UNBONDING_PERIOD + BUCKETS_PER_PERIOD - 1;
     set_period(&mut context, period);
     context.provider("bob", 100_000);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
-    let wallet = context.wallet(&mint, &bob.pubkey());
+    let ata = context.ata(&mint, &bob.pubkey());
     let mut open = std::collections::VecDeque::new();
     let mut most = 0;
     for nonce in 0..20 {
@@ -123,7 +123,7 @@ fn one_ticket_per_span_fills_the_queue_and_never_overfills_it() {
             if context.now() < matures_at {
                 break;
             }
-            let withdraw = staking::withdraw_stake(bob.pubkey(), oldest, wallet);
+            let withdraw = staking::withdraw_stake(bob.pubkey(), oldest, ata);
             context.send(&[withdraw], &[&bob]).unwrap();
             open.pop_front();
         }
@@ -139,7 +139,7 @@ fn one_ticket_per_span_fills_the_queue_and_never_overfills_it() {
 fn a_bucket_slashed_beyond_measure_does_not_block_new_tickets() {
     // Given a bucket that slashes halved twenty-one times
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 1 << 41);
     let bob = context.actor("bob");
     let diluted = context.begin_unbond(&bob, 0, 1 << 40);

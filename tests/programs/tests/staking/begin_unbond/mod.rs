@@ -1,10 +1,10 @@
 use assay_harness::{
-    account_exists,
-    address::staking as at,
-    assert_fails,
+    account_exists, assert_fails,
     instruction::staking,
+    pda::staking as at,
+    replace_account,
     staking::{MIN_SELF_STAKE, UNBONDING_PERIOD},
-    swapped, ErrorCode, ProgramError, Signer, TestContext, DAY,
+    ErrorCode, ProgramError, Signer, TestContext, DAY,
 };
 use assay_staking::{
     error::StakingError,
@@ -20,14 +20,14 @@ const SPAN: u64 = UNBONDING_PERIOD / BUCKETS_PER_PERIOD;
 fn an_owner_turns_shares_into_a_ticket() {
     // Given
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let began = context.now();
 
     // When
     let begin = staking::begin_unbond(bob.pubkey(), 42, 4_000);
-    let receipt = context.send(&[begin], &[&bob]).unwrap();
+    let result = context.send(&[begin], &[&bob]).unwrap();
 
     // Then
     let delegation_address = at::delegation(&address, &bob.pubkey());
@@ -50,7 +50,7 @@ fn an_owner_turns_shares_into_a_ticket() {
     );
     assert_eq!(context.balance(&at::stake_vault(&address)), 10_000);
 
-    let event = receipt.event::<UnbondBegun>();
+    let event = result.event::<UnbondBegun>();
     assert_eq!(event.provider, address);
     assert_eq!(event.ticket, ticket_address);
     assert_eq!(event.owner, bob.pubkey());
@@ -67,7 +67,7 @@ fn an_owner_turns_shares_into_a_ticket() {
 #[test]
 fn the_whole_stake_can_leave() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.begin_unbond(&bob, 0, 10_000);
@@ -79,7 +79,7 @@ fn the_whole_stake_can_leave() {
 #[test]
 fn unbonding_nothing_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, 0)], &[&bob]);
@@ -89,16 +89,16 @@ fn unbonding_nothing_is_refused() {
 #[test]
 fn only_the_owner_of_a_position_unbonds_it() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let bobs = context.provider("bob", 10_000);
     let mallorys = context.provider("mallory", 10_000);
     let (bob, mallory) = (context.address_of("bob"), context.actor("mallory"));
     let mallorys_position = at::delegation(&mallorys, &mallory.pubkey());
     let bobs_position = at::delegation(&bobs, &bob);
     let begin = staking::begin_unbond(mallory.pubkey(), 0, 1_000);
-    let forged = swapped(begin, &mallorys, &bobs);
-    let forged = swapped(forged, &mallorys_position, &bobs_position);
-    let forged = swapped(
+    let forged = replace_account(begin, &mallorys, &bobs);
+    let forged = replace_account(forged, &mallorys_position, &bobs_position);
+    let forged = replace_account(
         forged,
         &at::ticket(&mallorys_position, 0),
         &at::ticket(&bobs_position, 0),
@@ -110,32 +110,32 @@ fn only_the_owner_of_a_position_unbonds_it() {
 #[test]
 fn a_position_unbonds_at_its_own_provider_only() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let bobs = context.provider("bob", 10_000);
     let alices = context.provider("alice", 10_000);
     let bob = context.actor("bob");
     let begin = staking::begin_unbond(bob.pubkey(), 0, 1_000);
-    let result = context.send(&[swapped(begin, &bobs, &alices)], &[&bob]);
+    let result = context.send(&[replace_account(begin, &bobs, &alices)], &[&bob]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintAddress));
 }
 
 #[test]
 fn a_position_of_ones_own_making_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let position = at::delegation(&address, &bob.pubkey());
-    let fake = context.copy_owned_by(&position, "a false position", &assay_market::ID);
+    let fake = context.clone_with_owner(&position, "a false position", &assay_market::ID);
     let begin = staking::begin_unbond(bob.pubkey(), 0, 1_000);
-    let result = context.send(&[swapped(begin, &position, &fake)], &[&bob]);
+    let result = context.send(&[replace_account(begin, &position, &fake)], &[&bob]);
     assert_fails(result, (assay_staking::ID, ProgramError::IllegalOwner));
 }
 
 #[test]
 fn a_nonce_names_one_ticket() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.begin_unbond(&bob, 0, 1_000);
@@ -146,7 +146,7 @@ fn a_nonce_names_one_ticket() {
 #[test]
 fn lamports_sent_to_a_ticket_to_be_do_not_block_it() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let ticket = at::ticket(&at::delegation(&address, &bob.pubkey()), 0);
@@ -158,7 +158,7 @@ fn lamports_sent_to_a_ticket_to_be_do_not_block_it() {
 #[test]
 fn unbonding_more_than_the_position_is_refused() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, 10_001)], &[&bob]);
@@ -168,7 +168,7 @@ fn unbonding_more_than_the_position_is_refused() {
 #[test]
 fn collateral_cannot_unbond() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.allocate(&bob, 6_000);
@@ -180,7 +180,7 @@ fn collateral_cannot_unbond() {
 #[test]
 fn what_stays_must_reach_the_minimum() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let too_much = 10_000 - MIN_SELF_STAKE + 1;
@@ -192,7 +192,7 @@ fn what_stays_must_reach_the_minimum() {
 #[test]
 fn a_position_wiped_out_by_slashing_has_nothing_to_unbond() {
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.allocate(&bob, 10_000);
@@ -205,7 +205,7 @@ fn a_position_wiped_out_by_slashing_has_nothing_to_unbond() {
 fn shares_worth_less_than_one_unit_cannot_unbond() {
     // Given shares worth half a base unit each
     let mut context = TestContext::new();
-    context.staking_ready();
+    context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.allocate(&bob, 5_000);

@@ -1,0 +1,141 @@
+//! Blob stores and job URLs over HTTP.
+
+use std::io::Read;
+use std::time::{Duration, Instant};
+
+use ureq::http::{header::LOCATION, Uri};
+use ureq::{Agent, Body};
+
+use super::{BlobBackend, Download, BLOBS_PATH};
+use crate::url_policy::check_redirect;
+use crate::{ContentError, ContentHash};
+
+/// Longest wait for a name to be resolved, for a connection, and for the head of a response.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Longest whole exchange, redirects included. It ends a transfer from a server that sends one byte a minute.
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(300);
+/// Largest response to an upload, in bytes: a hash and some white space.
+const MAX_NAME_BYTES: u64 = 128;
+/// Redirects followed in one download.
+const MAX_REDIRECTS: usize = 3;
+
+/// An HTTP client. Its copies share their connections, which stay open between downloads.
+#[derive(Debug, Clone)]
+pub(crate) struct HttpClient {
+    agent: Agent,
+}
+
+impl HttpClient {
+    pub(crate) fn new() -> Self {
+        let config = Agent::config_builder()
+            .timeout_resolve(Some(RESPONSE_TIMEOUT))
+            .timeout_connect(Some(RESPONSE_TIMEOUT))
+            .timeout_recv_response(Some(RESPONSE_TIMEOUT))
+            .timeout_global(Some(TOTAL_TIMEOUT))
+            // `follow_redirects` checks each target before it is asked.
+            .max_redirects(0)
+            .user_agent("assay")
+            .build();
+        Self {
+            agent: config.into(),
+        }
+    }
+
+    /// Downloads at most `max_bytes` bytes from `url`. The rest of larger content is not read.
+    ///
+    /// # Errors
+    /// [`ContentError::Unreachable`] or [`ContentError::TooLarge`].
+    pub(crate) fn get(&self, url: &str, max_bytes: u64) -> Result<Download, ContentError> {
+        let unreachable = |reason: String| ContentError::Unreachable {
+            from: url.to_string(),
+            reason,
+        };
+        let body = self.follow_redirects(url).map_err(unreachable)?;
+        let mut content = Vec::new();
+        body.into_reader()
+            .take(max_bytes.saturating_add(1))
+            .read_to_end(&mut content)
+            .map_err(|error| unreachable(error.to_string()))?;
+        let from = url.to_string();
+        if content.len() as u64 > max_bytes {
+            return Err(ContentError::TooLarge { from, max_bytes });
+        }
+        Ok(Download { from, content })
+    }
+
+    /// Returns the body behind `url` and its redirects, all of them on one host. The error says why there is none.
+    fn follow_redirects(&self, url: &str) -> Result<Body, String> {
+        let started = Instant::now();
+        let mut uri: Uri = url
+            .parse()
+            .map_err(|_| "it is not an address".to_string())?;
+        for _ in 0..=MAX_REDIRECTS {
+            let left = TOTAL_TIMEOUT.saturating_sub(started.elapsed());
+            let request = self.agent.get(&uri).config().timeout_global(Some(left));
+            let response = request.build().call().map_err(|error| error.to_string())?;
+            if !response.status().is_redirection() {
+                return Ok(response.into_body());
+            }
+            let location = response.headers().get(LOCATION);
+            let location = location.and_then(|location| location.to_str().ok());
+            uri = check_redirect(&uri, location.unwrap_or_default())?;
+        }
+        Err("it redirects in circles".into())
+    }
+}
+
+/// A blob store over HTTP: `GET <base>/blobs/<name>`, and `PUT <base>/blobs`, which returns the name.
+#[derive(Debug)]
+pub(super) struct HttpBackend {
+    /// URL of the store's content, without a slash at the end.
+    blobs_url: String,
+    client: HttpClient,
+}
+
+impl HttpBackend {
+    pub(super) fn new(base: &str, client: HttpClient) -> Self {
+        Self {
+            blobs_url: format!("{}{BLOBS_PATH}", base.trim_end_matches('/')),
+            client,
+        }
+    }
+}
+
+impl BlobBackend for HttpBackend {
+    fn get(&self, name: ContentHash, max_bytes: u64) -> Result<Download, ContentError> {
+        self.client
+            .get(&format!("{}/{name}", self.blobs_url), max_bytes)
+    }
+
+    fn put(&self, content: &[u8]) -> Result<ContentHash, ContentError> {
+        let unreachable = |reason: String| ContentError::Unreachable {
+            from: self.blobs_url.clone(),
+            reason,
+        };
+        let mut response = self
+            .client
+            .agent
+            .put(&self.blobs_url)
+            .send(content)
+            .map_err(|error| unreachable(error.to_string()))?;
+        let name = response
+            .body_mut()
+            .with_config()
+            .limit(MAX_NAME_BYTES)
+            .read_to_string();
+        let name = name.map_err(|error| unreachable(error.to_string()))?;
+        let found: ContentHash = name
+            .trim()
+            .parse()
+            .map_err(|error| unreachable(format!("it answered {error}")))?;
+        let expected = ContentHash::of(content);
+        if found != expected {
+            return Err(ContentError::HashMismatch {
+                from: self.blobs_url.clone(),
+                expected,
+                found,
+            });
+        }
+        Ok(found)
+    }
+}

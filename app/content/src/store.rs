@@ -1,0 +1,133 @@
+//! Fetches content by its hash. A URL only says where to look.
+
+use std::path::PathBuf;
+
+use crate::backend::{self, BlobBackend, Download, HttpClient};
+use crate::cache::Cache;
+use crate::{ContentError, ContentHash, JobUrls};
+
+/// Largest module or input that nodes take, in bytes.
+pub const MAX_CONTENT: u64 = 64 << 20;
+
+/// Size of the cache unless configured otherwise, in bytes.
+const DEFAULT_CACHE_BYTES: u64 = 4 << 30;
+
+/// The sources of content and the size of the cache.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// Directory of the cache; created if missing. Several nodes may share it.
+    pub cache_dir: PathBuf,
+    /// Size of the cache, in bytes. The content that was not used for longest is removed first.
+    pub cache_bytes: u64,
+    /// Base URLs of blob stores, asked in this order and before any job URL. Uploads go to the first.
+    pub blob_stores: Vec<String>,
+    /// Whether to follow the URLs in jobs.
+    pub job_urls: JobUrls,
+}
+
+impl StoreConfig {
+    /// Returns a configuration with up to 4 GiB of cache in `cache_dir`, no blob store, and job URLs over HTTP.
+    pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            cache_dir: cache_dir.into(),
+            cache_bytes: DEFAULT_CACHE_BYTES,
+            blob_stores: Vec::new(),
+            job_urls: JobUrls::Http,
+        }
+    }
+}
+
+/// Content by hash, from the cache, the blob stores or a job's URL.
+#[derive(Debug)]
+pub struct ContentStore {
+    cache: Cache,
+    blob_stores: Vec<Box<dyn BlobBackend>>,
+    job_urls: JobUrls,
+    http: HttpClient,
+}
+
+impl ContentStore {
+    /// Opens a store.
+    ///
+    /// # Errors
+    /// [`ContentError::Cache`] if the directory cannot be created; [`ContentError::UrlNotAllowed`] if a blob store is not a
+    /// plain `http(s)` URL.
+    pub fn open(config: StoreConfig) -> Result<Self, ContentError> {
+        let http = HttpClient::new();
+        let blob_stores = config
+            .blob_stores
+            .iter()
+            .map(|base| backend::open(base, &http))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            cache: Cache::open(config.cache_dir, config.cache_bytes)?,
+            blob_stores,
+            job_urls: config.job_urls,
+            http,
+        })
+    }
+
+    /// Returns the content named `expected`, of at most `max_bytes` bytes, and caches it.
+    ///
+    /// `job_url` is empty (only the blob stores are asked), the URL of the content itself, or a URL that ends in `/`. The
+    /// last is a directory of content named by hash: the hash is appended.
+    ///
+    /// # Errors
+    /// [`ContentError::HashMismatch`] or [`ContentError::TooLarge`] if a source served wrong content; otherwise the error of
+    /// the last source asked. [`ContentError::Cache`] if the disk fails.
+    pub fn fetch(
+        &self,
+        job_url: &str,
+        expected: ContentHash,
+        max_bytes: u64,
+    ) -> Result<Vec<u8>, ContentError> {
+        if let Some(content) = self.cache.read(expected, max_bytes)? {
+            return Ok(content);
+        }
+        let from_stores = self
+            .blob_stores
+            .iter()
+            .map(|store| store.get(expected, max_bytes));
+        let job_url = Some(job_url).filter(|url| !url.is_empty());
+        let from_job = job_url
+            .into_iter()
+            .map(|url| self.get_from_job(url, expected, max_bytes));
+        let mut failure = ContentError::NoSource { expected };
+        for download in from_stores.chain(from_job) {
+            match download.and_then(|download| self.accept(download, expected)) {
+                Ok(content) => return Ok(content),
+                // Wrong content tells the user more than a source that did not answer.
+                Err(error) if failure.is_integrity_error() && !error.is_integrity_error() => {}
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
+    }
+
+    /// Uploads `content` to the first blob store and returns its name.
+    ///
+    /// # Errors
+    /// [`ContentError::NoBlobStore`]; [`ContentError::Unreachable`]; [`ContentError::HashMismatch`] if the store gave the
+    /// content another name.
+    pub fn put(&self, content: &[u8]) -> Result<ContentHash, ContentError> {
+        let store = self.blob_stores.first().ok_or(ContentError::NoBlobStore)?;
+        store.put(content)
+    }
+
+    fn get_from_job(
+        &self,
+        job_url: &str,
+        name: ContentHash,
+        max_bytes: u64,
+    ) -> Result<Download, ContentError> {
+        let url = self.job_urls.content_url(job_url, name)?;
+        self.http.get(&url, max_bytes)
+    }
+
+    /// Checks and caches what a source served.
+    fn accept(&self, download: Download, expected: ContentHash) -> Result<Vec<u8>, ContentError> {
+        let content = download.verify(expected)?;
+        self.cache.write(expected, &content)?;
+        Ok(content)
+    }
+}

@@ -1,0 +1,116 @@
+//! The local network and the nodes on it. All of them end with the demonstration.
+
+use crate::formulas::Formulas;
+use anyhow::{Context, Result};
+use assay_client::{Address, Client};
+use assay_harness::processes::{Localnet, Node, NodeOptions, Process, Workspace};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+pub struct Environment {
+    pub client: Client,
+    pub formulas: Formulas,
+    started: Instant,
+    // Fields are dropped in their order. The nodes come first, so that none of them reports a network that is gone.
+    nodes: Vec<Node>,
+    pub localnet: Localnet,
+}
+
+impl Environment {
+    /// Starts `assay localnet` on free ports and waits until it is ready.
+    pub fn start(root: &Path, assay: &Path) -> Result<Self> {
+        let formulas = Formulas::read(root)?;
+        log_step("starting a local network: Surfpool, four programs, migrated, a faucet and a blob store");
+        let started = Instant::now();
+        let localnet = Localnet::try_start(&Workspace::new(root, assay)?)?;
+        eprintln!("  network at {}", localnet.rpc_url);
+        Ok(Self {
+            client: localnet.client(),
+            formulas,
+            started,
+            nodes: Vec::new(),
+            localnet,
+        })
+    }
+
+    /// Returns the mint of tUSD, which jobs are paid in.
+    pub fn tusd(&self) -> Address {
+        self.localnet.tusd_mint
+    }
+
+    /// Returns the path of a file or directory of the demonstration's own.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.localnet.home().join(name)
+    }
+
+    /// Starts the node of this provider.
+    pub fn start_node(&mut self, provider: &str, more: &[&str]) -> Result<()> {
+        let options = NodeOptions {
+            more,
+            ..NodeOptions::default()
+        };
+        let node = Node::try_start(&self.localnet, provider, &options)?;
+        self.nodes.push(node);
+        Ok(())
+    }
+
+    fn processes(&self) -> impl Iterator<Item = &Process> {
+        let nodes = self.nodes.iter().map(Node::process);
+        nodes.chain([self.localnet.process()])
+    }
+
+    /// # Errors
+    /// If the network or a node has ended: waiting for its work would never end.
+    pub fn check_running(&self) -> Result<()> {
+        self.processes().try_for_each(Process::check_running)
+    }
+
+    /// Prints the end of the log of each process that has ended, or of all if none has. Keeps the files, so that the reader
+    /// can look for the reason of the failure.
+    pub fn explain_failure(&mut self) {
+        let ended = self.check_running().is_err();
+        for process in self.processes() {
+            if !ended || process.check_running().is_err() {
+                eprintln!("{}", process.describe());
+            }
+        }
+        self.localnet.keep_files();
+        let kept = self.localnet.home().display();
+        eprintln!("logs, keys and inputs are kept in {kept}");
+    }
+
+    /// Moves the network's clock to `time`, Unix seconds, if that is in the future.
+    pub fn advance_to(&self, time: i64) -> Result<()> {
+        let seconds = time.saturating_sub(self.client.now()?);
+        if seconds > 0 {
+            self.localnet.try_advance(seconds)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the supply of a mint, base units, as the token program counts it.
+    pub fn supply(&self, mint: &Address) -> Result<u64> {
+        let counted = self.client.rpc().get_token_supply(mint)?;
+        Ok(counted.amount.parse()?)
+    }
+
+    /// Returns the seconds since the start.
+    pub fn seconds(&self) -> u64 {
+        self.started.elapsed().as_secs()
+    }
+}
+
+/// Prints to stderr what the demonstration does now.
+pub fn log_step(what: &str) {
+    eprintln!("==> {what}");
+}
+
+/// Returns the path as text.
+///
+/// # Errors
+/// If it is not UTF-8.
+pub fn text(path: &Path) -> Result<&str> {
+    path.to_str().context("a path is not UTF-8")
+}

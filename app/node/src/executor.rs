@@ -1,0 +1,361 @@
+//! Fetches and runs tasks in threads, and knows which tasks can run here and which are running.
+
+use crate::{
+    error::NodeError,
+    lifecycle::Claimed,
+    prefetch::{PrefetchCandidate, PrefetchState},
+    retry::retry_after,
+    seat_id::{JobId, SeatId},
+    task_spec::{TaskError, TaskSpec},
+    worker_pool::WorkerPool,
+};
+use assay_content::ContentStore;
+use assay_runner::{RunOutput, Runner, RunnerError};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// Tasks whose content is fetched at the same time.
+const PREFETCHERS: usize = 8;
+
+/// Names a task of a posting.
+pub type TaskId = (JobId, u32);
+/// Result of a run, and how long it took.
+type RunResult = (Result<RunOutput, TaskError>, Duration);
+/// A task to run, its deadline, and its maximal run time.
+type RunInput = (TaskSpec, Instant, Duration);
+
+/// Whether a task can run here. A task that is not known can be fetched.
+#[derive(Clone, Copy, Debug)]
+enum Readiness {
+    /// Its content is being fetched.
+    Fetching,
+    /// Its content is here and its module is compiled.
+    Ready,
+    /// Fetching or running it failed: skip it until then.
+    BackoffUntil(Instant),
+}
+
+/// A claimed seat to run.
+pub struct SeatRun {
+    pub claimed: Claimed,
+    pub spec: TaskSpec,
+    /// Deadline of the seat's commitment.
+    pub deadline: Instant,
+    /// Longest time that the run is expected to take.
+    pub max_runtime: Duration,
+}
+
+/// A run that has ended.
+pub struct FinishedRun {
+    pub claimed: Claimed,
+    pub result: Result<RunOutput, TaskError>,
+    pub took: Duration,
+}
+
+/// The sources of content.
+pub struct ContentStores {
+    /// Fetches what the cache does not have.
+    pub remote: ContentStore,
+    /// The same cache, without the network.
+    pub local: ContentStore,
+}
+
+/// The threads that fetch and run tasks, and what is known of the tasks.
+pub struct Executor {
+    stores: Arc<ContentStores>,
+    prefetch_pool: WorkerPool<TaskId, TaskSpec, Result<(), TaskError>>,
+    run_pool: WorkerPool<Claimed, RunInput, RunResult>,
+    tasks: HashMap<TaskId, Readiness>,
+    prefetches: PrefetchState,
+    /// Start of each run that has not ended.
+    running: HashMap<SeatId, Instant>,
+    /// Longest run of each job so far.
+    longest_runs: HashMap<JobId, Duration>,
+    /// Jobs with a task that took too long on this machine. No further task of them is prefetched or claimed.
+    too_slow: HashSet<JobId>,
+}
+
+impl Executor {
+    /// Starts the threads. Up to `concurrency` tasks run at a time. A module that takes longer than `wall_limit` to compile
+    /// counts as a failed prefetch.
+    pub fn start(
+        stores: ContentStores,
+        runner: Arc<dyn Runner>,
+        concurrency: usize,
+        wall_limit: Duration,
+    ) -> Self {
+        let stores = Arc::new(stores);
+        let prefetch = {
+            let (stores, runner) = (stores.clone(), runner.clone());
+            move |spec: TaskSpec| spec.prepare(&stores.remote, runner.as_ref(), wall_limit)
+        };
+        let run = {
+            let stores = stores.clone();
+            move |(spec, deadline, max_runtime): RunInput| {
+                let start = Instant::now();
+                let left = deadline.saturating_duration_since(start);
+                let result = match spec.run(&stores.remote, runner.as_ref(), deadline) {
+                    // The run had less time than it may need, so this does not show that the job is too slow.
+                    Err(TaskError::Runner(RunnerError::DeadlineExceeded { .. }))
+                        if left < max_runtime =>
+                    {
+                        Err(TaskError::StartedLate { left })
+                    }
+                    result => result,
+                };
+                (result, start.elapsed())
+            }
+        };
+        Self {
+            stores,
+            prefetch_pool: WorkerPool::start(PREFETCHERS, prefetch),
+            run_pool: WorkerPool::start(concurrency, run),
+            tasks: HashMap::new(),
+            prefetches: PrefetchState::default(),
+            running: HashMap::new(),
+            longest_runs: HashMap::new(),
+            too_slow: HashSet::new(),
+        }
+    }
+
+    /// Returns true if a task was prefetched and its job is not too slow for this machine.
+    pub fn is_ready(&self, task: TaskId) -> bool {
+        matches!(self.tasks.get(&task), Some(Readiness::Ready)) && !self.too_slow.contains(&task.0)
+    }
+
+    /// Returns true if the content of a ready task is still in the cache, which evicts the oldest files when it is full.
+    /// If not, the task can be prefetched again.
+    pub fn is_cached(&mut self, task: TaskId, spec: &TaskSpec) -> bool {
+        let is_cached = spec.fetch(&self.stores.local).is_ok();
+        if !is_cached {
+            self.tasks.remove(&task);
+        }
+        is_cached
+    }
+
+    /// Returns true if a task may be prefetched now: it is neither ready nor being fetched, no backoff of the task or of its
+    /// job applies, and a task that was never tried belongs to no job that is too slow.
+    pub fn may_prefetch(&self, task: TaskId) -> bool {
+        let now = Instant::now();
+        let is_open = match self.tasks.get(&task) {
+            None => !self.too_slow.contains(&task.0),
+            Some(Readiness::BackoffUntil(time)) => *time <= now,
+            Some(Readiness::Fetching | Readiness::Ready) => false,
+        };
+        is_open && self.prefetches.ready(&task.0, now)
+    }
+
+    /// Returns how many further prefetches would begin at once.
+    pub fn idle_prefetchers(&self) -> usize {
+        self.prefetch_pool.idle_threads()
+    }
+
+    /// Returns `tasks` of a job as a candidate for prefetching.
+    pub fn prefetch_candidate(&self, job: JobId, tasks: Vec<u32>) -> PrefetchCandidate {
+        let is_fetching = |readiness: &&Readiness| matches!(readiness, Readiness::Fetching);
+        let of_job = self.tasks.iter().filter(|((other, _), _)| *other == job);
+        let of_job = of_job.map(|(_, readiness)| readiness);
+        let in_progress = of_job.filter(is_fetching).count();
+        self.prefetches.candidate(job, tasks, in_progress)
+    }
+
+    /// Returns the longest run of a job's tasks so far, or `None` if none has run here.
+    pub fn longest_run(&self, job: &JobId) -> Option<Duration> {
+        self.longest_runs.get(job).copied()
+    }
+
+    /// Returns how long a seat has been running, or `None` if it is not running.
+    pub fn running_for(&self, seat: &SeatId) -> Option<Duration> {
+        self.running.get(seat).map(Instant::elapsed)
+    }
+
+    /// Starts to fetch the content of a task and to compile its module.
+    ///
+    /// # Errors
+    /// [`NodeError::PoolShutDown`].
+    pub fn prefetch(&mut self, task: TaskId, spec: TaskSpec) -> Result<(), NodeError> {
+        self.tasks.insert(task, Readiness::Fetching);
+        self.prefetches.record_start(task.0);
+        self.prefetch_pool.submit(task, spec)
+    }
+
+    /// Records the prefetches that finished since the last call, and returns those that failed.
+    ///
+    /// # Errors
+    /// [`NodeError::PoolShutDown`].
+    pub fn finished_prefetches(&mut self) -> Result<Vec<(TaskId, TaskError)>, NodeError> {
+        let mut failures = Vec::new();
+        while let Some((task, result)) = self.prefetch_pool.poll(Duration::ZERO)? {
+            match result.unwrap_or_else(|| Err(TaskError::panicked())) {
+                Ok(()) => {
+                    self.prefetches.record_success(&task.0);
+                    self.tasks.insert(task, Readiness::Ready);
+                }
+                Err(error) => {
+                    self.prefetches.record_failure(task.0, Instant::now());
+                    self.back_off(task, &error);
+                    failures.push((task, error));
+                }
+            }
+        }
+        Ok(failures)
+    }
+
+    /// Starts to run a claimed seat. Does nothing if no thread is idle, if the seat is running, or if its task is in
+    /// backoff.
+    ///
+    /// # Errors
+    /// [`NodeError::PoolShutDown`].
+    pub fn start_run(&mut self, run: SeatRun) -> Result<(), NodeError> {
+        let SeatRun {
+            claimed,
+            spec,
+            deadline,
+            max_runtime,
+        } = run;
+        let seat = claimed.seat();
+        let in_backoff = match self.tasks.get(&(seat.job, seat.task)) {
+            Some(Readiness::BackoffUntil(time)) => *time > Instant::now(),
+            _ => false,
+        };
+        if in_backoff || self.run_pool.idle_threads() == 0 || self.running.contains_key(&seat) {
+            return Ok(());
+        }
+        self.running.insert(seat, Instant::now());
+        self.run_pool.submit(claimed, (spec, deadline, max_runtime))
+    }
+
+    /// Takes the next run that has ended, waiting up to `timeout` for one.
+    ///
+    /// # Errors
+    /// [`NodeError::PoolShutDown`].
+    pub fn next_finished_run(
+        &mut self,
+        timeout: Duration,
+    ) -> Result<Option<FinishedRun>, NodeError> {
+        let Some((claimed, run)) = self.run_pool.poll(timeout)? else {
+            return Ok(None);
+        };
+        let seat = claimed.seat();
+        self.running.remove(&seat);
+        let panicked = || (Err(TaskError::panicked()), Duration::ZERO);
+        let (result, took) = run.unwrap_or_else(panicked);
+        match &result {
+            Ok(_) => {
+                let longest = self.longest_runs.entry(seat.job).or_default();
+                *longest = took.max(*longest);
+            }
+            Err(error) => {
+                if error.is_too_slow() {
+                    self.too_slow.insert(seat.job);
+                }
+                self.back_off((seat.job, seat.task), error);
+            }
+        }
+        Ok(Some(FinishedRun {
+            claimed,
+            result,
+            took,
+        }))
+    }
+
+    fn back_off(&mut self, task: TaskId, error: &TaskError) {
+        let now = Instant::now();
+        let until = now.checked_add(retry_after(error)).unwrap_or(now);
+        self.tasks.insert(task, Readiness::BackoffUntil(until));
+    }
+
+    /// Forgets the tasks of jobs for which `is_live` returns false.
+    pub fn forget_jobs(&mut self, is_live: impl Fn(&JobId) -> bool) {
+        self.tasks.retain(|(job, _), _| is_live(job));
+        self.prefetches.forget_jobs(&is_live);
+        self.longest_runs.retain(|job, _| is_live(job));
+        self.too_slow.retain(|job| is_live(job));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        journal::JournalState,
+        lifecycle::SeatStage,
+        test_support::{address, job, set_seat},
+    };
+    use assay_client::JobView;
+    use assay_content::{ContentHash, JobUrls, Manifest, StoreConfig};
+    use assay_market::state::SeatState;
+    use assay_runner::WasmRunner;
+    use std::{fs, path::Path};
+
+    const LONG: Duration = Duration::from_secs(10);
+
+    const ENDLESS: &str =
+        r#"(module (memory (export "memory") 1) (func (export "_start") (loop $on (br $on))))"#;
+
+    fn store(dir: &Path) -> ContentStore {
+        let mut config = StoreConfig::new(dir);
+        config.job_urls = JobUrls::Deny;
+        ContentStore::open(config).unwrap()
+    }
+
+    /// Returns a job that never ends, with its content in the cache at `dir`, and a claimed seat of it.
+    fn claimed(dir: &Path) -> (JobView, Claimed) {
+        let keep = |content: &[u8]| {
+            let name = ContentHash::of(content);
+            fs::write(dir.join(name.to_string()), content).unwrap();
+            name
+        };
+        let mut job = job(1);
+        let manifest = Manifest::new(vec![keep(b"input"); 1]).unwrap();
+        job.header.module = keep(&wat::parse_str(ENDLESS).unwrap()).bytes();
+        job.header.segments[0].manifest = keep(&manifest.encode()).bytes();
+        job.header.fuel = u64::MAX.into();
+        job.header.memory_bytes = (1 << 20).into();
+        set_seat(&mut job, 0, address(1), SeatState::Claimed, [0; 32]);
+        match SeatStage::of(&job, 0, &address(1), &JournalState::default()) {
+            Some(SeatStage::Claimed(claimed)) => (job, claimed),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Runs an endless task that was expected to take `max_runtime`, and stops it at its deadline, soon after it began.
+    /// Returns its error, and whether other tasks of its job may still be prefetched.
+    fn stopped(max_runtime: Duration) -> (TaskError, bool) {
+        let dir = tempfile::tempdir().unwrap();
+        let (job, claimed) = claimed(dir.path());
+        let stores = ContentStores {
+            remote: store(dir.path()),
+            local: store(dir.path()),
+        };
+        let runner = Arc::new(WasmRunner::new(LONG).unwrap());
+        let mut executor = Executor::start(stores, runner, 1, LONG);
+        let seat = claimed.seat();
+        let run = SeatRun {
+            spec: TaskSpec::of(&job, seat.task).unwrap(),
+            claimed,
+            deadline: Instant::now() + Duration::from_millis(500),
+            max_runtime,
+        };
+        executor.start_run(run).unwrap();
+        let finished = executor.next_finished_run(LONG).unwrap().unwrap();
+        let goes_on = executor.may_prefetch((seat.job, seat.task + 1));
+        (finished.result.unwrap_err(), goes_on)
+    }
+
+    #[test]
+    fn a_run_ends_at_its_deadline_and_a_job_that_had_its_time_is_skipped() {
+        let (error, goes_on) = stopped(Duration::ZERO);
+        assert!(error.is_too_slow() && !goes_on, "{error}");
+    }
+
+    #[test]
+    fn a_run_that_began_late_says_nothing_about_its_job() {
+        let (error, goes_on) = stopped(LONG);
+        let is_late = matches!(error, TaskError::StartedLate { .. });
+        assert!(is_late && goes_on, "{error}");
+    }
+}

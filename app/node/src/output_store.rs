@@ -1,0 +1,91 @@
+//! Stores the outputs of results that are not published yet, one file a seat. The content cache cannot do this, because
+//! it evicts files.
+
+use crate::{error::NodeError, seat_id::SeatId};
+use std::{
+    collections::HashSet,
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// A directory of outputs. Every clone uses the same directory.
+#[derive(Clone, Debug)]
+pub struct OutputStore {
+    dir: PathBuf,
+}
+
+impl OutputStore {
+    /// Opens the directory, and creates it if it is missing.
+    ///
+    /// # Errors
+    /// [`NodeError::Disk`].
+    pub fn open(dir: PathBuf) -> Result<Self, NodeError> {
+        fs::create_dir_all(&dir).map_err(|reason| disk(&dir, reason))?;
+        Ok(Self { dir })
+    }
+
+    /// Saves a seat's output. It is on disk when this returns.
+    ///
+    /// # Errors
+    /// [`NodeError::Disk`].
+    pub fn save(&self, seat: &SeatId, output: &[u8]) -> Result<(), NodeError> {
+        let path = self.dir.join(file_name(seat));
+        let write = || -> io::Result<()> {
+            let mut file = File::create(&path)?;
+            file.write_all(output)?;
+            file.sync_all()?;
+            File::open(&self.dir)?.sync_all()
+        };
+        write().map_err(|reason| disk(&path, reason))
+    }
+
+    /// Returns a seat's output, or `None` if it is not stored.
+    ///
+    /// # Errors
+    /// [`NodeError::Disk`].
+    pub fn read(&self, seat: &SeatId) -> Result<Option<Vec<u8>>, NodeError> {
+        let path = self.dir.join(file_name(seat));
+        match fs::read(&path) {
+            Ok(output) => Ok(Some(output)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(reason) => Err(disk(&path, reason)),
+        }
+    }
+
+    /// Removes a seat's output. If that fails, [`Self::retain`] removes it later.
+    pub fn remove(&self, seat: &SeatId) {
+        let _ = fs::remove_file(self.dir.join(file_name(seat)));
+    }
+
+    /// Removes every output except those of `seats`.
+    ///
+    /// # Errors
+    /// [`NodeError::Disk`] if the directory cannot be read.
+    pub fn retain<'a>(&self, seats: impl Iterator<Item = &'a SeatId>) -> Result<(), NodeError> {
+        let kept: HashSet<String> = seats.map(file_name).collect();
+        let files = fs::read_dir(&self.dir).map_err(|reason| disk(&self.dir, reason))?;
+        for file in files.flatten() {
+            if !kept.contains(file.file_name().to_string_lossy().as_ref()) {
+                let _ = fs::remove_file(file.path());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn file_name(seat: &SeatId) -> String {
+    let SeatId { job, task, replica } = seat;
+    format!(
+        "{}-{}-{task}-{replica}",
+        job.address,
+        hex::encode(&job.seed[..4])
+    )
+}
+
+fn disk(path: &Path, reason: io::Error) -> NodeError {
+    NodeError::Disk {
+        path: path.to_owned(),
+        reason,
+    }
+}

@@ -1,0 +1,45 @@
+//! Events of the instructions in `instructions::admin`.
+
+use anchor_lang::prelude::*;
+
+/// The parameters were created.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct MarketInitialized {
+    /// Address that may change parameters.
+    pub authority: Address,
+    /// Unix time at which epoch 0 begins, seconds.
+    pub genesis_time: PodI64,
+    /// Length of an epoch, seconds.
+    pub epoch_length: PodU64,
+}
+
+/// The authority was passed on.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct AuthoritySet {
+    /// The new authority.
+    pub authority: Address,
+}
+
+/// A parameter was changed.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct ParamSet {
+    /// The new value, in the parameter's unit.
+    pub value: PodU64,
+    /// Number of a `Param`.
+    pub param: u8,
+}
+
+/// A mint was allowed as payment.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct MintAllowed {
+    /// The payment mint.
+    pub mint: Address,
+    /// Token account that receives protocol fees in this mint.
+    pub fee_vault: Address,
+    /// Worth of `RATE_UNIT` base units of the mint, base units of the stake mint.
+    pub stake_rate: PodU64,
+}

@@ -1,0 +1,134 @@
+use crate::{
+    bytes::{job_address, ESCROW_SEED},
+    error::{MarketError, RuleResult},
+    event::JobPosted,
+    game::money::{Quote, Tariff},
+    state::{
+        pause, set_seat_count, slot_hash, Job, JobAccount, JobTerms, Params, PaymentMint, Totals,
+    },
+};
+use anchor_lang::prelude::*;
+use assay_shared::{hash::sha256v, token::TokenAccount};
+
+/// Earlier top-level instructions of the same transaction create job and escrow and fund the escrow. That saves three
+/// CPIs and two address searches; everything that matters about the two accounts is checked here.
+#[derive(Accounts)]
+pub struct PostJob {
+    /// The wallet that orders the job, who signs.
+    pub requester: Signer,
+    /// The market's parameters. Checked by their seeds.
+    #[account(seeds = [b"params"], bump)]
+    pub params: Account<Params>,
+    /// The market's sums. Checked by their seeds.
+    #[account(seeds = [b"totals"], bump = totals.bump)]
+    pub totals: Account<Totals>,
+    /// The record of a mint that the authority allowed. Checked by its program and its type.
+    pub payment_mint: Account<PaymentMint>,
+    /// A zeroed account of this program, of the job's exact size, at the requester's address. Checked by `validate`.
+    #[account(zeroed)]
+    pub job: JobAccount,
+    /// A funded token account of the payment mint, held by the job's escrow authority alone. Checked by `validate`.
+    pub escrow: UncheckedAccount,
+}
+
+impl PostJob {
+    fn validate(&self, terms: &JobTerms, needed: u64) -> RuleResult<()> {
+        // Only the requester can create an account at this address.
+        if *self.job.address() != job_address(self.requester.address(), terms.nonce) {
+            return Err(MarketError::WrongJobAddress);
+        }
+        let escrow = TokenAccount::read(self.escrow.account(), &self.payment_mint.token_program)
+            .ok_or(MarketError::WrongTokenAccount)?;
+        if escrow.mint != self.payment_mint.mint {
+            return Err(MarketError::WrongTokenAccount);
+        }
+        // `close_job` gives the escrow's rent to the requester: it cannot if both are one account.
+        let is_requester = self.escrow.address() == self.requester.address();
+        if !escrow.is_isolated() || is_requester {
+            return Err(MarketError::EscrowNotIsolated);
+        }
+        // The program must be able to sign for this address, or honest workers could never be paid.
+        anchor_lang::verify_program_address(
+            &[
+                ESCROW_SEED,
+                self.job.address().as_ref(),
+                &[terms.escrow_bump],
+            ],
+            &crate::ID,
+            &escrow.authority,
+        )
+        .map_err(|_| MarketError::EscrowNotIsolated)?;
+        if escrow.amount < needed {
+            return Err(MarketError::EscrowTooSmall);
+        }
+        Ok(())
+    }
+
+    /// # Specification
+    /// - Posting shall not be paused (`Paused`).
+    /// - The job shall have at least one task (`NoTasks`).
+    /// - The late seats shall be few enough to be judged while stake unbonds (`TooManyChecks`).
+    /// - The penalty of a lie shall lie within its limits (`BadPenalty`).
+    /// - The price shall be greater than zero (`ZeroPrice`).
+    /// - Fuel, memory and output limits shall be greater than zero (`BadLimits`).
+    /// - Claim window and run window shall lie within their limits (`BadWindow`).
+    /// - Fees, bonds and the escrow that the job needs shall fit 64 bits (`Overflow`).
+    /// - The job shall lie at the address that follows from requester and nonce (`WrongJobAddress`).
+    /// - The escrow shall be a token account of the payment mint (`WrongTokenAccount`).
+    /// - The escrow shall be held by the job's escrow authority alone (`EscrowNotIsolated`).
+    /// - The escrow shall hold what the job can cost (`EscrowTooSmall`).
+    /// - The job's account shall have the exact size of its seats (`WrongJobSize`).
+    ///
+    /// # Arguments
+    /// - `terms` - what the requester asks for and pays.
+    pub fn post_job(ctx: &mut Context<Self>, terms: JobTerms) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        let params = &accounts.params;
+        if params.is_paused(pause::POST) {
+            return Err(MarketError::Paused.into());
+        }
+        let rules = terms.rules(params, accounts.totals.collateral.get())?;
+        terms.validate(params, &rules)?;
+        let tariff = Tariff {
+            fee_bps: params.fee_bps.get(),
+            bond_bps: params.bond_bps.get(),
+            missed_bps: params.missed_bps.get(),
+            stake_rate: accounts.payment_mint.stake_rate.get(),
+        };
+        let quote = Quote::new(&terms.order(), &tariff).ok_or(MarketError::Overflow)?;
+        let needed = quote
+            .escrow
+            .checked_mul(u64::from(terms.task_count))
+            .ok_or(MarketError::Overflow)?;
+        accounts.validate(&terms, needed)?;
+
+        let clock = Clock::get()?;
+        let job = &mut accounts.job;
+        job.open(&terms, &rules, &quote, &accounts.params);
+        job.posted_at = clock.unix_timestamp.into();
+        job.posted_slot = clock.slot.into();
+        job.segments[0].added_at = job.posted_at;
+        job.requester = *accounts.requester.address();
+        job.mint = accounts.payment_mint.mint;
+        job.escrow = *accounts.escrow.address();
+        job.funds = needed.into();
+        let header = anchor_lang::bytemuck::bytes_of::<Job>(job);
+        let seed = sha256v(&[&slot_hash::newest()?, job.address().as_ref(), header]);
+        job.seed = seed;
+        let seats = job.seat_count()?;
+        set_seat_count(job, seats)?;
+        emit!(JobPosted {
+            job: *job.address(),
+            requester: job.requester,
+            mint: job.mint,
+            seed: job.seed,
+            posted_at: job.posted_at,
+            funds: job.funds,
+            fee: job.fee,
+            weight: job.weight,
+            value: job.value,
+            tasks: job.task_count,
+        });
+        Ok(())
+    }
+}

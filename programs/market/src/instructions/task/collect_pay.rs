@@ -1,0 +1,218 @@
+use crate::{
+    bytes::ESCROW_SEED,
+    error::{MarketError, RuleResult},
+    event::Collected,
+    game::{Moment, Phase, SeatState},
+    state::{task_of, Job, JobAccount, Params, Worker},
+};
+use alloc::vec::Vec;
+use anchor_lang::prelude::*;
+use assay_shared::token::{self, TokenAccount};
+use pinocchio::cpi::{Seed, Signer as PdaSigner};
+
+#[derive(Accounts)]
+pub struct CollectPay {
+    /// The market's parameters. Checked by their seeds.
+    #[account(seeds = [b"params"], bump)]
+    pub params: Account<Params>,
+    /// Any worker. Checked by its program and its type.
+    #[account(mut)]
+    pub worker: Account<Worker>,
+    /// Any job. Checked by its program and its type.
+    #[account(mut)]
+    pub job: JobAccount,
+    /// The job's escrow. Checked by its address.
+    #[account(mut, address = job.escrow @ MarketError::WrongAccount)]
+    pub escrow: UncheckedAccount,
+    /// The job's escrow authority. Checked by the runtime when the program signs for it.
+    pub escrow_authority: UncheckedAccount,
+    /// The associated token account of the worker's owner for the job's mint. Receives the pay. Checked by `validate`.
+    #[account(mut)]
+    pub destination: UncheckedAccount,
+    /// The token program that owns `destination`. Checked by `validate`.
+    pub token_program: UncheckedAccount,
+}
+
+/// What seats bring a worker.
+#[derive(Default)]
+struct Earned {
+    /// Seats that are paid.
+    paid: u32,
+    /// Seats whose bond is freed.
+    seats: u32,
+    /// Emission weight, base units of the stake mint.
+    weight: u64,
+}
+
+/// Checks that `destination` is the associated token account of `owner` for the job's mint, and still the owner's.
+///
+/// # Errors
+/// `WrongTokenAccount`.
+#[inline(never)]
+pub(in crate::instructions) fn check_destination(
+    destination: &UncheckedAccount,
+    token_program: &UncheckedAccount,
+    owner: &Address,
+    mint: &Address,
+    bump: u8,
+) -> RuleResult<()> {
+    let program = token_program.address();
+    let address = destination.address();
+    let account = TokenAccount::read_with_extensions(destination.account(), program)
+        .ok_or(MarketError::WrongTokenAccount)?;
+    // Whoever calls must not choose: an account that merely has the right authority could have another close authority.
+    let is_associated = token::is_associated_account(address, owner, mint, program, bump);
+    if !is_associated || account.authority != *owner {
+        return Err(MarketError::WrongTokenAccount);
+    }
+    Ok(())
+}
+
+/// Adds the weight of one paid seat of a task that ended as `phase` at `ended_at`, as the job counts time. Returns what was
+/// added.
+///
+/// # Errors
+/// `BeforeGenesis`, `Overflow`.
+#[inline(never)]
+pub(in crate::instructions) fn add_weight(
+    worker: &mut Worker,
+    params: &Params,
+    job: &Job,
+    (phase, ended_at, winners): (Phase, u32, u8),
+    now: i64,
+) -> RuleResult<u64> {
+    if phase != Phase::Final {
+        return Ok(0);
+    }
+    // Dated by the verdict, so that nobody saves work for an idle epoch. Once an epoch is tallied it is too late.
+    let epoch = params.epoch_at(job.unix_time(ended_at))?;
+    if now >= params.tally_end(epoch)? {
+        return Ok(0);
+    }
+    worker.add_weight(epoch, job.weight_share(winners))
+}
+
+impl CollectPay {
+    fn settle(
+        &mut self,
+        index: u32,
+        now: Moment,
+        unix_time: i64,
+        earned: &mut Earned,
+    ) -> RuleResult<()> {
+        let width = u32::from(self.job.width());
+        let task = index.checked_div(width).ok_or(MarketError::NoSuchSeat)?;
+        let seat = index.checked_rem(width).ok_or(MarketError::NoSuchSeat)?;
+        let worker = *self.worker.address();
+        let mut seats = task_of(&mut self.job, task)?;
+        let before = seats.phase();
+        let after = seats.finish(now)?;
+        let state = seats.settle(seat as usize, &worker)?;
+        let is_paid = seats.is_paid(seat as usize);
+        let was_accused = seat == 0 && seats.is_accused();
+        let first = seats.first()?;
+        let end = (after, first.until.get(), first.winners);
+        match state {
+            SeatState::Accepted => {
+                let weight = add_weight(&mut self.worker, &self.params, &self.job, end, unix_time)?;
+                earned.weight = earned.weight.saturating_add(weight);
+                earned.paid = earned.paid.saturating_add(u32::from(is_paid));
+            }
+            SeatState::Void => {}
+            _ => return Err(MarketError::NothingToCollect),
+        }
+        if was_accused {
+            self.worker.absolve(self.job.lie.get());
+        }
+        earned.seats = earned.seats.saturating_add(1);
+        self.job.book_phase(before, after, end.2)
+    }
+
+    /// # Specification
+    /// - Escrow and escrow authority shall be the job's (`WrongAccount`).
+    /// - The destination shall be the associated token account of the worker's owner (`WrongTokenAccount`).
+    /// - At least one seat shall be named (`BadSeatList`).
+    /// - The job shall have every seat (`NoSuchTask`).
+    /// - The task of every seat shall have ended (`TaskNotEnded`).
+    /// - The worker shall hold every seat (`NotSeatHolder`).
+    /// - No seat shall be settled, or named twice (`AlreadySettled`).
+    /// - Every seat shall be accepted or void (`NothingToCollect`).
+    ///
+    /// # Arguments
+    /// - `seats` - indices in the job's account of seats of one worker.
+    /// - `bump` - bump of the destination's address.
+    pub fn collect_pay(ctx: &mut Context<Self>, seats: Vec<u32>, bump: u8) -> Result<()> {
+        let accounts = &mut ctx.accounts;
+        if seats.is_empty() {
+            return Err(MarketError::BadSeatList.into());
+        }
+        check_destination(
+            &accounts.destination,
+            &accounts.token_program,
+            &accounts.worker.owner,
+            &accounts.job.mint,
+            bump,
+        )?;
+        let clock = Clock::get()?;
+        let now = accounts.job.moment(clock.unix_timestamp, clock.slot)?;
+        let mut earned = Earned::default();
+        for index in &seats {
+            accounts.settle(*index, now, clock.unix_timestamp, &mut earned)?;
+        }
+        let times = |amount: u64, seats: u32| amount.checked_mul(u64::from(seats));
+        let pay = times(accounts.job.price.get(), earned.paid);
+        let bonds = times(accounts.job.bond.get(), earned.seats);
+        let (pay, bonds) = pay.zip(bonds).ok_or(MarketError::Overflow)?;
+        accounts.job.book_settled(earned.seats, pay)?;
+        let worker = &mut accounts.worker;
+        worker.unlock(bonds)?;
+        let accepted = worker.accepted.get().saturating_add(u64::from(earned.paid));
+        worker.accepted = accepted.into();
+        pay_from_escrow(
+            &accounts.job,
+            &accounts.escrow,
+            &accounts.escrow_authority,
+            &accounts.destination,
+            &accounts.token_program,
+            pay,
+        )?;
+        emit!(Collected {
+            job: *accounts.job.address(),
+            worker: *accounts.worker.address(),
+            paid: pay.into(),
+            weight: earned.weight.into(),
+            seats: earned.seats.into(),
+        });
+        Ok(())
+    }
+}
+
+/// Transfers `amount` base units out of a job's escrow. Does nothing if `amount` is zero.
+#[inline(never)]
+pub(in crate::instructions) fn pay_from_escrow(
+    job: &JobAccount,
+    escrow: &UncheckedAccount,
+    escrow_authority: &UncheckedAccount,
+    destination: &UncheckedAccount,
+    token_program: &UncheckedAccount,
+    amount: u64,
+) -> Result<()> {
+    if amount == 0 {
+        return Ok(());
+    }
+    let bump = [job.escrow_bump];
+    let seeds = [
+        Seed::from(ESCROW_SEED),
+        Seed::from(job.address().as_ref()),
+        Seed::from(&bump),
+    ];
+    token::transfer(
+        token_program.address(),
+        escrow.account(),
+        destination.account(),
+        escrow_authority.account(),
+        amount,
+        &[PdaSigner::from(&seeds)],
+    )?;
+    Ok(())
+}

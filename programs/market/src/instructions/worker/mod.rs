@@ -1,0 +1,13 @@
+//! A provider's side of the market: its worker and the collateral behind it.
+
+mod add_collateral;
+mod open_worker;
+mod remove_collateral;
+mod sync_worker;
+mod update_worker;
+
+pub use add_collateral::*;
+pub use open_worker::*;
+pub use remove_collateral::*;
+pub use sync_worker::*;
+pub use update_worker::*;

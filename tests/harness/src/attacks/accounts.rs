@@ -1,0 +1,67 @@
+//! Accounts that an honest cluster does not have.
+
+use crate::{Address, TestContext};
+use anchor_lang::{AccountDeserialize, Discriminator};
+use bytemuck::Pod;
+use solana_account::Account;
+use solana_slot_hashes::SlotHashes;
+
+impl TestContext {
+    /// Changes the bytes of an account without asking its program.
+    #[track_caller]
+    pub fn edit_data(&mut self, address: &Address, change: impl FnOnce(&mut Vec<u8>)) {
+        let mut account = self.existing(address);
+        change(&mut account.data);
+        self.put(address, account);
+    }
+
+    /// Changes the fields of a zero-copy account without asking its program.
+    #[track_caller]
+    pub fn edit_account<T: AccountDeserialize + Discriminator + Pod>(
+        &mut self,
+        address: &Address,
+        change: impl FnOnce(&mut T),
+    ) {
+        let mut fields: T = self.account(address);
+        change(&mut fields);
+        self.edit_data(address, |data| {
+            let body = &mut data[T::DISCRIMINATOR.len()..][..size_of::<T>()];
+            body.copy_from_slice(bytemuck::bytes_of(&fields));
+        });
+    }
+
+    /// Copies an account to the address of the actor `name`, with `owner` as its program. Returns the copy's address.
+    #[track_caller]
+    pub fn clone_with_owner(&mut self, address: &Address, name: &str, owner: &Address) -> Address {
+        let copy = self.address_of(name);
+        let mut account = self.existing(address);
+        account.owner = *owner;
+        self.put(&copy, account);
+        copy
+    }
+
+    /// Makes another program the owner of an account.
+    #[track_caller]
+    pub fn set_owner(&mut self, address: &Address, owner: &Address) {
+        let mut account = self.existing(address);
+        account.owner = *owner;
+        self.put(address, account);
+    }
+
+    /// Empties the SlotHashes sysvar.
+    pub fn clear_slot_hashes(&mut self) {
+        self.svm.set_sysvar(&SlotHashes::new(&[]));
+    }
+
+    #[track_caller]
+    fn existing(&self, address: &Address) -> Account {
+        let account = self.svm.get_account(address);
+        account.unwrap_or_else(|| panic!("no account at {address}"))
+    }
+
+    fn put(&mut self, address: &Address, account: Account) {
+        self.svm
+            .set_account(*address, account)
+            .expect("the account is not executable");
+    }
+}

@@ -1,0 +1,74 @@
+//! The protocol as a deployment leaves it: four programs that know each other, under governance.
+
+use super::{
+    token::{assay, usd},
+    Bank,
+};
+use crate::{
+    instruction::{
+        governance,
+        market::{self, PaymentMintInfo},
+        rewards, staking,
+    },
+    keypairs::{address_of, DEPLOYER},
+    pda::{ata, governance as governance_at, market as market_at, rewards as rewards_at},
+    protocol::{self, governance::CONFIG, market::STAKE_RATE},
+    time::START,
+};
+use assay_market::instructions::MarketConfig;
+use assay_rewards::instructions::RewardsConfig;
+use assay_shared::token::TOKEN;
+
+/// Emission of the first epoch, base units of the reward mint. Nine tenths of it are not a whole number, so that the
+/// rounding shows.
+pub const EMISSION: u64 = 1_000_003;
+/// Base units of the reward mint.
+pub const GENESIS_SUPPLY: u64 = 500_000_000;
+/// Base units of the stake mint: so far above everyone's collateral that a worker is drawn at once with a chance of 10⁻¹⁰.
+const SORTITION_UNIT: u64 = 1 << 50;
+
+/// Returns the payment token as the market knows it.
+pub fn payment() -> PaymentMintInfo {
+    PaymentMintInfo {
+        mint: usd(),
+        token_program: TOKEN,
+        fee_vault: ata(&governance_at::authority(), &usd()),
+    }
+}
+
+impl Bank {
+    /// Initializes rewards, staking, market and governance, and makes governance the authority of the others.
+    pub async fn initialize(&mut self) {
+        let (deployer, power) = (address_of(DEPLOYER), governance_at::authority());
+        let config = RewardsConfig {
+            genesis_supply: GENESIS_SUPPLY,
+            initial_emission: EMISSION,
+            halving_epochs: 100,
+            workers_bps: 9_000,
+            ..protocol::rewards::config(power, deployer)
+        };
+        let steps = [rewards::initialize(deployer, config)];
+        self.send(&steps, &[DEPLOYER]).await;
+
+        let treasury = rewards_at::treasury();
+        let config = protocol::staking::config(power, market_at::authority());
+        let steps = [staking::initialize(deployer, assay(), treasury, config)];
+        self.send(&steps, &[DEPLOYER]).await;
+
+        self.create_usd().await;
+        let fees = self.ata(&usd(), &power).await;
+        let config = MarketConfig {
+            sortition_unit: SORTITION_UNIT,
+            ..protocol::market::config(deployer, START)
+        };
+        let steps = [
+            market::initialize(deployer, config),
+            market::allow_mint(deployer, deployer, usd(), fees, STAKE_RATE),
+            market::set_authority(deployer, power),
+        ];
+        self.send(&steps, &[DEPLOYER]).await;
+
+        let steps = [governance::initialize(deployer, assay(), treasury, CONFIG)];
+        self.send(&steps, &[DEPLOYER]).await;
+    }
+}

@@ -1,0 +1,27 @@
+//! Parameters of rewards.
+
+use crate::Address;
+use assay_rewards::instructions::RewardsConfig;
+
+/// Base units of the reward mint.
+pub const CAP: u64 = 1_000_000_000;
+pub const GENESIS_SUPPLY: u64 = 100_000_000;
+/// Emission of one epoch of the first halving interval, base units of the reward mint.
+pub const INITIAL_EMISSION: u64 = 1_000_000;
+/// Epochs.
+pub const HALVING: u64 = 4;
+/// Basis points.
+pub const WORKERS_BPS: u64 = 8_000;
+
+/// Returns a valid configuration; `genesis_holder` owns the genesis supply.
+pub fn config(authority: Address, genesis_holder: Address) -> RewardsConfig {
+    RewardsConfig {
+        authority,
+        genesis_holder,
+        cap: CAP,
+        genesis_supply: GENESIS_SUPPLY,
+        initial_emission: INITIAL_EMISSION,
+        halving_epochs: HALVING,
+        workers_bps: WORKERS_BPS,
+    }
+}

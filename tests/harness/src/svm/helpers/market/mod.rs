@@ -1,0 +1,101 @@
+//! The market: initialized, with workers, jobs and results.
+
+mod job;
+mod work;
+
+use crate::{
+    instruction::market::{self, PaymentMintInfo},
+    keypairs,
+    pda::market as at,
+    protocol::{
+        self,
+        market::{EPOCH_LENGTH, STAKE_RATE},
+    },
+    Address, Signer, TestContext, DEPLOYER,
+};
+use assay_market::{instructions::MarketConfig, state::Params};
+use assay_staking::instructions::StakingConfig;
+
+impl TestContext {
+    /// Returns the mint of the token that jobs are paid in.
+    pub fn payment_mint(&mut self) -> Address {
+        self.mint("USD")
+    }
+
+    /// Returns the payment mint as the market knows it. Fees go to the ATA of the actor "treasury".
+    pub fn payment(&mut self) -> PaymentMintInfo {
+        let (mint, treasury) = (self.payment_mint(), self.address_of("treasury"));
+        PaymentMintInfo {
+            mint,
+            token_program: assay_shared::token::TOKEN,
+            fee_vault: self.ata(&mint, &treasury),
+        }
+    }
+
+    /// Initializes staking and the market as a deployment does, under the actor "governance", and allows the payment mint.
+    pub fn init_market(&mut self) {
+        self.init_staking_for_market();
+        let config = self.market_config();
+        self.init_market_with(config);
+        let payment = self.payment();
+        self.allow_mint(payment);
+    }
+
+    /// Initializes staking under the real market's authority.
+    pub fn init_staking_for_market(&mut self) {
+        let config = StakingConfig {
+            market_authority: at::authority(),
+            ..self.staking_config()
+        };
+        self.init_staking_with(config);
+    }
+
+    /// Returns a valid configuration under the actor "governance", whose first epoch begins now.
+    pub fn market_config(&mut self) -> MarketConfig {
+        protocol::market::config(self.address_of("governance"), self.now())
+    }
+
+    /// Initializes the market with this configuration.
+    pub fn init_market_with(&mut self, config: MarketConfig) {
+        let deployer = self.actor(DEPLOYER);
+        let initialize = market::initialize(deployer.pubkey(), config);
+        self.send(&[initialize], &[&deployer])
+            .expect("the market initializes");
+    }
+
+    /// Allows jobs to be paid in this mint, at `STAKE_RATE`.
+    pub fn allow_mint(&mut self, payment: PaymentMintInfo) {
+        let governance = self.actor("governance");
+        let power = governance.pubkey();
+        let allow = market::allow_mint(power, power, payment.mint, payment.fee_vault, STAKE_RATE);
+        self.send(&[allow], &[&governance])
+            .expect("governance allows a mint");
+    }
+
+    /// Makes the actor a provider with a worker and `collateral` base units behind it. Returns the worker's address.
+    pub fn worker(&mut self, name: &str, collateral: u64) -> Address {
+        let provider = self.provider(name, collateral);
+        let owner = self.actor(name);
+        let open = market::open_worker(owner.pubkey());
+        self.send(&[open], &[&owner]).expect("a worker opens");
+        if collateral > 0 {
+            let add = market::add_collateral(owner.pubkey(), collateral);
+            self.send(&[add], &[&owner]).expect("collateral is added");
+            // Collateral is drawn only for jobs posted later.
+            self.advance(1);
+        }
+        at::worker(&provider)
+    }
+
+    /// Moves the clock to the first second of an epoch.
+    pub fn advance_to_epoch(&mut self, epoch: u64) {
+        let params: Params = self.account(&at::params());
+        let elapsed = i64::try_from(epoch * EPOCH_LENGTH).expect("a sane epoch");
+        self.advance_to(params.genesis_time.get() + elapsed);
+    }
+
+    /// Returns the address of the actor's worker.
+    pub fn worker_of(&self, name: &str) -> Address {
+        keypairs::worker_of(name)
+    }
+}

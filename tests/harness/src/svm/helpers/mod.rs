@@ -1,0 +1,6 @@
+//! Steps that many tests share, one file per program.
+
+mod governance;
+mod market;
+mod rewards;
+mod staking;

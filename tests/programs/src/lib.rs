@@ -1,1 +1,0 @@
-//! Tests of the programs on their built bytecode: `tests/<program>/<instruction>.rs`.

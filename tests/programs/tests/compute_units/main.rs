@@ -1,0 +1,59 @@
+//! Compares the compute units of every instruction with `docs/compute-units.md`.
+//!
+//! Keys, addresses and bumps follow from the actors' names, so the figures are exact and the same in every run.
+//! `ASSAY_UPDATE=1` writes the table anew.
+
+mod governance;
+mod market;
+mod max_committee;
+mod rewards;
+mod scaling;
+mod staking;
+mod table;
+
+use assay_harness::{TransactionFailure, TransactionResult};
+use table::Table;
+
+/// One line of the table.
+struct Cost {
+    program: &'static str,
+    instruction: &'static str,
+    /// Compute units of the transaction.
+    units: u64,
+}
+
+/// Returns the cost of a transaction that must succeed.
+fn cost(
+    program: &'static str,
+    instruction: &'static str,
+    result: Result<TransactionResult, TransactionFailure>,
+) -> Cost {
+    let result = result.unwrap_or_else(|failure| panic!("{program} {instruction}: {failure:?}"));
+    Cost {
+        program,
+        instruction,
+        units: result.compute_units,
+    }
+}
+
+#[test]
+fn no_instruction_grows_past_its_budget() {
+    let mut costs = staking::costs();
+    costs.extend(market::costs());
+    costs.extend(max_committee::costs());
+    costs.extend(rewards::costs());
+    costs.extend(governance::costs());
+    for cost in &costs {
+        println!(
+            "{:>10} {:<22} {:>7}",
+            cost.program, cost.instruction, cost.units
+        );
+    }
+    let table = Table::read();
+    let fresh = table.with(&costs);
+    if std::env::var_os("ASSAY_UPDATE").is_some() {
+        fresh.write();
+    } else {
+        table.assert_covers(&costs);
+    }
+}

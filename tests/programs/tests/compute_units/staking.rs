@@ -1,0 +1,99 @@
+use crate::{cost, Cost};
+use assay_harness::{
+    instruction::staking::{self, SlashAccounts},
+    pda::staking as at,
+    staking::MIN_SELF_STAKE,
+    Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult, DAY,
+    DEPLOYER,
+};
+use assay_staking::state::Param;
+
+fn row(name: &'static str, result: Result<TransactionResult, TransactionFailure>) -> Cost {
+    cost("staking", name, result)
+}
+
+/// Returns the cost of every instruction of the staking program, in the order of a provider's life.
+pub fn costs() -> Vec<Cost> {
+    let mut context = TestContext::new();
+    let mut costs = Vec::new();
+    let (mint, destination) = (context.stake_mint(), context.slash_destination());
+    let (deployer, config) = (context.actor(DEPLOYER), context.staking_config());
+    let [bob, market, governance] = ["bob", "market", "governance"].map(|name| context.actor(name));
+    let profile = context.profile("bob");
+    let ata = context.mint_tokens(&mint, &bob.pubkey(), 100_000);
+    let provider = at::provider(&bob.pubkey());
+    let parties = SlashAccounts {
+        market_authority: market.pubkey(),
+        provider,
+        slash_destination: destination,
+        compensation_account: context.ata(&mint, &governance.pubkey()),
+    };
+    let now = context.now();
+
+    let (owner, power) = (bob.pubkey(), market.pubkey());
+    let steps: Vec<(&'static str, Instruction, Vec<&Keypair>)> = vec![
+        (
+            "initialize",
+            staking::initialize(deployer.pubkey(), mint, destination, config),
+            vec![&deployer],
+        ),
+        (
+            "register_provider",
+            staking::register_provider(owner, mint, profile),
+            vec![&bob],
+        ),
+        (
+            "update_provider",
+            staking::update_provider(owner, profile),
+            vec![&bob],
+        ),
+        (
+            "deposit_stake",
+            staking::deposit_stake(owner, ata, 100_000),
+            vec![&bob],
+        ),
+        (
+            "allocate_stake",
+            staking::allocate_stake(power, owner, 5_000),
+            vec![&market, &bob],
+        ),
+        (
+            "deallocate_stake",
+            staking::deallocate_stake(power, provider, 1_000),
+            vec![&market],
+        ),
+        (
+            "begin_unbond",
+            staking::begin_unbond(owner, 0, 10_000),
+            vec![&bob],
+        ),
+        (
+            "slash_stake",
+            staking::slash_stake(parties, 1_000, 100, now),
+            vec![&market],
+        ),
+        (
+            "cancel_unbond",
+            staking::cancel_unbond(owner, 0),
+            vec![&bob],
+        ),
+        (
+            "set_exposure",
+            staking::set_exposure(power, DAY),
+            vec![&market],
+        ),
+        (
+            "set_params",
+            staking::set_params(governance.pubkey(), Param::MinSelfStake, MIN_SELF_STAKE + 1),
+            vec![&governance],
+        ),
+    ];
+    for (name, instruction, signers) in steps {
+        costs.push(row(name, context.send(&[instruction], &signers)));
+    }
+    context.begin_unbond(&bob, 1, 10_000);
+    context.advance(30 * DAY);
+    let withdraw = staking::withdraw_stake(owner, 1, ata);
+    costs.push(row("withdraw_stake", context.send(&[withdraw], &[&bob])));
+    costs
+}

@@ -1,0 +1,320 @@
+//! Data and account lists of every instruction.
+
+use crate::{
+    check,
+    json::{hex, object, ToJson},
+    key,
+};
+use assay_governance::{
+    instructions::GovernanceConfig,
+    state::{ProposalDraft, ProposedAction, Side},
+};
+use assay_harness::{
+    instruction::{
+        governance::{self, LockTerms},
+        market::{self, ExtendJobParams, JobAddresses, PaymentMintInfo, PostJobParams},
+        rewards,
+        staking::{self, SlashAccounts},
+    },
+    Instruction,
+};
+use assay_market::{
+    instructions::MarketConfig,
+    state::{JobTerms, Param as MarketParam},
+};
+use assay_rewards::{instructions::RewardsConfig, state::Param as RewardsParam};
+use assay_shared::token::TOKEN;
+use assay_staking::{
+    instructions::StakingConfig,
+    state::{Param as StakingParam, ProviderProfile},
+};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+
+#[derive(Serialize)]
+struct Vector {
+    program: &'static str,
+    instruction: &'static str,
+    arguments: Value,
+    #[serde(flatten)]
+    bytes: Bytes,
+    /// Instructions of other programs that must come before it in its transaction.
+    preceded_by: Vec<Bytes>,
+}
+
+#[derive(Serialize)]
+struct Bytes {
+    program_id: String,
+    data: String,
+    accounts: Vec<Meta>,
+}
+
+#[derive(Serialize)]
+struct Meta {
+    address: String,
+    signer: bool,
+    writable: bool,
+}
+
+fn bytes(instruction: &Instruction) -> Bytes {
+    let accounts = instruction.accounts.iter().map(|meta| Meta {
+        address: hex(meta.pubkey),
+        signer: meta.is_signer,
+        writable: meta.is_writable,
+    });
+    Bytes {
+        program_id: hex(instruction.program_id),
+        data: hex(&instruction.data),
+        accounts: accounts.collect(),
+    }
+}
+
+/// Builds a vector from a transaction whose last instruction is the one of this name.
+fn last(
+    program: &'static str,
+    instruction: &'static str,
+    arguments: &[(&str, &dyn ToJson)],
+    transaction: &[Instruction],
+) -> Vector {
+    let (own, before) = transaction.split_last().expect("an instruction");
+    Vector {
+        program,
+        instruction,
+        arguments: object(arguments),
+        bytes: bytes(own),
+        preceded_by: before.iter().map(bytes).collect(),
+    }
+}
+
+fn one(
+    program: &'static str,
+    instruction: &'static str,
+    arguments: &[(&str, &dyn ToJson)],
+    built: Instruction,
+) -> Vector {
+    last(program, instruction, arguments, &[built])
+}
+
+const AMOUNT: u64 = 0x0123_4567_89ab_cdef;
+const NONCE: u64 = 2;
+const EPOCH: u64 = 3;
+const VALUE: u64 = 4;
+/// The number of the first votable parameter of each program.
+const FIRST_PARAM: u8 = 0;
+
+#[rustfmt::skip]
+fn staking_instructions() -> Vec<Vector> {
+    let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("staking", name, arguments, built);
+    let (deployer, owner, authority, market_authority) = (key(1), key(2), key(3), key(4));
+    let (mint, source, destination, provider) = (key(5), key(6), key(7), key(8));
+    let config = StakingConfig { authority, market_authority, min_self_stake: 9, unbonding_period: 10 };
+    let profile = ProviderProfile { node: key(11), cpu_cores: 12, memory_gib: 13, gpus: 14, region: 15 };
+    let (shares, compensation, infraction_time, exposure) = (16u64, 17u64, -18i64, 19u64);
+    let parties = SlashAccounts { market_authority, provider, slash_destination: destination, compensation_account: key(20) };
+    vec![
+        one("initialize", &[("config", &config)], staking::initialize(deployer, mint, destination, config)),
+        one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
+            staking::set_params(authority, StakingParam::MinSelfStake, VALUE)),
+        one("register_provider", &[("profile", &profile)], staking::register_provider(owner, mint, profile)),
+        one("update_provider", &[("profile", &profile)], staking::update_provider(owner, profile)),
+        one("deposit_stake", &[("amount", &AMOUNT)], staking::deposit_stake(owner, source, AMOUNT)),
+        one("begin_unbond", &[("nonce", &NONCE), ("shares", &shares)], staking::begin_unbond(owner, NONCE, shares)),
+        one("cancel_unbond", &[], staking::cancel_unbond(owner, NONCE)),
+        one("withdraw_stake", &[], staking::withdraw_stake(owner, NONCE, destination)),
+        one("allocate_stake", &[("amount", &AMOUNT)], staking::allocate_stake(market_authority, owner, AMOUNT)),
+        one("deallocate_stake", &[("amount", &AMOUNT)],
+            staking::deallocate_stake(market_authority, provider, AMOUNT)),
+        one("slash_stake",
+            &[("amount", &AMOUNT), ("compensation", &compensation), ("infraction_time", &infraction_time)],
+            staking::slash_stake(parties, AMOUNT, compensation, infraction_time)),
+        one("set_exposure", &[("exposure", &exposure)], staking::set_exposure(market_authority, exposure)),
+    ]
+}
+
+/// Terms of a job of two tasks. The client fills in `escrow_bump`.
+fn terms() -> JobTerms {
+    JobTerms {
+        nonce: NONCE,
+        module: [1; 32],
+        manifest: [2; 32],
+        store: [3; 64],
+        task_count: 2,
+        replicas: 3,
+        quorum: 2,
+        spares: 1,
+        escrow_bump: 0,
+        price: 4,
+        fuel: 5,
+        memory_bytes: 6,
+        output_bytes: 7,
+        claim_window: 8,
+        run_window: 9,
+    }
+}
+
+/// Rent of an account in the vectors, lamports: as many as it has bytes. Real rent depends on the cluster.
+fn rent(space: usize) -> u64 {
+    space as u64
+}
+
+#[rustfmt::skip]
+fn market_instructions() -> Vec<Vector> {
+    let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("market", name, arguments, built);
+    let last = |name, arguments: &[(&str, &dyn ToJson)], built: &[Instruction]| last("market", name, arguments, built);
+    let (deployer, authority, payer, owner) = (key(1), key(2), key(3), key(4));
+    let (provider, worker, node, requester) = (key(5), key(6), key(7), key(8));
+    let (mint, fee_vault, source, destination) = (key(9), key(10), key(11), key(12));
+    let config = MarketConfig {
+        authority,
+        genesis_time: -13,
+        epoch_length: 14,
+        fee_bps: 15,
+        bond_bps: 16,
+        reject_bps: 17,
+        missed_bps: 18,
+        ramp: 19,
+        sortition_unit: 20,
+        reveal_window: 21,
+        max_claim_window: 22,
+        max_run_window: 23,
+        tally_window: 24,
+    };
+    let payment = PaymentMintInfo { mint, token_program: TOKEN, fee_vault };
+    let job = JobAddresses::new(requester, NONCE, payment);
+    let order = PostJobParams { requester, payment, source, escrow: AMOUNT, terms: terms() };
+    let posting = market::post_job(order, rent).expect("the job fits an account");
+    let escrow_bump = assay_harness::pda::market::escrow_authority(&job.address).1;
+    let posted = JobTerms { escrow_bump, ..terms() };
+    let (tasks, manifest, stake_rate, first_task, count) = (3u32, [25u8; 32], 26u64, 27u32, 28u32);
+    let extension = ExtendJobParams { tasks, manifest, source, escrow: AMOUNT, rent: 29 };
+    let (task, replica, seed, commitment) = (30u32, 1u8, [31u8; 32], [32u8; 32]);
+    let (digest, salt, seats) = ([33u8; 32], [34u8; 32], vec![0u32, 35]);
+    let seat = (task, replica);
+    vec![
+        one("initialize", &[("config", &config)], market::initialize(deployer, config)),
+        one("set_authority", &[("authority", &payer)], market::set_authority(authority, payer)),
+        one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
+            market::set_params(authority, MarketParam::FeeBps, VALUE)),
+        one("allow_mint", &[("stake_rate", &stake_rate)],
+            market::allow_mint(authority, payer, mint, fee_vault, stake_rate)),
+        one("open_worker", &[], market::open_worker(owner)),
+        one("sync_worker", &[], market::sync_worker(provider)),
+        one("add_collateral", &[("amount", &AMOUNT)], market::add_collateral(owner, AMOUNT)),
+        one("remove_collateral", &[("amount", &AMOUNT)], market::remove_collateral(owner, AMOUNT)),
+        last("post_job", &[("terms", &posted)], &posting),
+        last("extend_job", &[("tasks", &tasks), ("manifest", &manifest)], &market::extend_job(&job, extension)),
+        one("cancel_job", &[("first_task", &first_task), ("count", &count)],
+            market::cancel_job(requester, job.address, first_task, count)),
+        one("close_job", &[], market::close_job(&job, destination)),
+        one("claim_task", &[("task", &task), ("replica", &replica), ("seed", &seed)],
+            market::claim_task(node, worker, job.address, seed, seat)),
+        one("commit_result", &[("task", &task), ("replica", &replica), ("commitment", &commitment)],
+            market::commit_result(node, worker, job.address, seat, commitment)),
+        one("reveal_result", &[("task", &task), ("replica", &replica), ("digest", &digest), ("salt", &salt)],
+            market::reveal_result(node, worker, job.address, seat, digest, salt)),
+        one("settle_task", &[("task", &task)], market::settle_task(job.address, task)),
+        one("expire_task", &[("task", &task)], market::expire_task(job.address, task)),
+        one("collect_pay", &[("seats", &seats)], market::collect_pay(&job, worker, destination, seats.clone())),
+        one("penalize_worker", &[("seats", &seats)],
+            market::penalize_worker(job.address, provider, destination, source, seats.clone())),
+        one("tally_work", &[("epoch", &EPOCH)], market::tally_work(payer, worker, EPOCH)),
+        one("close_work", &[], market::close_work(payer, EPOCH, 15)),
+    ]
+}
+
+#[rustfmt::skip]
+fn rewards_instructions() -> Vec<Vector> {
+    let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("rewards", name, arguments, built);
+    let (deployer, authority, payer, provider, destination) = (key(1), key(2), key(3), key(4), key(5));
+    let config = RewardsConfig {
+        authority,
+        genesis_holder: key(6),
+        cap: 7,
+        genesis_supply: 8,
+        initial_emission: 9,
+        halving_epochs: 10,
+        workers_bps: 11,
+    };
+    vec![
+        one("initialize", &[("config", &config)], rewards::initialize(deployer, config)),
+        one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
+            rewards::set_params(authority, RewardsParam::WorkersBps, VALUE)),
+        one("finalize_epoch", &[("epoch", &EPOCH)], rewards::finalize_epoch(payer, EPOCH)),
+        one("skip_epoch", &[("epoch", &EPOCH)], rewards::skip_epoch(EPOCH)),
+        one("claim_epoch", &[], rewards::claim_epoch(payer, &provider, EPOCH, destination)),
+        one("close_epoch", &[], rewards::close_epoch(payer, EPOCH)),
+        one("close_claim_record", &[], rewards::close_claim_record(payer, &provider)),
+    ]
+}
+
+#[rustfmt::skip]
+fn governance_instructions() -> Vec<Vector> {
+    let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("governance", name, arguments, built);
+    let (deployer, owner, mint, treasury) = (key(1), key(2), key(3), key(4));
+    let (source, destination, proposal, vote) = (key(5), key(6), key(7), key(8));
+    let config = GovernanceConfig {
+        quorum_bps: 9,
+        threshold: 10,
+        voting_time: 11,
+        hold_up: 12,
+        execution_window: 13,
+        proposal_deposit: 14,
+        min_lock: 15,
+        max_lock: 16,
+    };
+    let terms = LockTerms { nonce: NONCE, amount: AMOUNT, duration: 17 };
+    let index = 18u64;
+    let action = ProposedAction { kind: 0, program: 2, param: 3, value: 19 };
+    let draft = ProposalDraft { title: [20; 64], description: [21; 32], actions: vec![action, action] };
+    let side = Side::Abstain;
+    vec![
+        one("initialize", &[("config", &config)], governance::initialize(deployer, mint, treasury, config)),
+        one("lock_tokens", &[("nonce", &terms.nonce), ("amount", &terms.amount), ("duration", &terms.duration)],
+            governance::lock_tokens(owner, mint, source, terms)),
+        one("begin_unlock", &[], governance::begin_unlock(owner, NONCE)),
+        one("withdraw_lock", &[], governance::withdraw_lock(owner, NONCE, destination)),
+        one("propose", &[("index", &index), ("draft", &draft)],
+            governance::propose(owner, index, mint, source, draft.clone())),
+        one("cast_vote", &[("side", &side)], governance::cast_vote(owner, NONCE, proposal, side)),
+        one("close_vote", &[], governance::close_vote(owner, vote)),
+        one("execute_proposal", &[], governance::execute_proposal(proposal)),
+        one("close_proposal", &[], governance::close_proposal(owner, proposal, destination)),
+    ]
+}
+
+fn vectors() -> Vec<Vector> {
+    let mut vectors = staking_instructions();
+    vectors.extend(market_instructions());
+    vectors.extend(rewards_instructions());
+    vectors.extend(governance_instructions());
+    vectors
+}
+
+#[test]
+fn instructions_are_those_of_the_fixture() {
+    let description = "Each instruction with these arguments: its data (8 bytes of discriminator, then the arguments in the \
+        order of the IDL, integers little-endian, a list behind its length of 4 bytes) and its accounts in the order of the \
+        IDL, with those of the epoch's work behind them in finalize_epoch and skip_epoch. `preceded_by` are the instructions \
+        that come before it in its transaction.";
+    check("instructions", description, vectors());
+}
+
+#[test]
+fn every_instruction_has_one_vector() {
+    let vectors = vectors();
+    let mut counts = HashMap::new();
+    for vector in &vectors {
+        *counts.entry(vector.program).or_insert(0) += 1;
+    }
+    let expected = [
+        ("staking", 12),
+        ("market", 21),
+        ("rewards", 7),
+        ("governance", 9),
+    ];
+    assert_eq!(counts, HashMap::from(expected));
+    let of = |vector: &Vector| (vector.program, vector.bytes.data[..16].to_owned());
+    let distinct: HashSet<_> = vectors.iter().map(of).collect();
+    assert_eq!(distinct.len(), vectors.len(), "a discriminator comes twice");
+}

@@ -1,0 +1,138 @@
+//! How values are written: see [`crate::NOTATION`].
+
+use anchor_lang::prelude::{PodI64, PodU16, PodU32, PodU64};
+use assay_governance::{
+    instructions::GovernanceConfig,
+    state::{Action, PodSide, ProposalDraft, ProposedAction, Side, Tally},
+};
+use assay_harness::Address;
+use assay_market::{
+    instructions::MarketConfig,
+    state::{JobTerms, Seat, Segment, Work},
+};
+use assay_rewards::instructions::RewardsConfig;
+use assay_staking::{
+    instructions::StakingConfig,
+    state::{Bucket, ProviderProfile},
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A value that can be written to a fixture.
+pub trait ToJson {
+    fn to_json(&self) -> Value;
+}
+
+/// Writes bytes as a hexadecimal string.
+pub fn hex(bytes: impl AsRef<[u8]>) -> String {
+    hex::encode(bytes)
+}
+
+/// Writes values under their names, in alphabetical order.
+pub fn object(fields: &[(&str, &dyn ToJson)]) -> Value {
+    let fields = fields
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_json()));
+    sorted(fields)
+}
+
+/// Returns the object with one more field.
+pub fn with_field(object: Value, name: &str, value: &dyn ToJson) -> Value {
+    let Value::Object(fields) = object else {
+        panic!("{object} has no fields");
+    };
+    sorted(
+        fields
+            .into_iter()
+            .chain([(name.to_owned(), value.to_json())]),
+    )
+}
+
+/// A `Map` is sorted or not, depending on the features of the build. Sorted fields are written alike in both.
+fn sorted(fields: impl Iterator<Item = (String, Value)>) -> Value {
+    let fields: BTreeMap<_, _> = fields.collect();
+    Value::Object(fields.into_iter().collect())
+}
+
+macro_rules! written {
+    ($($type:ty: |$value:ident| $json:expr;)+) => {$(
+        impl ToJson for $type {
+            fn to_json(&self) -> Value {
+                let $value = self;
+                $json
+            }
+        }
+    )+};
+}
+
+written! {
+    u8: |n| Value::from(*n);
+    u16: |n| Value::from(*n);
+    u32: |n| Value::from(*n);
+    u64: |n| Value::from(n.to_string());
+    i64: |n| Value::from(n.to_string());
+    PodU16: |n| n.get().to_json();
+    PodU32: |n| n.get().to_json();
+    PodU64: |n| n.get().to_json();
+    PodI64: |n| n.get().to_json();
+    PodSide: |side| Side::from(*side).to_json();
+    Side: |side| Value::from(*side as u8);
+    Address: |address| Value::from(hex(address));
+    &str: |text| Value::from(*text);
+    Vec<u8>: |bytes| Value::from(hex(bytes));
+    Vec<u32>: |list| list.iter().map(ToJson::to_json).collect();
+    Vec<ProposedAction>: |list| list.iter().map(ToJson::to_json).collect();
+    Vec<Seat>: |list| list.iter().map(ToJson::to_json).collect();
+}
+
+impl<const N: usize> ToJson for [u8; N] {
+    fn to_json(&self) -> Value {
+        Value::from(hex(self))
+    }
+}
+
+/// Writes each struct as an object with all its fields, and each array of one as a list. A new field does not compile until
+/// it is named here.
+macro_rules! structs {
+    ($($type:ident { $($field:ident),+ $(,)? })+) => {$(
+        impl ToJson for $type {
+            fn to_json(&self) -> Value {
+                let $type { $($field),+ } = self;
+                object(&[$((stringify!($field), $field)),+])
+            }
+        }
+
+        impl<const N: usize> ToJson for [$type; N] {
+            fn to_json(&self) -> Value {
+                self.iter().map(ToJson::to_json).collect()
+            }
+        }
+    )+};
+}
+
+structs! {
+    StakingConfig { authority, market_authority, min_self_stake, unbonding_period }
+    ProviderProfile { node, cpu_cores, memory_gib, gpus, region }
+    Bucket { opened_at, closes_at, matures_at, tokens, shares }
+    MarketConfig {
+        authority, genesis_time, epoch_length, fee_bps, bond_bps, reject_bps, missed_bps, ramp, sortition_unit,
+        reveal_window, max_claim_window, max_run_window, tally_window,
+    }
+    JobTerms {
+        nonce, module, manifest, store, task_count, replicas, quorum, spares, escrow_bump, price, fuel, memory_bytes,
+        output_bytes, claim_window, run_window,
+    }
+    Seat { worker, value, deadline, claimed_after, state, collected }
+    Segment { first_task, added_at, manifest }
+    Work { epoch, weight, tallied }
+    RewardsConfig {
+        authority, genesis_holder, cap, genesis_supply, initial_emission, halving_epochs, workers_bps,
+    }
+    GovernanceConfig {
+        quorum_bps, threshold, voting_time, hold_up, execution_window, proposal_deposit, min_lock, max_lock,
+    }
+    ProposalDraft { title, description, actions }
+    ProposedAction { kind, program, param, value }
+    Action { value, kind, program, param }
+    Tally { yes, no, abstain }
+}

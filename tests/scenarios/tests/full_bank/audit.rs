@@ -1,0 +1,56 @@
+//! Checks that every vault holds exactly what the accounts say.
+
+use assay_harness::{
+    bank::Bank,
+    instruction::market::JobAddresses,
+    keypairs::{provider_of, worker_of},
+    pda::{rewards as rewards_at, staking as staking_at},
+};
+use assay_market::state::{Seat, SeatState, Worker};
+use assay_rewards::state::{Emission, EpochRewards};
+
+/// Checks stake vaults, the collateral that they back and the supply of the reward token.
+pub async fn audit(bank: &mut Bank, providers: &[&str]) {
+    for name in providers {
+        let provider = bank.provider(name).await;
+        let vault = staking_at::stake_vault(&provider_of(name));
+        let held = bank.balance(&vault).await;
+        assert_eq!(
+            Some(held),
+            provider.vault_balance(),
+            "stake vault of {name}"
+        );
+        let worker = bank.worker(name).await;
+        let collateral = worker.free.get() + worker.locked.get();
+        assert_eq!(provider.allocated.get(), collateral, "collateral of {name}");
+    }
+    let emission: Emission = bank.account(&rewards_at::emission()).await;
+    let minted = emission.genesis_supply.get() + emission.minted.get();
+    assert_eq!(bank.assay_mint().await.supply, minted, "supply");
+}
+
+/// Checks a job's escrow and the collateral that its seats lock.
+pub async fn audit_job(bank: &mut Bank, job: &JobAddresses, workers: &[&str]) {
+    let (header, seats) = bank.job(job).await;
+    let held = bank.balance(&job.escrow).await;
+    assert_eq!(held, header.funds.get(), "escrow");
+    for name in workers {
+        let worker: Worker = bank.account(&worker_of(name)).await;
+        let binds = |seat: &&Seat| {
+            seat.worker == worker_of(name)
+                && seat.collected == 0
+                && seat.state() != SeatState::Vacant
+        };
+        let bound = seats.iter().filter(binds).count() as u64;
+        let locked = worker.locked.get();
+        assert_eq!(locked, bound * header.bond.get(), "bonds of {name}");
+    }
+}
+
+/// Checks the pot of a finalized epoch.
+pub async fn audit_pot(bank: &mut Bank, epoch: u64) {
+    let rewards: EpochRewards = bank.account(&rewards_at::epoch(epoch)).await;
+    let held = bank.balance(&rewards_at::pot(epoch)).await;
+    let owed = rewards.amount.get() - rewards.claimed.get();
+    assert_eq!(held, owed, "pot of epoch {epoch}");
+}

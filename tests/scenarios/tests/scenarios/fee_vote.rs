@@ -1,0 +1,87 @@
+//! A vote changes the fee of the next job, never that of a running one.
+
+use super::{ata_balance, STAKE};
+use assay_governance::state::{ProposedAction, Target};
+use assay_harness::{
+    instruction::{governance as governing, market as trading},
+    market::{terms, FEE_BPS, PRICE},
+    pda::{governance, market},
+    Signer, TestContext,
+};
+use assay_market::state::{JobTerms, Param, Params};
+use assay_staking::instructions::StakingConfig;
+
+/// Returns a market whose authority is the governance program, with the workers of bob, carol and dave.
+fn governed() -> TestContext {
+    let mut context = TestContext::new();
+    context.init_governance();
+    let config = StakingConfig {
+        authority: governance::authority(),
+        market_authority: market::authority(),
+        ..context.staking_config()
+    };
+    context.init_staking_with(config);
+    let config = context.market_config();
+    context.init_market_with(config);
+    let payment = context.payment();
+    context.allow_mint(payment);
+    let actor = context.actor("governance");
+    let hand_over = trading::set_authority(actor.pubkey(), governance::authority());
+    context.send(&[hand_over], &[&actor]).unwrap();
+    for name in ["bob", "carol", "dave"] {
+        context.worker(name, STAKE);
+    }
+    context
+}
+
+#[test]
+fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
+    // Given: a job posted under the old fee, worked but not settled.
+    let mut context = governed();
+    let team = ["bob", "carol", "dave"].map(|name| (name, "42"));
+    let running = context.post("alice", terms());
+    context.complete_task(&running, 0, &team);
+    let raised = FEE_BPS + 100;
+
+    // When
+    let action = ProposedAction::set_param(Target::Market, Param::FeeBps as u8, raised);
+    let proposal = context.passed_proposal(&[action]);
+    let anyone = context.actor("anyone");
+    context
+        .send(&[governing::execute_proposal(proposal)], &[&anyone])
+        .unwrap();
+
+    // Then
+    let params: Params = context.account(&market::params());
+    assert_eq!(params.fee_bps.get(), raised);
+    let next = context.post(
+        "alice",
+        JobTerms {
+            nonce: 1,
+            ..terms()
+        },
+    );
+    let old_fee = 3 * PRICE * FEE_BPS / 10_000;
+    let new_fee = 3 * PRICE * raised / 10_000;
+    assert_eq!(context.job(&running).0.fee.get(), old_fee);
+    assert_eq!(context.job(&next).0.fee.get(), new_fee);
+    assert_eq!(context.balance(&next.escrow), 3 * PRICE + new_fee);
+
+    context.settle(&running, 0).unwrap();
+    for (seat, (name, _)) in (0..).zip(team) {
+        context.collect(name, &running, &[seat]).unwrap();
+    }
+    context.close("alice", &running).unwrap();
+    let usd = running.payment.mint;
+    assert_eq!(ata_balance(&mut context, &usd, "treasury"), old_fee);
+    context.complete_task(&next, 0, &team);
+    context.settle(&next, 0).unwrap();
+    for (seat, (name, _)) in (0..).zip(team) {
+        context.collect(name, &next, &[seat]).unwrap();
+    }
+    context.close("alice", &next).unwrap();
+    assert_eq!(
+        ata_balance(&mut context, &usd, "treasury"),
+        old_fee + new_fee
+    );
+}
