@@ -49,9 +49,16 @@ pub fn bars(key: &Key, tasks: u64, quick: bool) -> Vec<Bar> {
         100.0 * slack,
     );
     at_least("always_lying_loss_ratio", key.always.loss_ratio, 10.0);
-    for (share, griefing) in key.griefing.iter().chain(&key.bursts) {
+    let single = key.griefing.iter().map(|(share, all)| ("", share, *all));
+    let bursts = key
+        .bursts
+        .iter()
+        .map(|(share, all)| ("burst_", share, *all));
+    let appeals = key.appeals.iter();
+    let appeals = appeals.map(|(share, hung)| ("appeal_", share, hung.griefing));
+    for (how, share, griefing) in single.chain(bursts).chain(appeals) {
         at_least(
-            &format!("griefing_ratio_{}", share / 100),
+            &format!("griefing_{how}ratio_{}", share / 100),
             griefing.ratio(),
             10.0,
         );

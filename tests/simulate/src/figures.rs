@@ -1,6 +1,7 @@
 //! The single figures: what one strategy gains or costs.
 
 use crate::market::Scenario;
+use crate::outcome::Outcome;
 use crate::parameters::{Parameters, DEFAULTS};
 use crate::sample::{Effort, Estimate, Sample};
 use crate::scenarios::Cell;
@@ -130,13 +131,13 @@ pub fn honest_market(player: &mut Player, parameters: &Parameters, cell: &Cell) 
     let scenario = scenario.with(|scenario| scenario.nodes.fail_bps = 100);
     let sample = player.play(&scenario, 60.0);
     let total = &sample.total;
-    let income = |outcome: &crate::outcome::Outcome| {
+    let income = |outcome: &Outcome| {
         outcome.honest.pay
             + outcome.honest.rewards
             + outcome.coalition.pay
             + outcome.coalition.rewards
     };
-    let lost = |outcome: &crate::outcome::Outcome| {
+    let lost = |outcome: &Outcome| {
         100.0
             * (outcome.honest.missed
                 + outcome.honest.penalties
@@ -237,6 +238,67 @@ pub fn hung_challenges(player: &mut Player, share_bps: u64) -> (f64, f64) {
     let unproven = sample.total.unproven_right as f64;
     let cost = sample.total.coalition.loss() / unproven.max(1.0);
     (unproven / sample.total.tasks as f64, cost)
+}
+
+/// What hung appeals bring a griefer and cost it.
+#[derive(Clone, Copy, Debug)]
+pub struct HungAppeals {
+    /// What the coalition does with the seats of the appeal.
+    pub way: Defence,
+    /// Lost by both sides an appeal, beside what the dispute before it cost.
+    pub griefing: Griefing,
+    /// Part of the appeals after which a right result is unproven.
+    pub unproven: f64,
+}
+
+impl HungAppeals {
+    /// What it costs to turn one right result unproven, prices.
+    pub fn cost(&self) -> f64 {
+        self.griefing.lost / self.unproven
+    }
+}
+
+/// Appeals against right verdicts. The coalition takes no seats of them, or takes seats and lets them pass, or votes apart:
+/// the way that costs it least for what it costs others. It appeals before the draw, so it cannot know how many seats it gets.
+pub fn hung_appeals(player: &mut Player, share_bps: u64, awake_bps: u64) -> HungAppeals {
+    let cell = Cell {
+        awake_bps,
+        ..Cell::awake(1_500, share_bps)
+    };
+    let mut play = |appeal: Option<Defence>| {
+        let contradictor = Contradictor {
+            defence: Defence::GiveUp,
+            appeal: appeal.unwrap_or(Defence::GiveUp),
+            appeals: appeal.is_some(),
+        };
+        player
+            .market(&cell, contradictor, (1, 1), 2_000.0, as_it_is)
+            .total
+    };
+    let disputes = play(None);
+    let before = disputes.tasks as f64;
+    let lost = |outcome: &Outcome| outcome.coalition.loss();
+    let harm = |outcome: &Outcome| outcome.honest.loss() + outcome.honest.unpaid_runs;
+    let ways = [Defence::GiveUp, Defence::Drag, Defence::Stall].map(|way| {
+        let appealed = play(Some(way));
+        let (tasks, appeals) = (appealed.tasks as f64, appealed.rounds - appealed.tasks);
+        let an_appeal = |of: &dyn Fn(&Outcome) -> f64| {
+            (of(&appealed) - of(&disputes) * tasks / before) / appeals.max(1) as f64
+        };
+        HungAppeals {
+            way,
+            griefing: Griefing {
+                lost: an_appeal(&lost),
+                harm: an_appeal(&harm),
+            },
+            unproven: an_appeal(&|outcome| outcome.unproven_right as f64),
+        }
+    });
+    let worse = |a: &HungAppeals, b: &HungAppeals| {
+        let ratios = a.griefing.ratio().total_cmp(&b.griefing.ratio());
+        ratios.then(a.cost().total_cmp(&b.cost()))
+    };
+    ways.into_iter().min_by(worse).expect("three ways")
 }
 
 /// Late seats with something wrong in them.
@@ -367,13 +429,37 @@ pub fn withheld_content(player: &mut Player, until_delivered: bool) -> f64 {
 pub fn repudiation(player: &mut Player) -> (f64, f64) {
     let cell = Cell::awake(1_500, 1_000);
     let repudiated = player
-        .market(&cell, Repudiator, (5, 4_000), 400.0, as_it_is)
+        .market(
+            &cell,
+            Repudiator(Defence::Stall),
+            (5, 4_000),
+            400.0,
+            as_it_is,
+        )
         .total;
     let honest = 1.0 + f64::from(cell.checks_bps) / 1e4;
     let fee = honest * DEFAULTS.fee_bps as f64 / 1e4;
     let tasks = repudiated.tasks as f64;
     let spent = (repudiated.coalition.spent + repudiated.coalition.loss()) / tasks;
     (honest + fee - spent, repudiated.honest.loss() / tasks)
+}
+
+/// What a requester gains that has honest first workers convicted: it keeps the input from everybody who could run the
+/// task again. Returns what it gains and what honest workers lose, prices a task.
+pub fn framing(player: &mut Player) -> (f64, f64) {
+    let cell = Cell::awake(1_500, 1_000);
+    let framed = player
+        .market(
+            &cell,
+            Repudiator(Defence::Capture),
+            (5, 4_000),
+            100.0,
+            as_it_is,
+        )
+        .total;
+    let tasks = framed.tasks as f64;
+    let spent = framed.coalition.spent + framed.coalition.loss();
+    (-spent / tasks, framed.honest.loss() / tasks)
 }
 
 /// What a requester earns back that works for itself.

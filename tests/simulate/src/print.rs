@@ -1,7 +1,7 @@
 //! A report as Markdown and as JSON.
 
 use crate::corruption::Prize;
-use crate::report::{seats_name, Report, Row};
+use crate::report::{hung_appeals, seats_name, Report, Row};
 use crate::sample::Estimate;
 use crate::worth::MOST_PROMISED;
 use serde_json::{json, Value};
@@ -109,6 +109,14 @@ pub fn markdown(report: &Report) -> String {
                 figure(griefing.harm)
             );
         }
+    }
+    for (share, hung) in &report.key.appeals {
+        let _ = writeln!(
+            out,
+            "| Appeals against right verdicts that are hung, {} % | {} |",
+            share / 100,
+            hung_appeals(hung)
+        );
     }
     let honest = &report.key.honest;
     let _ = writeln!(
@@ -302,6 +310,19 @@ pub fn json(report: &Report) -> Value {
             })
             .collect()
     };
+    let hung: Vec<Value> = key
+        .appeals
+        .iter()
+        .map(|(share, hung)| {
+            json!({
+                "share_bps": share,
+                "lost": number(hung.griefing.lost),
+                "harm": number(hung.griefing.harm),
+                "ratio": number(hung.griefing.ratio()),
+                "unproven": number(hung.unproven),
+            })
+        })
+        .collect();
     let watched_20 = key.watched.last().map_or(0, |(_, wrong, _)| *wrong);
     let lines: Vec<Value> = report
         .lines
@@ -338,6 +359,7 @@ pub fn json(report: &Report) -> Value {
         "always_lying_loss_ratio": number(key.always.loss_ratio),
         "challenges": griefing(&key.griefing),
         "challenges_all_at_once": griefing(&key.bursts),
+        "hung_appeals": hung,
         "seat_shares": shares,
         "rows": rows,
         "figures": lines,

@@ -81,6 +81,8 @@ pub struct Key {
     pub griefing: Vec<(u64, Griefing)>,
     /// The same in bursts.
     pub bursts: Vec<(u64, Griefing)>,
+    /// Appeals against right verdicts that are made to end without a majority, at 10, 20 and 30 %.
+    pub appeals: Vec<(u64, figures::HungAppeals)>,
     /// Seats of a share: share, collateral of each worker, latency of the others, result.
     pub shares: Vec<(u64, u64, u64, figures::SeatShare)>,
     /// Working for oneself, at 10 %.
@@ -282,6 +284,26 @@ fn slow_prize(player: &mut Player, share_bps: u64, each: u64) -> Prize {
     cheapest.expect("three attacks")
 }
 
+/// How lists tell about hung appeals.
+pub fn hung_appeals(hung: &figures::HungAppeals) -> String {
+    let cost = if hung.unproven > 0.0 {
+        format!("for {:.0} prices each", hung.cost())
+    } else {
+        "whatever it costs".into()
+    };
+    let way = match hung.way {
+        Defence::GiveUp => "takes no seats",
+        Defence::Drag => "lets seats pass",
+        _ => "votes apart",
+    };
+    format!(
+        "{way}: {:.1} % end unproven, {cost}; an appeal costs {:.1} prices, honest workers lose {:.1}",
+        100.0 * hung.unproven,
+        hung.griefing.lost,
+        hung.griefing.harm
+    )
+}
+
 fn key_figures(
     player: &mut Player,
     parameters: &Parameters,
@@ -320,6 +342,9 @@ fn key_figures(
         .to_vec();
     let bursts = [1_000, 3_000]
         .map(|share| (share, figures::burst_of_challenges(player, share)))
+        .to_vec();
+    let appeals = [1_000, 2_000, 3_000]
+        .map(|share| (share, figures::hung_appeals(player, share, 10_000)))
         .to_vec();
     let mut shares = Vec::new();
     for (share, size) in [
@@ -396,6 +421,11 @@ fn key_figures(
         "A requester contradicts its own results and withdraws the input",
         format!("saves {repudiation:+.2} prices a task; honest workers lose {harm:.2}"),
     );
+    let (gain, harm) = figures::framing(player);
+    line(
+        "A requester withdraws the input and has the honest worker convicted (known limit, unless its node serves the input)",
+        format!("gains {gain:+.1} prices a task; honest workers lose {harm:.0}"),
+    );
     line(
         "Working for oneself",
         format!(
@@ -403,6 +433,17 @@ fn key_figures(
             self_dealing.of_fees, self_dealing.of_cost
         ),
     );
+    for (share, awake) in [(1_000, 1_000), (3_000, 5_000), (3_000, 1_000)] {
+        let hung = figures::hung_appeals(player, share, awake);
+        line(
+            &format!(
+                "Appeals against right verdicts that are hung, {} %, {} % of the honest awake",
+                share / 100,
+                awake / 100
+            ),
+            hung_appeals(&hung),
+        );
+    }
     for share in [1_000, 3_000] {
         let alarms = figures::false_alarms(player, share);
         line(
@@ -468,6 +509,7 @@ fn key_figures(
         honest,
         griefing,
         bursts,
+        appeals,
         shares,
         self_dealing,
         lapsing,

@@ -312,7 +312,7 @@ fn withheld_input_lets_every_lie_through() {
 
 #[test]
 fn a_requester_that_contradicts_its_own_results_pays_for_them() {
-    let outcome = many(Cell::awake(1_500, 1_000), Repudiator);
+    let outcome = many(Cell::awake(1_500, 1_000), Repudiator(Defence::Stall));
     // Members cannot run what was withdrawn: no majority, and who contradicts has the burden of proof.
     assert!(outcome.hung_rounds > 0);
     assert!(outcome.honest.pay > 0.0);

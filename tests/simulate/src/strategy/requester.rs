@@ -43,8 +43,9 @@ impl Strategy for Withheld {
 }
 
 /// Has honest workers run its task, takes the output at Standing and contradicts the result with a worker of its own,
-/// so as not to pay for it. It also withdraws the input, so that no member of the round can run it.
-pub struct Repudiator;
+/// so as not to pay for it. It also withdraws the input, so that no member of the round can run it. Then its workers vote
+/// apart, or for the contradiction.
+pub struct Repudiator(pub Defence);
 
 impl Strategy for Repudiator {
     fn posts(&self, world: &World, _index: usize) -> Option<Posting> {
@@ -60,7 +61,7 @@ impl Strategy for Repudiator {
     }
 
     fn answer(&self, scene: &Scene) -> Answer {
-        vote(scene, Defence::Stall)
+        vote(scene, self.0)
     }
 
     fn delay(&self, scene: &Scene, _run: u64) -> u64 {
