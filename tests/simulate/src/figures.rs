@@ -431,7 +431,10 @@ pub fn repudiation(player: &mut Player) -> (f64, f64) {
     let repudiated = player
         .market(
             &cell,
-            Repudiator(Defence::Stall),
+            Repudiator {
+                defence: Defence::Stall,
+                served: false,
+            },
             (5, 4_000),
             400.0,
             as_it_is,
@@ -445,13 +448,17 @@ pub fn repudiation(player: &mut Player) -> (f64, f64) {
 }
 
 /// What a requester gains that has honest first workers convicted: it keeps the input from everybody who could run the
-/// task again. Returns what it gains and what honest workers lose, prices a task.
-pub fn framing(player: &mut Player) -> (f64, f64) {
+/// task again. Returns what it gains and what honest workers lose, prices a task. `served`: honest nodes give the input that
+/// they have run to whoever asks.
+pub fn framing(player: &mut Player, served: bool) -> (f64, f64) {
     let cell = Cell::awake(1_500, 1_000);
     let framed = player
         .market(
             &cell,
-            Repudiator(Defence::Capture),
+            Repudiator {
+                defence: Defence::Capture,
+                served,
+            },
             (5, 4_000),
             100.0,
             as_it_is,

@@ -135,6 +135,8 @@ pub enum Content {
     Withheld,
     /// Everybody until the first seat has contributed; then the coalition only.
     Withdrawn,
+    /// As `Withdrawn`, but honest nodes give the input that they have run to whoever asks, until the task's end.
+    Served,
 }
 
 /// A job.
@@ -407,10 +409,18 @@ impl World<'_> {
                     Content::Public => true,
                     Content::Withheld => false,
                     Content::Withdrawn => !delivered,
+                    Content::Served => !delivered || self.honest_holds(task),
                 };
                 has_content && run.awake >> worker & 1 == 1
             }
         }
+    }
+
+    /// Returns whether an honest worker has run a task.
+    fn honest_holds(&self, task: TaskId) -> bool {
+        self.tasks[task].holdings.iter().any(|held| {
+            held.answer == Some(Answer::Right) && self.workers[held.worker].side == Side::Honest
+        })
     }
 
     /// Returns the share of the collateral that is awake which belongs to the coalition.

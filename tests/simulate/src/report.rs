@@ -421,11 +421,22 @@ fn key_figures(
         "A requester contradicts its own results and withdraws the input",
         format!("saves {repudiation:+.2} prices a task; honest workers lose {harm:.2}"),
     );
-    let (gain, harm) = figures::framing(player);
-    line(
-        "A requester withdraws the input and has the honest worker convicted (known limit, unless its node serves the input)",
-        format!("gains {gain:+.1} prices a task; honest workers lose {harm:.0}"),
-    );
+    for (served, what) in [
+        (
+            false,
+            "A requester takes the input back and has the honest worker convicted (known limit)",
+        ),
+        (
+            true,
+            "The same, while the honest node gives the input to whoever asks",
+        ),
+    ] {
+        let (gain, harm) = figures::framing(player, served);
+        line(
+            what,
+            format!("gains {gain:+.1} prices a task; honest workers lose {harm:.1}"),
+        );
+    }
     line(
         "Working for oneself",
         format!(

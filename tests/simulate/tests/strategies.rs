@@ -312,12 +312,43 @@ fn withheld_input_lets_every_lie_through() {
 
 #[test]
 fn a_requester_that_contradicts_its_own_results_pays_for_them() {
-    let outcome = many(Cell::awake(1_500, 1_000), Repudiator(Defence::Stall));
+    let outcome = many(
+        Cell::awake(1_500, 1_000),
+        Repudiator {
+            defence: Defence::Stall,
+            served: false,
+        },
+    );
     // Members cannot run what was withdrawn: no majority, and who contradicts has the burden of proof.
     assert!(outcome.hung_rounds > 0);
     assert!(outcome.honest.pay > 0.0);
     assert_eq!(outcome.honest.penalties, 0.0);
     assert!(outcome.coalition.spent + outcome.coalition.loss() >= outcome.tasks as f64);
+}
+
+#[test]
+fn an_honest_worker_is_convicted_only_if_nobody_gives_out_the_input() {
+    let framed = |served| {
+        let defence = Defence::Capture;
+        many(Cell::awake(1_500, 1_000), Repudiator { defence, served })
+    };
+    assert!(framed(false).honest.penalties > 0.0);
+    assert_eq!(framed(true).honest.penalties, 0.0);
+}
+
+#[test]
+fn a_round_finds_its_members_when_one_node_in_ten_is_awake() {
+    let cell = Cell {
+        awake_bps: 1_000,
+        ..Cell::awake(1_500, 500)
+    };
+    let contradictor = Contradictor {
+        defence: Defence::GiveUp,
+        appeal: Defence::GiveUp,
+        appeals: true,
+    };
+    let outcome = one(cell, contradictor, 100);
+    assert!(outcome.hung_rounds <= 10, "{}", outcome.hung_rounds);
 }
 
 #[test]

@@ -45,13 +45,22 @@ impl Strategy for Withheld {
 /// Has honest workers run its task, takes the output at Standing and contradicts the result with a worker of its own,
 /// so as not to pay for it. It also withdraws the input, so that no member of the round can run it. Then its workers vote
 /// apart, or for the contradiction.
-pub struct Repudiator(pub Defence);
+pub struct Repudiator {
+    /// How its workers vote.
+    pub defence: Defence,
+    /// Whether the node of the honest worker gives the input to the members of the round.
+    pub served: bool,
+}
 
 impl Strategy for Repudiator {
     fn posts(&self, world: &World, _index: usize) -> Option<Posting> {
         Some(Posting {
             requester: Side::Coalition,
-            content: Content::Withdrawn,
+            content: if self.served {
+                Content::Served
+            } else {
+                Content::Withdrawn
+            },
             ..public(world)
         })
     }
@@ -61,7 +70,7 @@ impl Strategy for Repudiator {
     }
 
     fn answer(&self, scene: &Scene) -> Answer {
-        vote(scene, self.0)
+        vote(scene, self.defence)
     }
 
     fn delay(&self, scene: &Scene, _run: u64) -> u64 {
