@@ -59,7 +59,7 @@ impl Worth {
             least = promise.prize;
         }
         Self {
-            description: "Largest outside prize for one wrong result, in prices of a seat, at which no attack that \\
+            description: "Largest outside prize for one wrong result, in prices of a seat, at which no attack that \
                           `cargo xtask simulate` tries pays, for late seats in basis points."
                 .into(),
             share_bps: ASSUMED_SHARE_BPS,
