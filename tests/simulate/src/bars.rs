@@ -1,6 +1,7 @@
 //! What the game has to hold, figure by figure.
 
-use crate::report::{Key, FULL_TASKS};
+use crate::key::Key;
+use crate::report::FULL_TASKS;
 
 /// A bound on a figure.
 #[derive(Clone, Debug, PartialEq)]

@@ -283,6 +283,7 @@ pub fn prize(
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "these are whole numbers or exact halves")]
 mod tests {
     use super::*;
     use crate::parameters::DEFAULTS;

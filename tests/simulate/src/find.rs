@@ -178,6 +178,7 @@ fn table(measured: &[Candidate]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "these are whole numbers or exact halves")]
 mod tests {
     use super::*;
 

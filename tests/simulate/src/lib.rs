@@ -9,6 +9,7 @@ pub mod corruption;
 pub mod engine;
 pub mod figures;
 pub mod find;
+pub mod key;
 pub mod ledger;
 pub mod market;
 pub mod outcome;

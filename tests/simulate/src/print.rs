@@ -1,7 +1,8 @@
 //! A report as Markdown and as JSON.
 
 use crate::corruption::Prize;
-use crate::report::{hung_appeals, seats_name, Report, Row};
+use crate::key::hung_appeals;
+use crate::report::{seats_name, Report, Row};
 use crate::sample::Estimate;
 use crate::worth::MOST_PROMISED;
 use serde_json::{json, Value};
@@ -69,6 +70,13 @@ pub fn markdown(report: &Report) -> String {
         crate::scenarios::RUN_WINDOW,
     );
     tables(out, report);
+    figures(out, report);
+    bars(out, report);
+    worth(out, report);
+    text
+}
+
+fn figures(out: &mut String, report: &Report) {
     let _ = writeln!(out, "## Single figures\n");
     let _ = writeln!(out, "| Strategy | Result |\n|---|---|");
     for (name, prize) in prizes(report) {
@@ -138,6 +146,9 @@ pub fn markdown(report: &Report) -> String {
     for line in &report.lines {
         let _ = writeln!(out, "| {} | {} |", line.what, line.result);
     }
+}
+
+fn bars(out: &mut String, report: &Report) {
     let _ = writeln!(
         out,
         "\n## Bars\n\n| Figure | Value | Bound | |\n|---|---|---|---|"
@@ -153,6 +164,9 @@ pub fn markdown(report: &Report) -> String {
             if bar.holds() { "holds" } else { "**fails**" }
         );
     }
+}
+
+fn worth(out: &mut String, report: &Report) {
     if let Some(worth) = &report.worth {
         let _ = writeln!(
             out,
@@ -169,7 +183,6 @@ pub fn markdown(report: &Report) -> String {
             );
         }
     }
-    text
 }
 
 fn precise(value: f64) -> String {

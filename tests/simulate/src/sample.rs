@@ -135,6 +135,7 @@ impl Sample {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "these are whole numbers or exact halves")]
 mod tests {
     use super::*;
 

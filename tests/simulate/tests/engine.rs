@@ -1,5 +1,10 @@
 //! The engine: reproducible, and an honest market as one expects it.
 
+#![allow(
+    clippy::float_cmp,
+    reason = "amounts are whole numbers of half prices, which f64 holds exactly"
+)]
+
 use assay_simulate::engine::play;
 use assay_simulate::market::Scenario;
 use assay_simulate::parameters::DEFAULTS;

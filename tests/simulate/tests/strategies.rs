@@ -1,5 +1,10 @@
 //! One small scenario for every strategy: what it is caught at, and what it costs.
 
+#![allow(
+    clippy::float_cmp,
+    reason = "amounts are whole numbers of half prices, which f64 holds exactly"
+)]
+
 use assay_simulate::market::Scenario;
 use assay_simulate::outcome::Outcome;
 use assay_simulate::parameters::DEFAULTS;
