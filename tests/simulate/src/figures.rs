@@ -291,7 +291,7 @@ pub fn hung_appeals(player: &mut Player, share_bps: u64, awake_bps: u64) -> Hung
                 lost: an_appeal(&lost),
                 harm: an_appeal(&harm),
             },
-            unproven: an_appeal(&|outcome| outcome.unproven_right as f64),
+            unproven: an_appeal(&|outcome| outcome.unproven_right as f64).clamp(0.0, 1.0),
         }
     });
     let worse = |a: &HungAppeals, b: &HungAppeals| {
