@@ -80,10 +80,10 @@ impl RejectionCounter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use assay_client::instruction::market::settle_task;
+    use assay_client::instruction::market::expire_task;
 
     fn step(task: u32) -> [Instruction; 1] {
-        [settle_task(Address::default(), task)]
+        [expire_task(Address::default(), task, None)]
     }
 
     #[test]

@@ -248,8 +248,17 @@ impl Client {
 
     /// Returns the accounts of the checks and rounds of a job.
     pub fn fetch_rounds(&self, job: &Address) -> Result<Vec<RoundView>> {
-        let (disc, offset) = (RoundHeader::DISCRIMINATOR, offset_of!(RoundHeader, job));
-        let accounts = self.accounts_of(&assay_market::ID, disc, offset, job.as_ref())?;
+        self.fetch_rounds_where(offset_of!(RoundHeader, job), job.as_ref())
+    }
+
+    /// Returns the accounts of the checks and rounds of all jobs.
+    pub fn fetch_all_rounds(&self) -> Result<Vec<RoundView>> {
+        self.fetch_rounds_where(0, &[])
+    }
+
+    fn fetch_rounds_where(&self, offset: usize, bytes: &[u8]) -> Result<Vec<RoundView>> {
+        let disc = RoundHeader::DISCRIMINATOR;
+        let accounts = self.accounts_of(&assay_market::ID, disc, offset, bytes)?;
         let views = accounts
             .into_iter()
             .filter_map(|(address, data)| RoundView::read(address, &data));

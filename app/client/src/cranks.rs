@@ -173,8 +173,13 @@ pub enum Crank {
 /// program's own transitions on copies. `rounds` are the accounts of the job's checks and rounds.
 pub fn due_cranks(job: &JobView, rounds: &[RoundView], now: i64) -> Vec<Crank> {
     (0..job.header.task_count.get())
-        .flat_map(|task| TaskCranks::new(job, rounds, task, now).due())
+        .flat_map(|task| due_task_cranks(job, rounds, task, now))
         .collect()
+}
+
+/// Returns those of [`due_cranks`] that belong to one task.
+pub fn due_task_cranks(job: &JobView, rounds: &[RoundView], task: u32, now: i64) -> Vec<Crank> {
+    TaskCranks::new(job, rounds, task, now).due()
 }
 
 /// One task with the accounts that belong to it.
@@ -605,16 +610,13 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::instruction::market::PaymentMintInfo;
+    use crate::{instruction::market::PaymentMintInfo, transaction_size, MAX_TRANSACTION_SIZE};
     use anchor_lang::bytemuck::Zeroable as _;
     use assay_market::state::Work;
     use assay_staking::error::StakingError;
-    use solana_transaction::Message;
     use solana_transaction_error::TransactionError;
 
     const HOUR: i64 = 3_600;
-    /// Largest transaction that the network transports, bytes.
-    const MAX_TX_SIZE: usize = 1_232;
 
     fn address(byte: u8) -> Address {
         Address::new_from_array([byte; 32])
@@ -639,12 +641,6 @@ mod tests {
         assert!(!is_lost_race(&Error::Sign("no key".into())));
     }
 
-    /// Returns the size in bytes of a transaction that one key signs.
-    fn size(instructions: &[Instruction], payer: &Address) -> usize {
-        let signatures = 1 + 64;
-        signatures + Message::new(instructions, Some(payer)).serialize().len()
-    }
-
     #[test]
     fn the_most_seats_fit_into_one_transaction_with_a_new_token_account() {
         let seats: Vec<u32> = (0..SEATS_PER_TX as u32).collect();
@@ -657,7 +653,7 @@ mod tests {
         };
         let job = JobAddresses::new(owner, 0, payment);
         let collect = market::collect_pay(&job, &owner, seats);
-        assert!(size(&[ata, collect], &payer) <= MAX_TX_SIZE);
+        assert!(transaction_size(&[ata, collect], &payer) <= MAX_TRANSACTION_SIZE);
     }
 
     /// Returns parameters with epochs of an hour and ten minutes to tally.

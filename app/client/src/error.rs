@@ -80,6 +80,17 @@ impl Error {
         matches!(self, Self::Rejected(_))
     }
 
+    /// Returns the index, in the transaction, of the instruction that the network rejected it for.
+    pub fn failed_instruction(&self) -> Option<usize> {
+        match self {
+            Self::Rejected(rejection) => match &rejection.error {
+                TransactionError::InstructionError(index, _) => Some(usize::from(*index)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     pub(crate) fn rejection(error: TransactionError, logs: Vec<String>) -> Self {
         let program_error = custom_code(&error).and_then(ProgramError::from_code);
         Self::Rejected(Box::new(Rejection {

@@ -5,6 +5,7 @@
 //! - [`instruction`]: builds the instructions.
 //! - [`events`]: decodes the events in a transaction's logs.
 //! - [`ProgramError`]: names and explains the programs' error codes.
+//! - [`JobView`], [`RoundView`]: the accounts of jobs, checks and rounds, and what their state means.
 //! - [`mod@format`]: amounts and durations as text.
 //! - [`Client`] (feature `rpc`): reads accounts, and signs, sends and confirms transactions.
 //! - [`cranks`] (feature `rpc`): which permissionless instructions are due, and the transactions that send them.
@@ -20,14 +21,16 @@ mod error;
 pub mod events;
 pub mod format;
 pub mod instruction;
-#[cfg(feature = "rpc")]
 mod job_view;
 pub mod pda;
 mod program_error;
 #[cfg(feature = "rpc")]
+mod slot_hashes;
+#[cfg(feature = "rpc")]
 mod transaction;
 
 pub use anchor_lang::Address;
+pub use job_view::{JobView, RoundView};
 pub use program_error::ProgramError;
 pub use solana_instruction::Instruction;
 #[cfg(feature = "rpc")]
@@ -35,9 +38,11 @@ pub use {
     account::{account_size, ata_size, decode, MintAccount, ProgramAccount},
     client::Client,
     error::{Error, Rejection, Result},
-    job_view::{JobView, RoundView},
+    slot_hashes::SlotHashes,
     solana_keypair::Keypair,
     solana_signature::Signature,
     solana_signer::Signer,
-    transaction::{SignedTransaction, LAMPORTS_PER_SIGNATURE},
+    transaction::{
+        transaction_size, SignedTransaction, LAMPORTS_PER_SIGNATURE, MAX_TRANSACTION_SIZE,
+    },
 };

@@ -11,7 +11,7 @@ use solana_keypair::Keypair;
 use solana_rpc_client_api::{client_error, config::RpcSendTransactionConfig};
 use solana_signature::Signature;
 use solana_signer::Signer as _;
-use solana_transaction::Transaction;
+use solana_transaction::{Message, Transaction};
 use solana_transaction_error::TransactionError;
 use std::{
     thread,
@@ -20,6 +20,16 @@ use std::{
 
 /// Solana's base fee for each signature of a transaction, lamports.
 pub const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
+/// Largest transaction that the network transports, bytes.
+pub const MAX_TRANSACTION_SIZE: usize = 1_232;
+
+/// Returns the size in bytes of a transaction of these instructions that `payer` alone signs.
+pub fn transaction_size(instructions: &[Instruction], payer: &Address) -> usize {
+    // The number of signatures, and one of them.
+    const SIGNATURES: usize = 1 + 64;
+    let message = Message::new(instructions, Some(payer)).serialize();
+    message.len().saturating_add(SIGNATURES)
+}
 
 /// Pause between two status requests: a quarter of the time waited so far, within these bounds. A local network decides
 /// at once; a public one makes a block every 400 ms.

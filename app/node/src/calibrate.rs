@@ -26,6 +26,7 @@ pub fn measure_fuel_rate(runner: &dyn Runner) -> Result<u64, NodeError> {
             memory_bytes: 1 << 20,
             output_bytes: 1,
         },
+        memory_key: [0; 32],
         deadline: None,
     };
     let mut fastest = 1;

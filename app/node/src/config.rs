@@ -1,4 +1,4 @@
-//! What an operator decides about a node.
+//! What an operator decides about a node or a watcher.
 
 use assay_client::{Address, Keypair};
 use assay_content::ContentHash;
@@ -23,8 +23,8 @@ pub struct NodeConfig {
     pub owner: Address,
     /// Directory of the journal, of outputs that are not published yet and of cached content. Each node needs its own.
     pub state_dir: PathBuf,
-    /// Base URLs of blob stores, at least one. The node asks them before a job's own store, and uploads every accepted
-    /// result to all of them.
+    /// Base URLs of blob stores, at least one. The node asks them before a job's own store, and uploads every result that it
+    /// has a share in to all of them as soon as the result is open.
     pub blob_stores: Vec<String>,
     /// What runs the tasks.
     pub runner: RunnerChoice,
@@ -49,7 +49,7 @@ pub struct NodeConfig {
     pub max_output_bytes: u64,
     /// Time between two ticks, in which the node reads the chain.
     pub poll: Duration,
-    /// Whether to send cranks that are due: settle, expire, penalize, tally, and the end of epochs.
+    /// Whether to send cranks that are due: expire, penalize, count and close disputes, tally, and the end of epochs.
     pub cranks: bool,
     /// Whether to close finished jobs for their requesters.
     pub close_jobs: bool,
@@ -78,5 +78,21 @@ impl NodeConfig {
             cranks: true,
             close_jobs: false,
         }
+    }
+}
+
+/// Configuration of a watcher: it runs a share of all open results again and challenges those that are wrong.
+pub struct WatchConfig {
+    /// Everything that a watcher has in common with a node. It needs a worker of its own, whose collateral backs the
+    /// challenges, and claims no seats: `max_claims` and `close_jobs` mean nothing to it.
+    pub node: NodeConfig,
+    /// Share of the open results to run again, basis points, 1 to 10,000. Which ones it is nobody can predict.
+    pub share_bps: u16,
+}
+
+impl WatchConfig {
+    /// Returns a configuration that runs `share_bps` basis points of all open results again.
+    pub fn new(node: NodeConfig, share_bps: u16) -> Self {
+        Self { node, share_bps }
     }
 }

@@ -33,6 +33,8 @@ pub enum NodeError {
     NoCapacity,
     #[error("cannot use {}: {reason}; check that it is writable and the disk not full", path.display())]
     Disk { path: PathBuf, reason: io::Error },
+    #[error("a watcher must run a share of the results again: more than nothing, at most all (10000 basis points)")]
+    NoShare,
     #[error("an external command implements only certain modules; name them by hash, with --module in the command line")]
     NoModules,
     #[error("the operating system gives no random numbers: {0}")]

@@ -1,6 +1,9 @@
 //! What a node reports: one event for each step, as text for people and as JSON for programs.
 
-use crate::{seat_id::SeatId, serde_ext};
+use crate::{
+    seat_id::{SeatId, TaskId},
+    serde_ext,
+};
 use assay_client::Address;
 use serde::Serialize;
 use std::fmt;
@@ -40,30 +43,57 @@ pub enum NodeEvent {
         /// Duration of the run.
         milliseconds: u64,
     },
-    /// The result of a seat was committed.
-    Committed {
+    /// The result of a seat was contributed: its two hashes are on chain, and nobody can read it.
+    Contributed {
         #[serde(flatten)]
         seat: SeatId,
     },
-    /// The result of a seat was revealed.
-    Revealed {
+    /// The result of a task is open and stands until its hold is over.
+    Opened {
         #[serde(flatten)]
-        seat: SeatId,
+        task: TaskId,
+        /// Digest of the result record.
+        #[serde(with = "serde_ext::hash")]
+        digest: [u8; 32],
+    },
+    /// Every blob store of the node has the result of a task.
+    Published {
+        #[serde(flatten)]
+        task: TaskId,
+    },
+    /// The node opened the check that a draw made due.
+    CheckOpened {
+        #[serde(flatten)]
+        task: TaskId,
+    },
+    /// The node opened a round on a task whose seats disagree.
+    RoundOpened {
+        #[serde(flatten)]
+        task: TaskId,
+        /// Seats of the round: 5 or 45.
+        seats: u32,
+    },
+    /// The node decided a round or a requester's check by opening what was contributed, or gave a round up.
+    RoundDecided {
+        #[serde(flatten)]
+        task: TaskId,
+        /// The opened digest; none if the round was given up.
+        #[serde(with = "serde_ext::optional_hash")]
+        digest: Option<[u8; 32]>,
     },
     /// A seat was paid, or its bond returned.
     Collected {
         #[serde(flatten)]
         seat: SeatId,
-        /// True if the result was accepted and paid, false if the task was refunded.
+        /// True if the result was accepted and paid, false if only the bond came back.
         accepted: bool,
     },
-    /// The node settled a task.
-    Settled {
-        #[serde(with = "serde_ext::address")]
-        job: Address,
-        task: u32,
+    /// The node was paid out of the penalties of a disputed task.
+    Awarded {
+        #[serde(flatten)]
+        seat: SeatId,
     },
-    /// The node expired overdue seats of a task.
+    /// The node ended what was overdue in a task.
     Expired {
         #[serde(with = "serde_ext::address")]
         job: Address,
@@ -71,12 +101,35 @@ pub enum NodeEvent {
     },
     /// The node penalized a worker.
     Penalized {
-        #[serde(with = "serde_ext::address")]
-        job: Address,
+        #[serde(flatten)]
+        seat: SeatId,
+        /// Who held the seat.
         #[serde(with = "serde_ext::address")]
         worker: Address,
-        /// The seats, by number in the job.
-        seats: Vec<u32>,
+    },
+    /// The watcher ran an open result again.
+    TaskChecked {
+        #[serde(flatten)]
+        task: TaskId,
+        /// True if it got the open digest.
+        agrees: bool,
+        /// The digest that it got.
+        #[serde(with = "serde_ext::hash")]
+        digest: [u8; 32],
+    },
+    /// The watcher could not run an open result again, so it says nothing about it.
+    TaskUnchecked {
+        #[serde(flatten)]
+        task: TaskId,
+        reason: String,
+    },
+    /// The node challenged an open result.
+    ChallengeSent {
+        #[serde(flatten)]
+        seat: SeatId,
+        /// The digest that it takes to be right.
+        #[serde(with = "serde_ext::hash")]
+        digest: [u8; 32],
     },
     /// The node closed a finished job.
     Closed {
@@ -148,8 +201,23 @@ impl fmt::Display for NodeEvent {
                     "ran {seat}: exit code {exit_code} after {milliseconds} ms"
                 )
             }
-            Self::Committed { seat } => write!(f, "committed {seat}"),
-            Self::Revealed { seat } => write!(f, "revealed {seat}"),
+            Self::Contributed { seat } => write!(f, "contributed {seat}"),
+            Self::Opened { task, .. } => write!(f, "{task} is open"),
+            Self::Published { task } => write!(f, "uploaded the result of {task}"),
+            Self::CheckOpened { task } => write!(f, "opened the check of {task}"),
+            Self::RoundOpened { task, seats } => {
+                write!(
+                    f,
+                    "opened a round of {seats} on {task}, whose seats disagree"
+                )
+            }
+            Self::RoundDecided {
+                task,
+                digest: Some(_),
+            } => write!(f, "opened what was contributed on {task}"),
+            Self::RoundDecided { task, digest: None } => {
+                write!(f, "gave up the round on {task}, which has no majority")
+            }
             Self::Collected {
                 seat,
                 accepted: true,
@@ -158,18 +226,27 @@ impl fmt::Display for NodeEvent {
                 seat,
                 accepted: false,
             } => {
-                write!(f, "got the bond of {seat} back: the task was refunded")
+                write!(f, "got the bond of {seat} back")
             }
-            Self::Settled { job, task } => write!(f, "settled task {task} of job {job}"),
+            Self::Awarded { seat } => write!(f, "was awarded its part of the penalties for {seat}"),
             Self::Expired { job, task } => {
-                write!(f, "expired overdue seats of task {task} of job {job}")
+                write!(f, "ended what was overdue in task {task} of job {job}")
             }
-            Self::Penalized { job, worker, seats } => {
-                write!(
-                    f,
-                    "penalized worker {worker} for seats {seats:?} of job {job}"
-                )
+            Self::Penalized { seat, worker } => {
+                write!(f, "penalized worker {worker} for {seat}")
             }
+            Self::TaskChecked {
+                task, agrees: true, ..
+            } => write!(f, "ran {task} again: the open result is right"),
+            Self::TaskChecked {
+                task,
+                agrees: false,
+                ..
+            } => write!(f, "ran {task} again: the open result is WRONG"),
+            Self::TaskUnchecked { task, reason } => {
+                write!(f, "could not run {task} again: {reason}")
+            }
+            Self::ChallengeSent { seat, .. } => write!(f, "sent {seat}"),
             Self::Closed { job } => write!(f, "closed job {job}"),
             Self::WorkTallied { epoch, weight } => {
                 write!(f, "tallied weight {weight} of epoch {epoch}")

@@ -2,10 +2,9 @@
 
 use crate::{
     error::NodeError,
-    lifecycle::Claimed,
     prefetch::{PrefetchCandidate, PrefetchState},
     retry::retry_after,
-    seat_id::{JobId, SeatId},
+    seat_id::{JobId, SeatAccount, SeatId, TaskId},
     task_spec::{TaskError, TaskSpec},
     worker_pool::WorkerPool,
 };
@@ -20,12 +19,27 @@ use std::{
 /// Tasks whose content is fetched at the same time.
 const PREFETCHERS: usize = 8;
 
-/// Names a task of a posting.
-pub type TaskId = (JobId, u32);
-/// Result of a run, and how long it took.
-type RunResult = (Result<RunOutput, TaskError>, Duration);
-/// A task to run, its deadline, and its maximal run time.
-type RunInput = (TaskSpec, Instant, Duration);
+/// What a run is to find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Goal {
+    /// The result of the task.
+    Result,
+    /// The memory hash `Q` for a check or round on a public result, after so much fuel.
+    Memory {
+        account: SeatAccount,
+        stop_fuel: u64,
+    },
+}
+
+/// What a run found.
+#[derive(Debug)]
+pub enum Found {
+    Result(RunOutput),
+    Memory([u8; 32]),
+}
+
+/// What a run found, and how long it took.
+type RunResult = (Result<Found, TaskError>, Duration);
 
 /// Whether a task can run here. A task that is not known can be fetched.
 #[derive(Clone, Copy, Debug)]
@@ -38,11 +52,13 @@ enum Readiness {
     BackoffUntil(Instant),
 }
 
-/// A claimed seat to run.
-pub struct SeatRun {
-    pub claimed: Claimed,
+/// A run to start.
+pub struct Run {
+    /// The seat that needs it.
+    pub seat: SeatId,
+    pub goal: Goal,
     pub spec: TaskSpec,
-    /// Deadline of the seat's commitment.
+    /// When the run is worth nothing any more.
     pub deadline: Instant,
     /// Longest time that the run is expected to take.
     pub max_runtime: Duration,
@@ -50,8 +66,9 @@ pub struct SeatRun {
 
 /// A run that has ended.
 pub struct FinishedRun {
-    pub claimed: Claimed,
-    pub result: Result<RunOutput, TaskError>,
+    pub seat: SeatId,
+    pub goal: Goal,
+    pub found: Result<Found, TaskError>,
     pub took: Duration,
 }
 
@@ -67,11 +84,11 @@ pub struct ContentStores {
 pub struct Executor {
     stores: Arc<ContentStores>,
     prefetch_pool: WorkerPool<TaskId, TaskSpec, Result<(), TaskError>>,
-    run_pool: WorkerPool<Claimed, RunInput, RunResult>,
+    run_pool: WorkerPool<(SeatId, Goal), Run, RunResult>,
     tasks: HashMap<TaskId, Readiness>,
     prefetches: PrefetchState,
     /// Start of each run that has not ended.
-    running: HashMap<SeatId, Instant>,
+    running: HashMap<(TaskId, Goal), Instant>,
     /// Longest run of each job so far.
     longest_runs: HashMap<JobId, Duration>,
     /// Jobs with a task that took too long on this machine. No further task of them is prefetched or claimed.
@@ -94,19 +111,19 @@ impl Executor {
         };
         let run = {
             let stores = stores.clone();
-            move |(spec, deadline, max_runtime): RunInput| {
+            move |run: Run| {
                 let start = Instant::now();
-                let left = deadline.saturating_duration_since(start);
-                let result = match spec.run(&stores.remote, runner.as_ref(), deadline) {
+                let left = run.deadline.saturating_duration_since(start);
+                let found = match find(&run, &stores.remote, runner.as_ref()) {
                     // The run had less time than it may need, so this does not show that the job is too slow.
                     Err(TaskError::Runner(RunnerError::DeadlineExceeded { .. }))
-                        if left < max_runtime =>
+                        if left < run.max_runtime =>
                     {
                         Err(TaskError::StartedLate { left })
                     }
-                    result => result,
+                    found => found,
                 };
-                (result, start.elapsed())
+                (found, start.elapsed())
             }
         };
         Self {
@@ -123,7 +140,8 @@ impl Executor {
 
     /// Returns true if a task was prefetched and its job is not too slow for this machine.
     pub fn is_ready(&self, task: TaskId) -> bool {
-        matches!(self.tasks.get(&task), Some(Readiness::Ready)) && !self.too_slow.contains(&task.0)
+        matches!(self.tasks.get(&task), Some(Readiness::Ready))
+            && !self.too_slow.contains(&task.job)
     }
 
     /// Returns true if the content of a ready task is still in the cache, which evicts the oldest files when it is full.
@@ -141,11 +159,11 @@ impl Executor {
     pub fn may_prefetch(&self, task: TaskId) -> bool {
         let now = Instant::now();
         let is_open = match self.tasks.get(&task) {
-            None => !self.too_slow.contains(&task.0),
+            None => !self.too_slow.contains(&task.job),
             Some(Readiness::BackoffUntil(time)) => *time <= now,
             Some(Readiness::Fetching | Readiness::Ready) => false,
         };
-        is_open && self.prefetches.ready(&task.0, now)
+        is_open && self.prefetches.ready(&task.job, now)
     }
 
     /// Returns how many further prefetches would begin at once.
@@ -156,7 +174,7 @@ impl Executor {
     /// Returns `tasks` of a job as a candidate for prefetching.
     pub fn prefetch_candidate(&self, job: JobId, tasks: Vec<u32>) -> PrefetchCandidate {
         let is_fetching = |readiness: &&Readiness| matches!(readiness, Readiness::Fetching);
-        let of_job = self.tasks.iter().filter(|((other, _), _)| *other == job);
+        let of_job = self.tasks.iter().filter(|(task, _)| task.job == job);
         let of_job = of_job.map(|(_, readiness)| readiness);
         let in_progress = of_job.filter(is_fetching).count();
         self.prefetches.candidate(job, tasks, in_progress)
@@ -167,9 +185,19 @@ impl Executor {
         self.longest_runs.get(job).copied()
     }
 
-    /// Returns how long a seat has been running, or `None` if it is not running.
-    pub fn running_for(&self, seat: &SeatId) -> Option<Duration> {
-        self.running.get(seat).map(Instant::elapsed)
+    /// Returns how long a task has been running for a goal, or `None` if it is not running.
+    pub fn running_for(&self, task: TaskId, goal: Goal) -> Option<Duration> {
+        self.running.get(&(task, goal)).map(Instant::elapsed)
+    }
+
+    /// Returns true if no run is in progress.
+    pub fn is_idle(&self) -> bool {
+        self.running.is_empty()
+    }
+
+    /// Returns how many further runs would begin at once.
+    pub fn idle_runners(&self) -> usize {
+        self.run_pool.idle_threads()
     }
 
     /// Starts to fetch the content of a task and to compile its module.
@@ -178,7 +206,7 @@ impl Executor {
     /// [`NodeError::PoolShutDown`].
     pub fn prefetch(&mut self, task: TaskId, spec: TaskSpec) -> Result<(), NodeError> {
         self.tasks.insert(task, Readiness::Fetching);
-        self.prefetches.record_start(task.0);
+        self.prefetches.record_start(task.job);
         self.prefetch_pool.submit(task, spec)
     }
 
@@ -191,11 +219,11 @@ impl Executor {
         while let Some((task, result)) = self.prefetch_pool.poll(Duration::ZERO)? {
             match result.unwrap_or_else(|| Err(TaskError::panicked())) {
                 Ok(()) => {
-                    self.prefetches.record_success(&task.0);
+                    self.prefetches.record_success(&task.job);
                     self.tasks.insert(task, Readiness::Ready);
                 }
                 Err(error) => {
-                    self.prefetches.record_failure(task.0, Instant::now());
+                    self.prefetches.record_failure(task.job, Instant::now());
                     self.back_off(task, &error);
                     failures.push((task, error));
                 }
@@ -204,28 +232,24 @@ impl Executor {
         Ok(failures)
     }
 
-    /// Starts to run a claimed seat. Does nothing if no thread is idle, if the seat is running, or if its task is in
-    /// backoff.
+    /// Starts a run. Does nothing if no thread is idle, if the task is running for the same goal, or if the task is in
+    /// backoff. Returns true if the run was started.
     ///
     /// # Errors
     /// [`NodeError::PoolShutDown`].
-    pub fn start_run(&mut self, run: SeatRun) -> Result<(), NodeError> {
-        let SeatRun {
-            claimed,
-            spec,
-            deadline,
-            max_runtime,
-        } = run;
-        let seat = claimed.seat();
-        let in_backoff = match self.tasks.get(&(seat.job, seat.task)) {
+    pub fn start_run(&mut self, run: Run) -> Result<bool, NodeError> {
+        let (task, seat, goal) = (run.seat.task_id(), run.seat, run.goal);
+        let in_backoff = match self.tasks.get(&task) {
             Some(Readiness::BackoffUntil(time)) => *time > Instant::now(),
             _ => false,
         };
-        if in_backoff || self.run_pool.idle_threads() == 0 || self.running.contains_key(&seat) {
-            return Ok(());
+        let is_running = self.running.contains_key(&(task, goal));
+        if in_backoff || self.run_pool.idle_threads() == 0 || is_running {
+            return Ok(false);
         }
-        self.running.insert(seat, Instant::now());
-        self.run_pool.submit(claimed, (spec, deadline, max_runtime))
+        self.running.insert((task, goal), Instant::now());
+        self.run_pool.submit((seat, goal), run)?;
+        Ok(true)
     }
 
     /// Takes the next run that has ended, waiting up to `timeout` for one.
@@ -236,14 +260,14 @@ impl Executor {
         &mut self,
         timeout: Duration,
     ) -> Result<Option<FinishedRun>, NodeError> {
-        let Some((claimed, run)) = self.run_pool.poll(timeout)? else {
+        let Some(((seat, goal), run)) = self.run_pool.poll(timeout)? else {
             return Ok(None);
         };
-        let seat = claimed.seat();
-        self.running.remove(&seat);
+        let task = seat.task_id();
+        self.running.remove(&(task, goal));
         let panicked = || (Err(TaskError::panicked()), Duration::ZERO);
-        let (result, took) = run.unwrap_or_else(panicked);
-        match &result {
+        let (found, took) = run.unwrap_or_else(panicked);
+        match &found {
             Ok(_) => {
                 let longest = self.longest_runs.entry(seat.job).or_default();
                 *longest = took.max(*longest);
@@ -252,12 +276,13 @@ impl Executor {
                 if error.is_too_slow() {
                     self.too_slow.insert(seat.job);
                 }
-                self.back_off((seat.job, seat.task), error);
+                self.back_off(task, error);
             }
         }
         Ok(Some(FinishedRun {
-            claimed,
-            result,
+            seat,
+            goal,
+            found,
             took,
         }))
     }
@@ -270,24 +295,29 @@ impl Executor {
 
     /// Forgets the tasks of jobs for which `is_live` returns false.
     pub fn forget_jobs(&mut self, is_live: impl Fn(&JobId) -> bool) {
-        self.tasks.retain(|(job, _), _| is_live(job));
+        self.tasks.retain(|task, _| is_live(&task.job));
         self.prefetches.forget_jobs(&is_live);
         self.longest_runs.retain(|job, _| is_live(job));
         self.too_slow.retain(|job| is_live(job));
     }
 }
 
+fn find(run: &Run, store: &ContentStore, runner: &dyn Runner) -> Result<Found, TaskError> {
+    let (spec, deadline) = (&run.spec, run.deadline);
+    match run.goal {
+        Goal::Result => spec.run(store, runner, deadline).map(Found::Result),
+        Goal::Memory { stop_fuel, .. } => spec
+            .memory_hash_at(store, runner, deadline, stop_fuel)
+            .map(Found::Memory),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        journal::JournalState,
-        lifecycle::SeatStage,
-        test_support::{address, job, set_seat},
-    };
+    use crate::test_support::{job, seat};
     use assay_client::JobView;
     use assay_content::{ContentHash, JobUrls, Manifest, StoreConfig};
-    use assay_market::state::SeatState;
     use assay_runner::WasmRunner;
     use std::{fs, path::Path};
 
@@ -302,8 +332,8 @@ mod tests {
         ContentStore::open(config).unwrap()
     }
 
-    /// Returns a job that never ends, with its content in the cache at `dir`, and a claimed seat of it.
-    fn claimed(dir: &Path) -> (JobView, Claimed) {
+    /// Returns a job whose tasks never end, with its content in the cache at `dir`.
+    fn endless(dir: &Path) -> JobView {
         let keep = |content: &[u8]| {
             let name = ContentHash::of(content);
             fs::write(dir.join(name.to_string()), content).unwrap();
@@ -315,35 +345,32 @@ mod tests {
         job.header.segments[0].manifest = keep(&manifest.encode()).bytes();
         job.header.fuel = u64::MAX.into();
         job.header.memory_bytes = (1 << 20).into();
-        set_seat(&mut job, 0, address(1), SeatState::Claimed, [0; 32]);
-        match SeatStage::of(&job, 0, &address(1), &JournalState::default()) {
-            Some(SeatStage::Claimed(claimed)) => (job, claimed),
-            other => panic!("{other:?}"),
-        }
+        job
     }
 
     /// Runs an endless task that was expected to take `max_runtime`, and stops it at its deadline, soon after it began.
     /// Returns its error, and whether other tasks of its job may still be prefetched.
     fn stopped(max_runtime: Duration) -> (TaskError, bool) {
         let dir = tempfile::tempdir().unwrap();
-        let (job, claimed) = claimed(dir.path());
+        let job = endless(dir.path());
         let stores = ContentStores {
             remote: store(dir.path()),
             local: store(dir.path()),
         };
         let runner = Arc::new(WasmRunner::new(LONG).unwrap());
         let mut executor = Executor::start(stores, runner, 1, LONG);
-        let seat = claimed.seat();
-        let run = SeatRun {
+        let seat = seat(0, 0);
+        let run = Run {
+            seat,
+            goal: Goal::Result,
             spec: TaskSpec::of(&job, seat.task).unwrap(),
-            claimed,
             deadline: Instant::now() + Duration::from_millis(500),
             max_runtime,
         };
-        executor.start_run(run).unwrap();
+        assert!(executor.start_run(run).unwrap());
         let finished = executor.next_finished_run(LONG).unwrap().unwrap();
-        let goes_on = executor.may_prefetch((seat.job, seat.task + 1));
-        (finished.result.unwrap_err(), goes_on)
+        let goes_on = executor.may_prefetch(seat.job.task(seat.task + 1));
+        (finished.found.unwrap_err(), goes_on)
     }
 
     #[test]

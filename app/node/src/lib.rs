@@ -3,28 +3,33 @@
 //!
 //! Once a tick, `node`
 //!
-//! 1. reads the worker, the jobs and the clock from the chain;
-//! 2. moves every seat of ours one step on: `Claimed → Executed → Committed → Revealed → Collected` (`lifecycle`);
-//! 3. selects and claims further seats (`policy`), of tasks whose content is here already (`prefetch`);
-//! 4. sends cranks that are due.
+//! 1. reads the worker, the jobs, their checks and rounds, and the clock from the chain;
+//! 2. moves every seat of ours one step on (`duty`): run, contribute, open, publish, collect;
+//! 3. claims further seats that the worker's rank admits it to (`policy`), of tasks whose content is here already
+//!    (`prefetch`); a watcher runs open results again instead and challenges those that are wrong;
+//! 4. sends all that together in few transactions (`action`), then the cranks that are due.
 //!
 //! Threads fetch and run tasks (`executor`) and upload results (`publisher`) meanwhile. `retry` decides what happens after
 //! a failure.
 //!
-//! The chain says how far each seat is, and the journal says which result belongs to it. `lifecycle::SeatStage` joins the
-//! two in every tick, after a restart as at any other time, and nothing else decides what is sent. So a kill costs no
-//! more than the time until the next start.
+//! The chain says how far each seat is, and the journal says which result belongs to its task. `duty` joins the two in
+//! every tick, after a restart as at any other time, and nothing else decides what is sent. So a kill costs no more than the
+//! time until the next start. A result has no salt: if the journal is lost, running the task again finds the same one.
 
+mod action;
 mod calibrate;
 mod config;
+mod duty;
+#[cfg(test)]
+mod duty_tests;
 mod error;
 mod event;
 mod executor;
 mod journal;
-mod lifecycle;
 mod node;
 mod output_store;
 mod policy;
+mod posting;
 mod prefetch;
 mod publisher;
 mod retry;
@@ -36,11 +41,11 @@ mod task_spec;
 mod test_support;
 mod worker_pool;
 
-pub use config::{NodeConfig, RunnerChoice};
+pub use config::{NodeConfig, RunnerChoice, WatchConfig};
 pub use error::NodeError;
 pub use event::NodeEvent;
 pub use journal::JournalError;
-pub use seat_id::{JobId, SeatId};
+pub use seat_id::{JobId, SeatAccount, SeatId, TaskId};
 
 use std::sync::atomic::AtomicBool;
 
@@ -56,5 +61,21 @@ pub fn run(
     log: &mut dyn FnMut(&NodeEvent),
     stop: &AtomicBool,
 ) -> Result<(), NodeError> {
-    node::Node::start(config, log)?.run(stop)
+    node::Node::start(config, None, log)?.run(stop)
+}
+
+/// Runs a watcher until `stop` is set. It claims no seats: it runs a share of all open results again, challenges those that
+/// are wrong under the bond of its worker, and sees the rounds through. Otherwise it behaves as [`run`].
+///
+/// # Errors
+/// As [`run`], and [`NodeError::NoShare`].
+pub fn watch(
+    config: WatchConfig,
+    log: &mut dyn FnMut(&NodeEvent),
+    stop: &AtomicBool,
+) -> Result<(), NodeError> {
+    if !(1..=10_000).contains(&config.share_bps) {
+        return Err(NodeError::NoShare);
+    }
+    node::Node::start(config.node, Some(config.share_bps), log)?.run(stop)
 }

@@ -1,7 +1,7 @@
-//! Stores the outputs of results that are not published yet, one file a seat. The content cache cannot do this, because
+//! Stores the outputs of results that are not published yet, one file a task. The content cache cannot do this, because
 //! it evicts files.
 
-use crate::{error::NodeError, seat_id::SeatId};
+use crate::{error::NodeError, seat_id::TaskId};
 use std::{
     collections::HashSet,
     fs::{self, File},
@@ -25,12 +25,12 @@ impl OutputStore {
         Ok(Self { dir })
     }
 
-    /// Saves a seat's output. It is on disk when this returns.
+    /// Saves a task's output. It is on disk when this returns.
     ///
     /// # Errors
     /// [`NodeError::Disk`].
-    pub fn save(&self, seat: &SeatId, output: &[u8]) -> Result<(), NodeError> {
-        let path = self.dir.join(file_name(seat));
+    pub fn save(&self, task: &TaskId, output: &[u8]) -> Result<(), NodeError> {
+        let path = self.dir.join(file_name(task));
         let write = || -> io::Result<()> {
             let mut file = File::create(&path)?;
             file.write_all(output)?;
@@ -40,12 +40,12 @@ impl OutputStore {
         write().map_err(|reason| disk(&path, reason))
     }
 
-    /// Returns a seat's output, or `None` if it is not stored.
+    /// Returns a task's output, or `None` if it is not stored.
     ///
     /// # Errors
     /// [`NodeError::Disk`].
-    pub fn read(&self, seat: &SeatId) -> Result<Option<Vec<u8>>, NodeError> {
-        let path = self.dir.join(file_name(seat));
+    pub fn read(&self, task: &TaskId) -> Result<Option<Vec<u8>>, NodeError> {
+        let path = self.dir.join(file_name(task));
         match fs::read(&path) {
             Ok(output) => Ok(Some(output)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -53,17 +53,17 @@ impl OutputStore {
         }
     }
 
-    /// Removes a seat's output. If that fails, [`Self::retain`] removes it later.
-    pub fn remove(&self, seat: &SeatId) {
-        let _ = fs::remove_file(self.dir.join(file_name(seat)));
+    /// Removes a task's output. If that fails, [`Self::retain`] removes it later.
+    pub fn remove(&self, task: &TaskId) {
+        let _ = fs::remove_file(self.dir.join(file_name(task)));
     }
 
-    /// Removes every output except those of `seats`.
+    /// Removes every output except those of `tasks`.
     ///
     /// # Errors
     /// [`NodeError::Disk`] if the directory cannot be read.
-    pub fn retain<'a>(&self, seats: impl Iterator<Item = &'a SeatId>) -> Result<(), NodeError> {
-        let kept: HashSet<String> = seats.map(file_name).collect();
+    pub fn retain<'a>(&self, tasks: impl Iterator<Item = &'a TaskId>) -> Result<(), NodeError> {
+        let kept: HashSet<String> = tasks.map(file_name).collect();
         let files = fs::read_dir(&self.dir).map_err(|reason| disk(&self.dir, reason))?;
         for file in files.flatten() {
             if !kept.contains(file.file_name().to_string_lossy().as_ref()) {
@@ -74,13 +74,9 @@ impl OutputStore {
     }
 }
 
-fn file_name(seat: &SeatId) -> String {
-    let SeatId { job, task, replica } = seat;
-    format!(
-        "{}-{}-{task}-{replica}",
-        job.address,
-        hex::encode(&job.seed[..4])
-    )
+fn file_name(id: &TaskId) -> String {
+    let TaskId { job, task } = id;
+    format!("{}-{}-{task}", job.address, hex::encode(&job.seed[..4]))
 }
 
 fn disk(path: &Path, reason: io::Error) -> NodeError {

@@ -2,12 +2,13 @@
 
 use crate::{
     error::NodeError,
+    journal::StoredResult,
     output_store::OutputStore,
     retry::{RetryKey, RetrySchedule},
-    seat_id::{JobId, SeatId},
+    seat_id::{JobId, TaskId},
     worker_pool::WorkerPool,
 };
-use assay_content::{publish_result, ContentStore, TaskResult};
+use assay_content::{publish_result, ContentStore};
 use assay_runner::RunnerError;
 use std::{
     collections::HashSet,
@@ -33,9 +34,9 @@ type UploadResult = Result<Upload, NodeError>;
 
 /// Uploads to one store. Each store has its own threads and its own backoff, so that one that is down delays no other.
 struct StoreUploader {
-    pool: WorkerPool<SeatId, (SeatId, u32), UploadResult>,
-    in_progress: HashSet<SeatId>,
-    uploaded: HashSet<SeatId>,
+    pool: WorkerPool<TaskId, (TaskId, StoredResult), UploadResult>,
+    in_progress: HashSet<TaskId>,
+    uploaded: HashSet<TaskId>,
 }
 
 /// Uploads results to every blob store.
@@ -50,11 +51,11 @@ impl Publisher {
     pub fn start(outputs: &OutputStore, stores: Vec<ContentStore>) -> Self {
         let uploader = |store: ContentStore| {
             let outputs = outputs.clone();
-            let upload = move |(seat, exit_code): (SeatId, u32)| {
-                let Some(output) = outputs.read(&seat)? else {
+            let upload = move |(task, result): (TaskId, StoredResult)| {
+                let Some(output) = outputs.read(&task)? else {
                     return Ok(Upload::Missing);
                 };
-                publish_result(&store, &TaskResult { exit_code, output })?;
+                publish_result(&store, &result.with_output(output))?;
                 Ok(Upload::Done)
             };
             StoreUploader {
@@ -69,21 +70,21 @@ impl Publisher {
         }
     }
 
-    /// Starts to upload a seat's result to each store that does not have it, if that store has an idle thread and is not
+    /// Starts to upload a task's result to each store that does not have it, if that store has an idle thread and is not
     /// in backoff. Call it again until [`Self::poll`] returns the result.
     ///
     /// # Errors
     /// [`NodeError::PoolShutDown`].
-    pub fn publish(&mut self, seat: SeatId, exit_code: u32) -> Result<(), NodeError> {
+    pub fn publish(&mut self, task: TaskId, result: StoredResult) -> Result<(), NodeError> {
         for (index, uploader) in self.uploaders.iter_mut().enumerate() {
             let is_started =
-                uploader.uploaded.contains(&seat) || uploader.in_progress.contains(&seat);
+                uploader.uploaded.contains(&task) || uploader.in_progress.contains(&task);
             let in_backoff = self
                 .retries
                 .in_backoff(RetryKey::Upload(index), Instant::now());
             if !is_started && !in_backoff && uploader.pool.idle_threads() > 0 {
-                uploader.in_progress.insert(seat);
-                uploader.pool.submit(seat, (seat, exit_code))?;
+                uploader.in_progress.insert(task);
+                uploader.pool.submit(task, (task, result))?;
             }
         }
         Ok(())
@@ -94,25 +95,25 @@ impl Publisher {
     ///
     /// # Errors
     /// [`NodeError::PoolShutDown`].
-    pub fn poll(&mut self) -> Result<Vec<(SeatId, UploadResult)>, NodeError> {
+    pub fn poll(&mut self) -> Result<Vec<(TaskId, UploadResult)>, NodeError> {
         let mut finished = Vec::new();
         for index in 0..self.uploaders.len() {
             let key = RetryKey::Upload(index);
-            while let Some((seat, outcome)) = self.poll_store(index)? {
+            while let Some((task, outcome)) = self.poll_store(index)? {
                 let panicked = || Err(RunnerError::HostError("the upload crashed".into()).into());
                 match outcome.unwrap_or_else(panicked) {
                     Ok(Upload::Done) => {
                         self.retries.clear(key);
                         let mut uploaders = self.uploaders.iter();
-                        if uploaders.all(|uploader| uploader.uploaded.contains(&seat)) {
-                            finished.push((seat, Ok(Upload::Done)));
+                        if uploaders.all(|uploader| uploader.uploaded.contains(&task)) {
+                            finished.push((task, Ok(Upload::Done)));
                         }
                     }
-                    Ok(Upload::Missing) => finished.push((seat, Ok(Upload::Missing))),
+                    Ok(Upload::Missing) => finished.push((task, Ok(Upload::Missing))),
                     Err(error) => {
                         let time_left = Some(MAX_UPLOAD_DELAY);
                         self.retries.record_failure(key, time_left, Instant::now());
-                        finished.push((seat, Err(error)));
+                        finished.push((task, Err(error)));
                     }
                 }
             }
@@ -125,18 +126,18 @@ impl Publisher {
     fn poll_store(
         &mut self,
         index: usize,
-    ) -> Result<Option<(SeatId, Option<UploadResult>)>, NodeError> {
+    ) -> Result<Option<(TaskId, Option<UploadResult>)>, NodeError> {
         let Some(uploader) = self.uploaders.get_mut(index) else {
             return Ok(None);
         };
-        while let Some((seat, outcome)) = uploader.pool.poll(Duration::ZERO)? {
-            if !uploader.in_progress.remove(&seat) {
+        while let Some((task, outcome)) = uploader.pool.poll(Duration::ZERO)? {
+            if !uploader.in_progress.remove(&task) {
                 continue;
             }
             if matches!(outcome, Some(Ok(Upload::Done))) {
-                uploader.uploaded.insert(seat);
+                uploader.uploaded.insert(task);
             }
-            return Ok(Some((seat, outcome)));
+            return Ok(Some((task, outcome)));
         }
         Ok(None)
     }
@@ -144,8 +145,8 @@ impl Publisher {
     /// Forgets the results of jobs for which `is_live` returns false.
     pub fn forget_jobs(&mut self, is_live: impl Fn(&JobId) -> bool) {
         for uploader in &mut self.uploaders {
-            uploader.in_progress.retain(|seat| is_live(&seat.job));
-            uploader.uploaded.retain(|seat| is_live(&seat.job));
+            uploader.in_progress.retain(|task| is_live(&task.job));
+            uploader.uploaded.retain(|task| is_live(&task.job));
         }
     }
 }
@@ -153,7 +154,7 @@ impl Publisher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::seat;
+    use crate::test_support::task;
     use assay_content::{JobUrls, StoreConfig};
     use std::{path::Path, thread};
 
@@ -165,7 +166,7 @@ mod tests {
         Publisher::start(outputs, vec![ContentStore::open(config).unwrap()])
     }
 
-    fn next(publisher: &mut Publisher) -> (SeatId, UploadResult) {
+    fn next(publisher: &mut Publisher) -> (TaskId, UploadResult) {
         let start = Instant::now();
         while start.elapsed() < Duration::from_secs(10) {
             if let Some(finished) = publisher.poll().unwrap().pop() {
@@ -176,16 +177,23 @@ mod tests {
         panic!("no upload finished");
     }
 
+    const RESULT: StoredResult = StoredResult {
+        digest: [1; 32],
+        exit_code: 0,
+        fuel_used: 5,
+        memory_hash: [2; 32],
+    };
+
     #[test]
     fn a_store_that_fails_is_reported_and_skipped_for_a_while() {
         let dir = tempfile::tempdir().unwrap();
         let outputs = OutputStore::open(dir.path().join("outputs")).unwrap();
         let mut publisher = publisher(dir.path(), &outputs);
-        outputs.save(&seat(0, 0), b"result").unwrap();
-        publisher.publish(seat(0, 0), 0).unwrap();
+        outputs.save(&task(0), b"result").unwrap();
+        publisher.publish(task(0), RESULT).unwrap();
         let (failed, outcome) = next(&mut publisher);
-        assert!(failed == seat(0, 0) && outcome.is_err());
-        publisher.publish(seat(0, 0), 0).unwrap();
+        assert!(failed == task(0) && outcome.is_err());
+        publisher.publish(task(0), RESULT).unwrap();
         assert!(publisher.uploaders[0].in_progress.is_empty());
     }
 
@@ -194,11 +202,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let outputs = OutputStore::open(dir.path().join("outputs")).unwrap();
         let mut publisher = publisher(dir.path(), &outputs);
-        publisher.publish(seat(0, 0), 0).unwrap();
+        publisher.publish(task(0), RESULT).unwrap();
         publisher.forget_jobs(|_| false);
-        publisher.publish(seat(0, 1), 0).unwrap();
+        publisher.publish(task(1), RESULT).unwrap();
         let (missing, outcome) = next(&mut publisher);
-        assert_eq!(missing, seat(0, 1));
+        assert_eq!(missing, task(1));
         assert!(matches!(outcome, Ok(Upload::Missing)));
         assert!(publisher.poll().unwrap().is_empty());
     }

@@ -9,10 +9,10 @@
 
 use crate::{
     error::NodeError,
-    seat_id::{JobId, SeatId},
+    seat_id::{JobId, SeatId, TaskId},
     task_spec::TaskError,
 };
-use assay_client::{cranks::is_lost_race, Address, Error};
+use assay_client::{cranks::is_lost_race, Error};
 use assay_content::ContentError;
 use std::{
     collections::HashMap,
@@ -71,20 +71,22 @@ pub fn retry_after(error: &TaskError) -> Duration {
 /// An action that is tried again when it fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RetryKey {
-    /// Commit or reveal a seat of ours.
+    /// Contribute the result of a seat of ours.
     Advance(SeatId),
+    /// Open a result, a check or a round of a task, or decide a round.
+    Step(TaskId),
+    /// Challenge the result of a task.
+    Challenge(TaskId),
     /// Claim seats of a job.
     Claim(JobId),
     /// Collect the pay of seats of a job.
     Collect(JobId),
-    /// Collect the pay of a seat although not every store has its result yet.
-    AwaitUpload(SeatId),
+    /// Collect the pay of a task although not every store has its result yet.
+    AwaitUpload(TaskId),
     /// Upload to the store with this index in the configuration.
     Upload(usize),
-    /// Settle or expire the task with this number in the job.
-    Crank(JobId, u32),
-    /// Penalize a worker of a job.
-    Penalize(JobId, Address),
+    /// Send a crank of a task; the number tells its cranks apart.
+    Crank(TaskId, u32),
     /// Close a job.
     Close(JobId),
     /// Tally our work of an epoch.
@@ -97,12 +99,12 @@ impl RetryKey {
     /// Returns the job that the action belongs to, if it belongs to one.
     fn job(&self) -> Option<&JobId> {
         match self {
-            Self::Advance(seat) | Self::AwaitUpload(seat) => Some(&seat.job),
-            Self::Claim(job)
-            | Self::Collect(job)
-            | Self::Crank(job, _)
-            | Self::Penalize(job, _)
-            | Self::Close(job) => Some(job),
+            Self::Advance(seat) => Some(&seat.job),
+            Self::Step(task)
+            | Self::Challenge(task)
+            | Self::AwaitUpload(task)
+            | Self::Crank(task, _) => Some(&task.job),
+            Self::Claim(job) | Self::Collect(job) | Self::Close(job) => Some(job),
             Self::Upload(_) | Self::Tally(_) | Self::EndEpoch(_) => None,
         }
     }

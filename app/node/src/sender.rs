@@ -1,6 +1,7 @@
 //! Signs and sends the node's transactions: journals a step before it is sent, and reports it once the chain confirms it.
 
 use crate::{
+    action::Action,
     error::NodeError,
     event::NodeEvent,
     journal::{Journal, Record, Step},
@@ -45,24 +46,41 @@ impl<'a> TxSender<'a> {
         (self.log)(&event);
     }
 
-    /// Signs the transaction that takes `seats` to `step`, journals that it is about to be sent, sends it and waits for
-    /// its confirmation.
+    /// Signs a transaction of these actions, journals that it is about to be sent, sends it, waits for its confirmation, and
+    /// records and reports what is true then.
     ///
     /// # Errors
     /// [`NodeError::Journal`], with nothing sent, and [`NodeError::Chain`].
-    pub fn send(
-        &mut self,
-        step: Step,
-        seats: &[SeatId],
-        instructions: &[Instruction],
-    ) -> Result<(), NodeError> {
-        let signed = self.client.sign(instructions, &[&self.keypair])?;
-        self.journal.append(&Record::Sending {
-            step,
-            seats: seats.to_vec(),
-            signature: signed.signature().to_string(),
-        })?;
+    pub fn send(&mut self, actions: &[Action]) -> Result<(), NodeError> {
+        let instructions: Vec<Instruction> = actions
+            .iter()
+            .flat_map(|action| action.instructions.clone())
+            .collect();
+        let signed = self.client.sign(&instructions, &[&self.keypair])?;
+        for step in [Step::Claimed, Step::Contributed, Step::Collected] {
+            let steps = actions.iter().filter_map(|action| action.step);
+            let seats: Vec<SeatId> = steps
+                .filter(|(_, of)| *of == step)
+                .map(|(seat, _)| seat)
+                .collect();
+            if !seats.is_empty() {
+                let signature = signed.signature().to_string();
+                self.journal.append(&Record::Sending {
+                    step,
+                    seats,
+                    signature,
+                })?;
+            }
+        }
         self.client.send_and_confirm(signed)?;
+        for action in actions {
+            if let Some((seat, step)) = action.step {
+                self.record_step(seat, step, true)?;
+            }
+            for event in &action.events {
+                self.emit(event.clone());
+            }
+        }
         Ok(())
     }
 
@@ -77,7 +95,8 @@ impl<'a> TxSender<'a> {
         Ok(())
     }
 
-    /// Journals that the chain shows a seat at `step` and reports `event`, unless the journal has the step already.
+    /// Journals that the chain shows a seat at `step` and reports it, unless the journal has the step already. `accepted`
+    /// says whether a collected seat was paid.
     ///
     /// # Errors
     /// [`NodeError::Journal`].
@@ -85,11 +104,15 @@ impl<'a> TxSender<'a> {
         &mut self,
         seat: SeatId,
         step: Step,
-        event: NodeEvent,
+        accepted: bool,
     ) -> Result<(), NodeError> {
         if !self.journal.state().has_reached(&seat, step) {
             self.journal.append(&Record::Reached { seat, step })?;
-            self.emit(event);
+            self.emit(match step {
+                Step::Claimed => NodeEvent::Claimed { seat },
+                Step::Contributed => NodeEvent::Contributed { seat },
+                Step::Collected => NodeEvent::Collected { seat, accepted },
+            });
         }
         Ok(())
     }

@@ -52,3 +52,12 @@ pub mod optional_amount {
         amount.map(|amount| amount.to_string()).serialize(to)
     }
 }
+
+/// A [`hash`] that may be missing.
+pub mod optional_hash {
+    use serde::{Serialize as _, Serializer};
+
+    pub fn serialize<S: Serializer>(hash: &Option<[u8; 32]>, to: S) -> Result<S::Ok, S::Error> {
+        hash.map(hex::encode).serialize(to)
+    }
+}

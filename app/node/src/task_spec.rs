@@ -20,6 +20,8 @@ pub struct TaskSpec {
     /// URL of the directory with the job's content.
     job_url: String,
     limits: Limits,
+    /// Seed of the posting, the key of memory hashes.
+    memory_key: [u8; 32],
 }
 
 /// Why a task cannot be run here.
@@ -70,6 +72,7 @@ impl TaskSpec {
                 memory_bytes: job.header.memory_bytes.get(),
                 output_bytes: job.header.output_bytes.get(),
             },
+            memory_key: job.header.seed,
         })
     }
 
@@ -114,12 +117,32 @@ impl TaskSpec {
         deadline: Instant,
     ) -> Result<RunOutput, TaskError> {
         let (module, input) = self.fetch(store)?;
-        let request = RunRequest {
-            module: &module,
-            input: &input,
+        Ok(runner.run(&self.request(&module, &input, deadline))?)
+    }
+
+    /// Fetches the content, runs the task until it has used `stop_fuel`, and returns the hash of its memory there.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn memory_hash_at(
+        &self,
+        store: &ContentStore,
+        runner: &dyn Runner,
+        deadline: Instant,
+        stop_fuel: u64,
+    ) -> Result<[u8; 32], TaskError> {
+        let (module, input) = self.fetch(store)?;
+        let request = self.request(&module, &input, deadline);
+        Ok(runner.memory_hash_at(&request, stop_fuel)?)
+    }
+
+    fn request<'a>(&self, module: &'a [u8], input: &'a [u8], deadline: Instant) -> RunRequest<'a> {
+        RunRequest {
+            module,
+            input,
             limits: self.limits,
+            memory_key: self.memory_key,
             deadline: Some(deadline),
-        };
-        Ok(runner.run(&request)?)
+        }
     }
 }

@@ -1,8 +1,14 @@
 //! Jobs and seats for unit tests, as the chain would show them.
 
-use crate::seat_id::{JobId, SeatId};
-use assay_client::{Address, JobView};
-use assay_market::state::{Job, Seat, SeatState};
+use crate::{
+    posting::Posting,
+    seat_id::{JobId, SeatId, TaskId},
+};
+use assay_client::{instruction::market::SeatPlace, Address, JobView, RoundView};
+use assay_market::{
+    game::{Seat, SeatState},
+    state::{Job, RoundHeader, Source},
+};
 use bytemuck::Zeroable;
 
 /// Returns the address whose bytes are all `byte`.
@@ -10,21 +16,25 @@ pub fn address(byte: u8) -> Address {
     Address::new_from_array([byte; 32])
 }
 
-/// Returns a job of `tasks` tasks, each with three replicas, a quorum of two and one spare. It was posted at time 0 and
-/// can be claimed until 1,000. A worker is drawn for every seat from time 100 on, or with 1,000 of collateral. A bond is
-/// 10.
+/// Returns a job of `tasks` tasks, each with a first seat, a late seat and no chance of a check. It was posted at time 0 and
+/// can be claimed until 1,000; runs have 60 seconds, openings 70 and the hold 900. The market's whole collateral is 1,000, a
+/// bond 10, a lie costs 100 more, the reserve is 5 and a step 8 seconds.
 pub fn job(tasks: u32) -> JobView {
     let mut header = Job::zeroed();
     header.seed = [7; 32];
     header.bond = 10.into();
-    header.claim_until = 1_000.into();
+    header.lie = 100.into();
+    header.value = 2.into();
+    header.reserve = 5.into();
+    header.claim_window = 1_000.into();
     header.run_window = 60.into();
-    header.reveal_window = 60.into();
-    header.ramp = 100.into();
-    header.sortition_unit = 1_000.into();
+    header.open_window = 70.into();
+    header.hold = 900.into();
+    header.step = 8.into();
+    header.total_collateral = 1_000.into();
     header.task_count = tasks.into();
     header.open_tasks = tasks.into();
-    (header.replicas, header.quorum, header.spares) = (3, 2, 1);
+    header.late_seats = 1;
     let seats = vec![Seat::default(); tasks as usize * usize::from(header.width())];
     JobView {
         address: address(200),
@@ -33,22 +43,53 @@ pub fn job(tasks: u32) -> JobView {
     }
 }
 
-/// Sets the holder, state and value of the seat `index` of a job. Its deadline becomes 500.
-pub fn set_seat(
-    job: &mut JobView,
-    index: usize,
-    worker: Address,
-    state: SeatState,
-    value: [u8; 32],
-) {
-    let seat = &mut job.seats[index];
-    seat.worker = worker;
-    seat.value = value;
-    seat.deadline = 500.into();
-    seat.set_state(state);
+/// Returns [`job`] without checks and rounds.
+pub fn posting(tasks: u32) -> Posting {
+    Posting {
+        job: job(tasks),
+        rounds: Vec::new(),
+    }
 }
 
-/// Returns the name of a seat of [`job`].
-pub fn seat(task: u32, replica: u8) -> SeatId {
-    JobId::of(&job(1)).seat(task, replica)
+/// Sets the holder and state of the seat `index` of a job. It was claimed at time 400.
+pub fn set_seat(job: &mut JobView, index: usize, worker: Address, state: SeatState) {
+    let seat = &mut job.seats[index];
+    seat.worker = worker;
+    seat.claimed_at = 400.into();
+    seat.state = state as u8;
+}
+
+/// Returns the name of a task of [`job`].
+pub fn task(task: u32) -> TaskId {
+    JobId::of(&job(1)).task(task)
+}
+
+/// Returns the name of a seat in the account of [`job`].
+pub fn seat(task: u32, seat: u8) -> SeatId {
+    JobId::of(&job(1)).seat(SeatPlace {
+        task,
+        source: Source::Job,
+        seat,
+    })
+}
+
+/// Returns the drawn account of a check or round of a task of [`job`], whose seats are free. It was opened at `opened_at`.
+pub fn round(task: u32, source: Source, opened_at: u32) -> RoundView {
+    let (kind, seats) = match source {
+        Source::Dispute => (1, 5),
+        Source::Appeal => (2, 45),
+        _ => (0, 1),
+    };
+    let mut header = RoundHeader::zeroed();
+    header.kind = kind;
+    header.job = address(200);
+    header.task = task.into();
+    header.round.opened_at = opened_at.into();
+    header.round.seed = [6; 32];
+    header.round.drawn = 1;
+    RoundView {
+        address: address(201),
+        header,
+        seats: vec![Seat::default(); seats],
+    }
 }

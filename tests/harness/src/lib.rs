@@ -33,7 +33,8 @@ mod time;
 
 #[cfg(feature = "svm")]
 pub use svm::{
-    account_exists, assert_fails, ExpectedError, TestContext, TransactionFailure, TransactionResult,
+    account_exists, assert_fails, contributed, five, forty_five, seat_of, ExpectedError,
+    TestContext, TransactionFailure, TransactionResult, MEMBERS, WORKERS,
 };
 #[cfg(feature = "on-chain")]
 pub use {

@@ -1,9 +1,9 @@
 //! Unrelated users never wait for each other: their transactions from posting to payment lock no account in common.
 
 use assay_harness::{
-    instruction::market::{self, JobAddresses},
-    keypairs::worker_of,
-    market::terms,
+    instruction::market::{self, JobAddresses, TaskSeat},
+    keypairs::address_of,
+    market::{checked_terms, COLLATERAL},
     work, Address, Instruction, Keypair, Signer, TestContext,
 };
 use std::collections::HashSet;
@@ -28,52 +28,53 @@ impl Recorder<'_> {
     }
 }
 
-/// Returns the accounts that each step locks, from posting a job to paying its three workers.
+/// Returns the accounts that each step locks, from posting a job of three seats to paying its workers.
 fn hot_path(
     context: &mut TestContext,
     requester: &str,
     team: [&str; 3],
 ) -> Vec<(&'static str, HashSet<Address>)> {
     for name in team {
-        context.worker(name, 100_000);
+        context.worker(name, COLLATERAL);
     }
-    let order = context.post_job_params(requester, terms());
+    let order = context.post_job_params(requester, checked_terms(20_000));
     let posting = context.post_job_instructions(order);
     let job = JobAddresses::new(order.requester, order.terms.nonce, order.payment);
     let owner = context.actor(requester);
-    let nodes = team.map(|name| context.node(name));
-    let atas = team.map(|name| {
+    for name in team {
         let owner = context.address_of(name);
-        context.ata(&job.payment.mint, &owner)
-    });
+        context.ata(&job.payment.mint, &owner);
+    }
 
     let mut recorder = Recorder {
         context,
         writable: Vec::new(),
     };
     recorder.send("post_job", &posting, &owner);
-    let seed = recorder.context.job(&job).0.seed;
-    let seats = || (0u8..).zip(team).zip(&nodes);
-    for ((replica, name), node) in seats() {
-        let claim = work::claim(name, &job, seed, (0, replica));
-        recorder.send("claim_task", &[claim], node);
+    for (seat, name) in (0u8..).zip(team) {
+        let place = TaskSeat { task: 0, seat };
+        if seat > 0 {
+            recorder.context.advance(1);
+            let node = recorder.context.node(name);
+            let draw = market::draw_seat(job.address, place, None);
+            recorder.send("draw_seat", &[draw], &node);
+        }
+        recorder.context.wait_for_turn(name, &job, place);
+        let node = recorder.context.node(name);
+        let claim = recorder.context.claim_instruction(name, &job, place);
+        recorder.send("claim_task", &[claim], &node);
+        let contribute = recorder.context.contribute_instruction(name, &job, place, "42");
+        recorder.send("contribute", &[contribute], &node);
     }
-    for ((replica, name), node) in seats() {
-        let commit = work::commit(name, &job, (0, replica), "42");
-        recorder.send("commit_result", &[commit], node);
-    }
-    for ((replica, name), node) in seats() {
-        let reveal = work::reveal(name, &job, (0, replica), "42");
-        recorder.send("reveal_result", &[reveal], node);
-    }
-    recorder.send(
-        "settle_task",
-        &[market::settle_task(job.address, 0)],
-        &nodes[0],
-    );
-    for (((seat, name), node), ata) in (0..).zip(team).zip(&nodes).zip(atas) {
-        let collect = market::collect_pay(&job, worker_of(name), ata, vec![seat]);
-        recorder.send("collect_pay", &[collect], node);
+    let node = recorder.context.node(team[0]);
+    let digest = work::digest_of(&recorder.context.job(&job).0.seed, "42");
+    let open = market::open_task(job.address, 0, digest, None);
+    recorder.send("open_task", &[open], &node);
+    recorder.context.end_hold(&job);
+    for (seat, name) in (0..).zip(team) {
+        let (node, owner) = (recorder.context.node(name), address_of(name));
+        let collect = market::collect_pay(&job, &owner, vec![seat]);
+        recorder.send("collect_pay", &[collect], &node);
     }
     recorder.writable
 }
@@ -96,9 +97,9 @@ fn two_disjoint_sets_of_users_share_no_writable_account() {
     for step in [
         "post_job",
         "claim_task",
-        "commit_result",
-        "reveal_result",
-        "settle_task",
+        "draw_seat",
+        "contribute",
+        "open_task",
         "collect_pay",
     ] {
         assert!(steps(&one).contains(&step), "{step} is part of the path");

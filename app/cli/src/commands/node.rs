@@ -1,4 +1,4 @@
-//! `assay node`: runs a provider's node.
+//! `assay node`: runs a provider's node, or a watcher.
 
 use crate::{
     endpoint::{parse_blob_store_url, resolve_blob_store},
@@ -10,7 +10,7 @@ use assay_client::{
     Client, Signer as _,
 };
 use assay_content::ContentHash;
-use assay_node::{NodeConfig, NodeError, NodeEvent, RunnerChoice};
+use assay_node::{NodeConfig, NodeError, NodeEvent, RunnerChoice, WatchConfig};
 use clap::{builder::RangedU64ValueParser, Subcommand};
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
@@ -32,6 +32,12 @@ pub enum Command {
     /// A node that was killed continues its work when it is started again with the same state directory.
     #[command(after_help = EXAMPLES)]
     Run(Box<RunArgs>),
+    /// Run a share of all open results again, and challenge those that are wrong, until Ctrl-C.
+    ///
+    /// A watcher needs a worker of its own, whose collateral backs its challenges. Who challenges a wrong result gets a part
+    /// of the penalty; who challenges a right one is penalized.
+    #[command(after_help = WATCH_EXAMPLES)]
+    Watch(Box<WatchArgs>),
 }
 
 const EXAMPLES: &str = "\
@@ -40,12 +46,43 @@ Examples:
   assay --keypair node.json node run --owner ADDRESS --state node-2 --concurrency 4
   assay --keypair node.json node run --owner ADDRESS --runner-command 'python3 run.py {module}' --module HASH";
 
+const WATCH_EXAMPLES: &str = "\
+Examples:
+  assay --keypair watcher.json node watch --owner owner.json --state .assay/watch
+  assay --keypair watcher.json node watch --owner ADDRESS --state .assay/watch --share 100%";
+
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
+    #[command(flatten)]
+    engine: EngineArgs,
+    /// Most seats that are claimed and have no result yet, 1 to 10000.
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000))]
+    max_claims: usize,
+    /// Skip jobs whose bond exceeds this percentage of the collateral.
+    #[arg(long, default_value_t = 25, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    max_bond_percent: u8,
+    /// Close finished jobs for their requesters as soon as anyone may: when the last possible result has gone through its hold twice. The
+    /// results of a closed job can no longer be fetched by job.
+    #[arg(long)]
+    close_jobs: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct WatchArgs {
+    #[command(flatten)]
+    engine: EngineArgs,
+    /// Share of the open results to run again: 10% or 0.5%. Nobody can predict which ones it is.
+    #[arg(long, default_value = "10%", value_parser = parse_share, value_name = "PERCENT")]
+    share: u16,
+}
+
+/// Options that a node and a watcher share.
+#[derive(Debug, clap::Args)]
+struct EngineArgs {
     /// Owner of the provider: address or keypair file. The node's own key is given by --keypair.
     #[arg(long, value_name = "ADDRESS")]
     owner: AddressArg,
-    /// State directory of the node: its journal, results and content cache. Each node needs its own.
+    /// State directory: journal, results and content cache. Each node and each watcher needs its own.
     #[arg(long, default_value = ".assay/node", value_name = "DIR")]
     state: PathBuf,
     /// Blob store to download from before a job's own, and to upload every result to; may be repeated. Default: the network's
@@ -56,11 +93,11 @@ pub struct RunArgs {
     /// words as by a shell. {module} is replaced by the path of the module.
     #[arg(long, value_name = "COMMAND", value_parser = split_words)]
     runner_command: Option<CommandLine>,
-    /// SHA-256 of a module whose jobs are claimed; may be repeated. Default: all modules. --runner-command needs it, because
+    /// SHA-256 of a module whose jobs are run; may be repeated. Default: all modules. --runner-command needs it, because
     /// a command computes the results of certain modules only.
     #[arg(long, value_name = "HASH")]
     module: Vec<ContentHash>,
-    /// Speed of this machine in fuel a second. The node claims only tasks that it can finish in time at this speed. Default:
+    /// Speed of this machine in fuel a second. Only tasks that can be finished in time at this speed are run. Default:
     /// half of the speed that is measured at start.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     fuel_per_second: Option<u64>,
@@ -70,28 +107,18 @@ pub struct RunArgs {
     /// Number of tasks that run at the same time, 1 to 256.
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
     concurrency: usize,
-    /// Most seats that are claimed and have no result yet, 1 to 10000.
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000))]
-    max_claims: usize,
     /// Time limit of one run.
     #[arg(long, default_value = "10m", value_parser = parse_wall_limit, value_name = "DURATION")]
     wall_limit: u64,
-    /// Skip jobs whose bond exceeds this percentage of the collateral.
-    #[arg(long, default_value_t = 25, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
-    max_bond_percent: u8,
     /// Skip jobs whose memory limit exceeds this number of MiB.
     #[arg(long, default_value_t = 1024, value_name = "MIB")]
     max_memory: u32,
     /// Polling interval in milliseconds.
     #[arg(long, default_value_t = 300, value_name = "MS", value_parser = clap::value_parser!(u64).range(50..=60_000))]
     poll: u64,
-    /// Do not settle, expire or penalize for other workers.
+    /// Do not send cranks: do not end what is overdue, penalize, count disputes or end epochs.
     #[arg(long)]
     no_cranks: bool,
-    /// Close finished jobs for their requesters as soon as anyone may: one reveal window after the last possible reveal. The
-    /// results of a closed job can no longer be fetched by job.
-    #[arg(long)]
-    close_jobs: bool,
 }
 
 /// A command, split into words.
@@ -119,12 +146,46 @@ fn parse_wall_limit(text: &str) -> core::result::Result<u64, String> {
     }
 }
 
+/// Reads a share in percent, with at most two decimals, as basis points.
+fn parse_share(text: &str) -> core::result::Result<u16, String> {
+    let wrong = || format!("`{text}` is not a share from 0.01% to 100%");
+    let number = text.strip_suffix('%').unwrap_or(text);
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    if part.len() > 2 || !(whole.bytes().chain(part.bytes())).all(|byte| byte.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    let bps: u32 = format!("{whole}{part:0<2}").parse().map_err(|_| wrong())?;
+    match u16::try_from(bps) {
+        Ok(bps @ 1..=10_000) => Ok(bps),
+        _ => Err(wrong()),
+    }
+}
+
 pub fn run(command: Command, session: &Session) -> Result<()> {
-    let Command::Run(args) = command;
-    let blob_stores = blob_stores(&args.store, &session.client)?;
+    let (engine, mode) = match command {
+        Command::Run(args) => {
+            let RunArgs {
+                engine,
+                max_claims,
+                max_bond_percent,
+                close_jobs,
+            } = *args;
+            let mode = Mode::Run {
+                max_claims,
+                max_bond_percent,
+                close_jobs,
+            };
+            (engine, mode)
+        }
+        Command::Watch(args) => {
+            let WatchArgs { engine, share } = *args;
+            (engine, Mode::Watch { share })
+        }
+    };
+    let blob_stores = blob_stores(&engine.store, &session.client)?;
     session.market()?;
     let stop = stop_on_signal()?;
-    let config = config(*args, blob_stores, session)?;
+    let mut config = config(engine, blob_stores, session)?;
     let printer = session.printer;
     let mut printed = Ok(());
     let mut print_event = |event: &NodeEvent| {
@@ -134,8 +195,34 @@ pub fn run(command: Command, session: &Session) -> Result<()> {
             printed = Err(error);
         }
     };
-    assay_node::run(config, &mut print_event, &stop)?;
+    match mode {
+        Mode::Run {
+            max_claims,
+            max_bond_percent,
+            close_jobs,
+        } => {
+            config.max_claims = max_claims;
+            config.max_bond_percent = max_bond_percent;
+            config.close_jobs = close_jobs;
+            assay_node::run(config, &mut print_event, &stop)?;
+        }
+        Mode::Watch { share } => {
+            assay_node::watch(WatchConfig::new(config, share), &mut print_event, &stop)?;
+        }
+    }
     printed
+}
+
+/// What the commands do not share.
+enum Mode {
+    Run {
+        max_claims: usize,
+        max_bond_percent: u8,
+        close_jobs: bool,
+    },
+    Watch {
+        share: u16,
+    },
 }
 
 /// Returns the blob stores that are given, or the network's own.
@@ -149,7 +236,7 @@ fn blob_stores(given: &[String], client: &Client) -> Result<Vec<String>> {
         .collect()
 }
 
-fn config(args: RunArgs, blob_stores: Vec<String>, session: &Session) -> Result<NodeConfig> {
+fn config(args: EngineArgs, blob_stores: Vec<String>, session: &Session) -> Result<NodeConfig> {
     let keypair = session.wallet()?;
     let url = session.client.url().to_owned();
     session
@@ -166,12 +253,9 @@ fn config(args: RunArgs, blob_stores: Vec<String>, session: &Session) -> Result<
         margin: Duration::from_secs(args.deadline_margin),
         wall_limit: Duration::from_secs(args.wall_limit),
         concurrency: args.concurrency,
-        max_claims: args.max_claims,
-        max_bond_percent: args.max_bond_percent,
         max_memory_bytes: u64::from(args.max_memory) << 20,
         poll: Duration::from_millis(args.poll),
         cranks: !args.no_cranks,
-        close_jobs: args.close_jobs,
         ..NodeConfig::new(url, keypair, args.owner.0, args.state)
     })
 }
@@ -195,6 +279,7 @@ impl From<NodeError> for CliError {
             NodeError::WrongKey { .. }
             | NodeError::NoCapacity
             | NodeError::NoBlobStore
+            | NodeError::NoShare
             | NodeError::NoModules => Self::usage(error.to_string()),
             other => Self::failed(other.to_string()),
         }
@@ -224,6 +309,26 @@ mod tests {
         for text in ["0", "31d", "18446744073709551615"] {
             assert!(parse_wall_limit(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_share_is_read_in_percent() {
+        for (text, bps) in [("10%", 1_000), ("0.5%", 50), ("100", 10_000), ("0.01%", 1)] {
+            assert_eq!(parse_share(text), Ok(bps), "{text}");
+        }
+        for text in ["0%", "100.01%", "x%", "", "1.234%", "-1%", "999999999999%"] {
+            assert!(parse_share(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_watcher_has_a_share_and_no_claims() {
+        let parse = |option, value| {
+            let watch = ["assay", "node", "watch", "--owner", OWNER, option, value];
+            Cli::try_parse_from(watch).is_ok()
+        };
+        assert!(parse("--share", "5%") && parse("--concurrency", "2"));
+        assert!(!parse("--max-claims", "2"));
     }
 
     #[test]

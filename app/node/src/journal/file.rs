@@ -1,7 +1,7 @@
 //! The journal's file, and the lock that keeps a second node out of the state directory.
 
 use super::{JournalError, JournalState, Record};
-use crate::seat_id::SeatId;
+use crate::seat_id::TaskId;
 use assay_client::Address;
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -118,14 +118,14 @@ impl Journal {
             })
     }
 
-    /// Rewrites the journal without the seats for which `keep` returns false. `keep` gets the seat and the chain time of its
+    /// Rewrites the journal without the tasks for which `keep` returns false. `keep` gets the task and the chain time of its
     /// result, in Unix seconds. The file is replaced as a whole, so a kill leaves the old or the new one.
     ///
     /// # Errors
     /// [`JournalError::Disk`].
     pub fn compact(
         &mut self,
-        keep: impl Fn(&SeatId, Option<i64>) -> bool,
+        keep: impl Fn(&TaskId, Option<i64>) -> bool,
     ) -> Result<(), JournalError> {
         let records = self.state.to_records(keep);
         let content: Vec<u8> = records.iter().flat_map(line).collect();

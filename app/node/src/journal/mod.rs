@@ -1,5 +1,5 @@
 //! The node's write-ahead journal: a file of JSON lines. Each line is on disk before the step that it announces is sent,
-//! so that a node that was killed never delivers two results for one seat.
+//! so that a node that was killed never delivers two results for one task.
 
 mod file;
 mod record;
@@ -17,7 +17,7 @@ use std::{io, path::PathBuf};
 pub enum JournalError {
     #[error("another node uses {}; give each node its own state directory", .0.display())]
     InUse(PathBuf),
-    #[error("line {line} of {} is damaged: {reason}; restore the file, or start with a new state directory and forfeit the bonds of undelivered seats", path.display())]
+    #[error("line {line} of {} is damaged: {reason}; restore the file, or start with a new state directory: the node then runs its open tasks again", path.display())]
     Damaged {
         path: PathBuf,
         /// Number of the line, from 1.

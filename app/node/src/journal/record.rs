@@ -1,7 +1,11 @@
 //! The lines of the journal.
 
-use crate::{seat_id::SeatId, serde_ext};
+use crate::{
+    seat_id::{SeatAccount, SeatId, TaskId},
+    serde_ext,
+};
 use assay_client::Address;
+use assay_content::TaskResult;
 use serde::{Deserialize, Serialize};
 
 /// A step of a seat, in order.
@@ -9,21 +13,44 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     Claimed,
-    Executed,
-    Committed,
-    Revealed,
+    Contributed,
     Collected,
 }
 
-/// The result of a seat, as far as commitment and reveal need it. The output is in the output store.
+/// The result of a task, without its output, which is in the output store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredResult {
+    /// Digest of the result record.
     #[serde(with = "serde_ext::hash")]
     pub digest: [u8; 32],
-    /// Random bytes that keep others from guessing the digest from its commitment.
-    #[serde(with = "serde_ext::hash")]
-    pub salt: [u8; 32],
     pub exit_code: u32,
+    /// Fuel that the run used; 0 where fuel is not metered.
+    pub fuel_used: u64,
+    /// Keyed hash of the memory that the run left.
+    #[serde(with = "serde_ext::hash")]
+    pub memory_hash: [u8; 32],
+}
+
+impl StoredResult {
+    /// Returns what the journal keeps of a result.
+    pub fn of(result: &TaskResult) -> Self {
+        Self {
+            digest: result.record().digest(),
+            exit_code: result.exit_code,
+            fuel_used: result.fuel_used,
+            memory_hash: result.memory_hash,
+        }
+    }
+
+    /// Returns the result with its output.
+    pub fn with_output(&self, output: Vec<u8>) -> TaskResult {
+        TaskResult {
+            exit_code: self.exit_code,
+            fuel_used: self.fuel_used,
+            output,
+            memory_hash: self.memory_hash,
+        }
+    }
 }
 
 /// One line of the journal.
@@ -41,24 +68,45 @@ pub enum Record {
         seats: Vec<SeatId>,
         signature: String,
     },
-    /// The only result that the node will ever deliver for the seat.
+    /// The only result that the node will ever deliver for the task, in whatever seat.
     Result {
         #[serde(flatten)]
-        seat: SeatId,
+        task: TaskId,
         #[serde(flatten)]
         result: StoredResult,
         /// Chain time of the record, in Unix seconds. It decides when the record may be removed.
         at: i64,
     },
-    /// Every blob store has the seat's result.
+    /// The memory hash `Q` of a run that was stopped, which the node's contributions to this check or round are blinded
+    /// with.
+    Memory {
+        #[serde(flatten)]
+        task: TaskId,
+        account: SeatAccount,
+        #[serde(with = "serde_ext::hash")]
+        memory: [u8; 32],
+    },
+    /// Every blob store has the task's result.
     Published {
         #[serde(flatten)]
-        seat: SeatId,
+        task: TaskId,
     },
     /// The chain shows the seat at this step.
     Reached {
         #[serde(flatten)]
         seat: SeatId,
         step: Step,
+    },
+    /// What decides which results the watcher runs again. Nobody else knows it.
+    WatchKey {
+        #[serde(with = "serde_ext::hash")]
+        key: [u8; 32],
+    },
+    /// The watcher has run the task again and found this open digest right.
+    Checked {
+        #[serde(flatten)]
+        task: TaskId,
+        #[serde(with = "serde_ext::hash")]
+        digest: [u8; 32],
     },
 }

@@ -1,7 +1,7 @@
 //! What the lines of a journal say together.
 
 use super::{Record, Step, StoredResult};
-use crate::seat_id::SeatId;
+use crate::seat_id::{SeatAccount, SeatId, TaskId};
 use assay_client::Address;
 use std::collections::HashMap;
 
@@ -9,15 +9,20 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JournalState {
     worker: Option<Address>,
-    entries: HashMap<SeatId, Entry>,
+    watch_key: Option<[u8; 32]>,
+    tasks: HashMap<TaskId, TaskEntry>,
+    seats: HashMap<SeatId, Step>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Entry {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct TaskEntry {
     /// The result, and its chain time in Unix seconds.
     result: Option<(StoredResult, i64)>,
-    reached: Option<Step>,
+    /// The memory hash `Q` for each check or round on a public result.
+    memories: HashMap<SeatAccount, [u8; 32]>,
     published: bool,
+    /// The open digest that the watcher found right last.
+    checked: Option<[u8; 32]>,
 }
 
 impl JournalState {
@@ -26,36 +31,54 @@ impl JournalState {
         self.worker
     }
 
-    /// Returns the result to deliver for a seat, if there is one.
-    pub fn result(&self, seat: &SeatId) -> Option<StoredResult> {
-        let (result, _) = self.entries.get(seat)?.result?;
+    /// Returns what decides which results the watcher runs again, if it was chosen.
+    pub fn watch_key(&self) -> Option<[u8; 32]> {
+        self.watch_key
+    }
+
+    /// Returns the result to deliver for a task, if there is one.
+    pub fn result(&self, task: &TaskId) -> Option<StoredResult> {
+        let (result, _) = self.tasks.get(task)?.result?;
         Some(result)
+    }
+
+    /// Returns the memory hash `Q` for a check or round, if it is known.
+    pub fn memory(&self, task: &TaskId, account: SeatAccount) -> Option<[u8; 32]> {
+        self.tasks.get(task)?.memories.get(&account).copied()
     }
 
     /// Returns true if a seat has reached `step`.
     pub fn has_reached(&self, seat: &SeatId, step: Step) -> bool {
-        let reached = self.entries.get(seat).and_then(|entry| entry.reached);
-        reached >= Some(step)
+        self.seats.get(seat) >= Some(&step)
     }
 
-    /// Returns true if every blob store has the seat's result.
-    pub fn is_published(&self, seat: &SeatId) -> bool {
-        self.entries.get(seat).is_some_and(|entry| entry.published)
+    /// Returns true if every blob store has the task's result.
+    pub fn is_published(&self, task: &TaskId) -> bool {
+        self.tasks.get(task).is_some_and(|entry| entry.published)
     }
 
-    /// Returns the seats with a result that is not published. Their outputs may still be needed.
-    pub fn unpublished(&self) -> impl Iterator<Item = &SeatId> {
-        self.entries
+    /// Returns true if the watcher found this open digest of the task right.
+    pub fn has_checked(&self, task: &TaskId, digest: &[u8; 32]) -> bool {
+        self.tasks
+            .get(task)
+            .is_some_and(|entry| entry.checked == Some(*digest))
+    }
+
+    /// Returns the tasks with a result that is not published. Their outputs may still be needed.
+    pub fn unpublished(&self) -> impl Iterator<Item = &TaskId> {
+        self.tasks
             .iter()
             .filter(|(_, entry)| entry.result.is_some() && !entry.published)
-            .map(|(seat, _)| seat)
+            .map(|(task, _)| task)
     }
 
-    /// Returns the seats with a result that is not collected.
+    /// Returns the seats with a result that were not collected, as far as the journal knows.
     pub fn undelivered(&self) -> impl Iterator<Item = &SeatId> {
-        self.entries
+        self.seats
             .iter()
-            .filter(|(_, entry)| entry.result.is_some() && entry.reached < Some(Step::Collected))
+            .filter(|(seat, step)| {
+                **step < Step::Collected && self.result(&seat.task_id()).is_some()
+            })
             .map(|(seat, _)| seat)
     }
 
@@ -73,54 +96,86 @@ impl JournalState {
             },
             Record::Sending { step, seats, .. } => seats
                 .iter()
-                .filter(|_| matches!(step, Step::Committed | Step::Revealed))
-                .find(|seat| self.result(seat).is_none())
+                .filter(|_| *step == Step::Contributed)
+                .find(|seat| self.result(&seat.task_id()).is_none())
                 .map_or(Ok(()), |seat| {
                     Err(format!("{seat} has no result to deliver"))
                 }),
-            Record::Result { seat, result, at } => {
-                let entry = self.entries.entry(*seat).or_default();
+            Record::Result { task, result, at } => {
+                let entry = self.tasks.entry(*task).or_default();
                 if entry.result.is_some_and(|(first, _)| first != *result) {
-                    return Err(format!("a second result for {seat}"));
+                    return Err(format!("a second result for {task}"));
                 }
                 entry.result.get_or_insert((*result, *at));
-                entry.reached = entry.reached.max(Some(Step::Executed));
                 Ok(())
             }
-            Record::Published { seat } => {
-                self.entries.entry(*seat).or_default().published = true;
+            Record::Memory {
+                task,
+                account,
+                memory,
+            } => {
+                let entry = self.tasks.entry(*task).or_default();
+                let first = entry.memories.entry(*account).or_insert(*memory);
+                if first != memory {
+                    return Err(format!("a second memory hash for {task}"));
+                }
+                Ok(())
+            }
+            Record::Published { task } => {
+                self.tasks.entry(*task).or_default().published = true;
                 Ok(())
             }
             Record::Reached { seat, step } => {
-                let entry = self.entries.entry(*seat).or_default();
-                entry.reached = entry.reached.max(Some(*step));
+                let reached = self.seats.entry(*seat).or_insert(*step);
+                *reached = (*step).max(*reached);
+                Ok(())
+            }
+            Record::WatchKey { key } => {
+                self.watch_key = Some(*key);
+                Ok(())
+            }
+            Record::Checked { task, digest } => {
+                self.tasks.entry(*task).or_default().checked = Some(*digest);
                 Ok(())
             }
         }
     }
 
-    /// Returns the fewest lines that give the same state, without the seats for which `keep` returns false. `keep` gets the
-    /// seat and the chain time of its result, in Unix seconds.
-    pub fn to_records(&self, keep: impl Fn(&SeatId, Option<i64>) -> bool) -> Vec<Record> {
-        let mut records: Vec<Record> = self
-            .worker
-            .iter()
-            .map(|worker| Record::Opened { worker: *worker })
-            .collect();
-        for (seat, entry) in &self.entries {
-            if !keep(seat, entry.result.map(|(_, at)| at)) {
-                continue;
-            }
-            let seat = *seat;
+    /// Returns the fewest lines that give the same state, without the tasks for which `keep` returns false. `keep` gets the
+    /// task and the chain time of its result, in Unix seconds.
+    pub fn to_records(&self, keep: impl Fn(&TaskId, Option<i64>) -> bool) -> Vec<Record> {
+        let opened = self.worker.map(|worker| Record::Opened { worker });
+        let key = self.watch_key.map(|key| Record::WatchKey { key });
+        let mut records: Vec<Record> = opened.into_iter().chain(key).collect();
+        let is_kept = |task: &TaskId| {
+            let result = self.tasks.get(task).and_then(|entry| entry.result);
+            keep(task, result.map(|(_, at)| at))
+        };
+        for (task, entry) in self.tasks.iter().filter(|(task, _)| is_kept(task)) {
+            let task = *task;
             if let Some((result, at)) = entry.result {
-                records.push(Record::Result { seat, result, at });
+                records.push(Record::Result { task, result, at });
+            }
+            for (account, memory) in &entry.memories {
+                records.push(Record::Memory {
+                    task,
+                    account: *account,
+                    memory: *memory,
+                });
             }
             if entry.published {
-                records.push(Record::Published { seat });
+                records.push(Record::Published { task });
             }
-            if let Some(step) = entry.reached {
-                records.push(Record::Reached { seat, step });
+            if let Some(digest) = entry.checked {
+                records.push(Record::Checked { task, digest });
             }
+        }
+        let seats = self.seats.iter();
+        for (seat, step) in seats.filter(|(seat, _)| is_kept(&seat.task_id())) {
+            records.push(Record::Reached {
+                seat: *seat,
+                step: *step,
+            });
         }
         records
     }

@@ -2,90 +2,121 @@
 
 use super::Node;
 use crate::{
+    action::Action,
     error::NodeError,
     event::NodeEvent,
-    lifecycle,
+    executor::Goal,
+    journal::Step,
     policy::{
         claims_covered_by, is_bond_acceptable, max_runtime, pending_transactions, plan_claims,
-        ClaimBudget, Estimate, Load, ScheduledRun,
+        ClaimBudget, Estimate, Load, PlannedClaim, ScheduledRun,
     },
+    posting::Posting,
     prefetch::plan_prefetches,
     retry::RetryKey,
-    seat_id::{JobId, SeatId},
+    seat_id::{JobId, SeatAccount, TaskId},
     task_spec::TaskSpec,
 };
-use assay_client::JobView;
-use assay_market::state::SeatState;
+use assay_client::{
+    instruction::market::{self, TaskSeat},
+    JobView,
+};
+use assay_market::game::SeatState;
 use std::time::{Duration, Instant};
 
-/// Claims in one transaction, so that it stays well below the size limit.
-const CLAIMS_PER_TX: usize = 6;
+/// How long before its rank admits it the node fetches the content of a seat, seconds.
+const PREFETCH_AHEAD: i64 = 30;
 
 impl Node<'_> {
-    /// Claims the seats that can be run and delivered, then prefetches content for further claims. Only tasks with their
-    /// content in the cache are claimed: an input that nobody can fetch would cost the penalty for a missed deadline.
-    pub(super) fn claim(&mut self, jobs: &[JobView]) -> Result<(), NodeError> {
+    /// Adds the claims of the seats that can be run and delivered to `actions`, then prefetches content for further claims.
+    /// Only tasks with their content in the cache are claimed: an input that nobody can fetch would cost the penalty for a
+    /// missed deadline.
+    pub(super) fn plan_claims(
+        &mut self,
+        postings: &[Posting],
+        actions: &mut Vec<Action>,
+    ) -> Result<(), NodeError> {
         self.poll_prefetches()?;
-        let load = self.current_load(jobs);
+        let load = self.current_load(postings);
         let budget = ClaimBudget {
             worker: self.sender.worker,
-            collateral: self.worker.collateral(),
+            account: self.worker,
             now: self.now,
+            horizon: self.now,
             free_claims: self.config.max_claims.saturating_sub(load.runs.len()),
+            can_stop_runs: self.config.can_stop_runs,
         };
         if budget.free_claims == 0 {
             return Ok(());
         }
-        let estimate = |job: &JobView, task: u32| {
-            let id = JobId::of(job);
+        let estimate = |posting: &Posting, task: u32| {
+            let id = posting.id();
             let in_backoff = self.retries.in_backoff(RetryKey::Claim(id), Instant::now());
-            let is_ready = !in_backoff && self.executor.is_ready((id, task));
-            self.estimate(job).filter(|_| is_ready)
+            let is_ready = !in_backoff && self.is_ready_to_run(id.task(task));
+            self.estimate_task(posting, task).filter(|_| is_ready)
         };
-        let planned = plan_claims(jobs, &budget, load.clone(), estimate, random_below);
-        let planned = self.cap_by_balance(jobs, planned)?;
-        for seats in planned.chunk_by(|one, other| one.job == other.job) {
-            for seats in seats.chunks(CLAIMS_PER_TX) {
-                let claimed = lifecycle::claim(&mut self.sender, seats);
-                if let Some(first) = seats.first() {
-                    self.record_attempt(RetryKey::Claim(first.job), claimed)?;
-                }
-            }
-        }
-        self.start_prefetches(jobs, budget, &load)
+        let all = postings.iter();
+        let planned = plan_claims(all, &budget, &self.hashes, load.clone(), estimate);
+        let planned = self.cap_by_balance(postings, planned)?;
+        actions.extend(planned.iter().map(|claim| self.claim(claim)));
+        self.start_prefetches(postings, budget, &load)
     }
 
-    /// Returns the runs of seats that are claimed and have no commitment yet.
-    fn current_load(&self, jobs: &[JobView]) -> Load {
+    fn claim(&self, claim: &PlannedClaim) -> Action {
+        let (node, worker, id) = (self.sender.node_key(), self.sender.worker, claim.seat);
+        let (job, seed) = (id.job.address, id.job.seed);
+        let (task, seat) = (id.task, id.seat);
+        let instruction = match claim.round {
+            None => market::claim_task(node, worker, job, seed, TaskSeat { task, seat }),
+            Some(round) => market::claim_round(node, worker, job, round, seat),
+        };
+        let mut action = Action::new(RetryKey::Claim(id.job), vec![instruction]);
+        action.step = Some((id, Step::Claimed));
+        action.time_left = Some(self.time_until(claim.claims_end));
+        action
+    }
+
+    /// Returns whether a task can run here: its content is fetched, or its result is known from another seat.
+    fn is_ready_to_run(&self, task: TaskId) -> bool {
+        self.executor.is_ready(task) || self.sender.journal.state().result(&task).is_some()
+    }
+
+    /// Returns the runs of seats that are claimed and have no result yet.
+    fn current_load(&self, postings: &[Posting]) -> Load {
         let mut runs = Vec::new();
-        for job in jobs {
+        let worker = self.sender.worker;
+        for posting in postings {
+            let (job, rules) = (&posting.job, posting.job.header.rules());
             let max_runtime = self.estimate(job).map(|estimate| estimate.max_runtime);
-            for (index, on_chain) in (0u32..).zip(&job.seats) {
-                let is_ours = on_chain.worker == self.sender.worker;
-                let commit_by = on_chain.deadline.get();
-                if !is_ours || on_chain.state() != SeatState::Claimed || commit_by < self.now {
-                    continue;
-                }
-                let width = u32::from(job.header.width());
-                let task = index.checked_div(width).unwrap_or(0);
-                let replica = index.checked_rem(width).unwrap_or(0);
-                let seat = JobId::of(job).seat(task, u8::try_from(replica).unwrap_or(u8::MAX));
-                let elapsed = self.executor.running_for(&seat);
-                let left = |whole: Duration| whole.saturating_sub(elapsed.unwrap_or_default());
-                let max_runtime = match self.sender.journal.state().result(&seat) {
-                    Some(_) => Duration::ZERO,
+            for task in posting.tasks_of(&worker) {
+                for held in posting.held_seats(task, &worker) {
+                    let contribute_by = match (held.id.account, held.round) {
+                        (SeatAccount::Dispute | SeatAccount::Appeal, Some(round)) => {
+                            round.header.round.ends_at(&rules)
+                        }
+                        _ => held.seat.deadline(rules.run_window),
+                    };
+                    let contribute_by = job.header.unix_time(contribute_by);
+                    let is_claimed = held.seat.state() == SeatState::Claimed;
+                    let id = held.id.task_id();
+                    let has_result = self.sender.journal.state().result(&id).is_some();
+                    if !is_claimed || has_result || contribute_by < self.now {
+                        continue;
+                    }
+                    let elapsed = self.executor.running_for(id, Goal::Result);
+                    let left = |whole: Duration| whole.saturating_sub(elapsed.unwrap_or_default());
                     // A run that exceeds its estimate may go on until the wall limit or the deadline stops it.
-                    None => max_runtime
+                    let max_runtime = max_runtime
                         .map(left)
                         .filter(|left| !left.is_zero())
                         .unwrap_or(left(self.config.wall_limit))
-                        .min(self.time_until(commit_by)),
-                };
-                runs.push(ScheduledRun {
-                    max_runtime,
-                    commit_by,
-                    has_started: elapsed.is_some(),
-                });
+                        .min(self.time_until(contribute_by));
+                    runs.push(ScheduledRun {
+                        max_runtime,
+                        contribute_by,
+                        has_started: elapsed.is_some(),
+                    });
+                }
             }
         }
         Load {
@@ -94,6 +125,20 @@ impl Node<'_> {
             margin: self.config.margin,
             runs,
         }
+    }
+
+    /// Returns what a seat of a task may cost: nothing more if its result is known.
+    fn estimate_task(&self, posting: &Posting, task: u32) -> Option<Estimate> {
+        let estimate = self.estimate(&posting.job)?;
+        let known = self.sender.journal.state().result(&posting.id().task(task));
+        Some(if known.is_some() {
+            Estimate {
+                max_runtime: Duration::ZERO,
+                has_history: true,
+            }
+        } else {
+            estimate
+        })
     }
 
     /// Returns what running a task of a job may cost, or `None` if the configuration excludes the job.
@@ -122,60 +167,69 @@ impl Node<'_> {
     /// not in the cache any more.
     fn cap_by_balance(
         &mut self,
-        jobs: &[JobView],
-        mut planned: Vec<SeatId>,
-    ) -> Result<Vec<SeatId>, NodeError> {
+        postings: &[Posting],
+        mut planned: Vec<PlannedClaim>,
+    ) -> Result<Vec<PlannedClaim>, NodeError> {
         if planned.is_empty() {
             return Ok(planned);
         }
         let node = self.sender.node_key();
         let lamports = self.sender.client.lamports(&node)?;
-        let pending = pending_transactions(jobs, &self.sender.worker);
+        let pending = pending_transactions(postings, &self.sender.worker);
         let covered = claims_covered_by(lamports, self.config.rent_exempt_minimum, pending);
         if covered == 0 && !self.cannot_claim {
             self.sender.emit(NodeEvent::InsufficientSol { node });
         }
         self.cannot_claim = covered == 0;
         planned.truncate(covered);
-        planned.retain(|seat| {
-            let job = jobs.iter().find(|job| JobId::of(job) == seat.job);
-            let spec = job.and_then(|job| TaskSpec::of(job, seat.task));
-            let task = (seat.job, seat.task);
+        planned.retain(|claim| {
+            let task = claim.seat.task_id();
+            if self.sender.journal.state().result(&task).is_some() {
+                return true;
+            }
+            let posting = postings.iter().find(|posting| posting.id() == task.job);
+            let spec = posting.and_then(|posting| TaskSpec::of(&posting.job, task.task));
             spec.is_some_and(|spec| self.executor.is_cached(task, &spec))
         });
         Ok(planned)
     }
 
-    /// Starts to fetch the content of tasks that could be claimed. Each job is planned as if it were the only one: old jobs
-    /// that nobody can fetch then keep no thread from the others.
+    /// Starts to fetch the content of tasks that could be claimed now or soon. Each job is planned as if it were the only
+    /// one: old jobs that nobody can fetch then keep no thread from the others.
     fn start_prefetches(
         &mut self,
-        jobs: &[JobView],
+        postings: &[Posting],
         mut budget: ClaimBudget,
         load: &Load,
     ) -> Result<(), NodeError> {
         let idle = self.executor.idle_prefetchers();
         budget.free_claims = idle;
-        let estimate = |job: &JobView, task: u32| {
-            let is_open = self.executor.may_prefetch((JobId::of(job), task));
-            let estimate = self.estimate(job).filter(|_| is_open)?;
+        budget.horizon = self.now.saturating_add(PREFETCH_AHEAD);
+        let estimate = |posting: &Posting, task: u32| {
+            let is_open = self.executor.may_prefetch(posting.id().task(task));
+            let estimate = self.estimate(&posting.job).filter(|_| is_open)?;
             // A prefetch binds nothing, so a job without history gets as many as any other.
             Some(Estimate {
                 has_history: true,
                 ..estimate
             })
         };
-        let candidates = jobs.iter().filter_map(|job| {
-            let one = std::slice::from_ref(job);
-            let seats = plan_claims(one, &budget, load.clone(), estimate, random_below);
-            let tasks: Vec<u32> = seats.iter().map(|seat| seat.task).collect();
-            (!tasks.is_empty()).then(|| self.executor.prefetch_candidate(JobId::of(job), tasks))
+        let candidates = postings.iter().filter_map(|posting| {
+            let one = std::iter::once(posting);
+            let claims = plan_claims(one, &budget, &self.hashes, load.clone(), estimate);
+            let mut tasks: Vec<u32> = claims.iter().map(|claim| claim.seat.task).collect();
+            tasks.dedup();
+            let candidate = || {
+                self.executor
+                    .prefetch_candidate(posting.id(), tasks.clone())
+            };
+            (!tasks.is_empty()).then(candidate)
         });
         let candidates = candidates.collect();
         for (id, task) in plan_prefetches(candidates, idle) {
-            let job = jobs.iter().find(|job| JobId::of(job) == id);
-            if let Some(spec) = job.and_then(|job| TaskSpec::of(job, task)) {
-                self.executor.prefetch((id, task), spec)?;
+            let posting = postings.iter().find(|posting| posting.id() == id);
+            if let Some(spec) = posting.and_then(|posting| TaskSpec::of(&posting.job, task)) {
+                self.executor.prefetch(id.task(task), spec)?;
             }
         }
         Ok(())
@@ -183,22 +237,13 @@ impl Node<'_> {
 
     /// Records the prefetches that finished, and reports those that failed.
     fn poll_prefetches(&mut self) -> Result<(), NodeError> {
-        for ((job, task), error) in self.executor.finished_prefetches()? {
+        for (task, error) in self.executor.finished_prefetches()? {
             self.sender.emit(NodeEvent::TaskSkipped {
-                job: job.address,
-                task,
+                job: task.job.address,
+                task: task.task,
                 reason: error.to_string(),
             });
         }
         Ok(())
     }
-}
-
-/// Returns a random number below `n`, or 0 if the system gives no random numbers.
-fn random_below(n: usize) -> usize {
-    let number = getrandom::u32().unwrap_or(0);
-    usize::try_from(number)
-        .ok()
-        .and_then(|number| number.checked_rem(n))
-        .unwrap_or(0)
 }

@@ -1,95 +1,125 @@
-//! Cranks of jobs: settles and expires tasks, penalizes workers and closes jobs.
+//! Cranks of jobs: ends what is overdue, penalizes workers, counts and pays disputes, and closes accounts and jobs.
 
-use super::Node;
-use crate::{error::NodeError, event::NodeEvent, retry::RetryKey, seat_id::JobId};
+use super::{seats::turn_order, Node};
+use crate::{error::NodeError, event::NodeEvent, journal::Step, posting::Posting, retry::RetryKey};
 use assay_client::{
-    cranks::{due_task_crank, final_seats, TaskCrank, SEATS_PER_TX},
-    instruction::market::{JobAddresses, PaymentMintInfo},
+    cranks::{due_task_cranks, Crank},
+    instruction::market::{JobAddresses, PaymentMintInfo, SeatPlace},
     pda, Address, JobView,
 };
-use assay_market::state::{PaymentMint, Seat, SeatState, Worker};
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
+use assay_market::{
+    game::Phase,
+    state::{PaymentMint, Source},
 };
+use std::time::Duration;
 
 /// Time that each node before this one in the turn order is given to act.
 const DELAY_PER_TURN: Duration = Duration::from_millis(700);
+/// Time that those who hold seats of a task are given before others free a missed seat that they could take.
+const DELAY_OF_OTHERS: Duration = Duration::from_secs(3);
+
+/// Who is to send a crank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Nobody but us: our own money or rent.
+    Ours,
+    /// Those who hold seats of the task, in turn.
+    Holders,
+    /// Anyone who could take the seat that it frees; the holders first.
+    Anyone,
+    /// Not this node.
+    Others,
+}
 
 impl Node<'_> {
-    /// Sends the cranks that are due in a job in which this node holds or held a seat.
-    pub(super) fn crank_job(&mut self, job: &JobView) -> Result<(), NodeError> {
-        let me = self.sender.worker;
-        if !job.seats.iter().any(|seat| seat.worker == me) {
-            return Ok(());
-        }
+    /// Sends the cranks that are due in a job and concern this node: those of tasks in which it holds or held a seat, and
+    /// those that free missed seats which it could take.
+    pub(super) fn crank_job(&mut self, posting: &Posting) -> Result<(), NodeError> {
+        let (worker, node) = (self.sender.worker, self.sender.node_key());
+        let (job, rounds) = (&posting.job, &posting.rounds);
+        let own_tasks = posting.tasks_of(&worker);
+        let claims = self.config.watch_share.is_none() && self.estimate(job).is_some();
         for task in 0..job.header.task_count.get() {
-            self.crank_task(job, task)?;
-        }
-        let grace = DELAY_PER_TURN.saturating_mul(turn_order(&job.seats, &me));
-        for (worker, seats) in penalizable(job) {
-            let key = RetryKey::Penalize(JobId::of(job), worker);
-            if self.is_ready(key, grace) {
-                match self.penalize(job, worker, seats) {
-                    Ok(false) => self.retries.record_failure(key, None, Instant::now()),
-                    penalized => {
-                        self.record_attempt(key, penalized)?;
-                    }
-                }
+            let is_own = own_tasks.binary_search(&task).is_ok();
+            let has_missed = claims && !job.phase(task, self.now).is_end();
+            if !is_own && !has_missed {
+                continue;
+            }
+            for crank in due_task_cranks(job, rounds, task, self.now) {
+                let is_running = matches!(
+                    job.phase(task, self.now),
+                    Phase::Running | Phase::Checking | Phase::Rechecking
+                );
+                let turn = DELAY_PER_TURN.saturating_mul(turn_order(posting, task, &worker));
+                let grace = match part(&crank, &worker, &node, is_own, is_running) {
+                    Part::Ours => Duration::ZERO,
+                    Part::Holders => turn,
+                    Part::Anyone => turn
+                        .saturating_add(DELAY_OF_OTHERS)
+                        .saturating_add(jitter(&worker)),
+                    Part::Others => continue,
+                };
+                self.crank(posting, task, crank, grace)?;
             }
         }
-        let key = RetryKey::Close(JobId::of(job));
+        let key = RetryKey::Close(posting.id());
         let anyone_may_close = self.now >= job.header.anyone_closes_from();
         let is_due = self.config.close_jobs && job.header.is_finished() && anyone_may_close;
-        if is_due && self.is_ready(key, grace) {
+        if is_due && !own_tasks.is_empty() && self.is_ready(key, jitter(&worker)) {
             let closed = self.close(job);
             self.record_attempt(key, closed)?;
         }
         Ok(())
     }
 
-    fn crank_task(&mut self, job: &JobView, task: u32) -> Result<(), NodeError> {
-        let key = RetryKey::Crank(JobId::of(job), task);
-        let Some(crank) = due_task_crank(job, task, self.now) else {
-            self.retries.clear(key);
+    fn crank(
+        &mut self,
+        posting: &Posting,
+        task: u32,
+        crank: Crank,
+        grace: Duration,
+    ) -> Result<(), NodeError> {
+        let key = RetryKey::Crank(posting.id().task(task), number(&crank));
+        if !self.is_ready(key, grace) {
             return Ok(());
+        }
+        let sent = self.send_crank(posting, crank);
+        if self.record_attempt(key, sent)?.is_none() {
+            return Ok(());
+        }
+        let seat = |place: SeatPlace| posting.id().seat(place);
+        let event = match crank {
+            Crank::Expire { task } => NodeEvent::Expired {
+                job: posting.job.address,
+                task,
+            },
+            Crank::Penalize { place, worker } => NodeEvent::Penalized {
+                seat: seat(place),
+                worker,
+            },
+            Crank::GiveUp { .. } => NodeEvent::RoundDecided {
+                task: posting.id().task(task),
+                digest: None,
+            },
+            Crank::Award { place, .. } => NodeEvent::Awarded { seat: seat(place) },
+            Crank::CollectCheck { task, .. } => {
+                let place = SeatPlace {
+                    task,
+                    source: Source::Check,
+                    seat: 0,
+                };
+                return self.sender.record_step(seat(place), Step::Collected, true);
+            }
+            Crank::Redraw { .. } | Crank::Count { .. } | Crank::CloseRound { .. } => return Ok(()),
         };
-        let turn = turn_order(job.task(task), &self.sender.worker);
-        if !self.is_ready(key, DELAY_PER_TURN.saturating_mul(turn)) {
-            return Ok(());
-        }
-        let job = job.address;
-        let cranked = self.sender.send_idempotent(&[crank.instruction(job, task)]);
-        if self.record_attempt(key, cranked)?.is_some() {
-            self.sender.emit(match crank {
-                TaskCrank::Settle => NodeEvent::Settled { job, task },
-                TaskCrank::Expire => NodeEvent::Expired { job, task },
-            });
-        }
+        self.sender.emit(event);
         Ok(())
     }
 
-    /// Penalizes seats of a worker. Returns false, without sending anything, if this node should not pay for the missing
-    /// token account of the requester.
-    fn penalize(
-        &mut self,
-        job: &JobView,
-        worker: Address,
-        mut seats: Vec<u32>,
-    ) -> Result<bool, NodeError> {
-        seats.truncate(SEATS_PER_TX);
-        let (client, node) = (&self.sender.client, self.sender.node_key());
-        let Worker { provider, .. } = client.fetch(&worker)?;
-        let plan = client.plan_penalize(&node, job, &provider, &seats)?;
-        let is_ours = worker == self.sender.worker;
-        if plan.rent > 0 && !should_fund_ata(job, &seats, is_ours) {
-            return Ok(false);
-        }
-        self.sender.send_idempotent(&plan.instructions)?;
-        let job = job.address;
-        self.sender
-            .emit(NodeEvent::Penalized { job, worker, seats });
-        Ok(true)
+    fn send_crank(&mut self, posting: &Posting, crank: Crank) -> Result<(), NodeError> {
+        let node = self.sender.node_key();
+        let plan = self.sender.client.plan_crank(&node, &posting.job, crank)?;
+        self.sender.send_idempotent(&plan.instructions)
     }
 
     fn close(&mut self, job: &JobView) -> Result<(), NodeError> {
@@ -122,131 +152,120 @@ impl Node<'_> {
     }
 }
 
-/// Returns the seats that can be penalized, by worker: rejected seats first, then missed ones.
-fn penalizable(job: &JobView) -> BTreeMap<Address, Vec<u32>> {
-    final_seats(job)
-        .into_iter()
-        .filter(|(_, seats)| !seats.penalizable.is_empty())
-        .map(|(worker, seats)| (worker, seats.penalizable))
-        .collect()
-}
-
-/// Returns true if this node should create the requester's token account in order to penalize these seats.
-///
-/// The requester can close the account afterwards and keep the rent. So pay it only for a rejected result, for which the
-/// worker loses far more than the rent, or to free the own bond (`is_ours`). A missed deadline alone is left to the
-/// requester, who is compensated, or to the worker, whose bond it frees.
-fn should_fund_ata(job: &JobView, seats: &[u32], is_ours: bool) -> bool {
-    let mut states = seats.iter().filter_map(|index| {
-        let seat = job.seats.get(usize::try_from(*index).ok()?)?;
-        Some(seat.state())
-    });
-    is_ours || states.any(|state| state == SeatState::Rejected)
-}
-
-/// Returns how many others should act on these seats before `worker`: its place among their holders, at most 15. The order
-/// keeps all nodes from sending the same crank at once; the second acts if the first did not.
-fn turn_order(seats: &[Seat], worker: &Address) -> u32 {
-    let mut holders = Vec::<Address>::new();
-    for seat in seats {
-        if seat.worker != Address::default() && !holders.contains(&seat.worker) {
-            holders.push(seat.worker);
+/// Returns who is to send a crank. `is_own`: this node, with this `worker` and node key, holds or held a seat of the task;
+/// `is_running`: the task has not ended and its seats are being taken.
+fn part(crank: &Crank, worker: &Address, node: &Address, is_own: bool, is_running: bool) -> Part {
+    match crank {
+        Crank::Award { worker: of, .. } | Crank::CollectCheck { worker: of, .. } => {
+            if of == worker {
+                Part::Ours
+            } else {
+                Part::Others
+            }
         }
+        Crank::CloseRound { payer, .. } => {
+            if payer == node {
+                Part::Ours
+            } else {
+                Part::Others
+            }
+        }
+        Crank::Penalize { .. } if !is_own && is_running => Part::Anyone,
+        _ if is_own => Part::Holders,
+        _ => Part::Others,
     }
-    let place = holders.iter().position(|holder| holder == worker);
-    u32::try_from(place.unwrap_or(holders.len())).map_or(15, |place| place.min(15))
+}
+
+/// Returns a number that tells the cranks of a task apart.
+fn number(crank: &Crank) -> u32 {
+    let of = |kind: u32, source: u8, seat: u8| {
+        u32::from_le_bytes([seat, source, 0, 0]).saturating_add(kind.saturating_mul(1 << 16))
+    };
+    match crank {
+        Crank::Expire { .. } => of(0, 0, 0),
+        Crank::Redraw { place, round } => of(1, u8::from(round.is_some()), place.seat),
+        Crank::Penalize { place, .. } => of(2, place.source as u8, place.seat),
+        Crank::GiveUp { .. } => of(3, 0, 0),
+        Crank::Count { .. } => of(4, 0, 0),
+        Crank::Award { place, .. } => of(5, place.source as u8, place.seat),
+        Crank::CollectCheck { .. } => of(6, 0, 0),
+        Crank::CloseRound { source, .. } => of(7, *source as u8, 0),
+    }
+}
+
+/// Returns a wait that follows from the worker's address, so that not all nodes send the same transaction.
+fn jitter(worker: &Address) -> Duration {
+    let first = worker.as_ref().first().copied().unwrap_or(0);
+    DELAY_PER_TURN.saturating_mul(u32::from(first & 7))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{address, job, set_seat};
-    use assay_client::cranks::is_sealed;
-    use assay_market::state::SeatState::*;
+    use crate::test_support::{address, posting, set_seat};
+    use assay_market::game::SeatState::*;
 
-    #[test]
-    fn rent_for_others_is_paid_to_penalize_a_rejected_result_and_to_free_the_own_bond() {
-        let mut job = job(2);
-        set_seat(&mut job, 0, address(1), Missed, [0; 32]);
-        set_seat(&mut job, 4, address(1), Rejected, [0; 32]);
-        assert!(!should_fund_ata(&job, &[0], false));
-        assert!(should_fund_ata(&job, &[0], true));
-        assert!(should_fund_ata(&job, &[0, 4], false));
-        assert!(!should_fund_ata(&job, &[99], false));
+    fn penalty(seat: u8) -> Crank {
+        let place = SeatPlace {
+            task: 0,
+            source: Source::Job,
+            seat,
+        };
+        Crank::Penalize {
+            place,
+            worker: address(5),
+        }
     }
 
     #[test]
-    fn a_task_is_sealed_when_every_replica_has_committed_and_due_when_all_have_revealed() {
-        let mut job = job(1);
-        for index in 0..3 {
-            assert!(!is_sealed(&job, 0));
-            set_seat(
-                &mut job,
-                index,
-                address(index as u8 + 1),
-                Committed,
-                [0; 32],
-            );
-        }
-        assert!(is_sealed(&job, 0));
-        for index in 0..3 {
-            assert_eq!(due_task_crank(&job, 0, 400), None);
-            set_seat(&mut job, index, address(index as u8 + 1), Revealed, [9; 32]);
-        }
-        assert_eq!(due_task_crank(&job, 0, 400), Some(TaskCrank::Settle));
+    fn money_and_rent_of_others_are_left_to_them() {
+        let (me, node) = (address(1), address(2));
+        let award = |worker| Crank::CollectCheck { task: 0, worker };
+        assert_eq!(part(&award(me), &me, &node, true, false), Part::Ours);
+        assert_eq!(
+            part(&award(address(5)), &me, &node, true, false),
+            Part::Others
+        );
+        let close = |payer| Crank::CloseRound {
+            task: 0,
+            source: Source::Check,
+            payer,
+        };
+        assert_eq!(part(&close(node), &me, &node, true, false), Part::Ours);
+        assert_eq!(part(&close(me), &me, &node, true, false), Part::Others);
     }
 
     #[test]
-    fn an_overdue_claim_is_expired_and_an_overdue_reveal_settled() {
-        let mut job = job(1);
-        for index in 0..3 {
-            set_seat(
-                &mut job,
-                index,
-                address(index as u8 + 1),
-                Committed,
-                [0; 32],
-            );
-        }
-        assert_eq!(due_task_crank(&job, 0, 500), None);
-        assert_eq!(due_task_crank(&job, 0, 501), Some(TaskCrank::Settle));
-        set_seat(&mut job, 1, address(2), Claimed, [0; 32]);
-        assert_eq!(due_task_crank(&job, 0, 500), None);
-        assert_eq!(due_task_crank(&job, 0, 501), Some(TaskCrank::Expire));
+    fn a_missed_seat_is_freed_by_anyone_and_the_rest_by_holders() {
+        let (me, node) = (address(1), address(2));
+        let parts = [(true, true), (false, true), (false, false)]
+            .map(|(is_own, runs)| part(&penalty(0), &me, &node, is_own, runs));
+        assert_eq!(parts, [Part::Holders, Part::Anyone, Part::Others]);
+        let expire = Crank::Expire { task: 0 };
+        assert_eq!(part(&expire, &me, &node, false, true), Part::Others);
     }
 
     #[test]
-    fn a_decided_task_is_never_due() {
-        let mut job = job(1);
-        for index in 0..3 {
-            set_seat(&mut job, index, address(index as u8 + 1), Accepted, [9; 32]);
+    fn cranks_of_a_task_have_numbers_of_their_own() {
+        let cranks = [
+            Crank::Expire { task: 0 },
+            Crank::Count { task: 0 },
+            penalty(0),
+            penalty(1),
+        ];
+        for (at, one) in cranks.iter().enumerate() {
+            assert!(cranks[..at]
+                .iter()
+                .all(|other| number(other) != number(one)));
         }
-        assert_eq!(due_task_crank(&job, 0, 2_000), None);
-    }
-
-    #[test]
-    fn penalties_are_listed_once_by_worker() {
-        let mut job = job(3);
-        for (index, worker, state) in [
-            (0, 1, Rejected),
-            (4, 1, Missed),
-            (5, 2, Missed),
-            (8, 2, Void),
-        ] {
-            set_seat(&mut job, index, address(worker), state, [0; 32]);
-        }
-        job.seats[5].collected = 1;
-        let expected = [(address(1), vec![0, 4])];
-        assert_eq!(penalizable(&job), expected.into());
     }
 
     #[test]
     fn holders_act_in_their_order_and_others_last() {
-        let mut job = job(1);
-        for (index, worker) in [(0, 3), (1, 1), (3, 3)] {
-            set_seat(&mut job, index, address(worker), Claimed, [0; 32]);
-        }
-        let places = [3, 1, 9].map(|worker| turn_order(job.task(0), &address(worker)));
+        let mut posting = posting(1);
+        set_seat(&mut posting.job, 0, address(3), Contributed);
+        set_seat(&mut posting.job, 1, address(1), Claimed);
+        let places = [3, 1, 9].map(|worker| turn_order(&posting, 0, &address(worker)));
         assert_eq!(places, [0, 1, 2]);
     }
 }

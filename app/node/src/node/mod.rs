@@ -1,23 +1,27 @@
 //! The node's loop: each tick reads the chain, does what is due, and waits.
 
+mod batch;
 mod claiming;
 mod cranks;
 mod epochs;
 mod seats;
 mod start;
+mod watching;
 
+use crate::duty::needs_slot_hashes;
 use crate::{
     error::NodeError,
     event::NodeEvent,
     executor::Executor,
     output_store::OutputStore,
     policy::FEE,
+    posting::Posting,
     publisher::Publisher,
     retry::{backoff, classify, ErrorClass, RetryKey, RetrySchedule},
-    seat_id::{JobId, SeatId},
+    seat_id::{JobId, TaskId},
     sender::TxSender,
 };
-use assay_client::{instruction::market::PaymentMintInfo, Address};
+use assay_client::{instruction::market::PaymentMintInfo, Address, SlotHashes};
 use assay_content::ContentHash;
 use assay_market::state::Worker;
 use epochs::EpochCache;
@@ -45,12 +49,20 @@ pub struct Node<'a> {
     epoch_cache: EpochCache,
     /// What the market says about payment mints, by mint.
     payment_mints: HashMap<Address, PaymentMintInfo>,
-    /// Seats whose output was deleted since the start.
-    deleted_outputs: HashSet<SeatId>,
-    /// Seats that cannot be delivered. An event reported each.
-    unrecoverable: HashSet<SeatId>,
+    /// Mint of the staked token.
+    stake_mint: Address,
+    /// Tasks whose output was deleted since the start.
+    deleted_outputs: HashSet<TaskId>,
+    /// Tasks whose output is not on this disk any more. An event reported each.
+    lost_outputs: HashSet<TaskId>,
+    /// Tasks that the watcher has begun to run again, with the digest that stood then.
+    watched: HashMap<TaskId, [u8; 32]>,
+    /// Open tasks that the watcher could not run again. An event reported each.
+    unwatchable: HashSet<TaskId>,
     /// Chain time of the current tick, Unix seconds.
     now: i64,
+    /// The hashes of recent slots, if something waits for one; else none.
+    hashes: SlotHashes,
     /// When `now` was read.
     read_at: Instant,
     /// The worker's account, as read in the current tick.
@@ -83,6 +95,10 @@ struct Settings {
     poll: Duration,
     cranks: bool,
     close_jobs: bool,
+    /// Whether a run can be stopped after an amount of fuel; an external command cannot.
+    can_stop_runs: bool,
+    /// Share of the open results that a watcher runs again, basis points; `None` for a node, which claims seats instead.
+    watch_share: Option<u16>,
 }
 
 impl Node<'_> {
@@ -116,22 +132,40 @@ impl Node<'_> {
         }
         self.worker = self.sender.client.fetch(&self.sender.worker)?;
         let jobs = self.sender.client.fetch_jobs()?;
+        let rounds = self.sender.client.fetch_all_rounds()?;
         self.now = self.sender.client.now()?;
         self.read_at = Instant::now();
-        let live: HashSet<JobId> = jobs.iter().map(JobId::of).collect();
+        let postings = Posting::join(jobs, rounds);
+        self.hashes = if needs_slot_hashes(&postings) {
+            self.sender.client.slot_hashes()?
+        } else {
+            SlotHashes::default()
+        };
+        let live: HashSet<JobId> = postings.iter().map(Posting::id).collect();
         self.forget_ended_jobs(&live);
         self.poll_uploads()?;
-        let mut to_run = Vec::new();
-        for job in &jobs {
-            let advanced = self.advance_job(job, &mut to_run);
+        while let Some(run) = self.executor.next_finished_run(Duration::ZERO)? {
+            self.record_run(run)?;
+        }
+        let (mut runs, mut actions) = (Vec::new(), Vec::new());
+        for posting in &postings {
+            let advanced = self.advance_job(posting, &mut runs, &mut actions);
             self.continue_on_local_error(advanced)?;
         }
-        self.start_runs(to_run)?;
-        let claimed = self.claim(&jobs);
-        self.continue_on_local_error(claimed)?;
+        self.start_runs(runs)?;
+        let planned = match self.config.watch_share {
+            Some(share) => self.watch(&postings, share),
+            None => self.plan_claims(&postings, &mut actions),
+        };
+        self.continue_on_local_error(planned)?;
+        self.send_actions(actions)?;
+        for posting in &postings {
+            let collected = self.collect_pay(posting);
+            self.continue_on_local_error(collected)?;
+        }
         if self.config.cranks {
-            for job in &jobs {
-                let cranked = self.crank_job(job);
+            for posting in &postings {
+                let cranked = self.crank_job(posting);
                 self.continue_on_local_error(cranked)?;
             }
             self.crank_epochs()?;
@@ -151,11 +185,14 @@ impl Node<'_> {
         self.retries.forget_jobs(is_live);
         self.executor.forget_jobs(is_live);
         self.publisher.forget_jobs(is_live);
-        self.deleted_outputs.retain(|seat| is_live(&seat.job));
-        self.unrecoverable.retain(|seat| is_live(&seat.job));
+        self.deleted_outputs.retain(|task| is_live(&task.job));
+        self.lost_outputs.retain(|task| is_live(&task.job));
+        self.watched.retain(|task, _| is_live(&task.job));
+        self.unwatchable.retain(|task| is_live(&task.job));
     }
 
-    /// Waits for the next tick. A run that ends meanwhile is committed at once, and the next tick begins.
+    /// Waits for the next tick. A run that ends meanwhile is recorded at once, and the next tick, which contributes its
+    /// result, begins.
     fn wait_for_next_tick(&mut self, wait: Duration, stop: &AtomicBool) -> Result<(), NodeError> {
         let start = Instant::now();
         while !stop.load(Ordering::Relaxed) {
@@ -165,10 +202,7 @@ impl Node<'_> {
             let Some(run) = self.executor.next_finished_run(left.min(STOP_CHECK))? else {
                 continue;
             };
-            match self.commit_run(run) {
-                Err(error) if classify(&error) != ErrorClass::Fatal => self.warn_once(&error),
-                committed => return committed,
-            }
+            return self.record_run(run);
         }
         Ok(())
     }
@@ -199,8 +233,13 @@ impl Node<'_> {
                 Ok(Some(value))
             }
             Err(error) => {
+                let is_lost_race = classify(&error) == ErrorClass::LostRace;
+                if is_lost_race {
+                    // Nothing is wrong, so the waits do not grow.
+                    self.retries.clear(key);
+                }
                 self.retries.record_failure(key, time_left, Instant::now());
-                if classify(&error) == ErrorClass::LostRace {
+                if is_lost_race {
                     return Ok(None);
                 }
                 self.continue_on_local_error(Err(error)).map(|()| None)

@@ -2,130 +2,282 @@
 
 use super::Node;
 use crate::{
+    action::Action,
+    duty::{follow_up, must_publish, seat_duty, task_step, Follow, SeatDuty, TaskStep},
     error::NodeError,
     event::NodeEvent,
-    executor::{FinishedRun, SeatRun},
-    journal::{Record, Step},
-    lifecycle::{self, Claimed, Committed, Executed, Revealed, SeatStage},
+    executor::{FinishedRun, Found, Goal, Run},
+    journal::{Record, Step, StoredResult},
+    posting::{HeldSeat, Posting},
     publisher::{Upload, MAX_UPLOAD_DELAY},
     retry::RetryKey,
-    seat_id::{JobId, SeatId},
+    seat_id::{SeatAccount, SeatId, TaskId},
     task_spec::TaskSpec,
 };
 use assay_client::{
-    cranks::{is_sealed, SEATS_PER_TX},
-    JobView,
+    cranks::{payable_seats, SEATS_PER_TX},
+    instruction::market::{self, OpenRoundParams, SeatPlace, TaskSeat},
+};
+use assay_content::TaskResult;
+use assay_market::{
+    game::{contribution::Contribution, SeatState},
+    instructions::Opening,
+    state::{Source, CHALLENGER},
 };
 use std::time::Duration;
 
-/// Final seats of a job that are collected at once. With fewer, the node waits for the job's other seats to save fees.
+/// Ended seats of a job that are collected at once. With fewer, the node waits for the job's other seats to save fees.
 const COLLECT_EARLY: usize = 8;
+/// Time that each node before this one in the turn order is given to take a step that one of them has to take.
+const DELAY_PER_TURN: Duration = Duration::from_millis(700);
 
 impl Node<'_> {
-    /// Moves every seat of ours in a job one step on if the step is due. Adds the seats that have to run to `to_run`.
+    /// Looks at every seat of ours in a job: adds the runs that it needs to `runs` and what is to be sent to `actions`, and
+    /// uploads results.
     ///
     /// # Errors
-    /// The error of the first step that failed with [`crate::retry::ErrorClass::Global`] or worse.
+    /// [`NodeError::Journal`], [`NodeError::PoolShutDown`].
     pub(super) fn advance_job(
         &mut self,
-        job: &JobView,
-        to_run: &mut Vec<SeatRun>,
+        posting: &Posting,
+        runs: &mut Vec<Run>,
+        actions: &mut Vec<Action>,
     ) -> Result<(), NodeError> {
-        let mut payable = Vec::new();
-        let mut in_progress = false;
-        for (index, on_chain) in (0u32..).zip(&job.seats) {
-            let journal = self.sender.journal.state();
-            let Some(stage) = SeatStage::of(job, index, &self.sender.worker, journal) else {
-                continue;
-            };
-            let deadline = on_chain.deadline.get();
-            let on_time = deadline >= self.now;
-            let time_left = self.time_until(deadline);
-            in_progress |= self.record_chain_state(&stage)?;
-            match stage {
-                SeatStage::Claimed(seat) if on_time => {
-                    to_run.extend(self.run_request(job, seat, time_left));
-                }
-                SeatStage::Executed(seat) if on_time => self.commit(seat, Some(time_left))?,
-                SeatStage::Committed(seat) if on_time => {
-                    self.reveal(seat, job, index, time_left)?;
-                }
-                SeatStage::Revealed(seat) if seat.is_final() => {
-                    if seat.is_accepted() && self.must_upload_first(seat.seat())? {
-                        in_progress = true;
-                    } else {
-                        payable.push(seat);
-                    }
-                }
-                SeatStage::Collected {
-                    seat,
-                    accepted: true,
-                } => {
-                    self.publish(&seat)?;
-                }
-                SeatStage::Collected { seat, .. } | SeatStage::Penalized(seat) => {
-                    self.delete_output(seat);
-                }
-                _ => {}
+        let worker = self.sender.worker;
+        for task in posting.tasks_of(&worker) {
+            let held = posting.held_seats(task, &worker);
+            let id = posting.id().task(task);
+            for seat in &held {
+                self.record_chain_state(seat)?;
+                self.advance_seat(posting, seat, runs, actions);
             }
-        }
-        let needs_bonds_back = self.worker.free.get() < job.header.bond.get();
-        if !in_progress || payable.len() >= COLLECT_EARLY || needs_bonds_back {
-            self.collect(payable, job)?;
+            let takes_part = held.iter().any(|held| {
+                matches!(
+                    held.seat.state(),
+                    SeatState::Contributed | SeatState::Accepted
+                )
+            });
+            if takes_part {
+                self.advance_task(posting, task, actions);
+            }
+            self.publish(posting, id, &held)?;
         }
         Ok(())
     }
 
-    /// Journals and reports the stage that the chain shows for a seat, if it is new. Returns true if the seat is in
-    /// progress.
-    fn record_chain_state(&mut self, stage: &SeatStage) -> Result<bool, NodeError> {
-        match stage {
-            SeatStage::Claimed(claimed) => {
-                let seat = claimed.seat();
-                let event = NodeEvent::Claimed { seat };
-                self.sender.record_step(seat, Step::Claimed, event)?;
-            }
-            SeatStage::Committed(committed) => {
-                let seat = committed.seat();
-                let event = NodeEvent::Committed { seat };
-                self.sender.record_step(seat, Step::Committed, event)?;
-            }
-            SeatStage::Revealed(revealed) if !revealed.is_final() => {
-                let seat = revealed.seat();
-                let event = NodeEvent::Revealed { seat };
-                self.sender.record_step(seat, Step::Revealed, event)?;
-            }
-            SeatStage::Collected { seat, accepted } => {
-                let (seat, accepted) = (*seat, *accepted);
-                if self.sender.journal.state().result(&seat).is_some() {
-                    let event = NodeEvent::Collected { seat, accepted };
-                    self.sender.record_step(seat, Step::Collected, event)?;
-                }
-                return Ok(false);
-            }
-            SeatStage::Unrecoverable(seat) => {
-                self.mark_unrecoverable(*seat, "its commitment is not in this journal");
-                return Ok(false);
-            }
-            SeatStage::Executed(_) => {}
-            SeatStage::Revealed(_) | SeatStage::Penalized(_) => return Ok(false),
+    /// Journals and reports what the chain shows of a seat, if it is new.
+    fn record_chain_state(&mut self, held: &HeldSeat) -> Result<(), NodeError> {
+        let is_settled = held.seat.is_settled();
+        let step = match held.seat.state() {
+            SeatState::Claimed => Step::Claimed,
+            SeatState::Accepted | SeatState::Void if is_settled => Step::Collected,
+            SeatState::Contributed | SeatState::Accepted | SeatState::Void => Step::Contributed,
+            // Charged: nothing more is to come.
+            _ => return Ok(()),
+        };
+        if step == Step::Contributed && held.id.seat == CHALLENGER {
+            return Ok(());
         }
-        Ok(true)
+        let accepted = held.seat.state() == SeatState::Accepted;
+        self.sender.record_step(held.id, step, accepted)
     }
 
-    /// Returns what the executor needs to run a seat, or `None` if the job has no such task.
-    fn run_request(&self, job: &JobView, claimed: Claimed, time_left: Duration) -> Option<SeatRun> {
-        let estimate = self.estimate(job);
-        Some(SeatRun {
-            spec: TaskSpec::of(job, claimed.seat().task)?,
-            claimed,
+    fn advance_seat(
+        &mut self,
+        posting: &Posting,
+        held: &HeldSeat,
+        runs: &mut Vec<Run>,
+        actions: &mut Vec<Action>,
+    ) {
+        let id = held.id;
+        let journal = self.sender.journal.state();
+        let result = journal.result(&id.task_id());
+        let memory = journal.memory(&id.task_id(), id.account);
+        let duty = seat_duty(posting, held, self.now, result.as_ref(), memory);
+        match (duty, result) {
+            (SeatDuty::Run { goal, deadline }, _) => {
+                runs.extend(self.run_request(posting, id, goal, deadline));
+            }
+            (
+                SeatDuty::Contribute {
+                    contribution,
+                    deadline,
+                },
+                Some(result),
+            ) => {
+                let key = RetryKey::Advance(id);
+                if self.is_ready(key, Duration::ZERO) {
+                    let memory = memory.unwrap_or_default();
+                    let mut action = self.contribute(posting, held, &contribution, &result, memory);
+                    action.time_left = Some(self.time_until(deadline));
+                    actions.push(action);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the contribution to a seat, with what can follow at once in the same transaction.
+    fn contribute(
+        &self,
+        posting: &Posting,
+        held: &HeldSeat,
+        contribution: &Contribution,
+        result: &StoredResult,
+        memory: [u8; 32],
+    ) -> Action {
+        let (node, worker) = (self.sender.node_key(), self.sender.worker);
+        let (job, id) = (posting.job.address, held.id);
+        let SeatPlace { task, seat, .. } = id.place();
+        let digest = result.digest;
+        let contribute = match held.round {
+            None => {
+                let place = TaskSeat { task, seat };
+                market::contribute(node, worker, job, place, contribution)
+            }
+            Some(round) => {
+                market::contribute_round(node, worker, job, round.address, seat, contribution)
+            }
+        };
+        let mut action = Action::new(RetryKey::Advance(id), vec![contribute]);
+        action.step = Some((id, Step::Contributed));
+        match follow_up(posting, held, self.now, contribution, &digest) {
+            Follow::Nothing => {}
+            Follow::Open => {
+                let check = posting.check_address(task);
+                let open = market::open_task(job, task, digest, check);
+                action.instructions.push(open);
+                let task = id.task_id();
+                action.events.push(NodeEvent::Opened { task, digest });
+            }
+            Follow::OpenCheck => {
+                let opening = Some(Opening { digest, memory });
+                let round = held.round.map_or(job, |round| round.address);
+                let decide = market::decide_round(job, round, None, opening);
+                action.instructions.push(decide);
+                action.events.push(NodeEvent::RoundDecided {
+                    task: id.task_id(),
+                    digest: Some(digest),
+                });
+            }
+        }
+        action
+    }
+
+    /// Adds what a task needs next from one of those who know its result. The holders of its seats take turns, so that not
+    /// all of them send the same.
+    fn advance_task(&mut self, posting: &Posting, task: u32, actions: &mut Vec<Action>) {
+        let (id, worker) = (posting.id().task(task), self.sender.worker);
+        let journal = self.sender.journal.state();
+        let result = journal.result(&id);
+        let memory = |account: SeatAccount| journal.memory(&id, account);
+        let (now, hashes) = (self.now, &self.hashes);
+        let step = task_step(posting, task, &worker, now, hashes, result.as_ref(), memory);
+        let key = RetryKey::Step(id);
+        let Some(step) = step else {
+            self.retries.clear(key);
+            return;
+        };
+        let turn = turn_order(posting, task, &worker);
+        if !self.is_ready(key, DELAY_PER_TURN.saturating_mul(turn)) {
+            return;
+        }
+        let digest = result.map(|result| result.digest).unwrap_or_default();
+        let mut action = self.task_action(posting, task, step, digest);
+        if let TaskStep::Open { until } = step {
+            // An opening rides with the next claim or contribution, if one is likely to come in time.
+            let window = i64::from(posting.job.header.open_window.get());
+            let left = until.saturating_sub(now);
+            let is_early =
+                left > window.saturating_sub(window.saturating_div(3).min(MAX_OPEN_WAIT));
+            action.can_wait = is_early && !self.executor.is_idle();
+        }
+        actions.push(action);
+    }
+
+    fn task_action(
+        &self,
+        posting: &Posting,
+        task: u32,
+        step: TaskStep,
+        digest: [u8; 32],
+    ) -> Action {
+        let (job, node) = (posting.job.address, self.sender.node_key());
+        let id = posting.id().task(task);
+        let (instructions, event, until) = match step {
+            TaskStep::Open { until } => (
+                vec![market::open_task(
+                    job,
+                    task,
+                    digest,
+                    posting.check_address(task),
+                )],
+                NodeEvent::Opened { task: id, digest },
+                Some(until),
+            ),
+            TaskStep::OpenCheck { until } => (
+                vec![market::open_check(node, job, task)],
+                NodeEvent::CheckOpened { task: id },
+                Some(until),
+            ),
+            TaskStep::OpenRound { kind, until } => {
+                let first = posting.job.task(task).first();
+                let params = OpenRoundParams {
+                    payer: node,
+                    job,
+                    task,
+                    kind,
+                    first_worker: first.map(|first| first.worker).unwrap_or_default(),
+                    stake_mint: self.stake_mint,
+                    challenge: None,
+                };
+                let seats = u32::try_from(kind.seats()).unwrap_or(0);
+                (
+                    market::open_round(&params),
+                    NodeEvent::RoundOpened { task: id, seats },
+                    Some(until),
+                )
+            }
+            TaskStep::Decide { round, opening } => {
+                let check = posting.check_address(task);
+                let check = check.filter(|check| *check != round);
+                (
+                    vec![market::decide_round(job, round, check, Some(opening))],
+                    NodeEvent::RoundDecided {
+                        task: id,
+                        digest: Some(opening.digest),
+                    },
+                    None,
+                )
+            }
+        };
+        let mut action = Action::new(RetryKey::Step(id), instructions);
+        action.events.push(event);
+        action.time_left = until.map(|until| self.time_until(until));
+        action
+    }
+
+    /// Returns a run for a seat, or `None` if the job has no such task.
+    pub(super) fn run_request(
+        &self,
+        posting: &Posting,
+        seat: SeatId,
+        goal: Goal,
+        deadline: i64,
+    ) -> Option<Run> {
+        let time_left = self.time_until(deadline);
+        let estimate = self.estimate(&posting.job);
+        Some(Run {
+            seat,
+            goal,
+            spec: TaskSpec::of(&posting.job, seat.task)?,
             deadline: self.read_at.checked_add(time_left).unwrap_or(self.read_at),
             max_runtime: estimate.map_or(time_left, |estimate| estimate.max_runtime),
         })
     }
 
-    /// Starts runs of claimed seats, the earliest deadline first.
-    pub(super) fn start_runs(&mut self, mut runs: Vec<SeatRun>) -> Result<(), NodeError> {
+    /// Starts runs, the earliest deadline first.
+    pub(super) fn start_runs(&mut self, mut runs: Vec<Run>) -> Result<(), NodeError> {
         runs.sort_by_key(|run| run.deadline);
         for run in runs {
             self.executor.start_run(run)?;
@@ -133,88 +285,120 @@ impl Node<'_> {
         Ok(())
     }
 
-    /// Stores the result of a finished run and commits to it. Reports a run without a result.
-    pub(super) fn commit_run(&mut self, run: FinishedRun) -> Result<(), NodeError> {
-        let seat = run.claimed.seat();
-        match run.result {
-            Ok(output) => {
-                let (outputs, sender) = (&self.outputs, &mut self.sender);
-                let executed = run
-                    .claimed
-                    .persist_result(&output, run.took, self.now, outputs, sender)?;
-                self.commit(executed, None)
+    /// Journals what a finished run found, before anything of it is sent. Reports a run that found nothing.
+    pub(super) fn record_run(&mut self, run: FinishedRun) -> Result<(), NodeError> {
+        let (seat, task) = (run.seat, run.seat.task_id());
+        let is_watched = seat.seat == CHALLENGER && self.watched.contains_key(&task);
+        match (run.found, run.goal) {
+            (Ok(Found::Result(output)), _) => {
+                let result = TaskResult {
+                    exit_code: output.exit.code(),
+                    fuel_used: output.fuel_used,
+                    output: output.output,
+                    memory_hash: output.memory_hash,
+                };
+                if is_watched && !self.record_watched(task, &result)? {
+                    return Ok(());
+                }
+                let milliseconds = u64::try_from(run.took.as_millis()).unwrap_or(u64::MAX);
+                self.record_result(seat, &result, milliseconds)
             }
-            Err(error) => {
-                self.sender.emit(NodeEvent::TaskSkipped {
-                    job: seat.job.address,
-                    task: seat.task,
-                    reason: error.to_string(),
-                });
+            (Ok(Found::Memory(memory)), Goal::Memory { account, .. }) => {
+                let known = self.sender.journal.state().memory(&task, account);
+                if known.is_none() {
+                    self.sender.journal.append(&Record::Memory {
+                        task,
+                        account,
+                        memory,
+                    })?;
+                }
+                Ok(())
+            }
+            (Ok(Found::Memory(_)), Goal::Result) => Ok(()),
+            (Err(error), _) => {
+                let reason = error.to_string();
+                if is_watched {
+                    self.report_unwatchable(task, reason);
+                } else {
+                    let (job, task) = (seat.job.address, seat.task);
+                    self.sender
+                        .emit(NodeEvent::TaskSkipped { job, task, reason });
+                }
                 Ok(())
             }
         }
     }
 
-    fn commit(&mut self, executed: Executed, time_left: Option<Duration>) -> Result<(), NodeError> {
-        let key = RetryKey::Advance(executed.seat());
-        if self.is_ready(key, Duration::ZERO) {
-            let committed = executed.commit(&mut self.sender);
-            self.record_attempt_before(key, time_left, committed)?;
-        }
-        Ok(())
-    }
-
-    /// Reveals the digest if every open seat of the task has committed. Before that, others could copy the digest.
-    fn reveal(
+    /// Makes a result the only one of its task. Output and journal are on disk when this returns.
+    fn record_result(
         &mut self,
-        committed: Committed,
-        job: &JobView,
-        index: u32,
-        time_left: Duration,
+        seat: SeatId,
+        result: &TaskResult,
+        milliseconds: u64,
     ) -> Result<(), NodeError> {
-        let seat = committed.seat();
-        let key = RetryKey::Advance(seat);
-        if !is_sealed(job, seat.task) || !self.is_ready(key, Duration::ZERO) {
+        let (task, stored) = (seat.task_id(), StoredResult::of(result));
+        if self.sender.journal.state().result(&task).is_some() {
             return Ok(());
         }
-        let revealed = committed.reveal(index, &mut self.sender);
-        self.record_attempt_before(key, Some(time_left), revealed)?;
+        self.outputs.save(&task, &result.output)?;
+        self.sender.journal.append(&Record::Result {
+            task,
+            result: stored,
+            at: self.now,
+        })?;
+        self.sender.emit(NodeEvent::Executed {
+            seat,
+            exit_code: stored.exit_code,
+            digest: stored.digest,
+            fuel_used: stored.fuel_used,
+            milliseconds,
+        });
         Ok(())
     }
 
-    /// Starts the upload of an accepted result, and returns true if collecting its pay must wait for the upload. It waits
-    /// for [`MAX_UPLOAD_DELAY`] at most, so that a store that is down does not hold up the pay.
-    fn must_upload_first(&mut self, seat: SeatId) -> Result<bool, NodeError> {
-        let is_published = self.publish(&seat)?;
-        Ok(!is_published && !self.is_ready(RetryKey::AwaitUpload(seat), MAX_UPLOAD_DELAY))
-    }
-
-    /// Starts the upload of an accepted result, again in each tick until it succeeds. Returns true if nothing is left to
-    /// upload.
-    ///
-    /// A result is not uploaded before it is accepted: the requester could read it, have the task refunded, and would not
-    /// have paid for it.
-    fn publish(&mut self, seat: &SeatId) -> Result<bool, NodeError> {
+    /// Starts the upload of a result that is open and ours, again in each tick until it succeeds. Deletes the output of a
+    /// task that ended otherwise.
+    fn publish(
+        &mut self,
+        posting: &Posting,
+        task: TaskId,
+        held: &[HeldSeat],
+    ) -> Result<(), NodeError> {
         let journal = self.sender.journal.state();
-        let is_over = journal.is_published(seat) || self.unrecoverable.contains(seat);
-        let Some(result) = journal.result(seat).filter(|_| !is_over) else {
-            return Ok(true);
+        let Some(result) = journal.result(&task) else {
+            return Ok(());
         };
-        self.publisher.publish(*seat, result.exit_code)?;
-        Ok(false)
+        if journal.is_published(&task) || self.lost_outputs.contains(&task) {
+            return Ok(());
+        }
+        if must_publish(posting, task.task, held, &result.digest) {
+            return self.publisher.publish(task, result);
+        }
+        let is_over = posting.job.phase(task.task, self.now).is_end();
+        if is_over && self.deleted_outputs.insert(task) {
+            self.outputs.remove(&task);
+        }
+        Ok(())
     }
 
     /// Journals the uploads that are complete, and deletes their outputs. Reports those that failed.
     pub(super) fn poll_uploads(&mut self) -> Result<(), NodeError> {
-        for (seat, outcome) in self.publisher.poll()? {
+        for (task, outcome) in self.publisher.poll()? {
             match outcome {
                 Ok(Upload::Done) => {
-                    let record = Record::Published { seat };
-                    self.sender.journal.append(&record)?;
-                    self.delete_output(seat);
+                    self.sender.journal.append(&Record::Published { task })?;
+                    self.sender.emit(NodeEvent::Published { task });
+                    if self.deleted_outputs.insert(task) {
+                        self.outputs.remove(&task);
+                    }
                 }
                 Ok(Upload::Missing) => {
-                    self.mark_unrecoverable(seat, "its output is not on this disk any more");
+                    if self.lost_outputs.insert(task) {
+                        let reason = "its output is not on this disk any more".to_owned();
+                        let (job, task) = (task.job.address, task.task);
+                        self.sender
+                            .emit(NodeEvent::TaskSkipped { job, task, reason });
+                    }
                 }
                 Err(error) => self.warn_once(&error),
             }
@@ -222,34 +406,94 @@ impl Node<'_> {
         Ok(())
     }
 
-    /// Reports, once, that a seat cannot be delivered.
-    fn mark_unrecoverable(&mut self, seat: SeatId, reason: &str) {
-        if self.unrecoverable.insert(seat) {
-            let reason = reason.to_owned();
-            self.sender.emit(NodeEvent::SeatLost { seat, reason });
+    /// Collects the pay of our ended seats in the account of a job, many at a time.
+    pub(super) fn collect_pay(&mut self, posting: &Posting) -> Result<(), NodeError> {
+        let (job, worker) = (&posting.job, self.sender.worker);
+        let mut payable = payable_seats(job, self.now)
+            .remove(&worker)
+            .unwrap_or_default();
+        if payable.is_empty() {
+            return Ok(());
         }
-    }
-
-    /// Deletes an output that is not needed any more.
-    fn delete_output(&mut self, seat: SeatId) {
-        if self.deleted_outputs.insert(seat) {
-            self.outputs.remove(&seat);
-        }
-    }
-
-    fn collect(&mut self, mut payable: Vec<Revealed>, job: &JobView) -> Result<(), NodeError> {
-        let key = RetryKey::Collect(JobId::of(job));
-        if payable.is_empty() || !self.is_ready(key, Duration::ZERO) {
+        let width = u32::from(job.header.width()).max(1);
+        let place = |index: u32| {
+            let seat = index.checked_rem(width).unwrap_or(0);
+            SeatPlace {
+                task: index.checked_div(width).unwrap_or(0),
+                source: Source::Job,
+                seat: u8::try_from(seat).unwrap_or(u8::MAX),
+            }
+        };
+        // Whoever sees a seat paid is to find its result, unless the store has been down for long.
+        payable.retain(|index| {
+            let task = posting.id().task(place(*index).task);
+            let journal = self.sender.journal.state();
+            let is_ours = journal
+                .result(&task)
+                .is_some_and(|result| job.digest(task.task) == Some(result.digest));
+            let is_done =
+                !is_ours || journal.is_published(&task) || self.lost_outputs.contains(&task);
+            let key = RetryKey::AwaitUpload(task);
+            is_done
+                || self
+                    .retries
+                    .ready(key, MAX_UPLOAD_DELAY, std::time::Instant::now())
+        });
+        let in_progress = job.seats.iter().zip(0u32..).any(|(seat, index)| {
+            seat.worker == worker
+                && matches!(
+                    seat.state(),
+                    SeatState::Claimed | SeatState::Contributed | SeatState::Accepted
+                )
+                && !job.phase(place(index).task, self.now).is_end()
+        });
+        let needs_bonds_back = self.worker.free.get() < job.header.bond.get();
+        let is_due = !in_progress || payable.len() >= COLLECT_EARLY || needs_bonds_back;
+        let key = RetryKey::Collect(posting.id());
+        if !is_due || payable.is_empty() || !self.is_ready(key, Duration::ZERO) {
             return Ok(());
         }
         payable.truncate(SEATS_PER_TX);
-        let collected = self.send_collect(payable, job);
-        self.record_attempt(key, collected)?;
+        let seats: Vec<(SeatId, bool)> = payable
+            .iter()
+            .map(|index| {
+                let seat = job.seats.get(*index as usize);
+                let accepted = seat.is_some_and(|seat| seat.state() == SeatState::Accepted);
+                (posting.id().seat(place(*index)), accepted)
+            })
+            .collect();
+        let collected = self.send_collect(posting, &payable);
+        if self.record_attempt(key, collected)?.is_some() {
+            for (seat, accepted) in seats {
+                self.sender.record_step(seat, Step::Collected, accepted)?;
+            }
+        }
         Ok(())
     }
 
-    fn send_collect(&mut self, payable: Vec<Revealed>, job: &JobView) -> Result<(), NodeError> {
-        let addresses = self.job_addresses(job)?;
-        lifecycle::collect(payable, &addresses, &self.worker.owner, &mut self.sender)
+    fn send_collect(&mut self, posting: &Posting, seats: &[u32]) -> Result<(), NodeError> {
+        let addresses = self.job_addresses(&posting.job)?;
+        let node = self.sender.node_key();
+        let client = &self.sender.client;
+        let plan = client.plan_collect(&node, &addresses, &self.worker.owner, seats)?;
+        self.sender.send_idempotent(&plan.instructions)
     }
+}
+
+/// Longest wait of an opening for another transaction, seconds.
+const MAX_OPEN_WAIT: i64 = 20;
+
+/// Returns how many others should act on a task before `worker`: its place among the holders of its seats, at most 15.
+pub(super) fn turn_order(posting: &Posting, task: u32, worker: &assay_client::Address) -> u32 {
+    let rounds = posting.rounds.iter().filter(|round| round.task() == task);
+    let members = rounds.flat_map(|round| &round.seats);
+    let mut holders = Vec::new();
+    for seat in posting.job.task(task).iter().chain(members) {
+        let is_held = !matches!(seat.state(), SeatState::Free | SeatState::Closed);
+        if is_held && !holders.contains(&seat.worker) {
+            holders.push(seat.worker);
+        }
+    }
+    let place = holders.iter().position(|holder| holder == worker);
+    u32::try_from(place.unwrap_or(holders.len())).map_or(15, |place| place.min(15))
 }

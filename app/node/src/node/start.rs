@@ -11,10 +11,10 @@ use crate::{
     output_store::OutputStore,
     publisher::Publisher,
     retry::RetrySchedule,
-    seat_id::{JobId, SeatId},
+    seat_id::{JobId, TaskId},
     sender::TxSender,
 };
-use assay_client::{instruction::market, pda, Address, Client, Signer as _};
+use assay_client::{instruction::market, pda, Address, Client, JobView, Signer as _, SlotHashes};
 use assay_content::{ContentStore, JobUrls, StoreConfig};
 use assay_market::state::Worker;
 use assay_runner::{CommandRunner, Runner, WasmRunner};
@@ -36,8 +36,11 @@ impl<'a> Node<'a> {
     /// [`NodeError::NoBlobStore`], [`NodeError::NoCapacity`], [`NodeError::NoModules`] for a wrong option;
     /// [`NodeError::NoWorker`], [`NodeError::WrongKey`] if the chain says otherwise; and the errors of client, journal,
     /// content, runner and disk.
+    ///
+    /// With `watch_share`, basis points, the node watches instead of claiming seats.
     pub fn start(
         config: NodeConfig,
+        watch_share: Option<u16>,
         log: &'a mut dyn FnMut(&NodeEvent),
     ) -> Result<Self, NodeError> {
         if config.blob_stores.is_empty() {
@@ -82,8 +85,11 @@ impl<'a> Node<'a> {
             rent_exempt_minimum: client.minimum_balance(0)?,
             poll: config.poll,
             cranks: config.cranks,
-            close_jobs: config.close_jobs,
+            close_jobs: config.close_jobs && watch_share.is_none(),
+            can_stop_runs: !is_command,
+            watch_share,
         };
+        let stake_mint = client.stake_mint()?;
         let mut node = Self {
             config: settings,
             executor: Executor::start(stores, runner, config.concurrency, config.wall_limit),
@@ -94,7 +100,11 @@ impl<'a> Node<'a> {
             epoch_cache: EpochCache::default(),
             payment_mints: HashMap::new(),
             deleted_outputs: HashSet::new(),
-            unrecoverable: HashSet::new(),
+            lost_outputs: HashSet::new(),
+            watched: HashMap::new(),
+            unwatchable: HashSet::new(),
+            stake_mint,
+            hashes: SlotHashes::default(),
             now: 0,
             read_at: Instant::now(),
             worker,
@@ -104,7 +114,7 @@ impl<'a> Node<'a> {
             cannot_claim: false,
             last_cleanup: Instant::now(),
         };
-        let jobs = node.sender.client.fetch_jobs()?;
+        let jobs: Vec<JobView> = node.sender.client.fetch_jobs()?;
         node.now = node.sender.client.now()?;
         node.clean_up(&jobs.iter().map(JobId::of).collect())?;
         let resumed = node.sender.journal.state().undelivered().count();
@@ -126,8 +136,8 @@ impl<'a> Node<'a> {
         let keep_from = self.now.saturating_sub(RESULT_RETENTION);
         self.sender
             .journal
-            .compact(|seat: &SeatId, at: Option<i64>| {
-                live.contains(&seat.job) || at.is_some_and(|at| at > keep_from)
+            .compact(|task: &TaskId, at: Option<i64>| {
+                live.contains(&task.job) || at.is_some_and(|at| at > keep_from)
             })?;
         self.outputs
             .retain(self.sender.journal.state().unpublished())

@@ -7,8 +7,8 @@ use std::time::Duration;
 pub struct ScheduledRun {
     /// Longest time that the run, or what is left of it, may take.
     pub max_runtime: Duration,
-    /// Chain time by which its commitment must be on chain, Unix seconds.
-    pub commit_by: i64,
+    /// Chain time by which its contribution must be on chain, Unix seconds.
+    pub contribute_by: i64,
     pub has_started: bool,
 }
 
@@ -19,7 +19,7 @@ pub struct Load {
     pub parallelism: usize,
     /// Chain time, Unix seconds.
     pub now: i64,
-    /// Time that claim and commitment may take besides the run.
+    /// Time that claim and contribution may take besides the run.
     pub margin: Duration,
     pub runs: Vec<ScheduledRun>,
 }
@@ -42,14 +42,14 @@ impl Load {
     fn runs_on_time(&self) -> usize {
         let mut busy_until = vec![Duration::ZERO; self.parallelism.max(1)];
         let mut runs: Vec<&ScheduledRun> = self.runs.iter().collect();
-        runs.sort_by_key(|run| (!run.has_started, run.commit_by));
+        runs.sort_by_key(|run| (!run.has_started, run.contribute_by));
         let mut on_time = 0usize;
         for run in runs {
             let Some(first_free) = busy_until.iter_mut().min() else {
                 break;
             };
             *first_free = first_free.saturating_add(run.max_runtime);
-            let left = u64::try_from(run.commit_by.saturating_sub(self.now)).unwrap_or(0);
+            let left = u64::try_from(run.contribute_by.saturating_sub(self.now)).unwrap_or(0);
             if first_free.saturating_add(self.margin) <= Duration::from_secs(left) {
                 on_time = on_time.saturating_add(1);
             }
@@ -88,10 +88,10 @@ mod tests {
         Duration::from_secs(n)
     }
 
-    fn run(max_runtime: u64, commit_by: i64) -> ScheduledRun {
+    fn run(max_runtime: u64, contribute_by: i64) -> ScheduledRun {
         ScheduledRun {
             max_runtime: secs(max_runtime),
-            commit_by,
+            contribute_by,
             has_started: false,
         }
     }

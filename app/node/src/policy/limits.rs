@@ -1,17 +1,17 @@
 //! What a claim may cost: the share of the collateral behind one seat, and the SOL for its transactions.
 
-use assay_client::{Address, JobView, LAMPORTS_PER_SIGNATURE};
-use assay_market::state::SeatState;
+use crate::posting::Posting;
+use assay_client::{Address, LAMPORTS_PER_SIGNATURE};
+use assay_market::game::SeatState;
 
 /// Fee of one transaction of the node, in lamports: only its own key signs.
 pub const FEE: u64 = LAMPORTS_PER_SIGNATURE;
-/// Transactions of one seat, when each is sent alone: claim, commit, reveal, collect.
+/// Transactions of one seat, when each is sent alone: claim, contribution, opening, collection.
 const TXS_PER_SEAT: u64 = 4;
 
 /// Returns true if a seat's `bond` is at most `percent` of the `collateral`, free and locked.
 ///
-/// The requester chooses the price, which decides the bond, and receives part of the bond of a missed deadline. Without
-/// this limit, a requester could post a module that runs slower than anything that was measured here, and one missed
+/// The requester chooses the price, which decides the bond. Without this limit, a requester could post a module that runs slower than anything that was measured here, and one missed
 /// deadline could cost the whole collateral.
 pub fn is_bond_acceptable(bond: u64, collateral: u64, percent: u8) -> bool {
     u128::from(bond).saturating_mul(100)
@@ -19,13 +19,17 @@ pub fn is_bond_acceptable(bond: u64, collateral: u64, percent: u8) -> bool {
 }
 
 /// Returns how many transactions the seats of `worker` still need, when each is sent alone.
-pub fn pending_transactions(jobs: &[JobView], worker: &Address) -> u64 {
-    let seats = jobs.iter().flat_map(|job| &job.seats);
-    let ours = seats.filter(|seat| seat.worker == *worker && seat.collected == 0);
+pub fn pending_transactions(postings: &[Posting], worker: &Address) -> u64 {
+    let rounds = postings.iter().flat_map(|posting| &posting.rounds);
+    let rounds = rounds.flat_map(|round| &round.seats);
+    let seats = postings.iter().flat_map(|posting| &posting.job.seats);
+    let ours = seats
+        .chain(rounds)
+        .filter(|seat| seat.worker == *worker && !seat.is_settled());
     ours.map(|seat| match seat.state() {
         SeatState::Claimed => 3,
-        SeatState::Committed => 2,
-        SeatState::Revealed | SeatState::Accepted | SeatState::Void => 1,
+        SeatState::Contributed => 2,
+        SeatState::Accepted | SeatState::Void => 1,
         _ => 0,
     })
     .sum()
@@ -42,7 +46,7 @@ pub fn claims_covered_by(lamports: u64, rent_exempt_minimum: u64, pending: u64) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{address, job, set_seat};
+    use crate::test_support::{address, posting, set_seat};
     use SeatState::*;
 
     #[test]
@@ -55,12 +59,12 @@ mod tests {
 
     #[test]
     fn every_seat_is_paid_to_its_end() {
-        let mut job = job(3);
-        for (index, state) in [(0, Claimed), (4, Committed), (5, Revealed), (8, Missed)] {
-            set_seat(&mut job, index, address(1), state, [0; 32]);
+        let mut posting = posting(3);
+        for (index, state) in [(0, Claimed), (2, Contributed), (4, Rejected)] {
+            set_seat(&mut posting.job, index, address(1), state);
         }
-        set_seat(&mut job, 9, address(2), Claimed, [0; 32]);
-        assert_eq!(pending_transactions(&[job], &address(1)), 6);
+        set_seat(&mut posting.job, 5, address(2), Claimed);
+        assert_eq!(pending_transactions(&[posting], &address(1)), 5);
     }
 
     #[test]

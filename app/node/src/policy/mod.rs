@@ -1,13 +1,19 @@
 //! Decides what the node takes on: pure functions over jobs and configuration.
 //!
-//! - [`select`]: which seats to claim.
+//! - [`open_seats`]: which seats are to be taken, and from when on.
+//! - [`select`]: which of them to claim.
 //! - [`capacity`]: what this machine can run in time.
 //! - [`limits`]: what a claim may cost, in collateral and in SOL.
+//! - [`share`]: which results a watcher runs again.
 
 mod capacity;
 mod limits;
+mod open_seats;
 mod select;
+mod share;
 
 pub use capacity::{max_runtime, Load, ScheduledRun};
 pub use limits::{claims_covered_by, is_bond_acceptable, pending_transactions, FEE};
-pub use select::{plan_claims, ClaimBudget, Estimate};
+pub use open_seats::{open_seats, OpenSeat};
+pub use select::{plan_claims, ClaimBudget, Estimate, PlannedClaim};
+pub use share::is_in_share;

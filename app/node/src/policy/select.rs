@@ -1,302 +1,318 @@
 //! Which seats to claim.
 
-use super::{Load, ScheduledRun};
-use crate::seat_id::{JobId, SeatId};
-use assay_client::{Address, JobView};
-use assay_market::state::{seat_index, Collateral, SeatState, POLICY_REPLICATED};
-use std::time::Duration;
+use super::{open_seats, Load, OpenSeat, ScheduledRun};
+use crate::{
+    posting::Posting,
+    seat_id::{SeatId, TaskId},
+};
+use assay_client::{Address, SlotHashes};
+use assay_market::{
+    game::{Phase, SeatState},
+    state::{Source, Worker, POLICY_CHECKED},
+};
+use std::{collections::HashSet, time::Duration};
 
 /// Who claims, and how much it may claim.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct ClaimBudget {
+    /// Address of the worker.
     pub worker: Address,
-    /// Free collateral in base units of ASSAY, and when it last grew.
-    pub collateral: Collateral,
+    /// The worker's account: its collateral, its owner's limits and its misses of today.
+    pub account: Worker,
     /// Chain time, Unix seconds.
     pub now: i64,
+    /// Seats that admit the worker until then count as open, Unix seconds: `now` for claims, later for prefetches.
+    pub horizon: i64,
     /// Most seats to select.
     pub free_claims: usize,
+    /// Whether this machine can stop a run after an amount of fuel, as blind contributions need it.
+    pub can_stop_runs: bool,
 }
 
 /// What running a task may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Estimate {
-    /// Longest time that the run may take.
+    /// Longest time that the run may take; zero if its result is known.
     pub max_runtime: Duration,
     /// True if a task of the job has run here before.
     pub has_history: bool,
 }
 
-/// Selects seats to claim now: at most one of each task, the oldest jobs first.
+/// A seat to claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlannedClaim {
+    pub seat: SeatId,
+    /// The check or round that it lies in.
+    pub round: Option<Address>,
+    /// When claims end, Unix seconds.
+    pub claims_end: i64,
+}
+
+/// Selects seats to claim: those of rounds first, then checks and late seats, then first seats, the oldest jobs first.
 ///
-/// Each seat is free, the worker is drawn for it, and collateral for its bond is left after the seats before it. So every
-/// claim succeeds unless somebody else is faster. Each seat can also be run in time after the runs of `load` and the seats
-/// before it.
+/// Each seat is free, the worker's rank admits it, and the program's own rules for collateral and the owner's limits allow
+/// it after the seats before it. So every claim succeeds unless somebody else is faster. Each seat can also be run in time
+/// after the runs of `load` and the seats before it.
 ///
 /// `estimate` returns `None` for tasks to skip. A job without history gets one claim at a time: if it was made to take
-/// longer than expected, that costs one penalty and not many. `choose(n)` selects one of `n` free replicas. The first task
-/// of a job follows from the worker's address, so that nodes spread out and do not all claim the same seat first.
-pub fn plan_claims(
-    jobs: &[JobView],
+/// longer than expected, that costs one penalty and not many.
+pub fn plan_claims<'a>(
+    postings: impl Iterator<Item = &'a Posting>,
     budget: &ClaimBudget,
+    hashes: &SlotHashes,
     mut load: Load,
-    estimate: impl Fn(&JobView, u32) -> Option<Estimate>,
-    mut choose: impl FnMut(usize) -> usize,
-) -> Vec<SeatId> {
-    let mut open: Vec<&JobView> = jobs
-        .iter()
-        .filter(|job| job.header.policy == POLICY_REPLICATED && job.header.is_claiming(budget.now))
-        .collect();
-    open.sort_by_key(|job| (job.header.posted_at.get(), job.address));
-    let mut collateral = budget.collateral;
-    let mut planned = Vec::new();
-    for job in open {
-        let Ok(commit_by) = job.header.commit_by(budget.now) else {
+    estimate: impl Fn(&Posting, u32) -> Option<Estimate>,
+) -> Vec<PlannedClaim> {
+    let mut candidates: Vec<(Order, &Posting, OpenSeat)> = Vec::new();
+    for posting in postings {
+        if posting.job.header.policy == POLICY_CHECKED {
+            let open = open_now(posting, budget, hashes).into_iter();
+            candidates.extend(open.map(|seat| (Order::of(posting, &seat), posting, seat)));
+        }
+    }
+    candidates.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    let mut account = budget.account;
+    let mut planned: Vec<PlannedClaim> = Vec::new();
+    let mut tasks = HashSet::<TaskId>::new();
+    for (_, posting, open) in candidates {
+        if planned.len() >= budget.free_claims {
+            break;
+        }
+        let header = &posting.job.header;
+        let seat = posting.id().seat(open.place);
+        let is_new = !tasks.contains(&seat.task_id());
+        if !is_new && open.round.is_none() {
+            continue;
+        }
+        let Some(estimate) = estimate(posting, open.place.task) else {
             continue;
         };
-        let mut has_open_claim = job.seats.iter().any(|seat| {
-            seat.worker == budget.worker
-                && seat.state() == SeatState::Claimed
-                && seat.deadline.get() >= budget.now
-        });
-        for task in tasks_from_own_start(job.header.task_count.get(), &budget.worker) {
-            if planned.len() >= budget.free_claims {
-                return planned;
-            }
-            let Some(left) = collateral.free.checked_sub(job.header.bond.get()) else {
-                break;
-            };
-            let mut seats = job.task(task).iter();
-            let has_seat = seats.any(|seat| seat.worker == budget.worker);
-            let Some(estimate) = estimate(job, task).filter(|_| !has_seat) else {
-                continue;
-            };
-            if has_open_claim && !estimate.has_history {
-                continue;
-            }
-            let drawn = drawn_replicas(job, task, budget, collateral);
-            let Some(replica) = drawn.get(choose(drawn.len().max(1))) else {
-                continue;
-            };
-            let run = ScheduledRun {
-                max_runtime: estimate.max_runtime,
-                commit_by,
-                has_started: false,
-            };
-            if load.try_reserve(run) {
-                has_open_claim = true;
-                planned.push(JobId::of(job).seat(task, *replica));
-                collateral.free = left;
-            }
+        let mut max_runtime = estimate.max_runtime;
+        if open.is_blind {
+            // The second run takes as long as the first at most.
+            max_runtime = max_runtime.saturating_mul(2);
+        }
+        if !is_new {
+            max_runtime = Duration::ZERO;
+        }
+        let is_first_of_job = !planned.iter().any(|claim| claim.seat.job == seat.job)
+            && !has_open_claim(posting, &budget.worker);
+        if is_new && !estimate.has_history && !is_first_of_job {
+            continue;
+        }
+        let (bond, lie) = (header.bond.get(), header.lie.get());
+        let mut after = account;
+        let locked = if open.place.source == Source::Job && open.place.seat == 0 {
+            after.lock(bond, lie, header.reserve.get(), budget.now)
+        } else {
+            after.lock_later(bond, lie, budget.now)
+        };
+        let run = ScheduledRun {
+            max_runtime,
+            contribute_by: open.contribute_by,
+            has_started: false,
+        };
+        if locked.is_ok() && load.try_reserve(run) {
+            account = after;
+            tasks.insert(seat.task_id());
+            planned.push(PlannedClaim {
+                seat,
+                round: open.round,
+                claims_end: open.claims_end,
+            });
         }
     }
     planned
 }
 
-/// Returns the free replicas of a task that the worker is drawn for.
-fn drawn_replicas(
-    job: &JobView,
-    task: u32,
-    budget: &ClaimBudget,
-    collateral: Collateral,
-) -> Vec<u8> {
-    let header = &job.header;
-    let is_drawn = |replica: &u8| {
-        let seat = job.task(task).get(usize::from(*replica));
-        let index = seat_index(header, task, *replica);
-        let (Some(seat), Ok(index)) = (seat, index) else {
-            return false;
-        };
-        job.state(task, *replica) == SeatState::Free
-            && header.draws(
-                &budget.worker,
-                collateral,
-                (task, index),
-                seat.deadline.get(),
-                budget.now,
-            )
+/// Returns the open seats of a job that the worker may take by the horizon.
+fn open_now(posting: &Posting, budget: &ClaimBudget, hashes: &SlotHashes) -> Vec<OpenSeat> {
+    let (worker, account, now) = (&budget.worker, &budget.account, budget.now);
+    // Most tasks of a large job wait for nobody. A hold that is over needs no look at its clock for that.
+    let is_taking = |task: &u32| {
+        let phase = posting.job.task(*task).first().map(|first| first.phase);
+        let taking = [
+            Phase::Running,
+            Phase::Checking,
+            Phase::Rechecking,
+            Phase::Disputed,
+        ];
+        taking.iter().any(|one| phase == Some(*one as u8))
     };
-    (0..header.width()).filter(is_drawn).collect()
+    let tasks = 0..posting.job.header.task_count.get();
+    tasks
+        .filter(is_taking)
+        .flat_map(|task| open_seats(posting, task, worker, account, hashes, now))
+        .filter(|seat| seat.admitted_at <= budget.horizon && seat.claims_end > now)
+        .filter(|seat| budget.can_stop_runs || !seat.is_blind)
+        .collect()
 }
 
-/// Returns the numbers of all `count` tasks, from a first one that follows from the worker's address.
-fn tasks_from_own_start(count: u32, worker: &Address) -> impl Iterator<Item = u32> {
-    let number = worker.as_ref().iter().fold(0u32, |number, byte| {
-        number.wrapping_mul(31).wrapping_add(u32::from(*byte))
-    });
-    let start = number.checked_rem(count).unwrap_or(0);
-    (start..count).chain(0..start)
+/// Returns whether the worker has claimed a seat of the job that it has not delivered.
+fn has_open_claim(posting: &Posting, worker: &Address) -> bool {
+    let rounds = posting.rounds.iter().flat_map(|round| &round.seats);
+    let mut seats = posting.job.seats.iter().chain(rounds);
+    seats.any(|seat| seat.worker == *worker && seat.state() == SeatState::Claimed)
+}
+
+/// The order in which seats are taken: what ends soonest first, then the oldest jobs, then the best ranks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Order {
+    class: u8,
+    posted_at: i64,
+    admitted_at: i64,
+    task: u32,
+    seat: u8,
+}
+
+impl Order {
+    fn of(posting: &Posting, open: &OpenSeat) -> Self {
+        let class = match (open.place.source, open.place.seat) {
+            (Source::Dispute | Source::Appeal, _) => 0,
+            (Source::Check, _) => 1,
+            (Source::Job, 1..) => 2,
+            (Source::Job, 0) => 3,
+        };
+        Self {
+            class,
+            posted_at: posting.job.header.posted_at.get(),
+            admitted_at: open.admitted_at,
+            task: open.place.task,
+            seat: open.place.seat,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{address, job, set_seat};
-    use assay_market::state::SeatState::*;
+    use crate::test_support::{address, posting, round, set_seat};
+    use bytemuck::Zeroable as _;
 
-    const AFTER_RAMP: i64 = 100;
-
-    /// Free collateral that was added before any job was posted.
-    const FUNDS: Collateral = Collateral {
-        free: 500,
-        funded_at: -1,
+    const QUICK: Estimate = Estimate {
+        max_runtime: Duration::from_secs(1),
+        has_history: true,
     };
+    /// Long after the posting every worker is admitted.
+    const LATE: i64 = 600;
 
-    fn budget(worker: Address, now: i64) -> ClaimBudget {
+    fn budget(collateral: u64) -> ClaimBudget {
         ClaimBudget {
-            worker,
-            collateral: FUNDS,
-            now,
+            worker: address(1),
+            account: Worker {
+                free: collateral.into(),
+                funded_at: (-1).into(),
+                ..Worker::zeroed()
+            },
+            now: LATE,
+            horizon: LATE,
             free_claims: 100,
+            can_stop_runs: true,
         }
     }
 
-    fn plan(job: &JobView, budget: &ClaimBudget) -> Vec<SeatId> {
-        let jobs = std::slice::from_ref(job);
-        plan_claims(jobs, budget, idle(budget), quick, |n| n - 1)
-    }
-
-    fn idle(budget: &ClaimBudget) -> Load {
-        Load {
+    fn plan_with(
+        posting: &Posting,
+        budget: &ClaimBudget,
+        estimate: impl Fn(&Posting, u32) -> Option<Estimate>,
+    ) -> Vec<(u32, u8)> {
+        let load = Load {
             parallelism: 1,
             now: budget.now,
-            margin: Duration::ZERO,
+            margin: Duration::from_secs(5),
             runs: Vec::new(),
-        }
-    }
-
-    /// Returns the estimate of a task that takes a millisecond, of a job with history.
-    fn quick(_: &JobView, _: u32) -> Option<Estimate> {
-        taking(1, true)
-    }
-
-    fn taking(millis: u64, has_history: bool) -> Option<Estimate> {
-        let max_runtime = Duration::from_millis(millis);
-        Some(Estimate {
-            max_runtime,
-            has_history,
-        })
-    }
-
-    #[test]
-    fn a_job_without_history_gets_one_claim_at_a_time() {
-        let (mut job, budget) = (job(5), budget(address(1), AFTER_RAMP));
-        let plan = |job: &JobView| {
-            let jobs = std::slice::from_ref(job);
-            plan_claims(jobs, &budget, idle(&budget), |_, _| taking(1, false), |_| 0)
         };
-        assert_eq!(plan(&job).len(), 1);
-        set_seat(&mut job, 4, address(1), Claimed, [0; 32]);
-        assert!(plan(&job).is_empty());
-        set_seat(&mut job, 4, address(1), Committed, [0; 32]);
-        assert_eq!(plan(&job).len(), 1);
+        let one = std::iter::once(posting);
+        let planned = plan_claims(one, budget, &SlotHashes::default(), load, estimate);
+        planned
+            .iter()
+            .map(|claim| (claim.seat.task, claim.seat.seat))
+            .collect()
+    }
+
+    fn count(posting: &Posting, budget: &ClaimBudget) -> usize {
+        plan_with(posting, budget, |_, _| Some(QUICK)).len()
     }
 
     #[test]
-    fn no_more_is_claimed_than_can_be_run_in_the_window() {
-        let budget = budget(address(1), AFTER_RAMP);
-        let planned = |millis| {
-            let estimate = |_: &JobView, _| taking(millis, true);
-            plan_claims(&[job(12)], &budget, idle(&budget), estimate, |_| 0).len()
+    fn first_seats_bind_their_part_of_the_collateral_and_keep_the_penalty_free() {
+        // A bond is 10 and the reserve 5: 500 may bind 100, of which each lie must leave 110 free.
+        assert_eq!(count(&posting(50), &budget(500)), 10);
+        assert_eq!(count(&posting(50), &budget(120)), 2);
+        assert_eq!(count(&posting(50), &budget(109)), 0);
+    }
+
+    #[test]
+    fn the_limits_of_the_owner_and_of_the_node_hold() {
+        let mut limited = budget(500);
+        limited.account.limits.locked = 35.into();
+        assert_eq!(count(&posting(50), &limited), 3);
+        limited.account.limits.seat_bond = 9.into();
+        assert_eq!(count(&posting(50), &limited), 0);
+        let mut few = budget(500);
+        few.free_claims = 4;
+        assert_eq!(count(&posting(50), &few), 4);
+    }
+
+    #[test]
+    fn a_task_that_cannot_run_here_or_not_in_time_is_skipped() {
+        let skipped = plan_with(&posting(2), &budget(500), |_, task| {
+            (task == 1).then_some(QUICK)
+        });
+        assert_eq!(skipped, [(1, 0)]);
+        let slow = Estimate {
+            max_runtime: Duration::from_secs(40),
+            has_history: true,
         };
-        assert_eq!(planned(20_000), 3, "three times 20 s in a window of 60 s");
-        assert_eq!(planned(60_001), 0);
-    }
-
-    #[test]
-    fn one_replica_of_every_task_is_claimed_and_no_spare() {
-        let mut tasks: Vec<u32> = Vec::new();
-        for seat in plan(&job(5), &budget(address(1), AFTER_RAMP)) {
-            assert_eq!(seat.replica, 2);
-            tasks.push(seat.task);
-        }
-        tasks.sort_unstable();
-        assert_eq!(tasks, [0, 1, 2, 3, 4]);
-    }
-
-    #[test]
-    fn nodes_begin_at_different_tasks() {
-        let first = |byte| plan(&job(12), &budget(address(byte), AFTER_RAMP))[0].task;
-        assert_ne!(first(1), first(2));
-    }
-
-    #[test]
-    fn no_more_is_claimed_than_free_claims_allow() {
-        let few = ClaimBudget {
-            free_claims: 3,
-            ..budget(address(1), AFTER_RAMP)
-        };
-        assert_eq!(plan(&job(12), &few).len(), 3);
-    }
-
-    #[test]
-    fn no_more_is_claimed_than_the_collateral_covers() {
-        let poor = ClaimBudget {
-            collateral: Collateral { free: 29, ..FUNDS },
-            ..budget(address(1), AFTER_RAMP)
-        };
-        assert_eq!(plan(&job(12), &poor).len(), 2);
-    }
-
-    #[test]
-    fn nothing_is_claimed_when_claiming_is_over() {
-        assert!(plan(&job(3), &budget(address(1), 1_000)).is_empty());
-    }
-
-    #[test]
-    fn a_task_with_a_seat_of_ours_or_without_an_estimate_is_skipped() {
-        let mut job = job(3);
-        set_seat(&mut job, 4, address(1), Claimed, [0; 32]);
-        let budget = budget(address(1), AFTER_RAMP);
-        let jobs = [job];
-        let wanted = |job: &JobView, task| quick(job, task).filter(|_| task != 2);
-        let planned = plan_claims(&jobs, &budget, idle(&budget), wanted, |_| 0);
-        assert_eq!(planned.iter().map(|s| s.task).collect::<Vec<_>>(), [0]);
-    }
-
-    #[test]
-    fn only_free_seats_are_claimed() {
-        let mut job = job(1);
-        set_seat(&mut job, 0, address(2), Claimed, [0; 32]);
-        set_seat(&mut job, 2, address(3), Committed, [0; 32]);
-        assert_eq!(plan(&job, &budget(address(1), AFTER_RAMP))[0].replica, 1);
-        set_seat(&mut job, 1, address(4), Claimed, [0; 32]);
-        assert!(plan(&job, &budget(address(1), AFTER_RAMP)).is_empty());
-    }
-
-    #[test]
-    fn before_the_ramp_ends_exactly_the_drawn_tasks_are_claimed() {
-        let job = job(40);
-        let budget = budget(address(1), 10);
-        let mut collateral = budget.collateral;
-        let planned = plan(&job, &budget);
-        for seat in &planned {
-            let index = seat_index(&job.header, seat.task, seat.replica).unwrap();
-            assert!(job.header.draws(
-                &budget.worker,
-                collateral,
-                (seat.task, index),
-                0,
-                budget.now
-            ));
-            collateral.free -= job.header.bond.get();
-        }
-        assert!(
-            !planned.is_empty() && planned.len() < 40,
-            "{}",
-            planned.len()
+        assert_eq!(
+            plan_with(&posting(9), &budget(500), |_, _| Some(slow)).len(),
+            1
         );
     }
 
     #[test]
-    fn the_oldest_job_comes_first() {
-        let (mut young, old) = (job(1), job(1));
-        young.header.posted_at = 50.into();
-        young.address = address(100);
-        let budget = budget(address(1), 150);
-        let jobs = [young, old.clone()];
-        let planned = plan_claims(&jobs, &budget, idle(&budget), quick, |_| 0);
-        assert_eq!(planned[0].job.address, old.address);
-        assert_eq!(planned.len(), 2);
+    fn an_unknown_job_gets_one_claim_at_a_time() {
+        let unknown = |_: &Posting, _| {
+            Some(Estimate {
+                has_history: false,
+                ..QUICK
+            })
+        };
+        let mut posting = posting(9);
+        assert_eq!(plan_with(&posting, &budget(500), unknown).len(), 1);
+        set_seat(&mut posting.job, 0, address(1), SeatState::Claimed);
+        assert!(plan_with(&posting, &budget(500), unknown).is_empty());
+    }
+
+    #[test]
+    fn several_seats_of_a_round_are_one_run_and_come_before_first_seats() {
+        let mut posting = posting(2);
+        set_seat(&mut posting.job, 2, address(2), SeatState::Accepted);
+        posting.job.seats[2].phase = Phase::Disputed as u8;
+        posting.job.seats[2].rounds = 1;
+        let mut dispute = round(1, Source::Dispute, LATE as u32 - 150);
+        dispute.header.round.blind = 1;
+        posting.rounds.push(dispute);
+        let mut rich = budget(1_000);
+        let planned = plan_with(&posting, &rich, |_, _| Some(QUICK));
+        assert!(planned.len() > 2, "{planned:?}");
+        assert_eq!(planned.last(), Some(&(0, 0)));
+        let members = &planned[..planned.len() - 1];
+        assert!(members.iter().all(|(task, _)| *task == 1));
+        rich.can_stop_runs = false;
+        let unblind = plan_with(&posting, &rich, |_, _| Some(QUICK));
+        assert_eq!(unblind, [(0, 0)], "a command cannot stop a run");
+    }
+
+    #[test]
+    fn nothing_is_claimed_before_the_rank_admits_it() {
+        let mut early = budget(1);
+        (early.now, early.horizon) = (0, 0);
+        early.account.free = 110.into();
+        let now = count(&posting(50), &early);
+        early.horizon = 10_000;
+        early.free_claims = 1_000;
+        early.account.free = 100_000.into();
+        assert!(now < 50 && count(&posting(50), &early) > now);
     }
 }

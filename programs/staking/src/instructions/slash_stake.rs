@@ -21,6 +21,7 @@ pub struct SlashStake {
     /// The provider's stake vault. Checked by its seeds.
     #[account(
         mut,
+        unsafe(dup),
         seeds = [b"stake_vault", provider.address().as_ref()],
         bump = provider.vault_bump
     )]

@@ -15,7 +15,6 @@ use crate::{
     protocol::{self, governance::CONFIG, market::STAKE_RATE},
     time::START,
 };
-use assay_market::instructions::MarketConfig;
 use assay_rewards::instructions::RewardsConfig;
 use assay_shared::token::TOKEN;
 
@@ -24,8 +23,6 @@ use assay_shared::token::TOKEN;
 pub const EMISSION: u64 = 1_000_003;
 /// Base units of the reward mint.
 pub const GENESIS_SUPPLY: u64 = 500_000_000;
-/// Base units of the stake mint: so far above everyone's collateral that a worker is drawn at once with a chance of 10⁻¹⁰.
-const SORTITION_UNIT: u64 = 1 << 50;
 
 /// Returns the payment token as the market knows it.
 pub fn payment() -> PaymentMintInfo {
@@ -52,15 +49,12 @@ impl Bank {
 
         let treasury = rewards_at::treasury();
         let config = protocol::staking::config(power, market_at::authority());
-        let steps = [staking::initialize(deployer, assay(), treasury, config)];
+        let steps = [staking::initialize(deployer, assay(), config)];
         self.send(&steps, &[DEPLOYER]).await;
 
         self.create_usd().await;
         let fees = self.ata(&usd(), &power).await;
-        let config = MarketConfig {
-            sortition_unit: SORTITION_UNIT,
-            ..protocol::market::config(deployer, START)
-        };
+        let config = protocol::market::config(deployer, START);
         let steps = [
             market::initialize(deployer, config),
             market::allow_mint(deployer, deployer, usd(), fees, STAKE_RATE),

@@ -7,7 +7,7 @@ mod work;
 
 pub use initialize::{payment, EMISSION, GENESIS_SUPPLY};
 pub use token::{assay, usd};
-pub use work::{COLLATERAL, STAKE};
+pub use work::STAKE;
 
 use crate::{
     keypairs::{self, keypair, LAMPORTS},

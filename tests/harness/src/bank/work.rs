@@ -7,20 +7,26 @@ use super::{
 };
 use crate::{
     instruction::{
-        market::{self, JobAddresses, PostJobParams},
+        market::{self, JobAddresses, PenaltyParams, PostJobParams, SeatPlace, TaskSeat},
         staking,
     },
     keypairs::{address_of, node_of, provider_of, worker_of},
-    pda::{ata, rewards as rewards_at},
-    protocol::{self, market::terms, work},
+    pda::ata,
+    protocol::{
+        self,
+        market::{terms, COLLATERAL},
+        work::{self, seat_opens_at},
+    },
 };
-use assay_market::state::{Job, JobTerms, Seat, Worker};
+use assay_client::JobView;
+use assay_market::{
+    game::Seat,
+    state::{Job, JobTerms, Source, Worker},
+};
 use assay_staking::state::Provider;
 
-/// Staked by every provider, base units of the stake mint.
-pub const STAKE: u64 = 50_000;
-/// Collateral of every worker, base units of the stake mint.
-pub const COLLATERAL: u64 = 30_000;
+/// Staked by every provider, base units of the stake mint: half again as much as its collateral.
+pub const STAKE: u64 = COLLATERAL / 2 * 3;
 
 impl Bank {
     /// Registers the actor as a provider, stakes and adds collateral.
@@ -56,43 +62,69 @@ impl Bank {
         JobAddresses::new(requester, nonce, payment())
     }
 
-    /// Lets three workers commit to their answers to a task whose first replicas they hold, and then reveal them.
-    pub async fn complete_task(
-        &mut self,
-        job: &JobAddresses,
-        task: u32,
-        answers: [(&str, &str); 3],
-    ) {
-        for (replica, (name, answer)) in (0u8..).zip(answers) {
-            let commit = work::commit(name, job, (task, replica), answer);
-            self.send(&[commit], &[&node_of(name)]).await;
-        }
-        for (replica, (name, answer)) in (0u8..).zip(answers) {
-            let reveal = work::reveal(name, job, (task, replica), answer);
-            self.send(&[reveal], &[&node_of(name)]).await;
+    /// Moves the clock to the second from which the actor's worker is admitted to a seat.
+    pub async fn wait_for_turn(&mut self, name: &str, job: &JobAddresses, place: TaskSeat) {
+        let (view, worker) = (self.job_view(job).await, self.worker(name).await);
+        let address = worker_of(name);
+        let opens_at = seat_opens_at(&view, place.task, place.seat, &address, &worker);
+        let opens_at = opens_at.expect("the seat exists and is drawn");
+        if opens_at > self.now {
+            self.advance_to(opens_at);
         }
     }
 
-    /// Settles a task as the actor "anyone".
-    pub async fn settle(&mut self, job: &JobAddresses, task: u32) {
-        let settle = market::settle_task(job.address, task);
-        self.send(&[settle], &["anyone"]).await;
+    /// Claims a seat for the actor's worker as soon as its rank admits it.
+    pub async fn claim(&mut self, name: &str, job: &JobAddresses, place: TaskSeat) {
+        self.wait_for_turn(name, job, place).await;
+        let (seed, node) = (self.job(job).await.0.seed, node_of(name));
+        let key = address_of(&node);
+        let claim = market::claim_task(key, worker_of(name), job.address, seed, place);
+        self.send(&[claim], &[&node]).await;
+    }
+
+    /// Contributes an answer of the actor's worker.
+    pub async fn contribute(
+        &mut self,
+        name: &str,
+        job: &JobAddresses,
+        place: TaskSeat,
+        answer: &str,
+    ) {
+        let (seed, node) = (self.job(job).await.0.seed, node_of(name));
+        let digest = work::digest_of(&seed, answer);
+        let contribution = work::contribution(name, &seed, place.task, &digest);
+        let (key, worker) = (address_of(&node), worker_of(name));
+        let contribute = market::contribute(key, worker, job.address, place, &contribution);
+        self.send(&[contribute], &[&node]).await;
+    }
+
+    /// Opens the agreed answer of a task as the actor "anyone".
+    pub async fn open(&mut self, job: &JobAddresses, task: u32, answer: &str) {
+        let digest = work::digest_of(&self.job(job).await.0.seed, answer);
+        let open = market::open_task(job.address, task, digest, None);
+        self.send(&[open], &["anyone"]).await;
     }
 
     /// Collects these seats (indices in the job) of the actor's worker, as the actor "anyone".
     pub async fn collect(&mut self, name: &str, job: &JobAddresses, seats: &[u32]) {
-        let to = self.ata_of(&usd(), name).await;
-        let collect = market::collect_pay(job, worker_of(name), to, seats.to_vec());
+        self.ata_of(&usd(), name).await;
+        let collect = market::collect_pay(job, &address_of(name), seats.to_vec());
         self.send(&[collect], &["anyone"]).await;
     }
 
-    /// Penalizes these seats (indices in the job) of the actor's worker, as the actor "anyone".
-    pub async fn penalize(&mut self, name: &str, job: &JobAddresses, seats: &[u32]) {
-        let harmed = self.ata_of(&assay(), "requester").await;
-        let treasury = rewards_at::treasury();
-        let provider = provider_of(name);
-        let penalize =
-            market::penalize_worker(job.address, provider, treasury, harmed, seats.to_vec());
+    /// Penalizes the actor's worker for the deadline of a seat that it missed, as the actor "anyone".
+    pub async fn penalize_missed(&mut self, name: &str, job: &JobAddresses, place: TaskSeat) {
+        let penalize = market::penalize_worker(&PenaltyParams {
+            job: job.address,
+            provider: provider_of(name),
+            place: SeatPlace {
+                task: place.task,
+                source: Source::Job,
+                seat: place.seat,
+            },
+            disputed: false,
+            stake_mint: assay(),
+        });
         self.send(&[penalize], &["anyone"]).await;
     }
 
@@ -108,6 +140,12 @@ impl Bank {
         let data = self.data(&job.address).await;
         let (header, seats) = Job::read(&data).expect("the account is a job");
         (*header, seats.to_vec())
+    }
+
+    /// Returns a job as readers off chain see it.
+    pub async fn job_view(&mut self, job: &JobAddresses) -> JobView {
+        let data = self.data(&job.address).await;
+        JobView::read(job.address, &data).expect("the account is a job")
     }
 
     /// Returns the actor's worker.

@@ -1,35 +1,41 @@
 //! Parameters of the market, and the terms of a job.
 
-use super::staking::UNBONDING_PERIOD;
 use crate::{Address, DAY, HOUR, MINUTE};
 use assay_market::{
     instructions::MarketConfig,
     state::{JobTerms, RATE_UNIT},
 };
-use assay_staking::state::EXPOSURE_SLACK;
 
 /// Basis points.
 pub const FEE_BPS: u64 = 500;
-pub const BOND_BPS: u64 = 15_000;
-pub const REJECT_BPS: u64 = 5_000;
-pub const MISSED_BPS: u64 = 1_000;
+pub const BOND_BPS: u64 = 50_000;
+pub const MISSED_BPS: u64 = 5_000;
+/// One fifth of the collateral may be bound.
+pub const RESERVE: u64 = 5;
 /// Seconds.
-pub const RAMP: u64 = 100;
-pub const REVEAL_WINDOW: u64 = 5 * MINUTE;
+pub const STEP: u64 = 8;
+pub const MIN_HOLD: u64 = 15 * MINUTE;
+pub const OPEN_WINDOW: u64 = 15 * MINUTE;
 pub const MAX_CLAIM_WINDOW: u64 = 2 * DAY;
-pub const MAX_RUN_WINDOW: u64 = DAY;
+pub const MAX_RUN_WINDOW: u64 = 4 * HOUR;
 pub const EPOCH_LENGTH: u64 = DAY;
 pub const TALLY_WINDOW: u64 = 2 * HOUR;
-/// Base units of the stake mint. With a unit of 1, all collateral is drawn for every seat at once: sortition restricts
-/// nobody unless a test raises it.
-pub const SORTITION_UNIT: u64 = 1;
 /// Base units of the stake mint for 10⁹ base units of the payment mint: one is worth two.
 pub const STAKE_RATE: u64 = 2 * RATE_UNIT;
-/// Paid for one accepted replica, base units of the payment mint.
+/// Pay of one seat, base units of the payment mint.
 pub const PRICE: u64 = 1_000;
-
-const _: () =
-    assert!(MAX_CLAIM_WINDOW + MAX_RUN_WINDOW + REVEAL_WINDOW + EXPOSURE_SLACK <= UNBONDING_PERIOD);
+/// What one price is worth, base units of the stake mint.
+pub const VALUE: u64 = 2 * PRICE;
+/// Collateral that a seat of a job with [`terms`] binds, base units of the stake mint.
+pub const BOND: u64 = 5 * VALUE;
+/// What a lie costs beside the bond, base units of the stake mint.
+pub const LIE: u64 = LIE_PRICES as u64 * VALUE;
+/// What a missed deadline costs, base units of the stake mint.
+pub const MISSED: u64 = VALUE / 2;
+/// Least fixed part of the penalty for a lie, in prices.
+pub const LIE_PRICES: u16 = 20;
+/// Collateral that is enough for some seats of jobs with [`terms`], base units of the stake mint.
+pub const COLLATERAL: u64 = 4 * (BOND + LIE);
 
 /// Returns a valid configuration whose first epoch begins at `genesis_time`, Unix seconds.
 pub fn config(authority: Address, genesis_time: i64) -> MarketConfig {
@@ -39,18 +45,18 @@ pub fn config(authority: Address, genesis_time: i64) -> MarketConfig {
         epoch_length: EPOCH_LENGTH,
         fee_bps: FEE_BPS,
         bond_bps: BOND_BPS,
-        reject_bps: REJECT_BPS,
         missed_bps: MISSED_BPS,
-        ramp: RAMP,
-        sortition_unit: SORTITION_UNIT,
-        reveal_window: REVEAL_WINDOW,
+        reserve: RESERVE,
+        step: STEP,
+        min_hold: MIN_HOLD,
+        open_window: OPEN_WINDOW,
         max_claim_window: MAX_CLAIM_WINDOW,
         max_run_window: MAX_RUN_WINDOW,
         tally_window: TALLY_WINDOW,
     }
 }
 
-/// Returns the terms of a job of one task: three replicas, two of which must agree, and one spare.
+/// Returns the terms of a job of one task with one seat that nobody checks. Tests of checks ask for late seats.
 pub fn terms() -> JobTerms {
     JobTerms {
         nonce: 0,
@@ -58,15 +64,23 @@ pub fn terms() -> JobTerms {
         manifest: [2; 32],
         store: [0; 64],
         task_count: 1,
-        replicas: 3,
-        quorum: 2,
-        spares: 1,
+        checks_bps: 0,
+        lie_prices: LIE_PRICES,
+        runtime_id: [3; 8],
         escrow_bump: 0,
         price: PRICE,
         fuel: 1_000_000,
         memory_bytes: 1 << 20,
         output_bytes: 1 << 10,
-        claim_window: 4 * HOUR,
-        run_window: HOUR,
+        claim_window: 4 * HOUR as u32,
+        run_window: HOUR as u32,
+    }
+}
+
+/// Returns the terms of a job whose tasks have so many late seats on average, in basis points.
+pub fn checked_terms(checks_bps: u32) -> JobTerms {
+    JobTerms {
+        checks_bps,
+        ..terms()
     }
 }

@@ -1,40 +1,125 @@
-//! Work on seats: results and the instructions of the nodes. A seat is named by its task and replica.
+//! Work on seats: results, and when a worker is admitted.
 
-use crate::{
-    instruction::market::{self, JobAddresses},
-    keypairs::{address_of, node_of, worker_of},
-    Instruction,
+use crate::{keypairs::worker_of, Address};
+use assay_client::{JobView, RoundView};
+use assay_market::{
+    bytes::ResultRecord,
+    game::{contribution::Contribution, draw::Purpose, rank},
+    state::Worker,
 };
-use assay_market::bytes;
 use sha2::{Digest, Sha256};
 
-/// Returns the digest of a result whose output is `answer` and whose exit code is 0.
-pub fn digest_of(answer: &str) -> [u8; 32] {
-    bytes::result_digest(0, answer.as_bytes())
+/// Returns the record of a result whose output is `answer`, whose exit code is 0 and that used a thousand units of fuel.
+/// The memory follows from posting and answer, as that of a run does.
+pub fn record_of(seed: &[u8; 32], answer: &str) -> ResultRecord {
+    ResultRecord {
+        exit_code: 0,
+        fuel_used: 1_000,
+        output: Sha256::digest(answer).into(),
+        memory: Sha256::new()
+            .chain_update(seed)
+            .chain_update(answer)
+            .finalize()
+            .into(),
+    }
 }
 
-/// Returns the salt of the actor's commitments.
-pub fn salt_of(name: &str) -> [u8; 32] {
-    Sha256::digest(name).into()
+/// Returns the digest of a result whose output is `answer`, in the posting with this seed.
+pub fn digest_of(seed: &[u8; 32], answer: &str) -> [u8; 32] {
+    record_of(seed, answer).digest()
 }
 
-/// Returns the instruction with which the actor's node claims a seat, in the posting of the job that `seed` names.
-pub fn claim(name: &str, job: &JobAddresses, seed: [u8; 32], seat: (u32, u8)) -> Instruction {
-    let node = address_of(&node_of(name));
-    market::claim_task(node, worker_of(name), job.address, seed, seat)
+/// Returns what stands for the memory hash `Q` of whoever ran a task with this answer and stopped in between.
+pub fn stopped_memory(seed: &[u8; 32], answer: &str) -> [u8; 32] {
+    Sha256::new()
+        .chain_update("stopped")
+        .chain_update(seed)
+        .chain_update(answer)
+        .finalize()
+        .into()
 }
 
-/// Returns the instruction with which the actor's node commits to an answer.
-pub fn commit(name: &str, job: &JobAddresses, seat: (u32, u8), answer: &str) -> Instruction {
-    let (node, worker) = (address_of(&node_of(name)), worker_of(name));
-    let (digest, salt) = (digest_of(answer), salt_of(name));
-    let commitment = bytes::commitment(&job.address, seat.0, &worker, &digest, &salt);
-    market::commit_result(node, worker, job.address, seat, commitment)
+/// Returns what the actor's worker contributes for this digest.
+pub fn contribution(name: &str, seed: &[u8; 32], task: u32, digest: &[u8; 32]) -> Contribution {
+    Contribution::new(seed, task, &worker_of(name), digest)
 }
 
-/// Returns the instruction with which the actor's node reveals an answer.
-pub fn reveal(name: &str, job: &JobAddresses, seat: (u32, u8), answer: &str) -> Instruction {
-    let (node, worker) = (address_of(&node_of(name)), worker_of(name));
-    let (digest, salt) = (digest_of(answer), salt_of(name));
-    market::reveal_result(node, worker, job.address, seat, digest, salt)
+/// A lottery for a seat that a worker takes part in.
+struct Lottery {
+    seed: [u8; 32],
+    seat: u32,
+    misses: u8,
+    /// Since when admission counts, seconds since the posting.
+    since: u32,
+    step: u32,
+}
+
+impl Lottery {
+    fn admits_at(&self, job: &JobView, address: &Address, worker: &Worker) -> Option<i64> {
+        let ticket = rank::ticket(&self.seed, address, self.seat, self.misses);
+        let total = job.header.total_collateral.get();
+        let after = rank::admitted_after(ticket, worker.total_collateral(), total, self.step)?;
+        Some(job.header.unix_time(self.since.checked_add(after)?))
+    }
+}
+
+/// Returns the Unix time from which a worker is admitted to a seat of a task; `None` if there is no such seat, it is not
+/// drawn yet, or the worker is never admitted.
+pub fn seat_opens_at(
+    job: &JobView,
+    task: u32,
+    seat: u8,
+    address: &Address,
+    worker: &Worker,
+) -> Option<i64> {
+    let place = job.task(task).get(usize::from(seat))?;
+    let added_at = job.header.segment_of(task).added_at.get();
+    let lottery = if seat == 0 {
+        Lottery {
+            seed: job.header.seed,
+            seat: job.seat_index(task, seat),
+            misses: place.misses,
+            since: place.free_since.get().max(job.moment(added_at).time),
+            step: job.header.step.get(),
+        }
+    } else {
+        Lottery {
+            seed: (place.drawn != 0).then_some(place.hash)?,
+            seat: u32::from(seat),
+            misses: place.misses,
+            since: place.free_since.get(),
+            step: job.header.step.get(),
+        }
+    };
+    lottery.admits_at(job, address, worker)
+}
+
+/// Returns the Unix time from which a worker is admitted to a seat of a check or round; `None` as for [`seat_opens_at`].
+pub fn round_seat_opens_at(
+    job: &JobView,
+    round: &RoundView,
+    seat: u8,
+    address: &Address,
+    worker: &Worker,
+) -> Option<i64> {
+    let place = round.seats.get(usize::from(seat))?;
+    let state = &round.header.round;
+    let lottery = if round.source().purpose() == Some(Purpose::LateSeat) {
+        Lottery {
+            seed: (place.drawn != 0).then_some(place.hash)?,
+            seat: u32::from(job.header.width()),
+            misses: place.misses,
+            since: place.free_since.get(),
+            step: job.header.step.get(),
+        }
+    } else {
+        Lottery {
+            seed: state.is_drawn().then_some(state.seed)?,
+            seat: u32::from(seat),
+            misses: 0,
+            since: state.opened_at.get(),
+            step: job.header.rules().round_step(),
+        }
+    };
+    lottery.admits_at(job, address, worker)
 }

@@ -2,8 +2,10 @@
 
 use super::TestContext;
 use crate::time::START;
+use sha2::{Digest, Sha256};
 use solana_clock::Clock;
-use solana_slot_hashes::SlotHashes;
+use solana_hash::Hash;
+use solana_slot_hashes::{SlotHashes, MAX_ENTRIES};
 
 /// The Solana slot that the clock starts at.
 const START_SLOT: u64 = 1_000;
@@ -37,6 +39,7 @@ impl TestContext {
     }
 
     pub(super) fn start_clock(&mut self) {
+        self.svm.set_sysvar(&SlotHashes::new(&[]));
         self.set_clock(Clock {
             slot: START_SLOT,
             unix_timestamp: START,
@@ -47,10 +50,19 @@ impl TestContext {
     fn set_clock(&mut self, clock: Clock) {
         self.svm.set_sysvar(&clock);
         self.svm.expire_blockhash();
-        // As on a cluster: during a slot, the newest entry is that of the slot before.
-        let mut hashes: SlotHashes = self.svm.get_sysvar();
-        hashes.add(clock.slot - 1, self.svm.latest_blockhash());
-        self.svm.set_sysvar(&hashes);
+        // As on a cluster: during a slot, the newest entry is that of the slot before, and older ones leave the list.
+        let past: SlotHashes = self.svm.get_sysvar();
+        let known = past.first().map_or(0, |(slot, _)| *slot);
+        let blockhash = self.svm.latest_blockhash();
+        let new = (known.saturating_add(1)..clock.slot).rev().take(MAX_ENTRIES);
+        let new = new.map(|slot| {
+            let hash = Sha256::new()
+                .chain_update(blockhash)
+                .chain_update(slot.to_le_bytes());
+            (slot, Hash::new_from_array(hash.finalize().into()))
+        });
+        let list: Vec<(u64, Hash)> = new.chain(past.iter().copied()).take(MAX_ENTRIES).collect();
+        self.svm.set_sysvar(&SlotHashes::new(&list));
     }
 
     /// Returns the newest slot hash, which the seed of a job posted now follows from.

@@ -9,6 +9,7 @@ mod tokens;
 mod transaction_result;
 
 pub use expected_error::{account_exists, assert_fails, ExpectedError, TransactionFailure};
+pub use helpers::{contributed, five, forty_five, seat_of, MEMBERS, WORKERS};
 pub use transaction_result::TransactionResult;
 
 use crate::{keypairs, Address, Instruction, Keypair, Signer};

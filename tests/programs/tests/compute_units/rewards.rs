@@ -23,7 +23,7 @@ pub fn costs() -> Vec<Cost> {
     costs.push(row("set_params", context.send(&[set], &[&governance])));
 
     for name in ["bob", "carol"] {
-        context.worker(name, 100_000);
+        context.worker(name, 10_000_000);
         context.complete_job(name, 10_000);
     }
     let worked = context.end_epoch(&["bob", "carol"]);

@@ -1,7 +1,9 @@
 //! Checks that no instruction's cost grows with the number of jobs, providers or seats.
 
 use assay_harness::{
-    instruction::market::JobAddresses, market::terms, TestContext, TransactionResult,
+    instruction::market::{JobAddresses, TaskSeat},
+    market::{terms, COLLATERAL},
+    TestContext,
 };
 use assay_market::state::JobTerms;
 
@@ -9,14 +11,11 @@ use assay_market::state::JobTerms;
 fn hot_path(tasks: u32, others: u64) -> Vec<u64> {
     let mut context = TestContext::new();
     context.init_market();
-    let team = ["bob", "carol", "dave"];
-    for name in team {
-        context.worker(name, 100_000);
-    }
+    context.worker("bob", COLLATERAL);
     for nonce in 0..others {
         let stranger = format!("stranger {nonce}");
         context.post(&stranger, terms());
-        context.worker(&format!("provider {nonce}"), 10_000);
+        context.worker(&format!("provider {nonce}"), COLLATERAL);
     }
     let order = context.post_job_params(
         "alice",
@@ -29,19 +28,17 @@ fn hot_path(tasks: u32, others: u64) -> Vec<u64> {
     let mut costs = vec![context.send(&posting, &[&alice]).unwrap().compute_units];
     let job = JobAddresses::new(order.requester, order.terms.nonce, order.payment);
     let task = tasks - 1;
-    let seats = || (0u8..).zip(team);
-    let mut add = |result: TransactionResult| costs.push(result.compute_units);
-    for (replica, name) in seats() {
-        add(context.claim(name, &job, (task, replica)).unwrap());
-    }
-    for (replica, name) in seats() {
-        add(context.commit(name, &job, (task, replica), "42").unwrap());
-    }
-    for (replica, name) in seats() {
-        add(context.reveal(name, &job, (task, replica), "42").unwrap());
-    }
-    add(context.settle(&job, task).unwrap());
-    add(context.collect("bob", &job, &[task * 4]).unwrap());
+    let seat = TaskSeat { task, seat: 0 };
+    let results = [
+        context.claim("bob", &job, seat),
+        context.contribute("bob", &job, seat, "42"),
+        context.open(&job, task, "42"),
+        {
+            context.end_hold(&job);
+            context.collect("bob", &job, &[task])
+        },
+    ];
+    costs.extend(results.map(|result| result.unwrap().compute_units));
     costs
 }
 

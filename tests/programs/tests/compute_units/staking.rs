@@ -1,6 +1,6 @@
 use crate::{cost, Cost};
 use assay_harness::{
-    instruction::staking::{self, SlashAccounts},
+    instruction::staking::{self, SlashAccounts, SlashAmounts},
     pda::staking as at,
     staking::MIN_SELF_STAKE,
     Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult, DAY,
@@ -16,25 +16,28 @@ fn row(name: &'static str, result: Result<TransactionResult, TransactionFailure>
 pub fn costs() -> Vec<Cost> {
     let mut context = TestContext::new();
     let mut costs = Vec::new();
-    let (mint, destination) = (context.stake_mint(), context.slash_destination());
+    let mint = context.stake_mint();
     let (deployer, config) = (context.actor(DEPLOYER), context.staking_config());
     let [bob, market, governance] = ["bob", "market", "governance"].map(|name| context.actor(name));
     let profile = context.profile("bob");
     let ata = context.mint_tokens(&mint, &bob.pubkey(), 100_000);
     let provider = at::provider(&bob.pubkey());
-    let parties = SlashAccounts {
+    let accounts = SlashAccounts {
         market_authority: market.pubkey(),
         provider,
-        slash_destination: destination,
-        compensation_account: context.ata(&mint, &governance.pubkey()),
+        stake_mint: mint,
+        award_account: context.ata(&mint, &governance.pubkey()),
     };
-    let now = context.now();
+    let amounts = SlashAmounts {
+        award: 100,
+        ..context.slash_amounts(1_000)
+    };
 
     let (owner, power) = (bob.pubkey(), market.pubkey());
     let steps: Vec<(&'static str, Instruction, Vec<&Keypair>)> = vec![
         (
             "initialize",
-            staking::initialize(deployer.pubkey(), mint, destination, config),
+            staking::initialize(deployer.pubkey(), mint, config),
             vec![&deployer],
         ),
         (
@@ -69,7 +72,7 @@ pub fn costs() -> Vec<Cost> {
         ),
         (
             "slash_stake",
-            staking::slash_stake(parties, 1_000, 100, now),
+            staking::slash_stake(accounts, amounts),
             vec![&market],
         ),
         (

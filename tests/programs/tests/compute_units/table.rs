@@ -5,12 +5,14 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 /// Budgets that are aims of the design, compute units of a whole transaction, account creation included.
 const AIMS: &[(&str, u64)] = &[
-    ("market post_job", 6_000),
-    ("market claim_task", 2_500),
-    ("market commit_result", 1_000),
-    ("market reveal_result", 1_500),
-    ("market settle_task", 3_000),
-    ("market collect_pay", 4_000),
+    ("market post_job", 4_200),
+    ("market claim_task", 1_700),
+    ("market claim_task (with draw)", 2_700),
+    ("market contribute", 1_000),
+    ("market open_task (1 seat)", 900 + 250),
+    ("market open_task (3 seats)", 900 + 3 * 250),
+    ("market open_task (16 seats)", 900 + 16 * 250),
+    ("market collect_pay", 2_800),
 ];
 /// First line of the table. What is above it is prose, which stays as it is.
 const TABLE_HEAD: &str = "| Program | Instruction | Compute units | Budget |\n|---|---|--:|--:|\n";

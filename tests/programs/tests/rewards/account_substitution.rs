@@ -1,5 +1,6 @@
 //! Attacks on every instruction: a missing signature, a wrong token program, parameters of another program.
 
+use super::COLLATERAL;
 use assay_harness::{
     assert_fails,
     instruction::rewards,
@@ -14,7 +15,7 @@ use assay_shared::token::{TOKEN, TOKEN_2022};
 fn context() -> TestContext {
     let mut context = TestContext::new();
     context.init_rewards();
-    context.worker("bob", 100_000);
+    context.worker("bob", COLLATERAL);
     for _ in 0..2 {
         context.complete_job("bob", 10_000);
         context.end_epoch(&["bob"]);

@@ -1,3 +1,4 @@
+use super::COLLATERAL;
 use assay_harness::{
     assert_fails,
     instruction::rewards,
@@ -18,7 +19,7 @@ const POT: u64 = INITIAL_EMISSION / 10 * 8;
 fn finalized_epoch(context: &mut TestContext) -> (Address, Address) {
     context.init_rewards();
     for (name, price) in [("bob", 10_000), ("carol", 20_000)] {
-        context.worker(name, 100_000);
+        context.worker(name, COLLATERAL);
         context.complete_job(name, price);
     }
     let epoch = context.end_epoch(&["bob", "carol"]);
@@ -106,7 +107,7 @@ fn who_did_no_work_or_was_not_tallied_claims_nothing() {
     let mut context = TestContext::new();
     context.init_rewards();
     for name in ["bob", "idle", "late"] {
-        context.worker(name, 100_000);
+        context.worker(name, COLLATERAL);
     }
     context.complete_job("bob", 10_000);
     context.complete_job("late", 10_000);

@@ -1,3 +1,4 @@
+use super::COLLATERAL;
 use assay_harness::{
     assert_fails,
     instruction::rewards,
@@ -9,7 +10,7 @@ use assay_rewards::{error::RewardsError, event::ClaimRecordClosed};
 /// Lets bob claim epoch 0 and moves the clock to the last second in which that epoch can be claimed. Returns his provider.
 fn record(context: &mut TestContext) -> Address {
     context.init_rewards();
-    context.worker("bob", 100_000);
+    context.worker("bob", COLLATERAL);
     context.complete_job("bob", 10_000);
     let epoch = context.end_epoch(&["bob"]);
     context.finalize(epoch).unwrap();

@@ -1,3 +1,4 @@
+use super::COLLATERAL;
 use assay_harness::{
     assert_fails,
     instruction::rewards,
@@ -17,7 +18,7 @@ const POT: u64 = INITIAL_EMISSION / 10 * 8;
 fn half_claimed_epoch(context: &mut TestContext) {
     context.init_rewards();
     for (name, price) in [("bob", 10_000), ("carol", 20_000)] {
-        context.worker(name, 100_000);
+        context.worker(name, COLLATERAL);
         context.complete_job(name, price);
     }
     let epoch = context.end_epoch(&["bob", "carol"]);

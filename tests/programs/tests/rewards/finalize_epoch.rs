@@ -1,3 +1,4 @@
+use super::COLLATERAL;
 use assay_harness::{
     account_exists, assert_fails,
     instruction::rewards,
@@ -19,7 +20,7 @@ const WORKERS: u64 = INITIAL_EMISSION / 10 * 8;
 fn tallied_epoch(context: &mut TestContext) {
     context.init_rewards();
     for (name, price) in [("bob", 10_000), ("carol", 30_000)] {
-        context.worker(name, 100_000);
+        context.worker(name, COLLATERAL);
         context.complete_job(name, price);
     }
     assert_eq!(context.end_epoch(&["bob", "carol"]), 0);
@@ -78,7 +79,7 @@ fn an_epoch_is_finalized_once() {
 fn an_epoch_waits_for_its_tally_to_the_second() {
     let mut context = TestContext::new();
     context.init_rewards();
-    context.worker("bob", 100_000);
+    context.worker("bob", COLLATERAL);
     context.complete_job("bob", 10_000);
     let market: assay_market::state::Params = context.account(&market_at::params());
     context.advance_to(market.epoch_end(0).unwrap());

@@ -9,3 +9,6 @@ mod initialize;
 mod schedule;
 mod set_params;
 mod skip_epoch;
+
+/// Collateral behind every worker here, base units of the stake mint: enough for seats at the highest price.
+const COLLATERAL: u64 = 10_000_000;

@@ -1,5 +1,6 @@
 //! Many epochs, some without work: the program mints exactly what the schedule says.
 
+use super::COLLATERAL;
 use assay_harness::{
     pda::rewards as at,
     rewards::{GENESIS_SUPPLY, HALVING},
@@ -11,7 +12,7 @@ use assay_rewards::state::Emission;
 fn idle_epochs_and_halvings_change_nothing_of_the_schedule() {
     let mut context = TestContext::new();
     context.init_rewards();
-    context.worker("bob", 100_000);
+    context.worker("bob", COLLATERAL);
     let schedule = context.account::<Emission>(&at::emission()).schedule();
     for epoch in 0..3 * HALVING {
         let idle = epoch % 3 == 1;
@@ -41,7 +42,7 @@ fn nothing_is_minted_beyond_the_cap() {
     // Given a cap that leaves one and a half epochs
     let mut context = TestContext::new();
     context.init_rewards();
-    context.worker("bob", 100_000);
+    context.worker("bob", COLLATERAL);
     let left = 1_500_000;
     context.edit_account::<Emission>(&at::emission(), |emission| {
         emission.cap = (GENESIS_SUPPLY + left).into();

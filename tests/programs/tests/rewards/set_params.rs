@@ -1,3 +1,4 @@
+use super::COLLATERAL;
 use assay_harness::{
     assert_fails, instruction::rewards, pda::rewards as at, rewards::INITIAL_EMISSION, Signer,
     TestContext, DEPLOYER,
@@ -13,7 +14,7 @@ fn governance_changes_the_workers_share_of_the_next_epoch() {
     // Given
     let mut context = TestContext::new();
     context.init_rewards();
-    context.worker("bob", 100_000);
+    context.worker("bob", COLLATERAL);
     context.complete_job("bob", 10_000);
     let governance = context.actor("governance");
 

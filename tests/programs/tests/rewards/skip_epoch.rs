@@ -1,3 +1,4 @@
+use super::COLLATERAL;
 use assay_harness::{
     assert_fails,
     instruction::rewards,
@@ -12,7 +13,7 @@ fn anyone_passes_over_an_epoch_without_work() {
     // Given
     let mut context = TestContext::new();
     context.init_rewards();
-    context.worker("bob", 100_000);
+    context.worker("bob", COLLATERAL);
     let idle = context.end_epoch(&[]);
 
     // When
@@ -39,7 +40,7 @@ fn anyone_passes_over_an_epoch_without_work() {
 fn an_epoch_with_work_is_not_passed_over() {
     let mut context = TestContext::new();
     context.init_rewards();
-    context.worker("bob", 100_000);
+    context.worker("bob", COLLATERAL);
     context.complete_job("bob", 10_000);
     let epoch = context.end_epoch(&["bob"]);
     assert_fails(context.skip(epoch), RewardsError::WorkTallied);
@@ -70,7 +71,7 @@ fn an_epoch_that_can_still_be_tallied_is_not_passed_over() {
 fn work_cannot_be_hidden_by_leaving_its_shard_out() {
     let mut context = TestContext::new();
     context.init_rewards();
-    context.worker("bob", 100_000);
+    context.worker("bob", COLLATERAL);
     context.complete_job("bob", 10_000);
     let epoch = context.end_epoch(&["bob"]);
     let mallory = context.actor("mallory");

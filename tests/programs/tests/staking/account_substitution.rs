@@ -26,7 +26,7 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Vec<Keypair>)> {
     let (profile, provider) = (context.profile("bob"), at::provider(&owner));
     let (ata, parties) = (
         context.mint_tokens(&mint, &owner, 5_000),
-        context.slash_parties(&provider),
+        context.slash_accounts(&provider),
     );
     let set = staking::set_params(governance.pubkey(), Param::MinSelfStake, 123);
     let register = staking::register_provider(alice.pubkey(), mint, profile);
@@ -44,7 +44,7 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Vec<Keypair>)> {
         signed(staking::allocate_stake(power, owner, 500), &[&market, &bob]),
         signed(staking::deallocate_stake(power, provider, 500), &[&market]),
         signed(
-            staking::slash_stake(parties, 500, 0, context.now()),
+            staking::slash_stake(parties, context.slash_amounts(500)),
             &[&market],
         ),
         signed(staking::set_exposure(power, DAY), &[&market]),
@@ -56,9 +56,9 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Vec<Keypair>)> {
 fn every_signature_is_asked_for() {
     let mut context = context();
     let (stranger, deployer) = (context.actor("stranger"), context.actor(DEPLOYER));
-    let (mint, destination) = (context.stake_mint(), context.slash_destination());
+    let mint = context.stake_mint();
     let config = context.staking_config();
-    let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
+    let initialize = staking::initialize(deployer.pubkey(), mint, config);
     let mut cases = instructions(&mut context);
     cases.push((initialize, vec![deployer]));
     for (instruction, signers) in cases {

@@ -1,5 +1,8 @@
 use assay_harness::{
-    assert_fails, instruction::staking, pda::staking as at, replace_account,
+    assert_fails,
+    instruction::staking::{self, SlashAmounts},
+    pda::staking as at,
+    replace_account,
     staking::MIN_SELF_STAKE, ErrorCode, Signer, TestContext,
 };
 use assay_staking::{
@@ -80,10 +83,11 @@ fn a_ticket_outlives_the_generation_it_came_from() {
     let bob = context.actor("bob");
     context.begin_unbond(&bob, 0, 5_000);
     context.allocate(&bob, 5_000);
-    let (parties, market) = (context.slash_parties(&address), context.actor("market"));
-    let long_after = context.now() + 100_000_000;
-    let slash = staking::slash_stake(parties, 5_000, 0, long_after);
-    context.send(&[slash], &[&market]).unwrap();
+    let amounts = SlashAmounts {
+        infraction_time: context.now() + 100_000_000,
+        ..context.slash_amounts(5_000)
+    };
+    context.try_slash(&address, amounts).unwrap();
 
     // When
     context

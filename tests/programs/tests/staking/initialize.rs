@@ -8,17 +8,16 @@ use assay_staking::{
     instructions::StakingConfig,
     state::{Param, Params},
 };
-use spl_token_interface::instruction::{approve, set_authority, AuthorityType};
 
-/// Initializes staking as `signer`, with the usual mint and slash destination.
+/// Initializes staking as `signer`, with the usual mint.
 fn initialize(
     context: &mut TestContext,
     signer: &str,
     config: StakingConfig,
 ) -> Result<TransactionResult, TransactionFailure> {
-    let (mint, destination) = (context.stake_mint(), context.slash_destination());
+    let mint = context.stake_mint();
     let signer = context.actor(signer);
-    let initialize = staking::initialize(signer.pubkey(), mint, destination, config);
+    let initialize = staking::initialize(signer.pubkey(), mint, config);
     context.send(&[initialize], &[&signer])
 }
 
@@ -36,7 +35,6 @@ fn the_deployer_sets_the_parameters() {
     assert_eq!(params.authority, config.authority);
     assert_eq!(params.market_authority, config.market_authority);
     assert_eq!(params.stake_mint, context.stake_mint());
-    assert_eq!(params.slash_destination, context.slash_destination());
     assert_eq!(params.get(Param::MinSelfStake), config.min_self_stake);
     assert_eq!(params.get(Param::UnbondingPeriod), config.unbonding_period);
     assert_eq!(params.exposure.get(), 0);
@@ -58,9 +56,9 @@ fn the_deployer_of_another_program_is_refused() {
     // Given a program data account that names the signer, but not as this program's authority
     let mut context = TestContext::new();
     let config = context.staking_config();
-    let (mint, destination) = (context.stake_mint(), context.slash_destination());
+    let mint = context.stake_mint();
     let deployer = context.actor(DEPLOYER);
-    let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
+    let initialize = staking::initialize(deployer.pubkey(), mint, config);
     let forged = replace_account(
         initialize,
         &pda::program_data(&assay_staking::ID),
@@ -97,7 +95,6 @@ fn a_program_data_account_must_be_the_loaders_and_name_an_authority() {
 fn a_stake_mint_that_somebody_can_freeze_is_refused() {
     let mut context = TestContext::new();
     let (config, mint) = (context.staking_config(), context.stake_mint());
-    context.slash_destination();
     context.edit_data(&mint, |data| data[46] = 1);
     let result = initialize(&mut context, DEPLOYER, config);
     assert_fails(result, StakingError::FreezableMint);
@@ -107,9 +104,9 @@ fn a_stake_mint_that_somebody_can_freeze_is_refused() {
 fn parameters_at_another_address_are_refused() {
     let mut context = TestContext::new();
     let config = context.staking_config();
-    let (mint, destination) = (context.stake_mint(), context.slash_destination());
+    let mint = context.stake_mint();
     let (deployer, elsewhere) = (context.actor(DEPLOYER), context.address_of("elsewhere"));
-    let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
+    let initialize = staking::initialize(deployer.pubkey(), mint, config);
     let forged = replace_account(initialize, &pda::staking::params(), &elsewhere);
     let result = context.send(&[forged], &[&deployer]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
@@ -128,69 +125,15 @@ fn a_second_initialization_is_refused() {
 fn a_stake_mint_that_is_no_mint_is_refused() {
     let mut context = TestContext::new();
     let config = context.staking_config();
-    let destination = context.slash_destination();
     let deployer = context.actor(DEPLOYER);
     let (other, owner) = (context.mint("OTHER"), deployer.pubkey());
     let token_account = context.ata(&other, &owner);
     let nothing = context.address_of("nobody's account");
     for no_mint in [token_account, nothing] {
-        let initialize = staking::initialize(deployer.pubkey(), no_mint, destination, config);
+        let initialize = staking::initialize(deployer.pubkey(), no_mint, config);
         let result = context.send(&[initialize], &[&deployer]);
         assert_fails(result, StakingError::WrongMint);
     }
-}
-
-#[test]
-fn a_slash_destination_that_cannot_hold_the_stake_is_refused() {
-    // Given a token account of another mint, and an account that is no token account
-    let mut context = TestContext::new();
-    let config = context.staking_config();
-    let (mint, other) = (context.stake_mint(), context.mint("OTHER"));
-    let deployer = context.actor(DEPLOYER);
-    let of_another_mint = context.ata(&other, &deployer.pubkey());
-
-    let nothing = context.address_of("nobody's account");
-    for destination in [of_another_mint, nothing] {
-        // When
-        let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
-        let result = context.send(&[initialize], &[&deployer]);
-
-        // Then
-        assert_fails(result, StakingError::WrongTokenAccount);
-    }
-}
-
-#[test]
-fn a_slash_destination_that_another_may_empty_or_close_is_refused() {
-    // Given a holder who let somebody else spend from the account, or close it
-    let mut context = TestContext::new();
-    let config = context.staking_config();
-    let (destination, treasury) = (context.slash_destination(), context.actor("treasury"));
-    let (owner, mallory) = (treasury.pubkey(), context.address_of("mallory"));
-    let (token, close) = (spl_token_interface::ID, AuthorityType::CloseAccount);
-    let delegate = approve(&token, &destination, &mallory, &owner, &[], 1).unwrap();
-    let closer = set_authority(&token, &destination, Some(&mallory), close, &owner, &[]).unwrap();
-    for share in [delegate, closer] {
-        let mut context = context.clone();
-        context.send(&[share], &[&treasury]).unwrap();
-
-        // When
-        let result = initialize(&mut context, DEPLOYER, config);
-
-        // Then
-        assert_fails(result, StakingError::DestinationNotIsolated);
-    }
-}
-
-#[test]
-fn a_frozen_slash_destination_is_refused() {
-    const STATE: usize = 108;
-    const FROZEN: u8 = 2;
-    let mut context = TestContext::new();
-    let (config, destination) = (context.staking_config(), context.slash_destination());
-    context.edit_data(&destination, |data| data[STATE] = FROZEN);
-    let result = initialize(&mut context, DEPLOYER, config);
-    assert_fails(result, StakingError::DestinationNotIsolated);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Random operations of an owner and the market: after each, the vault holds exactly what the accounts say.
 
 use assay_harness::{
-    instruction::staking::{self, SlashAccounts},
+    instruction::staking::{self, SlashAccounts, SlashAmounts},
     pda::staking as at,
     staking::MIN_SELF_STAKE,
     Address, Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
@@ -36,6 +36,7 @@ enum Step {
     },
     Slash {
         amount: u64,
+        release: u64,
         seconds_ago: u64,
     },
     Advance {
@@ -53,9 +54,12 @@ fn step() -> impl Strategy<Value = Step> {
         (0..4usize).prop_map(|ticket| Step::Withdraw { ticket }),
         amount().prop_map(|amount| Step::Allocate { amount }),
         amount().prop_map(|amount| Step::Deallocate { amount }),
-        (amount(), 0..900_000u64).prop_map(|(amount, seconds_ago)| Step::Slash {
-            amount,
-            seconds_ago
+        (amount(), 0..20_000u64, 0..900_000u64).prop_map(|(amount, release, seconds_ago)| {
+            Step::Slash {
+                amount,
+                release,
+                seconds_ago,
+            }
         }),
         (0..400_000u64).prop_map(|seconds| Step::Advance { seconds }),
     ]
@@ -67,7 +71,7 @@ struct Run {
     bob: Keypair,
     provider: Address,
     ata: Address,
-    parties: SlashAccounts,
+    accounts: SlashAccounts,
     tickets: Vec<u64>,
     next_nonce: u64,
 }
@@ -82,7 +86,7 @@ impl Run {
             let (mint, bob) = (context.stake_mint(), context.address_of("bob"));
             context.mint_tokens(&mint, &bob, PURSE - 20_000);
             let address = at::provider(&bob);
-            context.slash_parties(&address);
+            context.slash_accounts(&address);
             context
         });
         let mut context = prepared.clone();
@@ -90,7 +94,7 @@ impl Run {
         Self {
             provider: at::provider(&bob.pubkey()),
             ata: context.ata(&mint, &bob.pubkey()),
-            parties: context.slash_parties(&at::provider(&bob.pubkey())),
+            accounts: context.slash_accounts(&at::provider(&bob.pubkey())),
             bob,
             context,
             tickets: Vec::new(),
@@ -129,15 +133,16 @@ impl Run {
             }
             Step::Slash {
                 amount,
+                release,
                 seconds_ago,
             } => {
-                let infraction = self.context.now() - seconds_ago as i64;
-                self.send(staking::slash_stake(
-                    self.parties,
+                let amounts = SlashAmounts {
                     amount,
-                    amount / 3,
-                    infraction,
-                ));
+                    award: amount / 3,
+                    release,
+                    infraction_time: self.context.now() - seconds_ago as i64,
+                };
+                self.send(staking::slash_stake(self.accounts, amounts));
             }
             Step::Advance { seconds } => self.context.advance(seconds),
         }
@@ -233,15 +238,10 @@ impl Run {
             "bucket shares"
         );
 
-        let outside = [
-            self.ata,
-            self.parties.compensation_account,
-            self.parties.slash_destination,
-        ]
-        .iter()
-        .map(|account| self.context.balance(account))
-        .sum::<u64>();
-        assert_eq!(outside + vault, PURSE, "nothing is lost");
+        let outside = self.context.balance(&self.ata)
+            + self.context.balance(&self.accounts.award_account);
+        let supply = self.context.supply(&self.accounts.stake_mint);
+        assert_eq!(outside + vault, supply, "what is not awarded is burned");
     }
 }
 

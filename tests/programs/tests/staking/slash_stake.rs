@@ -1,8 +1,8 @@
 use assay_harness::{
     assert_fails,
-    instruction::staking::{self, SlashAccounts},
+    instruction::staking::{self, SlashAccounts, SlashAmounts},
     pda::staking as at,
-    replace_account, Address, ErrorCode, Keypair, Signer, TestContext, DAY,
+    replace_account, Address, ErrorCode, Signer, TestContext, DAY,
 };
 use assay_staking::{
     error::StakingError,
@@ -11,118 +11,150 @@ use assay_staking::{
 };
 use spl_token_interface::error::TokenError;
 
-/// Creates bob's provider with 8,000 active, of which 5,000 are allocated, and 2,000 unbonding. Returns its address, the
-/// ticket, the market's keypair and the accounts of a slash.
-fn liable_provider(context: &mut TestContext) -> (Address, Ticket, Keypair, SlashAccounts) {
+/// Creates bob's provider with 8,000 active, of which 5,000 are allocated, and 2,000 unbonding. Returns its address and the
+/// ticket.
+fn liable_provider(context: &mut TestContext) -> (Address, Ticket) {
     context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     let ticket = context.begin_unbond(&bob, 0, 2_000);
     context.allocate(&bob, 5_000);
-    let ticket = context.account(&ticket);
-    (
-        address,
-        ticket,
-        context.actor("market"),
-        context.slash_parties(&address),
-    )
+    (address, context.account(&ticket))
 }
 
 #[test]
-fn a_slash_falls_on_active_and_unbonding_stake_and_compensates_the_harmed() {
+fn a_slash_falls_on_free_and_unbonding_stake_awards_a_part_and_burns_the_rest() {
     // Given
     let mut context = TestContext::new();
-    let (address, ticket, market, parties) = liable_provider(&mut context);
-    let infraction = context.now();
+    let (address, ticket) = liable_provider(&mut context);
+    let (accounts, amounts) = (
+        context.slash_accounts(&address),
+        SlashAmounts {
+            award: 300,
+            ..context.slash_amounts(1_001)
+        },
+    );
+    let supply = context.supply(&accounts.stake_mint);
     context.advance(DAY);
 
     // When
-    let slash = staking::slash_stake(parties, 1_001, 300, infraction);
-    let result = context.send(&[slash], &[&market]).unwrap();
+    let result = context.try_slash(&address, amounts).unwrap();
 
-    // Then the bucket gives ceil(1,001 * 2,000 / 10,000) = 201 and the active stake the rest
+    // Then of 3,000 + 1,001 free and 2,000 unbonding, the bucket gives ceil(1,001 * 2,000 / 6,001) = 334.
     let provider: Provider = context.account(&address);
-    assert_eq!(provider.active_tokens.get(), 7_200);
+    let bucket = provider.buckets[usize::from(ticket.bucket)];
+    assert_eq!(provider.active_tokens.get(), 8_000 - 667);
     assert_eq!(provider.active_shares.get(), 8_000);
     assert_eq!(provider.allocated.get(), 3_999);
-    assert_eq!(
-        provider.buckets[usize::from(ticket.bucket)].tokens.get(),
-        1_799
-    );
-    assert_eq!(
-        provider.buckets[usize::from(ticket.bucket)].shares.get(),
-        2_000
-    );
+    assert_eq!((bucket.tokens.get(), bucket.shares.get()), (1_666, 2_000));
     assert_eq!(context.balance(&at::stake_vault(&address)), 8_999);
-    assert_eq!(context.balance(&parties.compensation_account), 300);
-    assert_eq!(context.balance(&parties.slash_destination), 701);
+    assert_eq!(context.balance(&accounts.award_account), 300);
+    assert_eq!(context.supply(&accounts.stake_mint), supply - 701);
 
     let event = result.event::<Slashed>();
     assert_eq!(event.provider, address);
     assert_eq!(event.amount.get(), 1_001);
-    assert_eq!(event.from_active.get(), 800);
+    assert_eq!(event.from_active.get(), 667);
     let mut from_buckets = [0; BUCKETS];
-    from_buckets[usize::from(ticket.bucket)] = 201;
+    from_buckets[usize::from(ticket.bucket)] = 334;
     assert_eq!(event.from_buckets.map(|cut| cut.get()), from_buckets);
     assert_eq!(event.allocated.get(), 3_999);
-    assert_eq!(event.compensation.get(), 300);
-    assert_eq!(event.infraction_time.get(), infraction);
+    assert_eq!(event.awarded.get(), 300);
+    assert_eq!(event.infraction_time.get(), amounts.infraction_time);
     assert!(result.events::<GenerationEnded>().is_empty());
 }
 
 #[test]
-fn where_nobody_was_harmed_the_destination_takes_both_parts() {
-    // Given one account in both places
+fn what_backs_other_work_is_not_taken_and_less_is_awarded() {
+    // Given
     let mut context = TestContext::new();
-    let (_, _, market, parties) = liable_provider(&mut context);
-    let parties = SlashAccounts {
-        compensation_account: parties.slash_destination,
-        ..parties
+    let (address, _) = liable_provider(&mut context);
+    let amounts = SlashAmounts {
+        award: 6_000,
+        release: 500,
+        ..context.slash_amounts(9_000)
     };
 
     // When
-    let slash = staking::slash_stake(parties, 1_000, 300, context.now());
-    context.send(&[slash], &[&market]).unwrap();
+    let result = context.try_slash(&address, amounts).unwrap();
+
+    // Then 3,000 + 500 free and 2,000 unbonding are all that there is.
+    let provider: Provider = context.account(&address);
+    assert_eq!(provider.active_tokens.get(), 4_500);
+    assert_eq!(provider.allocated.get(), 4_500);
+    assert_eq!(context.balance(&at::stake_vault(&address)), 4_500);
+    assert_eq!(result.event::<Slashed>().amount.get(), 5_500);
+    let award = context.slash_accounts(&address).award_account;
+    assert_eq!(context.balance(&award), 5_500);
+}
+
+#[test]
+fn collateral_that_was_moved_out_since_the_infraction_is_taken() {
+    // Given: what was allocated unbonds after the infraction.
+    let mut context = TestContext::new();
+    context.init_staking();
+    let address = context.provider("bob", 10_000);
+    let (bob, infraction_time) = (context.actor("bob"), context.now());
+    context.begin_unbond(&bob, 0, 10_000);
+    context.advance(DAY);
+
+    // When
+    let amounts = SlashAmounts {
+        release: 0,
+        infraction_time,
+        ..context.slash_amounts(4_000)
+    };
+    context.try_slash(&address, amounts).unwrap();
 
     // Then
-    assert_eq!(context.balance(&parties.slash_destination), 1_000);
+    assert_eq!(context.balance(&at::stake_vault(&address)), 6_000);
+}
+
+#[test]
+fn without_an_award_the_vault_may_stand_in_its_place() {
+    let mut context = TestContext::new();
+    let (address, _) = liable_provider(&mut context);
+    let accounts = SlashAccounts {
+        award_account: at::stake_vault(&address),
+        ..context.slash_accounts(&address)
+    };
+    let supply = context.supply(&accounts.stake_mint);
+    let (amounts, market) = (context.slash_amounts(1_000), context.actor("market"));
+    let slash = staking::slash_stake(accounts, amounts);
+    context.send(&[slash], &[&market]).unwrap();
+    assert_eq!(context.balance(&at::stake_vault(&address)), 9_000);
+    assert_eq!(context.supply(&accounts.stake_mint), supply - 1_000);
 }
 
 #[test]
 fn stake_that_began_to_unbond_before_the_infraction_is_spared() {
     // Given an infraction after the bucket closed
     let mut context = TestContext::new();
-    let (address, ticket, market, parties) = liable_provider(&mut context);
+    let (address, ticket) = liable_provider(&mut context);
     let bucket = context.account::<Provider>(&address).buckets[usize::from(ticket.bucket)];
     context.advance_to(bucket.closes_at.get());
 
     // When
-    let slash = staking::slash_stake(parties, 1_000, 0, bucket.closes_at.get());
-    context.send(&[slash], &[&market]).unwrap();
+    context.slash(&address, 1_000);
 
     // Then
     let provider: Provider = context.account(&address);
+    let bucket = provider.buckets[usize::from(ticket.bucket)];
     assert_eq!(provider.active_tokens.get(), 7_000);
-    assert_eq!(
-        provider.buckets[usize::from(ticket.bucket)].tokens.get(),
-        2_000
-    );
+    assert_eq!(bucket.tokens.get(), 2_000);
 }
 
 #[test]
 fn matured_stake_is_spared() {
     let mut context = TestContext::new();
-    let (address, ticket, market, parties) = liable_provider(&mut context);
-    let infraction = context.now();
+    let (address, ticket) = liable_provider(&mut context);
+    let amounts = context.slash_amounts(1_000);
     context.advance_to(ticket.matures_at.get());
-    let slash = staking::slash_stake(parties, 1_000, 0, infraction);
-    context.send(&[slash], &[&market]).unwrap();
+    context.try_slash(&address, amounts).unwrap();
     let provider: Provider = context.account(&address);
+    let bucket = provider.buckets[usize::from(ticket.bucket)];
     assert_eq!(provider.active_tokens.get(), 7_000);
-    assert_eq!(
-        provider.buckets[usize::from(ticket.bucket)].tokens.get(),
-        2_000
-    );
+    assert_eq!(bucket.tokens.get(), 2_000);
 }
 
 #[test]
@@ -150,13 +182,14 @@ fn slashing_everything_ends_the_generation() {
 }
 
 #[test]
-fn a_remainder_too_small_for_its_shares_is_swept() {
+fn a_remainder_too_small_for_its_shares_is_burned() {
     // Given 2^21 shares, slashed down to one token
     let mut context = TestContext::new();
     context.init_staking();
     let address = context.provider("bob", 1 << 21);
-    let (bob, destination) = (context.actor("bob"), context.slash_destination());
+    let (bob, mint) = (context.actor("bob"), context.stake_mint());
     context.allocate(&bob, (1 << 21) - 1);
+    let supply = context.supply(&mint);
 
     // When
     let result = context.slash(&address, (1 << 21) - 1);
@@ -166,33 +199,20 @@ fn a_remainder_too_small_for_its_shares_is_swept() {
     assert_eq!(provider.generation.get(), 1);
     assert_eq!(provider.active_shares.get(), 0);
     assert_eq!(context.balance(&at::stake_vault(&address)), 0);
-    assert_eq!(context.balance(&destination), 1 << 21);
+    assert_eq!(context.supply(&mint), supply - (1 << 21));
     assert_eq!(result.event::<GenerationEnded>().swept.get(), 1);
-}
-
-#[test]
-fn slashing_all_collateral_leaves_the_free_stake_in_its_generation() {
-    // Given a slash of all that is allocated, which the unbonding stake shares, so that active stake remains
-    let mut context = TestContext::new();
-    let (address, _, _, _) = liable_provider(&mut context);
-    let result = context.slash(&address, 5_000);
-    let provider: Provider = context.account(&address);
-    assert_eq!(provider.allocated.get(), 0);
-    assert_eq!(provider.active_tokens.get(), 4_000);
-    assert_eq!(provider.generation.get(), 0);
-    assert!(result.events::<GenerationEnded>().is_empty());
 }
 
 #[test]
 fn only_the_market_slashes() {
     let mut context = TestContext::new();
-    let (_, _, _, parties) = liable_provider(&mut context);
+    let (address, _) = liable_provider(&mut context);
     let mallory = context.actor("mallory");
-    let parties = SlashAccounts {
+    let accounts = SlashAccounts {
         market_authority: mallory.pubkey(),
-        ..parties
+        ..context.slash_accounts(&address)
     };
-    let slash = staking::slash_stake(parties, 1_000, 0, context.now());
+    let slash = staking::slash_stake(accounts, context.slash_amounts(1_000));
     let result = context.send(&[slash], &[&mallory]);
     assert_fails(result, StakingError::NotMarket);
 }
@@ -200,65 +220,72 @@ fn only_the_market_slashes() {
 #[test]
 fn slashing_nothing_is_refused() {
     let mut context = TestContext::new();
-    let (_, _, market, parties) = liable_provider(&mut context);
-    let slash = staking::slash_stake(parties, 0, 0, context.now());
-    let result = context.send(&[slash], &[&market]);
+    let (address, _) = liable_provider(&mut context);
+    let amounts = context.slash_amounts(0);
+    let result = context.try_slash(&address, amounts);
     assert_fails(result, StakingError::ZeroAmount);
 }
 
 #[test]
-fn the_compensation_cannot_exceed_the_slash() {
+fn the_award_cannot_exceed_the_slash() {
     let mut context = TestContext::new();
-    let (_, _, market, parties) = liable_provider(&mut context);
-    let slash = staking::slash_stake(parties, 1_000, 1_001, context.now());
-    let result = context.send(&[slash], &[&market]);
-    assert_fails(result, StakingError::CompensationTooLarge);
+    let (address, _) = liable_provider(&mut context);
+    let amounts = SlashAmounts {
+        award: 1_001,
+        ..context.slash_amounts(1_000)
+    };
+    let result = context.try_slash(&address, amounts);
+    assert_fails(result, StakingError::AwardTooLarge);
 }
 
 #[test]
-fn free_stake_cannot_be_slashed() {
+fn no_more_is_released_than_is_allocated() {
     let mut context = TestContext::new();
-    let (_, _, market, parties) = liable_provider(&mut context);
-    let slash = staking::slash_stake(parties, 5_001, 0, context.now());
-    let result = context.send(&[slash], &[&market]);
+    let (address, _) = liable_provider(&mut context);
+    let amounts = context.slash_amounts(5_001);
+    let result = context.try_slash(&address, amounts);
     assert_fails(result, StakingError::MoreThanAllocated);
 }
 
 #[test]
-fn what_is_slashed_goes_nowhere_but_to_the_destination() {
+fn no_other_mint_is_burned() {
     let mut context = TestContext::new();
-    let (_, _, market, parties) = liable_provider(&mut context);
-    let (mint, mallory) = (context.stake_mint(), context.address_of("mallory"));
-    let elsewhere = SlashAccounts {
-        slash_destination: context.ata(&mint, &mallory),
-        ..parties
+    let (address, _) = liable_provider(&mut context);
+    let accounts = SlashAccounts {
+        stake_mint: context.mint("OTHER"),
+        ..context.slash_accounts(&address)
     };
-    let slash = staking::slash_stake(elsewhere, 1_000, 0, context.now());
-    let result = context.send(&[slash], &[&market]);
-    assert_fails(result, StakingError::WrongSlashDestination);
+    let (amounts, market) = (context.slash_amounts(1_000), context.actor("market"));
+    let result = context.send(&[staking::slash_stake(accounts, amounts)], &[&market]);
+    assert_fails(result, StakingError::WrongMint);
 }
 
 #[test]
 fn the_vault_of_another_provider_pays_nothing() {
     let mut context = TestContext::new();
-    let (address, _, market, parties) = liable_provider(&mut context);
+    let (address, _) = liable_provider(&mut context);
     let alices = context.provider("alice", 10_000);
-    let slash = staking::slash_stake(parties, 1_000, 0, context.now());
+    let (amounts, market) = (context.slash_amounts(1_000), context.actor("market"));
+    let slash = staking::slash_stake(context.slash_accounts(&address), amounts);
     let forged = replace_account(slash, &at::stake_vault(&address), &at::stake_vault(&alices));
     let result = context.send(&[forged], &[&market]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
 }
 
 #[test]
-fn a_compensation_in_another_token_is_refused_by_the_token_program() {
+fn an_award_in_another_token_is_refused_by_the_token_program() {
     let mut context = TestContext::new();
-    let (_, _, market, parties) = liable_provider(&mut context);
+    let (address, _) = liable_provider(&mut context);
     let (other, requester) = (context.mint("OTHER"), context.address_of("requester"));
-    let parties = SlashAccounts {
-        compensation_account: context.ata(&other, &requester),
-        ..parties
+    let accounts = SlashAccounts {
+        award_account: context.ata(&other, &requester),
+        ..context.slash_accounts(&address)
     };
-    let slash = staking::slash_stake(parties, 1_000, 500, context.now());
-    let result = context.send(&[slash], &[&market]);
+    let amounts = SlashAmounts {
+        award: 500,
+        ..context.slash_amounts(1_000)
+    };
+    let market = context.actor("market");
+    let result = context.send(&[staking::slash_stake(accounts, amounts)], &[&market]);
     assert_fails(result, TokenError::MintMismatch);
 }

@@ -5,7 +5,7 @@ use assay_harness::{
     account_exists, assert_fails,
     instruction::rewards,
     keypairs::provider_of,
-    market::{terms, EPOCH_LENGTH, TALLY_WINDOW},
+    market::{terms, TALLY_WINDOW},
     pda::{market, rewards as at},
     Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
@@ -43,17 +43,17 @@ fn work(context: &mut TestContext) {
     for name in TEAM {
         context.worker(name, STAKE);
     }
-    let single = JobTerms {
+    let batch = JobTerms {
         task_count: 4,
-        replicas: 1,
-        quorum: 1,
-        spares: 0,
         ..terms()
     };
-    let job = context.post("alice", single);
-    for (task, name) in (0..).zip(["bob", "carol", "dave", "bob"]) {
-        context.complete_task(&job, task, &[(name, "42")]);
-        context.settle(&job, task).unwrap();
+    let job = context.post("alice", batch);
+    let workers = ["bob", "carol", "dave", "bob"];
+    for (task, name) in (0..).zip(workers) {
+        context.complete_task(&job, task, &[name], "42");
+    }
+    context.end_hold(&job);
+    for (task, name) in (0..).zip(workers) {
         context.collect(name, &job, &[task]).unwrap();
     }
 }
@@ -87,7 +87,7 @@ fn an_epoch_of_work_is_tallied_minted_once_and_shared_by_weight() {
     context.init_market();
     initialize_rewards(&mut context);
     work(&mut context);
-    context.advance(EPOCH_LENGTH);
+    context.advance_to_epoch(1);
 
     // When
     for name in TEAM {
@@ -130,7 +130,7 @@ fn the_shards_sum_to_the_fees_of_the_epoch() {
     let mut context = TestContext::new();
     context.init_market();
     work(&mut context);
-    context.advance(EPOCH_LENGTH);
+    context.advance_to_epoch(1);
     let mut shards: Vec<u8> = Vec::new();
     for name in TEAM {
         context.tally(name, 0).unwrap();
@@ -143,10 +143,5 @@ fn the_shards_sum_to_the_fees_of_the_epoch() {
         sum.weight.get()
     });
     let total: u64 = sums.sum();
-    let single = JobTerms {
-        replicas: 1,
-        quorum: 1,
-        ..terms()
-    };
-    assert_eq!(total, 4 * context.quote(&single).weight);
+    assert_eq!(total, 4 * context.quote(&terms()).weight);
 }

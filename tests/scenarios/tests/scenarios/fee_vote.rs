@@ -3,13 +3,18 @@
 use super::{ata_balance, STAKE};
 use assay_governance::state::{ProposedAction, Target};
 use assay_harness::{
-    instruction::{governance as governing, market as trading},
-    market::{terms, FEE_BPS, PRICE},
+    instruction::{
+        governance as governing,
+        market::{self as trading, JobAddresses},
+    },
+    market::{checked_terms, FEE_BPS, PRICE},
     pda::{governance, market},
     Signer, TestContext,
 };
 use assay_market::state::{JobTerms, Param, Params};
 use assay_staking::instructions::StakingConfig;
+
+const TEAM: [&str; 3] = ["bob", "carol", "dave"];
 
 /// Returns a market whose authority is the governance program, with the workers of bob, carol and dave.
 fn governed() -> TestContext {
@@ -28,7 +33,7 @@ fn governed() -> TestContext {
     let actor = context.actor("governance");
     let hand_over = trading::set_authority(actor.pubkey(), governance::authority());
     context.send(&[hand_over], &[&actor]).unwrap();
-    for name in ["bob", "carol", "dave"] {
+    for name in TEAM {
         context.worker(name, STAKE);
     }
     context
@@ -36,11 +41,10 @@ fn governed() -> TestContext {
 
 #[test]
 fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
-    // Given: a job posted under the old fee, worked but not settled.
+    // Given: a job posted under the old fee, opened but not final.
     let mut context = governed();
-    let team = ["bob", "carol", "dave"].map(|name| (name, "42"));
-    let running = context.post("alice", terms());
-    context.complete_task(&running, 0, &team);
+    let running = context.post("alice", checked_terms(20_000));
+    context.complete_task(&running, 0, &TEAM, "42");
     let raised = FEE_BPS + 100;
 
     // When
@@ -58,7 +62,7 @@ fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
         "alice",
         JobTerms {
             nonce: 1,
-            ..terms()
+            ..checked_terms(20_000)
         },
     );
     let old_fee = 3 * PRICE * FEE_BPS / 10_000;
@@ -67,21 +71,22 @@ fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
     assert_eq!(context.job(&next).0.fee.get(), new_fee);
     assert_eq!(context.balance(&next.escrow), 3 * PRICE + new_fee);
 
-    context.settle(&running, 0).unwrap();
-    for (seat, (name, _)) in (0..).zip(team) {
-        context.collect(name, &running, &[seat]).unwrap();
-    }
-    context.close("alice", &running).unwrap();
+    pay_and_close(&mut context, &running);
     let usd = running.payment.mint;
     assert_eq!(ata_balance(&mut context, &usd, "treasury"), old_fee);
-    context.complete_task(&next, 0, &team);
-    context.settle(&next, 0).unwrap();
-    for (seat, (name, _)) in (0..).zip(team) {
-        context.collect(name, &next, &[seat]).unwrap();
-    }
-    context.close("alice", &next).unwrap();
+    context.complete_task(&next, 0, &TEAM, "42");
+    context.end_hold(&next);
+    pay_and_close(&mut context, &next);
     assert_eq!(
         ata_balance(&mut context, &usd, "treasury"),
         old_fee + new_fee
     );
+}
+
+/// Pays the three seats of a job of one task and closes it.
+fn pay_and_close(context: &mut TestContext, job: &JobAddresses) {
+    for (seat, name) in (0..).zip(TEAM) {
+        context.collect(name, job, &[seat]).unwrap();
+    }
+    context.close("alice", job).unwrap();
 }

@@ -4,7 +4,7 @@ use super::{ata_balance, STAKE};
 use assay_harness::{
     instruction::{market, staking},
     keypairs::provider_of,
-    market::{terms, PRICE},
+    market::{checked_terms, terms, PRICE},
     pda::staking as at,
     Signer, TestContext, DAY,
 };
@@ -25,7 +25,7 @@ fn a_batch_is_posted_worked_paid_and_closed_and_the_stake_withdrawn() {
         "alice",
         JobTerms {
             task_count: 4,
-            ..terms()
+            ..checked_terms(20_000)
         },
     );
     let (header, _) = context.job(&job);
@@ -33,13 +33,12 @@ fn a_batch_is_posted_worked_paid_and_closed_and_the_stake_withdrawn() {
 
     // When: three tasks are done by all, nobody takes the fourth.
     for task in 0..3 {
-        context.complete_task(&job, task, &TEAM.map(|name| (name, "42")));
-        context.settle(&job, task).unwrap();
+        context.complete_task(&job, task, &TEAM, "42");
     }
-    context.advance(terms().claim_window);
+    context.advance(u64::from(terms().claim_window));
     context.expire(&job, 3).unwrap();
-    for (replica, name) in (0..).zip(TEAM) {
-        let seats: Vec<u32> = (0..3).map(|task| task * 4 + replica).collect();
+    for (seat, name) in (0..).zip(TEAM) {
+        let seats: Vec<u32> = (0..3).map(|task| task * 3 + seat).collect();
         context.collect(name, &job, &seats).unwrap();
     }
     context.close("alice", &job).unwrap();

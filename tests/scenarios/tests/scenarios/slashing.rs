@@ -2,102 +2,120 @@
 
 use super::STAKE;
 use assay_harness::{
+    instruction::market::SeatPlace,
     keypairs::provider_of,
-    market::{terms, BOND_BPS, PRICE, REJECT_BPS, STAKE_RATE},
+    market::{terms, BOND, LIE, VALUE},
     pda::staking as at,
     TestContext,
 };
-use assay_market::state::{JobTerms, RATE_UNIT};
-use assay_shared::math::{mul_div_ceil, BPS};
+use assay_market::{
+    game::round::RoundKind,
+    state::{Source, CHALLENGER},
+};
 use assay_staking::state::Provider;
 
-/// Returns the slash for a rejected result: `⌈⌈⌈price·rate/10⁹⌉·bond_bps/10⁴⌉·reject_bps/10⁴⌉`, base units of the stake
-/// mint.
-fn reject_cut() -> u64 {
-    let price = mul_div_ceil(PRICE, STAKE_RATE, RATE_UNIT).unwrap();
-    let bond = mul_div_ceil(price, BOND_BPS, BPS).unwrap();
-    mul_div_ceil(bond, REJECT_BPS, BPS).unwrap()
+const MEMBERS: [&str; 5] = ["dave", "erin", "frank", "grace", "heidi"];
+
+/// Returns a market with the workers of bob, carol and the members of a round.
+fn market() -> TestContext {
+    let mut context = TestContext::new();
+    context.init_market();
+    for name in ["bob", "carol"].iter().chain(&MEMBERS) {
+        context.worker(name, STAKE);
+    }
+    context
+}
+
+/// Returns a seat of the first task.
+fn place(source: Source, seat: u8) -> SeatPlace {
+    SeatPlace {
+        task: 0,
+        source,
+        seat,
+    }
 }
 
 #[test]
-fn a_liar_is_slashed_by_the_formula_and_the_honest_are_not() {
-    // Given
-    let mut context = TestContext::new();
-    context.init_market();
-    for name in ["bob", "carol", "dave"] {
-        context.worker(name, STAKE);
-    }
-    let tasks = 5;
-    let job = context.post(
-        "alice",
-        JobTerms {
-            task_count: tasks,
-            ..terms()
-        },
-    );
+fn a_liar_is_slashed_by_the_formula_the_right_are_paid_and_the_rest_is_burned() {
+    // Given: bob lies, carol challenges, and a round confirms her.
+    let mut context = market();
+    let job = context.post("alice", terms());
+    context.complete_task(&job, 0, &["bob"], "lie");
+    context.enrich(&MEMBERS);
+    context.advance(1);
+    context
+        .challenge("carol", &job, 0, RoundKind::Dispute, "42")
+        .unwrap();
+    let votes = MEMBERS.map(|name| (name, "42"));
+    context
+        .play_round(&job, 0, Source::Dispute, &votes, "42")
+        .unwrap();
+    context.end_hold(&job);
+    let mint = context.stake_mint();
+    let supply = context.supply(&mint);
+    let stakes = MEMBERS.map(|name| {
+        let provider: Provider = context.account(&provider_of(name));
+        provider.active_tokens.get()
+    });
 
     // When
-    for task in 0..tasks {
-        context.complete_task(
-            &job,
-            task,
-            &[("bob", "42"), ("carol", "lie"), ("dave", "42")],
-        );
-        context.settle(&job, task).unwrap();
+    context.count_dispute(&job, 0).unwrap();
+    context
+        .penalize("bob", &job, place(Source::Job, 0))
+        .unwrap();
+    context
+        .award("carol", &job, place(Source::Dispute, CHALLENGER))
+        .unwrap();
+    for (seat, name) in (0..).zip(MEMBERS) {
+        context
+            .award(name, &job, place(Source::Dispute, seat))
+            .unwrap();
     }
-    let lies: Vec<u32> = (0..tasks).map(|task| task * 4 + 1).collect();
-    context.penalize("carol", &job, &lies).unwrap();
+    context.close_round(&job, 0, Source::Dispute).unwrap();
 
-    // Then
-    let slashed = u64::from(tasks) * reject_cut();
-    let destination = context.slash_destination();
-    assert_eq!(context.balance(&destination), slashed);
-    for (name, expected) in [("bob", STAKE), ("carol", STAKE - slashed), ("dave", STAKE)] {
+    // Then: a member earns the price, who was right a tenth of the penalty, and the rest is gone.
+    let penalty = BOND + LIE;
+    let bounty = penalty / 10;
+    let awarded = 5 * VALUE + bounty;
+    assert_eq!(context.supply(&mint), supply - (penalty - awarded));
+    let member = stakes[0];
+    for (name, stake, award) in [
+        ("bob", STAKE - penalty, 0),
+        ("carol", STAKE, bounty),
+        ("dave", member, VALUE),
+        ("heidi", member, VALUE),
+    ] {
         let provider = provider_of(name);
         let state: Provider = context.account(&provider);
-        assert_eq!(state.active_tokens.get(), expected, "{name}");
-        assert_eq!(
-            context.balance(&at::stake_vault(&provider)),
-            expected,
-            "{name}"
-        );
+        assert_eq!(state.active_tokens.get(), stake, "{name}");
+        let vault = context.balance(&at::stake_vault(&provider));
+        assert_eq!(vault, stake, "{name}");
+        assert_eq!(super::ata_balance(&mut context, &mint, name), award, "{name}");
+        let worker = context.worker_account(name);
+        assert_eq!((worker.free.get(), worker.locked.get()), (stake, 0), "{name}");
     }
 }
 
 #[test]
-fn unbonding_between_the_lie_and_the_verdict_saves_nothing() {
+fn unbonding_between_the_claim_and_the_penalty_saves_nothing() {
     // Given: as much unallocated stake as collateral.
-    let mut context = TestContext::new();
-    context.init_market();
-    for name in ["bob", "carol", "dave"] {
-        context.worker(name, STAKE);
-    }
-    let carol = context.actor("carol");
-    context.stake(&carol, STAKE);
+    let mut context = market();
+    let bob = context.actor("bob");
+    context.stake(&bob, STAKE);
     let job = context.post("alice", terms());
+    let seat = assay_harness::instruction::market::TaskSeat { task: 0, seat: 0 };
+    context.claim("bob", &job, seat).unwrap();
 
-    // When: carol claims, begins to unbond what is free, and lies.
-    context.claim("carol", &job, (0, 1)).unwrap();
-    context.begin_unbond(&carol, 0, STAKE);
-    context.claim("bob", &job, (0, 0)).unwrap();
-    context.claim("dave", &job, (0, 2)).unwrap();
-    let answers = [("bob", 0, "42"), ("carol", 1, "lie"), ("dave", 2, "42")];
-    for (name, replica, answer) in answers {
-        context.commit(name, &job, (0, replica), answer).unwrap();
-    }
-    for (name, replica, answer) in answers {
-        context.reveal(name, &job, (0, replica), answer).unwrap();
-    }
-    context.settle(&job, 0).unwrap();
-    context.penalize("carol", &job, &[1]).unwrap();
+    // When: bob begins to unbond what is free, and never delivers.
+    context.begin_unbond(&bob, 0, STAKE);
+    context.advance(u64::from(terms().run_window));
+    context.penalize_missed("bob", &job, seat).unwrap();
 
-    // Then: half of the slash came from the ticket's bucket.
-    let provider: Provider = context.account(&provider_of("carol"));
+    // Then: what the market frees and the bucket bear the penalty together.
+    let missed = context.job(&job).0.missed.get();
+    let provider: Provider = context.account(&provider_of("bob"));
     let unbonding: u64 = provider.buckets.iter().map(|b| b.tokens.get()).sum();
-    let from_bucket = mul_div_ceil(reject_cut(), STAKE, 2 * STAKE).unwrap();
-    assert_eq!(STAKE - unbonding, from_bucket);
-    assert_eq!(
-        STAKE - provider.active_tokens.get(),
-        reject_cut() - from_bucket
-    );
+    assert!(unbonding < STAKE, "the bucket gave a part");
+    let left = provider.active_tokens.get() + unbonding;
+    assert_eq!(left, 2 * STAKE - missed);
 }

@@ -2,37 +2,44 @@
 
 use super::{ata_balance, STAKE};
 use assay_harness::{
-    market::{terms, PRICE},
+    instruction::market::{JobAddresses, TaskSeat},
+    market::{checked_terms, terms, PRICE},
     TestContext,
 };
 use assay_market::state::{JobTerms, Worker};
+
+const TEAM: [&str; 3] = ["bob", "carol", "dave"];
+
+/// Lets the team fill the three seats of a job of one task with this answer, and pays them.
+fn work_and_pay(context: &mut TestContext, job: &JobAddresses, answer: &str) {
+    context.complete_task(job, 0, &TEAM, answer);
+    context.end_hold(job);
+    for (seat, name) in (0..).zip(TEAM) {
+        context.collect(name, job, &[seat]).unwrap();
+    }
+}
 
 #[test]
 fn two_jobs_of_one_requester_and_the_same_workers_share_nothing() {
     // Given
     let mut context = TestContext::new();
     context.init_market();
-    let team = ["bob", "carol", "dave"];
-    for name in team {
+    for name in TEAM {
         context.worker(name, STAKE);
     }
-    let one = context.post("alice", terms());
+    let one = context.post("alice", checked_terms(20_000));
     let other = context.post(
         "alice",
         JobTerms {
             nonce: 1,
             price: 7 * PRICE,
-            ..terms()
+            ..checked_terms(20_000)
         },
     );
     let before = (context.data(&other.address), context.balance(&other.escrow));
 
     // When: the first job is worked, paid and closed.
-    context.complete_task(&one, 0, &team.map(|name| (name, "42")));
-    context.settle(&one, 0).unwrap();
-    for (seat, name) in (0..).zip(team) {
-        context.collect(name, &one, &[seat]).unwrap();
-    }
+    work_and_pay(&mut context, &one, "42");
     context.close("alice", &one).unwrap();
 
     // Then
@@ -42,11 +49,7 @@ fn two_jobs_of_one_requester_and_the_same_workers_share_nothing() {
     assert_eq!(ata_balance(&mut context, &usd, "bob"), PRICE);
 
     // And the second goes on as if it were alone.
-    context.complete_task(&other, 0, &team.map(|name| (name, "43")));
-    context.settle(&other, 0).unwrap();
-    for (seat, name) in (0..).zip(team) {
-        context.collect(name, &other, &[seat]).unwrap();
-    }
+    work_and_pay(&mut context, &other, "43");
     assert_eq!(ata_balance(&mut context, &usd, "bob"), 8 * PRICE);
     context.close("alice", &other).unwrap();
 }
@@ -56,25 +59,21 @@ fn collateral_of_two_jobs_adds_up_and_is_freed_job_by_job() {
     let mut context = TestContext::new();
     context.init_market();
     let bob = context.worker("bob", STAKE);
-    let single = JobTerms {
-        replicas: 1,
-        quorum: 1,
-        ..terms()
-    };
-    let one = context.post("alice", single);
+    let one = context.post("alice", terms());
     let other = context.post(
         "zoe",
         JobTerms {
             price: 2 * PRICE,
-            ..single
+            ..terms()
         },
     );
-    context.complete_task(&one, 0, &[("bob", "42")]);
-    context.claim("bob", &other, (0, 0)).unwrap();
+    context.complete_task(&one, 0, &["bob"], "42");
+    let seat = TaskSeat { task: 0, seat: 0 };
+    context.claim("bob", &other, seat).unwrap();
     let bonds = [&one, &other].map(|job| context.job(job).0.bond.get());
     let locked = |context: &TestContext| context.account::<Worker>(&bob).locked.get();
     assert_eq!(locked(&context), bonds[0] + bonds[1]);
-    context.settle(&one, 0).unwrap();
+    context.end_hold(&one);
     context.collect("bob", &one, &[0]).unwrap();
     assert_eq!(locked(&context), bonds[1]);
 }

@@ -5,13 +5,13 @@ use crate::{
     amount::TokenAmount, keypair::parse_address, CliError, ExitCode, Report, Result, Session,
 };
 use assay_client::{instruction::market::cancel_job, Address, JobView, Keypair, Signer as _};
-use assay_market::state::SeatState;
+use assay_market::game::Phase;
 use serde::Serialize;
 use std::{fmt, ops::Range};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Claimed tasks go on, so that a worker that has begun is paid. If no task is left open, the job is closed, and its money
+    after_help = "Cancelling is free. Claimed tasks go on, so that a worker that has begun is paid. If no task is left open, the job is closed, and its money
 and rent return at once.
 
 Examples:
@@ -137,7 +137,7 @@ fn report(
 ) -> CancelReport {
     let seen = after.as_ref().and_then(Option::as_ref);
     let is_cancelled = |task: &u32| match seen {
-        Some(job) => job.states(*task).all(|state| state == SeatState::Vacant),
+        Some(job) => phase(job, *task) == Phase::Cancelled,
         None => true,
     };
     let cancelled = chosen.iter().filter(|task| is_cancelled(task)).count();
@@ -156,13 +156,32 @@ fn report(
 
 /// Returns true if nobody has claimed a seat of the task.
 fn is_untouched(job: &JobView, task: u32) -> bool {
-    job.states(task)
-        .all(|state| matches!(state, SeatState::Free | SeatState::Untouched))
+    // Whether a task can be cancelled does not depend on the time.
+    job.with_task(task, job.header.posted_at.get(), |task, _| {
+        task.cancel().is_ok()
+    })
+}
+
+fn phase(job: &JobView, task: u32) -> Phase {
+    job.phase(task, job.header.posted_at.get())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::task_state::fixtures::*, *};
+    use assay_market::game::SeatState;
+
+    #[test]
+    fn only_tasks_that_nobody_holds_can_be_cancelled() {
+        let job = job(vec![
+            first(Phase::Running, SeatState::Free, 0),
+            first(Phase::Running, SeatState::Claimed, 0),
+            first(Phase::Standing, SeatState::Accepted, HOLD),
+            first(Phase::Cancelled, SeatState::Free, 0),
+        ]);
+        let untouched: Vec<_> = (0..5).filter(|task| is_untouched(&job, *task)).collect();
+        assert_eq!(untouched, [0]);
+    }
 
     #[test]
     fn a_large_job_is_cancelled_in_parts() {

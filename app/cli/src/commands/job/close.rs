@@ -1,19 +1,22 @@
 //! `assay job close`: settles a job and closes its account.
 
-use super::{find, settle::settle};
+use super::{
+    find,
+    progress::Progress,
+    settle::{rounds, settle},
+};
 use crate::{
     amount::TokenAmount, keypair::parse_address, output::format_time, CliError, ExitCode, Report,
     Result, Session,
 };
 use assay_client::{Address, JobView, Keypair, Signer as _};
-use assay_market::state::Job;
 use serde::Serialize;
 use std::fmt;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "First sends the cranks that are due: it expires overdue claims, settles tasks, pays and penalizes workers. The requester
-may close a job at once, anyone else some time after its last deadline. The remaining money and the rent go to the requester.
+    after_help = "First sends the cranks that are due: it ends what is overdue, pays and penalizes workers, and closes checks and rounds. The
+requester may close a job as soon as every task has ended, anyone else some time after its last deadline. The remaining money and the rent go to the requester.
 Fetch the results first: a closed job no longer names them.
 
 Example:
@@ -36,8 +39,14 @@ struct CloseReport {
 /// The last state of a job.
 #[derive(Serialize)]
 struct End {
+    /// Tasks with a verified result.
     accepted: u32,
+    /// Tasks with a result that was paid and not verified.
+    unproven: u32,
+    /// Tasks without a result.
     refunded_tasks: u32,
+    /// Tasks that the requester took back.
+    cancelled: u32,
     /// Amount returned to the requester.
     refunded: TokenAmount,
     /// Fees paid to the protocol.
@@ -48,13 +57,22 @@ impl fmt::Display for CloseReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { job, end } = self;
         match end {
-            None => write!(f, "job {job} was closed by a node meanwhile; its money and rent are back"),
-            Some(End {
-                accepted,
-                refunded_tasks,
-                refunded,
-                fees,
-            }) => write!(f, "job {job} is closed: {accepted} tasks accepted, {refunded_tasks} refunded; {fees} of fees paid, {refunded} returned"),
+            None => write!(
+                f,
+                "job {job} was closed by a node meanwhile; its money and rent are back"
+            ),
+            Some(end) => {
+                write!(f, "job {job} is closed: {} tasks final", end.accepted)?;
+                let others = [
+                    (end.unproven, "unproven"),
+                    (end.refunded_tasks, "refunded"),
+                    (end.cancelled, "cancelled"),
+                ];
+                for (count, name) in others.iter().filter(|(count, _)| *count > 0) {
+                    write!(f, ", {count} {name}")?;
+                }
+                write!(f, "; {} of fees paid, {} returned", end.fees, end.refunded)
+            }
         }
     }
 }
@@ -91,21 +109,32 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
 /// `Unfinished` if tasks are open.
 fn close(session: &Session, wallet: &Keypair, job: &JobView) -> Result<End> {
     let mint = session.mint_info(&job.header.mint)?;
+    let progress = Progress::of(job, &rounds(session, job)?, session.client.now()?);
     let refunded =
-        close_if_finished(session, wallet, job)?.ok_or_else(|| unfinished(&job.header))?;
+        close_if_finished(session, wallet, job)?.ok_or_else(|| unfinished(job, &progress))?;
     Ok(End {
-        accepted: job.header.accepted_tasks.get(),
-        refunded_tasks: job.header.refunded_tasks.get(),
+        accepted: progress.accepted,
+        unproven: progress.unproven,
+        refunded_tasks: progress.refunded,
+        cancelled: progress.cancelled,
         refunded,
         fees: mint.amount(job.header.fees_due.get()),
     })
 }
 
-fn unfinished(job: &Job) -> CliError {
-    let (open, until) = (job.open_tasks.get(), format_time(job.claim_until.get()));
-    CliError::unfinished(format!(
-        "{open} tasks are open; they can be claimed until {until}, and their results are due later: close the job then, or cancel the tasks that nobody has claimed"
-    ))
+fn unfinished(job: &JobView, progress: &Progress) -> CliError {
+    let header = &job.header;
+    let until = format_time(header.unix_time(header.claim_window.get()));
+    let open = progress.open;
+    CliError::unfinished(match (open, progress.is_delivered()) {
+        (0, _) => format!("not everything is settled yet ({progress}); close the job a little later"),
+        (_, true) => format!(
+            "{open} tasks have a result that stands and may still be contradicted; see `assay job show` for the end of each hold, and close the job then"
+        ),
+        _ => format!(
+            "{open} tasks are open ({progress}); they can be claimed until {until}, and results are due later: close the job then, or cancel the tasks that nobody has claimed"
+        ),
+    })
 }
 
 /// Closes the job if nothing is left to do in it. Returns the amount that its requester got back, or `None` if the job is

@@ -1,9 +1,15 @@
 //! `assay job fetch`: downloads the accepted results of a job.
 
-use super::{find, progress::Progress, results_dir::ResultsDir, upload::TempStore};
+use super::{
+    find,
+    progress::Progress,
+    results_dir::ResultsDir,
+    task_state::{result_digest, TaskState},
+    upload::TempStore,
+};
 use crate::{
-    endpoint::parse_blob_store_url, keypair::parse_address, CliError, ExitCode, Report, Result,
-    Session,
+    amount::U64String, endpoint::parse_blob_store_url, keypair::parse_address, CliError, ExitCode,
+    Report, Result, Session,
 };
 use assay_client::Address;
 use assay_content::{blobs_url, fetch_result, ContentError, ResultError};
@@ -12,12 +18,15 @@ use std::{fmt, fs, path::PathBuf};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Writes task-00000.out, task-00001.out, … into the directory. Each file is checked against the digest that a quorum of
-workers agreed on. Workers upload a result once it is accepted, and collect their pay after that.
+    after_help = "Writes task-00000.out, task-00001.out, … into the directory. Each result's record is checked against the digest on chain,
+and the output against its hash in the record. Workers upload a result when it becomes public.
 
-Results that can be fetched are written even if others cannot. The exit code is 7 if a result cannot be fetched, or a task has
-no accepted result (yet). Files of another job are never replaced, nor joined by this job's: fetch each job into its own
-directory.
+A result is final once its hold is over. Until then it stands: anybody who computed another one may still contradict it.
+UNPROVEN means that the job asked for a check and nobody took it, or that a disagreement was never decided: the result was
+paid, and nothing but its worker's word speaks for it.
+
+Results that can be fetched are written even if others cannot. The exit code is 7 if a result cannot be fetched, or not every
+task is final. Files of another job are never replaced, nor joined by this job's: fetch each job into its own directory.
 
 Example:
   assay job fetch JOB --out results/"
@@ -46,13 +55,17 @@ struct FetchReport {
 #[derive(Serialize)]
 struct FetchedResult {
     task: u32,
+    /// Standing, rechecking, final or unproven.
+    state: TaskState,
     file: PathBuf,
     digest: String,
     exit_code: u32,
+    /// Fuel that the run used, as its record says.
+    fuel_used: U64String,
     bytes: usize,
 }
 
-/// An accepted result that was not fetched.
+/// A public result that was not fetched.
 #[derive(Serialize)]
 struct MissingResult {
     task: u32,
@@ -68,27 +81,37 @@ impl fmt::Display for FetchReport {
                 file,
                 bytes,
                 exit_code,
+                state,
                 ..
             } = result;
             write!(f, "{}  {bytes} bytes", file.display())?;
-            match exit_code {
-                0 => writeln!(f)?,
-                code => writeln!(f, ", exit code {code}")?,
+            if *exit_code != 0 {
+                write!(f, ", exit code {exit_code}")?;
+            }
+            match state {
+                TaskState::Final => writeln!(f)?,
+                TaskState::Unproven => writeln!(f, ", UNPROVEN: nobody checked it")?,
+                state => writeln!(f, ", {state}: it may still be contradicted")?,
             }
         }
         for MissingResult { task, reason, .. } in &self.missing {
             writeln!(f, "task {task}  missing: {reason}")?;
         }
         let (fetched, dir) = (self.results.len(), self.directory.display());
-        write!(f, "{fetched} of {} results, checked, in {dir}", self.tasks)
+        write!(
+            f,
+            "{fetched} of {} results, checked against the chain, in {dir}",
+            self.tasks
+        )
     }
 }
 
 pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let job = find(session, &args.job)?;
-    let progress = Progress::of(&job);
+    let now = session.client.now()?;
+    let progress = Progress::of(&job, &[], now);
     fs::create_dir_all(&args.out).map_err(|e| CliError::file("the directory", &args.out, &e))?;
-    let results = ResultsDir::open(&args.out, |task| job.accepted(task).is_some())?;
+    let results = ResultsDir::open(&args.out, |task| result_digest(&job, task, now).is_some())?;
     let content = TempStore::open(args.store.clone())?;
     let mut fetched = FetchReport {
         job: args.job.to_string(),
@@ -98,16 +121,18 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
         missing: Vec::new(),
     };
     for task in 0..progress.tasks {
-        let Some(digest) = job.accepted(task) else {
+        let Some(digest) = result_digest(&job, task, now) else {
             continue;
         };
         let max_bytes = job.header.output_bytes.get();
         match fetch_result(&content.store, &blobs_url(&job.store()), digest, max_bytes) {
             Ok(result) => fetched.results.push(FetchedResult {
                 task,
+                state: TaskState::of(&job, task, now),
                 file: results.save(task, &result.output)?,
                 digest: hex::encode(digest),
                 exit_code: result.exit_code,
+                fuel_used: U64String(result.fuel_used),
                 bytes: result.output.len(),
             }),
             Err(error) => fetched.missing.push(MissingResult {
@@ -136,7 +161,7 @@ fn is_unreachable(error: &ResultError) -> bool {
     )
 }
 
-/// Returns an error if not every task has a fetched result.
+/// Returns an error if not every task has a fetched result that is final.
 fn shortfall(fetched: &FetchReport, progress: &Progress) -> Option<CliError> {
     let FetchReport {
         results, missing, ..
@@ -151,15 +176,44 @@ fn shortfall(fetched: &FetchReport, progress: &Progress) -> Option<CliError> {
         let (count, MissingResult { task, reason, .. }) = (missing.len(), first);
         return Some(CliError::new(
             exit_code,
-            format!("{count} accepted results cannot be fetched (task {task}: {reason}); try again, or pass another blob store with --store"),
+            format!("{count} results cannot be fetched (task {task}: {reason}); try again, or pass another blob store with --store"),
         ));
     }
-    let (open, refunded) = (progress.open, progress.refunded);
-    (progress.accepted < progress.tasks).then(|| {
-        CliError::unfinished(format!(
-            "{open} tasks have no verdict yet and {refunded} were refunded; they have no result"
-        ))
-    })
+    (progress.accepted < progress.tasks).then(|| CliError::unfinished(not_final(progress)))
+}
+
+/// Says which tasks have no final result, and what that means.
+fn not_final(progress: &Progress) -> String {
+    let Progress {
+        open,
+        standing,
+        unproven,
+        refunded,
+        cancelled,
+        ..
+    } = progress;
+    let reasons = [
+        (
+            *unproven,
+            "are UNPROVEN: their results were paid, and nobody checked them",
+        ),
+        (*standing, "stand: their results may still be contradicted"),
+        (open.saturating_sub(*standing), "have no result yet"),
+        (
+            refunded.saturating_add(*cancelled),
+            "were refunded or cancelled and have no result",
+        ),
+    ];
+    let shown: Vec<_> = reasons
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, reason)| format!("{count} {reason}"))
+        .collect();
+    format!(
+        "not every task is final; of {} tasks {}",
+        progress.tasks,
+        shown.join("; ")
+    )
 }
 
 #[cfg(test)]
@@ -169,9 +223,11 @@ mod tests {
     fn exit_code(fetched: usize, missing: &[bool], accepted: u32) -> Option<ExitCode> {
         let result = |task| FetchedResult {
             task,
+            state: TaskState::Final,
             file: PathBuf::new(),
             digest: String::new(),
             exit_code: 0,
+            fuel_used: U64String(0),
             bytes: 0,
         };
         let gone = |unreachable: &bool| MissingResult {
@@ -201,5 +257,51 @@ mod tests {
         assert_eq!(exit_code(2, &[true], 3), Some(ExitCode::Unfinished));
         assert_eq!(exit_code(0, &[true, false], 3), Some(ExitCode::Unfinished));
         assert_eq!(exit_code(0, &[true, true], 3), Some(ExitCode::Unreachable));
+    }
+
+    #[test]
+    fn what_is_not_final_is_said() {
+        let progress = Progress {
+            tasks: 6,
+            accepted: 1,
+            unproven: 1,
+            refunded: 1,
+            open: 3,
+            standing: 2,
+            ..Progress::default()
+        };
+        let text = not_final(&progress);
+        for part in [
+            "1 are UNPROVEN",
+            "2 stand",
+            "1 have no result yet",
+            "1 were refunded",
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unproven_result_is_shown_loudly() {
+        let report = FetchReport {
+            job: String::new(),
+            directory: PathBuf::new(),
+            tasks: 1,
+            results: vec![FetchedResult {
+                task: 0,
+                state: TaskState::Unproven,
+                file: PathBuf::from("task-00000.out"),
+                digest: String::new(),
+                exit_code: 0,
+                fuel_used: U64String(1),
+                bytes: 3,
+            }],
+            missing: Vec::new(),
+        };
+        let text = report.to_string();
+        assert!(
+            text.starts_with("task-00000.out  3 bytes, UNPROVEN"),
+            "{text}"
+        );
     }
 }

@@ -46,12 +46,13 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
         Some(AddressArg(requester)) => session.client.fetch_jobs_of(&requester)?,
         None => session.client.fetch_jobs()?,
     };
+    let now = session.client.now()?;
     jobs.sort_by_key(|job| (job.header.posted_at.get(), job.address));
     let row = |job: &JobView| JobRow {
         job: job.address.to_string(),
         requester: job.header.requester.to_string(),
         posted_at: job.header.posted_at.get(),
-        progress: Progress::of(job),
+        progress: Progress::of(job, &[], now),
     };
     Report::new(&JobList {
         jobs: jobs.iter().map(row).collect(),

@@ -1,14 +1,20 @@
 //! `assay job`: posts jobs, follows them and fetches their verified results.
 
 mod cancel;
+mod check;
+mod checks;
 mod close;
+mod extend;
 mod fetch;
 mod list;
 mod post;
 mod progress;
+mod quote;
 mod results_dir;
 mod settle;
 mod show;
+mod task_report;
+mod task_state;
 mod terms;
 mod upload;
 mod watch;
@@ -21,14 +27,18 @@ use clap::Subcommand;
 pub enum Command {
     /// Upload a module and its inputs and post a job: one task per input.
     Post(Box<post::Args>),
+    /// Add tasks to a job of yours.
+    Extend(extend::Args),
     /// List the open jobs.
     List(list::Args),
-    /// Show one job in full.
+    /// Show one job in full: its tasks with their seats, checks and rounds.
     Show(show::Args),
     /// Follow a job until it is finished.
     Watch(watch::Args),
-    /// Download every accepted result, checked against its digest on chain.
+    /// Download every public result, checked against its digest on chain.
     Fetch(fetch::Args),
+    /// Have a result of yours checked by one more worker while it stands.
+    Check(check::Args),
     /// Cancel the tasks that nobody has claimed.
     Cancel(cancel::Args),
     /// Settle a job, and return its remaining money and rent to the requester.
@@ -38,10 +48,12 @@ pub enum Command {
 pub fn run(command: Command, session: &Session) -> Result<Option<Report>> {
     match command {
         Command::Post(args) => post::run(&args, session).map(Some),
+        Command::Extend(args) => extend::run(&args, session).map(Some),
         Command::List(args) => list::run(&args, session).map(Some),
         Command::Show(args) => show::run(&args, session).map(Some),
         Command::Watch(args) => watch::run(&args, session).map(|()| None),
         Command::Fetch(args) => fetch::run(&args, session).map(Some),
+        Command::Check(args) => check::run(&args, session).map(Some),
         Command::Cancel(args) => cancel::run(&args, session).map(Some),
         Command::Close(args) => close::run(&args, session).map(Some),
     }

@@ -1,11 +1,13 @@
 //! `assay job post`: uploads a module and its inputs, and posts a job.
 
 use super::{
-    terms::{explain_rejection, payment_mint, PostRent},
+    checks::Checks,
+    quote::JobQuote,
+    terms::{explain_rejection, parse_runtime, payment_mint, seconds, PostRent},
     upload::{input_files, JobFiles, TempStore},
 };
 use crate::{
-    amount::{Amount, MintInfo, TokenAmount, U64String},
+    amount::{Amount, MintInfo, U64String},
     endpoint::{parse_blob_store_url, resolve_blob_store},
     keypair::parse_address,
     CliError, Report, Result, Session,
@@ -17,7 +19,8 @@ use assay_client::{
     Address, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
 use assay_content::ContentHash;
-use assay_market::state::{JobTerms, Quote};
+use assay_market::state::{pause, JobTerms, Totals, LIE_PRICES};
+use clap::builder::RangedI64ValueParser;
 use serde::Serialize;
 use std::{
     fmt,
@@ -37,21 +40,24 @@ pub struct Args {
     /// Directory with one input file for each task, in the order of their names.
     #[arg(long, value_name = "DIR")]
     inputs: Option<PathBuf>,
-    /// Pay of each worker whose result is accepted, for one task, in whole tokens like 0.5.
+    /// Pay of each seat, that is of each worker that runs a task, in whole tokens like 0.5.
     #[arg(long, value_name = "AMOUNT")]
     price: Amount,
     /// Mint of the token to pay with. Default: the only one that the network allows.
     #[arg(long, value_parser = parse_address, value_name = "ADDRESS")]
     mint: Option<Address>,
-    /// Workers that run each task.
-    #[arg(long, default_value_t = 3, value_name = "N")]
-    replicas: u8,
-    /// Equal results that accept a task. Default: the smallest majority.
-    #[arg(long, value_name = "N")]
-    quorum: Option<u8>,
-    /// Further workers that can take part when one fails.
-    #[arg(long, default_value_t = 2, value_name = "N")]
-    spares: u8,
+    /// Workers that run a task again to check the first result, on average: 15% is one with a chance of 15%, 1 is always one,
+    /// 1.15 is one and with 15% a second. They are drawn after the result is committed to, and do not see it. 0 is no check:
+    /// enough where a single node runs, or where you check the results yourself.
+    #[arg(long, default_value = "15%", value_name = "N")]
+    checks: Checks,
+    /// What a lie costs beside the bond, in prices. A worker must have it free to claim a task: a higher penalty protects
+    /// better and attracts fewer workers.
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = lie_prices())]
+    lie_prices: u16,
+    /// Runtime that must run the module, 16 hexadecimal digits. Default: zeros, the network's present one.
+    #[arg(long, default_value = "0000000000000000", value_parser = parse_runtime, value_name = "ID")]
+    runtime: [u8; 8],
     /// Wasmtime fuel limit of a task, about one unit an instruction. A node claims only tasks that it can finish in the run
     /// window, so a higher limit attracts fewer nodes.
     #[arg(long, default_value_t = 20_000_000_000, value_name = "N")]
@@ -62,10 +68,11 @@ pub struct Args {
     /// Output limit of a task, KiB. Nodes skip jobs with more than 65536.
     #[arg(long, default_value_t = 1024, value_name = "KIB")]
     max_output: u32,
-    /// Time in which tasks can be claimed.
+    /// Time in which tasks can be claimed. What nobody claims is refunded.
     #[arg(long, default_value = "1d", value_parser = parse_duration, value_name = "DURATION")]
     claim_window: u64,
-    /// Time from a worker's claim to its result.
+    /// Time from a worker's claim to its result. A public result can be contradicted for at least twice as long; then it is
+    /// final.
     #[arg(long, default_value = "1h", value_parser = parse_duration, value_name = "DURATION")]
     run_window: u64,
     /// Blob store to upload the module and the inputs to; workers download them from there. Default: the network's own, on a
@@ -80,45 +87,31 @@ pub struct Args {
 const EXAMPLES: &str = "\
 Examples:
   assay job post --module trend.wasm --inputs data/ --price 0.5
-  assay job post --module trend.wasm --input a.txt b.txt --price 1 --replicas 5 --quorum 4 --run-window 10m";
+  assay job post --module trend.wasm --input a.txt b.txt --price 1 --checks 1 --run-window 10m
+  assay job post --module trend.wasm --input a.txt --price 1 --checks 0 --run-window 10s     a network with one node";
 
 #[derive(Serialize)]
 struct PostReport {
     job: String,
     tasks: u32,
-    replicas: u8,
-    quorum: u8,
-    /// Amount in escrow. The part that is not paid to workers or as fees returns when the job is closed.
-    escrow: TokenAmount,
-    /// Fee of an accepted task.
-    fee_per_task: TokenAmount,
-    /// Collateral that a worker risks for each replica.
-    bond: TokenAmount,
+    /// Seats that check a task, on average.
+    checks: String,
+    #[serde(flatten)]
+    quote: JobQuote,
     nonce: U64String,
     signature: String,
 }
 
 impl fmt::Display for PostReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            job,
-            tasks,
-            replicas,
-            quorum,
-            escrow,
-            fee_per_task,
-            ..
-        } = self;
-        writeln!(f, "job {job}")?;
+        writeln!(f, "job {}", self.job)?;
+        writeln!(f, "  {} tasks, checks: {}", self.tasks, self.checks)?;
+        let JobQuote { escrow, bond, .. } = &self.quote;
         writeln!(
             f,
-            "  {tasks} tasks, {replicas} replicas each, accepted by {quorum} equal results"
+            "  {escrow} in escrow; what is not paid returns when the job is closed"
         )?;
-        writeln!(
-            f,
-            "  {escrow} in escrow, of which fees {fee_per_task} per task"
-        )?;
-        write!(f, "  each worker risks {} per replica", self.bond)
+        write!(f, "  each worker binds {bond} per seat")
     }
 }
 
@@ -136,14 +129,24 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let mint = session.mint_info(&payment.mint)?;
 
     let terms = terms(args, &files, &mint, &store)?;
-    terms
-        .validate(&params)
-        .map_err(|error| explain_rejection(&error, &params))?;
-    let too_much =
-        || CliError::usage("price, replicas and tasks multiply to more than any balance can hold");
-    let quote = Quote::new(terms.price, terms.replicas, &params, &payment).ok_or_else(too_much)?;
-    let escrow = quote.escrow.checked_mul(u64::from(terms.task_count));
-    let escrow = escrow.ok_or_else(too_much)?;
+    let explain = |error| explain_rejection(&error, &params);
+    if params.is_paused(pause::POST) {
+        return Err(CliError::failed(
+            "posting jobs is paused on this network by a vote; see `assay params show`",
+        ));
+    }
+    let totals: Totals = session.client.fetch(&market::totals())?;
+    let rules = terms
+        .rules(&params, totals.collateral.get())
+        .map_err(explain)?;
+    terms.validate(&params, &rules).map_err(explain)?;
+    let too_much = || {
+        CliError::usage(
+            "--price, --checks and the number of inputs multiply to more than any balance can hold",
+        )
+    };
+    let quote = JobQuote::new(&terms, &rules, &params, &payment, &mint).ok_or_else(too_much)?;
+    let escrow = quote.escrow.units;
     let source = session.ensure_balance(&mint, &requester, escrow)?;
     let job = market::job(&requester, terms.nonce);
     if session.client.account(&job)?.is_some() {
@@ -170,6 +173,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     session.printer.status(format!(
         "uploading the module and {tasks} inputs to {store}"
     ));
+    session
+        .printer
+        .status(quote.explanation(tasks, args.checks));
     files.upload(&TempStore::open(vec![store])?)?;
     // Printed before the transaction is sent: if its confirmation is not seen, the user can look the job up.
     session
@@ -179,11 +185,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     Report::new(&PostReport {
         job: job.to_string(),
         tasks,
-        replicas: terms.replicas,
-        quorum: terms.quorum,
-        escrow: mint.amount(escrow),
-        fee_per_task: mint.amount(quote.fee),
-        bond: MintInfo::assay().amount(quote.bond),
+        checks: args.checks.to_string(),
+        quote,
         nonce: U64String(nonce),
         signature: signature.to_string(),
     })
@@ -191,7 +194,6 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
 
 /// Returns the terms that the arguments ask for.
 fn terms(args: &Args, files: &JobFiles, mint: &MintInfo, store: &str) -> Result<JobTerms> {
-    let task_count = u32::try_from(files.inputs.len());
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
@@ -199,19 +201,19 @@ fn terms(args: &Args, files: &JobFiles, mint: &MintInfo, store: &str) -> Result<
     Ok(JobTerms {
         nonce: args.nonce.unwrap_or(time),
         module: ContentHash::of(&files.module).bytes(),
-        manifest: files.manifest.hash().bytes(),
+        manifest: files.inputs.manifest.hash().bytes(),
         store: store_field(store)?,
-        task_count: task_count.map_err(|_| CliError::usage("too many inputs for one job"))?,
-        replicas: args.replicas,
-        quorum: args.quorum.unwrap_or(args.replicas / 2 + 1),
-        spares: args.spares,
+        runtime_id: args.runtime,
+        task_count: files.inputs.task_count()?,
+        checks_bps: args.checks.bps(),
+        lie_prices: args.lie_prices,
         escrow_bump: 0,
         price: args.price.units(mint.decimals)?,
         fuel: args.fuel,
         memory_bytes: u64::from(args.memory) << 20,
         output_bytes: u64::from(args.max_output) << 10,
-        claim_window: args.claim_window,
-        run_window: args.run_window,
+        claim_window: seconds("--claim-window", args.claim_window)?,
+        run_window: seconds("--run-window", args.run_window)?,
     })
 }
 
@@ -225,4 +227,48 @@ fn store_field(url: &str) -> Result<[u8; 64]> {
     })?;
     start.copy_from_slice(url.as_bytes());
     Ok(field)
+}
+
+/// Reads a penalty within the market's limits.
+fn lie_prices() -> RangedI64ValueParser<u16> {
+    let (least, most) = LIE_PRICES.into_inner();
+    clap::value_parser!(u16).range(i64::from(least)..=i64::from(most))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Cli, Command};
+    use clap::Parser as _;
+
+    fn parse(options: &[&str]) -> Result<super::Args, String> {
+        let post = [
+            "assay", "job", "post", "--module", "m.wasm", "--input", "a", "--price", "1",
+        ];
+        let cli = Cli::try_parse_from(post.iter().chain(options)).map_err(|e| e.to_string())?;
+        match cli.command {
+            Command::Job(super::super::Command::Post(args)) => Ok(*args),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn one_seat_with_a_chance_of_15_percent_is_the_default() {
+        let args = parse(&[]).unwrap();
+        assert_eq!((args.checks.bps(), args.lie_prices), (1_500, 100));
+        assert_eq!(args.runtime, [0; 8]);
+    }
+
+    #[test]
+    fn a_wrong_option_is_named_with_its_bound() {
+        for (options, parts) in [
+            (["--lie-prices", "19"], ["--lie-prices", "20..=500"]),
+            (["--lie-prices", "501"], ["--lie-prices", "20..=500"]),
+            (["--checks", "16"], ["--checks", "15 checks"]),
+            (["--checks", "some"], ["--checks", "15%, 1, 2 or 1.15"]),
+            (["--runtime", "12"], ["--runtime", "16 hexadecimal digits"]),
+        ] {
+            let error = parse(&options).unwrap_err();
+            assert!(parts.iter().all(|part| error.contains(part)), "{error}");
+        }
+    }
 }

@@ -1,9 +1,9 @@
-//! Sends the cranks that are due in a job: settle, expire, collect and penalize.
+//! Sends the cranks that are due in a job: expire, penalize, count, award, pay and close rounds.
 
 use crate::{crank_sender::CrankSender, Result, Session};
 use assay_client::{
-    cranks::{plan_task_cranks, TxPlan},
-    Address, JobView, Keypair,
+    cranks::{due_cranks, TxPlan},
+    Address, JobView, Keypair, RoundView,
 };
 
 /// Sends everything that is due in the job at its network's present time. Returns the number of transactions sent.
@@ -27,13 +27,24 @@ pub fn settle(session: &Session, wallet: &Keypair, job: &Address) -> Result<usiz
     Ok(sent)
 }
 
-/// Plans the transactions that are due now. Payouts wait until no task has to be settled or expired, because that makes
-/// more seats final.
+/// Plans the transactions that are due now. Payouts wait until nothing else is due, because that can make more seats final.
 fn plan(session: &Session, payer: &Address, job: &JobView) -> Result<Vec<TxPlan>> {
-    let tasks = plan_task_cranks(job, session.client.now()?);
-    if tasks.is_empty() {
-        Ok(session.client.plan_payouts(payer, job)?)
-    } else {
-        Ok(tasks)
+    let client = &session.client;
+    let now = client.now()?;
+    let mut plans = Vec::new();
+    for crank in due_cranks(job, &rounds(session, job)?, now) {
+        plans.push(client.plan_crank(payer, job, crank)?);
     }
+    if plans.is_empty() {
+        plans = client.plan_payouts(payer, job, now)?;
+    }
+    Ok(plans)
+}
+
+/// Returns the accounts of the checks and rounds of a job.
+pub fn rounds(session: &Session, job: &JobView) -> Result<Vec<RoundView>> {
+    if job.header.open_rounds.get() == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(session.client.fetch_rounds(&job.address)?)
 }

@@ -1,17 +1,28 @@
 //! `assay job show`: shows one job in full.
 
-use super::{find, progress::Progress};
+use super::{
+    checks::Checks, find, progress::Progress, settle::rounds, task_report::TaskReport,
+    terms::runtime_text,
+};
 use crate::{
     amount::{MintInfo, TokenAmount, U64String},
     keypair::parse_address,
     output::format_time,
     Report, Result, Session,
 };
-use assay_client::{format::format_duration, Address, JobView};
+use assay_client::{format::format_duration, Address};
 use serde::Serialize;
 use std::fmt;
 
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "States of a task: free, claimed, contributed (a result is committed to, not shown), checking (a drawn check runs), standing
+(the result is public and can be contradicted until its hold ends), rechecking (your own check runs), split (results differ), disputed
+(a round decides), and its ends: final (verified), unproven (paid, not verified), refunded, cancelled.
+
+Example:
+  assay job show JOB"
+)]
 pub struct Args {
     /// The job's address, as `assay job post` prints it.
     #[arg(value_parser = parse_address)]
@@ -23,58 +34,58 @@ struct JobReport {
     job: String,
     requester: String,
     module: String,
+    /// Runtime that the module must be run by, 16 hexadecimal digits.
+    runtime: String,
     store: String,
     mint: String,
+    /// Pay of a seat.
     price: TokenAmount,
+    /// Fee of a verified task.
     fee: TokenAmount,
     /// Money of the requester that is left in the escrow.
     funds: TokenAmount,
+    /// Fees of the tasks that are verified so far.
+    fees_due: TokenAmount,
+    /// Collateral that a seat binds.
     bond: TokenAmount,
-    replicas: u8,
-    quorum: u8,
-    spares: u8,
+    /// What a lie costs, the bond included.
+    lie_penalty: TokenAmount,
+    /// What a missed deadline costs.
+    missed_penalty: TokenAmount,
+    /// Seats that check a result, on average, as `--checks` takes it.
+    checks: String,
+    /// The same, basis points.
+    checks_bps: u32,
     fuel: U64String,
     memory_bytes: U64String,
     output_bytes: U64String,
     posted_at: i64,
     claim_until: i64,
-    /// Seconds from a claim to its commitment.
-    run_window: u64,
+    /// Seconds from a claim to its contribution.
+    run_window: u32,
+    /// Seconds in which a public result can be contradicted.
+    hold: u32,
     progress: Progress,
     tasks: Vec<TaskReport>,
-}
-
-#[derive(Serialize)]
-struct TaskReport {
-    task: u32,
-    /// Digest of the accepted result.
-    accepted: Option<String>,
-    replicas: Vec<ReplicaReport>,
-}
-
-#[derive(Serialize)]
-struct ReplicaReport {
-    state: String,
-    worker: Option<String>,
 }
 
 impl fmt::Display for JobReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "job        {}", self.job)?;
         writeln!(f, "requester  {}", self.requester)?;
-        writeln!(f, "module     {}", self.module)?;
+        writeln!(f, "module     {}, runtime {}", self.module, self.runtime)?;
         writeln!(f, "store      {}", self.store)?;
         writeln!(
             f,
-            "price      {} per replica, fee {} per task, {} left",
+            "price      {} per seat, fee {} per task, {} left",
             self.price, self.fee, self.funds
         )?;
-        writeln!(f, "bond       {} per replica", self.bond)?;
         writeln!(
             f,
-            "committee  {} replicas, quorum {}, {} spares",
-            self.replicas, self.quorum, self.spares
+            "bond       {} per seat; a lie costs {}, a missed deadline {}",
+            self.bond, self.lie_penalty, self.missed_penalty
         )?;
+        writeln!(f, "checks     {} per task", self.checks)?;
         writeln!(
             f,
             "limits     {} fuel, {} bytes of memory, {} bytes of output",
@@ -82,61 +93,52 @@ impl fmt::Display for JobReport {
         )?;
         writeln!(
             f,
-            "times      posted {}, claimable until {}, {} to run",
+            "times      posted {}, claimable until {}, {} to run, {} to contradict",
             format_time(self.posted_at),
             format_time(self.claim_until),
-            format_duration(self.run_window)
+            format_duration(self.run_window.into()),
+            format_duration(self.hold.into())
         )?;
         writeln!(f, "progress   {}", self.progress)?;
-        for task in &self.tasks {
-            let states: Vec<_> = task.replicas.iter().map(|r| r.state.as_str()).collect();
-            writeln!(f, "  task {:<4} {}", task.task, states.join(" "))?;
-        }
-        Ok(())
+        self.tasks.iter().try_for_each(|task| writeln!(f, "{task}"))
     }
 }
 
 pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let job = find(session, &args.job)?;
+    let rounds = rounds(session, &job)?;
+    let now = session.client.now()?;
     let mint = session.mint_info(&job.header.mint)?;
+    let assay = MintInfo::assay();
     let header = &job.header;
+    let checks = Checks::of_job(header);
+    let penalty = header.bond.get().saturating_add(header.lie.get());
     Report::new(&JobReport {
         job: job.address.to_string(),
         requester: header.requester.to_string(),
         module: hex::encode(header.module),
+        runtime: runtime_text(&header.runtime_id),
         store: job.store(),
         mint: header.mint.to_string(),
         price: mint.amount(header.price.get()),
         fee: mint.amount(header.fee.get()),
         funds: mint.amount(header.funds.get()),
-        bond: MintInfo::assay().amount(header.bond.get()),
-        replicas: header.replicas,
-        quorum: header.quorum,
-        spares: header.spares,
+        fees_due: mint.amount(header.fees_due.get()),
+        bond: assay.amount(header.bond.get()),
+        lie_penalty: assay.amount(penalty),
+        missed_penalty: assay.amount(header.missed.get()),
+        checks: checks.to_string(),
+        checks_bps: checks.bps(),
         fuel: U64String(header.fuel.get()),
         memory_bytes: U64String(header.memory_bytes.get()),
         output_bytes: U64String(header.output_bytes.get()),
         posted_at: header.posted_at.get(),
-        claim_until: header.claim_until.get(),
+        claim_until: header.unix_time(header.claim_window.get()),
         run_window: header.run_window.get(),
-        progress: Progress::of(&job),
+        hold: header.hold.get(),
+        progress: Progress::of(&job, &rounds, now),
         tasks: (0..header.task_count.get())
-            .map(|task| task_report(&job, task))
+            .map(|task| TaskReport::of(&job, &rounds, task, now))
             .collect(),
     })
-}
-
-fn task_report(job: &JobView, task: u32) -> TaskReport {
-    let replicas = job
-        .states(task)
-        .zip(job.task(task))
-        .map(|(state, seat)| ReplicaReport {
-            state: format!("{state:?}").to_lowercase(),
-            worker: (seat.worker != Address::default()).then(|| seat.worker.to_string()),
-        });
-    TaskReport {
-        task,
-        accepted: job.accepted(task).map(hex::encode),
-        replicas: replicas.collect(),
-    }
 }

@@ -4,7 +4,10 @@ use crate::{CliError, Result, Session};
 use assay_client::{format::format_duration, Address, JobView};
 use assay_market::{
     error::MarketError,
-    state::{JobTerms, Params, PaymentMint, MAX_REPLICAS, MAX_WIDTH, MIN_RUN_WINDOW},
+    state::{
+        JobTerms, Params, PaymentMint, EXPOSED_LATE_SEATS, LIE_PRICES, MAX_CHECKS_BPS,
+        MIN_RUN_WINDOW,
+    },
 };
 use assay_shared::token::ACCOUNT_LEN;
 
@@ -43,23 +46,52 @@ pub fn payment_mint(session: &Session, named: Option<Address>) -> Result<Payment
 /// Explains why the program would reject the terms, by the options of the command line.
 pub fn explain_rejection(error: &MarketError, params: &Params) -> CliError {
     CliError::usage(match error {
-        MarketError::BadCommittee => {
-            format!("--replicas must be 1 to {MAX_REPLICAS}, and --replicas plus --spares at most {MAX_WIDTH}")
-        }
-        MarketError::BadQuorum => {
-            "--quorum must be more than half of --replicas and no more than all of them".to_owned()
-        }
+        MarketError::TooManyChecks => format!(
+            "--checks must be at most {}, and above {EXPOSED_LATE_SEATS} the checks, which run one after the other, must end before stake can be withdrawn: shorten --run-window",
+            MAX_CHECKS_BPS / 10_000
+        ),
+        MarketError::BadPenalty => format!(
+            "--lie-prices must be {} to {}",
+            LIE_PRICES.start(),
+            LIE_PRICES.end()
+        ),
+        MarketError::ZeroPrice => "--price must be greater than zero".to_owned(),
+        MarketError::NoTasks => "a job needs at least one input".to_owned(),
         MarketError::BadLimits => {
             "--fuel, --memory and --max-output must be greater than zero".to_owned()
         }
         MarketError::BadWindow => format!(
             "--claim-window must be 1s to {}, and --run-window {} to {}",
             format_duration(params.max_claim_window.get()),
-            format_duration(MIN_RUN_WINDOW),
+            format_duration(MIN_RUN_WINDOW.into()),
             format_duration(params.max_run_window.get())
         ),
         other => format!("the terms are not valid: {other:?}"),
     })
+}
+
+/// Returns the value of an option that is a time, as a job keeps it.
+///
+/// # Errors
+/// `Usage` above 2³² seconds.
+pub fn seconds(option: &str, time: u64) -> Result<u32> {
+    u32::try_from(time).map_err(|_| {
+        let most = format_duration(u32::MAX.into());
+        CliError::usage(format!("{option} must be at most {most}"))
+    })
+}
+
+/// Reads the name of a runtime: 16 hexadecimal digits.
+pub fn parse_runtime(text: &str) -> core::result::Result<[u8; 8], String> {
+    let mut id = [0; 8];
+    hex::decode_to_slice(text, &mut id)
+        .map_err(|_| format!("`{text}` is not the name of a runtime, 16 hexadecimal digits"))?;
+    Ok(id)
+}
+
+/// Writes the name of a runtime.
+pub fn runtime_text(id: &[u8; 8]) -> String {
+    hex::encode(id)
 }
 
 /// The rent of the two accounts that a post creates.
@@ -78,7 +110,9 @@ impl PostRent {
     /// # Errors
     /// `Usage` if no account can hold so many tasks.
     pub fn of(session: &Session, terms: &JobTerms) -> Result<Self> {
-        let seats = terms.task_count.checked_mul(u32::from(terms.width()));
+        let seats = terms
+            .task_count
+            .checked_mul(u32::from(terms.late_seats()).saturating_add(1));
         let job_bytes = seats
             .and_then(JobView::space)
             .ok_or_else(|| CliError::usage("the job has more tasks than an account can hold"))?;
@@ -101,5 +135,47 @@ impl PostRent {
     /// Returns the lamports for both accounts.
     pub fn total(&self) -> u64 {
         self.job.saturating_add(self.escrow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rejection_names_option_and_bound() {
+        let mut params: Params = bytemuck::Zeroable::zeroed();
+        params.max_claim_window = 86_400.into();
+        params.max_run_window = 3_600.into();
+        let text = |error| explain_rejection(&error, &params).message;
+        for (error, parts) in [
+            (
+                MarketError::BadWindow,
+                ["--run-window 10s to 1h", "1s to 1d"],
+            ),
+            (MarketError::BadPenalty, ["--lie-prices", "20 to 500"]),
+            (MarketError::TooManyChecks, ["--checks", "at most 15"]),
+            (MarketError::ZeroPrice, ["--price", "zero"]),
+            (MarketError::BadLimits, ["--max-output", "zero"]),
+        ] {
+            let text = text(error);
+            assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_runtime_is_sixteen_digits() {
+        let id = parse_runtime("0123456789abcdef").unwrap();
+        assert_eq!(runtime_text(&id), "0123456789abcdef");
+        for text in ["", "0123", "0123456789abcdeg", "0123456789abcdef01"] {
+            assert!(parse_runtime(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_fits_32_bits() {
+        assert_eq!(seconds("--run-window", 5).unwrap(), 5);
+        let error = seconds("--run-window", 1 << 32).unwrap_err();
+        assert!(error.message.contains("--run-window"), "{error}");
     }
 }

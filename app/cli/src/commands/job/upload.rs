@@ -38,19 +38,60 @@ impl TempStore {
     }
 }
 
-/// The content of a job: module, one input for each task, and the manifest of the inputs.
-pub struct JobFiles {
-    pub module: Vec<u8>,
+/// The inputs of tasks, one each, and the manifest that names them.
+pub struct Inputs {
     pub inputs: Vec<Vec<u8>>,
     pub manifest: Manifest,
+}
+
+impl Inputs {
+    /// Reads and checks the files. Uploads nothing.
+    ///
+    /// # Errors
+    /// `NotFound` if a file does not exist. `Usage` if a file is larger than nodes accept, or there is none.
+    pub fn read(paths: &[PathBuf]) -> Result<Self> {
+        for path in paths {
+            check_size(INPUT, path)?;
+        }
+        let inputs: Vec<_> = paths
+            .iter()
+            .map(|path| read(INPUT, path))
+            .collect::<Result<_>>()?;
+        let hashes = inputs.iter().map(|input| ContentHash::of(input));
+        let manifest = Manifest::new(hashes.collect())
+            .map_err(|_| CliError::usage("a job needs at least one input"))?;
+        Ok(Self { inputs, manifest })
+    }
+
+    /// Returns the number of tasks.
+    ///
+    /// # Errors
+    /// `Usage` if there are more than a job can count.
+    pub fn task_count(&self) -> Result<u32> {
+        u32::try_from(self.inputs.len()).map_err(|_| CliError::usage("too many inputs for one job"))
+    }
+
+    /// Uploads everything. Content that the blob store has already is not changed.
+    pub fn upload(&self, content: &TempStore) -> Result<()> {
+        for input in &self.inputs {
+            content.store.put(input)?;
+        }
+        content.store.put(&self.manifest.encode())?;
+        Ok(())
+    }
+}
+
+/// The content of a job: module and inputs.
+pub struct JobFiles {
+    pub module: Vec<u8>,
+    pub inputs: Inputs,
 }
 
 impl JobFiles {
     /// Reads and checks the files. Uploads nothing.
     ///
     /// # Errors
-    /// `NotFound` if a file does not exist. `Usage` if a file is larger than nodes accept, the module is not a WebAssembly
-    /// binary, or there is no input.
+    /// Those of [`Inputs::read`], for the module, too; `Usage` if the module is not a WebAssembly binary.
     pub fn read(module: &Path, inputs: &[PathBuf]) -> Result<Self> {
         // All sizes are checked before the first file is read: it may be large.
         check_size(MODULE, module)?;
@@ -64,28 +105,16 @@ impl JobFiles {
                 "{module} is not a WebAssembly binary"
             )));
         }
-        let inputs: Vec<_> = inputs
-            .iter()
-            .map(|path| read(INPUT, path))
-            .collect::<Result<_>>()?;
-        let hashes = inputs.iter().map(|input| ContentHash::of(input));
-        let manifest = Manifest::new(hashes.collect())
-            .map_err(|_| CliError::usage("a job needs at least one input"))?;
         Ok(Self {
             module: bytes,
-            inputs,
-            manifest,
+            inputs: Inputs::read(inputs)?,
         })
     }
 
     /// Uploads everything. Content that the blob store has already is not changed.
     pub fn upload(&self, content: &TempStore) -> Result<()> {
         content.store.put(&self.module)?;
-        for input in &self.inputs {
-            content.store.put(input)?;
-        }
-        content.store.put(&self.manifest.encode())?;
-        Ok(())
+        self.inputs.upload(content)
     }
 }
 
@@ -142,8 +171,8 @@ mod tests {
 
         let files = JobFiles::read(&module, &input_files(dir.path()).unwrap()).unwrap();
 
-        assert_eq!(files.inputs, [b"a", b"b", b"c"]);
-        assert_eq!(files.manifest.input(2), Some(ContentHash::of(b"c")));
+        assert_eq!(files.inputs.inputs, [b"a", b"b", b"c"]);
+        assert_eq!(files.inputs.manifest.input(2), Some(ContentHash::of(b"c")));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! `assay job watch`: follows a job until it is finished.
 
-use super::{find, progress::Progress};
+use super::{find, progress::Progress, settle::rounds};
 use crate::{keypair::parse_address, CliError, Result, Session};
-use assay_client::{format::parse_duration, Address};
+use assay_client::{format::parse_duration, Address, JobView};
 use serde::Serialize;
 use std::{
     fmt, thread,
@@ -13,11 +13,15 @@ const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Prints a line whenever something changes. Ends when every task has its verdict and every worker is paid or penalized.
-The exit code is 7 if the timeout comes first, or if not every task was accepted.
+    after_help = "Prints a line whenever something changes. Ends when every task has ended and every worker is paid or penalized. The exit
+code is 7 if the timeout comes first, or if not every task ended with a verified result.
+
+A result that is public stands for a while, in which anybody who computed another one may contradict it: the hold, at least
+twice the run window. Who needs the results earlier fetches them after --until-standing.
 
 Examples:
   assay job watch JOB --timeout 10m
+  assay job watch JOB --until-standing
   assay job watch JOB --no-wait-for-payout"
 )]
 pub struct Args {
@@ -27,9 +31,12 @@ pub struct Args {
     /// Longest time to wait. Default: no limit.
     #[arg(long, value_parser = parse_duration, value_name = "DURATION")]
     timeout: Option<u64>,
-    /// End as soon as every task has its verdict. Workers may not have been paid then, nor have uploaded their results.
+    /// End as soon as every task has ended. Workers may not have been paid then.
     #[arg(long)]
     no_wait_for_payout: bool,
+    /// End as soon as every task has a public result, or has ended. Until its hold is over a result may be contradicted.
+    #[arg(long, conflicts_with = "no_wait_for_payout")]
+    until_standing: bool,
 }
 
 /// A job at one moment.
@@ -54,11 +61,10 @@ impl fmt::Display for JobStatus {
 pub fn run(args: &Args, session: &Session) -> Result<()> {
     let started = Instant::now();
     let limit = args.timeout.map(Duration::from_secs);
-    let mut progress = Progress::of(&find(session, &args.job)?);
+    let mut progress = read(session, &find(session, &args.job)?)?;
     show(args, session, &progress, false)?;
     loop {
-        let paid = progress.uncollected == 0 || args.no_wait_for_payout;
-        if progress.is_decided() && paid {
+        if args.is_over(&progress) {
             return check_accepted(&progress);
         }
         if limit.is_some_and(|limit| started.elapsed() >= limit) {
@@ -67,7 +73,7 @@ pub fn run(args: &Args, session: &Session) -> Result<()> {
         thread::sleep(POLL_INTERVAL);
         match session.client.try_fetch_job(&args.job)? {
             Some(job) => {
-                let now = Progress::of(&job);
+                let now = read(session, &job)?;
                 if now != progress {
                     progress = now;
                     show(args, session, &progress, false)?;
@@ -81,6 +87,23 @@ pub fn run(args: &Args, session: &Session) -> Result<()> {
     }
 }
 
+impl Args {
+    /// Returns whether there is nothing left to wait for.
+    fn is_over(&self, progress: &Progress) -> bool {
+        if self.until_standing {
+            progress.is_delivered()
+        } else {
+            progress.is_settled() || (self.no_wait_for_payout && progress.is_decided())
+        }
+    }
+}
+
+/// Reads how far the job is.
+fn read(session: &Session, job: &JobView) -> Result<Progress> {
+    let rounds = rounds(session, job)?;
+    Ok(Progress::of(job, &rounds, session.client.now()?))
+}
+
 fn show(args: &Args, session: &Session, progress: &Progress, closed: bool) -> Result<()> {
     session.printer.show(&JobStatus {
         job: args.job.to_string(),
@@ -90,13 +113,16 @@ fn show(args: &Args, session: &Session, progress: &Progress, closed: bool) -> Re
 }
 
 fn timed_out(progress: &Progress) -> CliError {
+    let Progress {
+        open,
+        standing,
+        uncollected,
+        ..
+    } = progress;
     let left = if progress.is_decided() {
-        format!(
-            "{} replicas are still to be paid or penalized",
-            progress.uncollected
-        )
+        format!("{uncollected} seats are still to be paid or penalized")
     } else {
-        format!("{} tasks have no verdict yet", progress.open)
+        format!("{open} tasks have not ended, of which {standing} have a result that stands")
     };
     CliError::unfinished(format!(
         "the time is over and {left}; watch on, or see `assay job show`"
@@ -112,16 +138,16 @@ fn on_job_closed(progress: &Progress) -> Result<()> {
         return Ok(());
     }
     Err(CliError::unfinished(format!(
-        "the job was closed; {accepted} of {tasks} tasks were accepted when it was last read, and the verdict on the others is no longer on the network"
+        "the job was closed; {accepted} of {tasks} tasks were final when it was last read, and how the others ended is no longer on the network"
     )))
 }
 
-/// Checks that no task was refunded.
+/// Checks that no task ended without a verified result.
 fn check_accepted(progress: &Progress) -> Result<()> {
-    match progress.refunded {
-        0 => Ok(()),
-        refunded => Err(CliError::unfinished(format!(
-            "{refunded} tasks found no quorum and are refunded; `assay job close` returns the money"
+    match progress.unverified() {
+        None => Ok(()),
+        Some(unverified) => Err(CliError::unfinished(format!(
+            "not every result is verified: {unverified}; `assay job close` returns the money that was not paid"
         ))),
     }
 }
@@ -143,5 +169,47 @@ mod tests {
             on_job_closed(&seen(2)).unwrap_err().exit_code,
             ExitCode::Unfinished
         );
+    }
+
+    fn args(until_standing: bool, no_wait_for_payout: bool) -> Args {
+        Args {
+            job: Address::default(),
+            timeout: None,
+            no_wait_for_payout,
+            until_standing,
+        }
+    }
+
+    #[test]
+    fn each_option_ends_at_its_own_moment() {
+        let standing = Progress {
+            tasks: 1,
+            open: 1,
+            standing: 1,
+            ..Progress::default()
+        };
+        let unpaid = Progress {
+            tasks: 1,
+            accepted: 1,
+            uncollected: 1,
+            ..Progress::default()
+        };
+        let over = |args: Args| (args.is_over(&standing), args.is_over(&unpaid));
+        assert_eq!(over(args(false, false)), (false, false));
+        assert_eq!(over(args(false, true)), (false, true));
+        assert_eq!(over(args(true, false)), (true, true));
+    }
+
+    #[test]
+    fn an_unproven_result_is_no_success() {
+        let progress = Progress {
+            tasks: 2,
+            accepted: 1,
+            unproven: 1,
+            ..Progress::default()
+        };
+        let error = check_accepted(&progress).unwrap_err();
+        assert_eq!(error.exit_code, ExitCode::Unfinished);
+        assert!(error.message.contains("1 unproven"), "{error}");
     }
 }

@@ -17,7 +17,7 @@ use std::fmt;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make active stake collateral. A worker with more free collateral is drawn for more seats.
+    /// Make active stake collateral. A worker with more collateral is admitted to more seats; jobs posted before do not count it.
     ///
     /// Example: assay provider collateral add 2000
     Add {
@@ -41,7 +41,7 @@ struct CollateralReport {
     moved: TokenAmount,
     /// Collateral that can back new claims; `None` if it could not be read.
     free: Option<TokenAmount>,
-    /// Collateral that backs claimed seats; `None` if it could not be read.
+    /// Collateral that is bound in seats; `None` if it could not be read.
     locked: Option<TokenAmount>,
     signature: String,
 }
@@ -50,7 +50,7 @@ impl fmt::Display for CollateralReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.free, &self.locked) {
             (Some(free), Some(locked)) => {
-                write!(f, "collateral: {free} free, {locked} behind claims")
+                write!(f, "collateral: {free} free, {locked} bound in seats")
             }
             _ => write!(f, "moved {}", self.moved),
         }

@@ -1,6 +1,7 @@
 //! `assay provider`: registers a machine, and manages the stake behind it.
 
 mod collateral;
+mod limits;
 mod register;
 mod show;
 mod stake;
@@ -22,13 +23,15 @@ pub enum Command {
     /// Add stake to the worker's collateral, or remove it.
     #[command(subcommand)]
     Collateral(collateral::Command),
+    /// Limit what the node may risk; publish where results are served.
+    Limits(limits::Args),
     /// Begin to unbond stake. It can be slashed until it matures.
     Unbond(unbond::UnbondArgs),
     /// Make unbonding stake active again.
     CancelUnbond(unbond::CancelArgs),
     /// Withdraw all unbonding stake that has matured.
     Withdraw,
-    /// Show a provider: stake, collateral, counts of results.
+    /// Show a provider: stake, collateral, limits, counts of results.
     Show(show::Args),
 }
 
@@ -37,6 +40,7 @@ pub fn run(command: Command, session: &Session) -> Result<Report> {
         Command::Register(args) => register::run(&args, session),
         Command::Stake(args) => stake::run(&args, session),
         Command::Collateral(command) => collateral::run(&command, session),
+        Command::Limits(args) => limits::run(&args, session),
         Command::Unbond(args) => unbond::begin(&args, session),
         Command::CancelUnbond(args) => unbond::cancel(&args, session),
         Command::Withdraw => withdraw::run(session),

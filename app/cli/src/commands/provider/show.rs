@@ -2,6 +2,7 @@
 
 use super::{
     find,
+    limits::SettingsReport,
     unbonding::{fetch_tickets, TicketReport},
 };
 use crate::{
@@ -34,7 +35,17 @@ struct ProviderReport {
     /// Part of the active stake that is collateral.
     allocated: TokenAmount,
     free_collateral: TokenAmount,
+    /// Collateral that is bound in seats.
     locked_collateral: TokenAmount,
+    /// Part of the free collateral that backs no first seat, because rounds about this worker's results are open.
+    accused: TokenAmount,
+    /// Unix time at which collateral was last added. Only jobs posted later admit the worker; `None` without collateral.
+    funded_at: Option<i64>,
+    /// `None` if there is no worker.
+    #[serde(flatten)]
+    settings: Option<SettingsReport>,
+    /// Deadlines missed on the present day of UTC.
+    missed_today: u32,
     accepted: u64,
     rejected: u64,
     missed: u64,
@@ -57,9 +68,19 @@ impl fmt::Display for ProviderReport {
         )?;
         writeln!(
             f,
-            "collateral  {} free, {} behind claims",
+            "collateral  {} free, {} bound in seats",
             self.free_collateral, self.locked_collateral
         )?;
+        if self.accused.units > 0 {
+            writeln!(
+                f,
+                "accused     {} of the free collateral backs nothing until rounds are over",
+                self.accused
+            )?;
+        }
+        if let Some(settings) = &self.settings {
+            writeln!(f, "{settings}")?;
+        }
         write!(
             f,
             "results     {} accepted, {} rejected, {} missed",
@@ -92,9 +113,23 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
         allocated: assay.amount(provider.allocated.get()),
         free_collateral: assay.amount(of_worker(|worker| worker.free.get())),
         locked_collateral: assay.amount(of_worker(|worker| worker.locked.get())),
+        accused: assay.amount(of_worker(|worker| worker.accused.get())),
+        funded_at: worker
+            .as_ref()
+            .map(|worker| worker.funded_at.get())
+            .filter(|time| *time > 0),
+        settings: worker.as_ref().map(SettingsReport::of),
+        missed_today: missed_today(worker.as_ref(), session.client.now()?),
         accepted: of_worker(|worker| worker.accepted.get()),
         rejected: of_worker(|worker| worker.rejected.get()),
         missed: of_worker(|worker| worker.missed.get()),
         unbonding: fetch_tickets(session, &owner, &provider)?,
     })
+}
+
+/// Returns the deadlines that the worker missed on the day of `now` (Unix time).
+fn missed_today(worker: Option<&Worker>, now: i64) -> u32 {
+    let today = now.div_euclid(86_400);
+    let worker = worker.filter(|worker| i64::from(worker.miss_day.get()) == today);
+    worker.map_or(0, |worker| worker.missed_today.get())
 }

@@ -4,3 +4,5 @@ mod governance;
 mod market;
 mod rewards;
 mod staking;
+
+pub use market::{contributed, five, forty_five, seat_of, MEMBERS, WORKERS};

@@ -1,9 +1,9 @@
 //! Staking: initialized, with providers.
 
 use crate::{
-    instruction::staking::{self, SlashAccounts},
+    instruction::staking::{self, SlashAccounts, SlashAmounts},
     pda::staking as at,
-    protocol, Address, Keypair, Signer, TestContext, TransactionResult, DEPLOYER,
+    protocol, Address, Keypair, Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_staking::{instructions::StakingConfig, state::ProviderProfile};
 
@@ -11,12 +11,6 @@ impl TestContext {
     /// Returns the mint of the token that is staked.
     pub fn stake_mint(&mut self) -> Address {
         self.mint("ASSAY")
-    }
-
-    /// Returns the token account that receives what is slashed.
-    pub fn slash_destination(&mut self) -> Address {
-        let (mint, treasury) = (self.stake_mint(), self.address_of("treasury"));
-        self.ata(&mint, &treasury)
     }
 
     /// Initializes staking under the actors "governance" and "market", who can sign by themselves as programs cannot.
@@ -33,9 +27,9 @@ impl TestContext {
 
     /// Initializes staking with this configuration.
     pub fn init_staking_with(&mut self, config: StakingConfig) {
-        let (mint, destination) = (self.stake_mint(), self.slash_destination());
+        let mint = self.stake_mint();
         let deployer = self.actor(DEPLOYER);
-        let initialize = staking::initialize(deployer.pubkey(), mint, destination, config);
+        let initialize = staking::initialize(deployer.pubkey(), mint, config);
         self.send(&[initialize], &[&deployer])
             .expect("staking initializes");
     }
@@ -87,22 +81,42 @@ impl TestContext {
             .expect("the market allocates");
     }
 
-    /// Returns who takes part in slashing a provider. The actor "requester" is compensated.
-    pub fn slash_parties(&mut self, provider: &Address) -> SlashAccounts {
+    /// Returns who takes part in slashing a provider. The actor "requester" receives the award.
+    pub fn slash_accounts(&mut self, provider: &Address) -> SlashAccounts {
         let (mint, requester) = (self.stake_mint(), self.address_of("requester"));
         SlashAccounts {
             market_authority: self.address_of("market"),
             provider: *provider,
-            slash_destination: self.slash_destination(),
-            compensation_account: self.ata(&mint, &requester),
+            stake_mint: mint,
+            award_account: self.ata(&mint, &requester),
         }
     }
 
-    /// Slashes `amount` base units for an infraction just now, with no compensation.
-    pub fn slash(&mut self, provider: &Address, amount: u64) -> TransactionResult {
-        let parties = self.slash_parties(provider);
+    /// Returns a slash of `amount` base units for an infraction just now, without an award, that frees as much allocated stake.
+    pub fn slash_amounts(&self, amount: u64) -> SlashAmounts {
+        SlashAmounts {
+            amount,
+            award: 0,
+            release: amount,
+            infraction_time: self.now(),
+        }
+    }
+
+    /// Slashes a provider under the actor "market".
+    pub fn try_slash(
+        &mut self,
+        provider: &Address,
+        amounts: SlashAmounts,
+    ) -> Result<TransactionResult, TransactionFailure> {
+        let accounts = self.slash_accounts(provider);
         let market = self.actor("market");
-        let slash = staking::slash_stake(parties, amount, 0, self.now());
-        self.send(&[slash], &[&market]).expect("the market slashes")
+        self.send(&[staking::slash_stake(accounts, amounts)], &[&market])
+    }
+
+    /// Slashes `amount` base units for an infraction just now, without an award.
+    pub fn slash(&mut self, provider: &Address, amount: u64) -> TransactionResult {
+        let amounts = self.slash_amounts(amount);
+        self.try_slash(provider, amounts)
+            .expect("the market slashes")
     }
 }

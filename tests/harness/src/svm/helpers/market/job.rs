@@ -5,7 +5,14 @@ use crate::{
     pda::market as at,
     Instruction, Signer, TestContext, TransactionFailure, TransactionResult,
 };
-use assay_market::state::{Job, JobAccount, JobTerms, Params, PaymentMint, Quote, Seat};
+use assay_client::{JobView, RoundView};
+use assay_market::{
+    game::{
+        money::{Quote, Tariff},
+        Phase, Seat,
+    },
+    state::{Job, JobAccount, JobTerms, Params, PaymentMint, Source},
+};
 
 impl TestContext {
     /// Returns what a task of these terms costs and puts at stake under the current parameters.
@@ -13,7 +20,13 @@ impl TestContext {
         let mint = self.payment_mint();
         let params: Params = self.account(&at::params());
         let allowed: PaymentMint = self.account(&at::payment_mint(&mint));
-        Quote::new(terms.price, terms.replicas, &params, &allowed).expect("a sane price")
+        let tariff = Tariff {
+            fee_bps: params.fee_bps.get(),
+            bond_bps: params.bond_bps.get(),
+            missed_bps: params.missed_bps.get(),
+            stake_rate: allowed.stake_rate.get(),
+        };
+        Quote::new(&terms.order(), &tariff).expect("a sane price")
     }
 
     /// Returns the parameters of a job of the actor, and mints it exactly the tokens that the job needs.
@@ -71,6 +84,23 @@ impl TestContext {
         let data = self.data(&job.address);
         let (header, seats) = Job::read(&data).expect("the account is a job");
         (*header, seats.to_vec())
+    }
+
+    /// Returns a job as readers off chain see it.
+    pub fn job_view(&self, job: &JobAddresses) -> JobView {
+        let data = self.data(&job.address);
+        JobView::read(job.address, &data).expect("the account is a job")
+    }
+
+    /// Returns a check or round of a task.
+    pub fn round_view(&self, job: &JobAddresses, task: u32, source: Source) -> RoundView {
+        let address = at::round(&job.address, task, source);
+        RoundView::read(address, &self.data(&address)).expect("the account is a round")
+    }
+
+    /// Returns where a task stands; a hold that is over has ended.
+    pub fn phase(&self, job: &JobAddresses, task: u32) -> Phase {
+        self.job_view(job).phase(task, self.now())
     }
 
     /// Returns one seat of a job, by its index in the account.

@@ -1,7 +1,12 @@
 //! The market: initialized, with workers, jobs and results.
 
+mod disputes;
 mod job;
+mod round;
 mod work;
+
+pub use disputes::{five, forty_five, seat_of, MEMBERS};
+pub use round::contributed;
 
 use crate::{
     instruction::market::{self, PaymentMintInfo},
@@ -9,14 +14,34 @@ use crate::{
     pda::market as at,
     protocol::{
         self,
-        market::{EPOCH_LENGTH, STAKE_RATE},
+        market::{COLLATERAL, EPOCH_LENGTH, STAKE_RATE},
     },
     Address, Signer, TestContext, DEPLOYER,
 };
 use assay_market::{instructions::MarketConfig, state::Params};
 use assay_staking::instructions::StakingConfig;
+use std::sync::OnceLock;
+
+/// The owners of the workers of [`TestContext::with_workers`].
+pub const WORKERS: [&str; 8] = [
+    "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan",
+];
 
 impl TestContext {
+    /// Returns a market with the workers of [`WORKERS`], each with [`COLLATERAL`]. The first call of a process prepares it.
+    pub fn with_workers() -> Self {
+        static TEMPLATE: OnceLock<TestContext> = OnceLock::new();
+        let prepare = || {
+            let mut context = TestContext::new();
+            context.init_market();
+            for name in WORKERS {
+                context.worker(name, COLLATERAL);
+            }
+            context
+        };
+        TEMPLATE.get_or_init(prepare).clone()
+    }
+
     /// Returns the mint of the token that jobs are paid in.
     pub fn payment_mint(&mut self) -> Address {
         self.mint("USD")

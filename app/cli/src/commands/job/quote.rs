@@ -1,0 +1,196 @@
+//! What a job costs, and what it protects from: said before the money leaves the wallet.
+
+use super::checks::Checks;
+use crate::amount::{MintInfo, TokenAmount};
+use assay_client::format::{format_amount, format_duration};
+use assay_market::{
+    game::{
+        money::{most_seats, Quote, Tariff},
+        Rules,
+    },
+    state::{JobTerms, Params, PaymentMint},
+};
+use assay_shared::math::{mul_div_ceil, BPS};
+use serde::Serialize;
+
+/// The amounts of a job with certain terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JobQuote {
+    /// Amount in escrow: the most that the job can cost. What is not paid to workers or as fees returns when the job is
+    /// closed.
+    pub escrow: TokenAmount,
+    /// What the job costs on average.
+    pub expected: TokenAmount,
+    /// Fee of a verified task.
+    pub fee_per_task: TokenAmount,
+    /// Collateral that a worker binds for each seat.
+    pub bond: TokenAmount,
+    /// What a worker loses by a lie, the bond included.
+    pub lie_penalty: TokenAmount,
+    /// The same, in prices, rounded down.
+    pub lie_penalty_prices: u64,
+    /// Seconds in which a public result can be contradicted.
+    pub hold: u32,
+    /// Most seats that a task can have.
+    #[serde(skip)]
+    most_seats: u64,
+}
+
+impl JobQuote {
+    /// Computes the amounts of a job. Returns `None` if one does not fit 64 bits.
+    pub fn new(
+        terms: &JobTerms,
+        rules: &Rules,
+        params: &Params,
+        payment: &PaymentMint,
+        mint: &MintInfo,
+    ) -> Option<Self> {
+        let tariff = Tariff {
+            fee_bps: params.fee_bps.get(),
+            bond_bps: params.bond_bps.get(),
+            missed_bps: params.missed_bps.get(),
+            stake_rate: payment.stake_rate.get(),
+        };
+        let quote = Quote::new(&terms.order(), &tariff)?;
+        let tasks = u64::from(terms.task_count);
+        let average = BPS.checked_add(u64::from(terms.checks_bps))?;
+        let expected = mul_div_ceil(terms.price, average, BPS)?.checked_add(quote.fee)?;
+        let penalty = quote.penalty()?;
+        let assay = MintInfo::assay();
+        Some(Self {
+            escrow: mint.amount(quote.escrow.checked_mul(tasks)?),
+            expected: mint.amount(expected.checked_mul(tasks)?),
+            fee_per_task: mint.amount(quote.fee),
+            bond: assay.amount(quote.bond),
+            lie_penalty: assay.amount(penalty),
+            lie_penalty_prices: penalty.checked_div(quote.value)?,
+            hold: rules.hold,
+            most_seats: most_seats(terms.checks_bps),
+        })
+    }
+
+    /// Says what the job costs and what it protects from.
+    pub fn explanation(&self, tasks: u32, checks: Checks) -> String {
+        let Self {
+            escrow,
+            expected,
+            fee_per_task,
+            lie_penalty,
+            lie_penalty_prices,
+            most_seats,
+            ..
+        } = self;
+        let hold = format_duration(self.hold.into());
+        let (jobs, seats) = (count(tasks, "task"), count(*most_seats, "seat"));
+        let money = format!(
+            "{jobs} cost at most {escrow}, which goes into escrow: {seats} each and {fee_per_task} of fees; on average {expected}"
+        );
+        let chance = format_amount(checks.chance().into(), 2);
+        let further = count(checks.always(), "further worker");
+        let checked = match (checks.always(), checks.chance()) {
+            (0, 0) => "nobody is drawn to check a result; --checks 15% asks for it".to_owned(),
+            (0, _) => format!("a result is checked by another worker with a chance of {chance}%"),
+            (_, 0) => format!("every result is checked by {further}"),
+            _ => format!(
+                "every result is checked by {further}, and by one more with a chance of {chance}%"
+            ),
+        };
+        format!(
+            "{money}\n{checked}; for {hold} anybody may contradict it; a lie that is found costs its worker {lie_penalty}, the worth of {lie_penalty_prices} seats"
+        )
+    }
+}
+
+/// Returns a number of things, in words.
+fn count(number: impl Into<u64>, thing: &str) -> String {
+    match number.into() {
+        1 => format!("1 {thing}"),
+        number => format!("{number} {thing}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use assay_client::{pda, Address};
+    use assay_market::state::RATE_UNIT;
+
+    fn quote(checks: &str) -> (String, JobQuote) {
+        let checks: Checks = checks.parse().unwrap();
+        let mut params: Params = bytemuck::Zeroable::zeroed();
+        params.fee_bps = 250.into();
+        params.bond_bps = 50_000.into();
+        params.missed_bps = 5_000.into();
+        params.min_hold = 20.into();
+        let mut payment: PaymentMint = bytemuck::Zeroable::zeroed();
+        payment.stake_rate = (1_000 * RATE_UNIT).into();
+        let terms = JobTerms {
+            nonce: 0,
+            module: [0; 32],
+            manifest: [0; 32],
+            store: [0; 64],
+            runtime_id: [0; 8],
+            price: 500_000,
+            fuel: 1,
+            memory_bytes: 1,
+            output_bytes: 1,
+            task_count: 2,
+            checks_bps: checks.bps(),
+            claim_window: 1,
+            run_window: 60,
+            lie_prices: 100,
+            escrow_bump: 0,
+        };
+        let rules = terms.rules(&params, 0).unwrap();
+        let mint = MintInfo {
+            mint: Address::default(),
+            program: pda::rewards::mint(),
+            decimals: 6,
+            symbol: "tUSD".to_owned(),
+        };
+        let quote = JobQuote::new(&terms, &rules, &params, &payment, &mint).unwrap();
+        (quote.explanation(2, checks), quote)
+    }
+
+    #[test]
+    fn the_quote_says_most_average_and_penalty() {
+        let (text, quote) = quote("15%");
+        // 0.5 · 1.15 = 0.575, of which 2.5 % are 0.014375; two seats and the fee are 1.014375 a task.
+        assert_eq!(quote.escrow.to_string(), "2.02875 tUSD");
+        assert_eq!(quote.expected.to_string(), "1.17875 tUSD");
+        assert_eq!(quote.lie_penalty.to_string(), "52.5 ASSAY");
+        assert_eq!((quote.lie_penalty_prices, quote.hold), (105, 120));
+        for part in [
+            "at most 2.02875 tUSD",
+            "average 1.17875",
+            "15%",
+            "2m",
+            "52.5 ASSAY",
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_quote_says_who_checks() {
+        for (checks, part) in [
+            ("0", "nobody is drawn"),
+            ("2", "every result is checked by 2 further workers;"),
+            (
+                "1.15",
+                "by 1 further worker, and by one more with a chance of 15%",
+            ),
+        ] {
+            let (text, _) = quote(checks);
+            assert!(text.contains(part), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_quote_is_flat_in_json() {
+        let (_, quote) = quote("15%");
+        let json = serde_json::to_value(quote).unwrap();
+        assert_eq!(json["escrow"]["amount"], "2.02875");
+        assert!(json.get("most_seats").is_none());
+    }
+}
