@@ -23,6 +23,7 @@ mod provider_build;
 mod report;
 mod rustup;
 mod sbf;
+mod simulate;
 mod suites;
 mod test;
 mod workspace;
@@ -65,6 +66,8 @@ enum Command {
     Model(model::Arguments),
     /// Build the job modules of examples/ to WebAssembly, in target/modules
     Modules,
+    /// Let agents play the market's game over its own functions, and check what a wrong result costs
+    Simulate(simulate::Arguments),
     /// Run every check and test, or the named suites
     Test(test::Arguments),
 }
@@ -91,6 +94,7 @@ fn run(workspace: &Workspace, command: Command) -> Result<()> {
         Command::Lint => lint::run(workspace),
         Command::Model(arguments) => model::run(workspace, &arguments),
         Command::Modules => modules::run(workspace),
+        Command::Simulate(arguments) => simulate::run(workspace, &arguments),
         Command::Test(arguments) => test::run(workspace, &arguments),
     }
 }

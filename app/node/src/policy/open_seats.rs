@@ -310,12 +310,12 @@ mod tests {
         let seats = open(&posting, &none(), 410);
         let numbers: Vec<u8> = seats.iter().map(|seat| seat.place.seat).collect();
         assert_eq!(numbers, [0, 1, 3, 4]);
-        // Claims end after five steps of 32 seconds, the round a run later.
+        // Claims end after eight steps of 32 seconds, the round a run later.
         assert!(seats
             .iter()
-            .all(|seat| seat.is_blind && seat.claims_end == 560));
-        assert!(seats.iter().all(|seat| seat.contribute_by == 620));
-        assert!(open(&posting, &none(), 560).is_empty());
+            .all(|seat| seat.is_blind && seat.claims_end == 656));
+        assert!(seats.iter().all(|seat| seat.contribute_by == 716));
+        assert!(open(&posting, &none(), 656).is_empty());
     }
 
     #[test]

@@ -37,8 +37,9 @@ pub const STEPS_TO_ALL: u32 = 32;
 pub const LATE_OFFERS: u32 = 2;
 /// Rounds admit more slowly, so that the order of rank also decides between machines that are busy.
 pub const ROUND_STEP: u32 = 4;
-/// Round steps after which a round takes nobody any more: `¼·2⁵`, eight times the market's mean rank.
-pub const ROUND_STEPS: u32 = 5;
+/// Round steps after which a round takes nobody any more: `¼·2⁸`, 64 times the market's mean rank, so that a round finds
+/// its members even when one node in ten is awake. Empty seats count for nobody, so they let a wrong result stand.
+pub const ROUND_STEPS: u32 = 8;
 
 impl Rules {
     /// How long a late seat stays free before it may be closed without a worker: until it has been open to all for a whole

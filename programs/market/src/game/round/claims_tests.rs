@@ -22,7 +22,7 @@ fn a_new_round_keeps_what_it_is_given_and_waits_for_its_draw() {
     assert_eq!((round.blind, round.drawn, round.verdict), (1, 0, 0));
     assert!(!round.is_drawn() && !round.is_decided());
     assert_eq!(Round::open([3; 32], false, at(10)).blind, 0);
-    assert_eq!(round.ends_at(&RULES), 10 + 8 * 4 * 5 + 100);
+    assert_eq!(round.ends_at(&RULES), 10 + 8 * 4 * 8 + 100);
     assert_eq!(RoundKind::Dispute.seats(), 5);
     assert_eq!(RoundKind::Appeal.seats(), 45);
 }

@@ -13,7 +13,7 @@ use crate::{
 use proptest::prelude::*;
 
 /// The end of a round that was opened at second 10.
-const END: u32 = 10 + 160 + 100;
+const END: u32 = 10 + 256 + 100;
 const FOR_RIGHT: Outcome = Outcome::Majority { digest: RIGHT };
 
 type Given = Option<Contribution>;
