@@ -41,7 +41,7 @@ fn the_authority_changes_a_parameter() {
 
 /// Seconds of the exposure that do not depend on the longest run, with the parameters of the tests. Of the run it has
 /// thirteen: the first, of each of two late seats its own and its two offers, of two holds two each, and of two rounds one.
-const FIXED_EXPOSURE: u64 = 2 * 2 * 256 + 3 * 900 + 2 * (160 + 900);
+const FIXED_EXPOSURE: u64 = 2 * 2 * 256 + 3 * 900 + 2 * (256 + 900);
 
 #[test]
 fn staking_learns_of_a_longer_window() {
