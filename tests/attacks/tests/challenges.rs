@@ -541,3 +541,29 @@ fn shows_a_lie_by_the_requesters_check() {
     assert_eq!(context.phase(&job, 0), Phase::Final);
     context.close_everything(&job);
 }
+
+#[test]
+fn is_not_judged_after_a_captured_private_round() {
+    // Loss if it worked: an honest member of a captured round works for nothing, and another liar pays nothing.
+    let (mut context, job) = TestContext::with_split();
+    context.open_split("anyone", &job, 0).unwrap();
+    let members = five(["lie", "lie", "lie", "42", "other"]);
+    context
+        .play_round(&job, 0, Source::Dispute, &members, "lie")
+        .unwrap();
+    context
+        .challenge("carol", &job, 0, RoundKind::Appeal, "42")
+        .unwrap();
+    context
+        .play_round(&job, 0, Source::Appeal, &forty_five("42"), "42")
+        .unwrap();
+
+    context.count_dispute(&job, 0).unwrap();
+
+    let seats = context.round_view(&job, 0, Source::Dispute).seats;
+    let states: Vec<SeatState> = seats.iter().map(|seat| seat.state()).collect();
+    let (right, wrong) = (SeatState::Accepted, SeatState::Rejected);
+    assert_eq!(states, [wrong, wrong, wrong, right, wrong]);
+    context.end_hold(&job);
+    context.close_everything(&job);
+}

@@ -341,7 +341,8 @@ impl State {
         (state != expected).then_some(Property::NobodyPays)
     }
 
-    /// When an appeal decides for another digest the majority is rejected, the minority freed, the challenger judged anew.
+    /// When an appeal decides for another digest, the seats of a private round and the challenger are judged anew by it; of a
+    /// public one, whose contributions are blinded, the majority is rejected and the minority freed.
     fn overturned(&self, verdict: Option<Digest>) -> Option<Property> {
         for digest in Digest::ALL.into_iter().filter(|d| Some(*d) != verdict) {
             let mut after = *self;
@@ -352,14 +353,17 @@ impl State {
                 // Contributions that were not blinded can be judged by the appeal's digest.
                 let right = self.answers[at].is_sealed()
                     && self.answers[at].digest(self.public) == Some(digest);
+                let judged = match new {
+                    SeatState::Accepted => right,
+                    SeatState::Rejected => !right,
+                    _ => false,
+                };
+                let is_private = self.public.is_none();
                 match (verdict, old) {
+                    (Some(_), SeatState::Accepted | SeatState::Rejected) if is_private => judged,
                     (Some(_), SeatState::Accepted) => new == SeatState::Rejected,
                     (Some(_), SeatState::Rejected) => new == SeatState::Void,
-                    (None, SeatState::Void) if self.public.is_none() => match new {
-                        SeatState::Accepted => right,
-                        SeatState::Rejected => !right,
-                        state => state == old,
-                    },
+                    (None, SeatState::Void) if is_private => judged || new == old,
                     _ => new == old,
                 }
             };

@@ -219,7 +219,7 @@ fn a_closed_check_of_an_open_result_takes_no_claim() {
 }
 
 #[test]
-fn a_round_takes_claims_for_five_steps() {
+fn a_round_takes_claims_for_eight_steps() {
     // Given
     let (mut context, job) = challenged();
     context.draw_round(&job, 0, Source::Dispute).unwrap();
@@ -228,7 +228,7 @@ fn a_round_takes_claims_for_five_steps() {
         context.round_view(&job, 0, Source::Dispute),
     );
     let claims = header.rules().round_claims();
-    assert_eq!(claims, 160);
+    assert_eq!(claims, 8 * 32);
     let end = header.unix_time(round.header.round.opened_at.get() + claims);
     let (name, _) = admitted(&context, &job, MEMBER, false);
 

@@ -270,3 +270,11 @@ fn the_pot_is_that_of_the_dispute() {
     let forged = replace_account(close, &pot, &own);
     assert_fails(context.crank(forged), MarketError::WrongTokenAccount);
 }
+
+#[test]
+fn an_award_is_paid_once_also_when_it_was_the_last() {
+    let (mut context, job) = awarded();
+    context.advance(1);
+    let again = context.award("carol", &job, CHALLENGER_PLACE);
+    assert_fails(again, MarketError::AlreadySettled);
+}

@@ -6,13 +6,14 @@ use assay_harness::{
     assert_fails,
     instruction::market::{self, JobAddresses},
     keypairs::worker_of,
-    market::{BOND, COLLATERAL, EPOCH_LENGTH, LIE, OPEN_WINDOW, PRICE, TALLY_WINDOW},
+    market::{terms, BOND, COLLATERAL, EPOCH_LENGTH, LIE, OPEN_WINDOW, PRICE, TALLY_WINDOW},
     pda, replace_account, Signer, TestContext,
 };
 use assay_market::{
     error::MarketError,
     event::Collected,
     game::{round::RoundKind, Phase},
+    instructions::MarketConfig,
     state::{Params, Source},
 };
 use solana_instruction::error::InstructionError;
@@ -337,4 +338,28 @@ fn a_missed_seat_earns_nothing() {
     context.expire(&job, 0).unwrap();
     let result = context.collect("bob", &job, &[0]);
     assert_fails(result, MarketError::NothingToCollect);
+}
+
+#[test]
+fn work_before_the_first_epoch_is_paid_without_weight() {
+    let mut context = TestContext::new();
+    context.init_staking_for_market();
+    let genesis_time = context.now() + 86_400;
+    let config = MarketConfig {
+        genesis_time,
+        ..context.market_config()
+    };
+    context.init_market_with(config);
+    let payment = context.payment();
+    context.allow_mint(payment);
+    context.worker("bob", COLLATERAL);
+    let job = context.post("alice", terms());
+    context.complete_task(&job, 0, &["bob"], "42");
+    context.end_hold(&job);
+
+    let result = context.collect("bob", &job, &[0]).unwrap();
+
+    let event = result.event::<Collected>();
+    assert_eq!((event.paid.get(), event.weight.get()), (PRICE, 0));
+    context.close("alice", &job).unwrap();
 }

@@ -6,7 +6,7 @@ use assay_harness::{
     assert_fails,
     instruction::market::{self, JobAddresses, PenaltyParams, SeatPlace},
     keypairs::{provider_of, worker_of},
-    market::{BOND, COLLATERAL, LIE, MISSED, VALUE},
+    market::{BOND, COLLATERAL, LIE, MISSED, OPEN_WINDOW, VALUE},
     pda::{self, market as at, staking},
     replace_account, ErrorCode, Instruction, TestContext,
 };
@@ -540,4 +540,21 @@ fn another_mint_is_not_burned() {
     let penalize = penalty(&mut context, "bob", &job, FIRST_PLACE);
     let forged = replace_account(penalize, &mint, &usd);
     assert_fails(context.crank(forged), StakingError::WrongMint);
+}
+
+#[test]
+fn a_check_is_penalized_once_also_when_it_was_the_last_seat() {
+    let (mut context, job) = contributed(DUE);
+    context.advance(1);
+    context.open_check("anyone", &job, 0).unwrap();
+    context.claim_round("carol", &job, CHECK).unwrap();
+    context
+        .contribute_round("carol", &job, CHECK, "42")
+        .unwrap();
+    context.advance(OPEN_WINDOW);
+    context.expire(&job, 0).unwrap();
+    context.penalize("carol", &job, CHECK).unwrap();
+    context.advance(1);
+    let again = context.penalize("carol", &job, CHECK);
+    assert_fails(again, MarketError::AlreadySettled);
 }

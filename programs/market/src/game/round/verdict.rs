@@ -176,9 +176,9 @@ impl Round {
 
     /// Corrects the seats of a dispute that the appeal decided otherwise. Does so once: a second time would free the majority.
     ///
-    /// When the dispute had a majority, that was wrong, and of the others nothing is known, because their blinding is not.
-    /// When it had none and was not blinded, its seats are judged by the appeal's digest: who voted apart so that the
-    /// dispute ends without a majority has lied.
+    /// Seats that were not blinded are judged by the appeal's digest: also who voted apart so that the dispute ends without a
+    /// majority has lied. When the dispute was blinded and had a majority, that was wrong, and of the others nothing is
+    /// known, because their blinding is not.
     pub fn overturn(
         &mut self,
         seats: &mut [Seat],
@@ -186,24 +186,22 @@ impl Round {
         seed: &[u8; 32],
         number: u32,
     ) {
+        let is_blind = self.blind != 0;
         match self.verdict {
-            1 if self.digest != *digest => {
-                for seat in seats.iter_mut() {
-                    match seat.state() {
-                        SeatState::Accepted => seat.set_state(SeatState::Rejected),
-                        SeatState::Rejected => seat.set_state(SeatState::Void),
-                        _ => {}
-                    }
-                }
-                self.judge_challenger(digest, seed, number);
-            }
-            2 if self.blind == 0 => {
-                for seat in seats.iter_mut().filter(|s| s.state() == SeatState::Void) {
+            1 if self.digest != *digest => self.judge_challenger(digest, seed, number),
+            2 if !is_blind => {}
+            _ => return,
+        }
+        for seat in seats.iter_mut() {
+            match (self.verdict, seat.state()) {
+                (1, SeatState::Accepted) if is_blind => seat.set_state(SeatState::Rejected),
+                (1, SeatState::Rejected) if is_blind => seat.set_state(SeatState::Void),
+                (1, SeatState::Accepted | SeatState::Rejected) | (2, SeatState::Void) => {
                     let right = Contribution::new(seed, number, &seat.worker, digest);
                     seat.judge(&right.hash, &right.seal);
                 }
+                _ => {}
             }
-            _ => return,
         }
         self.verdict = 3;
     }

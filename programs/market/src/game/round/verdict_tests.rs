@@ -187,16 +187,28 @@ fn an_appeal_turns_a_dispute_once() {
     let decided = round.clone();
     round.0.overturn(&mut round.1, &LIE, &SEED, NUMBER);
     assert_eq!(round, decided, "the same digest changes nothing");
-    let (rejected, void) = (SeatState::Rejected, SeatState::Void);
+    let (right, wrong) = (SeatState::Accepted, SeatState::Rejected);
     for _ in 0..2 {
         round.0.overturn(&mut round.1, &RIGHT, &SEED, NUMBER);
-        assert_eq!(states(&round), [rejected, rejected, rejected, void, void]);
+        assert_eq!(states(&round), [wrong, wrong, wrong, right, wrong]);
         assert_eq!(round.0.challenger.state(), SeatState::Accepted);
     }
     assert_eq!(
         decide(&mut round, &RIGHT, 12),
         Err(MarketError::RoundDecided)
     );
+}
+
+#[test]
+fn an_appeal_knows_nothing_of_blinded_seats_but_that_the_majority_was_wrong() {
+    let mut round = played("lllrc");
+    decide(&mut round, &LIE, 11).unwrap();
+    round.0.blind = 1;
+    let (wrong, void) = (SeatState::Rejected, SeatState::Void);
+    for _ in 0..2 {
+        round.0.overturn(&mut round.1, &RIGHT, &SEED, NUMBER);
+        assert_eq!(states(&round), [wrong, wrong, wrong, void, void]);
+    }
 }
 
 #[test]

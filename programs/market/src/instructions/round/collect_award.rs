@@ -66,9 +66,9 @@ impl CollectAward {
                 Source::Dispute => &mut self.dispute,
                 _ => self.round.as_mut().ok_or(MarketError::WrongAccount)?,
             };
-            account.book_settled()?;
             let place = round_seat(account, seat)?;
             let state = task_of(&mut self.job, task)?.settle_outside(place, &worker)?;
+            account.book_settled()?;
             let (bond, _) = self.job.bond_of(source, seat)?;
             self.worker.unlock(bond)?;
             state

@@ -72,7 +72,7 @@ pub(in crate::instructions) fn check_destination(
 /// added.
 ///
 /// # Errors
-/// `BeforeGenesis`, `Overflow`.
+/// `Overflow`.
 #[inline(never)]
 pub(in crate::instructions) fn add_weight(
     worker: &mut Worker,
@@ -85,7 +85,10 @@ pub(in crate::instructions) fn add_weight(
         return Ok(0);
     }
     // Dated by the verdict, so that nobody saves work for an idle epoch. Once an epoch is tallied it is too late.
-    let epoch = params.epoch_at(job.unix_time(ended_at))?;
+    // Work before the first epoch earns pay and no weight.
+    let Ok(epoch) = params.epoch_at(job.unix_time(ended_at)) else {
+        return Ok(0);
+    };
     if now >= params.tally_end(epoch)? {
         return Ok(0);
     }

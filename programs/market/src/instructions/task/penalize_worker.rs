@@ -146,9 +146,9 @@ impl PenalizeWorker {
             }
             Source::Check => {
                 let check = self.round.as_mut().ok_or(MarketError::WrongAccount)?;
+                let expiry = seats.expire_check(round_seat(check, seat)?, now, &rules)?;
                 check.book_settled()?;
-                let place = round_seat(check, seat)?;
-                seats.expire_check(place, now, &rules)? == LateExpiry::Missed
+                expiry == LateExpiry::Missed
             }
             _ => false,
         };
@@ -173,8 +173,9 @@ impl PenalizeWorker {
             _ => self.round.as_mut(),
         };
         let account = account.ok_or(MarketError::WrongAccount)?;
+        let state = seats.settle_outside(round_seat(account, seat)?, &worker)?;
         account.book_settled()?;
-        seats.settle_outside(round_seat(account, seat)?, &worker)
+        Ok(state)
     }
 
     /// Charges a seat that missed its deadline, which reopens, or that lied. A missed deadline is burned. A lie is burned,
@@ -193,7 +194,8 @@ impl PenalizeWorker {
     /// - A claim shall be overdue (`NothingOverdue`).
     /// - The task of a rejected seat shall have ended (`TaskNotEnded`).
     /// - A dispute shall be counted before its penalties are collected (`DisputeNotCounted`).
-    /// - Provider, vault, mint and programs shall be the worker's (`WrongAccount`).
+    /// - The provider shall be the worker's (`WrongAccount`).
+    /// - Staking's mint shall be burned (`StakingError::WrongMint`).
     ///
     /// # Arguments
     /// - `task` - index of the task in the job.
