@@ -334,7 +334,7 @@ mod tests {
         let mut data = Collected::DISCRIMINATOR.to_vec();
         data.extend_from_slice(&[1; 32]);
         data.extend_from_slice(&[2; 32]);
-        for field in [3u64, 4, 5] {
+        for field in [3u64, 4] {
             data.extend_from_slice(&field.to_le_bytes());
         }
         data.extend_from_slice(&6u32.to_le_bytes());
