@@ -18,6 +18,7 @@ mod instruction_docs;
 mod lint;
 mod model;
 mod modules;
+mod mutants;
 mod process;
 mod provider_build;
 mod report;
@@ -66,6 +67,8 @@ enum Command {
     Model(model::Arguments),
     /// Build the job modules of examples/ to WebAssembly, in target/modules
     Modules,
+    /// Remove each rule that stops an attack, and show that the attack succeeds then
+    Mutants(mutants::Arguments),
     /// Let agents play the market's game over its own functions, and check what a wrong result costs
     Simulate(simulate::Arguments),
     /// Run every check and test, or the named suites
@@ -94,6 +97,7 @@ fn run(workspace: &Workspace, command: Command) -> Result<()> {
         Command::Lint => lint::run(workspace),
         Command::Model(arguments) => model::run(workspace, &arguments),
         Command::Modules => modules::run(workspace),
+        Command::Mutants(arguments) => mutants::run(workspace, &arguments),
         Command::Simulate(arguments) => simulate::run(workspace, &arguments),
         Command::Test(arguments) => test::run(workspace, &arguments),
     }

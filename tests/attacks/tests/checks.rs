@@ -525,12 +525,15 @@ fn claims_a_check_before_it_is_drawn() {
     let open = market::open_check(anyone.pubkey(), job.address, 0);
     let carol = context.worker_of("carol");
     let claim = market::claim_round(node.pubkey(), carol, job.address, check, 0);
+    let draw = market::draw_seat(job.address, FIRST, Some(check));
 
     // When
-    let result = context.send(&[open, claim.clone()], &[&anyone, &node]);
+    let drawn = context.send(&[open.clone(), draw], &[&anyone]);
+    let claimed = context.send(&[open, claim.clone()], &[&anyone, &node]);
 
     // Then: nor in a second transaction of that slot
-    assert_fails(result, MarketError::DrawTooEarly);
+    assert_fails(drawn, MarketError::DrawTooEarly);
+    assert_fails(claimed, MarketError::DrawTooEarly);
     context.open_check("anyone", &job, 0).unwrap();
     let result = context.send(&[claim], &[&node]);
     assert_fails(result, MarketError::DrawTooEarly);

@@ -95,14 +95,14 @@ fn captures_a_task_in_one_transaction() {
     let late = context.claim_instruction("carol", &job, LATE);
     let (bob, carol) = (context.node("bob"), context.node("carol"));
 
-    // When
-    let result = context.send(&[first.clone(), work.clone(), late], &[&bob, &carol]);
-
-    // Then: a drawing in between does not help either, and without the late seat all was in order.
-    assert_fails(result, MarketError::DrawTooEarly);
+    // When: the late seat is drawn in the transaction that delivers the first, or claimed
     let draw = market::draw_seat(job.address, LATE, None);
-    let result = context.send(&[first.clone(), work.clone(), draw], &[&bob]);
-    assert_fails(result, MarketError::DrawTooEarly);
+    let drawn = context.send(&[first.clone(), work.clone(), draw], &[&bob]);
+    let claimed = context.send(&[first.clone(), work.clone(), late], &[&bob, &carol]);
+
+    // Then: without the late seat all was in order.
+    assert_fails(drawn, MarketError::DrawTooEarly);
+    assert_fails(claimed, MarketError::DrawTooEarly);
     context.send(&[first, work], &[&bob]).unwrap();
 }
 
@@ -526,7 +526,8 @@ fn holds_a_late_seat_hostage() {
     context.advance(u64::from(run_window));
     context.penalize_missed("carol", &job, LATE).unwrap();
 
-    // Then: nobody can take it again, and the task goes on without it
+    // Then: nobody can take it again, whatever its rank, and the task goes on without it
+    context.advance(OPEN_TO_ALL);
     let over = MarketError::ClaimingOver;
     assert_claim_refused(&mut context, "carol", (&job, LATE), over);
     assert_claim_refused(&mut context, "dave", (&job, LATE), over);

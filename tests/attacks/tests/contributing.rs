@@ -352,11 +352,15 @@ fn friend_joins_after_a_disagreement() {
     context.contribute("bob", &job, FIRST, "lie").unwrap();
     context.claim("carol", &job, LATE).unwrap();
     context.contribute("carol", &job, LATE, "42").unwrap();
-    context.advance(32 * 8);
 
-    // When
+    // When: whether or not the third seat can be drawn
+    context.advance(1);
+    let third = TaskSeat { task: 0, seat: 2 };
+    let draw = market::draw_seat(job.address, third, None);
+    assert_fails(context.crank(draw), MarketError::NothingToDraw);
+    context.advance(32 * 8);
     let before = context.data(&job.address);
-    let result = context.claim_now("dave", &job, TaskSeat { task: 0, seat: 2 });
+    let result = context.claim_now("dave", &job, third);
 
     // Then
     assert_fails(result, MarketError::TaskDecided);

@@ -327,6 +327,12 @@ fn penalizes_an_honest_seat() {
 fn names_another_as_the_liar() {
     // Loss if it worked: an innocent worker pays.
     let (mut context, job) = lied();
+    let terms = JobTerms {
+        nonce: 1,
+        ..terms()
+    };
+    let other = context.post("alice", terms);
+    context.claim("ivan", &other, FIRST).unwrap();
 
     let result = context.penalize("ivan", &job, first_of(0));
 
@@ -447,7 +453,7 @@ fn awards_before_the_penalties() {
 
     let result = context.award("dave", &job, member);
 
-    for early in [uncounted, unpaid, result] {
+    for early in [result, unpaid, uncounted] {
         assert_fails(early, MarketError::DisputeNotCounted);
     }
     let liar = seat_of(Source::Dispute, 4);

@@ -2,7 +2,7 @@
 
 use assay_harness::{
     assert_fails, five, forty_five,
-    instruction::market::{self, JobAddresses, OpenRoundParams, SeatPlace},
+    instruction::market::{self, JobAddresses, OpenRoundParams, SeatPlace, TaskSeat},
     keypairs::worker_of,
     market::{terms, BOND, LIE, MISSED, OPEN_WINDOW, PRICE, VALUE},
     pda::market as at,
@@ -82,11 +82,15 @@ fn draws_its_own_round() {
     let round = at::round(&job.address, 0, Source::Dispute);
     let claim = market::claim_round(node.pubkey(), worker_of("dave"), job.address, round, 0);
 
-    let mut at_once = market::open_round(&params);
-    at_once.push(claim.clone());
-    let result = context.send(&at_once, &[&node]);
+    let any = TaskSeat { task: 0, seat: 0 };
+    let draw = market::draw_seat(job.address, any, Some(round));
 
-    assert_fails(result, MarketError::DrawTooEarly);
+    let open = market::open_round(&params);
+    let drawn = context.send(&[open.clone(), vec![draw]].concat(), &[&node]);
+    let claimed = context.send(&[open, vec![claim.clone()]].concat(), &[&node]);
+
+    assert_fails(drawn, MarketError::DrawTooEarly);
+    assert_fails(claimed, MarketError::DrawTooEarly);
     context
         .send(&market::open_round(&params), &[&node])
         .unwrap();
@@ -314,8 +318,8 @@ fn decides_again() {
     context.advance(OPEN_WINDOW * 10);
     let given_up = context.decide(&job, 0, Source::Dispute, None);
 
-    assert_fails(again, MarketError::RoundDecided);
     assert_fails(given_up, MarketError::RoundDecided);
+    assert_fails(again, MarketError::RoundDecided);
     assert_eq!(context.data(&round), before);
 }
 

@@ -2,7 +2,10 @@
 
 use crate::{keypairs, Address};
 use solana_loader_v3_interface::state::UpgradeableLoaderState;
-use std::{fs, path::Path};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 /// Every program: the name of its file in `target/deploy`, and its address.
 pub(crate) const PROGRAMS: &[(&str, Address)] = &[
@@ -12,16 +15,17 @@ pub(crate) const PROGRAMS: &[(&str, Address)] = &[
     ("assay_staking", assay_staking::ID),
 ];
 
+/// The variable that names another folder than `target/deploy`, for tests of mutants.
+const FOLDER: &str = "ASSAY_BYTECODE";
+
 /// Reads the bytecode of a program.
 ///
 /// # Panics
 /// If the program is not built.
 pub(crate) fn read(name: &str) -> Vec<u8> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../target/deploy")
-        .join(name)
-        .with_extension("so");
-    fs::read(file).unwrap_or_else(|error| {
+    let deployed = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/deploy");
+    let folder = env::var_os(FOLDER).map_or_else(deployed, PathBuf::from);
+    fs::read(folder.join(name).with_extension("so")).unwrap_or_else(|error| {
         panic!("target/deploy/{name}.so: {error}; run `cargo xtask build` first")
     })
 }

@@ -93,6 +93,23 @@ pub fn build(workspace: &Workspace, route: Route, programs: &[Program]) -> Resul
     Ok(artifacts)
 }
 
+/// Compiles one program, of whatever size, and returns the path of its ELF file. It is not put anywhere else.
+///
+/// # Errors
+/// When the route cannot be set up here, or the program does not compile.
+pub fn compile(workspace: &Workspace, route: Route, program: &Program) -> Result<PathBuf> {
+    match route {
+        Route::Official => {
+            official::require()?;
+            official::compile(workspace, program)
+        }
+        Route::Upstream => {
+            let tools = upstream::Tools::ensure(workspace)?;
+            upstream::compile(workspace, &tools, program)
+        }
+    }
+}
+
 /// Copies a compiled program to its final place, with the name of its route beside it.
 fn publish(workspace: &Workspace, route: Route, program: &Program, elf: &Path) -> Result<Artifact> {
     let bytecode = fs::read(elf).with_context(|| format!("the build left no {}", elf.display()))?;

@@ -1,7 +1,7 @@
 use super::{checked, finished, money_of, Sent, CHECK, FIRST};
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobAddresses, PostJobParams},
+    instruction::market::{self, JobAddresses, PostJobParams, TaskSeat},
     market::{checked_terms, terms, PRICE},
     pda, replace_account, Address, TestContext,
 };
@@ -52,6 +52,8 @@ fn collects_a_seat_twice() {
         ..terms()
     };
     let job = finished(&mut context, terms, &["bob"]);
+    context.complete_task(&job, 1, &["bob"], "42");
+    context.end_hold(&job);
     let seats: [&[u32]; 2] = [&[0, 0], &[0]];
 
     let at_once = context.collect("bob", &job, seats[0]);
@@ -67,7 +69,13 @@ fn collects_a_seat_twice() {
 fn collects_anothers_seat() {
     // Loss if it worked: whoever calls first takes the pay of any seat.
     let mut context = TestContext::with_workers();
-    let job = finished(&mut context, terms(), &["bob"]);
+    let terms = JobTerms {
+        task_count: 2,
+        ..terms()
+    };
+    let job = finished(&mut context, terms, &["bob"]);
+    let other = TaskSeat { task: 1, seat: 0 };
+    context.claim("carol", &job, other).unwrap();
 
     let result = context.collect("carol", &job, &[0]);
 

@@ -1,0 +1,132 @@
+//! `cargo xtask mutants --attacks`: removes each rule that stops an attack, and carries the attack out.
+//!
+//! A test of an attack that passes shows that the program refuses something, not that the rule named beside it is why. So
+//! each entry of `tests/attacks/mutants.toml` takes one rule out of a copy of the programs. The bytecode of that copy must
+//! make the tests of the entry fail: the attack succeeds.
+
+mod catalogue;
+mod outcome;
+mod sandbox;
+mod trial;
+
+use crate::{build::RouteArguments, process, workspace::Workspace};
+use anyhow::{ensure, Result};
+use catalogue::{Catalogue, Mutant};
+use clap::Args;
+use outcome::{Outcome, Record};
+use sandbox::Sandbox;
+use std::collections::BTreeSet;
+use trial::Tests;
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    route: RouteArguments,
+
+    /// Remove the rules that the table of attacks names; there are no other mutants
+    #[arg(long, required = true)]
+    attacks: bool,
+
+    /// Try only the mutants of this name, or those of one test target such as `claiming`; may be repeated
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+}
+
+/// Tries every mutant, or the named ones. What was tried before with the same sources is not tried again. A run of all of
+/// them writes `docs/results/mutants-attacks.*`.
+///
+/// # Errors
+/// When a test fails without a mutant, a mutant does not build, or an attack fails although its rule is gone.
+pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    let catalogue = Catalogue::read(workspace)?;
+    catalogue.check(workspace)?;
+    let is_whole = arguments.only.is_empty();
+    if is_whole {
+        catalogue.check_completeness(workspace)?;
+    }
+    let chosen = catalogue.choose(&arguments.only)?;
+    let sandbox = Sandbox::prepare(workspace, arguments.route.route())?;
+    let tests = Tests::build(workspace)?;
+    let mut record = Record::open(workspace)?;
+
+    process::announce("building the programs without a mutant");
+    sandbox.build_all()?;
+    let named: BTreeSet<&str> = chosen.iter().flat_map(|mutant| mutant.attacks()).collect();
+    let key = outcome::key(workspace, None, &named)?;
+    if record.find(&key).is_none() {
+        process::announce(format!("running {} tests without a mutant", named.len()));
+        let unmutated = tests.run(sandbox.bytecode(), &named)?;
+        ensure!(
+            unmutated.failed.is_empty(),
+            "these tests fail without a mutant: {:#?}",
+            unmutated.failed
+        );
+        record.add(Outcome::unmutated(key))?;
+    }
+
+    let mut outcomes = Vec::new();
+    for (index, mutant) in chosen.iter().enumerate() {
+        let progress = format!("{} of {}: {}", index + 1, chosen.len(), mutant.name);
+        outcomes.push(attempt(
+            workspace,
+            &sandbox,
+            &tests,
+            &mut record,
+            mutant,
+            &progress,
+        )?);
+    }
+    let attacks = outcome::Attacks::of(&outcomes);
+    if is_whole {
+        outcome::write(workspace, &catalogue, &outcomes, &attacks)?;
+    }
+    println!(
+        "{} mutants, {} attacks succeed without their rule, {} fail all the same",
+        outcomes.len(),
+        attacks.succeeded.len(),
+        attacks.failed.len()
+    );
+    let survivors: Vec<&str> = outcomes
+        .iter()
+        .filter(|outcome| !outcome.is_killed())
+        .map(|outcome| outcome.name.as_str())
+        .collect();
+    ensure!(
+        survivors.is_empty() && attacks.failed.is_empty(),
+        "no test notices these mutants: {survivors:?}; these attacks fail without their rule: {:?}",
+        attacks.failed
+    );
+    Ok(())
+}
+
+/// Tries one mutant, unless the record has it.
+fn attempt(
+    workspace: &Workspace,
+    sandbox: &Sandbox,
+    tests: &Tests,
+    record: &mut Record,
+    mutant: &Mutant,
+    progress: &str,
+) -> Result<Outcome> {
+    let named: BTreeSet<&str> = mutant.attacks().collect();
+    let key = outcome::key(workspace, Some(mutant), &named)?;
+    if let Some(known) = record.find(&key) {
+        process::announce(format!("{progress} (known)"));
+        return Ok(known.clone());
+    }
+    process::announce(progress);
+    let bytecode = sandbox.build_mutant(mutant)?;
+    let results = tests.run(bytecode, &named)?;
+    let outcome = Outcome::new(key, mutant, results);
+    process::announce(format!(
+        "{}: {}",
+        if outcome.is_killed() {
+            "killed"
+        } else {
+            "SURVIVED"
+        },
+        outcome.summary()
+    ));
+    record.add(outcome.clone())?;
+    Ok(outcome)
+}

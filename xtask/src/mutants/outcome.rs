@@ -1,0 +1,270 @@
+//! What became of the mutants: a record that a later run goes on from, and the committed result.
+
+use super::{
+    catalogue::{name_of, rust_files, sources_of, target_of, Catalogue, Mutant},
+    trial::Results,
+};
+use crate::{
+    process,
+    workspace::{replace_file, Workspace},
+};
+use anyhow::{Context, Result};
+use serde_json::{json, Value};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::{self, File, OpenOptions},
+    hash::{DefaultHasher, Hash, Hasher},
+    io::Write,
+    process::Command,
+};
+
+const COMMAND: &str = "cargo xtask mutants --attacks";
+const RESULT: &str = "docs/results/mutants-attacks";
+
+/// What became of one mutant.
+#[derive(Clone)]
+pub struct Outcome {
+    key: String,
+    /// The mutant's name; empty for the run without a mutant.
+    pub name: String,
+    rule: String,
+    /// Attacks that succeed without the rule, each with what its test complains about.
+    succeeded: BTreeMap<String, String>,
+    /// Attacks that fail all the same.
+    failed: BTreeSet<String>,
+}
+
+impl Outcome {
+    pub fn new(key: String, mutant: &Mutant, results: Results) -> Self {
+        Self {
+            key,
+            name: mutant.name.clone(),
+            rule: mutant.rule.clone(),
+            succeeded: results.failed,
+            failed: results.passed.into_iter().collect(),
+        }
+    }
+
+    /// Returns the record of tests that pass without a mutant.
+    pub fn unmutated(key: String) -> Self {
+        Self {
+            key,
+            name: String::new(),
+            rule: String::new(),
+            succeeded: BTreeMap::new(),
+            failed: BTreeSet::new(),
+        }
+    }
+
+    /// Returns whether at least one attack succeeds without the rule.
+    pub fn is_killed(&self) -> bool {
+        !self.succeeded.is_empty()
+    }
+
+    /// Returns one line about every attack.
+    pub fn summary(&self) -> String {
+        let succeeded = self.succeeded.iter();
+        let succeeded = succeeded.map(|(attack, why)| format!("\n    {attack} succeeds: {why}"));
+        let failed = self.failed.iter();
+        let failed = failed.map(|attack| format!("\n    {attack} FAILS ALL THE SAME"));
+        succeeded.chain(failed).collect()
+    }
+
+    fn to_json(&self) -> Value {
+        json!({
+            "key": self.key,
+            "name": self.name,
+            "rule": self.rule,
+            "succeeded": self.succeeded,
+            "failed": self.failed,
+        })
+    }
+
+    fn from_json(value: &Value) -> Option<Self> {
+        let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
+        let succeeded = value.get("succeeded")?.as_object()?.iter();
+        let failed = value.get("failed")?.as_array()?.iter();
+        Some(Self {
+            key: text("key")?,
+            name: text("name")?,
+            rule: text("rule")?,
+            succeeded: succeeded
+                .map(|(attack, why)| Some((attack.clone(), why.as_str()?.to_owned())))
+                .collect::<Option<_>>()?,
+            failed: failed
+                .map(|attack| attack.as_str().map(str::to_owned))
+                .collect::<Option<_>>()?,
+        })
+    }
+}
+
+/// Every attack of some outcomes.
+pub struct Attacks<'a> {
+    /// Succeed without a rule.
+    pub succeeded: BTreeSet<&'a str>,
+    /// Fail without each of the rules that name them.
+    pub failed: BTreeSet<&'a str>,
+}
+
+impl<'a> Attacks<'a> {
+    pub fn of(outcomes: &'a [Outcome]) -> Self {
+        let names = |outcome: &'a Outcome| outcome.succeeded.keys().map(String::as_str);
+        let succeeded: BTreeSet<&str> = outcomes.iter().flat_map(names).collect();
+        let failed = outcomes.iter().flat_map(|outcome| &outcome.failed);
+        let failed = failed.map(String::as_str);
+        Self {
+            failed: failed.filter(|name| !succeeded.contains(name)).collect(),
+            succeeded,
+        }
+    }
+}
+
+/// Returns the name under which a result is recorded: a hash of the mutant, of the sources of the programs, and of those of
+/// the test targets. The harness is left out: it decides nothing.
+///
+/// # Errors
+/// When a source cannot be read.
+pub fn key(
+    workspace: &Workspace,
+    mutant: Option<&Mutant>,
+    attacks: &BTreeSet<&str>,
+) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    attacks.hash(&mut hasher);
+    if let Some(mutant) = mutant {
+        mutant.name.hash(&mut hasher);
+        for edit in &mutant.edits {
+            (&edit.file, &edit.original, &edit.mutant).hash(&mut hasher);
+        }
+    }
+    let mut files = rust_files(&workspace.root.join("programs"))?;
+    let targets: BTreeSet<&str> = attacks.iter().map(|attack| target_of(attack)).collect();
+    for target in targets {
+        files.extend(sources_of(workspace, target)?);
+    }
+    for file in files {
+        fs::read(&file)?.hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// The outcomes so far, one JSON object a line.
+pub struct Record {
+    outcomes: Vec<Outcome>,
+    file: File,
+}
+
+impl Record {
+    /// Opens `target/mutants/outcomes.jsonl`. A line that is cut off is left out.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(workspace: &Workspace) -> Result<Self> {
+        let path = workspace.scratch.join("mutants").join("outcomes.jsonl");
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let values = text.lines().filter_map(|l| serde_json::from_str(l).ok());
+        let file = OpenOptions::new().create(true).append(true).open(&path);
+        Ok(Self {
+            outcomes: values.filter_map(|v| Outcome::from_json(&v)).collect(),
+            file: file.with_context(|| format!("cannot open {}", path.display()))?,
+        })
+    }
+
+    pub fn find(&self, key: &str) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.key == key)
+    }
+
+    /// Adds an outcome at once, so that a run that is cut short loses nothing.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn add(&mut self, outcome: Outcome) -> Result<()> {
+        writeln!(self.file, "{}", outcome.to_json())?;
+        self.outcomes.push(outcome);
+        Ok(())
+    }
+}
+
+/// Writes the committed result.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(
+    workspace: &Workspace,
+    catalogue: &Catalogue,
+    outcomes: &[Outcome],
+    attacks: &Attacks,
+) -> Result<()> {
+    let mut git = Command::new("git");
+    git.current_dir(&workspace.root)
+        .args(["rev-parse", "--short", "HEAD"]);
+    let commit = process::output(&mut git)?.trim().to_owned();
+    let survivors = outcomes.iter().filter(|outcome| !outcome.is_killed());
+    let survivors: Vec<&str> = survivors.map(|outcome| outcome.name.as_str()).collect();
+    let mutants: Vec<Value> = outcomes
+        .iter()
+        .map(|outcome| {
+            json!({
+                "name": outcome.name,
+                "rule": outcome.rule,
+                "succeeded": outcome.succeeded,
+                "failed": outcome.failed,
+            })
+        })
+        .collect();
+    let result = json!({
+        "command": COMMAND,
+        "commit": commit,
+        "mutants": outcomes.len(),
+        "killed": outcomes.len() - survivors.len(),
+        "survivors": survivors,
+        "attacks_that_succeed": attacks.succeeded.len(),
+        "attacks_that_fail_all_the_same": attacks.failed,
+        "attacks_without_mutant": catalogue.without_mutant,
+        "outcomes": mutants,
+    });
+    let text = format!("{}\n", serde_json::to_string_pretty(&result)?);
+    let path = |extension: &str| workspace.root.join(format!("{RESULT}.{extension}"));
+    replace_file(&path("json"), text.as_bytes())?;
+    let page = page(&commit, catalogue, outcomes, attacks);
+    replace_file(&path("md"), page.as_bytes())
+}
+
+/// Returns the result as a page.
+fn page(commit: &str, catalogue: &Catalogue, outcomes: &[Outcome], attacks: &Attacks) -> String {
+    let killed = outcomes.iter().filter(|outcome| outcome.is_killed());
+    let mut page = format!(
+        "# Attacks without the rules that stop them\n\n\
+         `{COMMAND}` at commit {commit}. Each line of the table is one mutant: a copy of the programs in which one rule is \
+         gone, compiled to bytecode. The tests of the attacks on the right pass with the rule and fail without it, because \
+         the attack succeeds. The edits are in [mutants.toml](../../tests/attacks/mutants.toml), what each test complains \
+         about in [mutants-attacks.json](mutants-attacks.json).\n\n\
+         | mutants | killed | attacks that succeed without their rule | attacks that fail all the same | attacks without a mutant |\n\
+         |--:|--:|--:|--:|--:|\n\
+         | {} | {} | {} | {} | {} |\n\n\
+         | Mutant | Rule that it removes | Attacks that succeed then |\n|---|---|---|\n",
+        outcomes.len(),
+        killed.count(),
+        attacks.succeeded.len(),
+        attacks.failed.len(),
+        catalogue.without_mutant.len(),
+    );
+    for outcome in outcomes {
+        let names: Vec<String> = outcome
+            .succeeded
+            .keys()
+            .map(|attack| format!("`{}`", name_of(attack)))
+            .collect();
+        let names = if names.is_empty() {
+            "**none**".to_owned()
+        } else {
+            names.join(", ")
+        };
+        page += &format!("| {} | {} | {names} |\n", outcome.name, outcome.rule);
+    }
+    page += "\n## Attacks without a mutant\n\n";
+    for (attack, reason) in &catalogue.without_mutant {
+        page += &format!("- `{}`: {reason}\n", name_of(attack));
+    }
+    page
+}

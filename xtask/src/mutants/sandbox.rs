@@ -1,0 +1,182 @@
+//! A copy of the programs that is mutated and compiled, so that nothing of the repository changes.
+
+use super::catalogue::Mutant;
+use crate::{
+    process,
+    sbf::{self, Program, Route, PROGRAMS},
+    workspace::{replace_file, Workspace},
+};
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// What the programs are compiled from, and the tools of the upstream route.
+const COPIED: [&str; 3] = [
+    "programs",
+    "toolchain/sbf-builtins",
+    "xtask/src/sbf/upstream",
+];
+const MEMBERS: [&str; 6] = [
+    "programs/staking",
+    "programs/market",
+    "programs/rewards",
+    "programs/governance",
+    "programs/shared",
+    "toolchain/sbf-builtins",
+];
+
+/// How mutants are compiled. The crate that is compiled anew for each of them is not optimized, which halves the time.
+/// Overflow checks stay on: some rule is nothing but a subtraction that must not fall below zero.
+const PROFILE: &str = "
+lto = \"off\"
+codegen-units = 1
+overflow-checks = true
+opt-level = 1
+
+[package.assay-market]
+opt-level = 0
+
+[package.assay-staking]
+opt-level = 0
+";
+
+/// The copy and its bytecode.
+pub struct Sandbox {
+    /// The copy as a workspace of its own.
+    copy: Workspace,
+    /// The repository that it is a copy of.
+    root: PathBuf,
+    route: Route,
+    /// The folder of the bytecode without a mutant.
+    original: PathBuf,
+    /// The folder of the bytecode with the mutant that is tried.
+    mutated: PathBuf,
+}
+
+impl Sandbox {
+    /// Copies the programs. What has not changed since the last time keeps its time of modification, and its build.
+    ///
+    /// # Errors
+    /// When something cannot be read or written.
+    pub fn prepare(workspace: &Workspace, route: Route) -> Result<Self> {
+        let folder = workspace.scratch.join("mutants");
+        let root = folder.join("workspace");
+        for path in COPIED {
+            copy_folder(&workspace.root.join(path), &root.join(path))?;
+        }
+        let manifest = manifest(workspace)?;
+        replace_file(&root.join("Cargo.toml"), manifest.as_bytes())?;
+        fs::copy(workspace.root.join("Cargo.lock"), root.join("Cargo.lock"))?;
+        // Takes out of the lockfile what the copy does not need.
+        let mut cargo = Command::new("cargo");
+        cargo
+            .current_dir(&root)
+            .args(["metadata", "--format-version=1"]);
+        process::output(&mut cargo)?;
+        Ok(Self {
+            copy: Workspace {
+                root,
+                scratch: folder.clone(),
+                cache: workspace.cache.clone(),
+            },
+            root: workspace.root.clone(),
+            route,
+            original: folder.join("original"),
+            mutated: folder.join("mutated"),
+        })
+    }
+
+    /// Returns the folder of the bytecode without a mutant.
+    pub fn bytecode(&self) -> &Path {
+        &self.original
+    }
+
+    /// Compiles every program without a mutant.
+    ///
+    /// # Errors
+    /// When one does not compile.
+    pub fn build_all(&self) -> Result<()> {
+        for program in &PROGRAMS {
+            let elf = sbf::compile(&self.copy, self.route, program)?;
+            let file = format!("{}.so", program.name());
+            replace_file(&self.original.join(&file), &fs::read(&elf)?)?;
+        }
+        Ok(())
+    }
+
+    /// Compiles the program of a mutant, and returns the folder of its bytecode with that of the other programs.
+    ///
+    /// # Errors
+    /// When the mutant does not compile.
+    pub fn build_mutant(&self, mutant: &Mutant) -> Result<&Path> {
+        let program = Program::parse(mutant.program()).map_err(anyhow::Error::msg)?;
+        let mutated = self.mutate(mutant);
+        let elf = mutated.and_then(|()| sbf::compile(&self.copy, self.route, &program));
+        let bytecode = elf.and_then(|elf| Ok(fs::read(elf)?));
+        for edit in &mutant.edits {
+            let original = fs::read(self.root.join(&edit.file))?;
+            replace_file(&self.copy.root.join(&edit.file), &original)?;
+        }
+        let bytecode = bytecode.with_context(|| format!("mutant {}", mutant.name))?;
+        for other in &PROGRAMS {
+            let file = format!("{}.so", other.name());
+            let original;
+            let contents = if *other == program {
+                &bytecode
+            } else {
+                original = fs::read(self.original.join(&file))?;
+                &original
+            };
+            replace_file(&self.mutated.join(&file), contents)?;
+        }
+        Ok(&self.mutated)
+    }
+
+    /// Applies the edits of a mutant to the copy.
+    fn mutate(&self, mutant: &Mutant) -> Result<()> {
+        for edit in &mutant.edits {
+            let path = self.copy.root.join(&edit.file);
+            let source = fs::read_to_string(&path)?;
+            let mutated = source.replacen(&edit.original, &edit.mutant, 1);
+            replace_file(&path, mutated.as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the root manifest with the members of the copy and the profile of the mutants.
+fn manifest(workspace: &Workspace) -> Result<String> {
+    let text = fs::read_to_string(workspace.root.join("Cargo.toml"))?;
+    let mut manifest: toml::Table = text.parse()?;
+    let members = MEMBERS.map(|member| toml::Value::String(member.to_owned()));
+    let parts = manifest
+        .get_mut("workspace")
+        .and_then(toml::Value::as_table_mut)
+        .context("the root manifest has no [workspace]")?;
+    parts.remove("default-members");
+    parts.insert("members".to_owned(), toml::Value::Array(members.to_vec()));
+    let mut profiles = toml::Table::new();
+    let profile: toml::Table = PROFILE.parse()?;
+    profiles.insert("release".to_owned(), toml::Value::Table(profile));
+    manifest.insert("profile".to_owned(), toml::Value::Table(profiles));
+    Ok(manifest.to_string())
+}
+
+/// Copies the files of a folder and its folders, and leaves those alone that are the same.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    let entries = fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().context("a file without a name")?;
+        if path.is_dir() {
+            copy_folder(&path, &to.join(name))?;
+        } else {
+            replace_file(&to.join(name), &fs::read(&path)?)?;
+            fs::set_permissions(to.join(name), fs::metadata(&path)?.permissions())?;
+        }
+    }
+    Ok(())
+}
