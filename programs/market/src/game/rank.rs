@@ -37,10 +37,14 @@ pub fn ticket(seed: &[u8; 32], worker: &Address, seat: u32, misses: u8) -> u32 {
 
 /// `−log₂((u + 1) / 2⁶⁴)` with `TICKET_BITS` fraction bits, within 2⁻⁹ of the exact value.
 fn neg_log2(u: u64) -> u32 {
-    let u = u.max(1);
-    let zeros = u.leading_zeros();
-    // The leading one and then 63 fraction bits: 4 of them choose the entry, 16 interpolate.
-    let mantissa = u.wrapping_shl(zeros);
+    // The leading one and then 63 fraction bits: 4 of them choose the entry, 16 interpolate. `u` is random, so that its
+    // zeros are one on average: to count them one by one costs less than the instructions of `leading_zeros`.
+    let mut mantissa = u.max(1);
+    let mut zeros = 0u32;
+    while mantissa >> 63 == 0 {
+        mantissa <<= 1;
+        zeros = zeros.wrapping_add(1);
+    }
     let entry = (mantissa >> 59) & 15;
     let fraction = ((mantissa >> 43) & 0xFFFF) as u32;
     let low = LOG_TABLE.get(entry as usize).copied().unwrap_or(0);
@@ -67,15 +71,17 @@ pub fn is_admitted(ticket: u32, collateral: u64, total: u64, elapsed: u32, step:
     let step = step.max(1);
     let doublings = elapsed.checked_div(step).unwrap_or(0);
     let rest = elapsed.checked_rem(step).unwrap_or(0);
-    // ticket · total · step ≤ collateral · 2^doublings · (step + rest) / 4, both sides times 4. The left side is below
-    // 2²³ · 2⁶⁴ · 2³² · 2², the right side before the shift below 2¹⁶ · 2⁶⁴ · 2³³.
-    let needed = u128::from(ticket)
-        .wrapping_mul(u128::from(total))
-        .wrapping_mul(u128::from(step) << 2);
-    let weight = u128::from(collateral)
-        .wrapping_mul(u128::from(step.saturating_add(rest)))
-        .wrapping_shl(TICKET_BITS);
-    doublings >= weight.leading_zeros() || needed <= weight.wrapping_shl(doublings)
+    // ticket · total · step ≤ collateral · 2^doublings · (step + rest) / 4, both sides times 4. A ticket is below 2²³, so
+    // that the left side is below 2²³ · 2³² · 2² · 2⁶⁴ and the right side without the doublings below 2³³ · 2¹⁶ · 2⁶⁴.
+    let scaled = u64::from(ticket).wrapping_mul(u64::from(step) << 2);
+    let needed = u128::from(scaled).wrapping_mul(u128::from(total));
+    let share = (u64::from(step).wrapping_add(u64::from(rest))) << TICKET_BITS;
+    let weight = u128::from(share).wrapping_mul(u128::from(collateral));
+    // `needed ≤ weight · 2^d` is `⌈needed / 2^d⌉ ≤ weight`, and for whole numbers `⌊(needed − 1) / 2^d⌋ < weight`.
+    let Some(below) = needed.checked_sub(1) else {
+        return true;
+    };
+    below.checked_shr(doublings).unwrap_or(0) < weight
 }
 
 /// Seconds after which [`is_admitted`] becomes true; `None` if 32 bits of seconds are not enough.

@@ -3,7 +3,11 @@ use crate::{
     game::Rules,
 };
 use anchor_lang::prelude::*;
-use assay_shared::{math::BPS, param::Votable, votable_params};
+use assay_shared::{
+    math::{product, BPS},
+    param::Votable,
+    votable_params,
+};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -170,7 +174,7 @@ impl Params {
     pub fn epoch_end(&self, epoch: u64) -> RuleResult<i64> {
         epoch
             .checked_add(1)
-            .and_then(|next| next.checked_mul(self.epoch_length.get()))
+            .and_then(|next| product(next, self.epoch_length.get()))
             .and_then(|elapsed| i64::try_from(elapsed).ok())
             .and_then(|elapsed| elapsed.checked_add(self.genesis_time.get()))
             .ok_or(MarketError::Overflow)

@@ -7,7 +7,10 @@ use crate::{
 };
 use alloc::vec::Vec;
 use anchor_lang::prelude::*;
-use assay_shared::token::{self, TokenAccount};
+use assay_shared::{
+    math::product,
+    token::{self, TokenAccount},
+};
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
@@ -159,7 +162,7 @@ impl CollectPay {
         for index in &seats {
             accounts.settle(*index, now, clock.unix_timestamp, &mut earned)?;
         }
-        let times = |amount: u64, seats: u32| amount.checked_mul(u64::from(seats));
+        let times = |amount: u64, seats: u32| product(amount, u64::from(seats));
         let pay = times(accounts.job.price.get(), earned.paid);
         let bonds = times(accounts.job.bond.get(), earned.seats);
         let (pay, bonds) = pay.zip(bonds).ok_or(MarketError::Overflow)?;
