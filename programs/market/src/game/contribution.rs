@@ -31,13 +31,22 @@ impl Contribution {
 /// `h = sha256("H" ‖ seed ‖ task u32 LE ‖ D)`.
 #[inline(never)]
 pub fn agreement_hash(seed: &[u8; 32], task: u32, digest: &[u8; 32]) -> [u8; 32] {
-    sha256v(&[b"H", seed, &task.to_le_bytes(), digest])
+    sha256v(&[&prefix(b'H', seed, task), digest])
 }
 
 /// `s = sha256("S" ‖ seed ‖ task u32 LE ‖ worker ‖ D)`.
 #[inline(never)]
 pub fn seal(seed: &[u8; 32], task: u32, worker: &Address, digest: &[u8; 32]) -> [u8; 32] {
-    sha256v(&[b"S", seed, &task.to_le_bytes(), worker.as_ref(), digest])
+    sha256v(&[&prefix(b'S', seed, task), worker.as_ref(), digest])
+}
+
+/// Returns `tag ‖ seed ‖ task u32 LE`. A hash costs more for every part than for the bytes in it.
+#[inline(always)]
+fn prefix(tag: u8, seed: &[u8; 32], task: u32) -> [u8; 37] {
+    let mut bytes = [tag; 37];
+    bytes[1..33].copy_from_slice(seed);
+    bytes[33..].copy_from_slice(&task.to_le_bytes());
+    bytes
 }
 
 /// What is contributed instead of `D` once `D` is public: `sha256(D ‖ Q)`.

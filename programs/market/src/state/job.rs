@@ -160,7 +160,6 @@ impl Job {
     }
 
     /// Returns the rules that the job was posted under.
-    #[inline(never)]
     pub fn rules(&self) -> Rules {
         Rules {
             late_seats: self.late_seats,

@@ -22,7 +22,7 @@ impl Task<'_> {
         clippy::too_many_arguments,
         reason = "a transition names all it depends on"
     )]
-    #[inline(never)]
+    #[inline(always)]
     pub fn open(
         &mut self,
         digest: &[u8; 32],
@@ -53,16 +53,19 @@ impl Task<'_> {
         if first.hash != hash {
             return Err(MarketError::WrongOpening);
         }
-        let (mut right, mut wrong) = (0u32, 0u32);
-        let seats = self.seats.iter_mut().chain(check.as_deref_mut());
-        for seat in seats.filter(|seat| seat.state() == SeatState::Contributed) {
-            let sealed = seal(seed, number, &seat.worker, digest);
-            if seat.judge(&hash, &sealed) {
-                right = right.saturating_add(1);
-            } else {
-                wrong = wrong.saturating_add(1);
+        let (mut right, mut wrong) = (0usize, 0usize);
+        let mut judge = |seat: &mut Seat| {
+            if seat.state() == SeatState::Contributed {
+                let sealed = seal(seed, number, &seat.worker, digest);
+                if seat.judge(&hash, &sealed) {
+                    right = right.wrapping_add(1);
+                } else {
+                    wrong = wrong.wrapping_add(1);
+                }
             }
-        }
+        };
+        self.seats.iter_mut().for_each(&mut judge);
+        check.as_deref_mut().into_iter().for_each(judge);
         let first = self.first_mut()?;
         first.hash = *digest;
         first.flags |= flag::OPEN;

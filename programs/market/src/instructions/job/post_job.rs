@@ -1,7 +1,7 @@
 use crate::{
     bytes::{job_address, ESCROW_SEED},
     error::{MarketError, RuleResult},
-    event::JobPosted,
+    event::{emit, JobPosted},
     game::money::{Quote, Tariff},
     state::{
         pause, set_seat_count, slot_hash, Job, JobAccount, JobTerms, Params, PaymentMint, Totals,
@@ -115,7 +115,7 @@ impl PostJob {
         job.seed = seed;
         let seats = job.seat_count()?;
         set_seat_count(job, seats)?;
-        emit!(JobPosted {
+        emit(JobPosted {
             job: *job.address(),
             requester: job.requester,
             mint: job.mint,

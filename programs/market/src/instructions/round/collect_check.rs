@@ -1,6 +1,6 @@
 use crate::{
     error::MarketError,
-    event::CheckCollected,
+    event::{emit, CheckCollected},
     game::{draw::Purpose, SeatState},
     instructions::task::{add_weight, check_destination, pay_from_escrow},
     state::{task_of, JobAccount, Params, RoundAccount, Worker},
@@ -88,7 +88,7 @@ impl CollectCheck {
             &accounts.token_program,
             pay,
         )?;
-        emit!(CheckCollected {
+        emit(CheckCollected {
             check: *accounts.check.address(),
             worker: *accounts.worker.address(),
             paid: pay.into(),

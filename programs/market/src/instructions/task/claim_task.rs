@@ -1,6 +1,6 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::TaskClaimed,
+    event::{emit, TaskClaimed},
     game::{rank, Moment, Rules},
     state::{draw_job_seat, pause, seat_index, task_of, JobAccount, Params, Worker},
 };
@@ -151,7 +151,7 @@ impl ClaimTask {
         let place = job.get_mut(index as usize);
         let place = place.ok_or(MarketError::NoSuchSeat)?;
         place.claim(&address, now);
-        emit!(TaskClaimed {
+        emit(TaskClaimed {
             job: *job.address(),
             worker: address,
             contribute_by: job

@@ -1,7 +1,7 @@
 use crate::{
     bytes::ESCROW_SEED,
     error::{MarketError, RuleResult},
-    event::Collected,
+    event::{emit, Collected},
     game::{Moment, Phase, SeatState},
     state::{task_of, Job, JobAccount, Params, Worker},
 };
@@ -179,7 +179,7 @@ impl CollectPay {
             &accounts.token_program,
             pay,
         )?;
-        emit!(Collected {
+        emit(Collected {
             job: *accounts.job.address(),
             worker: *accounts.worker.address(),
             paid: pay.into(),
