@@ -246,7 +246,7 @@ impl Seat {
     }
 
     /// Decides about a contributed seat: accepted if it committed to `digest` and sealed it, else rejected.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn judge(&mut self, expected_hash: &[u8; 32], expected_seal: &[u8; 32]) -> bool {
         let right = self.hash == *expected_hash && self.seal == *expected_seal;
         self.set_state(if right {

@@ -239,7 +239,6 @@ impl Task<'_> {
     }
 
     /// Decides whether a check pays for the first seat's lapse, from the state of the check.
-    #[inline(never)]
     fn settle_lapse(&mut self, check_accepted: bool) -> Rule<()> {
         let lapsed = self.has(flag::LAPSED) && check_accepted;
         let first = self.first_mut()?;

@@ -4,10 +4,7 @@ use super::is_accepted;
 use super::{flag, Draw, Opened, Phase, Rule, Task};
 use crate::{
     error::MarketError,
-    game::{
-        contribution::{agreement_hash, seal},
-        Moment, Rules, Seat, SeatState,
-    },
+    game::{contribution::TaskHashes, Moment, Rules, Seat, SeatState},
 };
 
 impl Task<'_> {
@@ -49,14 +46,15 @@ impl Task<'_> {
         if now.time >= first.until.get() {
             return Err(MarketError::DeadlinePassed);
         }
-        let hash = agreement_hash(seed, number, digest);
+        let mut hashes = TaskHashes::new(seed, number);
+        let hash = hashes.agreement_hash(digest);
         if first.hash != hash {
             return Err(MarketError::WrongOpening);
         }
         let (mut right, mut wrong) = (0usize, 0usize);
         let mut judge = |seat: &mut Seat| {
             if seat.state() == SeatState::Contributed {
-                let sealed = seal(seed, number, &seat.worker, digest);
+                let sealed = hashes.seal(&seat.worker, digest);
                 if seat.judge(&hash, &sealed) {
                     right = right.wrapping_add(1);
                 } else {
