@@ -29,7 +29,7 @@ pub struct CollectCheck {
     /// The associated token account of the worker's owner for the job's mint. Receives the pay. Checked by the verb.
     #[account(mut)]
     pub destination: UncheckedAccount,
-    /// The token program that owns `destination`. Checked with it.
+    /// The token program of the job's mint. Checked with `destination`, and by the transfer.
     pub token_program: UncheckedAccount,
 }
 

@@ -7,10 +7,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use anchor_lang::prelude::*;
-use assay_shared::{
-    math::product,
-    token::{self, TokenAccount},
-};
+use assay_shared::{math::product, token};
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
@@ -29,10 +26,10 @@ pub struct CollectPay {
     pub escrow: UncheckedAccount,
     /// The job's escrow authority. Checked by the runtime when the program signs for it.
     pub escrow_authority: UncheckedAccount,
-    /// The associated token account of the worker's owner for the job's mint. Receives the pay. Checked by `validate`.
+    /// The associated token account of the worker's owner for the job's mint. Receives the pay. Checked by the verb.
     #[account(mut)]
     pub destination: UncheckedAccount,
-    /// The token program that owns `destination`. Checked by `validate`.
+    /// The token program of the job's mint. Checked with `destination`, and by the transfer.
     pub token_program: UncheckedAccount,
 }
 
@@ -47,7 +44,10 @@ struct Earned {
     weight: u64,
 }
 
-/// Checks that `destination` is the associated token account of `owner` for the job's mint, and still the owner's.
+/// Checks that `destination` is the associated token account of `owner` for `mint`.
+///
+/// Nothing else about it is asked: whoever calls cannot choose another, and the token program checks the mint. An owner that
+/// passed its account on must not keep a job from closing.
 ///
 /// # Errors
 /// `WrongTokenAccount`.
@@ -59,13 +59,8 @@ pub(in crate::instructions) fn check_destination(
     mint: &Address,
     bump: u8,
 ) -> RuleResult<()> {
-    let program = token_program.address();
-    let address = destination.address();
-    let account = TokenAccount::read_with_extensions(destination.account(), program)
-        .ok_or(MarketError::WrongTokenAccount)?;
-    // Whoever calls must not choose: an account that merely has the right authority could have another close authority.
-    let is_associated = token::is_associated_account(address, owner, mint, program, bump);
-    if !is_associated || account.authority != *owner {
+    let (address, program) = (destination.address(), token_program.address());
+    if !token::is_associated_account(address, owner, mint, program, bump) {
         return Err(MarketError::WrongTokenAccount);
     }
     Ok(())
