@@ -3,7 +3,7 @@ use crate::{
     error::{MarketError, RuleResult},
     event::{emit, Collected},
     game::{Moment, Phase, SeatState},
-    state::{task_of, Job, JobAccount, Params, Worker},
+    state::{task_parts, Job, JobAccount, Params, Worker},
 };
 use alloc::vec::Vec;
 use anchor_lang::prelude::*;
@@ -37,9 +37,9 @@ pub struct CollectPay {
 #[derive(Default)]
 struct Earned {
     /// Seats that are paid.
-    paid: u32,
+    paid: u64,
     /// Seats whose bond is freed.
-    seats: u32,
+    seats: u64,
     /// Emission weight, base units of the stake mint.
     weight: u64,
 }
@@ -98,32 +98,32 @@ impl CollectPay {
         unix_time: i64,
         earned: &mut Earned,
     ) -> RuleResult<()> {
-        let width = u32::from(self.job.width());
+        let worker = *self.worker.view();
+        let width = u32::from(self.job.late_seats).wrapping_add(1);
         let task = index.checked_div(width).ok_or(MarketError::NoSuchSeat)?;
-        let seat = index.checked_rem(width).ok_or(MarketError::NoSuchSeat)?;
-        let worker = *self.worker.address();
-        let mut seats = task_of(&mut self.job, task)?;
+        let seat = index.checked_rem(width).ok_or(MarketError::NoSuchSeat)? as usize;
+        let (job, mut seats) = task_parts(&mut self.job, task)?;
         let before = seats.phase();
         let after = seats.finish(now)?;
-        let state = seats.settle(seat as usize, &worker)?;
-        let is_paid = seats.is_paid(seat as usize);
+        let state = seats.settle(seat, worker.address())?;
+        let is_paid = seats.is_paid(seat);
         let was_accused = seat == 0 && seats.is_accused();
         let first = seats.first()?;
         let end = (after, first.until.get(), first.winners);
         match state {
             SeatState::Accepted => {
-                let weight = add_weight(&mut self.worker, &self.params, &self.job, end, unix_time)?;
+                let weight = add_weight(&mut self.worker, &self.params, job, end, unix_time)?;
                 earned.weight = earned.weight.saturating_add(weight);
-                earned.paid = earned.paid.saturating_add(u32::from(is_paid));
+                earned.paid = earned.paid.wrapping_add(u64::from(is_paid));
             }
             SeatState::Void => {}
             _ => return Err(MarketError::NothingToCollect),
         }
         if was_accused {
-            self.worker.absolve(self.job.lie.get());
+            self.worker.absolve(job.lie.get());
         }
-        earned.seats = earned.seats.saturating_add(1);
-        self.job.book_phase(before, after, end.2)
+        earned.seats = earned.seats.wrapping_add(1);
+        job.book_phase(before, after, end.2)
     }
 
     /// # Specification
@@ -157,14 +157,13 @@ impl CollectPay {
         for index in &seats {
             accounts.settle(*index, now, clock.unix_timestamp, &mut earned)?;
         }
-        let times = |amount: u64, seats: u32| product(amount, u64::from(seats));
-        let pay = times(accounts.job.price.get(), earned.paid);
-        let bonds = times(accounts.job.bond.get(), earned.seats);
-        let (pay, bonds) = pay.zip(bonds).ok_or(MarketError::Overflow)?;
-        accounts.job.book_settled(earned.seats, pay)?;
+        let pay = product(accounts.job.price.get(), earned.paid).ok_or(MarketError::Overflow)?;
+        let bonds = product(accounts.job.bond.get(), earned.seats).ok_or(MarketError::Overflow)?;
+        let count = u32::try_from(earned.seats).map_err(|_| MarketError::Overflow)?;
+        accounts.job.book_settled(count, pay)?;
         let worker = &mut accounts.worker;
         worker.unlock(bonds)?;
-        let accepted = worker.accepted.get().saturating_add(u64::from(earned.paid));
+        let accepted = worker.accepted.get().saturating_add(earned.paid);
         worker.accepted = accepted.into();
         pay_from_escrow(
             &accounts.job,
@@ -179,7 +178,7 @@ impl CollectPay {
             worker: *accounts.worker.address(),
             paid: pay.into(),
             weight: earned.weight.into(),
-            seats: earned.seats.into(),
+            seats: count.into(),
         });
         Ok(())
     }
