@@ -273,7 +273,7 @@ impl Seat {
         self.mark(worker, AWARDED)
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn mark(&mut self, worker: &Address, bit: u8) -> Rule<SeatState> {
         if self.worker != *worker {
             return Err(MarketError::NotSeatHolder);

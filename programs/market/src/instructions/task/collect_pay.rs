@@ -84,7 +84,7 @@ pub(in crate::instructions) fn add_weight(
     }
     // Dated by the verdict, so that nobody saves work for an idle epoch. Once an epoch is tallied it is too late.
     let epoch = params.epoch_at(job.unix_time(ended_at))?;
-    if now >= params.tally_end(epoch)? {
+    if params.is_tallied(epoch, now)? {
         return Ok(0);
     }
     worker.add_weight(epoch, job.weight_share(winners))
