@@ -195,7 +195,7 @@ impl Worker {
     ///
     /// # Errors
     /// `Overflow`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn charge(&mut self, bond: u64, penalty: u64) -> RuleResult<u64> {
         let locked = self.locked.get().checked_sub(bond);
         let free = self.free.get().checked_add(bond);
@@ -227,7 +227,7 @@ impl Worker {
     ///
     /// # Errors
     /// `Overflow`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn add_weight(&mut self, epoch: u64, weight: u64) -> RuleResult<u64> {
         let entry = self.entry_mut(epoch)?;
         if entry.epoch.get() > epoch {

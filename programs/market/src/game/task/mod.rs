@@ -213,7 +213,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `TaskNotEnded`, `NoSuchSeat`; those of [`Seat::settle`].
-    #[inline(never)]
+    #[inline(always)]
     pub fn settle(&mut self, seat: usize, worker: &Address) -> Rule<SeatState> {
         self.check_ended()?;
         self.seat_mut(seat)?.settle(worker)

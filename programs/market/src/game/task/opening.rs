@@ -51,14 +51,14 @@ impl Task<'_> {
         if first.hash != hash {
             return Err(MarketError::WrongOpening);
         }
-        let (mut right, mut wrong) = (0usize, 0usize);
+        let (mut right, mut is_copied) = (0usize, false);
         let mut judge = |seat: &mut Seat| {
             if seat.state() == SeatState::Contributed {
                 let sealed = hashes.seal(&seat.worker, digest);
                 if seat.judge(&hash, &sealed) {
                     right = right.wrapping_add(1);
                 } else {
-                    wrong = wrong.wrapping_add(1);
+                    is_copied = true;
                 }
             }
         };
@@ -73,7 +73,7 @@ impl Task<'_> {
             self.enter(Phase::Refunded, 0)?;
             return Ok(Opened::Refunded);
         }
-        if wrong > 0 {
+        if is_copied {
             self.split(now, rules)?;
             return Ok(Opened::Split);
         }
@@ -82,7 +82,7 @@ impl Task<'_> {
     }
 
     /// Ends a result whose hold is over. Returns the phase that it is in now.
-    #[inline(never)]
+    #[inline(always)]
     pub fn finish(&mut self, now: Moment) -> Rule<Phase> {
         if self.phase() == Phase::Standing && self.is_overdue(now) {
             let proven = self.has(flag::CHECKED) || !self.has(flag::UNMANNED);

@@ -51,7 +51,7 @@ struct Earned {
 ///
 /// # Errors
 /// `WrongTokenAccount`.
-#[inline(never)]
+#[inline(always)]
 pub(in crate::instructions) fn check_destination(
     destination: &UncheckedAccount,
     token_program: &UncheckedAccount,
@@ -71,7 +71,7 @@ pub(in crate::instructions) fn check_destination(
 ///
 /// # Errors
 /// `BeforeGenesis`, `Overflow`.
-#[inline(never)]
+#[inline(always)]
 pub(in crate::instructions) fn add_weight(
     worker: &mut Worker,
     params: &Params,
@@ -185,7 +185,7 @@ impl CollectPay {
 }
 
 /// Transfers `amount` base units out of a job's escrow. Does nothing if `amount` is zero.
-#[inline(never)]
+#[inline(always)]
 pub(in crate::instructions) fn pay_from_escrow(
     job: &JobAccount,
     escrow: &UncheckedAccount,
