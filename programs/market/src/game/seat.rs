@@ -153,7 +153,7 @@ impl Seat {
     ///
     /// # Errors
     /// `SeatNotFree`, `SeatNotDrawn`, `ClaimingOver`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn check_late_claim(&self, now: Moment) -> Rule<()> {
         if self.state() != SeatState::Free {
             return Err(MarketError::SeatNotFree);
@@ -178,7 +178,7 @@ impl Seat {
     ///
     /// # Errors
     /// `NotSeatHolder`, `NotClaimed`, `DeadlinePassed`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn contribute(
         &mut self,
         worker: &Address,

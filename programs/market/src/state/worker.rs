@@ -164,7 +164,7 @@ impl Worker {
         self.accused = self.accused.get().saturating_sub(lie).into();
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn bind(&mut self, bond: u64, now: i64) -> RuleResult<()> {
         let locked = self.locked.get().checked_add(bond);
         let locked = locked.ok_or(MarketError::Overflow)?;

@@ -12,7 +12,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NoSuchSeat`, `TaskDecided`, `SeatNotFree`, `SeatNotDrawn`, `ClaimingOver`, `AlreadyInTask`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn check_claim(
         &self,
         seat: usize,
@@ -44,7 +44,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NoSuchSeat`; those of [`Seat::contribute`].
-    #[inline(never)]
+    #[inline(always)]
     pub fn contribute(
         &mut self,
         seat: usize,

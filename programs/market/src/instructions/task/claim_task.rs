@@ -41,7 +41,7 @@ pub(in crate::instructions) struct Admission<'a> {
 impl Admission<'_> {
     /// # Errors
     /// `CollateralTooYoung`, `NotAdmitted`.
-    #[inline(never)]
+    #[inline(always)]
     pub(in crate::instructions) fn check(
         &self,
         address: &Address,
