@@ -163,13 +163,11 @@ pub fn slash_stake(accounts: &SlashAccounts<'_>, bump: u8, amounts: &SlashAmount
 
 /// Returns the data of an instruction: its discriminator, then numbers of eight bytes.
 fn data<const N: usize>(discriminator: &[u8], numbers: &[u64]) -> [u8; N] {
-    let numbers = numbers.iter().flat_map(|number| number.to_le_bytes());
     let mut data = [0u8; N];
-    for (byte, source) in data
-        .iter_mut()
-        .zip(discriminator.iter().copied().chain(numbers))
-    {
-        *byte = source;
+    let (head, rest) = data.split_at_mut(discriminator.len());
+    head.copy_from_slice(discriminator);
+    for (field, number) in rest.chunks_exact_mut(8).zip(numbers) {
+        field.copy_from_slice(&number.to_le_bytes());
     }
     data
 }

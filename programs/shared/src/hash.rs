@@ -4,16 +4,17 @@
 pub fn sha256v(parts: &[&[u8]]) -> [u8; 32] {
     #[cfg(any(target_os = "solana", target_arch = "bpf"))]
     {
-        let mut out = [0u8; 32];
-        // SAFETY: `parts` is a slice of slices as the syscall expects; it writes exactly 32 bytes to `out`.
+        let mut out = core::mem::MaybeUninit::<[u8; 32]>::uninit();
+        // SAFETY: `parts` is a slice of slices as the syscall expects. It writes exactly 32 bytes to `out`, or ends the
+        // transaction.
         unsafe {
             pinocchio::syscalls::sol_sha256(
                 parts as *const _ as *const u8,
                 parts.len() as u64,
-                out.as_mut_ptr(),
+                out.as_mut_ptr().cast(),
             );
+            out.assume_init()
         }
-        out
     }
     #[cfg(not(any(target_os = "solana", target_arch = "bpf")))]
     {

@@ -1,7 +1,7 @@
 //! What a job costs, what a lie costs, and who is paid from it. Integer amounts; the name or the doc says the rounding.
 
 use crate::state::RATE_UNIT;
-use assay_shared::math::{mul_div_ceil, mul_div_floor, BPS};
+use assay_shared::math::{mul_div_ceil, mul_div_floor, product, BPS};
 
 /// What a job asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Quote {
         let average = BPS.checked_add(u64::from(order.checks_bps))?;
         let expected = mul_div_ceil(order.price, average, BPS)?;
         let fee = mul_div_ceil(expected, tariff.fee_bps, BPS)?;
-        let seats = order.price.checked_mul(most_seats(order.checks_bps))?;
+        let seats = product(order.price, most_seats(order.checks_bps))?;
         let value = mul_div_ceil(order.price, tariff.stake_rate, RATE_UNIT)?;
         let bond = mul_div_ceil(value, tariff.bond_bps, BPS)?;
         Some(Self {
@@ -66,7 +66,7 @@ impl Quote {
             weight: mul_div_floor(fee, tariff.stake_rate, RATE_UNIT)?,
             value,
             bond,
-            lie: value.checked_mul(order.lie_prices)?,
+            lie: product(value, order.lie_prices)?,
             missed: mul_div_ceil(value, tariff.missed_bps, BPS)?.min(bond),
         })
     }
@@ -166,11 +166,13 @@ impl Backing {
     /// The reserve makes a liar's collateral run out before its lies do. Without `accused` a liar that is found out would
     /// go on lying until its verdict is final, with nothing left to lose.
     pub fn covers(&self, bond: u64, lie: u64, reserve: u64) -> bool {
-        let whole = u128::from(self.free).saturating_add(u128::from(self.locked));
-        let bound = u128::from(self.locked).saturating_add(u128::from(bond));
-        let penalty = u128::from(bond).saturating_add(u128::from(lie));
-        u128::from(self.free) >= penalty.saturating_add(u128::from(self.accused))
-            && bound.saturating_mul(u128::from(reserve)) <= whole
+        // The whole collateral fits 64 bits; what does not fit them is more than anybody has.
+        let whole = self.free.saturating_add(self.locked);
+        let penalty = bond.checked_add(lie);
+        let needed = penalty.and_then(|penalty| penalty.checked_add(self.accused));
+        let bound = self.locked.checked_add(bond);
+        let most = whole.checked_div(reserve).unwrap_or(u64::MAX);
+        needed.is_some_and(|needed| self.free >= needed) && bound.is_some_and(|bound| bound <= most)
     }
 
     /// Returns whether a late seat, a check or a seat of a round may bind `bond`: that much must be free, and the whole

@@ -27,9 +27,11 @@ const LOG_TABLE: [u32; 17] = [
 ///
 /// `u` is made of the first eight bytes of `sha256(seed ‖ worker ‖ seat u32 LE ‖ misses u8)`. The count of missed
 /// deadlines keeps the holder that missed a seat from being its first again.
-#[inline(never)]
 pub fn ticket(seed: &[u8; 32], worker: &Address, seat: u32, misses: u8) -> u32 {
-    let hash = sha256v(&[seed, worker.as_ref(), &seat.to_le_bytes(), &[misses]]);
+    // One part for both numbers: a hash costs more for every part than for the bytes in it.
+    let mut place = [misses; 5];
+    place[..4].copy_from_slice(&seat.to_le_bytes());
+    let hash = sha256v(&[seed, worker.as_ref(), &place]);
     let mut first = [0; 8];
     first.copy_from_slice(hash.split_at(8).0);
     neg_log2(u64::from_le_bytes(first))
@@ -37,10 +39,14 @@ pub fn ticket(seed: &[u8; 32], worker: &Address, seat: u32, misses: u8) -> u32 {
 
 /// `−log₂((u + 1) / 2⁶⁴)` with `TICKET_BITS` fraction bits, within 2⁻⁹ of the exact value.
 fn neg_log2(u: u64) -> u32 {
-    let u = u.max(1);
-    let zeros = u.leading_zeros();
-    // The leading one and then 63 fraction bits: 4 of them choose the entry, 16 interpolate.
-    let mantissa = u.wrapping_shl(zeros);
+    // The leading one and then 63 fraction bits: 4 of them choose the entry, 16 interpolate. `u` is random, so that its
+    // zeros are one on average: to count them one by one costs less than the instructions of `leading_zeros`.
+    let mut mantissa = u.max(1);
+    let mut zeros = 0u32;
+    while mantissa >> 63 == 0 {
+        mantissa <<= 1;
+        zeros = zeros.wrapping_add(1);
+    }
     let entry = (mantissa >> 59) & 15;
     let fraction = ((mantissa >> 43) & 0xFFFF) as u32;
     let low = LOG_TABLE.get(entry as usize).copied().unwrap_or(0);
@@ -59,7 +65,6 @@ fn neg_log2(u: u64) -> u32 {
 ///
 /// `total` is the market's whole collateral and `step` the seconds in which the admission doubles. A worker without
 /// collateral is never admitted.
-#[inline(never)]
 pub fn is_admitted(ticket: u32, collateral: u64, total: u64, elapsed: u32, step: u32) -> bool {
     if collateral == 0 {
         return false;
@@ -67,15 +72,31 @@ pub fn is_admitted(ticket: u32, collateral: u64, total: u64, elapsed: u32, step:
     let step = step.max(1);
     let doublings = elapsed.checked_div(step).unwrap_or(0);
     let rest = elapsed.checked_rem(step).unwrap_or(0);
-    // ticket · total · step ≤ collateral · 2^doublings · (step + rest) / 4, both sides times 4. The left side is below
-    // 2²³ · 2⁶⁴ · 2³² · 2², the right side before the shift below 2¹⁶ · 2⁶⁴ · 2³³.
-    let needed = u128::from(ticket)
-        .wrapping_mul(u128::from(total))
-        .wrapping_mul(u128::from(step) << 2);
-    let weight = u128::from(collateral)
-        .wrapping_mul(u128::from(step.saturating_add(rest)))
-        .wrapping_shl(TICKET_BITS);
-    doublings >= weight.leading_zeros() || needed <= weight.wrapping_shl(doublings)
+    // ticket · total · step ≤ collateral · 2^doublings · (step + rest) / 4, both sides times 4. A ticket is below 2²³, so
+    // that the left side is below 2²³ · 2³² · 2² · 2⁶⁴ and the right side without the doublings below 2³³ · 2¹⁶ · 2⁶⁴.
+    let scaled = u64::from(ticket).wrapping_mul(u64::from(step) << 2);
+    let share = u64::from(step).wrapping_add(u64::from(rest)) << TICKET_BITS;
+    // `needed ≤ weight · 2^d` is `⌈needed / 2^d⌉ ≤ weight`, and for whole numbers `⌊(needed − 1) / 2^d⌋ < weight`.
+    let Some(below) = wide_product(scaled, total).checked_sub(1) else {
+        return true;
+    };
+    below.checked_shr(doublings).unwrap_or(0) < wide_product(share, collateral)
+}
+
+/// Returns `a·b`. The compiler's own product of 128-bit numbers is a call on chain, and costs twice as much.
+#[inline(always)]
+fn wide_product(a: u64, b: u64) -> u128 {
+    const LOW: u64 = u32::MAX as u64;
+    let (a_high, a_low, b_high, b_low) = (a >> 32, a & LOW, b >> 32, b & LOW);
+    let low = a_low.wrapping_mul(b_low);
+    // Below 2⁶⁴: (2³² − 1)² + 2 · (2³² − 1).
+    let cross = a_high.wrapping_mul(b_low).wrapping_add(low >> 32);
+    let middle = a_low.wrapping_mul(b_high).wrapping_add(cross & LOW);
+    let high = a_high
+        .wrapping_mul(b_high)
+        .wrapping_add(cross >> 32)
+        .wrapping_add(middle >> 32);
+    u128::from(high) << 64 | u128::from(middle << 32 | low & LOW)
 }
 
 /// Seconds after which [`is_admitted`] becomes true; `None` if 32 bits of seconds are not enough.
@@ -106,6 +127,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_wide_product_is_the_product(a: u64, b: u64) {
+            prop_assert_eq!(wide_product(a, b), u128::from(a) * u128::from(b));
+        }
+
         #[test]
         fn a_ticket_is_the_binary_logarithm(u in 1u64..) {
             let ticket = f64::from(neg_log2(u)) / f64::from(1 << TICKET_BITS);

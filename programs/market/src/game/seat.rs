@@ -153,7 +153,7 @@ impl Seat {
     ///
     /// # Errors
     /// `SeatNotFree`, `SeatNotDrawn`, `ClaimingOver`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn check_late_claim(&self, now: Moment) -> Rule<()> {
         if self.state() != SeatState::Free {
             return Err(MarketError::SeatNotFree);
@@ -178,7 +178,7 @@ impl Seat {
     ///
     /// # Errors
     /// `NotSeatHolder`, `NotClaimed`, `DeadlinePassed`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn contribute(
         &mut self,
         worker: &Address,
@@ -246,7 +246,7 @@ impl Seat {
     }
 
     /// Decides about a contributed seat: accepted if it committed to `digest` and sealed it, else rejected.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn judge(&mut self, expected_hash: &[u8; 32], expected_seal: &[u8; 32]) -> bool {
         let right = self.hash == *expected_hash && self.seal == *expected_seal;
         self.set_state(if right {
@@ -273,7 +273,7 @@ impl Seat {
         self.mark(worker, AWARDED)
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn mark(&mut self, worker: &Address, bit: u8) -> Rule<SeatState> {
         if self.worker != *worker {
             return Err(MarketError::NotSeatHolder);

@@ -4,6 +4,7 @@ use crate::{
     game::{money::Quote, Moment, Rules, Seat},
 };
 use anchor_lang::{accounts::Slab, prelude::*};
+use assay_shared::math::product;
 
 /// The policy under which results are checked by later seats and rounds.
 pub const POLICY_CHECKED: u8 = 0;
@@ -159,7 +160,6 @@ impl Job {
     }
 
     /// Returns the rules that the job was posted under.
-    #[inline(never)]
     pub fn rules(&self) -> Rules {
         Rules {
             late_seats: self.late_seats,
@@ -177,14 +177,15 @@ impl Job {
     ///
     /// # Errors
     /// `Overflow` before the posting, or more than 2³² seconds or slots after it.
-    #[inline(never)]
     pub fn moment(&self, unix_time: i64, slot: u64) -> RuleResult<Moment> {
-        let time = unix_time.checked_sub(self.posted_at.get());
-        let slot = slot.checked_sub(self.posted_slot.get());
-        let time = time.and_then(|time| u32::try_from(time).ok());
-        let slot = slot.and_then(|slot| u32::try_from(slot).ok());
-        let (time, slot) = time.zip(slot).ok_or(MarketError::Overflow)?;
-        Ok(Moment { time, slot })
+        // A negative difference is a large number without its sign.
+        let time = unix_time.wrapping_sub(self.posted_at.get()).cast_unsigned();
+        let slot = slot.wrapping_sub(self.posted_slot.get());
+        let (time, slot) = (u32::try_from(time), u32::try_from(slot));
+        match (time, slot) {
+            (Ok(time), Ok(slot)) => Ok(Moment { time, slot }),
+            _ => Err(MarketError::Overflow),
+        }
     }
 
     /// Returns the Unix time of a time that the job counts.
@@ -218,10 +219,7 @@ impl Job {
     /// # Errors
     /// `Overflow`.
     pub fn escrow_for(&self, tasks: u32) -> RuleResult<u64> {
-        self.task_escrow
-            .get()
-            .checked_mul(u64::from(tasks))
-            .ok_or(MarketError::Overflow)
+        product(self.task_escrow.get(), u64::from(tasks)).ok_or(MarketError::Overflow)
     }
 
     /// Returns whether first seats can still be claimed.

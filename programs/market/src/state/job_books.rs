@@ -46,11 +46,16 @@ impl Job {
     ///
     /// # Errors
     /// `Overflow`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn book_phase(&mut self, before: Phase, after: Phase, winners: u8) -> RuleResult<()> {
         if before.is_end() || !after.is_end() {
             return Ok(());
         }
+        self.book_end(after, winners)
+    }
+
+    #[inline(never)]
+    fn book_end(&mut self, after: Phase, winners: u8) -> RuleResult<()> {
         self.open_tasks = minus(self.open_tasks.get(), 1)?.into();
         match after {
             Phase::Final => {

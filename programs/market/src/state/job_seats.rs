@@ -3,7 +3,7 @@
 use super::{job::SEAT_COUNT_OFFSET, Job, JobAccount};
 use crate::{
     error::{MarketError, RuleResult},
-    game::Task,
+    game::{Seat, Task},
 };
 
 /// Returns the index in the account of a task's seat.
@@ -29,14 +29,28 @@ pub fn seat_index(job: &Job, task: u32, seat: u8) -> RuleResult<u32> {
 /// `NoSuchTask`.
 #[inline(never)]
 pub fn task_of(job: &mut JobAccount, task: u32) -> RuleResult<Task<'_>> {
-    let width = usize::from(job.width());
-    let first = seat_index(job, task, 0)? as usize;
-    let end = first.checked_add(width).ok_or(MarketError::NoSuchTask)?;
-    let seats = job
-        .as_mut_slice()
-        .get_mut(first..end)
-        .ok_or(MarketError::NoSuchTask)?;
-    Ok(Task { seats })
+    Ok(task_parts(job, task)?.1)
+}
+
+/// Returns the header of a job and the seats of one task at once.
+///
+/// # Errors
+/// `NoSuchTask`.
+#[inline(always)]
+pub fn task_parts(job: &mut JobAccount, task: u32) -> RuleResult<(&mut Job, Task<'_>)> {
+    let seats: *mut [Seat] = job.as_mut_slice();
+    // SAFETY: `job` is borrowed for as long as both parts. They lie in the data of the account, one behind the other, and
+    // not in `job` itself, so that neither overlaps the other or anything that is borrowed.
+    let (header, seats) = (&mut **job, unsafe { &mut *seats });
+    if task >= header.task_count.get() {
+        return Err(MarketError::NoSuchTask);
+    }
+    // Products and sums of 32-bit numbers, in 64 bits.
+    let width = usize::from(header.late_seats).wrapping_add(1);
+    let first = (task as usize).wrapping_mul(width);
+    let own = seats.get_mut(first..first.wrapping_add(width));
+    let seats = own.ok_or(MarketError::NoSuchTask)?;
+    Ok((header, Task { seats }))
 }
 
 /// Sets the number of seats of a job whose tail is zeroed, at no cost per seat: zero is a seat's first state.

@@ -17,7 +17,7 @@ mod worker;
 pub use draws::{draw_job_seat, draw_round};
 pub use epoch_work::{shard_of, EpochWork, SHARDS, WORK_SEED};
 pub use job::{Job, JobAccount, POLICY_CHECKED};
-pub use job_seats::{seat_index, set_seat_count, task_of};
+pub use job_seats::{seat_index, set_seat_count, task_of, task_parts};
 pub use params::{pause, Param, Params, EXPOSED_LATE_SEATS, HOLD_RUNS};
 pub use payment_mint::{PaymentMint, RATE_UNIT};
 pub use round::{

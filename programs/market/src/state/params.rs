@@ -3,7 +3,11 @@ use crate::{
     game::Rules,
 };
 use anchor_lang::prelude::*;
-use assay_shared::{math::BPS, param::Votable, votable_params};
+use assay_shared::{
+    math::{product, BPS},
+    param::Votable,
+    votable_params,
+};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -157,10 +161,16 @@ impl Params {
     /// # Errors
     /// `BeforeGenesis`.
     pub fn epoch_at(&self, now: i64) -> RuleResult<u64> {
-        now.checked_sub(self.genesis_time.get())
-            .and_then(|elapsed| u64::try_from(elapsed).ok())
+        self.elapsed(now)
             .and_then(|elapsed| elapsed.checked_div(self.epoch_length.get()))
             .ok_or(MarketError::BeforeGenesis)
+    }
+
+    /// Returns the seconds from the genesis to `now`; `None` before it.
+    fn elapsed(&self, now: i64) -> Option<u64> {
+        let genesis = self.genesis_time.get();
+        // The difference of two times in order fits 64 bits without a sign.
+        (now >= genesis).then(|| now.wrapping_sub(genesis).cast_unsigned())
     }
 
     /// Returns the Unix time at which `epoch` ends and the next begins.
@@ -170,10 +180,22 @@ impl Params {
     pub fn epoch_end(&self, epoch: u64) -> RuleResult<i64> {
         epoch
             .checked_add(1)
-            .and_then(|next| next.checked_mul(self.epoch_length.get()))
+            .and_then(|next| product(next, self.epoch_length.get()))
             .and_then(|elapsed| i64::try_from(elapsed).ok())
             .and_then(|elapsed| elapsed.checked_add(self.genesis_time.get()))
             .ok_or(MarketError::Overflow)
+    }
+
+    /// Returns whether the tally of `epoch` is complete at the Unix time `now`: whether [`Params::tally_end`] has come.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn is_tallied(&self, epoch: u64, now: i64) -> RuleResult<bool> {
+        let next = epoch.checked_add(1);
+        let end = next.and_then(|next| product(next, self.epoch_length.get()));
+        let tallied = end.and_then(|end| end.checked_add(self.tally_window.get()));
+        let tallied = tallied.ok_or(MarketError::Overflow)?;
+        Ok(self.elapsed(now).is_some_and(|elapsed| elapsed >= tallied))
     }
 
     /// Returns the Unix time from which the tally of `epoch` is complete.

@@ -1,7 +1,8 @@
-use super::{task_of, JobAccount};
 use crate::{
     error::{MarketError, RuleResult},
-    game::{draw::Purpose, money::Payouts, round::RoundKind, task::flag, Round, Seat, SeatState},
+    game::{
+        draw::Purpose, money::Payouts, round::RoundKind, task::flag, Round, Seat, SeatState, Task,
+    },
 };
 use anchor_lang::{accounts::Slab, prelude::*};
 use assay_shared::token::{is_associated_account, TOKEN};
@@ -346,24 +347,30 @@ pub fn round_parts(account: &mut RoundAccount) -> (&mut RoundHeader, &mut [Seat]
 /// Returns the seat of a task's check, where the task has one.
 ///
 /// # Errors
-/// `WrongAccount` if the account is another task's or no check; `CheckMissing` if the task has a check and none is given;
-/// `NoSuchTask`.
-#[inline(never)]
+/// `WrongAccount` if the account is another task's or no check; `CheckMissing` if the task has a check and none is given.
 pub fn check_seat<'a>(
     check: &'a mut Option<RoundAccount>,
-    job: &mut JobAccount,
+    job: &Address,
     task: u32,
+    seats: &Task<'_>,
 ) -> RuleResult<Option<&'a mut Seat>> {
-    let address = *job.address();
-    let has_check = task_of(job, task)?.has(flag::CHECK_SPENT);
     match check {
-        None if has_check => Err(MarketError::CheckMissing),
+        None if seats.has(flag::CHECK_SPENT) => Err(MarketError::CheckMissing),
         None => Ok(None),
-        Some(check) if check.is_of(&address, task, Purpose::LateSeat) => {
-            check.get_mut(0).map(Some).ok_or(MarketError::NoSuchSeat)
-        }
-        Some(_) => Err(MarketError::WrongAccount),
+        Some(check) => own_check_seat(check, job, task).map(Some),
     }
+}
+
+#[inline(never)]
+fn own_check_seat<'a>(
+    check: &'a mut RoundAccount,
+    job: &Address,
+    task: u32,
+) -> RuleResult<&'a mut Seat> {
+    if !check.is_of(job, task, Purpose::LateSeat) {
+        return Err(MarketError::WrongAccount);
+    }
+    check.get_mut(0).ok_or(MarketError::NoSuchSeat)
 }
 
 /// Checks that `pot` is the token account that collects the penalties of a round of five: the associated token account of

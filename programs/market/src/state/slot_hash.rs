@@ -4,11 +4,11 @@
 //! of a slot can only be guessed; it is never closer to the front than the guess.
 
 use crate::error::MarketError;
-use pinocchio::sysvars::slot_hashes::{raw, ENTRY_SIZE, NUM_ENTRIES_SIZE};
+use core::mem::{size_of, MaybeUninit};
+use pinocchio::sysvars::{get_sysvar_unchecked, slot_hashes::SLOTHASHES_ID};
 
 /// Entries that one read takes: enough for a draw within five seconds, and about as cheap as one entry.
 const WINDOW: usize = 12;
-const WINDOW_BYTES: usize = WINDOW * ENTRY_SIZE;
 
 /// What the chain says about the first slot after a given one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,38 +21,95 @@ pub enum Next {
     Forgotten,
 }
 
-/// A slot and its hash.
-type Entry = (u64, [u8; 32]);
+/// A slot and its hash, as the sysvar lists them.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Entry {
+    slot: [u8; 8],
+    hash: [u8; 32],
+}
 
-/// Entries `first..first + WINDOW` of the list, newest first, and how many the list has.
+impl Entry {
+    fn slot(&self) -> u64 {
+        u64::from_le_bytes(self.slot)
+    }
+}
+
+type Window = [Entry; WINDOW];
+
+/// The list of slots, newest first, of which a window is read at a time.
 trait List {
-    fn read(&mut self, first: usize) -> Result<(usize, [u8; WINDOW_BYTES]), MarketError>;
+    /// Reads the front of the list. Returns how many entries the list has.
+    fn read_front(&mut self) -> Result<usize, MarketError>;
+    /// Reads the entries from `first` on.
+    fn read(&mut self, first: usize) -> Result<(), MarketError>;
+    /// Returns an entry of the window that was read.
+    fn entry(&self, place: usize) -> Option<&Entry>;
+}
+
+/// The front of the sysvar's data. Zeroing what a read fills, or passing it by value, would cost more than the read.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Front<const N: usize> {
+    count: [u8; 8],
+    entries: [Entry; N],
 }
 
 struct Sysvar {
-    count: usize,
+    front: MaybeUninit<Front<WINDOW>>,
 }
 
-impl List for Sysvar {
-    fn read(&mut self, first: usize) -> Result<(usize, [u8; WINDOW_BYTES]), MarketError> {
-        let mut window = [0u8; WINDOW_BYTES];
-        if first > 0 {
-            let offset = first
-                .saturating_mul(ENTRY_SIZE)
-                .saturating_add(NUM_ENTRIES_SIZE);
-            raw::fetch_into(&mut window, offset).map_err(|_| MarketError::NoSlotHash)?;
-            return Ok((self.count, window));
+impl Sysvar {
+    fn new() -> Self {
+        Self {
+            // Off chain nothing is read.
+            front: if cfg!(target_os = "solana") {
+                MaybeUninit::uninit()
+            } else {
+                MaybeUninit::zeroed()
+            },
         }
-        let mut head = [0u8; NUM_ENTRIES_SIZE + WINDOW_BYTES];
-        self.count = match raw::fetch_into(&mut head, 0) {
-            Ok(count) => count,
+    }
+}
+
+/// Offset of the first entry.
+const ENTRIES: usize = size_of::<[u8; 8]>();
+
+impl List for Sysvar {
+    #[inline(always)]
+    fn read_front(&mut self) -> Result<usize, MarketError> {
+        let start = self.front.as_mut_ptr().cast();
+        // SAFETY: `front` has room for as many bytes as are asked for.
+        let read = |size| unsafe { get_sysvar_unchecked(start, &SLOTHASHES_ID, 0, size) };
+        let is_short = read(size_of::<Front<WINDOW>>()).is_err();
+        if is_short {
             // A chain so young that its list is shorter than the window: only the newest entry is read.
-            Err(_) => raw::fetch_into(&mut head[..NUM_ENTRIES_SIZE + ENTRY_SIZE], 0)
-                .map_err(|_| MarketError::NoSlotHash)?
-                .min(1),
+            self.front = MaybeUninit::zeroed();
+            read(size_of::<Front<1>>()).map_err(|_| MarketError::NoSlotHash)?;
+        }
+        // SAFETY: the reads have written every byte of `front`, or the rest is zero; any bytes are a `Front`.
+        let count = u64::from_le_bytes(unsafe { self.front.assume_init_ref() }.count);
+        let most = if is_short { 1 } else { u64::MAX };
+        usize::try_from(count.min(most)).map_err(|_| MarketError::NoSlotHash)
+    }
+
+    #[inline(always)]
+    fn read(&mut self, first: usize) -> Result<(), MarketError> {
+        // The list has 512 entries at most.
+        let offset = first.saturating_mul(size_of::<Entry>());
+        let offset = offset.saturating_add(ENTRIES);
+        // SAFETY: the entries lie behind the count, inside `front`.
+        let read = unsafe {
+            let start = self.front.as_mut_ptr().cast::<u8>().add(ENTRIES);
+            get_sysvar_unchecked(start, &SLOTHASHES_ID, offset, size_of::<Window>())
         };
-        window.copy_from_slice(head.split_at(NUM_ENTRIES_SIZE).1);
-        Ok((self.count, window))
+        read.map_err(|_| MarketError::NoSlotHash)
+    }
+
+    #[inline(always)]
+    fn entry(&self, place: usize) -> Option<&Entry> {
+        // SAFETY: `find` reads the front first, which initializes every byte of `front`; any bytes are a `Front`.
+        unsafe { self.front.assume_init_ref() }.entries.get(place)
     }
 }
 
@@ -62,9 +119,19 @@ impl List for Sysvar {
 /// `NoSlotHash` on a chain without one.
 #[inline(never)]
 pub fn newest() -> Result<[u8; 32], MarketError> {
-    let (count, window) = Sysvar { count: 0 }.read(0)?;
-    let newest = entry(&window, 0).filter(|_| count > 0);
-    newest.map(|(_, hash)| hash).ok_or(MarketError::NoSlotHash)
+    let mut front = MaybeUninit::<Front<1>>::zeroed();
+    // SAFETY: there is room for as many bytes as are asked for.
+    let read = unsafe {
+        let start = front.as_mut_ptr().cast();
+        get_sysvar_unchecked(start, &SLOTHASHES_ID, 0, size_of::<Front<1>>())
+    };
+    read.map_err(|_| MarketError::NoSlotHash)?;
+    // SAFETY: every byte was zero before the read; any bytes are a `Front`.
+    let front = unsafe { front.assume_init() };
+    if u64::from_le_bytes(front.count) == 0 {
+        return Err(MarketError::NoSlotHash);
+    }
+    Ok(front.entries[0].hash)
 }
 
 /// Returns the hash of the first slot after `slot` that has a block.
@@ -73,15 +140,16 @@ pub fn newest() -> Result<[u8; 32], MarketError> {
 /// `NoSlotHash` when the sysvar cannot be read.
 #[inline(never)]
 pub fn next_after(slot: u64) -> Result<Next, MarketError> {
-    find(slot, &mut Sysvar { count: 0 })
+    find(slot, &mut Sysvar::new())
 }
 
+#[inline(always)]
 fn find(slot: u64, list: &mut impl List) -> Result<Next, MarketError> {
-    let (count, mut window) = list.read(0)?;
-    let newest = entry(&window, 0).filter(|_| count > 0);
-    let Some((newest, _)) = newest.filter(|(newest, _)| *newest > slot) else {
+    let count = list.read_front()?;
+    let newest = list.entry(0).map_or(0, Entry::slot);
+    if count == 0 || newest <= slot {
         return Ok(Next::TooEarly);
-    };
+    }
     let oldest = count.saturating_sub(1);
     // Without empty slots the wanted entry lies here; with some it lies closer to the front.
     let distance = newest.saturating_sub(slot).saturating_sub(1);
@@ -92,15 +160,15 @@ fn find(slot: u64, list: &mut impl List) -> Result<Next, MarketError> {
         let is_outside = place < first || place >= first.saturating_add(WINDOW);
         if is_outside {
             first = place.saturating_sub(WINDOW.saturating_sub(1));
-            (_, window) = list.read(first)?;
+            list.read(first)?;
         }
-        let (found, hash) =
-            entry(&window, place.saturating_sub(first)).ok_or(MarketError::NoSlotHash)?;
-        if found > slot {
+        let entry = list.entry(place.saturating_sub(first));
+        let entry = entry.ok_or(MarketError::NoSlotHash)?;
+        if entry.slot() > slot {
             // At the end of the list there may have been an earlier one that has left it.
-            let is_first = saw_older || found.saturating_sub(slot) == 1;
+            let is_first = saw_older || entry.slot().saturating_sub(slot) == 1;
             return Ok(if is_first {
-                Next::Hash(hash)
+                Next::Hash(entry.hash)
             } else {
                 Next::Forgotten
             });
@@ -109,16 +177,6 @@ fn find(slot: u64, list: &mut impl List) -> Result<Next, MarketError> {
         // `newest > slot`, so the front of the list ends the search.
         place = place.checked_sub(1).ok_or(MarketError::NoSlotHash)?;
     }
-}
-
-fn entry(window: &[u8; WINDOW_BYTES], place: usize) -> Option<Entry> {
-    let start = place.checked_mul(ENTRY_SIZE)?;
-    let bytes = window.get(start..start.checked_add(ENTRY_SIZE)?)?;
-    let (slot, hash) = bytes.split_at(8);
-    Some((
-        u64::from_le_bytes(slot.try_into().ok()?),
-        hash.try_into().ok()?,
-    ))
 }
 
 #[cfg(test)]
@@ -130,7 +188,18 @@ mod tests {
     /// A list of slots, newest first, whose hashes repeat the slot's number.
     struct Fake {
         slots: Vec<u64>,
+        window: Vec<Entry>,
         reads: usize,
+    }
+
+    impl Fake {
+        fn new(slots: Vec<u64>) -> Self {
+            Self {
+                slots,
+                window: Vec::new(),
+                reads: 0,
+            }
+        }
     }
 
     fn hash_of(slot: u64) -> [u8; 32] {
@@ -140,27 +209,31 @@ mod tests {
     }
 
     impl List for Fake {
-        fn read(&mut self, first: usize) -> Result<(usize, [u8; WINDOW_BYTES]), MarketError> {
+        fn read_front(&mut self) -> Result<usize, MarketError> {
+            self.read(0)?;
+            Ok(self.slots.len())
+        }
+
+        fn read(&mut self, first: usize) -> Result<(), MarketError> {
             self.reads += 1;
-            let mut window = [0u8; WINDOW_BYTES];
-            for (entry, slot) in window
-                .chunks_mut(ENTRY_SIZE)
-                .zip(self.slots.iter().skip(first))
-            {
-                entry[..8].copy_from_slice(&slot.to_le_bytes());
-                entry[8..].copy_from_slice(&hash_of(*slot));
-            }
-            Ok((self.slots.len(), window))
+            let slots = self.slots.iter().skip(first).take(WINDOW);
+            let entries = slots.map(|slot| Entry {
+                slot: slot.to_le_bytes(),
+                hash: hash_of(*slot),
+            });
+            self.window = entries.collect();
+            Ok(())
+        }
+
+        fn entry(&self, place: usize) -> Option<&Entry> {
+            self.window.get(place)
         }
     }
 
     /// 512 slots before `newest`, without those that `skip` names.
     fn list(newest: u64, skip: impl Fn(u64) -> bool) -> Fake {
         let slots = (0..=newest).rev().filter(|slot| !skip(*slot)).take(512);
-        Fake {
-            slots: slots.collect(),
-            reads: 0,
-        }
+        Fake::new(slots.collect())
     }
 
     proptest! {
@@ -213,10 +286,7 @@ mod tests {
 
     #[test]
     fn an_empty_list_knows_nothing() {
-        let mut fake = Fake {
-            slots: Vec::new(),
-            reads: 0,
-        };
+        let mut fake = Fake::new(Vec::new());
         assert_eq!(find(0, &mut fake).unwrap(), Next::TooEarly);
     }
 }

@@ -164,7 +164,7 @@ impl Worker {
         self.accused = self.accused.get().saturating_sub(lie).into();
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn bind(&mut self, bond: u64, now: i64) -> RuleResult<()> {
         let locked = self.locked.get().checked_add(bond);
         let locked = locked.ok_or(MarketError::Overflow)?;
@@ -195,7 +195,7 @@ impl Worker {
     ///
     /// # Errors
     /// `Overflow`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn charge(&mut self, bond: u64, penalty: u64) -> RuleResult<u64> {
         let locked = self.locked.get().checked_sub(bond);
         let free = self.free.get().checked_add(bond);
@@ -227,7 +227,7 @@ impl Worker {
     ///
     /// # Errors
     /// `Overflow`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn add_weight(&mut self, epoch: u64, weight: u64) -> RuleResult<u64> {
         let entry = self.entry_mut(epoch)?;
         if entry.epoch.get() > epoch {

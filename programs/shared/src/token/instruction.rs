@@ -168,6 +168,7 @@ fn signed(
     )
 }
 
+#[inline(always)]
 fn invoke<const N: usize>(
     program: &Address,
     accounts: [(&AccountView, InstructionAccount); N],

@@ -11,6 +11,8 @@ use assay_market::{
 };
 use assay_shared::token::TOKEN;
 
+/// Offset in a token account of its authority.
+const AUTHORITY: usize = 32;
 /// Offset in a token account of the flag that says whether there is a delegate.
 const DELEGATE_FLAG: usize = 72;
 /// Offset in a token account of the flag that says whether there is a close authority. Its address follows.
@@ -41,6 +43,24 @@ fn pays_into_an_account_of_its_choice() {
     assert_fails(result, MarketError::WrongTokenAccount);
     assert_eq!(context.data(&job.address), before);
     assert_eq!(context.balance(&trap), 0);
+}
+
+#[test]
+fn holds_the_escrow_to_ransom() {
+    // Loss if it worked: a payee that passed its account on cannot be paid, and the job never closes.
+    let mut context = TestContext::with_workers();
+    let job = finished(&mut context, terms(), &["bob"]);
+    let (bob, mallory) = (context.address_of("bob"), context.address_of("mallory"));
+    let ata = context.ata(&job.payment.mint, &bob);
+    context.edit_data(&ata, |data| {
+        data[AUTHORITY..][..32].copy_from_slice(mallory.as_ref());
+    });
+    let before = context.balance(&ata);
+
+    context.collect("bob", &job, &[0]).unwrap();
+
+    assert_eq!(context.balance(&ata), before + PRICE);
+    context.close("alice", &job).unwrap();
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod governance;
 mod market;
+mod per_task;
 mod rewards;
 mod scaling;
 mod staking;

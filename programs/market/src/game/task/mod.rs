@@ -16,6 +16,7 @@ mod running_tests;
 use super::{Moment, Seat, SeatState};
 use crate::error::MarketError;
 use anchor_lang::prelude::Address;
+use pinocchio::address::address_eq;
 
 /// Where a task stands; kept in its first seat, whose `until` is the end of the phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -185,7 +186,7 @@ impl Task<'_> {
         let taken = |seat: &Seat| !matches!(seat.state(), SeatState::Free | SeatState::Closed);
         self.seats
             .iter()
-            .any(|seat| taken(seat) && seat.worker == *worker)
+            .any(|seat| taken(seat) && address_eq(&seat.worker, worker))
     }
 
     /// Returns whether a round was opened about the task. From then on until its seat is settled, the fixed part of the
@@ -213,7 +214,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `TaskNotEnded`, `NoSuchSeat`; those of [`Seat::settle`].
-    #[inline(never)]
+    #[inline(always)]
     pub fn settle(&mut self, seat: usize, worker: &Address) -> Rule<SeatState> {
         self.check_ended()?;
         self.seat_mut(seat)?.settle(worker)
@@ -239,7 +240,6 @@ impl Task<'_> {
     }
 
     /// Decides whether a check pays for the first seat's lapse, from the state of the check.
-    #[inline(never)]
     fn settle_lapse(&mut self, check_accepted: bool) -> Rule<()> {
         let lapsed = self.has(flag::LAPSED) && check_accepted;
         let first = self.first_mut()?;

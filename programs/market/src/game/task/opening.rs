@@ -4,10 +4,7 @@ use super::is_accepted;
 use super::{flag, Draw, Opened, Phase, Rule, Task};
 use crate::{
     error::MarketError,
-    game::{
-        contribution::{agreement_hash, seal},
-        Moment, Rules, Seat, SeatState,
-    },
+    game::{contribution::TaskHashes, Moment, Rules, Seat, SeatState},
 };
 
 impl Task<'_> {
@@ -22,7 +19,7 @@ impl Task<'_> {
         clippy::too_many_arguments,
         reason = "a transition names all it depends on"
     )]
-    #[inline(never)]
+    #[inline(always)]
     pub fn open(
         &mut self,
         digest: &[u8; 32],
@@ -49,20 +46,24 @@ impl Task<'_> {
         if now.time >= first.until.get() {
             return Err(MarketError::DeadlinePassed);
         }
-        let hash = agreement_hash(seed, number, digest);
+        let mut hashes = TaskHashes::new(seed, number);
+        let hash = hashes.agreement_hash(digest);
         if first.hash != hash {
             return Err(MarketError::WrongOpening);
         }
-        let (mut right, mut wrong) = (0u32, 0u32);
-        let seats = self.seats.iter_mut().chain(check.as_deref_mut());
-        for seat in seats.filter(|seat| seat.state() == SeatState::Contributed) {
-            let sealed = seal(seed, number, &seat.worker, digest);
-            if seat.judge(&hash, &sealed) {
-                right = right.saturating_add(1);
-            } else {
-                wrong = wrong.saturating_add(1);
+        let (mut right, mut is_copied) = (0usize, false);
+        let mut judge = |seat: &mut Seat| {
+            if seat.state() == SeatState::Contributed {
+                let sealed = hashes.seal(&seat.worker, digest);
+                if seat.judge(&hash, &sealed) {
+                    right = right.wrapping_add(1);
+                } else {
+                    is_copied = true;
+                }
             }
-        }
+        };
+        self.seats.iter_mut().for_each(&mut judge);
+        check.as_deref_mut().into_iter().for_each(judge);
         let first = self.first_mut()?;
         first.hash = *digest;
         first.flags |= flag::OPEN;
@@ -72,7 +73,7 @@ impl Task<'_> {
             self.enter(Phase::Refunded, 0)?;
             return Ok(Opened::Refunded);
         }
-        if wrong > 0 {
+        if is_copied {
             self.split(now, rules)?;
             return Ok(Opened::Split);
         }
@@ -81,7 +82,7 @@ impl Task<'_> {
     }
 
     /// Ends a result whose hold is over. Returns the phase that it is in now.
-    #[inline(never)]
+    #[inline(always)]
     pub fn finish(&mut self, now: Moment) -> Rule<Phase> {
         if self.phase() == Phase::Standing && self.is_overdue(now) {
             let proven = self.has(flag::CHECKED) || !self.has(flag::UNMANNED);

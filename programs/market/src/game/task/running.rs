@@ -12,7 +12,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NoSuchSeat`, `TaskDecided`, `SeatNotFree`, `SeatNotDrawn`, `ClaimingOver`, `AlreadyInTask`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn check_claim(
         &self,
         seat: usize,
@@ -44,7 +44,7 @@ impl Task<'_> {
     ///
     /// # Errors
     /// `NoSuchSeat`; those of [`Seat::contribute`].
-    #[inline(never)]
+    #[inline(always)]
     pub fn contribute(
         &mut self,
         seat: usize,
@@ -112,9 +112,9 @@ impl Task<'_> {
     /// Returns whether every seat of the account is delivered or closed, so that the result can be opened unless a check
     /// is due.
     pub fn is_complete(&self) -> bool {
-        let first = self.seats.first();
-        first.is_some_and(|s| s.state() == SeatState::Contributed)
-            && !self.seats.iter().any(Seat::is_pending)
+        self.seats.split_first().is_some_and(|(first, late)| {
+            first.state() == SeatState::Contributed && !late.iter().any(Seat::is_pending)
+        })
     }
 
     /// Moves a task in which something is overdue. `check` is the seat of its check, where it has one.

@@ -1,6 +1,6 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::MintAllowed,
+    event::{emit, MintAllowed},
     state::{Params, PaymentMint},
 };
 use anchor_lang::prelude::*;
@@ -70,7 +70,7 @@ impl AllowMint {
         allowed.fee_vault = *accounts.fee_vault.address();
         allowed.stake_rate = stake_rate.into();
         allowed.bump = bump;
-        emit!(MintAllowed {
+        emit(MintAllowed {
             mint: allowed.mint,
             fee_vault: allowed.fee_vault,
             stake_rate: allowed.stake_rate,

@@ -1,6 +1,6 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::MarketInitialized,
+    event::{emit, MarketInitialized},
     staking_cpi,
     state::{Param, Params, Totals},
 };
@@ -129,7 +129,7 @@ impl Initialize {
             params.put(param, value);
         }
         params.invariant()?;
-        emit!(MarketInitialized {
+        emit(MarketInitialized {
             authority: params.authority,
             genesis_time: params.genesis_time,
             epoch_length: params.epoch_length,

@@ -1,4 +1,8 @@
-use crate::{error::MarketError, event::AuthoritySet, state::Params};
+use crate::{
+    error::MarketError,
+    event::{emit, AuthoritySet},
+    state::Params,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -21,7 +25,7 @@ impl SetAuthority {
     /// - `authority` - the new authority; any address, not checked.
     pub fn set_authority(ctx: &mut Context<Self>, authority: Address) -> Result<()> {
         ctx.accounts.params.authority = authority;
-        emit!(AuthoritySet { authority });
+        emit(AuthoritySet { authority });
         Ok(())
     }
 }

@@ -1,4 +1,9 @@
-use crate::{error::MarketError, event::ParamSet, staking_cpi, state::Params};
+use crate::{
+    error::MarketError,
+    event::{emit, ParamSet},
+    staking_cpi,
+    state::Params,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -45,7 +50,7 @@ impl SetParams {
             &accounts.staking_params,
             accounts.params.exposure()?,
         )?;
-        emit!(ParamSet {
+        emit(ParamSet {
             value: value.into(),
             param: param as u8,
         });

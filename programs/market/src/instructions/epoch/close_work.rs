@@ -1,6 +1,6 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::WorkClosed,
+    event::{emit, WorkClosed},
     state::{EpochWork, Params, RING},
 };
 use anchor_lang::prelude::*;
@@ -34,7 +34,7 @@ impl CloseWork {
     pub fn close_work(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &ctx.accounts;
         accounts.validate(Clock::get()?.unix_timestamp)?;
-        emit!(WorkClosed {
+        emit(WorkClosed {
             epoch: accounts.epoch_work.epoch,
             shard: accounts.epoch_work.shard,
         });

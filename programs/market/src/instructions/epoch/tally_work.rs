@@ -5,7 +5,7 @@
 
 use crate::{
     error::{MarketError, RuleResult},
-    event::WorkTallied,
+    event::{emit, WorkTallied},
     state::{shard_of, EpochWork, Params, Worker, WORK_SEED},
 };
 use anchor_lang::prelude::*;
@@ -66,7 +66,7 @@ impl TallyWork {
         }
         let sum = work.weight.get().checked_add(weight);
         work.weight = sum.ok_or(MarketError::Overflow)?.into();
-        emit!(WorkTallied {
+        emit(WorkTallied {
             worker: *accounts.worker.address(),
             epoch: epoch.into(),
             weight: weight.into(),

@@ -1,6 +1,6 @@
 use crate::{
     error::MarketError,
-    event::TasksCancelled,
+    event::{emit, TasksCancelled},
     game::Phase,
     state::{task_of, JobAccount},
 };
@@ -46,7 +46,7 @@ impl CancelJob {
         if cancelled == 0 {
             return Err(MarketError::NothingToCancel.into());
         }
-        emit!(TasksCancelled {
+        emit(TasksCancelled {
             job: *job.address(),
             first_task: first_task.into(),
             count: count.into(),

@@ -1,7 +1,7 @@
 use crate::{
     bytes::ESCROW_SEED,
     error::{MarketError, RuleResult},
-    event::JobClosed,
+    event::{emit, JobClosed},
     state::{JobAccount, PaymentMint},
 };
 use anchor_lang::prelude::*;
@@ -90,7 +90,7 @@ impl CloseJob {
             authority,
             &signer,
         )?;
-        emit!(JobClosed {
+        emit(JobClosed {
             job: address,
             fees: fees.into(),
             refunded: left.into(),

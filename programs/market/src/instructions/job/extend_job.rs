@@ -1,6 +1,6 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::JobExtended,
+    event::{emit, JobExtended},
     game::Moment,
     state::{pause, set_seat_count, JobAccount, Params, PaymentMint},
 };
@@ -73,7 +73,7 @@ impl ExtendJob {
         let seats = job.seat_count()?;
         job.resize_to_capacity(seats)?;
         set_seat_count(job, seats)?;
-        emit!(JobExtended {
+        emit(JobExtended {
             job: *job.address(),
             manifest,
             first_task,

@@ -1,14 +1,14 @@
 use crate::{
     bytes::{job_address, ESCROW_SEED},
     error::{MarketError, RuleResult},
-    event::JobPosted,
+    event::{emit, JobPosted},
     game::money::{Quote, Tariff},
     state::{
         pause, set_seat_count, slot_hash, Job, JobAccount, JobTerms, Params, PaymentMint, Totals,
     },
 };
 use anchor_lang::prelude::*;
-use assay_shared::{hash::sha256v, token::TokenAccount};
+use assay_shared::{hash::sha256v, math::product, token::TokenAccount};
 
 /// Earlier top-level instructions of the same transaction create job and escrow and fund the escrow. That saves three
 /// CPIs and two address searches; everything that matters about the two accounts is checked here.
@@ -96,10 +96,8 @@ impl PostJob {
             stake_rate: accounts.payment_mint.stake_rate.get(),
         };
         let quote = Quote::new(&terms.order(), &tariff).ok_or(MarketError::Overflow)?;
-        let needed = quote
-            .escrow
-            .checked_mul(u64::from(terms.task_count))
-            .ok_or(MarketError::Overflow)?;
+        let needed = product(quote.escrow, u64::from(terms.task_count));
+        let needed = needed.ok_or(MarketError::Overflow)?;
         accounts.validate(&terms, needed)?;
 
         let clock = Clock::get()?;
@@ -117,7 +115,7 @@ impl PostJob {
         job.seed = seed;
         let seats = job.seat_count()?;
         set_seat_count(job, seats)?;
-        emit!(JobPosted {
+        emit(JobPosted {
             job: *job.address(),
             requester: job.requester,
             mint: job.mint,

@@ -1,6 +1,6 @@
 use crate::{
     error::MarketError,
-    event::RoundClaimed,
+    event::{emit, RoundClaimed},
     game::draw::Purpose,
     instructions::task::Admission,
     state::{draw_round, task_of, JobAccount, RoundAccount, Worker},
@@ -85,7 +85,7 @@ impl ClaimRound {
         account.book_claim()?;
         let place = account.get_mut(usize::from(seat));
         place.ok_or(MarketError::NoSuchSeat)?.claim(&address, now);
-        emit!(RoundClaimed {
+        emit(RoundClaimed {
             round: *account.address(),
             worker: address,
             seat,

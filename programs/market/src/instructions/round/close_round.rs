@@ -1,6 +1,6 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::RoundClosed,
+    event::{emit, RoundClosed},
     game::{draw::Purpose, Seat},
     state::{check_pot, task_of, JobAccount, RoundAccount},
 };
@@ -102,7 +102,7 @@ impl CloseRound {
             0
         };
         accounts.job.book_round_closed()?;
-        emit!(RoundClosed {
+        emit(RoundClosed {
             round: *accounts.round.address(),
             burned: burned.into(),
         });

@@ -1,6 +1,6 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::Awarded,
+    event::{emit, Awarded},
     game::{draw::Purpose, SeatState},
     instructions::task::check_destination,
     state::{
@@ -140,7 +140,7 @@ impl CollectAward {
                 &[PdaSigner::from(&seeds)],
             )?;
         }
-        emit!(Awarded {
+        emit(Awarded {
             dispute: *accounts.dispute.address(),
             worker: *accounts.worker.address(),
             amount: amount.into(),

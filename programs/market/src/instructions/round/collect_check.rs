@@ -1,6 +1,6 @@
 use crate::{
     error::MarketError,
-    event::CheckCollected,
+    event::{emit, CheckCollected},
     game::{draw::Purpose, SeatState},
     instructions::task::{add_weight, check_destination, pay_from_escrow},
     state::{task_of, JobAccount, Params, RoundAccount, Worker},
@@ -29,7 +29,7 @@ pub struct CollectCheck {
     /// The associated token account of the worker's owner for the job's mint. Receives the pay. Checked by the verb.
     #[account(mut)]
     pub destination: UncheckedAccount,
-    /// The token program that owns `destination`. Checked with it.
+    /// The token program of the job's mint. Checked with `destination`, and by the transfer.
     pub token_program: UncheckedAccount,
 }
 
@@ -88,7 +88,7 @@ impl CollectCheck {
             &accounts.token_program,
             pay,
         )?;
-        emit!(CheckCollected {
+        emit(CheckCollected {
             check: *accounts.check.address(),
             worker: *accounts.worker.address(),
             paid: pay.into(),

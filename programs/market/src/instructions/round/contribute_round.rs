@@ -1,6 +1,6 @@
 use crate::{
     error::MarketError,
-    event::RoundContributed,
+    event::{emit, RoundContributed},
     game::{contribution::Contribution, draw::Purpose},
     state::{task_of, JobAccount, RoundAccount, Worker},
 };
@@ -61,7 +61,7 @@ impl ContributeRound {
         } else {
             place.contribute(worker, &contribution, now, end)?;
         }
-        emit!(RoundContributed {
+        emit(RoundContributed {
             round: *account.address(),
             seat,
         });

@@ -1,8 +1,8 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::DisputeCounted,
+    event::{emit, DisputeCounted},
     game::draw::Purpose,
-    state::{check_seat, round_parts, task_of, Census, JobAccount, RoundAccount},
+    state::{check_seat, round_parts, task_of, task_parts, Census, JobAccount, RoundAccount},
 };
 use anchor_lang::prelude::*;
 
@@ -56,10 +56,11 @@ impl CountDispute {
         let accounts = &mut ctx.accounts;
         accounts.validate()?;
         let clock = Clock::get()?;
-        let (job, dispute) = (&mut accounts.job, &mut accounts.dispute);
+        let dispute = &mut accounts.dispute;
+        let task = dispute.task.get();
+        let view = *accounts.job.view();
+        let (job, mut seats) = task_parts(&mut accounts.job, task)?;
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
-        let (seed, task) = (job.seed, dispute.task.get());
-        let mut seats = task_of(job, task)?;
         let before = seats.phase();
         let after = seats.finish(now)?;
         if !after.is_end() {
@@ -73,12 +74,12 @@ impl CountDispute {
             if appeal.round.verdict == 1 {
                 let (header, members) = round_parts(dispute);
                 let digest = &appeal.round.digest;
-                header.round.overturn(members, digest, &seed, task);
+                header.round.overturn(members, digest, &job.seed, task);
             }
             census.count_parties([&appeal.round.challenger]);
             census.count_members(appeal.iter());
         }
-        if let Some(check) = check_seat(&mut accounts.check, job, task)? {
+        if let Some(check) = check_seat(&mut accounts.check, view.address(), task, &seats)? {
             census.count_parties([&*check]);
         }
         census.count_parties([&dispute.round.challenger]);
@@ -87,7 +88,7 @@ impl CountDispute {
             u8::from(accounts.appeal.is_some()).saturating_add(u8::from(accounts.check.is_some()));
         let penalty = job.penalty()?;
         dispute.count(&census, job.value.get(), penalty);
-        emit!(DisputeCounted {
+        emit(DisputeCounted {
             dispute: *dispute.address(),
             rejected: census.rejected.into(),
             members: census.members.into(),

@@ -1,8 +1,8 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::RoundDecided,
+    event::{emit, RoundDecided},
     game::{round::RoundKind, Moment, Rules},
-    state::{check_seat, round_parts, task_of, JobAccount, RoundAccount},
+    state::{check_seat, round_parts, task_of, task_parts, JobAccount, RoundAccount},
 };
 use anchor_lang::prelude::*;
 
@@ -52,21 +52,23 @@ impl DecideRound {
         now: Moment,
         rules: &Rules,
     ) -> RuleResult<()> {
-        let (job, account) = (&mut self.job, &mut self.round);
-        let (seed, task) = (job.seed, account.task.get());
+        let account = &mut self.round;
+        let task = account.task.get();
+        let view = *self.job.view();
+        let (job, mut seats) = task_parts(&mut self.job, task)?;
+        let seed = &job.seed;
         let (header, members) = round_parts(account);
         let round = &mut header.round;
         let outcome = match opening {
             Some(Opening { digest, memory }) => {
-                round.decide(members, digest, memory, &seed, task, now, rules)?
+                round.decide(members, digest, memory, seed, task, now, rules)?
             }
-            None => round.give_up(members, &seed, task, now, rules)?,
+            None => round.give_up(members, seed, task, now, rules)?,
         };
-        let check = check_seat(&mut self.check, job, task)?;
-        let mut seats = task_of(job, task)?;
+        let check = check_seat(&mut self.check, view.address(), task, &seats)?;
         let before = seats.phase();
         let first_hash = &account.round.first_hash;
-        seats.apply(&outcome, kind, first_hash, check, &seed, task, now, rules)?;
+        seats.apply(&outcome, kind, first_hash, check, seed, task, now, rules)?;
         let (after, winners) = (seats.phase(), seats.first()?.winners);
         job.book_phase(before, after, winners)
     }
@@ -101,7 +103,7 @@ impl DecideRound {
             }
         }
         let phase = task_of(&mut accounts.job, accounts.round.task.get())?.phase();
-        emit!(RoundDecided {
+        emit(RoundDecided {
             round: *accounts.round.address(),
             verdict: accounts.round.round.verdict,
             phase: phase as u8,

@@ -5,7 +5,7 @@
 
 use crate::{
     error::MarketError,
-    event::CheckOpened,
+    event::{emit, CheckOpened},
     game::{draw::Purpose, Phase},
     state::{task_of, JobAccount, NewRound, RoundAccount, ROUND_SEED},
 };
@@ -86,7 +86,7 @@ impl OpenCheck {
         }
         job.book_round()?;
         let drawn = seat.drawn;
-        emit!(CheckOpened {
+        emit(CheckOpened {
             job: *job.address(),
             task: task.into(),
             drawn,

@@ -5,7 +5,7 @@
 
 use crate::{
     error::{MarketError, RuleResult},
-    event::RoundOpened,
+    event::{emit, RoundOpened},
     game::{contribution::Contribution, draw::Purpose, round::RoundKind, task::flag, Moment},
     state::{check_pot, task_of, JobAccount, NewRound, RoundAccount, Worker, ROUND_SEED},
 };
@@ -188,7 +188,7 @@ impl OpenRound {
                 pot_bump,
             )?;
         }
-        emit!(RoundOpened {
+        emit(RoundOpened {
             job: address,
             challenger,
             task: task.into(),

@@ -1,8 +1,8 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::TaskClaimed,
+    event::{emit, TaskClaimed},
     game::{rank, Moment, Rules},
-    state::{draw_job_seat, pause, seat_index, task_of, JobAccount, Params, Worker},
+    state::{pause, seat_index, task_parts, JobAccount, Params, Worker},
 };
 use anchor_lang::prelude::*;
 
@@ -41,7 +41,7 @@ pub(in crate::instructions) struct Admission<'a> {
 impl Admission<'_> {
     /// # Errors
     /// `CollateralTooYoung`, `NotAdmitted`.
-    #[inline(never)]
+    #[inline(always)]
     pub(in crate::instructions) fn check(
         &self,
         address: &Address,
@@ -108,23 +108,24 @@ impl ClaimTask {
         let accounts = &mut ctx.accounts;
         accounts.validate(&seed)?;
         let clock = Clock::get()?;
-        let job = &mut accounts.job;
+        let (view, worker) = (*accounts.job.view(), *accounts.worker.view());
+        let address = worker.address();
+        let (job, seats) = task_parts(&mut accounts.job, task)?;
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
         let rules = job.rules();
-        let index = seat_index(job, task, seat)?;
+        let index = usize::from(seat);
         if seat > 0 {
-            draw_job_seat(job, index, task, seat)?;
+            let late = seats.seats.get_mut(index).ok_or(MarketError::NoSuchSeat)?;
+            job.draw_late_seat(late, task, seat)?;
         }
-        let address = *accounts.worker.address();
-        let seats = task_of(job, task)?;
-        seats.check_claim(usize::from(seat), &address, now, &rules)?;
-        let place = job.get(index as usize).ok_or(MarketError::NoSuchSeat)?;
+        seats.check_claim(index, address, now, &rules)?;
+        let place = seats.seats.get_mut(index).ok_or(MarketError::NoSuchSeat)?;
         let admission = if seat == 0 {
             let added_at = job.segment_of(task).added_at.get();
             let added = job.moment(added_at, job.posted_slot.get())?;
             Admission {
                 seed: &job.seed,
-                seat: index,
+                seat: seat_index(job, task, 0)?,
                 misses: place.misses,
                 since: place.free_since.get().max(added.time),
                 step: rules.step,
@@ -140,7 +141,7 @@ impl ClaimTask {
                 seed_time: job.unix_time(place.draw_time(&rules)),
             }
         };
-        admission.check(&address, &accounts.worker, now, &rules)?;
+        admission.check(address, &accounts.worker, now, &rules)?;
         let (bond, lie, time) = (job.bond.get(), job.lie.get(), clock.unix_timestamp);
         if seat == 0 {
             let reserve = job.reserve.get();
@@ -148,12 +149,10 @@ impl ClaimTask {
         } else {
             accounts.worker.lock_later(bond, lie, time)?;
         }
-        let place = job.get_mut(index as usize);
-        let place = place.ok_or(MarketError::NoSuchSeat)?;
-        place.claim(&address, now);
-        emit!(TaskClaimed {
-            job: *job.address(),
-            worker: address,
+        place.claim(address, now);
+        emit(TaskClaimed {
+            job: *view.address(),
+            worker: *address,
             contribute_by: job
                 .unix_time(now.time.saturating_add(rules.run_window))
                 .into(),

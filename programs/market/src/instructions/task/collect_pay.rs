@@ -1,13 +1,13 @@
 use crate::{
     bytes::ESCROW_SEED,
     error::{MarketError, RuleResult},
-    event::Collected,
+    event::{emit, Collected},
     game::{Moment, Phase, SeatState},
-    state::{task_of, Job, JobAccount, Params, Worker},
+    state::{task_parts, Job, JobAccount, Params, Worker},
 };
 use alloc::vec::Vec;
 use anchor_lang::prelude::*;
-use assay_shared::token::{self, TokenAccount};
+use assay_shared::{math::product, token};
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
@@ -26,10 +26,10 @@ pub struct CollectPay {
     pub escrow: UncheckedAccount,
     /// The job's escrow authority. Checked by the runtime when the program signs for it.
     pub escrow_authority: UncheckedAccount,
-    /// The associated token account of the worker's owner for the job's mint. Receives the pay. Checked by `validate`.
+    /// The associated token account of the worker's owner for the job's mint. Receives the pay. Checked by the verb.
     #[account(mut)]
     pub destination: UncheckedAccount,
-    /// The token program that owns `destination`. Checked by `validate`.
+    /// The token program of the job's mint. Checked with `destination`, and by the transfer.
     pub token_program: UncheckedAccount,
 }
 
@@ -37,18 +37,21 @@ pub struct CollectPay {
 #[derive(Default)]
 struct Earned {
     /// Seats that are paid.
-    paid: u32,
+    paid: u64,
     /// Seats whose bond is freed.
-    seats: u32,
+    seats: u64,
     /// Emission weight, base units of the stake mint.
     weight: u64,
 }
 
-/// Checks that `destination` is the associated token account of `owner` for the job's mint, and still the owner's.
+/// Checks that `destination` is the associated token account of `owner` for `mint`.
+///
+/// Nothing else about it is asked: whoever calls cannot choose another, and the token program checks the mint. An owner that
+/// passed its account on must not keep a job from closing.
 ///
 /// # Errors
 /// `WrongTokenAccount`.
-#[inline(never)]
+#[inline(always)]
 pub(in crate::instructions) fn check_destination(
     destination: &UncheckedAccount,
     token_program: &UncheckedAccount,
@@ -56,13 +59,8 @@ pub(in crate::instructions) fn check_destination(
     mint: &Address,
     bump: u8,
 ) -> RuleResult<()> {
-    let program = token_program.address();
-    let address = destination.address();
-    let account = TokenAccount::read_with_extensions(destination.account(), program)
-        .ok_or(MarketError::WrongTokenAccount)?;
-    // Whoever calls must not choose: an account that merely has the right authority could have another close authority.
-    let is_associated = token::is_associated_account(address, owner, mint, program, bump);
-    if !is_associated || account.authority != *owner {
+    let (address, program) = (destination.address(), token_program.address());
+    if !token::is_associated_account(address, owner, mint, program, bump) {
         return Err(MarketError::WrongTokenAccount);
     }
     Ok(())
@@ -73,7 +71,7 @@ pub(in crate::instructions) fn check_destination(
 ///
 /// # Errors
 /// `Overflow`.
-#[inline(never)]
+#[inline(always)]
 pub(in crate::instructions) fn add_weight(
     worker: &mut Worker,
     params: &Params,
@@ -89,7 +87,7 @@ pub(in crate::instructions) fn add_weight(
     let Ok(epoch) = params.epoch_at(job.unix_time(ended_at)) else {
         return Ok(0);
     };
-    if now >= params.tally_end(epoch)? {
+    if params.is_tallied(epoch, now)? {
         return Ok(0);
     }
     worker.add_weight(epoch, job.weight_share(winners))
@@ -103,32 +101,32 @@ impl CollectPay {
         unix_time: i64,
         earned: &mut Earned,
     ) -> RuleResult<()> {
-        let width = u32::from(self.job.width());
+        let worker = *self.worker.view();
+        let width = u32::from(self.job.late_seats).wrapping_add(1);
         let task = index.checked_div(width).ok_or(MarketError::NoSuchSeat)?;
-        let seat = index.checked_rem(width).ok_or(MarketError::NoSuchSeat)?;
-        let worker = *self.worker.address();
-        let mut seats = task_of(&mut self.job, task)?;
+        let seat = index.checked_rem(width).ok_or(MarketError::NoSuchSeat)? as usize;
+        let (job, mut seats) = task_parts(&mut self.job, task)?;
         let before = seats.phase();
         let after = seats.finish(now)?;
-        let state = seats.settle(seat as usize, &worker)?;
-        let is_paid = seats.is_paid(seat as usize);
+        let state = seats.settle(seat, worker.address())?;
+        let is_paid = seats.is_paid(seat);
         let was_accused = seat == 0 && seats.is_accused();
         let first = seats.first()?;
         let end = (after, first.until.get(), first.winners);
         match state {
             SeatState::Accepted => {
-                let weight = add_weight(&mut self.worker, &self.params, &self.job, end, unix_time)?;
+                let weight = add_weight(&mut self.worker, &self.params, job, end, unix_time)?;
                 earned.weight = earned.weight.saturating_add(weight);
-                earned.paid = earned.paid.saturating_add(u32::from(is_paid));
+                earned.paid = earned.paid.wrapping_add(u64::from(is_paid));
             }
             SeatState::Void => {}
             _ => return Err(MarketError::NothingToCollect),
         }
         if was_accused {
-            self.worker.absolve(self.job.lie.get());
+            self.worker.absolve(job.lie.get());
         }
-        earned.seats = earned.seats.saturating_add(1);
-        self.job.book_phase(before, after, end.2)
+        earned.seats = earned.seats.wrapping_add(1);
+        job.book_phase(before, after, end.2)
     }
 
     /// # Specification
@@ -162,14 +160,13 @@ impl CollectPay {
         for index in &seats {
             accounts.settle(*index, now, clock.unix_timestamp, &mut earned)?;
         }
-        let times = |amount: u64, seats: u32| amount.checked_mul(u64::from(seats));
-        let pay = times(accounts.job.price.get(), earned.paid);
-        let bonds = times(accounts.job.bond.get(), earned.seats);
-        let (pay, bonds) = pay.zip(bonds).ok_or(MarketError::Overflow)?;
-        accounts.job.book_settled(earned.seats, pay)?;
+        let pay = product(accounts.job.price.get(), earned.paid).ok_or(MarketError::Overflow)?;
+        let bonds = product(accounts.job.bond.get(), earned.seats).ok_or(MarketError::Overflow)?;
+        let count = u32::try_from(earned.seats).map_err(|_| MarketError::Overflow)?;
+        accounts.job.book_settled(count, pay)?;
         let worker = &mut accounts.worker;
         worker.unlock(bonds)?;
-        let accepted = worker.accepted.get().saturating_add(u64::from(earned.paid));
+        let accepted = worker.accepted.get().saturating_add(earned.paid);
         worker.accepted = accepted.into();
         pay_from_escrow(
             &accounts.job,
@@ -179,19 +176,19 @@ impl CollectPay {
             &accounts.token_program,
             pay,
         )?;
-        emit!(Collected {
+        emit(Collected {
             job: *accounts.job.address(),
             worker: *accounts.worker.address(),
             paid: pay.into(),
             weight: earned.weight.into(),
-            seats: earned.seats.into(),
+            seats: count.into(),
         });
         Ok(())
     }
 }
 
 /// Transfers `amount` base units out of a job's escrow. Does nothing if `amount` is zero.
-#[inline(never)]
+#[inline(always)]
 pub(in crate::instructions) fn pay_from_escrow(
     job: &JobAccount,
     escrow: &UncheckedAccount,

@@ -1,8 +1,8 @@
 use crate::{
     error::MarketError,
-    event::Contributed,
+    event::{emit, Contributed},
     game::contribution::Contribution,
-    state::{task_of, JobAccount, Worker},
+    state::{task_parts, JobAccount, Worker},
 };
 use anchor_lang::prelude::*;
 
@@ -43,17 +43,17 @@ impl Contribute {
     ) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let clock = Clock::get()?;
-        let job = &mut accounts.job;
+        let view = *accounts.job.view();
+        let (job, mut seats) = task_parts(&mut accounts.job, task)?;
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
         let rules = job.rules();
         let worker = accounts.worker.address();
-        let mut seats = task_of(job, task)?;
         let contribution = Contribution { hash, seal };
         seats.contribute(usize::from(seat), worker, &contribution, now, &rules)?;
         let phase = seats.phase();
         job.book_contribution()?;
-        emit!(Contributed {
-            job: *job.address(),
+        emit(Contributed {
+            job: *view.address(),
             task: task.into(),
             seat,
             phase: phase as u8,

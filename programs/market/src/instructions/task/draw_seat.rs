@@ -1,6 +1,6 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::SeatDrawn,
+    event::{emit, SeatDrawn},
     game::{draw::Purpose, Moment},
     state::{draw_job_seat, draw_round, seat_index, JobAccount, RoundAccount},
 };
@@ -85,7 +85,7 @@ impl DrawSeat {
         };
         let round = accounts.round.as_ref();
         let round = round.map_or(Address::default(), |round| *round.address());
-        emit!(SeatDrawn {
+        emit(SeatDrawn {
             job: *accounts.job.address(),
             round,
             task: task.into(),

@@ -1,8 +1,8 @@
 use crate::{
     error::MarketError,
-    event::TaskExpired,
+    event::{emit, TaskExpired},
     game::{seat::LateExpiry, task::Expiry, Phase},
-    state::{check_seat, task_of, JobAccount, RoundAccount},
+    state::{check_seat, task_parts, JobAccount, RoundAccount},
 };
 use anchor_lang::prelude::*;
 
@@ -31,11 +31,11 @@ impl ExpireTask {
     pub fn expire_task(ctx: &mut Context<Self>, task: u32) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let clock = Clock::get()?;
-        let job = &mut accounts.job;
+        let view = *accounts.job.view();
+        let (job, mut seats) = task_parts(&mut accounts.job, task)?;
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
         let rules = job.rules();
-        let check = check_seat(&mut accounts.check, job, task)?;
-        let mut seats = task_of(job, task)?;
+        let check = check_seat(&mut accounts.check, view.address(), task, &seats)?;
         let before = seats.phase();
         let is_checking = matches!(before, Phase::Checking | Phase::Rechecking);
         let missed = match check {
@@ -49,8 +49,8 @@ impl ExpireTask {
         }
         let (after, winners) = (seats.phase(), seats.first()?.winners);
         job.book_phase(before, after, winners)?;
-        emit!(TaskExpired {
-            job: *job.address(),
+        emit(TaskExpired {
+            job: *view.address(),
             task: task.into(),
             phase: after as u8,
         });

@@ -1,7 +1,7 @@
 use crate::{
-    event::TaskOpened,
+    event::{emit, TaskOpened},
     game::task::Draw,
-    state::{check_seat, task_of, JobAccount, RoundAccount},
+    state::{check_seat, task_parts, JobAccount, RoundAccount},
 };
 use anchor_lang::prelude::*;
 
@@ -34,25 +34,22 @@ impl OpenTask {
     pub fn open_task(ctx: &mut Context<Self>, task: u32, digest: [u8; 32]) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let clock = Clock::get()?;
-        let job = &mut accounts.job;
+        let view = *accounts.job.view();
+        let (job, mut seats) = task_parts(&mut accounts.job, task)?;
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
         let rules = job.rules();
-        let seed = job.seed;
-        let seats = task_of(job, task)?;
         let draw = if seats.awaits_check_draw(&rules) {
-            let slot = seats.first()?.slot.get();
-            job.check_draw(task, slot)?
+            job.check_draw(task, seats.first()?.slot.get())?
         } else {
             Draw::NotDue
         };
-        let check = check_seat(&mut accounts.check, job, task)?;
-        let mut seats = task_of(job, task)?;
+        let check = check_seat(&mut accounts.check, view.address(), task, &seats)?;
         let before = seats.phase();
-        seats.open(&digest, check, draw, &seed, task, now, &rules)?;
+        seats.open(&digest, check, draw, &job.seed, task, now, &rules)?;
         let (after, winners) = (seats.phase(), seats.first()?.winners);
         job.book_phase(before, after, winners)?;
-        emit!(TaskOpened {
-            job: *job.address(),
+        emit(TaskOpened {
+            job: *view.address(),
             task: task.into(),
             phase: after as u8,
         });

@@ -1,6 +1,6 @@
 use crate::{
     error::{MarketError, RuleResult},
-    event::Penalized,
+    event::{emit, Penalized},
     game::{draw::Purpose, seat::LateExpiry, task::Expiry, Moment, Seat, SeatState},
     staking_cpi::{self, SlashAccounts, SlashAmounts},
     state::{
@@ -254,7 +254,7 @@ impl PenalizeWorker {
             }
             dispute.book_penalty(taken, value, usual)?;
         }
-        emit!(Penalized {
+        emit(Penalized {
             job: *accounts.job.address(),
             worker: *accounts.worker.address(),
             penalty: penalty.into(),

@@ -1,6 +1,6 @@
 use crate::{
     error::MarketError,
-    event::CollateralAdded,
+    event::{emit, CollateralAdded},
     staking_cpi,
     state::{pause, Params, Totals, Worker},
 };
@@ -60,7 +60,7 @@ impl AddCollateral {
             &accounts.provider,
             amount,
         )?;
-        emit!(CollateralAdded {
+        emit(CollateralAdded {
             worker: *accounts.worker.address(),
             amount: amount.into(),
             free: accounts.worker.free,

@@ -1,4 +1,8 @@
-use crate::{error::MarketError, event::WorkerOpened, state::Worker};
+use crate::{
+    error::MarketError,
+    event::{emit, WorkerOpened},
+    state::Worker,
+};
 use anchor_lang::prelude::*;
 use assay_staking::state::Provider;
 
@@ -28,7 +32,7 @@ impl OpenWorker {
         worker.owner = accounts.provider.owner;
         worker.node = accounts.provider.node;
         worker.bump = bump;
-        emit!(WorkerOpened {
+        emit(WorkerOpened {
             worker: *worker.address(),
             provider: worker.provider,
             node: worker.node,

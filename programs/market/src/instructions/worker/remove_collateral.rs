@@ -1,6 +1,6 @@
 use crate::{
     error::MarketError,
-    event::CollateralRemoved,
+    event::{emit, CollateralRemoved},
     staking_cpi,
     state::{Totals, Worker},
 };
@@ -51,7 +51,7 @@ impl RemoveCollateral {
             &accounts.provider,
             amount,
         )?;
-        emit!(CollateralRemoved {
+        emit(CollateralRemoved {
             worker: *accounts.worker.address(),
             amount: amount.into(),
             free: accounts.worker.free,

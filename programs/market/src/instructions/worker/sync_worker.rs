@@ -1,4 +1,8 @@
-use crate::{error::MarketError, event::WorkerSynced, state::Worker};
+use crate::{
+    error::MarketError,
+    event::{emit, WorkerSynced},
+    state::Worker,
+};
 use anchor_lang::prelude::*;
 use assay_staking::state::Provider;
 
@@ -20,7 +24,7 @@ impl SyncWorker {
     pub fn sync_worker(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.worker.node = accounts.provider.node;
-        emit!(WorkerSynced {
+        emit(WorkerSynced {
             worker: *accounts.worker.address(),
             node: accounts.worker.node,
         });

@@ -1,6 +1,6 @@
 use crate::{
     error::MarketError,
-    event::WorkerUpdated,
+    event::{emit, WorkerUpdated},
     state::{Limits, Worker},
 };
 use anchor_lang::prelude::*;
@@ -47,7 +47,7 @@ impl UpdateWorker {
         };
         worker.encryption_key = settings.encryption_key;
         worker.read_url = settings.read_url;
-        emit!(WorkerUpdated {
+        emit(WorkerUpdated {
             worker: *worker.address(),
         });
         Ok(())
