@@ -84,7 +84,7 @@ pub fn seat_duty(
             deadline,
         };
     };
-    let value = match (blind_seed(posting, held, phase), memory) {
+    let value = match (blind_seed(held, phase), memory) {
         (None, _) => result.digest,
         (Some(_), Some(memory)) => blinded(&result.digest, &memory),
         (Some(seed), None) => {
@@ -102,7 +102,7 @@ pub fn seat_duty(
 }
 
 /// Returns the seed that says where the run for `Q` stops, if contributions to the seat are blinded.
-fn blind_seed(posting: &Posting, held: &HeldSeat, phase: Phase) -> Option<[u8; 32]> {
+fn blind_seed(held: &HeldSeat, phase: Phase) -> Option<[u8; 32]> {
     match (held.id.account, held.round) {
         // A claimed check still holds the seed that it was drawn with.
         (SeatAccount::Check, _) => (phase == Phase::Rechecking).then_some(held.seat.hash),
@@ -110,10 +110,7 @@ fn blind_seed(posting: &Posting, held: &HeldSeat, phase: Phase) -> Option<[u8; 3
             let round = &round.header.round;
             (round.blind != 0).then_some(round.seed)
         }
-        _ => {
-            debug_assert!(posting.job.task(held.id.task).len() > usize::from(held.id.seat));
-            None
-        }
+        _ => None,
     }
 }
 

@@ -78,6 +78,16 @@ impl Node<'_> {
         if step == Step::Contributed && held.id.seat == CHALLENGER {
             return Ok(());
         }
+        // What was collected before this journal began is no news.
+        let is_known = self
+            .sender
+            .journal
+            .state()
+            .result(&held.id.task_id())
+            .is_some();
+        if step == Step::Collected && !is_known {
+            return Ok(());
+        }
         let accepted = held.seat.state() == SeatState::Accepted;
         self.sender.record_step(held.id, step, accepted)
     }

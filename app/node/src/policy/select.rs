@@ -70,7 +70,7 @@ pub fn plan_claims<'a>(
             candidates.extend(open.map(|seat| (Order::of(posting, &seat), posting, seat)));
         }
     }
-    candidates.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    candidates.sort_by_key(|(order, ..)| *order);
     let mut account = budget.account;
     let mut planned: Vec<PlannedClaim> = Vec::new();
     let mut tasks = HashSet::<TaskId>::new();
