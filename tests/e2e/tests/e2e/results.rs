@@ -6,7 +6,7 @@ use assay_harness::processes::{
     compile_module, log, sha256_hex, Cli, Journal, Localnet, MaliciousBlobServer, Node,
     NodeOptions, ECHO,
 };
-use assay_market::state::SeatState;
+use assay_market::game::SeatState;
 use std::{fs, path::Path};
 
 /// Exit code of the command line for a job with tasks that were not accepted.
@@ -28,15 +28,14 @@ fn a_task_that_is_refunded_gives_nobody_its_output() {
     let _ada = Node::start(&localnet, "ada");
     let bob = Node::start_with(&localnet, "bob", &liar);
 
-    log("an honest node and a liar disagree, and both must agree");
+    log("an honest node and a liar disagree, and nobody is left to decide");
     let post = |text, more: &[&str]| job::post(&rita, &echo, &[text], &localnet.blob_url, more);
-    let split = post(
-        "split",
-        &["--replicas", "2", "--quorum", "2", "--spares", "0"],
-    );
+    let split = post("split", &["--checks", "1"]);
+    job::wait_for(&rita, &split, 0, "disputed");
+    // The round takes nobody after 20 seconds, and ends a run window later.
+    rita.json(&["localnet", "advance", "11m"]);
     wait_for_refund(&rita, &split);
-    let states: Vec<_> = job::view(&localnet, &split).states(0).collect();
-    assert_eq!(states, [SeatState::Void; 2]);
+    assert_eq!(job::seats(&localnet, &split), [SeatState::Void; 2]);
     bob.kill();
 
     log("the honest node alone is believed");
@@ -75,8 +74,10 @@ fn a_store_that_takes_no_results_does_not_keep_a_worker_from_its_pay() {
     let post = |texts: &[&str]| job::post(&rita, &echo, texts, &localnet.blob_url, &[]);
     let inputs = ["one", "two", "three", "four", "five"];
     let first = post(&inputs);
-    journal.wait_beyond("committed", &first);
+    journal.wait_beyond("executed", &first);
     let second = post(&["six"]);
+    job::delivered(&rita, &first);
+    job::delivered(&rita, &second);
     for (job, inputs) in [(&first, &inputs[..]), (&second, &["six"])] {
         job::finished(&rita, job);
         let outputs = inputs.iter().map(|text| (0, text.as_bytes().to_vec()));
@@ -91,7 +92,7 @@ fn wait_for_refund(requester: &Cli, job: &str) {
     let watched = requester.run(&["job", "watch", job, "--timeout", "100s"]);
     assert_eq!(watched.code, Some(UNFINISHED), "{}", watched.stderr);
     let stderr = watched.stderr;
-    assert!(stderr.contains("1 tasks found no quorum"), "{stderr}");
+    assert!(stderr.contains("1 refunded"), "{stderr}");
 }
 
 /// Opens a blob store as a stranger does, with an empty cache.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::{fs, path::PathBuf};
 
 /// The states of a seat that the node holds, in order.
-const STEPS: [&str; 5] = ["claimed", "executed", "committed", "revealed", "collected"];
+const STEPS: [&str; 4] = ["claimed", "executed", "contributed", "collected"];
 
 /// The journal of a provider's node.
 pub struct Journal {
@@ -20,7 +20,7 @@ impl Journal {
     }
 
     /// Returns the complete lines about a job's seats; the node may be writing another one. Leaves out transactions that
-    /// the node was only going to send.
+    /// the node was only going to send, and what only watchers and members of rounds write.
     fn lines(&self, job: &str) -> Vec<Value> {
         let text = fs::read_to_string(&self.file).unwrap_or_default();
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
@@ -34,7 +34,7 @@ impl Journal {
             .collect()
     }
 
-    /// Returns the state of a job's seat by its last line: `claimed`, `executed`, `committed`, `revealed` or `collected`.
+    /// Returns the state of a job's seat by its last line: `claimed`, `executed`, `contributed` or `collected`.
     pub fn step(&self, job: &str) -> Option<String> {
         let lines = self.lines(job);
         let last = lines.iter().rfind(|line| line["record"] != "published")?;

@@ -1,0 +1,173 @@
+//! Nodes that lie: caught by a late check, or, where nobody was drawn to check, by a watcher. A round decides.
+
+use crate::job;
+use assay_harness::processes::{
+    compile_module, json_units, log, sha256_hex, Cli, Localnet, Node, NodeOptions, ECHO,
+};
+use serde_json::Value;
+use std::{fs, path::PathBuf};
+
+/// Honest providers: as many as a round takes, and one for a late seat.
+const HONEST: [&str; 6] = ["carol", "dave", "erin", "frank", "grace", "heidi"];
+/// Prices of a lie in these tests, which a watcher must have free too.
+const LIE: [&str; 2] = ["--lie-prices", "100"];
+/// The penalty of a lie at half a dollar: a bond of five prices, and a hundred prices.
+const PENALTY: u64 = 52_500_000_000;
+
+/// A network with the liar `bob`, honest providers whose nodes do not run yet, and the requester `rita`.
+struct LiarSetup {
+    localnet: Localnet,
+    bob: Cli,
+    rita: Cli,
+    echo: PathBuf,
+}
+
+impl LiarSetup {
+    fn new() -> Self {
+        let localnet = Localnet::start();
+        let (bob, _) = localnet.provider("bob");
+        for name in HONEST {
+            localnet.provider(name);
+        }
+        let (rita, _) = localnet.funded_wallet("rita");
+        let echo = compile_module(localnet.home(), "echo", ECHO);
+        Self {
+            localnet,
+            bob,
+            rita,
+            echo,
+        }
+    }
+
+    /// Starts bob's node, which prints `a lie` for every task and runs none.
+    fn start_liar(&self) -> Node {
+        let module = fs::read(&self.echo).expect("the compiled file");
+        let module = sha256_hex(&module);
+        let options = NodeOptions {
+            more: &["--runner-command", "echo a lie", "--module", &module],
+            ..NodeOptions::default()
+        };
+        Node::start_with(&self.localnet, "bob", &options)
+    }
+
+    fn start_honest(&self, names: &[&str]) -> Vec<Node> {
+        let start = |name: &&str| Node::start(&self.localnet, name);
+        names.iter().map(start).collect()
+    }
+
+    fn post(&self, checks: &str) -> String {
+        let more = [&LIE[..], &["--checks", checks]].concat();
+        let store = &self.localnet.blob_url;
+        job::post(&self.rita, &self.echo, &["the truth"], store, &more)
+    }
+
+    /// Returns the collateral of a provider, base units.
+    fn collateral(&self, owner: &Cli) -> u64 {
+        let shown = owner.json(&["provider", "show"]);
+        let units = |field| json_units(&shown, field).expect("an amount");
+        units("free_collateral") + units("locked_collateral")
+    }
+}
+
+/// Returns the states of the seats in a list.
+fn states(seats: &Value) -> Vec<&str> {
+    let seats = seats.as_array().expect("a list of seats");
+    let states = seats.iter().filter_map(|seat| seat["state"].as_str());
+    states.collect()
+}
+
+#[test]
+fn a_lie_is_caught_by_a_late_check_and_a_round() {
+    let setup = LiarSetup::new();
+    let LiarSetup { rita, bob, .. } = &setup;
+    let before = setup.collateral(bob);
+
+    log("the liar has the first seat, an honest node the late one");
+    let job = setup.post("1");
+    let _liar = setup.start_liar();
+    job::wait_for(rita, &job, 0, "contributed");
+    let _honest = setup.start_honest(&HONEST);
+
+    log("they disagree, and five others decide");
+    job::finished(rita, &job);
+    assert_eq!(job::results(rita, &job), [(0, b"the truth".to_vec())]);
+    let task = job::task(rita, &job, 0);
+    assert_eq!(states(&task["seats"]), ["rejected", "accepted"], "{task}");
+    let record = bob.json(&["provider", "show"]);
+    assert_eq!(record["rejected"], 1, "{record}");
+    assert_eq!(setup.collateral(bob), before - PENALTY);
+}
+
+#[test]
+fn a_watcher_challenges_a_lie_that_stands_and_a_round_overturns_it() {
+    let setup = LiarSetup::new();
+    let LiarSetup { rita, bob, .. } = &setup;
+    let (will, _) = setup.localnet.provider("will");
+    let (liars, wills) = (setup.collateral(bob), setup.collateral(&will));
+
+    log("nobody checks: the lie stands, and can be fetched as a result that is not final");
+    let job = setup.post("0");
+    let _liar = setup.start_liar();
+    let standing = job::wait_for(rita, &job, 0, "standing");
+    let fetch = ["job", "fetch", &job, "--out", "early"];
+    let early = rita.run(&fetch);
+    assert_eq!(early.code, Some(7), "{}", early.stderr);
+    let early = rita.home.join("early/task-00000.out");
+    assert_eq!(fs::read(early).expect("a result"), b"a lie\n");
+
+    log("a watcher runs it again and contradicts it");
+    let options = NodeOptions {
+        more: &["--share", "100%"],
+        ..NodeOptions::default()
+    };
+    let mut watcher = Node::watch(&setup.localnet, "will", &options);
+    let checked = watcher.wait_for("task_checked", &job);
+    assert_eq!(checked["agrees"], false);
+    assert_ne!(checked["digest"], standing["digest"]);
+    let challenge = watcher.wait_for("challenge_sent", &job);
+    assert_eq!(challenge["digest"], checked["digest"]);
+    let disputed = job::wait_for(rita, &job, 0, "disputed");
+    assert_eq!(disputed["rounds"][0]["kind"], "dispute");
+
+    log("five others run it and overturn the lie");
+    let _honest = setup.start_honest(&HONEST[..5]);
+    let overturned = job::wait_for(rita, &job, 0, "standing");
+    assert_eq!(overturned["digest"], checked["digest"]);
+    let round = &overturned["rounds"][0];
+    assert_eq!(states(&round["seats"]), ["accepted"; 5], "{round}");
+    job::finished(rita, &job);
+    assert_eq!(job::results(rita, &job), [(0, b"the truth".to_vec())]);
+
+    log("the liar pays, the watcher is paid");
+    assert_eq!(states(&job::task(rita, &job, 0)["seats"]), ["rejected"]);
+    assert_eq!(setup.collateral(bob), liars - PENALTY);
+    let award = watcher.wait_for("awarded", &job);
+    assert_eq!(award["seat"], 255);
+    assert_eq!(setup.collateral(&will), wills, "its bond is free again");
+    let wallet = will.json(&["wallet", "show"]);
+    let held = json_units(&wallet, "assay").expect("an amount");
+    assert!(held > 5_000_000_000_000, "{wallet}");
+}
+
+#[test]
+fn a_watcher_leaves_right_results_alone() {
+    let setup = LiarSetup::new();
+    let LiarSetup { rita, localnet, .. } = &setup;
+    localnet.provider("will");
+    let _honest = Node::start(localnet, "carol");
+    let job = setup.post("0");
+    job::delivered(rita, &job);
+
+    let options = NodeOptions {
+        more: &["--share", "100%"],
+        ..NodeOptions::default()
+    };
+    let mut watcher = Node::watch(localnet, "will", &options);
+    let checked = watcher.wait_for("task_checked", &job);
+
+    assert_eq!(checked["agrees"], true);
+    job::finished(rita, &job);
+    assert_eq!(job::task(rita, &job, 0)["rounds"], Value::Array(Vec::new()));
+    let challenges = |line: &Value| line["event"] == "challenge_sent";
+    assert!(!watcher.other_events().iter().any(challenges));
+}
