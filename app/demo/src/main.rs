@@ -1,5 +1,5 @@
-//! The demonstration: a batch of science is posted, run by five nodes of which one lies, verified, paid, slashed, rewarded
-//! and voted on. It runs real processes and the `assay` command as anyone would type it.
+//! The demonstration: jobs are posted, run by nodes of which some cheat, verified, paid, penalized, rewarded and voted on. It
+//! runs real processes and the `assay` command as anyone would type it.
 //!
 //! Every figure is compared with the formulas of the design (`formulas`). The exit code is 0 only if all agree.
 
@@ -9,14 +9,18 @@ mod batch;
 mod batch_inputs;
 mod check;
 mod close;
+mod dues;
 mod environment;
 mod epoch;
 mod expected;
 mod formulas;
+mod order;
 mod participants;
 mod payouts;
 mod report;
+mod seats;
 mod vote;
+mod waiting;
 
 use anyhow::{bail, Context, Result};
 use clap::Parser;
@@ -24,15 +28,17 @@ use std::{path::PathBuf, process::ExitCode};
 
 use audit::{audit, AuditReport, ExpectedCounts};
 use balances::Balances;
-use batch::Batch;
 use batch_inputs::BatchInputs;
 use close::check_close;
-use environment::Environment;
+use dues::Dues;
+use environment::{log_step, Environment};
 use epoch::Epoch;
 use expected::Expected;
-use participants::Participants;
+use order::Order;
+use participants::{Participants, Role};
 use payouts::Payouts;
 use report::Report;
+use waiting::{until_all_stand, until_settled};
 
 /// Runs the demonstration on a local network of its own and checks every figure.
 #[derive(Parser)]
@@ -78,71 +84,84 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 
 fn run(env: &mut Environment) -> Result<Report> {
     let batch_inputs = BatchInputs::read(&env.localnet.workspace().root)?;
-    let participants = Participants::start(env)?;
-    let env = &*env;
+    let participants = Participants::register(env)?;
     let mut expected = Expected::new(&participants, &env.formulas)?;
     let mut audit_report = AuditReport::default();
-    let mut check_vaults = |expected: &_, jobs, pots, votes| {
-        let counts = ExpectedCounts { jobs, pots, votes };
-        audit(env, &participants, expected, &counts, &mut audit_report)
-    };
-
     let before = Balances::of(env, &participants)?;
     let fee_bps = env.formulas.cluster.market.fee_bps;
-    let batch = Batch::post(env, &participants, &batch_inputs.inputs, fee_bps)?;
-    let job = batch.watch(env)?;
-    let answer = batch_inputs.answer(&batch.fetch(env, &participants, &job)?)?;
-    let payouts = Payouts::check(env, &participants, &batch, (&job, &before), &mut expected)?;
-    check::holds("mallory was caught", payouts.liar_rejected > 0)?;
-    check_vaults(&expected, 1, 0, 0)?;
-    check_close(
-        env,
-        &participants,
-        &batch,
-        (&job, payouts.honest_paid),
-        &mut expected,
-    )?;
-    let epoch = Epoch::finalize(env, &participants, (&batch, &job), &mut expected)?;
-    check_vaults(&expected, 0, 1, 0)?;
-    let claimed = epoch.claim(env, &participants, (&batch, &job))?;
+
+    let module = batch::module(env);
+    let tasks = (module.as_path(), &batch_inputs.inputs[..]);
+    let liar = participants.one(Role::Liar)?;
+    let order = Order::post(env, &participants, "batch", tasks, fee_bps)?;
+    batch::start_liar(env, &participants, order.task.bond)?;
+    batch::wait_for_lies(env, &order, liar)?;
+    log_step("starting the nodes of the honest");
+    batch::start_honest(env, participants.of(Role::Honest))?;
+
+    let env = &*env;
+    let mut check_vaults = |expected: &_, jobs, disputes, pots, votes| {
+        let counts = ExpectedCounts {
+            jobs,
+            disputes,
+            pots,
+            votes,
+        };
+        audit(env, &participants, expected, &counts, &mut audit_report)
+    };
+    let jobs = until_all_stand(env, &[&order])?;
+    let [seats] = &jobs[..] else {
+        bail!("one job was asked for");
+    };
+    let dues = Dues::of(&[(&order, seats)])?;
+    let caught = batch::caught_by_late_seats(seats, liar);
+    check::holds("mallory was caught by late seats", caught > 0)?;
+    check_vaults(&expected, 1, dues.disputed, 0, 0)?;
+    until_settled(env, &[&order])?;
+    let job = env.client.fetch_job(&order.job)?;
+    let answer = batch_inputs.answer(&order.fetch(env, &participants, &job)?)?;
+    let payouts = Payouts::check(env, &participants, &dues, &before, &mut expected)?;
+    check_vaults(&expected, 1, 0, 0, 0)?;
+    check_close(env, &participants, (&order, seats), &mut expected)?;
+    let epoch = Epoch::finalize(env, &participants, &dues, &mut expected)?;
+    check_vaults(&expected, 0, 0, 1, 0)?;
+    let claimed = epoch.claim(env, &participants, &dues)?;
 
     vote::change_the_fee(env, &participants)?;
     let before = Balances::of(env, &participants)?;
-    let few = batch_inputs
-        .inputs
-        .get(..2)
-        .context("fewer than two tasks")?;
-    let cheaper = Batch::post(env, &participants, few, vote::NEW_FEE_BPS)?;
-    let second = cheaper.watch(env)?;
-    let later = Payouts::check(
+    let few = batch_inputs.inputs.get(..2);
+    let few = few.context("fewer than two tasks")?;
+    let tasks = (module.as_path(), few);
+    let cheaper = Order::post(
         env,
         &participants,
-        &cheaper,
-        (&second, &before),
-        &mut expected,
+        "cheaper batch",
+        tasks,
+        vote::NEW_FEE_BPS,
     )?;
-    check_vaults(&expected, 1, 1, 1)?;
-    check_close(
-        env,
-        &participants,
-        &cheaper,
-        (&second, later.honest_paid),
-        &mut expected,
-    )?;
-    check_vaults(&expected, 0, 1, 1)?;
+    let second = until_all_stand(env, &[&cheaper])?;
+    let [second] = &second[..] else {
+        bail!("one job was asked for");
+    };
+    let later = Dues::of(&[(&cheaper, second)])?;
+    until_settled(env, &[&cheaper])?;
+    Payouts::check(env, &participants, &later, &before, &mut expected)?;
+    check_vaults(&expected, 1, 0, 1, 1)?;
+    check_close(env, &participants, (&cheaper, second), &mut expected)?;
+    check_vaults(&expected, 0, 0, 1, 1)?;
 
     Ok(Report {
-        tasks_accepted: job.header.accepted_tasks.get(),
-        tasks_total: batch.tasks,
-        replicas: job.header.replicas,
+        tasks_accepted: job.header.proven_tasks.get(),
+        tasks_total: order.tasks,
+        replicas: order.task.seats,
         honest_paid: payouts.honest_paid,
         liar_slashed: payouts.liar_slashed,
         liar_rejected: payouts.liar_rejected,
         epoch_minted: epoch.minted,
         epoch_expected: epoch.scheduled.total,
         rewards_claimed: claimed,
-        fee_before: job.header.fee.get(),
-        fee_after: second.header.fee.get(),
+        fee_before: order.task.fee,
+        fee_after: cheaper.task.fee,
         audit_ok: audit_report.is_clean(),
         audited: audit_report.compared,
         answer: answer.to_string(),

@@ -8,6 +8,7 @@ use serde::Serialize;
 pub struct Report {
     pub tasks_accepted: u32,
     pub tasks_total: u32,
+    /// Seats of each task.
     pub replicas: u8,
     pub honest_paid: u64,
     pub liar_slashed: u64,
@@ -37,11 +38,11 @@ impl Report {
         }
         println!("{}", self.answer);
         println!(
-            "{}/{} tasks accepted with {} replicas each",
+            "{}/{} tasks final with {} seats each",
             self.tasks_accepted, self.tasks_total, self.replicas
         );
         println!(
-            "honest providers were paid {} and the liar slashed {} (base units) for {} replicas",
+            "honest providers were paid {} and the liar slashed {} (base units) for {} seats",
             self.honest_paid, self.liar_slashed, self.liar_rejected
         );
         println!(
