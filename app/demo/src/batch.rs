@@ -17,7 +17,7 @@ use std::{fs, path::PathBuf};
 /// Name of the module that every task runs.
 const MODULE: &str = "co2-trend";
 /// Seats that the liar may hold at a time: its owner's limit on all bonds.
-const LIES: u64 = 2;
+pub const LIES: usize = 2;
 /// Fuel a second that honest nodes count on, so that their start need not measure it. Far below what any machine does.
 pub const HONEST: [&str; 2] = ["--fuel-per-second", "100000000"];
 
@@ -34,7 +34,7 @@ pub fn module(env: &Environment) -> PathBuf {
 pub fn start_liar(env: &mut Environment, participants: &Participants, bond: u64) -> Result<()> {
     log_step("starting the node of mallory, which lies");
     let liar = participants.one(Role::Liar)?;
-    let bonds = format_amount(LIES * bond, DECIMALS);
+    let bonds = format_amount(LIES as u64 * bond, DECIMALS);
     let limits = ["provider", "limits", "--all-bonds", &bonds];
     liar.owner.cli.try_json(&limits)?;
     let module = ContentHash::of(&fs::read(module(env))?).to_string();
@@ -60,9 +60,9 @@ pub fn wait_for_lies(env: &Environment, order: &Order, liar: &Provider) -> Resul
 }
 
 /// Returns how many seats in the account of a job a provider holds or held.
-fn held_by(seats: &JobSeats, provider: &Provider) -> u64 {
+fn held_by(seats: &JobSeats, provider: &Provider) -> usize {
     let all = seats.job.seats.iter();
-    all.filter(|seat| seat.worker == provider.worker).count() as u64
+    all.filter(|seat| seat.worker == provider.worker).count()
 }
 
 /// Returns how many of the liar's first seats a late seat contradicted and a round rejected.

@@ -57,6 +57,17 @@ impl Environment {
         Ok(())
     }
 
+    /// Starts `assay node watch` for this provider, as a process with a key of its own.
+    pub fn start_watcher(&mut self, provider: &str, more: &[&str]) -> Result<()> {
+        let options = NodeOptions {
+            more,
+            ..NodeOptions::default()
+        };
+        let watcher = Node::try_watch(&self.localnet, provider, &options)?;
+        self.nodes.push(watcher);
+        Ok(())
+    }
+
     /// Returns how many nodes and watchers were started.
     pub fn node_count(&self) -> usize {
         self.nodes.len()

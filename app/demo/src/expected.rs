@@ -67,6 +67,20 @@ impl Expected {
         })
     }
 
+    /// Counts whole ASSAY of stake that a provider adds as collateral.
+    pub fn add_collateral(&mut self, provider: &Provider, whole: u64) {
+        if let Some(backing) = self.backing.get_mut(&provider.provider) {
+            backing.collateral += whole * ASSAY;
+        }
+    }
+
+    /// Counts whole ASSAY of collateral that a provider takes back.
+    pub fn remove_collateral(&mut self, provider: &Provider, whole: u64) {
+        if let Some(backing) = self.backing.get_mut(&provider.provider) {
+            backing.collateral -= whole * ASSAY;
+        }
+    }
+
     /// Takes penalties from a provider.
     pub fn penalize(&mut self, provider: &Provider, lost: u64) {
         if let Some(backing) = self.backing.get_mut(&provider.provider) {

@@ -7,8 +7,11 @@ mod audit;
 mod balances;
 mod batch;
 mod batch_inputs;
+mod captured;
+mod cheat;
 mod check;
 mod close;
+mod copied;
 mod dues;
 mod environment;
 mod epoch;
@@ -29,7 +32,10 @@ use std::{path::PathBuf, process::ExitCode};
 use audit::{audit, AuditReport, ExpectedCounts};
 use balances::Balances;
 use batch_inputs::BatchInputs;
+use captured::Captured;
+use cheat::Cheat;
 use close::check_close;
+use copied::Copied;
 use dues::Dues;
 use environment::{log_step, Environment};
 use epoch::Epoch;
@@ -42,22 +48,36 @@ use waiting::{until_all_stand, until_settled};
 
 /// Runs the demonstration on a local network of its own and checks every figure.
 #[derive(Parser)]
-#[command(name = "assay-demo")]
+#[command(
+    name = "assay-demo",
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 struct Arguments {
     /// The workspace, with built programs and modules under target/.
     #[arg(long, default_value = ".")]
     root: PathBuf,
     /// The `assay` binary.
-    #[arg(long)]
-    assay: PathBuf,
+    #[arg(long, required = true)]
+    assay: Option<PathBuf>,
     /// Print one JSON object with the figures as the last line.
     #[arg(long)]
     json: bool,
+    /// What the demonstration starts its dishonest clients with.
+    #[command(subcommand)]
+    cheat: Option<Cheat>,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let mut env = match Environment::start(&arguments.root, &arguments.assay) {
+    if let Some(cheat) = &arguments.cheat {
+        return match cheat.run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error),
+        };
+    }
+    let assay = arguments.assay.unwrap_or_default();
+    let mut env = match Environment::start(&arguments.root, &assay) {
         Ok(env) => env,
         Err(error) => return failed(&error),
     };
@@ -90,14 +110,26 @@ fn run(env: &mut Environment) -> Result<Report> {
     let before = Balances::of(env, &participants)?;
     let fee_bps = env.formulas.cluster.market.fee_bps;
 
+    let captured = Captured::stage(env, &participants, fee_bps)?;
+    let inputs = &batch_inputs.inputs[..];
+    let first = inputs.first().context("no task")?;
+    let mut copied = Copied::stage(env, &participants, first, fee_bps)?;
     let module = batch::module(env);
-    let tasks = (module.as_path(), &batch_inputs.inputs[..]);
     let liar = participants.one(Role::Liar)?;
-    let order = Order::post(env, &participants, "batch", tasks, fee_bps)?;
-    batch::start_liar(env, &participants, order.task.bond)?;
-    batch::wait_for_lies(env, &order, liar)?;
-    log_step("starting the nodes of the honest");
-    batch::start_honest(env, participants.of(Role::Honest))?;
+    let batch = Order::post(env, &participants, "batch", (&module, inputs), fee_bps)?;
+    batch::start_liar(env, &participants, batch.task.bond)?;
+    copied.start_lazy(env, &participants, &mut expected)?;
+    batch::wait_for_lies(env, &batch, liar)?;
+    log_step("starting the nodes of the other honest providers");
+    batch::start_honest(env, participants.of(Role::Honest).skip(1))?;
+    captured.start_watcher(env, &participants)?;
+    let processes = env.node_count();
+    check::equal(
+        "processes of `assay node`, each with its own key",
+        processes,
+        9,
+    )?;
+    copied.let_them_cheat()?;
 
     let env = &*env;
     let mut check_vaults = |expected: &_, jobs, disputes, pots, votes| {
@@ -109,36 +141,46 @@ fn run(env: &mut Environment) -> Result<Report> {
         };
         audit(env, &participants, expected, &counts, &mut audit_report)
     };
-    let jobs = until_all_stand(env, &[&order])?;
-    let [seats] = &jobs[..] else {
-        bail!("one job was asked for");
+    let orders = [&batch, &captured.order, &copied.order];
+    let jobs = until_all_stand(env, &orders)?;
+    let [of_batch, of_captured, of_copied] = &jobs[..] else {
+        bail!("three jobs were asked for");
     };
-    let dues = Dues::of(&[(&order, seats)])?;
-    let caught = batch::caught_by_late_seats(seats, liar);
-    check::holds("mallory was caught by late seats", caught > 0)?;
-    check_vaults(&expected, 1, dues.disputed, 0, 0)?;
-    until_settled(env, &[&order])?;
-    let job = env.client.fetch_job(&order.job)?;
-    let answer = batch_inputs.answer(&order.fetch(env, &participants, &job)?)?;
+    let all: Vec<_> = orders.into_iter().zip(&jobs).collect();
+    let dues = Dues::of(&all)?;
+    let caught = batch::caught_by_late_seats(of_batch, liar);
+    check::equal(
+        "lies of mallory that late seats caught",
+        caught,
+        batch::LIES,
+    )?;
+    let captured_overturned = captured.is_overturned(&participants, of_captured)?;
+    check::holds("the captured task is overturned", captured_overturned)?;
+    let copier_caught = copied.is_copier_caught(&participants, of_copied)?;
+    check::holds("the copier is caught by its seal", copier_caught)?;
+    let lazy_seat_caught = copied.is_lazy_caught(&participants, of_copied)?;
+    check::holds("the lazy member is caught by its memory", lazy_seat_caught)?;
+    check_vaults(&expected, 3, dues.disputed, 0, 0)?;
+    until_settled(env, &orders)?;
+    let job = env.client.fetch_job(&batch.job)?;
+    let answer = batch_inputs.answer(&batch.fetch(env, &participants, &job)?)?;
     let payouts = Payouts::check(env, &participants, &dues, &before, &mut expected)?;
-    check_vaults(&expected, 1, 0, 0, 0)?;
-    check_close(env, &participants, (&order, seats), &mut expected)?;
+    captured.check_end(env, &participants)?;
+    copied.check_end(env, &participants, &mut expected)?;
+    check_vaults(&expected, 3, 0, 0, 0)?;
+    for job in all {
+        check_close(env, &participants, job, &mut expected)?;
+    }
     let epoch = Epoch::finalize(env, &participants, &dues, &mut expected)?;
     check_vaults(&expected, 0, 0, 1, 0)?;
     let claimed = epoch.claim(env, &participants, &dues)?;
 
     vote::change_the_fee(env, &participants)?;
     let before = Balances::of(env, &participants)?;
-    let few = batch_inputs.inputs.get(..2);
-    let few = few.context("fewer than two tasks")?;
+    let few = inputs.get(..2).context("fewer than two tasks")?;
+    let fee_bps = vote::NEW_FEE_BPS;
     let tasks = (module.as_path(), few);
-    let cheaper = Order::post(
-        env,
-        &participants,
-        "cheaper batch",
-        tasks,
-        vote::NEW_FEE_BPS,
-    )?;
+    let cheaper = Order::post(env, &participants, "cheaper batch", tasks, fee_bps)?;
     let second = until_all_stand(env, &[&cheaper])?;
     let [second] = &second[..] else {
         bail!("one job was asked for");
@@ -152,15 +194,18 @@ fn run(env: &mut Environment) -> Result<Report> {
 
     Ok(Report {
         tasks_accepted: job.header.proven_tasks.get(),
-        tasks_total: order.tasks,
-        replicas: order.task.seats,
+        tasks_total: batch.tasks,
+        replicas: batch.task.seats,
         honest_paid: payouts.honest_paid,
         liar_slashed: payouts.liar_slashed,
         liar_rejected: payouts.liar_rejected,
+        captured_overturned,
+        copier_caught,
+        lazy_seat_caught,
         epoch_minted: epoch.minted,
         epoch_expected: epoch.scheduled.total,
         rewards_claimed: claimed,
-        fee_before: order.task.fee,
+        fee_before: batch.task.fee,
         fee_after: cheaper.task.fee,
         audit_ok: audit_report.is_clean(),
         audited: audit_report.compared,

@@ -28,6 +28,8 @@ pub struct Order {
     pub tasks: u32,
     /// What each task costs and puts at stake by the formulas.
     pub task: Task,
+    /// True if somebody cheats in every task, so that no result is to be believed before a round has decided.
+    pub is_doubtful: bool,
 }
 
 impl Order {
@@ -86,6 +88,7 @@ impl Order {
             job: json_text(&posted, "job")?.parse()?,
             tasks: u32::try_from(count)?,
             task,
+            is_doubtful: false,
         };
         eprintln!("  job {}", order.job);
         let due = task.escrow * u64::from(order.tasks);

@@ -1,6 +1,9 @@
 //! Who takes part: a requester, a voter, honest providers and those that cheat.
 
-use crate::environment::{log_step, Environment};
+use crate::{
+    copied::LAZY_BACKING,
+    environment::{log_step, Environment},
+};
 use anyhow::{Context, Result};
 use assay_client::{pda, Address};
 use assay_harness::processes::Cli;
@@ -13,6 +16,14 @@ pub enum Role {
     Honest,
     /// Runs a node whose runner replies without working.
     Liar,
+    /// Runs one of several nodes of the same person, whose runners reply the same without working.
+    Colluder,
+    /// Runs `assay node watch`.
+    Watcher,
+    /// Copies what others contribute, with a client of its own.
+    Copier,
+    /// Takes seats of rounds and makes its contributions up, with a client of its own.
+    Lazy,
 }
 
 /// A provider before it is registered.
@@ -24,13 +35,18 @@ struct Entry {
 }
 
 /// Seats follow collateral, so the honest have most of it. The others have a few times what a lie costs them.
-const ROSTER: [Entry; 6] = [
+const ROSTER: [Entry; 11] = [
     entry("ada", Role::Honest, 2_000),
     entry("blaise", Role::Honest, 2_000),
     entry("carl", Role::Honest, 2_000),
     entry("dorothy", Role::Honest, 2_000),
     entry("emmy", Role::Honest, 2_000),
     entry("mallory", Role::Liar, 300),
+    entry("eve", Role::Colluder, 300),
+    entry("evan", Role::Colluder, 300),
+    entry("grace", Role::Watcher, 300),
+    entry("trudy", Role::Copier, 300),
+    entry("larry", Role::Lazy, 300),
 ];
 /// Whole ASSAY that every provider stakes beside its collateral.
 const STAKE_BESIDE: u64 = 200;
@@ -163,7 +179,11 @@ fn register(env: &Environment, entry: &Entry) -> Result<Provider> {
         role,
         collateral,
     } = *entry;
-    let stake = collateral + STAKE_BESIDE;
+    let later = match role {
+        Role::Lazy => LAZY_BACKING,
+        _ => 0,
+    };
+    let stake = collateral + later + STAKE_BESIDE;
     let funding = Funding {
         sol: 5,
         tusd: 1,

@@ -38,7 +38,7 @@ pub fn wait<T>(
     }
 }
 
-/// Waits until every task of the jobs has a result that stands, and no round is left to decide.
+/// Waits until every task of the jobs has a result that stands, and no round is left to open or to decide.
 pub fn until_all_stand(env: &Environment, orders: &[&Order]) -> Result<Vec<JobSeats>> {
     log_step(
         "waiting until every result stands; the nodes claim, run, contribute, open and decide",
@@ -52,7 +52,13 @@ pub fn until_all_stand(env: &Environment, orders: &[&Order]) -> Result<Vec<JobSe
             eprintln!("  {line}");
             shown = line;
         }
-        if tasks(&jobs).all(|phase| phase == Phase::Standing) {
+        let stands = |(job, order): (&JobSeats, &&Order)| {
+            job.tasks().all(|task| {
+                let is_decided = !order.is_doubtful || job.job.rounds(task) > 0;
+                job.phase(task) == Phase::Standing && is_decided
+            })
+        };
+        if jobs.iter().zip(orders).all(stands) {
             return Ok(Some(jobs));
         }
         end_rounds_that_only_wait(env, &jobs)?;

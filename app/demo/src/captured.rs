@@ -1,0 +1,126 @@
+//! The captured task: all its seats are held by the nodes of one owner, which never run anything and agree on a made-up
+//! result. A watcher runs the task again and challenges it, and a round overturns it.
+
+use crate::{
+    batch::LIE_LIMIT,
+    check,
+    environment::{log_step, Environment},
+    order::Order,
+    participants::{Participants, Role},
+    seats::JobSeats,
+    waiting::wait,
+};
+use anyhow::{Context, Result};
+use assay_content::ContentHash;
+use assay_harness::processes::{compile_module, ECHO};
+use assay_market::{
+    game::{Phase, SeatState},
+    state::{Source, Worker, CHALLENGER},
+};
+use std::fs;
+
+/// What the task's input is and its output should be: the module copies it.
+pub const TRUTH: &[u8] = b"the sea rises by 3.7 mm a year\n";
+/// What the owner of both seats says instead.
+const FABRICATION: &str = "echo the sea does not rise";
+/// Seconds after which the ranks of small workers admit them.
+const ADMISSION: i64 = 10;
+
+/// A result that stands although nobody ran the task.
+pub struct Captured {
+    pub order: Order,
+    /// The made-up digest, as it stood.
+    digest: [u8; 32],
+    module: String,
+}
+
+impl Captured {
+    /// Posts the task while only the nodes of one owner run, and waits until their invention stands.
+    pub fn stage(env: &mut Environment, participants: &Participants, fee_bps: u64) -> Result<Self> {
+        let file = compile_module(env.localnet.home(), "echo", ECHO);
+        let module = ContentHash::of(&fs::read(&file)?).to_string();
+        log_step("starting two nodes of one owner, eve's and evan's, which never run anything");
+        for colluder in participants.of(Role::Colluder) {
+            let mut more = vec!["--runner-command", FABRICATION, "--module", &module];
+            more.extend(LIE_LIMIT);
+            env.start_node(colluder.name, &more)?;
+        }
+        let inputs = [TRUTH.to_vec()];
+        let name = "captured task";
+        let mut order = Order::post(env, participants, name, (&file, &inputs), fee_bps)?;
+        order.is_doubtful = true;
+        let digest = wait(env, "the made-up result", || {
+            let job = JobSeats::read(env, &order.job)?;
+            let moment = env.client.now()?;
+            let first = job.job.task(0).first().context("no task")?;
+            let late = job.job.task(0).get(1).context("no late seat")?;
+            let waits = |seat: SeatState| seat == SeatState::Free;
+            if waits(first.state()) || (late.awaits_draw() && waits(late.state())) {
+                env.advance_to(moment.saturating_add(ADMISSION))?;
+            }
+            let stands = job.phase(0) == Phase::Standing;
+            Ok(job.job.digest(0).filter(|_| stands))
+        })?;
+        check::holds("the made-up result stands", true)?;
+        Ok(Self {
+            order,
+            digest,
+            module,
+        })
+    }
+
+    /// Starts `assay node watch`, which has a worker of its own and looks at every result of the captured task's module.
+    pub fn start_watcher(&self, env: &mut Environment, participants: &Participants) -> Result<()> {
+        log_step("starting grace's watcher: it runs open results again");
+        let watcher = participants.one(Role::Watcher)?;
+        let more = ["--share", "100%", "--module", &self.module];
+        env.start_watcher(watcher.name, &more)
+    }
+
+    /// Returns whether the chain says that the watcher was right and the round rejected everybody who had agreed.
+    pub fn is_overturned(&self, participants: &Participants, seats: &JobSeats) -> Result<bool> {
+        let watcher = participants.one(Role::Watcher)?.worker;
+        let colluders: Vec<_> = participants
+            .of(Role::Colluder)
+            .map(|one| one.worker)
+            .collect();
+        let (mut rejected, mut challenged, mut members) = (0, false, 0);
+        for placed in seats.seats(0) {
+            let seat = placed.seat;
+            match (placed.source, seat.state()) {
+                (Source::Job, SeatState::Rejected) => {
+                    rejected += usize::from(colluders.contains(&seat.worker));
+                }
+                (Source::Dispute, SeatState::Accepted) if placed.number == CHALLENGER => {
+                    challenged = seat.worker == watcher;
+                }
+                (Source::Dispute, SeatState::Accepted) => members += 1,
+                _ => {}
+            }
+        }
+        let replaced = seats
+            .job
+            .digest(0)
+            .is_some_and(|digest| digest != self.digest);
+        let stands = seats.phase(0) == Phase::Standing && seats.job.rounds(0) == 1;
+        eprintln!("  {rejected} colluders rejected by {members} members of the round");
+        Ok(rejected == colluders.len() && challenged && members >= 3 && replaced && stands)
+    }
+
+    /// Checks what is left after the end: the true output, and penalties on record.
+    pub fn check_end(&self, env: &Environment, participants: &Participants) -> Result<()> {
+        let job = env.client.fetch_job(&self.order.job)?;
+        let outputs = self.order.fetch(env, participants, &job)?;
+        check::equal(
+            "output of the captured task",
+            &outputs[..],
+            &[TRUTH.to_vec()],
+        )?;
+        for colluder in participants.of(Role::Colluder) {
+            let worker: Worker = env.client.fetch(&colluder.worker)?;
+            let what = format!("lies of {} on record", colluder.name);
+            check::equal(&what, worker.rejected.get(), 1)?;
+        }
+        Ok(())
+    }
+}
