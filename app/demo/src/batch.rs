@@ -1,13 +1,14 @@
 //! The batch: a real computation, in which a liar is caught by the late seats.
 
 use crate::{
+    check,
     environment::{log_step, Environment},
     order::Order,
-    participants::{Participants, Provider, Role},
+    participants::Provider,
     seats::JobSeats,
     waiting::wait,
 };
-use anyhow::{ensure, Context as _, Result};
+use anyhow::{Context as _, Result};
 use assay_client::format::format_amount;
 use assay_content::ContentHash;
 use assay_market::game::SeatState;
@@ -16,7 +17,7 @@ use std::{fs, path::PathBuf};
 
 /// Name of the module that every task runs.
 const MODULE: &str = "co2-trend";
-/// Seats that the liar may hold at a time: its owner's limit on all bonds.
+/// Seats that the liar's owner allows it to hold at a time.
 pub const LIES: usize = 2;
 /// Fuel a second that honest nodes count on, so that their start need not measure it. Far below what any machine does.
 pub const HONEST: [&str; 2] = ["--fuel-per-second", "100000000"];
@@ -24,39 +25,43 @@ pub const HONEST: [&str; 2] = ["--fuel-per-second", "100000000"];
 /// How long a command may run that replaces the module.
 pub const LIE_LIMIT: [&str; 2] = ["--wall-limit", "30s"];
 
+/// Seconds after which the ranks of small workers admit them to first and late seats.
+pub const ADMISSION: i64 = 10;
+
 /// Returns the file of the batch's module.
 pub fn module(env: &Environment) -> PathBuf {
     env.localnet.workspace().module(MODULE)
 }
 
-/// Starts the node of the liar. An external command replaces the module: it never reads the task and always replies the
-/// same.
-pub fn start_liar(env: &mut Environment, participants: &Participants, bond: u64) -> Result<()> {
-    log_step("starting the node of mallory, which lies");
-    let liar = participants.one(Role::Liar)?;
-    let bonds = format_amount(LIES as u64 * bond, DECIMALS);
-    let limits = ["provider", "limits", "--all-bonds", &bonds];
-    liar.owner.cli.try_json(&limits)?;
+/// Starts the node of the liar and waits until it holds as many first seats as its owner allows. Nobody else may take seats
+/// meanwhile. An external command replaces the module: it never reads the task and always replies the same.
+pub fn start_liar(env: &mut Environment, liar: &Provider, order: &Order) -> Result<()> {
+    let name = liar.name;
+    log_step(&format!("starting the node of {name}, which lies"));
+    limit_bonds(liar, LIES as u64 * order.task.bond)?;
     let module = ContentHash::of(&fs::read(module(env))?).to_string();
     let lie = "echo the trend is whatever you like";
     let mut more = vec!["--runner-command", lie, "--module", &module];
     more.extend(LIE_LIMIT);
-    env.start_node(liar.name, &more)
-}
-
-/// Waits until the liar holds as many seats as its owner allows, before the honest could take them all.
-pub fn wait_for_lies(env: &Environment, order: &Order, liar: &Provider) -> Result<()> {
+    env.start_node(name, &more)?;
+    env.advance_to(env.client.now()?.saturating_add(ADMISSION))?;
     let held = wait(env, "claims of the liar", || {
         let seats = JobSeats::read(env, &order.job)?;
         let held = held_by(&seats, liar);
         Ok((held >= LIES).then_some(held))
     })?;
-    ensure!(
-        held == LIES,
-        "the liar holds {held} seats, more than its owner allows"
-    );
-    eprintln!("  {} holds {held} first seats", liar.name);
-    Ok(())
+    check::equal(
+        "first seats that mallory's owner allows it to hold",
+        held,
+        LIES,
+    )
+}
+
+/// Sets the owner's limit on all bonds of a provider, base units of ASSAY; 0 for none.
+pub fn limit_bonds(provider: &Provider, units: u64) -> Result<()> {
+    let bonds = format_amount(units, DECIMALS);
+    let limits = ["provider", "limits", "--all-bonds", &bonds];
+    provider.owner.cli.try_json(&limits).map(drop)
 }
 
 /// Returns how many seats in the account of a job a provider holds or held.

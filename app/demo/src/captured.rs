@@ -2,7 +2,7 @@
 //! result. A watcher runs the task again and challenges it, and a round overturns it.
 
 use crate::{
-    batch::LIE_LIMIT,
+    batch::{ADMISSION, LIE_LIMIT},
     check,
     environment::{log_step, Environment},
     order::Order,
@@ -23,8 +23,6 @@ use std::fs;
 pub const TRUTH: &[u8] = b"the sea rises by 3.7 mm a year\n";
 /// What the owner of both seats says instead.
 const FABRICATION: &str = "echo the sea does not rise";
-/// Seconds after which the ranks of small workers admit them.
-const ADMISSION: i64 = 10;
 
 /// A result that stands although nobody ran the task.
 pub struct Captured {

@@ -2,7 +2,7 @@
 //! member copies the digest, which is public by then, and is caught by the memory that it cannot know.
 
 use crate::{
-    batch::{self, start_honest},
+    batch::{self, limit_bonds, start_honest, ADMISSION},
     cheat::{COPIED_SEAT, MADE_UP_MEMORY, TASK},
     check,
     environment::{log_step, text, Environment},
@@ -25,8 +25,6 @@ use std::{env::current_exe, fs, path::PathBuf, process::Command};
 
 /// Whole ASSAY that the lazy member adds as collateral: so much that its rank is the first for some seat of the round.
 pub const LAZY_BACKING: u64 = 100_000;
-/// Seconds after which the ranks of small workers admit them.
-const ADMISSION: i64 = 10;
 
 pub struct Copied {
     pub order: Order,
@@ -52,6 +50,8 @@ impl Copied {
         let name = "copied task";
         let mut order = Order::post(env, participants, name, (&module, &inputs), fee_bps)?;
         order.is_doubtful = true;
+        // This seat and no other, until the seats of those that cheat are taken.
+        limit_bonds(first, order.task.bond)?;
         log_step("trudy waits for the late seat of the task, to copy what ada contributes");
         let copier = participants.one(Role::Copier)?;
         let go = env.path("trudy may contribute");

@@ -20,6 +20,7 @@ mod formulas;
 mod order;
 mod participants;
 mod payouts;
+mod pots;
 mod report;
 mod seats;
 mod vote;
@@ -44,6 +45,7 @@ use order::Order;
 use participants::{Participants, Role};
 use payouts::Payouts;
 use report::Report;
+use seats::JobSeats;
 use waiting::{until_all_stand, until_settled};
 
 /// Runs the demonstration on a local network of its own and checks every figure.
@@ -102,34 +104,90 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// The jobs of the first epoch.
+struct Jobs {
+    batch: Order,
+    captured: Captured,
+    copied: Copied,
+}
+
+impl Jobs {
+    /// Posts the jobs while only those run that cheat in them, then starts everybody else.
+    fn stage(
+        env: &mut Environment,
+        participants: &Participants,
+        inputs: &[Vec<u8>],
+        expected: &mut Expected,
+    ) -> Result<Self> {
+        let fee_bps = env.formulas.cluster.market.fee_bps;
+        let captured = Captured::stage(env, participants, fee_bps)?;
+        let first = inputs.first().context("no task")?;
+        let mut copied = Copied::stage(env, participants, first, fee_bps)?;
+        let module = batch::module(env);
+        let batch = Order::post(env, participants, "batch", (&module, inputs), fee_bps)?;
+        batch::start_liar(env, participants.one(Role::Liar)?, &batch)?;
+        copied.start_lazy(env, participants, expected)?;
+        log_step("starting the nodes of the other honest providers; ada takes further seats, too");
+        batch::limit_bonds(participants.one(Role::Honest)?, 0)?;
+        batch::start_honest(env, participants.of(Role::Honest).skip(1))?;
+        captured.start_watcher(env, participants)?;
+        let processes = env.node_count();
+        check::equal(
+            "processes of `assay node`, each with its own key",
+            processes,
+            9,
+        )?;
+        copied.let_them_cheat()?;
+        Ok(Self {
+            batch,
+            captured,
+            copied,
+        })
+    }
+
+    fn orders(&self) -> [&Order; 3] {
+        [&self.batch, &self.captured.order, &self.copied.order]
+    }
+}
+
+/// What the chain says about those that cheated.
+struct Caught {
+    captured_overturned: bool,
+    copier_caught: bool,
+    lazy_seat_caught: bool,
+}
+
+impl Caught {
+    fn read(participants: &Participants, jobs: &Jobs, seats: &[JobSeats]) -> Result<Self> {
+        let [of_batch, of_captured, of_copied] = seats else {
+            bail!("three jobs were asked for");
+        };
+        let lies = batch::caught_by_late_seats(of_batch, participants.one(Role::Liar)?);
+        check::equal("lies of mallory that late seats caught", lies, batch::LIES)?;
+        let caught = Self {
+            captured_overturned: jobs.captured.is_overturned(participants, of_captured)?,
+            copier_caught: jobs.copied.is_copier_caught(participants, of_copied)?,
+            lazy_seat_caught: jobs.copied.is_lazy_caught(participants, of_copied)?,
+        };
+        check::holds(
+            "the captured task is overturned",
+            caught.captured_overturned,
+        )?;
+        check::holds("the copier is caught by its seal", caught.copier_caught)?;
+        let what = "the lazy member of a round is caught by its memory";
+        check::holds(what, caught.lazy_seat_caught)?;
+        Ok(caught)
+    }
+}
+
 fn run(env: &mut Environment) -> Result<Report> {
     let batch_inputs = BatchInputs::read(&env.localnet.workspace().root)?;
+    let inputs = &batch_inputs.inputs[..];
     let participants = Participants::register(env)?;
     let mut expected = Expected::new(&participants, &env.formulas)?;
     let mut audit_report = AuditReport::default();
     let before = Balances::of(env, &participants)?;
-    let fee_bps = env.formulas.cluster.market.fee_bps;
-
-    let captured = Captured::stage(env, &participants, fee_bps)?;
-    let inputs = &batch_inputs.inputs[..];
-    let first = inputs.first().context("no task")?;
-    let mut copied = Copied::stage(env, &participants, first, fee_bps)?;
-    let module = batch::module(env);
-    let liar = participants.one(Role::Liar)?;
-    let batch = Order::post(env, &participants, "batch", (&module, inputs), fee_bps)?;
-    batch::start_liar(env, &participants, batch.task.bond)?;
-    copied.start_lazy(env, &participants, &mut expected)?;
-    batch::wait_for_lies(env, &batch, liar)?;
-    log_step("starting the nodes of the other honest providers");
-    batch::start_honest(env, participants.of(Role::Honest).skip(1))?;
-    captured.start_watcher(env, &participants)?;
-    let processes = env.node_count();
-    check::equal(
-        "processes of `assay node`, each with its own key",
-        processes,
-        9,
-    )?;
-    copied.let_them_cheat()?;
+    let jobs = Jobs::stage(env, &participants, inputs, &mut expected)?;
 
     let env = &*env;
     let mut check_vaults = |expected: &_, jobs, disputes, pots, votes| {
@@ -141,32 +199,18 @@ fn run(env: &mut Environment) -> Result<Report> {
         };
         audit(env, &participants, expected, &counts, &mut audit_report)
     };
-    let orders = [&batch, &captured.order, &copied.order];
-    let jobs = until_all_stand(env, &orders)?;
-    let [of_batch, of_captured, of_copied] = &jobs[..] else {
-        bail!("three jobs were asked for");
-    };
-    let all: Vec<_> = orders.into_iter().zip(&jobs).collect();
+    let (orders, batch) = (jobs.orders(), &jobs.batch);
+    let seats = until_all_stand(env, &orders)?;
+    let all: Vec<_> = orders.into_iter().zip(&seats).collect();
     let dues = Dues::of(&all)?;
-    let caught = batch::caught_by_late_seats(of_batch, liar);
-    check::equal(
-        "lies of mallory that late seats caught",
-        caught,
-        batch::LIES,
-    )?;
-    let captured_overturned = captured.is_overturned(&participants, of_captured)?;
-    check::holds("the captured task is overturned", captured_overturned)?;
-    let copier_caught = copied.is_copier_caught(&participants, of_copied)?;
-    check::holds("the copier is caught by its seal", copier_caught)?;
-    let lazy_seat_caught = copied.is_lazy_caught(&participants, of_copied)?;
-    check::holds("the lazy member is caught by its memory", lazy_seat_caught)?;
+    let caught = Caught::read(&participants, &jobs, &seats)?;
     check_vaults(&expected, 3, dues.disputed, 0, 0)?;
     until_settled(env, &orders)?;
     let job = env.client.fetch_job(&batch.job)?;
     let answer = batch_inputs.answer(&batch.fetch(env, &participants, &job)?)?;
     let payouts = Payouts::check(env, &participants, &dues, &before, &mut expected)?;
-    captured.check_end(env, &participants)?;
-    copied.check_end(env, &participants, &mut expected)?;
+    jobs.captured.check_end(env, &participants)?;
+    jobs.copied.check_end(env, &participants, &mut expected)?;
     check_vaults(&expected, 3, 0, 0, 0)?;
     for job in all {
         check_close(env, &participants, job, &mut expected)?;
@@ -178,13 +222,11 @@ fn run(env: &mut Environment) -> Result<Report> {
     vote::change_the_fee(env, &participants)?;
     let before = Balances::of(env, &participants)?;
     let few = inputs.get(..2).context("fewer than two tasks")?;
+    let tasks = (&*batch::module(env), few);
     let fee_bps = vote::NEW_FEE_BPS;
-    let tasks = (module.as_path(), few);
     let cheaper = Order::post(env, &participants, "cheaper batch", tasks, fee_bps)?;
     let second = until_all_stand(env, &[&cheaper])?;
-    let [second] = &second[..] else {
-        bail!("one job was asked for");
-    };
+    let second = second.first().context("no job")?;
     let later = Dues::of(&[(&cheaper, second)])?;
     until_settled(env, &[&cheaper])?;
     Payouts::check(env, &participants, &later, &before, &mut expected)?;
@@ -199,9 +241,9 @@ fn run(env: &mut Environment) -> Result<Report> {
         honest_paid: payouts.honest_paid,
         liar_slashed: payouts.liar_slashed,
         liar_rejected: payouts.liar_rejected,
-        captured_overturned,
-        copier_caught,
-        lazy_seat_caught,
+        captured_overturned: caught.captured_overturned,
+        copier_caught: caught.copier_caught,
+        lazy_seat_caught: caught.lazy_seat_caught,
         epoch_minted: epoch.minted,
         epoch_expected: epoch.scheduled.total,
         rewards_claimed: claimed,

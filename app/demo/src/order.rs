@@ -43,7 +43,7 @@ impl Order {
     ) -> Result<Self> {
         let count = inputs.len();
         log_step(&format!(
-            "posting the {name}: {count} tasks with {CHECKS} late seat each"
+            "posting the {name}; tasks: {count}, late seats of each: {CHECKS}"
         ));
         let formulas = &env.formulas;
         let asked = Asked {

@@ -3,6 +3,7 @@
 use crate::{
     environment::{log_step, Environment},
     order::Order,
+    pots::Pots,
     seats::JobSeats,
 };
 use anyhow::{bail, Result};
@@ -101,8 +102,9 @@ fn end_rounds_that_only_wait(env: &Environment, jobs: &[JobSeats]) -> Result<()>
     }
 }
 
-/// Moves the clock to the end of every hold and waits until every seat is paid or penalized and every round closed.
-pub fn until_settled(env: &Environment, orders: &[&Order]) -> Result<Vec<JobSeats>> {
+/// Moves the clock to the end of every hold and waits until every seat is paid or penalized and every round closed. Checks
+/// the pots of disputes meanwhile.
+pub fn until_settled(env: &Environment, orders: &[&Order]) -> Result<()> {
     log_step("the clock moves past the holds; the nodes collect, penalize and share out");
     for order in orders {
         let JobSeats { job, .. } = JobSeats::read(env, &order.job)?;
@@ -110,12 +112,19 @@ pub fn until_settled(env: &Environment, orders: &[&Order]) -> Result<Vec<JobSeat
         let end = ends.map(|first| first.until.get()).max().unwrap_or(0);
         env.advance_to(job.header.unix_time(end).saturating_add(1))?;
     }
+    let mut pots = Pots::default();
     wait(env, "payouts", || {
         let jobs = orders.iter().map(|order| JobSeats::read(env, &order.job));
         let jobs = jobs.collect::<Result<Vec<_>>>()?;
+        pots.check(env, &jobs)?;
         let is_finished = jobs.iter().all(|job| job.job.header.is_finished());
-        Ok(is_finished.then_some(jobs))
-    })
+        Ok(is_finished.then_some(()))
+    })?;
+    if pots.seen > 0 {
+        let seen = pots.seen;
+        eprintln!("  ok  {seen} times a pot of penalties held exactly what was collected and not yet awarded");
+    }
+    Ok(())
 }
 
 fn tasks(jobs: &[JobSeats]) -> impl Iterator<Item = Phase> + '_ {
