@@ -2,11 +2,16 @@
 
 use crate::job;
 use assay_harness::processes::{
-    compile_module, json_units, log, sha256_hex, Cli, Localnet, Node, NodeOptions, ECHO,
+    compile_module, json_units, log, sha256_hex, wait_until, Cli, Localnet, Node, NodeOptions, ECHO,
 };
 use serde_json::Value;
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+/// Exit code of the command line for a job whose results are not all final.
+const UNFINISHED: i32 = 7;
 /// Honest providers: as many as a round takes, and one for a late seat.
 const HONEST: [&str; 6] = ["carol", "dave", "erin", "frank", "grace", "heidi"];
 /// Prices of a lie in these tests, which a watcher must have free too.
@@ -39,15 +44,9 @@ impl LiarSetup {
         }
     }
 
-    /// Starts bob's node, which prints `a lie` for every task and runs none.
+    /// Starts bob's node, which lies.
     fn start_liar(&self) -> Node {
-        let module = fs::read(&self.echo).expect("the compiled file");
-        let module = sha256_hex(&module);
-        let options = NodeOptions {
-            more: &["--runner-command", "echo a lie", "--module", &module],
-            ..NodeOptions::default()
-        };
-        Node::start_with(&self.localnet, "bob", &options)
+        start_liar(&self.localnet, "bob", &self.echo)
     }
 
     fn start_honest(&self, names: &[&str]) -> Vec<Node> {
@@ -69,6 +68,27 @@ impl LiarSetup {
     }
 }
 
+/// Starts the node of a provider that prints `a lie` for every task of this module and runs none.
+#[track_caller]
+pub fn start_liar(localnet: &Localnet, provider: &str, module: &Path) -> Node {
+    let module = fs::read(module).expect("the compiled file");
+    let module = sha256_hex(&module);
+    // A command may take as long as the wall limit, which has to fit the run window of the jobs.
+    let lie = [
+        "--runner-command",
+        "echo a lie",
+        "--wall-limit",
+        "1m",
+        "--module",
+        &module,
+    ];
+    let options = NodeOptions {
+        more: &lie,
+        ..NodeOptions::default()
+    };
+    Node::start_with(localnet, provider, &options)
+}
+
 /// Returns the states of the seats in a list.
 fn states(seats: &Value) -> Vec<&str> {
     let seats = seats.as_array().expect("a list of seats");
@@ -81,6 +101,8 @@ fn a_lie_is_caught_by_a_late_check_and_a_round() {
     let setup = LiarSetup::new();
     let LiarSetup { rita, bob, .. } = &setup;
     let before = setup.collateral(bob);
+    // Seats of rounds follow collateral alone: without a limit the liar could be drawn for some.
+    bob.json(&["provider", "limits", "--all-bonds", "2.5"]);
 
     log("the liar has the first seat, an honest node the late one");
     let job = setup.post("1");
@@ -110,10 +132,20 @@ fn a_watcher_challenges_a_lie_that_stands_and_a_round_overturns_it() {
     let _liar = setup.start_liar();
     let standing = job::wait_for(rita, &job, 0, "standing");
     let fetch = ["job", "fetch", &job, "--out", "early"];
-    let early = rita.run(&fetch);
-    assert_eq!(early.code, Some(7), "{}", early.stderr);
     let early = rita.home.join("early/task-00000.out");
-    assert_eq!(fs::read(early).expect("a result"), b"a lie\n");
+    let early = wait_until("the upload of the lie", || {
+        let fetched = rita.run(&fetch);
+        let written = fs::read(&early).ok()?;
+        Some((fetched.code, fetched.stderr, written))
+    });
+    assert_eq!(
+        (early.0, early.2.as_slice()),
+        (Some(UNFINISHED), &b"a lie\n"[..])
+    );
+    assert!(early.1.contains("1 stand"), "{}", early.1);
+
+    // They find no seat until there is a round, which takes members for 20 seconds only.
+    let _honest = setup.start_honest(&HONEST);
 
     log("a watcher runs it again and contradicts it");
     let options = NodeOptions {
@@ -126,15 +158,24 @@ fn a_watcher_challenges_a_lie_that_stands_and_a_round_overturns_it() {
     assert_ne!(checked["digest"], standing["digest"]);
     let challenge = watcher.wait_for("challenge_sent", &job);
     assert_eq!(challenge["digest"], checked["digest"]);
-    let disputed = job::wait_for(rita, &job, 0, "disputed");
-    assert_eq!(disputed["rounds"][0]["kind"], "dispute");
 
-    log("five others run it and overturn the lie");
-    let _honest = setup.start_honest(&HONEST[..5]);
-    let overturned = job::wait_for(rita, &job, 0, "standing");
-    assert_eq!(overturned["digest"], checked["digest"]);
+    log("a round runs it and overturns the lie");
+    let overturned = wait_until("the verdict", || {
+        let task = job::task(rita, &job, 0);
+        (task["digest"] == checked["digest"]).then_some(task)
+    });
     let round = &overturned["rounds"][0];
-    assert_eq!(states(&round["seats"]), ["accepted"; 5], "{round}");
+    assert_eq!(
+        (&round["kind"], &round["state"]),
+        (&"dispute".into(), &"majority".into())
+    );
+    let members = states(&round["seats"]);
+    let right = members.iter().filter(|state| **state == "accepted");
+    // The other seats, if there are any, found nobody in time.
+    assert!(
+        right.count() >= 3 && !members.contains(&"rejected"),
+        "{round}"
+    );
     job::finished(rita, &job);
     assert_eq!(job::results(rita, &job), [(0, b"the truth".to_vec())]);
 

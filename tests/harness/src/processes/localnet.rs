@@ -12,7 +12,8 @@ const STATE: &str = "net";
 /// Whole ASSAY that a provider stakes and adds as collateral: the bonds and penalties of many seats.
 const STAKE: &str = "5000";
 
-/// `assay localnet` on free ports. It is killed when dropped, and its files are deleted.
+/// `assay localnet` on free ports. It is killed when dropped, and its files are deleted, unless a test failed: then they are
+/// kept, and their place is printed.
 pub struct Localnet {
     pub rpc_url: String,
     pub blob_url: String,
@@ -169,6 +170,15 @@ impl Localnet {
         owner.json(&["provider", "collateral", "add", STAKE]);
         or_panic(self.try_advance(1));
         (owner, address)
+    }
+}
+
+impl Drop for Localnet {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.keep_files();
+            eprintln!("  logs and states are in {}", self.home().display());
+        }
     }
 }
 
