@@ -26,7 +26,7 @@ pub const HONEST: [&str; 2] = ["--fuel-per-second", "100000000"];
 pub const LIE_LIMIT: [&str; 2] = ["--wall-limit", "30s"];
 
 /// Seconds after which the ranks of small workers admit them to first and late seats.
-pub const ADMISSION: i64 = 10;
+pub const ADMISSION: i64 = 15;
 
 /// Returns the file of the batch's module.
 pub fn module(env: &Environment) -> PathBuf {

@@ -1,5 +1,7 @@
 //! The captured task: all its seats are held by the nodes of one owner, which never run anything and agree on a made-up
 //! result. A watcher runs the task again and challenges it, and a round overturns it.
+//!
+//! A wallet has one worker, and a worker only one seat of a task, so the owner has two wallets.
 
 use crate::{
     batch::{ADMISSION, LIE_LIMIT},
@@ -10,17 +12,17 @@ use crate::{
     seats::JobSeats,
     waiting::wait,
 };
-use anyhow::{Context, Result};
+use anyhow::{bail, Context, Result};
 use assay_content::ContentHash;
 use assay_harness::processes::{compile_module, ECHO};
 use assay_market::{
-    game::{Phase, SeatState},
+    game::{Phase, Seat, SeatState},
     state::{Source, Worker, CHALLENGER},
 };
 use std::fs;
 
 /// What the task's input is and its output should be: the module copies it.
-pub const TRUTH: &[u8] = b"the sea rises by 3.7 mm a year\n";
+const TRUTH: &str = "the sea rises by 3.7 mm a year\n";
 /// What the owner of both seats says instead.
 const FABRICATION: &str = "echo the sea does not rise";
 
@@ -43,23 +45,37 @@ impl Captured {
             more.extend(LIE_LIMIT);
             env.start_node(colluder.name, &more)?;
         }
-        let inputs = [TRUTH.to_vec()];
+        let inputs = [TRUTH.into()];
         let name = "captured task";
         let mut order = Order::post(env, participants, name, (&file, &inputs), fee_bps)?;
         order.is_doubtful = true;
-        let digest = wait(env, "the made-up result", || {
-            let job = JobSeats::read(env, &order.job)?;
-            let moment = env.client.now()?;
-            let first = job.job.task(0).first().context("no task")?;
-            let late = job.job.task(0).get(1).context("no late seat")?;
-            let waits = |seat: SeatState| seat == SeatState::Free;
-            if waits(first.state()) || (late.awaits_draw() && waits(late.state())) {
-                env.advance_to(moment.saturating_add(ADMISSION))?;
+        // First the one seat becomes free, then the other.
+        let mut waits = [true; 2];
+        let seats = wait(env, "the made-up result", || {
+            let seats = JobSeats::read(env, &order.job)?;
+            let [first, late] = seats.job.task(0) else {
+                bail!("the captured task has not two seats");
+            };
+            let is_free = [
+                first.state() == SeatState::Free,
+                late.state() == SeatState::Free && late.until.get() != 0,
+            ];
+            for (waits, is_free) in waits.iter_mut().zip(is_free) {
+                if *waits && is_free {
+                    *waits = false;
+                    env.advance_to(env.client.now()?.saturating_add(ADMISSION))?;
+                }
             }
-            let stands = job.phase(0) == Phase::Standing;
-            Ok(job.job.digest(0).filter(|_| stands))
+            Ok((seats.phase(0) == Phase::Standing).then_some(seats))
         })?;
-        check::holds("the made-up result stands", true)?;
+        let digest = seats.job.digest(0).context("no result")?;
+        let own = |seat: &&Seat| {
+            let mut colluders = participants.of(Role::Colluder);
+            let is_own = colluders.any(|one| one.worker == seat.worker);
+            is_own && seat.state() == SeatState::Accepted
+        };
+        let accepted = seats.job.task(0).iter().filter(own).count();
+        check::equal("seats of one owner whose invention stands", accepted, 2)?;
         Ok(Self {
             order,
             digest,
@@ -109,11 +125,9 @@ impl Captured {
     pub fn check_end(&self, env: &Environment, participants: &Participants) -> Result<()> {
         let job = env.client.fetch_job(&self.order.job)?;
         let outputs = self.order.fetch(env, participants, &job)?;
-        check::equal(
-            "output of the captured task",
-            &outputs[..],
-            &[TRUTH.to_vec()],
-        )?;
+        let outputs = outputs.iter().map(|of| String::from_utf8_lossy(of));
+        let outputs: Vec<_> = outputs.collect();
+        check::equal("output of the captured task", &outputs[..], &[TRUTH.into()])?;
         for colluder in participants.of(Role::Colluder) {
             let worker: Worker = env.client.fetch(&colluder.worker)?;
             let what = format!("lies of {} on record", colluder.name);

@@ -1,7 +1,6 @@
 //! A dishonest client, a process of its own: what somebody would run who wants pay without work. It sends the transactions
 //! that `assay node` never would.
 
-use crate::environment::log_step;
 use anyhow::{Context, Result};
 use assay_client::{
     cranks::is_lost_race,
@@ -34,6 +33,7 @@ const POLL: Duration = Duration::from_millis(100);
 #[derive(Subcommand)]
 pub enum Cheat {
     /// Takes the late seat of a task, copies the agreement hash of the first and makes a seal up.
+    #[command(hide = true)]
     Copy {
         #[command(flatten)]
         cheater: Cheater,
@@ -42,6 +42,7 @@ pub enum Cheat {
         after: PathBuf,
     },
     /// Takes a seat of the task's round, copies the public digest and makes up the memory that the round asks for.
+    #[command(hide = true)]
     Laze {
         #[command(flatten)]
         cheater: Cheater,
@@ -177,6 +178,5 @@ impl Session {
 
 /// Prints a step as a JSON line.
 fn say(event: &str) {
-    log_step(event);
     println!("{}", serde_json::json!({ "event": event }));
 }

@@ -24,7 +24,7 @@ use assay_market::{
 use std::{env::current_exe, fs, path::PathBuf, process::Command};
 
 /// Whole ASSAY that the lazy member adds as collateral: so much that its rank is the first for some seat of the round.
-pub const LAZY_BACKING: u64 = 100_000;
+pub const LAZY_BACKING: u64 = 1_000_000;
 
 pub struct Copied {
     pub order: Order,

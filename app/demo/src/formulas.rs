@@ -209,3 +209,45 @@ pub fn share(pot: u64, before: u64, own: u64, all: u64) -> Result<u64> {
 fn units(amount: u128) -> Result<u64> {
     u64::try_from(amount).context("an amount does not fit 64 bits")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A task at a price of 1,000 that is worth as many base units of ASSAY.
+    const TASK: Task = Task {
+        price: 1_000,
+        seats: 2,
+        fee: 50,
+        escrow: 2_050,
+        weight: 50,
+        value: 1_000,
+        bond: 5_000,
+        lie: 100_000,
+    };
+
+    fn divide(lies: u64, members: u64, right: u64) -> [u64; 3] {
+        let Division {
+            member,
+            bounty,
+            burned,
+        } = TASK.division(lies, members, right);
+        [member, bounty, burned]
+    }
+
+    #[test]
+    fn members_earn_a_price_each_and_the_others_that_were_right_share_ten() {
+        assert_eq!(divide(1, 5, 1), [1_000, 10_000, 90_000]);
+        assert_eq!(divide(2, 4, 3), [1_000, 3_333, 196_001]);
+        assert_eq!(divide(1, 5, 0), [1_000, 0, 100_000]);
+        assert_eq!(divide(0, 5, 1), [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_hold_is_that_of_devnet() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let formulas = Formulas::read(&root).unwrap();
+        assert_eq!(formulas.devnet_hold(600).unwrap(), 1_200);
+        assert_eq!(formulas.devnet_hold(10).unwrap(), 300);
+    }
+}

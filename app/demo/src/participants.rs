@@ -36,11 +36,11 @@ struct Entry {
 
 /// Seats follow collateral, so the honest have most of it. The others have a few times what a lie costs them.
 const ROSTER: [Entry; 11] = [
-    entry("ada", Role::Honest, 2_000),
-    entry("blaise", Role::Honest, 2_000),
-    entry("carl", Role::Honest, 2_000),
-    entry("dorothy", Role::Honest, 2_000),
-    entry("emmy", Role::Honest, 2_000),
+    entry("ada", Role::Honest, 10_000),
+    entry("blaise", Role::Honest, 10_000),
+    entry("carl", Role::Honest, 10_000),
+    entry("dorothy", Role::Honest, 10_000),
+    entry("emmy", Role::Honest, 10_000),
     entry("mallory", Role::Liar, 300),
     entry("eve", Role::Colluder, 300),
     entry("evan", Role::Colluder, 300),
