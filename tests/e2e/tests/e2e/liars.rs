@@ -12,52 +12,62 @@ use std::{
 
 /// Exit code of the command line for a job whose results are not all final.
 const UNFINISHED: i32 = 7;
-/// Honest providers: as many as a round takes, and one for a late seat.
-const HONEST: [&str; 6] = ["carol", "dave", "erin", "frank", "grace", "heidi"];
-/// Prices of a lie in these tests, which a watcher must have free too.
-const LIE: [&str; 2] = ["--lie-prices", "100"];
+/// Honest providers: one for a late seat and enough for a round. Together they have so much of the collateral that they take
+/// practically every seat of a round in its 20 seconds.
+const HONEST: [&str; 4] = ["carol", "dave", "erin", "frank"];
 /// The penalty of a lie at half a dollar: a bond of five prices, and a hundred prices.
 const PENALTY: u64 = 52_500_000_000;
 
-/// A network with the liar `bob`, honest providers whose nodes do not run yet, and the requester `rita`.
-struct LiarSetup {
-    localnet: Localnet,
+/// A network with the liar `bob`, the watcher `will`, honest providers whose nodes do not run yet, and the requester `rita`.
+pub struct LiarSetup {
+    pub localnet: Localnet,
+    pub rita: Cli,
     bob: Cli,
-    rita: Cli,
-    echo: PathBuf,
+    will: Cli,
+    module: PathBuf,
 }
 
 impl LiarSetup {
-    fn new() -> Self {
+    /// Starts the network. Liar and watcher have a fiftieth of the collateral of every `honest` provider.
+    pub fn new(module: &str, honest: &[&str]) -> Self {
         let localnet = Localnet::start();
-        let (bob, _) = localnet.provider("bob");
-        for name in HONEST {
+        let [bob, will] = ["bob", "will"].map(|name| {
+            let (owner, _) = localnet.provider(name);
+            owner.json(&["provider", "collateral", "remove", "4900"]);
+            owner
+        });
+        for name in honest {
             localnet.provider(name);
         }
         let (rita, _) = localnet.funded_wallet("rita");
-        let echo = compile_module(localnet.home(), "echo", ECHO);
+        let module = compile_module(localnet.home(), "module", module);
         Self {
             localnet,
-            bob,
             rita,
-            echo,
+            bob,
+            will,
+            module,
         }
     }
 
     /// Starts bob's node, which lies.
-    fn start_liar(&self) -> Node {
-        start_liar(&self.localnet, "bob", &self.echo)
+    pub fn start_liar(&self) -> Node {
+        start_liar(&self.localnet, "bob", &self.module)
     }
 
-    fn start_honest(&self, names: &[&str]) -> Vec<Node> {
-        let start = |name: &&str| Node::start(&self.localnet, name);
-        names.iter().map(start).collect()
+    /// Starts will's watcher, which runs every open result again.
+    pub fn start_watcher(&self) -> Node {
+        let options = NodeOptions {
+            more: &["--share", "100%"],
+            ..NodeOptions::default()
+        };
+        Node::watch(&self.localnet, "will", &options)
     }
 
-    fn post(&self, checks: &str) -> String {
-        let more = [&LIE[..], &["--checks", checks]].concat();
-        let store = &self.localnet.blob_url;
-        job::post(&self.rita, &self.echo, &["the truth"], store, &more)
+    /// Posts a job with one task, whose right output is `the truth`.
+    pub fn post(&self, checks: &str) -> String {
+        let (store, more) = (&self.localnet.blob_url, ["--checks", checks]);
+        job::post(&self.rita, &self.module, &["the truth"], store, &more)
     }
 
     /// Returns the collateral of a provider, base units.
@@ -98,7 +108,7 @@ fn states(seats: &Value) -> Vec<&str> {
 
 #[test]
 fn a_lie_is_caught_by_a_late_check_and_a_round() {
-    let setup = LiarSetup::new();
+    let setup = LiarSetup::new(ECHO, &HONEST);
     let LiarSetup { rita, bob, .. } = &setup;
     let before = setup.collateral(bob);
     // Seats of rounds follow collateral alone: without a limit the liar could be drawn for some.
@@ -108,9 +118,9 @@ fn a_lie_is_caught_by_a_late_check_and_a_round() {
     let job = setup.post("1");
     let _liar = setup.start_liar();
     job::wait_for(rita, &job, 0, "contributed");
-    let _honest = setup.start_honest(&HONEST);
+    let _honest = HONEST.map(|name| Node::start(&setup.localnet, name));
 
-    log("they disagree, and five others decide");
+    log("they disagree, and a round decides");
     job::finished(rita, &job);
     assert_eq!(job::results(rita, &job), [(0, b"the truth".to_vec())]);
     let task = job::task(rita, &job, 0);
@@ -122,10 +132,11 @@ fn a_lie_is_caught_by_a_late_check_and_a_round() {
 
 #[test]
 fn a_watcher_challenges_a_lie_that_stands_and_a_round_overturns_it() {
-    let setup = LiarSetup::new();
-    let LiarSetup { rita, bob, .. } = &setup;
-    let (will, _) = setup.localnet.provider("will");
-    let (liars, wills) = (setup.collateral(bob), setup.collateral(&will));
+    let setup = LiarSetup::new(ECHO, &HONEST);
+    let LiarSetup {
+        rita, bob, will, ..
+    } = &setup;
+    let (liars, wills) = (setup.collateral(bob), setup.collateral(will));
 
     log("nobody checks: the lie stands, and can be fetched as a result that is not final");
     let job = setup.post("0");
@@ -145,14 +156,10 @@ fn a_watcher_challenges_a_lie_that_stands_and_a_round_overturns_it() {
     assert!(early.1.contains("1 stand"), "{}", early.1);
 
     // They find no seat until there is a round, which takes members for 20 seconds only.
-    let _honest = setup.start_honest(&HONEST);
+    let _honest = HONEST.map(|name| Node::start(&setup.localnet, name));
 
     log("a watcher runs it again and contradicts it");
-    let options = NodeOptions {
-        more: &["--share", "100%"],
-        ..NodeOptions::default()
-    };
-    let mut watcher = Node::watch(&setup.localnet, "will", &options);
+    let mut watcher = setup.start_watcher();
     let checked = watcher.wait_for("task_checked", &job);
     assert_eq!(checked["agrees"], false);
     assert_ne!(checked["digest"], standing["digest"]);
@@ -184,7 +191,7 @@ fn a_watcher_challenges_a_lie_that_stands_and_a_round_overturns_it() {
     assert_eq!(setup.collateral(bob), liars - PENALTY);
     let award = watcher.wait_for("awarded", &job);
     assert_eq!(award["seat"], 255);
-    assert_eq!(setup.collateral(&will), wills, "its bond is free again");
+    assert_eq!(setup.collateral(will), wills, "its bond is free again");
     let wallet = will.json(&["wallet", "show"]);
     let held = json_units(&wallet, "assay").expect("an amount");
     assert!(held > 5_000_000_000_000, "{wallet}");
@@ -192,18 +199,13 @@ fn a_watcher_challenges_a_lie_that_stands_and_a_round_overturns_it() {
 
 #[test]
 fn a_watcher_leaves_right_results_alone() {
-    let setup = LiarSetup::new();
+    let setup = LiarSetup::new(ECHO, &HONEST[..1]);
     let LiarSetup { rita, localnet, .. } = &setup;
-    localnet.provider("will");
     let _honest = Node::start(localnet, "carol");
     let job = setup.post("0");
     job::delivered(rita, &job);
 
-    let options = NodeOptions {
-        more: &["--share", "100%"],
-        ..NodeOptions::default()
-    };
-    let mut watcher = Node::watch(localnet, "will", &options);
+    let mut watcher = setup.start_watcher();
     let checked = watcher.wait_for("task_checked", &job);
 
     assert_eq!(checked["agrees"], true);

@@ -1,12 +1,15 @@
 //! Kills the node once in every state of its pipeline and starts it again.
 
-use crate::job;
+use crate::{job, liars::LiarSetup};
 use assay_client::{pda, Address};
 use assay_harness::processes::{
     compile_module, log, wait_until, Cli, FaultyRpc, Journal, Localnet, MaliciousBlobServer, Node,
     NodeOptions, ECHO, SLOW_LOOP,
 };
-use assay_market::game::{contribution::Contribution, SeatState};
+use assay_market::game::{
+    contribution::{blinded, Contribution},
+    Seat, SeatState,
+};
 use serde_json::Value;
 use std::{
     fs,
@@ -238,4 +241,55 @@ fn a_node_killed_while_its_result_stands_uploads_it_and_is_paid_once() {
     setup.check(&job, "uploaded", result);
 
     setup.check_record(3, "1001.5");
+}
+
+#[test]
+fn a_member_of_a_round_killed_before_its_contribution_sends_what_it_had_found() {
+    // A second is long enough to keep the member from its contribution, and leaves it time to claim the other seats.
+    let setup = LiarSetup::new(SLOW_LOOP, &["carol"]);
+    let LiarSetup { localnet, rita, .. } = &setup;
+    let journal = Journal::of(localnet, "carol");
+
+    log("a lie stands, a watcher contradicts it");
+    let job = setup.post("0");
+    let _liar = setup.start_liar();
+    job::delivered(rita, &job);
+    let proxy = FaultyRpc::in_front_of(&localnet.rpc_url);
+    let options = NodeOptions {
+        rpc_url: &proxy.url,
+        ..NodeOptions::default()
+    };
+    let node = Node::start_with(localnet, "carol", &options);
+    let _watcher = setup.start_watcher();
+
+    log("a member claims, runs twice, and cannot send its contributions");
+    journal.wait("claimed", &job);
+    proxy.drop_sends();
+    let memory = wait_until("the memory hash in the journal", || {
+        journal.memories(&job).pop()
+    });
+    node.kill();
+    let result = journal.results(&job).pop().expect("a result");
+    log("killed, started again");
+    let _node = Node::start(localnet, "carol");
+    job::wait_for(rita, &job, 0, "standing");
+
+    assert_eq!(journal.results(&job), [result.clone()]);
+    assert_eq!(journal.memories(&job), [memory.clone()]);
+    let hash = |value: &Value| job::unhex(value.as_str().expect("a hash"));
+    let value = blinded(&hash(&result["digest"]), &hash(&memory["memory"]));
+    let client = localnet.client();
+    let rounds = client.fetch_all_rounds().expect("the round");
+    let seed = job::view(localnet, &job).header.seed;
+    let contributed = rounds[0].seats.iter();
+    let contributed = contributed.filter(|seat| seat.state() == SeatState::Accepted);
+    let right =
+        |seat: &Seat| seat.contribution() == Contribution::new(&seed, 0, &seat.worker, &value);
+    let right: Vec<bool> = contributed.map(right).collect();
+    assert!(
+        right.len() >= 3 && right.iter().all(|right| *right),
+        "{right:?}"
+    );
+    job::finished(rita, &job);
+    assert_eq!(job::results(rita, &job), [(0, b"the truth".to_vec())]);
 }

@@ -19,19 +19,23 @@ impl Journal {
         }
     }
 
-    /// Returns the complete lines about a job's seats; the node may be writing another one. Leaves out transactions that
-    /// the node was only going to send, and what only watchers and members of rounds write.
-    fn lines(&self, job: &str) -> Vec<Value> {
+    /// Returns the complete lines about a job; the node may be writing another one.
+    fn all_lines(&self, job: &str) -> Vec<Value> {
         let text = fs::read_to_string(&self.file).unwrap_or_default();
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
         let lines = whole.lines().map(|line| {
             serde_json::from_str::<Value>(line).unwrap_or_else(|e| panic!("journal: {e}: {line}"))
         });
+        lines.filter(|line| line["job"] == *job).collect()
+    }
+
+    /// Returns the complete lines about a job's seats. Leaves out transactions that the node was only going to send, and
+    /// what only watchers and members of rounds write.
+    fn lines(&self, job: &str) -> Vec<Value> {
         let kinds = ["result", "reached", "published"];
         let has_kind = |line: &Value| kinds.contains(&line["record"].as_str().unwrap_or_default());
-        lines
-            .filter(|line| has_kind(line) && line["job"] == *job)
-            .collect()
+        let lines = self.all_lines(job).into_iter();
+        lines.filter(has_kind).collect()
     }
 
     /// Returns the state of a job's seat by its last line: `claimed`, `executed`, `contributed` or `collected`.
@@ -49,6 +53,12 @@ impl Journal {
     pub fn results(&self, job: &str) -> Vec<Value> {
         let lines = self.lines(job).into_iter();
         lines.filter(|line| line["record"] == "result").collect()
+    }
+
+    /// Returns the memory hashes recorded for seats of checks and rounds, by which their contributions are blinded.
+    pub fn memories(&self, job: &str) -> Vec<Value> {
+        let lines = self.all_lines(job).into_iter();
+        lines.filter(|line| line["record"] == "memory").collect()
     }
 
     /// Returns true if the result of a job's seat is in every blob store of the node.
