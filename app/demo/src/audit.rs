@@ -5,17 +5,19 @@ use crate::{
     close::fee_vault,
     environment::{log_step, Environment},
     expected::Expected,
-    formulas::ASSAY,
-    participants::{Participants, COLLATERAL, STAKE},
+    participants::Participants,
 };
 use anyhow::Result;
 use assay_client::{pda, Address};
+use assay_market::state::Source;
 use std::collections::HashMap;
 
 /// How many accounts of each kind there must be at the time of an audit. Without these counts an audit that finds no
 /// account would succeed.
 pub struct ExpectedCounts {
     pub jobs: usize,
+    /// Rounds of five, each with a pot for the penalties of its task.
+    pub disputes: usize,
     /// Epochs with a pot.
     pub pots: usize,
     /// Locks; there must be as many proposals.
@@ -55,8 +57,9 @@ pub fn audit(
     report: &mut AuditReport,
 ) -> Result<()> {
     log_step(&format!(
-        "audit of every vault and escrow; open jobs: {}, pots: {}, locks: {votes}, proposals: {votes}",
+        "audit of every vault and escrow; open jobs: {}, disputes: {}, pots: {}, locks: {votes}, proposals: {votes}",
         counts.jobs,
+        counts.disputes,
         counts.pots,
         votes = counts.votes
     ));
@@ -68,6 +71,7 @@ pub fn audit(
     };
     audit.stakes(participants, expected)?;
     audit.jobs(expected, counts)?;
+    audit.disputes(counts)?;
     audit.rewards(expected, counts)?;
     audit.votes(counts)?;
     audit.supplies(participants, expected)?;
@@ -107,29 +111,34 @@ impl Audit<'_> {
     }
 
     fn stakes(&mut self, participants: &Participants, expected: &Expected) -> Result<()> {
-        use assay_market::state::Worker;
+        use assay_market::state::{Totals, Worker};
         use assay_staking::state::Provider;
         let client = &self.env.client;
         let all = client.fetch_all::<Provider>()?;
         self.count("providers", all.len(), participants.providers.len());
+        let mut sum = 0u64;
         for member in &participants.providers {
-            let (name, lost) = (member.name, if member.lies { expected.slashed } else { 0 });
+            let (name, backing) = (member.name, expected.backing(member));
             let state: Provider = client.fetch(&member.provider)?;
             let vault = pda::staking::stake_vault(&member.provider);
             let due = state.vault_balance().unwrap_or(u64::MAX);
             let what = format!("stake vault of {name}");
             self.vault(&what, &vault, &pda::rewards::mint(), due)?;
             let what = format!("{name}'s stake");
-            self.report.equal(&what, due, STAKE * ASSAY - lost);
+            self.report.equal(&what, due, backing.stake);
             let worker: Worker = client.fetch(&member.worker)?;
-            let collateral = worker.free.get().saturating_add(worker.locked.get());
             let what = format!("{name}'s collateral");
-            let left = COLLATERAL * ASSAY - lost;
-            self.report.equal(&what, collateral, left);
+            let collateral = worker.total_collateral();
+            self.report.equal(&what, collateral, backing.collateral);
             let allocated = state.allocated.get();
             let what = format!("{name}'s stake behind it");
-            self.report.equal(&what, allocated, left);
+            self.report.equal(&what, allocated, backing.collateral);
+            sum = sum.saturating_add(collateral);
         }
+        let totals: Totals = client.fetch(&pda::market::totals())?;
+        let total = totals.collateral.get();
+        self.report
+            .equal("the market's whole collateral", total, sum);
         Ok(())
     }
 
@@ -149,6 +158,23 @@ impl Audit<'_> {
         )
     }
 
+    /// Checks the pots of disputes. Audits take place while no penalty is under way, so a pot holds what was collected.
+    fn disputes(&mut self, counts: &ExpectedCounts) -> Result<()> {
+        let rounds = self.env.client.fetch_all_rounds()?;
+        let disputes = rounds
+            .iter()
+            .filter(|round| round.source() == Source::Dispute);
+        let disputes: Vec<_> = disputes.collect();
+        self.count("open disputes", disputes.len(), counts.disputes);
+        let mint = pda::rewards::mint();
+        for dispute in disputes {
+            let what = format!("penalties of task {} in dispute", dispute.task());
+            let pot = pda::ata(&dispute.address, &mint);
+            self.vault(&what, &pot, &mint, dispute.header.collected.get())?;
+        }
+        Ok(())
+    }
+
     fn rewards(&mut self, expected: &Expected, counts: &ExpectedCounts) -> Result<()> {
         use assay_rewards::state::{Emission, EpochRewards};
         let (client, mint) = (&self.env.client, pda::rewards::mint());
@@ -162,9 +188,9 @@ impl Audit<'_> {
         let emission: Emission = client.fetch(&pda::rewards::emission())?;
         let minted = emission.minted.get();
         self.report.equal("minted so far", minted, expected.minted);
-        let treasury = expected.slashed + expected.minted_to_treasury;
-        let what = "treasury: slashed stake and its part of the emission";
-        self.vault(what, &emission.treasury, &mint, treasury)?;
+        let what = "treasury: its part of the emission";
+        let due = expected.minted_to_treasury;
+        self.vault(what, &emission.treasury, &mint, due)?;
         let genesis = self.env.formulas.cluster.rewards.genesis_supply.0;
         let what = "genesis vault: what the faucet did not give";
         let vault = pda::rewards::genesis_vault();
@@ -208,7 +234,7 @@ impl Audit<'_> {
         let (assay, tusd) = (pda::rewards::mint(), self.env.tusd());
         let genesis = self.env.formulas.cluster.rewards.genesis_supply.0;
         for (symbol, mint, issued) in [
-            ("ASSAY", assay, genesis + expected.minted),
+            ("ASSAY", assay, genesis + expected.minted - expected.burned),
             ("tUSD", tusd, expected.tusd_given),
         ] {
             for wallet in participants.wallets() {

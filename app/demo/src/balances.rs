@@ -1,7 +1,8 @@
-//! Balances of the providers and the treasury at one moment, base units.
+//! Balances of the providers at one moment, base units.
 
 use crate::{
     check,
+    dues::Due,
     environment::Environment,
     participants::{Participants, Provider},
 };
@@ -13,14 +14,14 @@ use std::collections::HashMap;
 struct Holdings {
     /// tUSD in the owner's ATA.
     earned: u64,
+    /// ASSAY in the owner's ATA.
+    awarded: u64,
     /// ASSAY in the stake vault.
     staked: u64,
 }
 
 pub struct Balances {
     providers: HashMap<Address, Holdings>,
-    /// ASSAY of the treasury.
-    treasury: u64,
 }
 
 impl Balances {
@@ -28,34 +29,29 @@ impl Balances {
         let client = &env.client;
         let mut providers = HashMap::new();
         for provider in &participants.providers {
-            let ata = pda::ata(&provider.owner.address, &env.tusd());
+            let owner = &provider.owner.address;
             let vault = pda::staking::stake_vault(&provider.provider);
             let holdings = Holdings {
-                earned: client.token_balance(&ata)?,
+                earned: client.token_balance(&pda::ata(owner, &env.tusd()))?,
+                awarded: client.token_balance(&pda::ata(owner, &pda::rewards::mint()))?,
                 staked: client.token_balance(&vault)?,
             };
             providers.insert(provider.provider, holdings);
         }
-        Ok(Self {
-            providers,
-            treasury: client.token_balance(&pda::rewards::treasury())?,
-        })
+        Ok(Self { providers })
     }
 
-    /// Checks that the provider was paid `paid` and lost `slashed` of its stake since `before`.
-    pub fn check(&self, before: &Self, provider: &Provider, paid: u64, slashed: u64) -> Result<()> {
+    /// Checks that the provider got and lost what is due since `before`.
+    pub fn check(&self, before: &Self, provider: &Provider, due: &Due) -> Result<()> {
         let (old, new) = (before.of_provider(provider)?, self.of_provider(provider)?);
         let name = provider.name;
-        check::change(&format!("{name} was paid"), new.earned, old.earned, paid)?;
+        let what = |of: &str| format!("{name} {of}");
+        check::change(&what("was paid"), new.earned, old.earned, due.paid)?;
+        let awards = (new.awarded, old.awarded);
+        check::change(&what("was awarded"), awards.0, awards.1, due.awarded)?;
         // Stake can only shrink here: it grows by its owner's deposits alone, and nobody makes any.
         let lost = i128::from(old.staked) - i128::from(new.staked);
-        check::equal(&format!("{name} lost stake"), lost, i128::from(slashed))
-    }
-
-    /// Checks that the treasury received `amount` since `before`.
-    pub fn check_treasury(&self, before: &Self, amount: u64) -> Result<()> {
-        let what = "the slashed stake reached the treasury";
-        check::change(what, self.treasury, before.treasury, amount)
+        check::equal(&what("lost stake"), lost, i128::from(due.lost))
     }
 
     fn of_provider(&self, provider: &Provider) -> Result<Holdings> {

@@ -1,19 +1,20 @@
 //! Closes a job and checks that the protocol gets the fees, and the requester what is left and the rent.
 
 use crate::{
-    batch::Batch,
     check,
     environment::{log_step, Environment},
     expected::Expected,
+    order::Order,
     participants::Participants,
+    seats::JobSeats,
 };
 use anyhow::Result;
 use assay_client::{
     pda::{ata, market},
-    Address, JobView, LAMPORTS_PER_SIGNATURE,
+    Address, LAMPORTS_PER_SIGNATURE,
 };
 use assay_harness::processes::json_units;
-use assay_market::state::PaymentMint;
+use assay_market::{game::SeatState, state::PaymentMint};
 
 /// The balances that closing changes, base units of tUSD.
 struct Holdings {
@@ -42,25 +43,34 @@ pub fn fee_vault(env: &Environment) -> Result<Address> {
     Ok(allowed.fee_vault)
 }
 
-/// Closes a job whose tasks were all accepted and whose workers were paid `paid` base units of tUSD in all.
+/// Closes a job whose tasks are all final.
 pub fn check_close(
     env: &Environment,
     participants: &Participants,
-    batch: &Batch,
-    (job, paid): (&JobView, u64),
+    (order, seats): (&Order, &JobSeats),
     expected: &mut Expected,
 ) -> Result<()> {
-    log_step("closing the job: fees to the protocol, leftovers and rent to the requester");
-    let (client, address) = (&env.client, batch.job.to_string());
-    let rent = client.lamports(&batch.job)? + client.lamports(&job.header.escrow)?;
+    let name = order.name;
+    log_step(&format!(
+        "closing the {name}: fees to the protocol, leftovers and rent to the requester"
+    ));
+    let (client, address, job) = (&env.client, order.job.to_string(), &seats.job);
+    let rent = client.lamports(&order.job)? + client.lamports(&job.header.escrow)?;
     let before = Holdings::of(env, participants)?;
     let arguments = ["job", "close", &address];
     let closed = participants.requester.cli.try_json(&arguments)?;
     let after = Holdings::of(env, participants)?;
 
-    let tasks = u64::from(batch.tasks);
-    let fees = batch.task.fee * tasks;
-    let left = batch.task.escrow * tasks - paid - fees;
+    // A task pays its fee if at least one of its own seats was right; a round alone earns the protocol nothing.
+    let right = |task| {
+        let own = job.task(task).iter();
+        own.filter(|seat| seat.state() == SeatState::Accepted)
+            .count() as u64
+    };
+    let proven = seats.tasks().filter(|task| right(*task) > 0).count() as u64;
+    let fees = order.task.fee * proven;
+    let paid = order.task.price * seats.tasks().map(right).sum::<u64>();
+    let left = order.task.escrow * u64::from(order.tasks) - paid - fees;
     check::change("fees to the vault", after.fee_vault, before.fee_vault, fees)?;
     check::change("leftovers", after.requester, before.requester, left)?;
     let printed = (
@@ -71,7 +81,7 @@ pub fn check_close(
     let spent = before.lamports - LAMPORTS_PER_SIGNATURE;
     check::change("rent, lamports", after.lamports, spent, rent)?;
     let gone =
-        client.account(&batch.job)?.is_none() && client.account(&job.header.escrow)?.is_none();
+        client.account(&order.job)?.is_none() && client.account(&job.header.escrow)?.is_none();
     check::holds("the job and its escrow are gone", gone)?;
     expected.fees += fees;
     Ok(())

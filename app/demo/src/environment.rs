@@ -3,6 +3,7 @@
 use crate::formulas::Formulas;
 use anyhow::{Context, Result};
 use assay_client::{Address, Client};
+use assay_content::{ContentStore, StoreConfig};
 use assay_harness::processes::{Localnet, Node, NodeOptions, Process, Workspace};
 use std::{
     path::{Path, PathBuf},
@@ -45,7 +46,7 @@ impl Environment {
         self.localnet.home().join(name)
     }
 
-    /// Starts the node of this provider.
+    /// Starts the node of this provider, as a process with a key of its own.
     pub fn start_node(&mut self, provider: &str, more: &[&str]) -> Result<()> {
         let options = NodeOptions {
             more,
@@ -54,6 +55,27 @@ impl Environment {
         let node = Node::try_start(&self.localnet, provider, &options)?;
         self.nodes.push(node);
         Ok(())
+    }
+
+    /// Starts `assay node watch` for this provider, as a process with a key of its own.
+    pub fn start_watcher(&mut self, provider: &str, more: &[&str]) -> Result<()> {
+        let options = NodeOptions {
+            more,
+            ..NodeOptions::default()
+        };
+        let watcher = Node::try_watch(&self.localnet, provider, &options)?;
+        self.nodes.push(watcher);
+        Ok(())
+    }
+
+    /// Returns how many nodes and watchers were started.
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Returns the content of the network's blob store, to compare results with.
+    pub fn content(&self) -> Result<ContentStore> {
+        Ok(ContentStore::open(StoreConfig::new(self.path("content")))?)
     }
 
     fn processes(&self) -> impl Iterator<Item = &Process> {

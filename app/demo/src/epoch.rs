@@ -1,29 +1,19 @@
 //! The end of an epoch: work tallied, tokens minted by the schedule and claimed through the command line.
 
 use crate::{
-    batch::Batch,
     check,
+    dues::Dues,
     environment::{log_step, Environment},
     expected::Expected,
     formulas::{share, Minted},
-    participants::{Participants, Provider},
-    payouts::winners,
+    participants::Participants,
+    waiting::wait,
 };
-use anyhow::{bail, Result};
-use assay_client::{
-    pda::{self, market, rewards},
-    JobView,
-};
+use anyhow::Result;
+use assay_client::pda::{self, market, rewards};
 use assay_harness::processes::json_units;
-use assay_market::state::{Params, SeatState, Worker};
+use assay_market::state::{Params, Worker};
 use assay_rewards::state::EpochRewards;
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
-
-const CRANKS_WITHIN: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(200);
 
 /// A finalized epoch. Amounts in base units of ASSAY.
 pub struct Epoch {
@@ -37,11 +27,11 @@ pub struct Epoch {
 }
 
 impl Epoch {
-    /// Ends the epoch in which `job`, the only one so far, was worked on.
+    /// Ends the epoch in which the jobs with these dues, the only ones so far, ended.
     pub fn finalize(
         env: &Environment,
         participants: &Participants,
-        work: (&Batch, &JobView),
+        dues: &Dues,
         expected: &mut Expected,
     ) -> Result<Self> {
         let client = &env.client;
@@ -60,7 +50,7 @@ impl Epoch {
                 .map_err(rejected)?
                 .saturating_add(1),
         )?;
-        let weight = tallied(env, participants, number, work)?;
+        let weight = tallied(env, participants, number, dues)?;
         env.advance_to(
             params
                 .tally_end(number)
@@ -68,7 +58,7 @@ impl Epoch {
                 .saturating_add(1),
         )?;
         wait(env, "a node to finalize the epoch", || {
-            Ok(client.account(&rewards::epoch(number))?.is_some())
+            Ok(client.account(&rewards::epoch(number))?.map(drop))
         })?;
         let supply = env.supply(&rewards::mint())?;
         let minted = supply.saturating_sub(supply_before);
@@ -87,18 +77,18 @@ impl Epoch {
         })
     }
 
-    /// Claims for every provider, the liar too, and checks each part of the pot. Returns the sum of the parts.
+    /// Claims for every provider, those that cheated too, and checks each part of the pot. Returns the sum of the parts.
     pub fn claim(
         &self,
         env: &Environment,
         participants: &Participants,
-        (batch, job): (&Batch, &JobView),
+        dues: &Dues,
     ) -> Result<u64> {
         log_step("claiming the rewards through the command line");
         let pot = self.scheduled.workers;
         let (mut claimed, mut claimed_weight) = (0, 0);
         for provider in &participants.providers {
-            let own = weight(provider, batch, job);
+            let own = dues.of_worker(&provider.worker).weight;
             let due = share(pot, claimed_weight, own, self.weight)?;
             let ata = pda::ata(&provider.owner.address, &rewards::mint());
             let before = env.client.token_balance(&ata)?;
@@ -117,29 +107,11 @@ impl Epoch {
     }
 }
 
-/// Returns the emission weight of a provider's accepted replicas. Each one has an even part of its task's weight, rounded
-/// down.
-fn weight(provider: &Provider, batch: &Batch, job: &JobView) -> u64 {
-    let mut sum = 0;
-    for task in 0..batch.tasks {
-        let seats = job.task(task).iter();
-        let own = seats.filter(|seat| seat.worker == provider.worker);
-        let accepted = own.filter(|seat| seat.state() == SeatState::Accepted);
-        sum += accepted.count() as u64 * (batch.task.weight / winners(job, task).max(1));
-    }
-    sum
-}
-
 /// Waits until all work of the epoch is tallied and checks the weight of every provider. Returns the sum.
-fn tallied(
-    env: &Environment,
-    participants: &Participants,
-    epoch: u64,
-    (batch, job): (&Batch, &JobView),
-) -> Result<u64> {
+fn tallied(env: &Environment, participants: &Participants, epoch: u64, dues: &Dues) -> Result<u64> {
     let mut total = 0;
     for provider in &participants.providers {
-        let (name, due) = (provider.name, weight(provider, batch, job));
+        let (name, due) = (provider.name, dues.of_worker(&provider.worker).weight);
         let work = || -> Result<_> {
             let worker: Worker = env.client.fetch(&provider.worker)?;
             Ok(worker.work(epoch).copied())
@@ -147,7 +119,8 @@ fn tallied(
         let found = work()?.map_or(0, |work| work.weight.get());
         check::equal(&format!("{name}'s work in epoch {epoch}"), found, due)?;
         wait(env, &format!("the tally of {name}'s work"), || {
-            Ok(work()?.is_none_or(|work| work.tallied != 0))
+            let is_tallied = work()?.is_none_or(|work| work.tallied != 0);
+            Ok(is_tallied.then_some(()))
         })?;
         total += due;
     }
@@ -163,18 +136,6 @@ fn check_pot(env: &Environment, epoch: u64, scheduled: &Minted, total: u64) -> R
     check::equal("the pot as its account says", amount, scheduled.workers)?;
     let found = finalized.total_weight.get();
     check::equal("weight of everyone's work", found, total)
-}
-
-fn wait(env: &Environment, what: &str, mut done: impl FnMut() -> Result<bool>) -> Result<()> {
-    let started = Instant::now();
-    while !done()? {
-        env.check_running()?;
-        if started.elapsed() > CRANKS_WITHIN {
-            bail!("waited {} s in vain for {what}", CRANKS_WITHIN.as_secs());
-        }
-        thread::sleep(POLL);
-    }
-    Ok(())
 }
 
 fn rejected(error: assay_market::error::MarketError) -> anyhow::Error {

@@ -2,19 +2,30 @@
 
 use crate::{
     formulas::{Formulas, ASSAY},
-    participants::Participants,
+    participants::{Participants, Provider},
 };
 use anyhow::Result;
+use assay_client::Address;
+use std::collections::HashMap;
+
+/// Stake and collateral of a provider, ASSAY.
+#[derive(Clone, Copy)]
+pub struct Backing {
+    pub stake: u64,
+    pub collateral: u64,
+}
 
 /// Expected balances of the vaults that no account on chain keeps count of.
 pub struct Expected {
     /// Given by the faucet to everyone together.
     pub tusd_given: u64,
     pub assay_given: u64,
+    /// Stake and collateral by provider.
+    backing: HashMap<Address, Backing>,
     /// Protocol fees of closed jobs, tUSD.
     pub fees: u64,
-    /// Taken from the liar's stake, ASSAY.
-    pub slashed: u64,
+    /// Penalties that nobody got, ASSAY.
+    pub burned: u64,
     /// Minted by epochs, ASSAY.
     pub minted: u64,
     /// Part of `minted` that went to the treasury.
@@ -22,20 +33,59 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Returns the expected balances after the faucet has funded everybody.
+    /// Returns the expected balances after everybody is funded and registered.
     pub fn new(participants: &Participants, formulas: &Formulas) -> Result<Self> {
         let (mut tusd_given, mut assay_given) = (0, 0);
         for wallet in participants.wallets() {
             tusd_given += formulas.tusd(&wallet.funding.tusd.to_string())?;
             assay_given += wallet.funding.assay * ASSAY;
         }
+        let backing = participants.providers.iter().map(|provider| {
+            let backing = Backing {
+                stake: provider.stake * ASSAY,
+                collateral: provider.collateral * ASSAY,
+            };
+            (provider.provider, backing)
+        });
         Ok(Self {
             tusd_given,
             assay_given,
+            backing: backing.collect(),
             fees: 0,
-            slashed: 0,
+            burned: 0,
             minted: 0,
             minted_to_treasury: 0,
         })
+    }
+
+    /// Returns stake and collateral of a provider.
+    pub fn backing(&self, provider: &Provider) -> Backing {
+        let backing = self.backing.get(&provider.provider).copied();
+        backing.unwrap_or(Backing {
+            stake: 0,
+            collateral: 0,
+        })
+    }
+
+    /// Counts whole ASSAY of stake that a provider adds as collateral.
+    pub fn add_collateral(&mut self, provider: &Provider, whole: u64) {
+        if let Some(backing) = self.backing.get_mut(&provider.provider) {
+            backing.collateral += whole * ASSAY;
+        }
+    }
+
+    /// Counts whole ASSAY of collateral that a provider takes back.
+    pub fn remove_collateral(&mut self, provider: &Provider, whole: u64) {
+        if let Some(backing) = self.backing.get_mut(&provider.provider) {
+            backing.collateral -= whole * ASSAY;
+        }
+    }
+
+    /// Takes penalties from a provider.
+    pub fn penalize(&mut self, provider: &Provider, lost: u64) {
+        if let Some(backing) = self.backing.get_mut(&provider.provider) {
+            backing.stake -= lost;
+            backing.collateral -= lost;
+        }
     }
 }

@@ -21,22 +21,75 @@ pub struct Formulas {
     rate: u128,
 }
 
-/// What one task costs and puts at stake. Fee, bond and cut are rounded up.
+/// Prices that the side that was right shares in a disputed task, unless a tenth of a penalty is less.
+const BOUNTY_PRICES: u64 = 10;
+const BOUNTY_PART: u64 = 10;
+
+/// What a requester asks for.
+#[derive(Clone, Copy)]
+pub struct Asked {
+    /// Pay of each seat, base units of tUSD.
+    pub price: u64,
+    /// Late seats of every task.
+    pub checks: u64,
+    /// What a lie costs beside the bond, in prices.
+    pub lie_prices: u64,
+}
+
+/// What one task costs and puts at stake. Fee, value and bond are rounded up.
 #[derive(Clone, Copy)]
 pub struct Task {
-    /// Paid for each accepted replica, base units of tUSD.
+    /// Paid for each accepted seat, base units of tUSD.
     pub price: u64,
-    pub replicas: u8,
-    /// `⌈price·replicas·fee_bps/10⁴⌉` base units of tUSD.
+    /// The first seat and the late ones.
+    pub seats: u8,
+    /// `⌈price·seats·fee_bps/10⁴⌉` base units of tUSD.
     pub fee: u64,
-    /// `price·replicas + fee` base units of tUSD.
+    /// `price·seats + fee` base units of tUSD.
     pub escrow: u64,
-    /// `⌊fee·rate/10⁹⌋`: the emission weight of the accepted task.
+    /// `⌊fee·rate/10⁹⌋`: the emission weight of the proven task.
     pub weight: u64,
-    /// `⌈⌈price·rate/10⁹⌉·bond_bps/10⁴⌉` base units of ASSAY behind each replica.
+    /// `⌈price·rate/10⁹⌉` base units of ASSAY: what one price is worth.
+    pub value: u64,
+    /// `⌈value·bond_bps/10⁴⌉` base units of ASSAY behind each seat.
     pub bond: u64,
-    /// `⌈bond·reject_bps/10⁴⌉` of them are slashed for a wrong result.
-    pub reject_cut: u64,
+    /// `value·lie_prices` base units of ASSAY, which a lie costs beside the bond.
+    pub lie: u64,
+}
+
+impl Task {
+    /// Returns what a lie costs, base units of ASSAY.
+    pub fn penalty(&self) -> u64 {
+        self.bond + self.lie
+    }
+
+    /// Divides the penalties of a disputed task, which `lies` seats have paid, among the `members` of its round that were
+    /// right and the `right` others: first the members earn a price each, then the others share the bounty.
+    pub fn division(&self, lies: u64, members: u64, right: u64) -> Division {
+        let collected = lies * self.penalty();
+        let member = (collected / members.max(1)).min(self.value);
+        let left = collected - member * members;
+        let most = (self.value * BOUNTY_PRICES).min(self.penalty() / BOUNTY_PART);
+        let bounty = match right {
+            1.. if member == self.value => left.min(most) / right,
+            _ => 0,
+        };
+        Division {
+            member,
+            bounty,
+            burned: left - bounty * right,
+        }
+    }
+}
+
+/// How the penalties of a disputed task are divided, base units of ASSAY.
+pub struct Division {
+    /// For each member of a round that was right.
+    pub member: u64,
+    /// For each seat of the task, and each challenger, that was right.
+    pub bounty: u64,
+    /// What nobody gets.
+    pub burned: u64,
 }
 
 /// What the end of an epoch mints, base units of ASSAY.
@@ -77,23 +130,35 @@ impl Formulas {
         Ok(parse_amount(typed, self.decimals)?)
     }
 
-    /// Returns a task at `price` base units of tUSD under a protocol fee of `fee_bps`.
-    pub fn task(&self, price: u64, replicas: u8, fee_bps: u64) -> Result<Task> {
-        let market = &self.cluster.market;
-        let work = u128::from(price) * u128::from(replicas);
+    /// Returns a task under a protocol fee of `fee_bps`.
+    pub fn task(&self, asked: &Asked, fee_bps: u64) -> Result<Task> {
+        let Asked {
+            price,
+            checks,
+            lie_prices,
+        } = *asked;
+        let seats = 1 + checks;
+        let work = u128::from(price) * u128::from(seats);
         let fee = (work * u128::from(fee_bps)).div_ceil(WHOLE);
-        let price_in_assay = (u128::from(price) * self.rate).div_ceil(RATE_UNIT);
-        let bond = (price_in_assay * u128::from(market.bond_bps)).div_ceil(WHOLE);
-        let reject_cut = (bond * u128::from(market.reject_bps)).div_ceil(WHOLE);
+        let value = (u128::from(price) * self.rate).div_ceil(RATE_UNIT);
+        let bond = (value * u128::from(self.cluster.market.bond_bps)).div_ceil(WHOLE);
         Ok(Task {
             price,
-            replicas,
+            seats: u8::try_from(seats)?,
             fee: units(fee)?,
             escrow: units(work + fee)?,
             weight: units(fee * self.rate / RATE_UNIT)?,
+            value: units(value)?,
             bond: units(bond)?,
-            reject_cut: units(reject_cut)?,
+            lie: units(value * u128::from(lie_prices))?,
         })
+    }
+
+    /// Returns the seconds of a hold as devnet has it after runs of at most `run_window` seconds: two of them, or devnet's
+    /// shortest hold if that is longer.
+    pub fn devnet_hold(&self, run_window: u64) -> Result<u64> {
+        let devnet = ClusterConfig::named("devnet").context("there is no devnet file")??;
+        Ok(devnet.market.min_hold.0.max(2 * run_window))
     }
 
     /// Returns what the end of `epoch` mints when earlier ones minted `before` base units:
@@ -143,4 +208,46 @@ pub fn share(pot: u64, before: u64, own: u64, all: u64) -> Result<u64> {
 
 fn units(amount: u128) -> Result<u64> {
     u64::try_from(amount).context("an amount does not fit 64 bits")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A task at a price of 1,000 that is worth as many base units of ASSAY.
+    const TASK: Task = Task {
+        price: 1_000,
+        seats: 2,
+        fee: 50,
+        escrow: 2_050,
+        weight: 50,
+        value: 1_000,
+        bond: 5_000,
+        lie: 100_000,
+    };
+
+    fn divide(lies: u64, members: u64, right: u64) -> [u64; 3] {
+        let Division {
+            member,
+            bounty,
+            burned,
+        } = TASK.division(lies, members, right);
+        [member, bounty, burned]
+    }
+
+    #[test]
+    fn members_earn_a_price_each_and_the_others_that_were_right_share_ten() {
+        assert_eq!(divide(1, 5, 1), [1_000, 10_000, 90_000]);
+        assert_eq!(divide(2, 4, 3), [1_000, 3_333, 196_001]);
+        assert_eq!(divide(1, 5, 0), [1_000, 0, 100_000]);
+        assert_eq!(divide(0, 5, 1), [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_hold_is_that_of_devnet() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let formulas = Formulas::read(&root).unwrap();
+        assert_eq!(formulas.devnet_hold(600).unwrap(), 1_200);
+        assert_eq!(formulas.devnet_hold(10).unwrap(), 300);
+    }
 }

@@ -1,23 +1,63 @@
-//! Who takes part: a requester, a voter, four honest providers and one that lies.
+//! Who takes part: a requester, a voter, honest providers and those that cheat.
 
 use crate::{
-    batch::MODULE,
+    copied::LAZY_BACKING,
     environment::{log_step, Environment},
 };
-use anyhow::Result;
+use anyhow::{Context, Result};
 use assay_client::{pda, Address};
-use assay_content::ContentHash;
 use assay_harness::processes::Cli;
 use assay_market::state::Worker;
-use std::fs;
 
-const NAMES: [&str; 5] = ["ada", "blaise", "carl", "dorothy", "mallory"];
-/// Index of the provider whose node replies without working.
-const LIAR: usize = 4;
-/// Whole ASSAY that every provider stakes.
-pub const STAKE: u64 = 1000;
-/// Whole ASSAY of the stake that each provider adds as collateral.
-pub const COLLATERAL: u64 = 800;
+/// What a provider does in the demonstration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Runs `assay node run` and nothing else.
+    Honest,
+    /// Runs a node whose runner replies without working.
+    Liar,
+    /// Runs one of several nodes of the same person, whose runners reply the same without working.
+    Colluder,
+    /// Runs `assay node watch`.
+    Watcher,
+    /// Copies what others contribute, with a client of its own.
+    Copier,
+    /// Takes seats of rounds and makes its contributions up, with a client of its own.
+    Lazy,
+}
+
+/// A provider before it is registered.
+struct Entry {
+    name: &'static str,
+    role: Role,
+    /// Whole ASSAY that it adds as collateral.
+    collateral: u64,
+}
+
+/// Seats follow collateral, so the honest have most of it. The others have a few times what a lie costs them.
+const ROSTER: [Entry; 11] = [
+    entry("ada", Role::Honest, 10_000),
+    entry("blaise", Role::Honest, 10_000),
+    entry("carl", Role::Honest, 10_000),
+    entry("dorothy", Role::Honest, 10_000),
+    entry("emmy", Role::Honest, 10_000),
+    entry("mallory", Role::Liar, 300),
+    entry("eve", Role::Colluder, 300),
+    entry("evan", Role::Colluder, 300),
+    entry("grace", Role::Watcher, 300),
+    entry("trudy", Role::Copier, 300),
+    entry("larry", Role::Lazy, 300),
+];
+/// Whole ASSAY that every provider stakes beside its collateral.
+const STAKE_BESIDE: u64 = 200;
+
+const fn entry(name: &'static str, role: Role, collateral: u64) -> Entry {
+    Entry {
+        name,
+        role,
+        collateral,
+    }
+}
 
 /// Whole tokens from the faucet.
 #[derive(Clone, Copy, Default)]
@@ -57,11 +97,14 @@ impl Wallet {
 
 pub struct Provider {
     pub name: &'static str,
+    pub role: Role,
     pub owner: Wallet,
     pub provider: Address,
     pub worker: Address,
-    /// True if its node replies without working.
-    pub lies: bool,
+    /// Whole ASSAY.
+    pub stake: u64,
+    /// Whole ASSAY of the stake that it adds as collateral at its registration.
+    pub collateral: u64,
 }
 
 pub struct Participants {
@@ -71,8 +114,8 @@ pub struct Participants {
 }
 
 impl Participants {
-    /// Creates and funds everybody and starts five nodes as processes of their own.
-    pub fn start(env: &mut Environment) -> Result<Self> {
+    /// Creates, funds and registers everybody. No node runs yet.
+    pub fn register(env: &Environment) -> Result<Self> {
         log_step("funding a requester and a voter");
         let (sol, tusd) = (10, 1);
         let requester = Funding {
@@ -87,28 +130,19 @@ impl Participants {
         };
         let requester = Wallet::new(env, "requester", requester)?;
         let voter = Wallet::new(env, "voter", voter)?;
-        log_step("registering five providers, each with stake and collateral");
-        let mut providers = Vec::new();
-        for (index, name) in NAMES.into_iter().enumerate() {
-            providers.push(register(env, name, index == LIAR)?);
-        }
-        log_step("starting five nodes as separate processes; mallory's lies");
-        for provider in &providers {
-            start_node(env, provider)?;
-        }
-        env.check_running()?;
+        log_step("registering the providers, each with stake and collateral");
+        let providers: Result<_> = ROSTER.iter().map(|entry| register(env, entry)).collect();
         let participants = Self {
             requester,
             voter,
-            providers,
+            providers: providers?,
         };
-        participants.wait_for_sortition(env)?;
+        participants.wait_for_age(env)?;
         Ok(participants)
     }
 
-    /// Waits until all collateral is at least one second older than the job. Newer collateral is not eligible before the
-    /// sortition ramp ends, and the other nodes would have taken every replica by then.
-    fn wait_for_sortition(&self, env: &Environment) -> Result<()> {
+    /// Moves the clock on until all collateral is older than any job can be: younger collateral is admitted to no seat.
+    pub fn wait_for_age(&self, env: &Environment) -> Result<()> {
         for provider in &self.providers {
             let worker: Worker = env.client.fetch(&provider.worker)?;
             env.advance_to(worker.funded_at.get().saturating_add(1))?;
@@ -116,12 +150,20 @@ impl Participants {
         Ok(())
     }
 
-    pub fn honest(&self) -> impl Iterator<Item = &Provider> {
-        self.providers.iter().filter(|provider| !provider.lies)
+    /// Returns the providers of this role.
+    pub fn of(&self, role: Role) -> impl Iterator<Item = &Provider> {
+        self.providers
+            .iter()
+            .filter(move |other| other.role == role)
     }
 
-    pub fn liar(&self) -> &Provider {
-        &self.providers[LIAR]
+    /// Returns the first provider of this role.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn one(&self, role: Role) -> Result<&Provider> {
+        let mut of = self.of(role);
+        of.next().with_context(|| format!("nobody is {role:?}"))
     }
 
     /// Returns every wallet that ever owned tokens. The nodes' keys own SOL only.
@@ -131,11 +173,21 @@ impl Participants {
     }
 }
 
-fn register(env: &Environment, name: &'static str, lies: bool) -> Result<Provider> {
+fn register(env: &Environment, entry: &Entry) -> Result<Provider> {
+    let Entry {
+        name,
+        role,
+        collateral,
+    } = *entry;
+    let later = match role {
+        Role::Lazy => LAZY_BACKING,
+        _ => 0,
+    };
+    let stake = collateral + later + STAKE_BESIDE;
     let funding = Funding {
         sol: 5,
         tusd: 1,
-        assay: STAKE + 1,
+        assay: stake + 1,
     };
     let node_funding = Funding {
         sol: 5,
@@ -144,34 +196,20 @@ fn register(env: &Environment, name: &'static str, lies: bool) -> Result<Provide
     let owner = Wallet::new(env, name, funding)?;
     let node = format!("{name}-node");
     Wallet::new(env, &node, node_funding)?;
-    let (node, stake, collateral) = (
-        format!("{node}.json"),
-        STAKE.to_string(),
-        COLLATERAL.to_string(),
-    );
+    let node = format!("{node}.json");
     let call = |arguments: &[&str]| owner.cli.try_json(arguments);
     call(&["provider", "register", "--node", &node])?;
-    call(&["provider", "stake", &stake])?;
-    call(&["provider", "collateral", "add", &collateral])?;
+    call(&["provider", "stake", &stake.to_string()])?;
+    call(&["provider", "collateral", "add", &collateral.to_string()])?;
     let provider = pda::staking::provider(&owner.address);
     eprintln!("  {name}: {stake} ASSAY staked, {collateral} of it behind its work");
     Ok(Provider {
         name,
+        role,
         provider,
         worker: pda::market::worker(&provider),
         owner,
-        lies,
+        stake,
+        collateral,
     })
-}
-
-fn start_node(env: &mut Environment, provider: &Provider) -> Result<()> {
-    let module = fs::read(env.localnet.workspace().module(MODULE))?;
-    let module = ContentHash::of(&module).to_string();
-    let mut more = Vec::new();
-    if provider.lies {
-        // An external command replaces the module: it never reads the task and always replies the same.
-        more.extend(["--runner-command", "echo the trend is whatever you like"]);
-        more.extend(["--module", &module, "--wall-limit", "30s"]);
-    }
-    env.start_node(provider.name, &more)
 }

@@ -3,15 +3,22 @@
 use serde::Serialize;
 
 /// Amounts in base units: tUSD for payments and fees, ASSAY for slashes and rewards. All but the fee after the vote and the
-/// audit are of the first batch and its epoch.
+/// audit are of the jobs before it and their epoch; tasks, seats, fee and answer are of the batch.
 #[derive(Serialize)]
 pub struct Report {
     pub tasks_accepted: u32,
     pub tasks_total: u32,
+    /// Seats of each task.
     pub replicas: u8,
     pub honest_paid: u64,
     pub liar_slashed: u64,
     pub liar_rejected: u64,
+    /// True if a result that nobody had computed stood, and a watcher and a round overturned it.
+    pub captured_overturned: bool,
+    /// True if a worker that copied a hash was rejected for its seal.
+    pub copier_caught: bool,
+    /// True if a member of a round that ran nothing was rejected for the memory that it made up.
+    pub lazy_seat_caught: bool,
     pub epoch_minted: u64,
     pub epoch_expected: u64,
     pub rewards_claimed: u64,
@@ -37,12 +44,16 @@ impl Report {
         }
         println!("{}", self.answer);
         println!(
-            "{}/{} tasks accepted with {} replicas each",
+            "{}/{} tasks final with {} seats each",
             self.tasks_accepted, self.tasks_total, self.replicas
         );
         println!(
-            "honest providers were paid {} and the liar slashed {} (base units) for {} replicas",
+            "honest providers were paid {} and the liar slashed {} (base units) for {} seats",
             self.honest_paid, self.liar_slashed, self.liar_rejected
+        );
+        println!(
+            "captured result overturned: {}; copier caught by its seal: {}; lazy member of a round caught: {}",
+            self.captured_overturned, self.copier_caught, self.lazy_seat_caught
         );
         println!(
             "the epoch minted {} of {} expected; {} were claimed",

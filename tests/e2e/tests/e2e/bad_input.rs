@@ -75,12 +75,66 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
             USAGE,
             "decimal",
         ),
-        case(&rita, format!("{good} --replicas 0"), USAGE, "--replicas"),
+        case(&rita, format!("{good} --checks 16"), USAGE, "15 checks"),
+        case(&rita, format!("{good} --checks lots"), USAGE, "--checks"),
+        case(
+            &rita,
+            format!("{good} --lie-prices 19"),
+            USAGE,
+            "--lie-prices",
+        ),
+        case(&rita, format!("{good} --lie-prices 501"), USAGE, "20..=500"),
         case(
             &rita,
             format!("{good} --run-window 99d"),
             USAGE,
-            "--run-window",
+            "--run-window 10s to 12h",
+        ),
+        case(
+            &rita,
+            format!("{good} --claim-window 3d"),
+            USAGE,
+            "--claim-window must be 1s to 2d",
+        ),
+        case(
+            &rita,
+            format!("{good} --checks 15 --run-window 12h"),
+            USAGE,
+            "shorten --run-window",
+        ),
+        case(&rita, format!("{good} --runtime 12"), USAGE, "--runtime"),
+        case(&rita, format!("job check {posted} 1"), USAGE, "0 to 0"),
+        case(&rita, format!("job check {posted} 0"), USAGE, "stands"),
+        case(
+            &rita,
+            format!("job extend {posted} --input"),
+            USAGE,
+            "--input",
+        ),
+        case(
+            &rita,
+            "provider limits --daily-misses many",
+            USAGE,
+            "--daily-misses",
+        ),
+        case(
+            &rita,
+            "provider limits --all-bonds 1,5",
+            USAGE,
+            "--all-bonds",
+        ),
+        case(&rita, "localnet advance soon", USAGE, "soon"),
+        case(
+            &rita,
+            format!("node watch --owner {NOBODY} --share 101%"),
+            USAGE,
+            "--share",
+        ),
+        case(
+            &rita,
+            format!("node watch --owner {NOBODY} --max-claims 4"),
+            USAGE,
+            "--max-claims",
         ),
         case(
             &rita,
@@ -122,6 +176,15 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
         ),
         case(&rita, post("input", "input", "0.5"), USAGE, "WebAssembly"),
     ];
+    let roles = [
+        case(&poor, format!("job check {posted} 0"), USAGE, "requester"),
+        case(
+            &rita,
+            "provider limits --all-bonds 1",
+            NOT_FOUND,
+            "provider",
+        ),
+    ];
     let keys = [
         case(&lost, &good, NOT_FOUND, "lost.json"),
         case(&lost, "rewards show", NOT_FOUND, "lost.json"),
@@ -133,6 +196,7 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
         case(&rita, format!("job show {NOBODY}"), NOT_FOUND, NOBODY),
         case(&rita, format!("job watch {NOBODY}"), NOT_FOUND, NOBODY),
         case(&rita, format!("job cancel {NOBODY}"), NOT_FOUND, NOBODY),
+        case(&rita, format!("job check {NOBODY} 0"), NOT_FOUND, NOBODY),
         case(
             &rita,
             format!("job fetch {NOBODY} --out out"),
@@ -163,7 +227,11 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
 
     let before = sent_by(&localnet, &address);
     let cases = arguments.iter().chain(&stores).chain(&files).chain(&keys);
-    let cases = cases.chain(&unknown).chain(&balances).chain(&unreachable);
+    let cases = cases
+        .chain(&roles)
+        .chain(&unknown)
+        .chain(&balances)
+        .chain(&unreachable);
     let broken: Vec<_> = cases.filter_map(BadCommand::difference).collect();
     assert!(
         broken.is_empty(),
@@ -215,6 +283,13 @@ fn a_node_starts_only_with_the_key_of_its_provider() {
     let run = format!("node run --state node --store {}", localnet.blob_url);
     assert_fails(&rita, &format!("{run} --owner ada.json"), USAGE, "node key");
     assert_fails(&rita, &format!("{run} --owner {NOBODY}"), NOT_FOUND, NOBODY);
+    let watch = run.replace("node run", "node watch");
+    assert_fails(
+        &rita,
+        &format!("{watch} --owner ada.json"),
+        USAGE,
+        "node key",
+    );
     assert_eq!(sent_by(&localnet, &address), before);
 }
 

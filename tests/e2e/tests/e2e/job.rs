@@ -1,12 +1,21 @@
 //! Jobs: posted, watched and fetched.
 
-use assay_client::{Address, JobView};
-use assay_harness::processes::{Cli, Localnet};
+use assay_client::{Address, Client, JobView};
+use assay_harness::processes::{wait_until, Cli, Localnet};
+use assay_market::game::SeatState;
 use serde_json::Value;
 use std::path::Path;
 
-/// Posts a job at half a dollar with one replica and one spare per task, and returns its address. The options in `more` are
-/// added; they can replace price, replicas and spares.
+/// Options of every job that a test does not choose otherwise. Without checks one node is enough. The hold is twice the run
+/// window.
+const USUAL: [(&str, &str); 3] = [
+    ("--price", "0.5"),
+    ("--checks", "0"),
+    ("--run-window", "10m"),
+];
+
+/// Posts a job at half a dollar without checks, and returns its address. The options in `more` are added; they can replace
+/// price, checks and run window.
 #[track_caller]
 pub fn post(requester: &Cli, module: &Path, input: &[&str], store: &str, more: &[&str]) -> String {
     let mut files = Vec::new();
@@ -18,7 +27,7 @@ pub fn post(requester: &Cli, module: &Path, input: &[&str], store: &str, more: &
     let module = module.to_str().expect("a UTF-8 path");
     let mut arguments = vec!["job", "post", "--module", module];
     arguments.extend(["--store", store]);
-    for (option, usual) in [("--price", "0.5"), ("--replicas", "1"), ("--spares", "1")] {
+    for (option, usual) in USUAL {
         if !more.contains(&option) {
             arguments.extend([option, usual]);
         }
@@ -36,9 +45,61 @@ pub fn view(localnet: &Localnet, job: &str) -> JobView {
     localnet.client().fetch_job(&address).expect("an open job")
 }
 
-/// Waits until every task of a job is decided and every worker paid.
+/// Returns the states of the seats of a job's first task.
+pub fn seats(localnet: &Localnet, job: &str) -> Vec<SeatState> {
+    let view = view(localnet, job);
+    view.task(0).iter().map(|seat| seat.state()).collect()
+}
+
+/// Returns what `assay job show` says of a task.
+#[track_caller]
+pub fn task(requester: &Cli, job: &str, task: usize) -> Value {
+    let shown = requester.json(&["job", "show", job]);
+    shown["tasks"][task].clone()
+}
+
+/// Waits until a task of a job is in this state.
+#[track_caller]
+pub fn wait_for(requester: &Cli, job: &str, number: usize, state: &str) -> Value {
+    wait_until(&format!("task {number} of {job} to be {state}"), || {
+        let task = task(requester, job, number);
+        (task["state"] == state).then_some(task)
+    })
+}
+
+/// Waits until every task of a job has a public result.
+#[track_caller]
+pub fn delivered(requester: &Cli, job: &str) -> Value {
+    let watch = ["job", "watch", job, "--until-standing", "--timeout", "100s"];
+    requester.json(&watch)
+}
+
+/// Waits until every task of a job has a public result, passes the holds, and waits until every worker is paid. Nothing else
+/// must run meanwhile: the clock jumps.
 #[track_caller]
 pub fn finished(requester: &Cli, job: &str) -> Value {
+    delivered(requester, job);
+    pass_holds(requester, job);
+    paid(requester, job)
+}
+
+/// Moves the clock past the hold of every public result of a job.
+#[track_caller]
+pub fn pass_holds(requester: &Cli, job: &str) {
+    let shown = requester.json(&["job", "show", job]);
+    let tasks = shown["tasks"].as_array().expect("a list of tasks");
+    let ends = tasks.iter().filter_map(|task| task["until"].as_i64());
+    let Some(end) = ends.max() else { return };
+    let url = requester.url.as_deref().expect("a network");
+    let now = Client::new(url).now().expect("a time");
+    if end > now {
+        requester.json(&["localnet", "advance", &format!("{}s", end - now)]);
+    }
+}
+
+/// Waits until every task of a job has ended and every worker is paid.
+#[track_caller]
+pub fn paid(requester: &Cli, job: &str) -> Value {
     requester.json(&["job", "watch", job, "--timeout", "100s"])
 }
 
@@ -64,10 +125,6 @@ pub fn assert_no_penalties(owner: &Cli, accepted: u32) {
         (&accepted.into(), &0.into(), &0.into()),
         "{record}"
     );
-}
-
-pub fn hex(hash: &[u8; 32]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub fn unhex(text: &str) -> [u8; 32] {

@@ -1,14 +1,20 @@
 //! Kills the node once in every state of its pipeline and starts it again.
 
-use crate::job;
+use crate::{job, liars::LiarSetup};
 use assay_client::{pda, Address};
 use assay_harness::processes::{
     compile_module, log, wait_until, Cli, FaultyRpc, Journal, Localnet, MaliciousBlobServer, Node,
     NodeOptions, ECHO, SLOW_LOOP,
 };
-use assay_market::{bytes::commitment, state::SeatState};
+use assay_market::game::{
+    contribution::{blinded, Contribution},
+    Seat, SeatState,
+};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// How far the slow module counts. It must still run when the test, on a slow machine, comes to kill the node.
 const LONG: &str = "1000000000";
@@ -17,7 +23,8 @@ const LONG: &str = "1000000000";
 struct RestartSetup {
     localnet: Localnet,
     ada: Cli,
-    provider: Address,
+    /// The worker of `ada`.
+    worker: Address,
     rita: Cli,
     journal: Journal,
     quick: PathBuf,
@@ -34,7 +41,7 @@ impl RestartSetup {
         let slow = SLOW_LOOP.replace("300000000", LONG);
         let slow = compile_module(localnet.home(), "slow_loop", &slow);
         Self {
-            provider: pda::staking::provider(&owner),
+            worker: pda::market::worker(&pda::staking::provider(&owner)),
             localnet,
             ada,
             rita,
@@ -60,9 +67,9 @@ impl RestartSetup {
         results.pop()
     }
 
-    /// Asserts that `replicas` replicas agreed, and that ada's one has the only result that its journal ever had.
+    /// Passes the hold and asserts that all seats agreed, and that ada's one has the only result that its journal ever had.
     #[track_caller]
-    fn check(&self, job: &str, output: &str, replicas: usize, before: Option<Value>) {
+    fn check(&self, job: &str, output: &str, before: Option<Value>) {
         job::finished(&self.rita, job);
         self.journal.wait("collected", job);
         let results = self.journal.results(job);
@@ -71,21 +78,30 @@ impl RestartSetup {
             before.is_none_or(|before| before == results[0]),
             "{results:?}"
         );
-        let view = job::view(&self.localnet, job);
-        let accepted = view.accepted(0).map(|digest| job::hex(&digest));
-        assert_eq!(results[0]["digest"].as_str(), accepted.as_deref());
-        let states: Vec<_> = view.states(0).collect();
-        let (done, rest) = states.split_at(replicas);
+        let task = job::task(&self.rita, job, 0);
+        assert_eq!(results[0]["digest"], task["accepted"], "{task}");
+        let states = job::seats(&self.localnet, job);
         assert!(
-            done.iter().all(|state| *state == SeatState::Accepted),
-            "{states:?}"
-        );
-        assert!(
-            rest.iter().all(|state| *state == SeatState::Untouched),
+            states.iter().all(|state| *state == SeatState::Accepted),
             "{states:?}"
         );
         let output = output.as_bytes().to_vec();
         assert_eq!(job::results(&self.rita, job), [(0, output)]);
+    }
+
+    /// Asserts that the seat of ada has the two hashes that follow from this result, of its journal.
+    #[track_caller]
+    fn check_contribution(&self, job: &str, result: &Value) {
+        let digest = job::unhex(result["digest"].as_str().expect("a hash"));
+        let view = job::view(&self.localnet, job);
+        let expected = Contribution::new(&view.header.seed, 0, &self.worker, &digest);
+        let seat = view.task(0).iter().find(|seat| seat.worker == self.worker);
+        let seat = seat.expect("a seat of ada");
+        assert_eq!(seat.contribution(), expected);
+    }
+
+    fn is_open(&self, job: &str) -> bool {
+        job::view(&self.localnet, job).digest(0).is_some()
     }
 
     /// Asserts that every task that ada claimed was accepted and paid for once, at half a dollar.
@@ -107,10 +123,10 @@ fn a_node_killed_before_its_result_is_sent_goes_on_where_it_was() {
     let result = setup.kill(node, "claimed", &job);
     assert_eq!(result, None);
     let node = Node::start(&setup.localnet, "ada");
-    setup.check(&job, "claimed", 1, None);
+    setup.check(&job, "claimed", None);
     node.kill();
 
-    log("executed: it cannot send its commitment");
+    log("executed: it cannot send its contribution");
     let job = setup.post(&setup.slow, "executed", &[]);
     let proxy = FaultyRpc::in_front_of(&setup.localnet.rpc_url);
     let options = NodeOptions {
@@ -122,109 +138,158 @@ fn a_node_killed_before_its_result_is_sent_goes_on_where_it_was() {
     proxy.drop_sends();
     let result = setup.kill(node, "executed", &job);
     assert!(result.is_some());
-    let states: Vec<_> = job::view(&setup.localnet, &job).states(0).collect();
-    assert_eq!(states, [SeatState::Claimed, SeatState::Untouched]);
+    let states = job::seats(&setup.localnet, &job);
+    assert_eq!(states, [SeatState::Claimed]);
     let _node = Node::start(&setup.localnet, "ada");
-    setup.check(&job, "executed", 1, result);
+    setup.check(&job, "executed", result);
 
     setup.check_record(2, "1001");
 }
 
 #[test]
-fn a_node_killed_after_its_commitment_delivers_what_it_committed() {
+fn a_node_killed_after_its_contribution_opens_what_it_contributed() {
     let setup = RestartSetup::new();
     setup.localnet.provider("bob");
-    let no_cranks = NodeOptions {
-        more: &["--no-cranks"],
-        ..NodeOptions::default()
-    };
 
-    log("committed: the other replica is missing");
-    let job = setup.post(&setup.quick, "committed", &["--replicas", "2"]);
+    log("contributed: the late seat is missing");
+    let job = setup.post(&setup.quick, "late", &["--checks", "1"]);
     let node = Node::start(&setup.localnet, "ada");
-    let result = setup.kill(node, "committed", &job);
-    let journaled = result.as_ref().expect("a result before its commitment");
-    let hash = |field: &str| job::unhex(journaled[field].as_str().expect("a hash"));
-    let worker = pda::market::worker(&setup.provider);
-    let address: Address = job.parse().expect("an address");
-    let opening = commitment(&address, 0, &worker, &hash("digest"), &hash("salt"));
-    let view = job::view(&setup.localnet, &job);
-    let committed = view.task(0).iter().find(|seat| seat.worker == worker);
-    assert_eq!(committed.map(|seat| seat.value), Some(opening));
+    let result = setup.kill(node, "contributed", &job);
+    setup.check_contribution(&job, result.as_ref().expect("a result"));
+    assert!(!setup.is_open(&job));
     let node = Node::start(&setup.localnet, "ada");
     let bob = Node::start(&setup.localnet, "bob");
-    setup.check(&job, "committed", 2, result);
+    setup.check(&job, "late", result);
     node.kill();
     bob.kill();
 
-    log("revealed: nobody settles");
-    let job = setup.post(&setup.quick, "revealed", &[]);
-    let node = Node::start_with(&setup.localnet, "ada", &no_cranks);
-    let result = setup.kill(node, "revealed", &job);
-    assert!(result.is_some());
-    let states: Vec<_> = job::view(&setup.localnet, &job).states(0).collect();
-    assert_eq!(states, [SeatState::Revealed, SeatState::Untouched]);
+    log("contributed: a draw decides first whether there is a check, and it cannot send the opening");
+    let job = setup.post(&setup.quick, "drawn", &["--checks", "0.01%"]);
+    let proxy = FaultyRpc::in_front_of(&setup.localnet.rpc_url);
+    let options = NodeOptions {
+        rpc_url: &proxy.url,
+        ..NodeOptions::default()
+    };
+    let node = Node::start_with(&setup.localnet, "ada", &options);
+    setup.journal.wait("contributed", &job);
+    proxy.drop_sends();
+    let result = setup.kill(node, "contributed", &job);
+    setup.check_contribution(&job, result.as_ref().expect("a result"));
+    assert!(!setup.is_open(&job), "it was opened too fast for this test");
     let node = Node::start(&setup.localnet, "ada");
-    setup.check(&job, "revealed", 1, result);
+    setup.check(&job, "drawn", result);
+    node.kill();
 
-    log("collected: nothing is left to do");
-    let result = setup.kill(node, "collected", &job);
+    log("contributed, and its journal is lost: another run finds the same result");
+    let job = setup.post(&setup.quick, "lost", &["--checks", "1"]);
+    let node = Node::start(&setup.localnet, "ada");
+    let result = setup.kill(node, "contributed", &job);
+    fs::remove_dir_all(setup.localnet.node_state("ada")).expect("the node's directory");
     let _node = Node::start(&setup.localnet, "ada");
-    let next = setup.post(&setup.quick, "next", &[]);
-    setup.check(&next, "next", 1, None);
-    setup.check(&job, "revealed", 1, result);
+    wait_until("another run", || setup.journal.results(&job).pop());
+    let _bob = Node::start(&setup.localnet, "bob");
+    job::finished(&setup.rita, &job);
+    let task = job::task(&setup.rita, &job, 0);
+    assert_eq!(result.expect("a result")["digest"], task["accepted"]);
 
     setup.check_record(3, "1001.5");
 }
 
 #[test]
-fn a_node_killed_after_the_verdict_uploads_its_result_and_is_paid() {
+fn a_node_killed_while_its_result_stands_uploads_it_and_is_paid_once() {
     let setup = RestartSetup::new();
-    setup.localnet.provider("bob");
-    let bobs = Journal::of(&setup.localnet, "bob");
 
-    log("accepted: its store takes nothing");
+    log("standing: its store takes nothing");
     let store = MaliciousBlobServer::start();
     let options = NodeOptions {
         blob_store: &store.url,
         ..NodeOptions::default()
     };
-    let job = setup.post(&setup.slow, "accepted", &[]);
+    let job = setup.post(&setup.slow, "standing", &[]);
     let node = Node::start_with(&setup.localnet, "ada", &options);
     setup.journal.wait("claimed", &job);
     store.hang();
-    wait_until("the verdict", || {
-        job::view(&setup.localnet, &job).accepted(0)
-    });
-    let result = setup.kill(node, "revealed", &job);
+    wait_until("the opening", || setup.is_open(&job).then_some(()));
+    let result = setup.kill(node, "contributed", &job);
     assert!(result.is_some() && !setup.journal.is_published(&job));
     let node = Node::start(&setup.localnet, "ada");
-    setup.check(&job, "accepted", 1, result);
+    setup.check(&job, "standing", result);
     node.kill();
 
-    log("uploaded: it cannot collect");
-    let job = setup.post(&setup.quick, "uploaded", &["--replicas", "2"]);
-    let no_cranks = NodeOptions {
-        more: &["--no-cranks"],
-        ..NodeOptions::default()
-    };
+    log("uploaded, and the hold is over: it cannot collect");
+    let job = setup.post(&setup.quick, "uploaded", &[]);
     let proxy = FaultyRpc::in_front_of(&setup.localnet.rpc_url);
     let options = NodeOptions {
         rpc_url: &proxy.url,
-        ..no_cranks
+        ..NodeOptions::default()
     };
     let node = Node::start_with(&setup.localnet, "ada", &options);
-    let bob = Node::start_with(&setup.localnet, "bob", &no_cranks);
-    bobs.wait("revealed", &job);
-    setup.journal.wait("revealed", &job);
-    proxy.drop_sends();
-    bob.kill();
-    let _bob = Node::start(&setup.localnet, "bob");
     let uploaded = || setup.journal.is_published(&job).then_some(());
     wait_until("the upload in the journal", uploaded);
-    let result = setup.kill(node, "revealed", &job);
-    let _node = Node::start(&setup.localnet, "ada");
-    setup.check(&job, "uploaded", 2, result);
+    proxy.drop_sends();
+    job::pass_holds(&setup.rita, &job);
+    job::wait_for(&setup.rita, &job, 0, "final");
+    let result = setup.kill(node, "contributed", &job);
+    let node = Node::start(&setup.localnet, "ada");
+    setup.check(&job, "uploaded", result.clone());
 
-    setup.check_record(2, "1001");
+    log("collected: nothing is left to do");
+    assert_eq!(setup.kill(node, "collected", &job), result);
+    let _node = Node::start(&setup.localnet, "ada");
+    let next = setup.post(&setup.quick, "next", &[]);
+    setup.check(&next, "next", None);
+    setup.check(&job, "uploaded", result);
+
+    setup.check_record(3, "1001.5");
+}
+
+#[test]
+fn a_member_of_a_round_killed_before_its_contribution_sends_what_it_had_found() {
+    // A second is long enough to keep the member from its contribution, and leaves it time to claim the other seats.
+    let setup = LiarSetup::new(SLOW_LOOP, &["carol"]);
+    let LiarSetup { localnet, rita, .. } = &setup;
+    let journal = Journal::of(localnet, "carol");
+
+    log("a lie stands, a watcher contradicts it");
+    let job = setup.post("0");
+    let _liar = setup.start_liar();
+    job::delivered(rita, &job);
+    let proxy = FaultyRpc::in_front_of(&localnet.rpc_url);
+    let options = NodeOptions {
+        rpc_url: &proxy.url,
+        ..NodeOptions::default()
+    };
+    let node = Node::start_with(localnet, "carol", &options);
+    let _watcher = setup.start_watcher();
+
+    log("a member claims, runs twice, and cannot send its contributions");
+    journal.wait("claimed", &job);
+    proxy.drop_sends();
+    let memory = wait_until("the memory hash in the journal", || {
+        journal.memories(&job).pop()
+    });
+    node.kill();
+    let result = journal.results(&job).pop().expect("a result");
+    log("killed, started again");
+    let _node = Node::start(localnet, "carol");
+    job::wait_for(rita, &job, 0, "standing");
+
+    assert_eq!(journal.results(&job), [result.clone()]);
+    assert_eq!(journal.memories(&job), [memory.clone()]);
+    let hash = |value: &Value| job::unhex(value.as_str().expect("a hash"));
+    let value = blinded(&hash(&result["digest"]), &hash(&memory["memory"]));
+    let client = localnet.client();
+    let rounds = client.fetch_all_rounds().expect("the round");
+    let seed = job::view(localnet, &job).header.seed;
+    let contributed = rounds[0].seats.iter();
+    let contributed = contributed.filter(|seat| seat.state() == SeatState::Accepted);
+    let right =
+        |seat: &Seat| seat.contribution() == Contribution::new(&seed, 0, &seat.worker, &value);
+    let right: Vec<bool> = contributed.map(right).collect();
+    assert!(
+        right.len() >= 3 && right.iter().all(|right| *right),
+        "{right:?}"
+    );
+    job::finished(rita, &job);
+    assert_eq!(job::results(rita, &job), [(0, b"the truth".to_vec())]);
 }

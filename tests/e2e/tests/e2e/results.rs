@@ -1,48 +1,53 @@
 //! When results are published, and who can fetch them.
 
-use crate::job;
+use crate::{job, liars::start_liar};
 use assay_content::{ContentStore, StoreConfig};
 use assay_harness::processes::{
-    compile_module, log, sha256_hex, Cli, Journal, Localnet, MaliciousBlobServer, Node,
+    compile_module, log, wait_until, Cli, Journal, Localnet, MaliciousBlobServer, Node,
     NodeOptions, ECHO,
 };
-use assay_market::state::SeatState;
-use std::{fs, path::Path};
+use assay_market::game::SeatState;
+use std::path::Path;
 
 /// Exit code of the command line for a job with tasks that were not accepted.
 const UNFINISHED: i32 = 7;
 
 #[test]
-fn a_task_that_is_refunded_gives_nobody_its_output() {
+fn a_result_is_published_once_it_is_open_and_never_if_nothing_was_decided() {
     let localnet = Localnet::start();
     let (ada, _) = localnet.provider("ada");
-    localnet.provider("bob");
+    let (bobs_owner, _) = localnet.provider("bob");
     let (rita, _) = localnet.funded_wallet("rita");
+    for owner in [&ada, &bobs_owner] {
+        // Seats of rounds follow collateral alone: without a limit one of the two could decide for itself.
+        owner.json(&["provider", "limits", "--all-bonds", "2.5"]);
+    }
     let echo = compile_module(localnet.home(), "echo", ECHO);
-    let name = sha256_hex(&fs::read(&echo).expect("the compiled file"));
-    let liar = NodeOptions {
-        more: &["--runner-command", "echo a lie", "--module", &name],
-        ..NodeOptions::default()
-    };
     let journal = Journal::of(&localnet, "ada");
     let _ada = Node::start(&localnet, "ada");
-    let bob = Node::start_with(&localnet, "bob", &liar);
+    let bob = start_liar(&localnet, "bob", &echo);
 
-    log("an honest node and a liar disagree, and both must agree");
+    log("an honest node and a liar disagree, and nobody is left to decide");
     let post = |text, more: &[&str]| job::post(&rita, &echo, &[text], &localnet.blob_url, more);
-    let split = post(
-        "split",
-        &["--replicas", "2", "--quorum", "2", "--spares", "0"],
-    );
-    wait_for_refund(&rita, &split);
-    let states: Vec<_> = job::view(&localnet, &split).states(0).collect();
-    assert_eq!(states, [SeatState::Void; 2]);
+    let split = post("split", &["--checks", "1"]);
+    for rounds in [1, 2] {
+        wait_until("a round of five, then one of 45", || {
+            let task = job::task(&rita, &split, 0);
+            let opened = task["rounds"].as_array().map_or(0, Vec::len);
+            (task["state"] == "disputed" && opened == rounds).then_some(())
+        });
+        // It takes nobody after 20 seconds, and ends a run window later.
+        rita.json(&["localnet", "advance", "11m"]);
+    }
+    wait_for_undecided(&rita, &split);
+    assert_eq!(job::seats(&localnet, &split), [SeatState::Accepted; 2]);
+    assert_eq!(job::view(&localnet, &split).digest(0), None);
     bob.kill();
 
     log("the honest node alone is believed");
     let sole = post("sole", &[]);
     job::finished(&rita, &sole);
-    job::assert_no_penalties(&ada, 1);
+    job::assert_no_penalties(&ada, 2);
 
     let has_result = |job| {
         let digest = journal.results(job)[0]["digest"].clone();
@@ -51,8 +56,8 @@ fn a_task_that_is_refunded_gives_nobody_its_output() {
         let found = store.fetch("", digest.expect("a hash"), 1_000);
         found.is_ok()
     };
-    assert!(has_result(&sole), "an accepted result was not published");
-    assert!(!has_result(&split), "a refunded result was published");
+    assert!(has_result(&sole), "an open result was not published");
+    assert!(!has_result(&split), "a result was published unopened");
 }
 
 #[test]
@@ -75,8 +80,10 @@ fn a_store_that_takes_no_results_does_not_keep_a_worker_from_its_pay() {
     let post = |texts: &[&str]| job::post(&rita, &echo, texts, &localnet.blob_url, &[]);
     let inputs = ["one", "two", "three", "four", "five"];
     let first = post(&inputs);
-    journal.wait_beyond("committed", &first);
+    journal.wait_beyond("executed", &first);
     let second = post(&["six"]);
+    job::delivered(&rita, &first);
+    job::delivered(&rita, &second);
     for (job, inputs) in [(&first, &inputs[..]), (&second, &["six"])] {
         job::finished(&rita, job);
         let outputs = inputs.iter().map(|text| (0, text.as_bytes().to_vec()));
@@ -85,13 +92,13 @@ fn a_store_that_takes_no_results_does_not_keep_a_worker_from_its_pay() {
     job::assert_no_penalties(&ada, 6);
 }
 
-/// Waits until the one task of a job is refunded.
+/// Waits until the one task of a job has ended undecided: its workers are paid, and nothing is proven.
 #[track_caller]
-fn wait_for_refund(requester: &Cli, job: &str) {
+fn wait_for_undecided(requester: &Cli, job: &str) {
     let watched = requester.run(&["job", "watch", job, "--timeout", "100s"]);
     assert_eq!(watched.code, Some(UNFINISHED), "{}", watched.stderr);
     let stderr = watched.stderr;
-    assert!(stderr.contains("1 tasks found no quorum"), "{stderr}");
+    assert!(stderr.contains("1 unproven"), "{stderr}");
 }
 
 /// Opens a blob store as a stranger does, with an empty cache.

@@ -3,132 +3,213 @@
 use crate::job;
 use assay_client::{pda, Address, Client};
 use assay_harness::processes::{
-    compile_module, log, wait_until, Cli, Localnet, Node, Workspace, ECHO,
+    compile_module, log, wait_until, Cli, Localnet, Process, Workspace, ECHO,
 };
-use co2_trend::{combine, inputs, BLOCK_MONTHS};
 use serde_json::Value;
-use std::{fs, path::PathBuf};
+use std::{fs, os::unix::fs::symlink, path::PathBuf, process::Command, thread, time::Duration};
 
-/// The batch that `co2-trend`'s example `batch` makes of the data set.
-const TASKS: u32 = 4;
-const RESAMPLES: u32 = 400_000;
+/// What precedes the words of the example program on its command line in the README.
+const EXAMPLE: &str = "cargo run -p co2-trend --example batch --ignore-rust-version --";
+/// Stands in the README for the address that posting printed.
+const JOB: &str = "JOB";
+/// The tasks of the batch, and the resamples that their outputs combine to.
+const TASKS: usize = 4;
+const RESAMPLES: &str = "(400000 resamples";
+
+/// The README's commands, run one after the other in a folder that looks like the repository.
+struct Walk {
+    localnet: Localnet,
+    cli: Cli,
+    /// The node that one of the commands left running.
+    node: Option<Process>,
+    job: String,
+    /// Every command so far, with what it printed: the last line as JSON, or the text of the example program.
+    printed: Vec<(String, Value)>,
+}
+
+impl Walk {
+    fn start() -> Self {
+        let localnet = Localnet::start();
+        let (home, root) = (localnet.home(), Workspace::of_test().root);
+        let link = |from: PathBuf, to: &str| {
+            let to = home.join(to);
+            symlink(&from, &to).unwrap_or_else(|e| panic!("{}: {e}", to.display()));
+        };
+        fs::create_dir(home.join(".assay")).expect("a writable directory");
+        link(root.join("examples"), "examples");
+        link(root.join("target"), "target");
+        link(home.join("net"), ".assay/localnet");
+        Self {
+            cli: localnet.cli(),
+            localnet,
+            node: None,
+            job: String::new(),
+            printed: Vec::new(),
+        }
+    }
+
+    /// Runs one command of the README.
+    fn run(&mut self, command: &str) {
+        log(command);
+        let typed = command.replace(JOB, &self.job);
+        if let Some(words) = typed.strip_prefix(EXAMPLE) {
+            let text = self.run_example(words);
+            self.printed.push((command.to_owned(), text.into()));
+            return;
+        }
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        match words.as_slice() {
+            ["assay", words @ .., "&"] => self.node = Some(self.start_in_background(words)),
+            ["assay", words @ ..] => {
+                if words.contains(&"post") {
+                    // The collateral must be a second older than the job. People type more slowly than this test.
+                    thread::sleep(Duration::from_secs(1));
+                }
+                let printed = self.cli.json(words);
+                if let Some(job) = printed["job"].as_str() {
+                    self.job = job.to_owned();
+                }
+                self.printed.push((command.to_owned(), printed));
+            }
+            ["sleep", _] => self.wait_for_node(),
+            _ => panic!("the README has a command that this test cannot run: {command}"),
+        }
+    }
+
+    fn run_example(&self, words: &str) -> String {
+        let binaries = Workspace::of_test().assay;
+        let example = binaries.with_file_name("examples").join("batch");
+        let ran = Command::new(&example)
+            .current_dir(&self.cli.home)
+            .args(words.split_whitespace())
+            .output()
+            .unwrap_or_else(|e| panic!("{}: {e}; run `cargo build --examples`", example.display()));
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(ran.status.success(), "{}", text(&ran.stderr));
+        text(&ran.stdout)
+    }
+
+    fn start_in_background(&self, words: &[&str]) -> Process {
+        let Cli { binary, home, .. } = &self.cli;
+        let mut command = Command::new(binary);
+        command
+            .current_dir(home)
+            .env("HOME", home)
+            .args(["--output", "json", "--url", &self.localnet.rpc_url])
+            .args(words);
+        let mut node = Process::start("node", &mut command, home).expect("a process");
+        let started = node.try_wait_for("start of the node", |line| line["event"] == "started");
+        started.unwrap_or_else(|error| panic!("{error:#}"));
+        node
+    }
+
+    /// Waits for what a person at the keyboard sleeps for: the node has tallied the epoch that is over.
+    fn wait_for_node(&self) {
+        wait_until("the tally", || {
+            let show = ["--keypair", "owner.json", "rewards", "show"];
+            (self.cli.json(&show)["epochs"][0]["state"] == "tallied").then_some(())
+        });
+    }
+
+    /// Returns what the last command printed that contains these words.
+    #[track_caller]
+    fn printed_by(&self, words: &str) -> &Value {
+        let found = self
+            .printed
+            .iter()
+            .rfind(|(command, _)| command.contains(words));
+        &found
+            .unwrap_or_else(|| panic!("the README does not run `{words}`"))
+            .1
+    }
+}
+
+/// Returns the commands of the README's walk-through that follow `assay localnet`, each on one line and without its comment.
+fn readme_commands() -> Vec<String> {
+    let readme = fs::read_to_string(Workspace::of_test().root.join("README.md"));
+    let readme = readme.expect("the README");
+    let blocks = readme.split("```sh\n").skip(1);
+    let mut blocks = blocks.filter_map(|block| block.split("```").next());
+    let block = blocks.find(|block| block.starts_with("assay wallet new"));
+    let lines = block.expect("the walk-through").replace("\\\n", " ");
+    let commands = lines.lines().flat_map(|line| {
+        let line = line.split('#').next().unwrap_or_default();
+        line.split("&&").map(|command| {
+            let words: Vec<_> = command.split_whitespace().collect();
+            words.join(" ")
+        })
+    });
+    commands.filter(|command| !command.is_empty()).collect()
+}
 
 #[test]
-fn a_job_is_posted_run_fetched_paid_and_rewarded() {
-    let localnet = Localnet::start();
-    let home = localnet.home();
+fn the_commands_of_the_readme_post_run_fetch_pay_and_reward() {
+    let module = Workspace::of_test().module("co2-trend");
+    let missing = "is missing; run `cargo xtask modules` first";
+    assert!(module.is_file(), "{} {missing}", module.display());
+    let mut walk = Walk::start();
 
-    log("a provider with its node");
-    let (owner, owner_address) = localnet.funded_wallet("owner");
-    localnet.new_wallet("owner-node");
-    localnet.fund("owner-node", &["--sol", "1"]);
-    call(
-        &owner,
-        "provider register --node owner-node.json --cpu-cores 8 --memory-gib 32",
-    );
-    call(&owner, "provider stake 1000");
-    call(&owner, "provider collateral add 800");
-    let shown = call(&owner, "provider show");
-    assert_eq!(shown["active"]["amount"], "1000");
-    assert_eq!(shown["free_collateral"]["amount"], "800");
-    let node = Node::start(&localnet, "owner");
-
-    log("ada posts the batch");
-    let (ada, ada_address) = localnet.funded_wallet("ada");
-    fs::create_dir(home.join("inputs")).expect("a writable directory");
-    for (task, input) in batch().iter().enumerate() {
-        let file = home.join(format!("inputs/task-{task}.txt"));
-        fs::write(file, input).expect("a writable directory");
+    for command in readme_commands() {
+        walk.run(&command);
     }
-    let (module, store) = (module(), &localnet.blob_url);
-    let module = module.display();
-    let posted = call(
-        &ada,
-        &format!("job post --module {module} --inputs inputs/ --price 0.5 --replicas 1 --quorum 1 --spares 0 --store {store}"),
-    );
-    let job = posted["job"].as_str().expect("an address").to_owned();
-    let nonce = posted["nonce"].as_str().expect("a nonce as text");
-    let nonce = nonce.parse().expect("a number");
-    assert_eq!(pda::market::job(&ada_address, nonce).to_string(), job);
-    let listed = call(&ada, "job list --requester ada.json").to_string();
-    assert!(listed.contains(&job), "{listed}");
+    drop(walk.node.take());
 
-    log("watching it, fetching and combining the results");
-    let end = job::finished(&ada, &job);
-    assert_eq!(
-        (&end["accepted"], &end["uncollected"]),
-        (&TASKS.into(), &0.into())
-    );
-    for _ in 0..2 {
-        let fetched = call(&ada, &format!("job fetch {job} --out results/"));
-        assert_eq!(fetched["missing"], Value::Array(Vec::new()));
-    }
-    let outputs = (0..TASKS).map(|task| home.join(format!("results/task-{task:05}.out")));
-    let outputs: Vec<_> = outputs
-        .map(|file| fs::read(file).expect("a fetched file"))
-        .collect();
-    let combined = combine(&outputs).expect("results that belong together");
-    assert_eq!(combined.resamples, u64::from(RESAMPLES));
+    log("every result was fetched, and they combine to one answer");
+    let fetched = walk.printed_by("job fetch");
+    assert_eq!(fetched["missing"], Value::Array(Vec::new()));
+    let results = fetched["results"].as_array().expect("a list");
+    assert_eq!(results.len(), TASKS);
+    assert!(results.iter().all(|result| result["state"] == "final"));
+    let answer = walk.printed_by("combine").as_str().expect("a text");
+    assert!(answer.contains("CO₂ trend 13."), "{answer}");
+    assert!(answer.contains(RESAMPLES), "{answer}");
 
     log("everybody was paid: 4 tasks at half a dollar, and a fee of 2.5 per cent");
-    let client = localnet.client();
-    let dollars = |of| tokens(&client, &pda::ata(of, &localnet.tusd_mint));
-    call(&ada, &format!("job close {job}"));
-    assert_eq!(dollars(&owner_address), 1_002_000_000);
-    assert_eq!(dollars(&ada_address), 997_950_000);
-    let gone = ada.run(&["job", "show", &job]);
+    let client = walk.localnet.client();
+    let owner = address(&walk.cli, "owner");
+    let ada = address(&walk.cli, "ada");
+    let dollars = |of| tokens(&client, &pda::ata(of, &walk.localnet.tusd_mint));
+    assert_eq!(dollars(&owner), 1_002_000_000);
+    assert_eq!(dollars(&ada), 997_950_000);
+    let nonce = walk.printed_by("job post")["nonce"].as_str();
+    let nonce = nonce.expect("a nonce as text").parse().expect("a number");
+    assert_eq!(pda::market::job(&ada, nonce).to_string(), walk.job);
+    let gone = walk.cli.run(&["job", "show", &walk.job]);
     assert_eq!(gone.code, Some(3), "{}", gone.stderr);
 
-    log("the epoch ends, the node tallies");
-    call(&owner, "localnet advance 1h");
-    let earned = || call(&owner, "rewards show")["epochs"][0].clone();
-    wait_until("the tally", || {
-        (earned()["state"] == "tallied").then_some(())
-    });
-    call(&owner, "localnet advance 1h");
-
-    log("the owner claims while the node may be finalizing the epoch");
-    let assay = |of| tokens(&client, &pda::ata(of, &pda::rewards::mint()));
-    let before = assay(&owner_address);
-    let claimed = call(&owner, "rewards claim");
-    let amount: u64 = units(&claimed["claimed"]);
+    log("the owner was rewarded, once");
+    let owner_cli = Cli {
+        keypair: Some(walk.cli.home.join("owner.json")),
+        ..walk.cli.clone()
+    };
+    let claimed = walk.printed_by("rewards claim");
+    let amount = units(&claimed["claimed"]);
     assert!(amount > 0, "{claimed}");
-    assert_eq!(assay(&owner_address), before + amount);
-    let after = earned();
+    // Of 10,000 it staked 1,000.
+    let assay = tokens(&client, &pda::ata(&owner, &pda::rewards::mint()));
+    assert_eq!(assay, 9_000_000_000_000 + amount);
+    let shown = owner_cli.json(&["rewards", "show"]);
+    let epoch = &shown["epochs"][0];
     assert_eq!(
-        (&after["state"], &after["epoch"]),
+        (&epoch["state"], &epoch["epoch"]),
         (&"claimed".into(), &claimed["epochs"][0]["epoch"])
     );
-    let again = call(&owner, "rewards claim");
-    assert_eq!(units(&again["claimed"]), 0);
-    drop(node);
-
-    let params = call(&owner, "params show").to_string();
+    assert_eq!(units(&owner_cli.json(&["rewards", "claim"])["claimed"]), 0);
+    let shown = owner_cli.json(&["provider", "show"]);
+    assert_eq!(shown["active"]["amount"], "1000");
+    assert_eq!(shown["free_collateral"]["amount"], "800");
+    let params = walk.printed_by("params show").to_string();
     assert!(params.contains("market.fee_bps"), "{params}");
 }
 
-fn call(cli: &Cli, command: &str) -> Value {
-    cli.json(&command.split_whitespace().collect::<Vec<_>>())
-}
-
-/// Returns the inputs that the README's `split` writes.
-fn batch() -> Vec<Vec<u8>> {
-    let series = Workspace::of_test()
-        .root
-        .join("examples/data/mauna-loa-co2/co2.csv");
-    let series = fs::read_to_string(series).expect("the data set");
-    inputs(&series, TASKS, RESAMPLES, BLOCK_MONTHS).expect("a data set that can be split")
-}
-
-/// Returns the module file that `cargo xtask modules` builds.
-fn module() -> PathBuf {
-    let module = Workspace::of_test().module("co2-trend");
-    assert!(
-        module.is_file(),
-        "{} is missing; run `cargo xtask modules` first",
-        module.display()
-    );
-    module
+fn address(cli: &Cli, wallet: &str) -> Address {
+    let cli = Cli {
+        keypair: Some(cli.home.join(format!("{wallet}.json"))),
+        ..cli.clone()
+    };
+    let shown = cli.json(&["wallet", "show"]);
+    let address = shown["address"].as_str().expect("an address");
+    address.parse().expect("an address")
 }
 
 fn tokens(client: &Client, account: &Address) -> u64 {

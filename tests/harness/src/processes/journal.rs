@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::{fs, path::PathBuf};
 
 /// The states of a seat that the node holds, in order.
-const STEPS: [&str; 5] = ["claimed", "executed", "committed", "revealed", "collected"];
+const STEPS: [&str; 4] = ["claimed", "executed", "contributed", "collected"];
 
 /// The journal of a provider's node.
 pub struct Journal {
@@ -19,22 +19,26 @@ impl Journal {
         }
     }
 
-    /// Returns the complete lines about a job's seats; the node may be writing another one. Leaves out transactions that
-    /// the node was only going to send.
-    fn lines(&self, job: &str) -> Vec<Value> {
+    /// Returns the complete lines about a job; the node may be writing another one.
+    fn all_lines(&self, job: &str) -> Vec<Value> {
         let text = fs::read_to_string(&self.file).unwrap_or_default();
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
         let lines = whole.lines().map(|line| {
             serde_json::from_str::<Value>(line).unwrap_or_else(|e| panic!("journal: {e}: {line}"))
         });
-        let kinds = ["result", "reached", "published"];
-        let has_kind = |line: &Value| kinds.contains(&line["record"].as_str().unwrap_or_default());
-        lines
-            .filter(|line| has_kind(line) && line["job"] == *job)
-            .collect()
+        lines.filter(|line| line["job"] == *job).collect()
     }
 
-    /// Returns the state of a job's seat by its last line: `claimed`, `executed`, `committed`, `revealed` or `collected`.
+    /// Returns the complete lines about a job's seats. Leaves out transactions that the node was only going to send, and
+    /// what only watchers and members of rounds write.
+    fn lines(&self, job: &str) -> Vec<Value> {
+        let kinds = ["result", "reached", "published"];
+        let has_kind = |line: &Value| kinds.contains(&line["record"].as_str().unwrap_or_default());
+        let lines = self.all_lines(job).into_iter();
+        lines.filter(has_kind).collect()
+    }
+
+    /// Returns the state of a job's seat by its last line: `claimed`, `executed`, `contributed` or `collected`.
     pub fn step(&self, job: &str) -> Option<String> {
         let lines = self.lines(job);
         let last = lines.iter().rfind(|line| line["record"] != "published")?;
@@ -49,6 +53,12 @@ impl Journal {
     pub fn results(&self, job: &str) -> Vec<Value> {
         let lines = self.lines(job).into_iter();
         lines.filter(|line| line["record"] == "result").collect()
+    }
+
+    /// Returns the memory hashes recorded for seats of checks and rounds, by which their contributions are blinded.
+    pub fn memories(&self, job: &str) -> Vec<Value> {
+        let lines = self.all_lines(job).into_iter();
+        lines.filter(|line| line["record"] == "memory").collect()
     }
 
     /// Returns true if the result of a job's seat is in every blob store of the node.

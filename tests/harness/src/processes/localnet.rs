@@ -9,10 +9,11 @@ use tempfile::TempDir;
 
 /// Directory of the network's state, in its home directory.
 const STATE: &str = "net";
-/// Whole ASSAY that a provider stakes and adds as collateral: so much that its worker is drawn for every seat at once.
+/// Whole ASSAY that a provider stakes and adds as collateral: the bonds and penalties of many seats.
 const STAKE: &str = "5000";
 
-/// `assay localnet` on free ports. It is killed when dropped, and its files are deleted.
+/// `assay localnet` on free ports. It is killed when dropped, and its files are deleted, unless a test failed: then they are
+/// kept, and their place is printed.
 pub struct Localnet {
     pub rpc_url: String,
     pub blob_url: String,
@@ -155,8 +156,8 @@ impl Localnet {
         (self.as_wallet(name), address)
     }
 
-    /// Creates a provider with 5,000 ASSAY of collateral. Its node key is the wallet `<name>-node`. Returns `assay` with
-    /// the owner's wallet, and the owner's address.
+    /// Creates a provider with 5,000 ASSAY of collateral, which is older than any job that is posted after this. Its node key
+    /// is the wallet `<name>-node`. Returns `assay` with the owner's wallet, and the owner's address.
     #[track_caller]
     pub fn provider(&self, name: &str) -> (Cli, Address) {
         let (owner, address) = self.funded_wallet(name);
@@ -167,7 +168,17 @@ impl Localnet {
         owner.json(&["provider", "register", "--node", &node, "--cpu-cores", "2"]);
         owner.json(&["provider", "stake", STAKE]);
         owner.json(&["provider", "collateral", "add", STAKE]);
+        or_panic(self.try_advance(1));
         (owner, address)
+    }
+}
+
+impl Drop for Localnet {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.keep_files();
+            eprintln!("  logs and states are in {}", self.home().display());
+        }
     }
 }
 

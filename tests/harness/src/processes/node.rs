@@ -4,7 +4,7 @@ use super::{or_panic, Localnet, Process};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-/// `assay node run` for one provider. It is killed when dropped; its state directory stays.
+/// `assay node run` or `assay node watch` for one provider. It is killed when dropped; its state directory stays.
 pub struct Node {
     process: Process,
 }
@@ -16,7 +16,7 @@ pub struct NodeOptions<'a> {
     pub rpc_url: &'a str,
     /// The blob store that it downloads from and uploads its results to. If empty, it finds the network's own by itself.
     pub blob_store: &'a str,
-    /// Further options of `assay node run`.
+    /// Further options of the command.
     pub more: &'a [&'a str],
 }
 
@@ -42,6 +42,34 @@ impl Node {
         provider: &str,
         options: &NodeOptions<'_>,
     ) -> Result<Self> {
+        Self::try_start_command("run", localnet, provider, options)
+    }
+
+    /// Starts the watcher of this provider, `assay node watch`, and waits until it says so. The wallet `<provider>-node` is
+    /// its key.
+    ///
+    /// # Errors
+    /// If it does not start in time.
+    pub fn try_watch(
+        localnet: &Localnet,
+        provider: &str,
+        options: &NodeOptions<'_>,
+    ) -> Result<Self> {
+        Self::try_start_command("watch", localnet, provider, options)
+    }
+
+    /// Starts the watcher of this provider, `assay node watch`.
+    #[track_caller]
+    pub fn watch(localnet: &Localnet, provider: &str, options: &NodeOptions<'_>) -> Self {
+        or_panic(Self::try_watch(localnet, provider, options))
+    }
+
+    fn try_start_command(
+        command: &str,
+        localnet: &Localnet,
+        provider: &str,
+        options: &NodeOptions<'_>,
+    ) -> Result<Self> {
         let name = format!("{provider}-node");
         let mut cli = localnet.as_wallet(&name);
         if !options.rpc_url.is_empty() {
@@ -50,7 +78,7 @@ impl Node {
         let owner = format!("{provider}.json");
         let state = localnet.node_state(provider);
         let state = state.to_str().context("a path is not UTF-8")?;
-        let mut arguments = vec!["node", "run", "--owner", &owner, "--state", state];
+        let mut arguments = vec!["node", command, "--owner", &owner, "--state", state];
         if !options.blob_store.is_empty() {
             arguments.extend(["--store", options.blob_store]);
         }
