@@ -135,7 +135,10 @@ mod tests {
         let mut cluster = local();
         cluster.market.max_claim_window = Seconds(60);
         cluster.market.step = Seconds(2);
-        assert_rejected(&cluster, "market: the longest claim window must be long enough");
+        assert_rejected(
+            &cluster,
+            "market: the longest claim window must be long enough",
+        );
         let mut cluster = local();
         cluster.market.tally_window = Seconds(cluster.market.epoch_length.0 + 1);
         assert_rejected(&cluster, "market.tally_window");

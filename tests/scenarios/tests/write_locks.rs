@@ -63,7 +63,9 @@ fn hot_path(
         let node = recorder.context.node(name);
         let claim = recorder.context.claim_instruction(name, &job, place);
         recorder.send("claim_task", &[claim], &node);
-        let contribute = recorder.context.contribute_instruction(name, &job, place, "42");
+        let contribute = recorder
+            .context
+            .contribute_instruction(name, &job, place, "42");
         recorder.send("contribute", &[contribute], &node);
     }
     let node = recorder.context.node(team[0]);

@@ -54,7 +54,9 @@ impl TestContext {
         let past: SlotHashes = self.svm.get_sysvar();
         let known = past.first().map_or(0, |(slot, _)| *slot);
         let blockhash = self.svm.latest_blockhash();
-        let new = (known.saturating_add(1)..clock.slot).rev().take(MAX_ENTRIES);
+        let new = (known.saturating_add(1)..clock.slot)
+            .rev()
+            .take(MAX_ENTRIES);
         let new = new.map(|slot| {
             let hash = Sha256::new()
                 .chain_update(blockhash)

@@ -72,7 +72,10 @@ fn workers(context: &mut TestContext) -> Vec<Cost> {
         ("open_worker", market::open_worker(owner)),
         ("update_worker", market::update_worker(owner, settings)),
         ("sync_worker", market::sync_worker(provider)),
-        ("add_collateral", market::add_collateral(owner, 2 * COLLATERAL)),
+        (
+            "add_collateral",
+            market::add_collateral(owner, 2 * COLLATERAL),
+        ),
         ("remove_collateral", market::remove_collateral(owner, 1_000)),
     ];
     let costs = steps.map(|(name, step)| row(name, context.send(&[step], &[&bob])));
@@ -135,12 +138,7 @@ fn one_seat(context: &mut TestContext, costs: &mut Vec<Cost>) {
 }
 
 /// A task with so many late seats, all of which agree.
-fn late_seats(
-    context: &mut TestContext,
-    count: u8,
-    opening: &'static str,
-    costs: &mut Vec<Cost>,
-) {
+fn late_seats(context: &mut TestContext, count: u8, opening: &'static str, costs: &mut Vec<Cost>) {
     let bps = u32::from(count) * 10_000;
     let terms = JobTerms {
         // Late seats follow one another: many of them need short runs.
@@ -159,7 +157,10 @@ fn late_seats(
         if seat == 2 && count == 2 {
             // The claim draws by itself, within the time in which the chain can tell the slot.
             context.advance(60);
-            costs.push(row("claim_task (with draw)", first_claim(context, &job, place)));
+            costs.push(row(
+                "claim_task (with draw)",
+                first_claim(context, &job, place),
+            ));
             let name = holder(context, &job, 2);
             context.contribute(&name, &job, place, "42").unwrap();
             continue;

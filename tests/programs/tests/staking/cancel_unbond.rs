@@ -3,7 +3,8 @@ use assay_harness::{
     instruction::staking::{self, SlashAmounts},
     pda::staking as at,
     replace_account,
-    staking::MIN_SELF_STAKE, ErrorCode, Signer, TestContext,
+    staking::MIN_SELF_STAKE,
+    ErrorCode, Signer, TestContext,
 };
 use assay_staking::{
     error::StakingError,

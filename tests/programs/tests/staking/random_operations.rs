@@ -238,8 +238,8 @@ impl Run {
             "bucket shares"
         );
 
-        let outside = self.context.balance(&self.ata)
-            + self.context.balance(&self.accounts.award_account);
+        let outside =
+            self.context.balance(&self.ata) + self.context.balance(&self.accounts.award_account);
         let supply = self.context.supply(&self.accounts.stake_mint);
         assert_eq!(outside + vault, supply, "what is not awarded is burned");
     }

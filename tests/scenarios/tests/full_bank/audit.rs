@@ -46,9 +46,7 @@ pub async fn audit_job(bank: &mut Bank, job: &JobAddresses, workers: &[&str]) {
     for name in workers {
         let worker: Worker = bank.account(&worker_of(name)).await;
         let binds = |seat: &&Seat| {
-            seat.worker == worker_of(name)
-                && !seat.is_settled()
-                && seat.state() != SeatState::Free
+            seat.worker == worker_of(name) && !seat.is_settled() && seat.state() != SeatState::Free
         };
         let bound = seats.iter().filter(binds).count() as u64;
         let locked = worker.locked.get();

@@ -90,9 +90,17 @@ fn a_liar_is_slashed_by_the_formula_the_right_are_paid_and_the_rest_is_burned() 
         assert_eq!(state.active_tokens.get(), stake, "{name}");
         let vault = context.balance(&at::stake_vault(&provider));
         assert_eq!(vault, stake, "{name}");
-        assert_eq!(super::ata_balance(&mut context, &mint, name), award, "{name}");
+        assert_eq!(
+            super::ata_balance(&mut context, &mint, name),
+            award,
+            "{name}"
+        );
         let worker = context.worker_account(name);
-        assert_eq!((worker.free.get(), worker.locked.get()), (stake, 0), "{name}");
+        assert_eq!(
+            (worker.free.get(), worker.locked.get()),
+            (stake, 0),
+            "{name}"
+        );
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::{
     instruction::staking::{self, SlashAccounts, SlashAmounts},
     pda::staking as at,
-    protocol, Address, Keypair, Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
+    protocol, Address, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
+    DEPLOYER,
 };
 use assay_staking::{instructions::StakingConfig, state::ProviderProfile};
 

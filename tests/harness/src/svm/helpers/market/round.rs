@@ -179,9 +179,7 @@ impl TestContext {
         opening: Option<Opening>,
     ) -> Sent {
         let round = at::round(&job.address, task, source);
-        let check = self
-            .check_of(job, task)
-            .filter(|_| source != Source::Check);
+        let check = self.check_of(job, task).filter(|_| source != Source::Check);
         self.crank(market::decide_round(job.address, round, check, opening))
     }
 
