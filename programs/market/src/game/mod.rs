@@ -12,15 +12,19 @@ pub mod draw;
 #[cfg(test)]
 mod fixtures;
 pub mod money;
+#[cfg(test)]
+mod money_tests;
 pub mod rank;
 pub mod round;
 pub mod rules;
 pub mod seat;
+mod seat_state;
 #[cfg(test)]
 mod seat_tests;
 pub mod task;
 
 pub use round::Round;
 pub use rules::{Moment, Rules};
-pub use seat::{Seat, SeatState};
+pub use seat::Seat;
+pub use seat_state::SeatState;
 pub use task::{Phase, Task};

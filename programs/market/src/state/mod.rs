@@ -8,6 +8,7 @@ mod job_seats;
 mod params;
 mod payment_mint;
 mod round;
+mod round_seats;
 mod segment;
 pub mod slot_hash;
 mod terms;
@@ -20,10 +21,8 @@ pub use job::{Job, JobAccount, POLICY_CHECKED};
 pub use job_seats::{seat_index, set_seat_count, task_of, task_parts};
 pub use params::{pause, Param, Params, EXPOSED_LATE_SEATS, HOLD_RUNS};
 pub use payment_mint::{PaymentMint, RATE_UNIT};
-pub use round::{
-    check_own_round, check_pot, check_seat, round_parts, round_seat, Census, NewRound,
-    RoundAccount, RoundHeader, Source, CHALLENGER, ROUND_SEED,
-};
+pub use round::{Census, NewRound, RoundAccount, RoundHeader, Source, CHALLENGER, ROUND_SEED};
+pub use round_seats::{check_own_round, check_pot, check_seat, round_parts, round_seat};
 pub use segment::{Segment, SEGMENTS};
 pub use terms::{JobTerms, LIE_PRICES, MAX_CHECKS_BPS, MIN_RUN_WINDOW};
 pub use totals::Totals;

@@ -33,7 +33,11 @@ fn vector(function: &'static str, inputs: &[(&str, &dyn ToJson)], output: &dyn T
     }
 }
 
-fn vectors() -> Vec<Vector> {
+/// The seed of a posting.
+const SEED: [u8; 32] = [1; 32];
+
+/// Returns the vectors of hashes, records and seeds of addresses.
+fn formats() -> Vec<Vector> {
     let mut vectors = Vec::new();
     for (first, second) in [("", ""), ("assay", ""), ("as", "say")] {
         let parts = (first.as_bytes(), second.as_bytes());
@@ -64,7 +68,26 @@ fn vectors() -> Vec<Vector> {
         vectors.push(vector("result_record", &inputs, &record.encode().to_vec()));
         vectors.push(vector("result_digest", &inputs, &record.digest()));
     }
-    let (seed, digest, memory, slot_hash) = ([1u8; 32], [5u8; 32], [6u8; 32], [7u8; 32]);
+    for nonce in [0u64, 0x0123_4567_89ab_cdef, u64::MAX] {
+        let inputs: [(&str, &dyn ToJson); 1] = [("nonce", &nonce)];
+        vectors.push(vector("job_seed", &inputs, &job_seed(nonce)));
+        vectors.push(vector("escrow_seed", &inputs, &escrow_seed(nonce)));
+    }
+    for byte in [0, 0x0f, 0x10, 0xff] {
+        let worker = key(byte);
+        vectors.push(vector(
+            "shard_of",
+            &[("worker", &worker)],
+            &shard_of(&worker),
+        ));
+    }
+    vectors
+}
+
+/// Returns the vectors of contributions.
+fn contributions() -> Vec<Vector> {
+    let mut vectors = Vec::new();
+    let (seed, digest, memory) = (SEED, [5u8; 32], [6u8; 32]);
     for (task, worker) in [(0u32, 2), (7, 2), (u32::MAX, 4)] {
         let worker = key(worker);
         let shared: [(&str, &dyn ToJson); 3] =
@@ -86,6 +109,13 @@ fn vectors() -> Vec<Vector> {
         &[("digest", &digest), ("memory_hash", &memory)],
         &blinded(&digest, &memory),
     ));
+    vectors
+}
+
+/// Returns the vectors of draws and of ranks.
+fn draws() -> Vec<Vector> {
+    let mut vectors = Vec::new();
+    let (seed, slot_hash) = (SEED, [7u8; 32]);
     for purpose in [Purpose::LateSeat, Purpose::Dispute, Purpose::Appeal] {
         let (task, seat) = (7u32, 1u8);
         let drawn = draw_seed(&slot_hash, &seed, task, purpose, seat);
@@ -113,11 +143,6 @@ fn vectors() -> Vec<Vector> {
             &[("seed", &drawn), ("fuel_used", &fuel_used)],
             &stop_fuel(&drawn, fuel_used),
         ));
-    }
-    for nonce in [0u64, 0x0123_4567_89ab_cdef, u64::MAX] {
-        let inputs: [(&str, &dyn ToJson); 1] = [("nonce", &nonce)];
-        vectors.push(vector("job_seed", &inputs, &job_seed(nonce)));
-        vectors.push(vector("escrow_seed", &inputs, &escrow_seed(nonce)));
     }
     for (seat, misses) in [(0u32, 0u8), (0, 1), (31, 0), (u32::MAX, u8::MAX)] {
         let worker = key(2);
@@ -149,14 +174,13 @@ fn vectors() -> Vec<Vector> {
             &after.expect("a worker with collateral is admitted once"),
         ));
     }
-    for byte in [0, 0x0f, 0x10, 0xff] {
-        let worker = key(byte);
-        vectors.push(vector(
-            "shard_of",
-            &[("worker", &worker)],
-            &shard_of(&worker),
-        ));
-    }
+    vectors
+}
+
+fn vectors() -> Vec<Vector> {
+    let mut vectors = formats();
+    vectors.extend(contributions());
+    vectors.extend(draws());
     vectors
 }
 

@@ -164,11 +164,11 @@ fn rent(space: usize) -> u64 {
 }
 
 #[rustfmt::skip]
-fn market_instructions() -> Vec<Vector> {
+fn job_instructions() -> Vec<Vector> {
     let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("market", name, arguments, built);
     let last = |name, arguments: &[(&str, &dyn ToJson)], built: &[Instruction]| last("market", name, arguments, built);
     let (deployer, authority, payer, owner) = (key(1), key(2), key(3), key(4));
-    let (provider, worker, node, requester) = (key(5), key(6), key(7), key(8));
+    let (provider, worker, requester) = (key(5), key(6), key(8));
     let (mint, fee_vault, source, destination) = (key(9), key(10), key(11), key(12));
     let config = MarketConfig {
         authority,
@@ -193,9 +193,6 @@ fn market_instructions() -> Vec<Vector> {
     let posted = JobTerms { escrow_bump, ..terms() };
     let (tasks, manifest, stake_rate, first_task, count) = (3u32, [25u8; 32], 26u64, 27u32, 28u32);
     let extension = ExtendJobParams { tasks, manifest, source, escrow: AMOUNT, rent: 29 };
-    let (task, seat, seed, hash, seal) = (30u32, 1u8, [31u8; 32], [32u8; 32], [36u8; 32]);
-    let (digest, seats, round) = ([33u8; 32], vec![0u32, 35], key(37));
-    let (place, contribution) = (TaskSeat { task, seat }, Contribution { hash, seal });
     let settings = WorkerSettings {
         seat_bond: 38,
         locked: 39,
@@ -203,6 +200,39 @@ fn market_instructions() -> Vec<Vector> {
         encryption_key: [41; 32],
         read_url: [42; 96],
     };
+    vec![
+        one("initialize", &[("config", &config)], market::initialize(deployer, config)),
+        one("set_authority", &[("authority", &payer)], market::set_authority(authority, payer)),
+        one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
+            market::set_params(authority, MarketParam::FeeBps, VALUE)),
+        one("allow_mint", &[("stake_rate", &stake_rate)],
+            market::allow_mint(authority, payer, mint, fee_vault, stake_rate)),
+        one("open_worker", &[], market::open_worker(owner)),
+        one("sync_worker", &[], market::sync_worker(provider)),
+        one("add_collateral", &[("amount", &AMOUNT)], market::add_collateral(owner, AMOUNT)),
+        one("remove_collateral", &[("amount", &AMOUNT)], market::remove_collateral(owner, AMOUNT)),
+        last("post_job", &[("terms", &posted)], &posting),
+        last("extend_job", &[("tasks", &tasks), ("manifest", &manifest)], &market::extend_job(&job, extension)),
+        one("cancel_job", &[("first_task", &first_task), ("count", &count)],
+            market::cancel_job(requester, job.address, first_task, count)),
+        one("close_job", &[], market::close_job(&job, destination)),
+        one("update_worker", &[("settings", &settings)], market::update_worker(owner, settings)),
+        one("tally_work", &[("epoch", &EPOCH)], market::tally_work(payer, worker, EPOCH)),
+        one("close_work", &[], market::close_work(payer, EPOCH, 15)),
+    ]
+}
+
+#[rustfmt::skip]
+fn seat_instructions() -> Vec<Vector> {
+    let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("market", name, arguments, built);
+    let last = |name, arguments: &[(&str, &dyn ToJson)], built: &[Instruction]| last("market", name, arguments, built);
+    let (payer, owner, provider, worker) = (key(3), key(4), key(5), key(6));
+    let (node, requester, mint, fee_vault) = (key(7), key(8), key(9), key(10));
+    let payment = PaymentMintInfo { mint, token_program: TOKEN, fee_vault };
+    let job = JobAddresses::new(requester, NONCE, payment);
+    let (task, seat, seed, hash, seal) = (30u32, 1u8, [31u8; 32], [32u8; 32], [36u8; 32]);
+    let (digest, seats, round) = ([33u8; 32], vec![0u32, 35], key(37));
+    let (place, contribution) = (TaskSeat { task, seat }, Contribution { hash, seal });
     let stake_mint = key(43);
     let challenge = ChallengeArgs { seed, hash, seal };
     let of_challenger = OpenRoundParams {
@@ -228,22 +258,6 @@ fn market_instructions() -> Vec<Vector> {
     };
     let (kind, appeal) = (RoundKind::Dispute as u8, Source::Appeal as u8);
     vec![
-        one("initialize", &[("config", &config)], market::initialize(deployer, config)),
-        one("set_authority", &[("authority", &payer)], market::set_authority(authority, payer)),
-        one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
-            market::set_params(authority, MarketParam::FeeBps, VALUE)),
-        one("allow_mint", &[("stake_rate", &stake_rate)],
-            market::allow_mint(authority, payer, mint, fee_vault, stake_rate)),
-        one("open_worker", &[], market::open_worker(owner)),
-        one("sync_worker", &[], market::sync_worker(provider)),
-        one("add_collateral", &[("amount", &AMOUNT)], market::add_collateral(owner, AMOUNT)),
-        one("remove_collateral", &[("amount", &AMOUNT)], market::remove_collateral(owner, AMOUNT)),
-        last("post_job", &[("terms", &posted)], &posting),
-        last("extend_job", &[("tasks", &tasks), ("manifest", &manifest)], &market::extend_job(&job, extension)),
-        one("cancel_job", &[("first_task", &first_task), ("count", &count)],
-            market::cancel_job(requester, job.address, first_task, count)),
-        one("close_job", &[], market::close_job(&job, destination)),
-        one("update_worker", &[("settings", &settings)], market::update_worker(owner, settings)),
         one("claim_task", &[("task", &task), ("seat", &seat), ("seed", &seed)],
             market::claim_task(node, worker, job.address, seed, place)),
         one("contribute", &[("task", &task), ("seat", &seat), ("hash", &hash), ("seal", &seal)],
@@ -271,8 +285,6 @@ fn market_instructions() -> Vec<Vector> {
             market::collect_award(job.address, &owner, SeatPlace { task, source: Source::Appeal, seat }, &stake_mint)),
         one("close_round", &[],
             market::close_round(payer, job.address, task, Source::Appeal, true, &stake_mint)),
-        one("tally_work", &[("epoch", &EPOCH)], market::tally_work(payer, worker, EPOCH)),
-        one("close_work", &[], market::close_work(payer, EPOCH, 15)),
     ]
 }
 
@@ -338,7 +350,8 @@ fn governance_instructions() -> Vec<Vector> {
 
 fn vectors() -> Vec<Vector> {
     let mut vectors = staking_instructions();
-    vectors.extend(market_instructions());
+    vectors.extend(job_instructions());
+    vectors.extend(seat_instructions());
     vectors.extend(rewards_instructions());
     vectors.extend(governance_instructions());
     vectors

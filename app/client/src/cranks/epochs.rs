@@ -1,0 +1,89 @@
+//! Which cranks of epochs are due.
+
+use assay_market::state::{Params as MarketParams, Worker};
+use assay_rewards::state::Emission;
+
+/// How an epoch ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EpochEnd {
+    /// Its emission is minted.
+    Finalized,
+    /// Nobody worked, so that nothing is minted for it alone.
+    Skipped,
+}
+
+/// Returns the epochs, oldest first, in which the worker has work that can be tallied at `now` (Unix time).
+pub fn untallied_epochs(worker: &Worker, params: &MarketParams, now: i64) -> Vec<u64> {
+    let is_open = |epoch: u64| {
+        let window = (params.epoch_end(epoch), params.tally_end(epoch));
+        matches!(window, (Ok(from), Ok(to)) if (from..to).contains(&now))
+    };
+    let mut epochs: Vec<u64> = worker
+        .ring
+        .iter()
+        .filter(|work| work.weight.get() > 0 && work.tallied == 0)
+        .map(|work| work.epoch.get())
+        .filter(|epoch| is_open(*epoch))
+        .collect();
+    epochs.sort_unstable();
+    epochs
+}
+
+/// Returns the epoch that can be finalized or skipped at `now` (Unix time), if there is one.
+pub fn due_epoch(params: &MarketParams, emission: &Emission, now: i64) -> Option<u64> {
+    let epoch = emission.due_epoch(params.epoch_at(now).ok()?);
+    let is_tallied = params.tally_end(epoch).is_ok_and(|end| end <= now);
+    is_tallied.then_some(epoch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anchor_lang::bytemuck::Zeroable as _;
+    use assay_market::state::Work;
+
+    const HOUR: i64 = 3_600;
+
+    /// Returns parameters with epochs of an hour and ten minutes to tally.
+    fn params() -> MarketParams {
+        MarketParams {
+            epoch_length: 3_600.into(),
+            tally_window: 600.into(),
+            ..MarketParams::zeroed()
+        }
+    }
+
+    #[test]
+    fn work_is_tallied_between_the_end_of_its_epoch_and_the_end_of_the_window() {
+        let mut worker = Worker::zeroed();
+        let work = |epoch: u64, weight: u64, tallied| Work {
+            epoch: epoch.into(),
+            weight: weight.into(),
+            tallied,
+        };
+        worker.ring[5] = work(5, 9, 0);
+        worker.ring[4] = work(4, 9, 0);
+        let at = |worker: &Worker, now| untallied_epochs(worker, &params(), now);
+        assert_eq!(at(&worker, 6 * HOUR - 1), Vec::<u64>::new());
+        assert_eq!(at(&worker, 6 * HOUR), [5]);
+        assert_eq!(at(&worker, 6 * HOUR + 599), [5]);
+        assert_eq!(at(&worker, 6 * HOUR + 600), Vec::<u64>::new());
+
+        for done in [work(5, 0, 0), work(5, 9, 1)] {
+            worker.ring[5] = done;
+            assert_eq!(at(&worker, 6 * HOUR), Vec::<u64>::new());
+        }
+    }
+
+    #[test]
+    fn an_epoch_ends_when_its_window_is_over() {
+        let emission = Emission {
+            next_epoch: 5.into(),
+            ..Emission::zeroed()
+        };
+        let at = |now| due_epoch(&params(), &emission, now);
+        assert_eq!(at(6 * HOUR + 599), None);
+        assert_eq!(at(6 * HOUR + 600), Some(5));
+        assert_eq!(at(-1), None, "before the first epoch");
+    }
+}
