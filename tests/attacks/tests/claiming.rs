@@ -136,7 +136,7 @@ fn wins_the_race_without_rank() {
     context.claim_now(first, &job, FIRST).unwrap();
 }
 
-/// Loss if it worked: capital is moved to the address that the seed favours.
+/// Loss if it worked: capital is moved to the address that the seed favors.
 #[test]
 fn funds_a_worker_for_a_seed() {
     // Given

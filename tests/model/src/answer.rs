@@ -70,9 +70,9 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Answers before anything is public.
+    /// What can be contributed before anything is public.
     pub const PLAIN: [Self; 5] = [Self::Right, Self::A, Self::B, Self::CopyRight, Self::CopyA];
-    /// Answers over a public result.
+    /// What can be contributed over a public result.
     pub const BLIND: [Self; 6] = [
         Self::Right,
         Self::A,
