@@ -3,53 +3,53 @@
 use anchor_lang::prelude::*;
 
 assay_shared::program_errors! {
-/// A broken rule of the rewards program. Codes are never reordered; new rules go to the end.
-#[error_code(offset = 6200)]
-#[derive(Debug, PartialEq, Eq)]
-pub enum RewardsError {
-    #[msg("only the program's upgrade authority may initialize it")]
-    NotDeployer,
-    #[msg("the signer is not the authority named in the emission account")]
-    NotAuthority,
-    #[msg("the parameter number is unknown")]
-    UnknownParam,
-    #[msg("the value lies outside the parameter's hard bounds")]
-    ParamOutOfBounds,
-    #[msg("the cap is too large: the weight of all tokens, locked for the longest time, must fit 64 bits")]
-    CapTooLarge,
-    #[msg("the genesis supply exceeds the cap")]
-    GenesisAboveCap,
-    #[msg("the emission per epoch and the halving interval must be greater than zero")]
-    EmptySchedule,
-    #[msg("the first halving interval alone would emit more than the cap leaves")]
-    ScheduleAboveCap,
-    #[msg("another epoch is due; take the emission's next epoch, or the oldest that workers can still claim")]
-    NotDue,
-    #[msg("work of that epoch can still be tallied; wait for the end of the tally window")]
-    TallyOpen,
-    #[msg("the epoch's work records must follow, all shards in order")]
-    WrongShards,
-    #[msg("no work was tallied in that epoch; pass over it with skip_epoch")]
-    NoWork,
-    #[msg("work was tallied in that epoch; finalize it with finalize_epoch")]
-    WorkTallied,
-    #[msg("the worker has no tallied work in that epoch")]
-    NothingToClaim,
-    #[msg("the worker's share of that epoch was claimed already")]
-    AlreadyClaimed,
-    #[msg("the time to claim is over")]
-    ClaimsClosed,
-    #[msg("workers can still claim from that epoch; close it when their time to claim is over")]
-    ClaimsOpen,
-    #[msg("the claims would exceed the work that was tallied")]
-    MoreThanTallied,
-    #[msg("the token account is not of the reward mint, or not the owner's")]
-    WrongTokenAccount,
-    #[msg("the account given for the mint, treasury, pot or payer is not the one on record")]
-    WrongAccount,
-    #[msg("an amount does not fit 64 bits")]
-    Overflow,
-}
+    /// A broken rule of the rewards program. Codes are never reordered; new rules go to the end.
+    #[error_code(offset = 6200)]
+    #[derive(Debug, PartialEq, Eq)]
+    pub enum RewardsError {
+        #[msg("only the program's upgrade authority may initialize it")]
+        NotDeployer,
+        #[msg("the signer is not the authority named in the emission account")]
+        NotAuthority,
+        #[msg("the parameter number is unknown")]
+        UnknownParam,
+        #[msg("the value lies outside the parameter's hard bounds")]
+        ParamOutOfBounds,
+        #[msg("the cap is too large: the weight of all tokens, locked for the longest time, must fit 64 bits")]
+        CapTooLarge,
+        #[msg("the genesis supply exceeds the cap")]
+        GenesisAboveCap,
+        #[msg("the emission per epoch and the halving interval must be greater than zero")]
+        EmptySchedule,
+        #[msg("the first halving interval alone would emit more than the cap leaves")]
+        ScheduleAboveCap,
+        #[msg("another epoch is due; take the emission's next epoch, or the oldest that workers can still claim")]
+        NotDue,
+        #[msg("work of that epoch can still be tallied; wait for the end of the tally window")]
+        TallyOpen,
+        #[msg("the epoch's work records must follow, all shards in order")]
+        WrongShards,
+        #[msg("no work was tallied in that epoch; pass over it with skip_epoch")]
+        NoWork,
+        #[msg("work was tallied in that epoch; finalize it with finalize_epoch")]
+        WorkTallied,
+        #[msg("the worker has no tallied work in that epoch")]
+        NothingToClaim,
+        #[msg("the worker's share of that epoch was claimed already")]
+        AlreadyClaimed,
+        #[msg("the time to claim is over")]
+        ClaimsClosed,
+        #[msg("workers can still claim from that epoch; close it when their time to claim is over")]
+        ClaimsOpen,
+        #[msg("the claims would exceed the work that was tallied")]
+        MoreThanTallied,
+        #[msg("the token account is not of the reward mint, or not the owner's")]
+        WrongTokenAccount,
+        #[msg("the account given for the mint, treasury, pot or payer is not the one on record")]
+        WrongAccount,
+        #[msg("an amount does not fit 64 bits")]
+        Overflow,
+    }
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.

@@ -13,7 +13,7 @@ use crate::{build::RouteArguments, process, workspace::Workspace};
 use anyhow::{ensure, Result};
 use catalogue::{Catalogue, Mutant};
 use clap::Args;
-use outcome::{Outcome, Record};
+use outcome::{Outcome, Record, Sources};
 use sandbox::Sandbox;
 use std::collections::BTreeSet;
 use trial::Tests;
@@ -47,12 +47,13 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     let chosen = catalogue.choose(&arguments.only)?;
     let sandbox = Sandbox::prepare(workspace, arguments.route.route())?;
     let tests = Tests::build(workspace)?;
+    let named: BTreeSet<&str> = chosen.iter().flat_map(|mutant| mutant.attacks()).collect();
+    let sources = Sources::read(workspace, sandbox.root(), &named)?;
     let mut record = Record::open(workspace)?;
 
     process::announce("building the programs without a mutant");
     sandbox.build_all()?;
-    let named: BTreeSet<&str> = chosen.iter().flat_map(|mutant| mutant.attacks()).collect();
-    let key = outcome::key(workspace, None, &named)?;
+    let key = sources.key(None, &named);
     if record.find(&key).is_none() {
         process::announce(format!("running {} tests without a mutant", named.len()));
         let unmutated = tests.run(sandbox.bytecode(), &named)?;
@@ -68,7 +69,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     for (index, mutant) in chosen.iter().enumerate() {
         let progress = format!("{} of {}: {}", index + 1, chosen.len(), mutant.name);
         outcomes.push(attempt(
-            workspace,
+            &sources,
             &sandbox,
             &tests,
             &mut record,
@@ -101,7 +102,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
 
 /// Tries one mutant, unless the record has it.
 fn attempt(
-    workspace: &Workspace,
+    sources: &Sources,
     sandbox: &Sandbox,
     tests: &Tests,
     record: &mut Record,
@@ -109,7 +110,7 @@ fn attempt(
     progress: &str,
 ) -> Result<Outcome> {
     let named: BTreeSet<&str> = mutant.attacks().collect();
-    let key = outcome::key(workspace, Some(mutant), &named)?;
+    let key = sources.key(Some(mutant), &named);
     if let Some(known) = record.find(&key) {
         process::announce(format!("{progress} (known)"));
         return Ok(known.clone());

@@ -15,6 +15,7 @@ use std::{
     fs::{self, File, OpenOptions},
     hash::{DefaultHasher, Hash, Hasher},
     io::Write,
+    path::Path,
     process::Command,
 };
 
@@ -119,33 +120,76 @@ impl<'a> Attacks<'a> {
     }
 }
 
-/// Returns the name under which a result is recorded: a hash of the mutant, of the sources of the programs, and of those of
-/// the test targets. The harness is left out: it decides nothing.
-///
-/// # Errors
-/// When a source cannot be read.
-pub fn key(
-    workspace: &Workspace,
-    mutant: Option<&Mutant>,
-    attacks: &BTreeSet<&str>,
-) -> Result<String> {
-    let mut hasher = DefaultHasher::new();
-    attacks.hash(&mut hasher);
-    if let Some(mutant) = mutant {
-        mutant.name.hash(&mut hasher);
-        for edit in &mutant.edits {
-            (&edit.file, &edit.original, &edit.mutant).hash(&mut hasher);
+/// What a result follows from, as it was when the run began.
+pub struct Sources {
+    /// Hash of the programs' sources.
+    programs: u64,
+    /// The text of every test target.
+    tests: BTreeMap<String, String>,
+}
+
+impl Sources {
+    /// Reads the sources of the programs in `root`, and those of the tests.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn read(workspace: &Workspace, root: &Path, attacks: &BTreeSet<&str>) -> Result<Self> {
+        let mut hasher = DefaultHasher::new();
+        for file in rust_files(&root.join("programs"))? {
+            fs::read(&file)?.hash(&mut hasher);
         }
+        let mut tests = BTreeMap::new();
+        for attack in attacks {
+            let target = target_of(attack);
+            if !tests.contains_key(target) {
+                let mut text = String::new();
+                for file in sources_of(workspace, target)? {
+                    text += &fs::read_to_string(file)?;
+                }
+                tests.insert(target.to_owned(), text);
+            }
+        }
+        Ok(Self {
+            programs: hasher.finish(),
+            tests,
+        })
     }
-    let mut files = rust_files(&workspace.root.join("programs"))?;
-    let targets: BTreeSet<&str> = attacks.iter().map(|attack| target_of(attack)).collect();
-    for target in targets {
-        files.extend(sources_of(workspace, target)?);
+
+    /// Returns the name under which a result is recorded: a hash of the mutant, of the programs, and of the named tests with
+    /// what they share with others. The harness is left out: it decides nothing.
+    pub fn key(&self, mutant: Option<&Mutant>, attacks: &BTreeSet<&str>) -> String {
+        let mut hasher = DefaultHasher::new();
+        self.programs.hash(&mut hasher);
+        attacks.hash(&mut hasher);
+        if let Some(mutant) = mutant {
+            mutant.name.hash(&mut hasher);
+            for edit in &mutant.edits {
+                (&edit.file, &edit.original, &edit.mutant).hash(&mut hasher);
+            }
+        }
+        let targets: BTreeSet<&str> = attacks.iter().map(|attack| target_of(attack)).collect();
+        let names: BTreeSet<&str> = attacks.iter().map(|attack| name_of(attack)).collect();
+        for target in targets {
+            let text = self.tests.get(target).map_or("", String::as_str);
+            without_other_tests(text, &names).hash(&mut hasher);
+        }
+        format!("{:016x}", hasher.finish())
     }
-    for file in files {
-        fs::read(&file)?.hash(&mut hasher);
+}
+
+/// Returns a source without the tests that are not named.
+fn without_other_tests(text: &str, names: &BTreeSet<&str>) -> String {
+    let mut parts = text.split("#[test]\n");
+    let mut left = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (test, rest) = part.split_once("\n}\n").unwrap_or((part, ""));
+        let name = test.strip_prefix("fn ").and_then(|t| t.split('(').next());
+        if name.is_some_and(|name| names.contains(name)) {
+            left += test;
+        }
+        left += rest;
     }
-    Ok(format!("{:016x}", hasher.finish()))
+    left
 }
 
 /// The outcomes so far, one JSON object a line.
@@ -267,4 +311,18 @@ fn page(commit: &str, catalogue: &Catalogue, outcomes: &[Outcome], attacks: &Att
         page += &format!("- `{}`: {reason}\n", name_of(attack));
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_tests_do_not_count() {
+        let text =
+            "shared\n#[test]\nfn a() {\n    1\n}\nhelper\n#[test]\nfn b() {\n    2\n}\nend\n";
+        let names = BTreeSet::from(["b"]);
+        let left = without_other_tests(text, &names);
+        assert_eq!(left, "shared\nhelper\nfn b() {\n    2end\n");
+    }
 }

@@ -8,6 +8,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -47,8 +48,6 @@ opt-level = 0
 pub struct Sandbox {
     /// The copy as a workspace of its own.
     copy: Workspace,
-    /// The repository that it is a copy of.
-    root: PathBuf,
     route: Route,
     /// The folder of the bytecode without a mutant.
     original: PathBuf,
@@ -82,11 +81,15 @@ impl Sandbox {
                 scratch: folder.clone(),
                 cache: workspace.cache.clone(),
             },
-            root: workspace.root.clone(),
             route,
             original: folder.join("original"),
             mutated: folder.join("mutated"),
         })
+    }
+
+    /// Returns the root of the copy.
+    pub fn root(&self) -> &Path {
+        &self.copy.root
     }
 
     /// Returns the folder of the bytecode without a mutant.
@@ -113,12 +116,15 @@ impl Sandbox {
     /// When the mutant does not compile.
     pub fn build_mutant(&self, mutant: &Mutant) -> Result<&Path> {
         let program = Program::parse(mutant.program()).map_err(anyhow::Error::msg)?;
+        let files = mutant.edits.iter().map(|edit| self.root().join(&edit.file));
+        let originals: BTreeMap<PathBuf, String> = files
+            .map(|file| Ok((file.clone(), fs::read_to_string(file)?)))
+            .collect::<Result<_>>()?;
         let mutated = self.mutate(mutant);
         let elf = mutated.and_then(|()| sbf::compile(&self.copy, self.route, &program));
         let bytecode = elf.and_then(|elf| Ok(fs::read(elf)?));
-        for edit in &mutant.edits {
-            let original = fs::read(self.root.join(&edit.file))?;
-            replace_file(&self.copy.root.join(&edit.file), &original)?;
+        for (file, original) in originals {
+            replace_file(&file, original.as_bytes())?;
         }
         let bytecode = bytecode.with_context(|| format!("mutant {}", mutant.name))?;
         for other in &PROGRAMS {

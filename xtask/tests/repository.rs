@@ -1,0 +1,273 @@
+//! What every file of the repository keeps to: lengths, words, links, and the form of the documents.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Folders that hold nothing written here.
+const FOREIGN: [&str; 3] = [".git", "target", "node_modules"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A text file: its path from the root and its text.
+struct File {
+    path: String,
+    text: String,
+}
+
+impl File {
+    fn lines(&self) -> impl Iterator<Item = (String, &str)> {
+        let numbered = self.text.lines().enumerate();
+        numbered.map(|(index, line)| (format!("{}:{}", self.path, index + 1), line))
+    }
+}
+
+/// Returns every file with this extension, or with any of the usual ones.
+fn files(extensions: &[&str]) -> Vec<File> {
+    fn visit(folder: &Path, relative: &str, extensions: &[&str], found: &mut Vec<File>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            let path = format!("{relative}{name}");
+            if entry.file_type().unwrap().is_dir() {
+                if !FOREIGN.contains(&name.as_str()) {
+                    visit(&entry.path(), &format!("{path}/"), extensions, found);
+                }
+            } else if extensions.iter().any(|ending| name.ends_with(ending)) {
+                let text = fs::read_to_string(entry.path()).unwrap();
+                found.push(File { path, text });
+            }
+        }
+    }
+    let mut found = Vec::new();
+    visit(&root(), "", extensions, &mut found);
+    assert!(!found.is_empty(), "no file ends in {extensions:?}");
+    found
+}
+
+#[track_caller]
+fn is_empty(what: &str, found: &[String]) {
+    assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
+}
+
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+}
+
+#[test]
+fn the_contributor_kit_is_complete() {
+    let kit = [
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "rust-toolchain.toml",
+        "rustfmt.toml",
+        "clippy.toml",
+        "deny.toml",
+        ".editorconfig",
+        ".gitattributes",
+        "docs/design.md",
+        "docs/glossary.md",
+    ];
+    let missing = kit.into_iter().filter(|file| !root().join(file).is_file());
+    is_empty("missing", &missing.map(str::to_owned).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_recipes_cover_the_usual_changes() {
+    let text = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let headings: Vec<_> = text.lines().filter(|line| line.starts_with('#')).collect();
+    for recipe in ["parameter", "event", "instruction", "command", "example"] {
+        assert!(
+            headings.iter().any(|line| line.contains(recipe)),
+            "CONTRIBUTING.md has no heading about a change of: {recipe}"
+        );
+    }
+}
+
+/// One instruction is one file in the programs, and one topic elsewhere; both fit a screen or a few.
+#[test]
+fn no_source_file_is_too_long() {
+    let limit = |path: &str| match path.starts_with("programs/") && path.contains("/src/") {
+        true => 300,
+        false => 600,
+    };
+    let long = files(&[".rs"]).into_iter().filter_map(|file| {
+        let lines = file.text.lines().count();
+        let limit = limit(&file.path);
+        (lines > limit).then(|| format!("{}: {lines} lines of {limit}", file.path))
+    });
+    is_empty("too long", &long.collect::<Vec<_>>());
+}
+
+/// Metaphors that were once used for the parts of the node and the tests.
+#[test]
+fn things_are_called_by_their_usual_names() {
+    const REPLACED: [&str; 13] = [
+        "Crew", "Desk", "Patience", "Matter", "Scout", "Scouts", "Scouting", "Workshop", "Shelves",
+        "cellar", "Prospect", "Race", "Swindler",
+    ];
+    let files = files(&[".rs", ".toml", ".md", ".json"]);
+    let ours = files
+        .iter()
+        .filter(|file| file.path.starts_with("app/") || file.path.starts_with("tests/"));
+    let found = ours.flat_map(File::lines).filter_map(|(place, line)| {
+        let word = words(line).find(|word| REPLACED.contains(word))?;
+        Some(format!("{place}: {word}"))
+    });
+    is_empty("replaced names", &found.collect::<Vec<_>>());
+}
+
+#[test]
+fn comments_say_what_a_function_returns() {
+    let files = files(&[".rs"]);
+    let found = files.iter().flat_map(File::lines).filter(|(_, line)| {
+        let line = line.trim_start();
+        let text = line
+            .strip_prefix("///")
+            .or_else(|| line.strip_prefix("//!"));
+        text.is_some_and(|text| text.trim_start().starts_with("Answer"))
+    });
+    let places = found.map(|(place, line)| format!("{place}: {}", line.trim()));
+    is_empty(
+        "documentation that says \"answers\" for \"returns\"",
+        &places.collect::<Vec<_>>(),
+    );
+}
+
+/// Parts of words that American spelling writes otherwise. Each is put together here, so that this file is clean too.
+#[test]
+fn spelling_is_american() {
+    let british: Vec<String> = [
+        ("initial", "ise"),
+        ("initial", "isa"),
+        ("initial", "isi"),
+        ("penal", "ise"),
+        ("penal", "isi"),
+        ("serial", "ise"),
+        ("serial", "isa"),
+        ("organ", "isa"),
+        ("recogn", "ise"),
+        ("optim", "isa"),
+        ("optim", "ise"),
+        ("behav", "iour"),
+        ("col", "our"),
+        ("neighb", "our"),
+        ("fav", "our"),
+        ("decentral", "ise"),
+    ]
+    .map(|(stem, ending)| format!("{stem}{ending}"))
+    .into();
+    let files = files(&[".rs", ".toml", ".md", ".json", ".sh"]);
+    // These two name what was renamed.
+    let checked = files
+        .iter()
+        .filter(|file| file.path != "CHANGELOG.md" && !file.path.starts_with("docs/done/"));
+    let found = checked.flat_map(File::lines).filter_map(|(place, line)| {
+        let line = line.to_lowercase();
+        let word = british.iter().find(|word| line.contains(word.as_str()))?;
+        Some(format!("{place}: {word}"))
+    });
+    is_empty("British spelling", &found.collect::<Vec<_>>());
+}
+
+#[test]
+fn every_decision_has_a_date_and_a_status() {
+    let mut decisions = 0;
+    let mut wrong = Vec::new();
+    for file in files(&[".md"]) {
+        let name = file.path.strip_prefix("docs/decisions/");
+        let Some(name) = name.filter(|name| *name != "README.md") else {
+            continue;
+        };
+        decisions += 1;
+        let number = name.split('-').next().unwrap();
+        let title = file.text.lines().next().unwrap();
+        let has = |key: &str| file.text.lines().any(|line| line.starts_with(key));
+        let is_well_formed = title.starts_with(&format!("# {number}: "))
+            && has("- Date: 20")
+            && has("- Status: ")
+            && has("## ");
+        if !is_well_formed {
+            wrong.push(file.path);
+        }
+    }
+    assert!(decisions > 0, "no decisions");
+    is_empty("without title, date or status", &wrong);
+}
+
+/// A term of the glossary has a meaning and says where it lives; `–` where it is designed and not built.
+#[test]
+fn every_term_of_the_glossary_is_one_line_with_its_file() {
+    let text = fs::read_to_string(root().join("docs/glossary.md")).unwrap();
+    let rows: Vec<_> = text
+        .lines()
+        .filter(|line| line.starts_with('|') && !line.starts_with("|---"))
+        .collect();
+    assert!(rows.len() > 50, "only {} lines", rows.len());
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        assert!(cells.len() >= 3, "not three columns: {row}");
+        assert!(cells.iter().all(|cell| !cell.is_empty()), "empty: {row}");
+    }
+}
+
+/// Returns the targets of the links of a text in Markdown, without code blocks.
+fn links(text: &str) -> Vec<&str> {
+    let mut is_code = false;
+    let mut found = Vec::new();
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            is_code = !is_code;
+        }
+        if is_code {
+            continue;
+        }
+        let starts = line.match_indices("](").map(|(start, _)| start + 2);
+        found.extend(starts.filter_map(|start| line[start..].split(')').next()));
+    }
+    found
+}
+
+/// Returns a heading as the part of an address that leads to it.
+fn anchor(heading: &str) -> String {
+    let kept = heading
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+#[test]
+fn every_link_between_documents_leads_somewhere() {
+    let mut broken = Vec::new();
+    let mut checked = 0;
+    for file in files(&[".md"]) {
+        let folder = root().join(&file.path).parent().unwrap().to_owned();
+        for link in links(&file.text) {
+            if link.contains("://") || link.starts_with("mailto:") {
+                continue;
+            }
+            checked += 1;
+            let (target, heading) = link.split_once('#').unwrap_or((link, ""));
+            let path = match target {
+                "" => root().join(&file.path),
+                _ => folder.join(target),
+            };
+            let leads = path.exists() && (heading.is_empty() || has_heading(&path, heading));
+            if !leads {
+                broken.push(format!("{}: {link}", file.path));
+            }
+        }
+    }
+    assert!(checked > 0, "no links");
+    is_empty("links that lead nowhere", &broken);
+}
+
+fn has_heading(document: &Path, wanted: &str) -> bool {
+    let text = fs::read_to_string(document).unwrap();
+    let mut headings = text.lines().filter(|line| line.starts_with('#'));
+    headings.any(|line| anchor(line.trim_start_matches('#').trim()) == wanted)
+}
