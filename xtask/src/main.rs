@@ -53,7 +53,7 @@ enum Command {
     Conformance(build::RouteArguments),
     /// Print what every instruction costs in compute units, against its budget
     Cu(cu::Arguments),
-    /// Run the whole story on a local network: five nodes, one liar, a batch of science, rewards and a vote
+    /// Run the whole story on a local network: nine nodes, cheats that are caught, science, rewards and a vote
     Demo(demo::Arguments),
     /// Write the programs' IDLs to idls/
     Idl {

@@ -138,6 +138,36 @@ fn comments_say_what_a_function_returns() {
     );
 }
 
+/// Words of the market's first game, which is gone. What records it may name them: changelog, lists of what was done, decisions
+/// that were replaced. The demonstration keeps its JSON key.
+#[test]
+fn nothing_of_the_first_game_is_described_as_of_today() {
+    let words_of_it = [
+        ["repli", "ca"],
+        ["repli", "cas"],
+        ["sorti", "tion"],
+        ["spare", "s"],
+        ["commit_", "result"],
+        ["reveal_", "result"],
+        ["settle_", "task"],
+        ["reveal_", "window"],
+        ["reject_", "bps"],
+    ]
+    .map(|parts| parts.concat());
+    let files = files(&[".rs", ".toml", ".md", ".json"]);
+    let checked = files.iter().filter(|file| {
+        let is_record = file.path == "CHANGELOG.md" || file.path.starts_with("docs/done/");
+        let is_replaced =
+            file.path.starts_with("docs/decisions/") && file.text.contains("\n- Status: Replaced");
+        !is_record && !is_replaced && !file.path.starts_with("app/demo/")
+    });
+    let found = checked.flat_map(File::lines).filter_map(|(place, line)| {
+        let word = words(line).find(|word| words_of_it.iter().any(|old| old == word))?;
+        Some(format!("{place}: {word}"))
+    });
+    is_empty("words of the first game", &found.collect::<Vec<_>>());
+}
+
 /// Parts of words that American spelling writes otherwise. Each is put together here, so that this file is clean too.
 #[test]
 fn spelling_is_american() {
@@ -270,4 +300,39 @@ fn has_heading(document: &Path, wanted: &str) -> bool {
     let text = fs::read_to_string(document).unwrap();
     let mut headings = text.lines().filter(|line| line.starts_with('#'));
     headings.any(|line| anchor(line.trim_start_matches('#').trim()) == wanted)
+}
+
+/// Returns the names of the tests in a text.
+fn test_names(text: &str) -> Vec<&str> {
+    let after_attributes = text.split("#[test]\n").skip(1);
+    let names = after_attributes.filter_map(|rest| rest.trim_start().strip_prefix("fn "));
+    names.filter_map(|rest| rest.split('(').next()).collect()
+}
+
+/// Every attack that a test carries out is a row of the table, and every row links the file of its test.
+#[test]
+fn the_table_of_attacks_links_every_attack_and_its_test() {
+    let mut missing = Vec::new();
+    let table = fs::read_to_string(root().join("docs/verification.md")).unwrap();
+    let mut rows: Vec<String> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| [`"))
+        .filter_map(|line| line.split(" |").next())
+        .map(str::to_owned)
+        .collect();
+    let attacks = files(&[".rs"])
+        .into_iter()
+        .filter(|file| file.path.starts_with("tests/attacks/tests/"));
+    for file in attacks {
+        for name in test_names(&file.text) {
+            let row = format!("{name}`](../{})", file.path);
+            let before = rows.len();
+            rows.retain(|other| *other != row);
+            if rows.len() + 1 != before {
+                missing.push(format!("{} rows: {row}", before - rows.len()));
+            }
+        }
+    }
+    missing.extend(rows.into_iter().map(|row| format!("no test: {row}")));
+    is_empty("attacks without one row of their own", &missing);
 }

@@ -32,7 +32,7 @@ impl RunRequest<'_> {
     }
 }
 
-/// What a run may use. The job fixes the limits, so that every replica stops at the same point.
+/// What a run may use. The job fixes the limits, so that every worker stops at the same point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Work, in Wasmtime's units of fuel: about one an instruction, and one a byte copied or printed.

@@ -52,7 +52,7 @@ fn a_command_is_given_the_path_of_the_module() {
 }
 
 #[test]
-fn a_command_that_lies_is_believed_here_and_found_out_by_the_committee() {
+fn a_command_that_lies_is_believed_here_and_found_out_by_checks() {
     assert_eq!(shell("cat; echo lie", b"truth\n").output, b"truth\nlie\n");
 }
 

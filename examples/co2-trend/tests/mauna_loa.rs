@@ -39,7 +39,7 @@ fn the_answer_does_not_depend_on_the_order_of_tasks() {
     assert_eq!(combine(&outputs).unwrap(), answer);
 }
 
-/// The digest a network's replicas must agree on; the WebAssembly module gives the same bytes.
+/// The digest of the output that the workers of a network must agree on; the WebAssembly module gives the same bytes.
 #[test]
 fn a_task_has_one_output_on_every_machine() {
     let output = &batch(12, 12_000)[0];

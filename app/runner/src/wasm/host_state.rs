@@ -27,7 +27,7 @@ pub(super) struct HostState {
 
 impl HostState {
     /// Creates the state of a run of `module` on `input`. The random numbers are those of ChaCha20 with the key
-    /// `sha256(tag ‖ sha256(module) ‖ sha256(input))`, so that every replica draws the same.
+    /// `sha256(tag ‖ sha256(module) ‖ sha256(input))`, so that every worker draws the same.
     pub(super) fn new(module_hash: ModuleHash, input: &[u8], limits: Limits) -> Self {
         let seed = Sha256::new()
             .chain_update(RANDOM_TAG)
