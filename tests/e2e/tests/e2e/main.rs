@@ -4,6 +4,7 @@
 //! first; by hand: `cargo build --ignore-rust-version -p assay-cli`.
 
 mod bad_input;
+mod checks;
 mod empty_folder;
 mod hostile;
 mod job;

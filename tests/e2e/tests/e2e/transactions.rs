@@ -5,7 +5,7 @@ use assay_client::Address;
 use assay_harness::processes::{compile_module, log, Cli, Localnet, Node, ECHO};
 
 /// Tasks of each job.
-const TASKS: usize = 24;
+const TASKS: usize = 36;
 /// Most transactions a seat, in tenths.
 const MOST_TENTHS: usize = 22;
 
