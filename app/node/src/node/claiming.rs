@@ -8,8 +8,8 @@ use crate::{
     executor::Goal,
     journal::Step,
     policy::{
-        claims_covered_by, is_bond_acceptable, max_runtime, pending_transactions, plan_claims,
-        ClaimBudget, Estimate, Load, PlannedClaim, ScheduledRun,
+        claims_covered_by, is_bond_acceptable, is_runtime_known, max_runtime, pending_transactions,
+        plan_claims, ClaimBudget, Estimate, Load, PlannedClaim, ScheduledRun,
     },
     posting::Posting,
     prefetch::plan_prefetches,
@@ -145,7 +145,8 @@ impl Node<'_> {
     pub(super) fn estimate(&self, job: &JobView) -> Option<Estimate> {
         let (header, config) = (&job.header, &self.config);
         let modules = &config.modules;
-        let is_allowed = header.memory_bytes.get() <= config.max_memory_bytes
+        let is_allowed = is_runtime_known(&header.runtime_id)
+            && header.memory_bytes.get() <= config.max_memory_bytes
             && header.output_bytes.get() <= config.max_output_bytes
             && is_bond_acceptable(
                 header.bond.get(),

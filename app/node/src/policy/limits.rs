@@ -9,6 +9,12 @@ pub const FEE: u64 = LAMPORTS_PER_SIGNATURE;
 /// Transactions of one seat, when each is sent alone: claim, contribution, opening, collection.
 const TXS_PER_SEAT: u64 = 4;
 
+/// Returns true if this node has the runtime that a job names: zeros name the present one, and there is no other yet. With
+/// another runtime the node could get another result, and would be judged a liar.
+pub fn is_runtime_known(runtime_id: &[u8; 8]) -> bool {
+    *runtime_id == [0; 8]
+}
+
 /// Returns true if a seat's `bond` is at most `percent` of the `collateral`, free and locked.
 ///
 /// The requester chooses the price, which decides the bond. Without this limit, a requester could post a module that runs slower than anything that was measured here, and one missed
@@ -48,6 +54,12 @@ mod tests {
     use super::*;
     use crate::test_support::{address, posting, set_seat};
     use SeatState::*;
+
+    #[test]
+    fn a_job_of_another_runtime_is_left_to_others() {
+        assert!(is_runtime_known(&[0; 8]));
+        assert!(!is_runtime_known(&[0, 0, 0, 0, 0, 0, 0, 1]));
+    }
 
     #[test]
     fn a_bond_is_acceptable_up_to_its_share_of_the_collateral() {

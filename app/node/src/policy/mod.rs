@@ -13,7 +13,9 @@ mod select;
 mod share;
 
 pub use capacity::{max_runtime, Load, ScheduledRun};
-pub use limits::{claims_covered_by, is_bond_acceptable, pending_transactions, FEE};
+pub use limits::{
+    claims_covered_by, is_bond_acceptable, is_runtime_known, pending_transactions, FEE,
+};
 pub use open_seats::{open_seats, OpenSeat};
 pub use select::{plan_claims, ClaimBudget, Estimate, PlannedClaim};
 pub use share::is_in_share;
