@@ -57,3 +57,14 @@ fn no_instruction_grows_past_its_budget() {
         table.assert_covers(&costs);
     }
 }
+
+/// A program's rent and the time to deploy it follow its size.
+#[test]
+fn the_market_is_no_larger_than_320_000_bytes() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../target/deploy/assay_market.so"
+    );
+    let bytes = std::fs::metadata(file).expect("`cargo xtask build` builds it");
+    assert!(bytes.len() <= 320_000, "{} bytes", bytes.len());
+}
