@@ -14,6 +14,9 @@ const USUAL: [(&str, &str); 3] = [
     ("--run-window", "10m"),
 ];
 
+/// The usual run window, seconds.
+const RUN_WINDOW: i64 = 600;
+
 /// Posts a job at half a dollar without checks, and returns its address. The options in `more` are added; they can replace
 /// price, checks and run window.
 #[track_caller]
@@ -89,12 +92,44 @@ pub fn pass_holds(requester: &Cli, job: &str) {
     let shown = requester.json(&["job", "show", job]);
     let tasks = shown["tasks"].as_array().expect("a list of tasks");
     let ends = tasks.iter().filter_map(|task| task["until"].as_i64());
-    let Some(end) = ends.max() else { return };
-    let url = requester.url.as_deref().expect("a network");
-    let now = Client::new(url).now().expect("a time");
-    if end > now {
-        requester.json(&["localnet", "advance", &format!("{}s", end - now)]);
+    if let Some(end) = ends.max() {
+        pass(requester, end);
     }
+}
+
+/// Moves the clock to `time` (Unix seconds), unless it is there.
+fn pass(requester: &Cli, time: i64) {
+    let left = time - now(requester);
+    if left > 0 {
+        requester.json(&["localnet", "advance", &format!("{left}s")]);
+    }
+}
+
+/// Returns the network's time, Unix seconds.
+fn now(requester: &Cli) -> i64 {
+    let url = requester.url.as_deref().expect("a network");
+    Client::new(url).now().expect("a time")
+}
+
+/// Waits until the round about the first task of a job has decided, and returns the task. Whoever ranks well takes its seats
+/// in 20 seconds. If one stays free, the round lasts to its end, a run window later; then this passes the time.
+#[track_caller]
+pub fn wait_for_verdict(requester: &Cli, job: &str) -> Value {
+    wait_until("the verdict", || {
+        let task = task(requester, job, 0);
+        if task["state"] != "disputed" {
+            return Some(task);
+        }
+        let round = task["rounds"].as_array().and_then(|rounds| rounds.last());
+        let round = round.expect("a round");
+        let end = round["ends_at"].as_i64().expect("a time");
+        let seats = round["seats"].as_array().expect("a list of seats");
+        let is_waiting = seats.iter().any(|seat| seat["state"] == "claimed");
+        if now(requester) > end - RUN_WINDOW && !is_waiting {
+            pass(requester, end);
+        }
+        None
+    })
 }
 
 /// Waits until every task of a job has ended and every worker is paid.

@@ -121,6 +121,8 @@ fn a_lie_is_caught_by_a_late_check_and_a_round() {
     let _honest = HONEST.map(|name| Node::start(&setup.localnet, name));
 
     log("they disagree, and a round decides");
+    job::wait_for(rita, &job, 0, "disputed");
+    job::wait_for_verdict(rita, &job);
     job::finished(rita, &job);
     assert_eq!(job::results(rita, &job), [(0, b"the truth".to_vec())]);
     let task = job::task(rita, &job, 0);
@@ -167,10 +169,9 @@ fn a_watcher_challenges_a_lie_that_stands_and_a_round_overturns_it() {
     assert_eq!(challenge["digest"], checked["digest"]);
 
     log("a round runs it and overturns the lie");
-    let overturned = wait_until("the verdict", || {
-        let task = job::task(rita, &job, 0);
-        (task["digest"] == checked["digest"]).then_some(task)
-    });
+    job::wait_for(rita, &job, 0, "disputed");
+    let overturned = job::wait_for_verdict(rita, &job);
+    assert_eq!(overturned["digest"], checked["digest"]);
     let round = &overturned["rounds"][0];
     assert_eq!(
         (&round["kind"], &round["state"]),

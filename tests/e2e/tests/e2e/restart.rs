@@ -272,7 +272,8 @@ fn a_member_of_a_round_killed_before_its_contribution_sends_what_it_had_found() 
     let result = journal.results(&job).pop().expect("a result");
     log("killed, started again");
     let _node = Node::start(localnet, "carol");
-    job::wait_for(rita, &job, 0, "standing");
+    let task = job::wait_for_verdict(rita, &job);
+    assert_eq!(task["digest"], result["digest"]);
 
     assert_eq!(journal.results(&job), std::slice::from_ref(&result));
     assert_eq!(journal.memories(&job), std::slice::from_ref(&memory));
