@@ -27,7 +27,7 @@ assay_shared::program_errors! {
         ZeroAmount,
         #[msg("not a mint of a token program, or a mint with extensions")]
         UnsupportedMint,
-        #[msg("the token account is not of the expected mint, authority or program")]
+        #[msg("the token account is not of the expected address, mint, authority or program")]
         WrongTokenAccount,
         #[msg("the escrow must be held by the job's escrow authority alone, and not be frozen")]
         EscrowNotIsolated,

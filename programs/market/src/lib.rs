@@ -218,8 +218,8 @@ pub mod assay_market {
     }
 
     /// Pays the fees, returns the remaining money and the rent to the requester, and ends the job.
-    pub fn close_job(ctx: &mut Context<CloseJob>) -> Result<()> {
-        CloseJob::close_job(ctx)
+    pub fn close_job(ctx: &mut Context<CloseJob>, bump: u8) -> Result<()> {
+        CloseJob::close_job(ctx, bump)
     }
 
     /// Adds a worker's weight of an ended epoch to the epoch's sum. Anyone may call it.

@@ -43,7 +43,7 @@ assay_shared::program_errors! {
         ClaimsOpen,
         #[msg("the claims would exceed the work that was tallied")]
         MoreThanTallied,
-        #[msg("the token account is not of the reward mint, or not the owner's")]
+        #[msg("the destination is not the owner's associated token account; only the owner may choose another, as the payer")]
         WrongTokenAccount,
         #[msg("the account given for the mint, treasury, pot or payer is not the one on record")]
         WrongAccount,

@@ -58,9 +58,9 @@ pub mod assay_rewards {
         SkipEpoch::skip_epoch(ctx, epoch)
     }
 
-    /// Pays a worker's share of an epoch to its owner. Anyone may call it.
-    pub fn claim_epoch(ctx: &mut Context<ClaimEpoch>) -> Result<()> {
-        ClaimEpoch::claim_epoch(ctx)
+    /// Pays a worker's share of an epoch to its owner. Anyone may call it; only the owner chooses where the share goes.
+    pub fn claim_epoch(ctx: &mut Context<ClaimEpoch>, bump: u8) -> Result<()> {
+        ClaimEpoch::claim_epoch(ctx, bump)
     }
 
     /// Moves the unclaimed rest of an epoch to the treasury and returns the rent. Anyone may call it.

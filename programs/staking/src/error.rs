@@ -21,7 +21,7 @@ assay_shared::program_errors! {
         ParamOutOfBounds,
         #[msg("the unbonding period must cover the market's exposure and the slack")]
         UnbondingTooShort,
-        #[msg("the token account is not of the stake mint, or not of the expected authority")]
+        #[msg("the destination is not the owner's associated token account; only the owner may choose another, by signing")]
         WrongTokenAccount,
         #[msg("the amount must be greater than zero")]
         ZeroAmount,

@@ -76,9 +76,9 @@ pub mod assay_staking {
         CancelUnbond::cancel_unbond(ctx)
     }
 
-    /// Pays a matured ticket to its owner. Anyone may call it.
-    pub fn withdraw_stake(ctx: &mut Context<WithdrawStake>) -> Result<()> {
-        WithdrawStake::withdraw_stake(ctx)
+    /// Pays a matured ticket to its owner. Anyone may call it; only the owner chooses where the tokens go.
+    pub fn withdraw_stake(ctx: &mut Context<WithdrawStake>, bump: u8) -> Result<()> {
+        WithdrawStake::withdraw_stake(ctx, bump)
     }
 
     /// Binds active stake to the market as collateral. Market and owner sign.

@@ -31,14 +31,14 @@ impl Client {
         ))
     }
 
-    /// Returns the ATA of `owner`, and a plan that creates it if it is missing and does nothing otherwise.
+    /// Plans the creation of the ATA of `owner`; the plan is empty if the account exists.
     fn plan_ata(
         &self,
         payer: &Address,
         owner: &Address,
         mint: &Address,
         token_program: &Address,
-    ) -> Result<(Address, TxPlan)> {
+    ) -> Result<TxPlan> {
         let ata = pda::ata_with_program(owner, mint, token_program);
         let rent = self.rent_if_missing(&ata, ata_size(token_program))?;
         let mut plan = TxPlan {
@@ -48,7 +48,7 @@ impl Client {
         if rent > 0 {
             plan = plan.then(create_ata(payer, owner, mint, token_program));
         }
-        Ok((ata, plan))
+        Ok(plan)
     }
 
     /// Plans the payment of seats of the worker of `owner`, at most [`SEATS_PER_TX`], to the owner's ATA.
@@ -60,7 +60,7 @@ impl Client {
         seats: &[u32],
     ) -> Result<TxPlan> {
         let (mint, token_program) = (&job.payment.mint, &job.payment.token_program);
-        let (_, plan) = self.plan_ata(payer, owner, mint, token_program)?;
+        let plan = self.plan_ata(payer, owner, mint, token_program)?;
         Ok(plan.then(market::collect_pay(job, owner, seats.to_vec())))
     }
 
@@ -111,15 +111,14 @@ impl Client {
             Crank::Award { place, worker } => {
                 let Worker { owner, .. } = self.fetch(&worker)?;
                 let mint = self.stake_mint()?;
-                let (_, plan) = self.plan_ata(payer, &owner, &mint, &TOKEN)?;
+                let plan = self.plan_ata(payer, &owner, &mint, &TOKEN)?;
                 return Ok(plan.then(market::collect_award(job.address, &owner, place, &mint)));
             }
             Crank::CollectCheck { task, worker } => {
                 let Worker { owner, .. } = self.fetch(&worker)?;
                 let addresses = self.job_addresses(job)?;
                 let payment = &addresses.payment;
-                let (_, plan) =
-                    self.plan_ata(payer, &owner, &payment.mint, &payment.token_program)?;
+                let plan = self.plan_ata(payer, &owner, &payment.mint, &payment.token_program)?;
                 return Ok(plan.then(market::collect_check(&addresses, &owner, task)));
             }
             Crank::CloseRound {
@@ -144,8 +143,8 @@ impl Client {
     /// Plans the end of a job; what is left of its money goes to the ATA of its requester.
     pub fn plan_close_job(&self, payer: &Address, job: &JobAddresses) -> Result<TxPlan> {
         let (mint, token_program) = (&job.payment.mint, &job.payment.token_program);
-        let (refund, plan) = self.plan_ata(payer, &job.requester, mint, token_program)?;
-        Ok(plan.then(market::close_job(job, refund)))
+        let plan = self.plan_ata(payer, &job.requester, mint, token_program)?;
+        Ok(plan.then(market::close_job(job)))
     }
 
     /// Plans the tally of a worker's work in `epoch`.
@@ -186,10 +185,10 @@ impl Client {
     pub fn plan_claim_epoch(&self, payer: &Address, owner: &Address, epoch: u64) -> Result<TxPlan> {
         let provider = pda::staking::provider(owner);
         let mint = pda::rewards::mint();
-        let (destination, mut plan) = self.plan_ata(payer, owner, &mint, &TOKEN)?;
+        let mut plan = self.plan_ata(payer, owner, &mint, &TOKEN)?;
         let record = pda::rewards::claim_record(&provider);
         let record_rent = self.rent_if_missing(&record, account_size::<ClaimRecord>())?;
         plan.rent = plan.rent.saturating_add(record_rent);
-        Ok(plan.then(rewards::claim_epoch(*payer, &provider, epoch, destination)))
+        Ok(plan.then(rewards::claim_epoch(*payer, owner, epoch)))
     }
 }

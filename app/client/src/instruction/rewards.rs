@@ -1,6 +1,6 @@
 //! Instructions of the rewards program.
 
-use crate::pda::{self, market, rewards as at};
+use crate::pda::{self, market, rewards as at, staking};
 use anchor_lang::Address;
 use assay_market::state::SHARDS;
 use assay_rewards::{accounts, instruction, instructions::RewardsConfig, state::Param};
@@ -57,21 +57,33 @@ fn with_shards(mut instruction: Instruction, epoch: u64) -> Instruction {
     instruction
 }
 
-/// Pays the share of a provider's worker in `epoch` to `destination`, a token account of the provider's owner. `payer` signs
-/// and pays the rent of the provider's claim record if it is new.
-pub fn claim_epoch(
+/// Pays the share of the worker of `owner` in `epoch` to the owner's associated token account, which must exist. `payer`
+/// signs and pays the rent of the provider's claim record if it is new.
+pub fn claim_epoch(payer: Address, owner: &Address, epoch: u64) -> Instruction {
+    let destination = pda::ata_and_bump(owner, &at::mint(), &TOKEN);
+    claim_into(payer, owner, epoch, destination)
+}
+
+/// Pays the share of the worker of `owner` in `epoch` to any token account of the reward mint. `owner` signs and pays the
+/// rent of the provider's claim record if it is new.
+pub fn claim_epoch_to(owner: Address, epoch: u64, destination: Address) -> Instruction {
+    claim_into(owner, &owner, epoch, (destination, 0))
+}
+
+fn claim_into(
     payer: Address,
-    provider: &Address,
+    owner: &Address,
     epoch: u64,
-    destination: Address,
+    (destination, bump): (Address, u8),
 ) -> Instruction {
-    instruction::ClaimEpoch {}.to_instruction(accounts::ClaimEpochResolved {
+    let provider = staking::provider(owner);
+    instruction::ClaimEpoch { bump }.to_instruction(accounts::ClaimEpochResolved {
         payer,
         market_params: market::params(),
-        worker: market::worker(provider),
+        worker: market::worker(&provider),
         epoch_rewards: at::epoch(epoch),
         pot: at::pot(epoch),
-        claim_record: at::claim_record(provider),
+        claim_record: at::claim_record(&provider),
         destination,
         token_program: TOKEN,
     })

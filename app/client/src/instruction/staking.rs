@@ -1,5 +1,6 @@
 //! Instructions of the staking program.
 
+use super::signed_by;
 use crate::pda::{self, staking as at};
 use anchor_lang::Address;
 use assay_shared::{param::Votable as _, token::TOKEN};
@@ -76,11 +77,20 @@ pub fn cancel_unbond(owner: Address, nonce: u64) -> Instruction {
     })
 }
 
-/// Pays the matured ticket `nonce` to `destination`, a token account of `owner`. Anyone may send it.
-pub fn withdraw_stake(owner: Address, nonce: u64, destination: Address) -> Instruction {
+/// Pays the matured ticket `nonce` to the associated token account of `owner`, which must exist. Anyone may send it.
+pub fn withdraw_stake(owner: Address, nonce: u64, stake_mint: &Address) -> Instruction {
+    withdraw_into(owner, nonce, pda::ata_and_bump(&owner, stake_mint, &TOKEN))
+}
+
+/// Pays the matured ticket `nonce` to any token account of the stake mint. `owner` signs.
+pub fn withdraw_stake_to(owner: Address, nonce: u64, destination: Address) -> Instruction {
+    signed_by(&owner, withdraw_into(owner, nonce, (destination, 0)))
+}
+
+fn withdraw_into(owner: Address, nonce: u64, (destination, bump): (Address, u8)) -> Instruction {
     let provider = at::provider(&owner);
     let delegation = at::delegation(&provider, &owner);
-    instruction::WithdrawStake {}.to_instruction(accounts::WithdrawStakeResolved {
+    instruction::WithdrawStake { bump }.to_instruction(accounts::WithdrawStakeResolved {
         owner,
         provider,
         ticket: at::ticket(&delegation, nonce),

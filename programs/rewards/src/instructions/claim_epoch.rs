@@ -1,5 +1,5 @@
 use crate::{
-    error::RewardsError,
+    error::{RewardsError, RuleResult},
     event::EpochClaimed,
     state::{claims_open, ClaimRecord, EpochRewards, CLAIM_SEED},
 };
@@ -10,7 +10,8 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
 #[derive(Accounts)]
 pub struct ClaimEpoch {
-    /// Pays the rent of the claim record if it does not exist yet, and signs. Any wallet.
+    /// Pays the rent of the claim record if it does not exist yet, and signs. Any wallet; the worker's owner chooses a
+    /// destination by paying itself.
     #[account(mut)]
     pub payer: Signer,
     /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
@@ -31,7 +32,8 @@ pub struct ClaimEpoch {
         bump
     )]
     pub claim_record: Account<ClaimRecord>,
-    /// A token account of the worker's owner in the reward mint. Receives the share. Checked by `validate`.
+    /// The associated token account of the worker's owner for the reward mint, or any if the owner is the payer. Receives
+    /// the share. Checked by `validate`; the mint by the transfer.
     #[account(mut)]
     pub destination: UncheckedAccount,
     /// The classic token program. Checked by its address.
@@ -43,24 +45,31 @@ pub struct ClaimEpoch {
 
 impl ClaimEpoch {
     /// Returns the weight of the worker's work in the epoch, base units of the stake mint.
-    fn validate(&self, now: i64) -> Result<u64> {
+    fn validate(&self, bump: u8, now: i64) -> Result<u64> {
         let epoch = self.epoch_rewards.epoch.get();
         // After this time a claim record can be closed, and a new record would allow a second claim.
         if !claims_open(epoch, self.market_params.epoch_at(now)?) {
             return Err(RewardsError::ClaimsClosed.into());
         }
-        let read = |account: &UncheckedAccount| {
-            token::TokenAccount::read(account.account(), &token::TOKEN)
-                .ok_or(RewardsError::WrongTokenAccount)
-        };
-        let (pot, destination) = (read(&self.pot)?, read(&self.destination)?);
-        // Anyone may call, so the destination must be the owner's.
-        if destination.authority != self.worker.owner || destination.mint != pot.mint {
-            return Err(RewardsError::WrongTokenAccount.into());
-        }
+        self.check_destination(bump)?;
         let tallied = self.worker.work(epoch).filter(|work| work.tallied != 0);
         let work = tallied.ok_or(RewardsError::NothingToClaim)?;
         Ok(work.weight.get())
+    }
+
+    /// Anyone may call. A stranger must not choose an account that the owner never looks at.
+    fn check_destination(&self, bump: u8) -> RuleResult<()> {
+        let owner = &self.worker.owner;
+        if self.payer.address() == owner {
+            return Ok(());
+        }
+        let pot = token::TokenAccount::read(self.pot.account(), &token::TOKEN)
+            .ok_or(RewardsError::WrongTokenAccount)?;
+        let address = self.destination.address();
+        if !token::is_associated_account(address, owner, &pot.mint, &token::TOKEN, bump) {
+            return Err(RewardsError::WrongTokenAccount);
+        }
+        Ok(())
     }
 
     /// The whole share goes to the owner, because all stake behind the worker is the owner's.
@@ -68,19 +77,23 @@ impl ClaimEpoch {
     /// # Specification
     /// - The pot shall be the epoch's (`WrongAccount`).
     /// - The time to claim from the epoch shall not be over (`ClaimsClosed`).
-    /// - The share shall go to a token account of the worker's owner in the reward mint (`WrongTokenAccount`).
+    /// - The share shall go to the associated token account of the worker's owner, unless the owner is the payer
+    ///   (`WrongTokenAccount`).
     /// - The worker shall have tallied work in the epoch (`NothingToClaim`).
     /// - The provider shall not have claimed from the epoch before (`AlreadyClaimed`).
-    pub fn claim_epoch(ctx: &mut Context<Self>) -> Result<()> {
-        let bump = ctx.bumps.claim_record;
+    ///
+    /// # Arguments
+    /// - `bump` - bump of the address of the owner's associated token account; not read if the owner is the payer.
+    pub fn claim_epoch(ctx: &mut Context<Self>, bump: u8) -> Result<()> {
+        let record_bump = ctx.bumps.claim_record;
         let accounts = &mut ctx.accounts;
-        let weight = accounts.validate(Clock::get()?.unix_timestamp)?;
+        let weight = accounts.validate(bump, Clock::get()?.unix_timestamp)?;
         let epoch = accounts.epoch_rewards.epoch;
         let record = &mut accounts.claim_record;
         if record.payer == Address::default() {
             record.payer = *accounts.payer.address();
             record.provider = accounts.worker.provider;
-            record.bump = bump;
+            record.bump = record_bump;
         }
         record.claim(epoch.get())?;
         let amount = accounts.epoch_rewards.claim(weight)?;

@@ -217,13 +217,34 @@ fn stranger_takes_the_refund() {
     let held = context.balance(&job.escrow);
     let mallory = context.address_of("mallory");
     let mine = context.ata(&job.payment.mint, &mallory);
+    let refund = context.ata(&job.payment.mint, &job.requester);
 
-    let result = context.crank(market::close_job(&job, mine));
+    let close = market::close_job(&job);
+    let result = context.crank(replace_account(close, &refund, &mine));
 
     assert_fails(result, MarketError::WrongTokenAccount);
     context.close("mallory", &job).unwrap();
     assert_eq!(money_of(&mut context, "alice", &job), held);
     assert_eq!(money_of(&mut context, "mallory", &job), 0);
+}
+
+#[test]
+fn refunds_an_account_of_its_choice() {
+    // Loss if it worked: the money lies where its owner does not look, and the caller takes the rent.
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", terms());
+    context.cancel("alice", &job, 0, 1).unwrap();
+    let from = anyone_closes_from(&context, &job);
+    context.advance_to(from);
+    let mallory = context.address_of("mallory");
+    let refund = context.ata(&job.payment.mint, &job.requester);
+    let trap = context.clone_with_owner(&refund, "mallory's trap", &TOKEN);
+    set_closer(&mut context, &trap, &mallory);
+
+    let close = market::close_job(&job);
+    let result = context.crank(replace_account(close, &refund, &trap));
+
+    assert_fails(result, MarketError::WrongTokenAccount);
 }
 
 /// Sends alice's order.

@@ -130,9 +130,7 @@ impl Bank {
 
     /// Closes a job as its requester, who receives what is left.
     pub async fn close(&mut self, job: &JobAddresses) {
-        let refund = ata(&job.requester, &usd());
-        self.send(&[market::close_job(job, refund)], &["requester"])
-            .await;
+        self.send(&[market::close_job(job)], &["requester"]).await;
     }
 
     /// Returns the header and the seats of a job.

@@ -96,7 +96,8 @@ pub fn costs() -> Vec<Cost> {
     }
     context.begin_unbond(&bob, 1, 10_000);
     context.advance(30 * DAY);
-    let withdraw = staking::withdraw_stake(owner, 1, ata);
-    costs.push(row("withdraw_stake", context.send(&[withdraw], &[&bob])));
+    let withdraw = staking::withdraw_stake(owner, 1, &mint);
+    let anyone = context.actor("anyone");
+    costs.push(row("withdraw_stake", context.send(&[withdraw], &[&anyone])));
     costs
 }

@@ -111,7 +111,8 @@ const FIRST_PARAM: u8 = 0;
 fn staking_instructions() -> Vec<Vector> {
     let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("staking", name, arguments, built);
     let (deployer, owner, authority, market_authority) = (key(1), key(2), key(3), key(4));
-    let (mint, source, destination, provider) = (key(5), key(6), key(7), key(8));
+    let (mint, source, provider) = (key(5), key(6), key(8));
+    let bump = assay_harness::pda::ata_and_bump(&owner, &mint, &TOKEN).1;
     let config = StakingConfig { authority, market_authority, min_self_stake: 9, unbonding_period: 10 };
     let profile = ProviderProfile { node: key(11), cpu_cores: 12, memory_gib: 13, gpus: 14, region: 15 };
     let (shares, award, infraction_time, exposure, release) = (16u64, 17u64, -18i64, 19u64, 21u64);
@@ -126,7 +127,7 @@ fn staking_instructions() -> Vec<Vector> {
         one("deposit_stake", &[("amount", &AMOUNT)], staking::deposit_stake(owner, source, AMOUNT)),
         one("begin_unbond", &[("nonce", &NONCE), ("shares", &shares)], staking::begin_unbond(owner, NONCE, shares)),
         one("cancel_unbond", &[], staking::cancel_unbond(owner, NONCE)),
-        one("withdraw_stake", &[], staking::withdraw_stake(owner, NONCE, destination)),
+        one("withdraw_stake", &[("bump", &bump)], staking::withdraw_stake(owner, NONCE, &mint)),
         one("allocate_stake", &[("amount", &AMOUNT)], staking::allocate_stake(market_authority, owner, AMOUNT)),
         one("deallocate_stake", &[("amount", &AMOUNT)],
             staking::deallocate_stake(market_authority, provider, AMOUNT)),
@@ -169,7 +170,7 @@ fn job_instructions() -> Vec<Vector> {
     let last = |name, arguments: &[(&str, &dyn ToJson)], built: &[Instruction]| last("market", name, arguments, built);
     let (deployer, authority, payer, owner) = (key(1), key(2), key(3), key(4));
     let (provider, worker, requester) = (key(5), key(6), key(8));
-    let (mint, fee_vault, source, destination) = (key(9), key(10), key(11), key(12));
+    let (mint, fee_vault, source) = (key(9), key(10), key(11));
     let config = MarketConfig {
         authority,
         genesis_time: -13,
@@ -191,6 +192,7 @@ fn job_instructions() -> Vec<Vector> {
     let posting = market::post_job(order, rent).expect("the job fits an account");
     let escrow_bump = assay_harness::pda::market::escrow_authority(&job.address).1;
     let posted = JobTerms { escrow_bump, ..terms() };
+    let refund_bump = assay_harness::pda::ata_and_bump(&requester, &mint, &TOKEN).1;
     let (tasks, manifest, stake_rate, first_task, count) = (3u32, [25u8; 32], 26u64, 27u32, 28u32);
     let extension = ExtendJobParams { tasks, manifest, source, escrow: AMOUNT, rent: 29 };
     let settings = WorkerSettings {
@@ -215,7 +217,7 @@ fn job_instructions() -> Vec<Vector> {
         last("extend_job", &[("tasks", &tasks), ("manifest", &manifest)], &market::extend_job(&job, extension)),
         one("cancel_job", &[("first_task", &first_task), ("count", &count)],
             market::cancel_job(requester, job.address, first_task, count)),
-        one("close_job", &[], market::close_job(&job, destination)),
+        one("close_job", &[("bump", &refund_bump)], market::close_job(&job)),
         one("update_worker", &[("settings", &settings)], market::update_worker(owner, settings)),
         one("tally_work", &[("epoch", &EPOCH)], market::tally_work(payer, worker, EPOCH)),
         one("close_work", &[], market::close_work(payer, EPOCH, 15)),
@@ -291,7 +293,8 @@ fn seat_instructions() -> Vec<Vector> {
 #[rustfmt::skip]
 fn rewards_instructions() -> Vec<Vector> {
     let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("rewards", name, arguments, built);
-    let (deployer, authority, payer, provider, destination) = (key(1), key(2), key(3), key(4), key(5));
+    let (deployer, authority, payer, provider, owner) = (key(1), key(2), key(3), key(4), key(5));
+    let bump = assay_harness::pda::ata_and_bump(&owner, &assay_harness::pda::rewards::mint(), &TOKEN).1;
     let config = RewardsConfig {
         authority,
         genesis_holder: key(6),
@@ -307,7 +310,7 @@ fn rewards_instructions() -> Vec<Vector> {
             rewards::set_params(authority, RewardsParam::WorkersBps, VALUE)),
         one("finalize_epoch", &[("epoch", &EPOCH)], rewards::finalize_epoch(payer, EPOCH)),
         one("skip_epoch", &[("epoch", &EPOCH)], rewards::skip_epoch(EPOCH)),
-        one("claim_epoch", &[], rewards::claim_epoch(payer, &provider, EPOCH, destination)),
+        one("claim_epoch", &[("bump", &bump)], rewards::claim_epoch(payer, &owner, EPOCH)),
         one("close_epoch", &[], rewards::close_epoch(payer, EPOCH)),
         one("close_claim_record", &[], rewards::close_claim_record(payer, &provider)),
     ]

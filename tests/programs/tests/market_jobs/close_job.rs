@@ -3,13 +3,14 @@ use assay_harness::{
     assert_fails,
     instruction::market::{self, JobAddresses},
     market::{checked_terms, terms, PRICE},
-    Signer, TestContext,
+    replace_account, without_signature, Signer, TestContext,
 };
 use assay_market::{
     error::MarketError,
     event::JobClosed,
     state::{JobTerms, Source},
 };
+use assay_shared::token::{TOKEN, TOKEN_2022};
 use solana_instruction::error::InstructionError;
 use solana_transaction_error::TransactionError;
 use spl_token_interface::error::TokenError;
@@ -138,19 +139,62 @@ fn others_close_a_job_only_when_its_deadlines_are_well_over() {
 }
 
 #[test]
-fn the_refund_goes_to_an_account_of_the_requester_in_the_jobs_mint() {
-    let (mut context, handle) = finished();
-    let (alice, anyone) = (context.actor("alice"), context.actor("anyone"));
-    let stake = context.stake_mint();
+fn a_stranger_refunds_the_requesters_associated_account_only() {
+    let (mut context, handle) = finished_long_ago();
+    let (mallory, stake) = (context.actor("mallory"), context.stake_mint());
+    let ata = context.ata(&handle.payment.mint, &handle.requester);
     let wrong = [
-        context.ata(&handle.payment.mint, &anyone.pubkey()),
+        context.clone_with_owner(&ata, "alice's other account", &TOKEN),
+        context.ata(&handle.payment.mint, &mallory.pubkey()),
         context.ata(&stake, &handle.requester),
         context.address_of("bob"),
     ];
     for refund in wrong {
-        let result = context.send(&[market::close_job(&handle, refund)], &[&alice]);
+        let close = replace_account(market::close_job(&handle), &ata, &refund);
+        let result = context.send(&[close], &[&mallory]);
         assert_fails(result, MarketError::WrongTokenAccount);
     }
+}
+
+#[test]
+fn a_bump_that_is_not_the_associated_accounts_is_refused() {
+    let (mut context, handle) = finished_long_ago();
+    let mallory = context.actor("mallory");
+    context.ata(&handle.payment.mint, &handle.requester);
+    let mut close = market::close_job(&handle);
+    *close.data.last_mut().unwrap() ^= 1;
+    let result = context.send(&[close], &[&mallory]);
+    assert_fails(result, MarketError::WrongTokenAccount);
+}
+
+#[test]
+fn the_requester_chooses_an_account_by_signing() {
+    // Given
+    let (mut context, handle) = finished_long_ago();
+    let (alice, mallory) = (context.actor("alice"), context.actor("mallory"));
+    let dave = context.address_of("dave");
+    let chosen = context.ata(&handle.payment.mint, &dave);
+    let (job, _) = context.job(&handle);
+    let left = job.funds.get() - job.fees_due.get();
+    let close = market::close_job_to(&handle, chosen);
+
+    // When
+    let unsigned = without_signature(close.clone(), &handle.requester);
+    let by_mallory = context.send(&[unsigned], &[&mallory]);
+    context.send(&[close], &[&mallory, &alice]).unwrap();
+
+    // Then
+    assert_fails(by_mallory, MarketError::WrongTokenAccount);
+    assert_eq!(context.balance(&chosen), left);
+}
+
+#[test]
+fn the_requester_chooses_no_account_of_another_mint() {
+    let (mut context, handle) = finished();
+    let (alice, stake) = (context.actor("alice"), context.stake_mint());
+    let chosen = context.ata(&stake, &handle.requester);
+    let result = context.send(&[market::close_job_to(&handle, chosen)], &[&alice]);
+    assert_fails(result, TokenError::MintMismatch);
 }
 
 #[test]
@@ -198,7 +242,7 @@ fn fees_and_escrow_are_those_on_record() {
         },
         JobAddresses {
             payment: market::PaymentMintInfo {
-                token_program: assay_shared::token::TOKEN_2022,
+                token_program: TOKEN_2022,
                 ..payment
             },
             ..handle
@@ -211,7 +255,7 @@ fn fees_and_escrow_are_those_on_record() {
     for forged in forgeries {
         let alice = context.actor("alice");
         let refund = context.ata(&payment.mint, &handle.requester);
-        let result = context.send(&[market::close_job(&forged, refund)], &[&alice]);
+        let result = context.send(&[market::close_job_to(&forged, refund)], &[&alice]);
         assert_fails(result, MarketError::WrongAccount);
     }
 }
@@ -232,12 +276,12 @@ fn a_nonce_can_be_used_again() {
 fn only_the_jobs_own_authority_empties_the_escrow() {
     let (mut context, handle) = finished_long_ago();
     let (anyone, mallory) = (context.actor("anyone"), context.actor("mallory"));
-    let refund = context.ata(&handle.payment.mint, &handle.requester);
+    context.ata(&handle.payment.mint, &handle.requester);
     let forged = JobAddresses {
         escrow_authority: mallory.pubkey(),
         ..handle
     };
-    let close = market::close_job(&forged, refund);
+    let close = market::close_job(&forged);
     let failure = context
         .send(std::slice::from_ref(&close), &[&anyone])
         .unwrap_err();

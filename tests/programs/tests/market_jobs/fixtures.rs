@@ -224,8 +224,8 @@ impl Cases {
 
         let from = context.job(&job).0.anyone_closes_from();
         context.advance_to(from);
-        let refund = context.ata(&job.payment.mint, &alice.pubkey());
-        let close = market::close_job(&job, refund);
+        context.ata(&job.payment.mint, &alice.pubkey());
+        let close = market::close_job(&job);
         self.add(context, "close_job", close, &[]);
         context.close("alice", &job).unwrap();
     }

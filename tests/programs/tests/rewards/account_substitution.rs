@@ -28,10 +28,10 @@ fn context() -> TestContext {
 /// Returns every instruction after `initialize`, with the actor that must sign it, if any.
 fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<&'static str>)> {
     let [anyone, governance] = ["anyone", "governance"].map(|name| context.address_of(name));
-    let bob = staking_at::provider(&context.address_of("bob"));
-    let ata = context.reward_ata("bob");
+    let owner = context.address_of("bob");
+    let bob = staking_at::provider(&owner);
     let set = rewards::set_params(governance, Param::WorkersBps, 6_000);
-    let claim = rewards::claim_epoch(anyone, &bob, 0, ata);
+    let claim = rewards::claim_epoch(anyone, &owner, 0);
     vec![
         (set, Some("governance")),
         (rewards::finalize_epoch(anyone, 1), Some("anyone")),

@@ -12,6 +12,8 @@ use assay_rewards::{
     event::EpochClaimed,
     state::{ClaimRecord, EpochRewards},
 };
+use assay_shared::token::TOKEN;
+use spl_token_interface::error::TokenError;
 
 const POT: u64 = INITIAL_EMISSION / 10 * 8;
 
@@ -37,7 +39,7 @@ fn anyone_pays_a_worker_its_share_of_the_epoch() {
     let (passer_by, ata) = (context.actor("dave"), context.reward_ata("bob"));
 
     // When
-    let claim = rewards::claim_epoch(passer_by.pubkey(), &provider, 0, ata);
+    let claim = rewards::claim_epoch(passer_by.pubkey(), &context.address_of("bob"), 0);
     let result = context.send(&[claim], &[&passer_by]).unwrap();
 
     // Then
@@ -141,25 +143,70 @@ fn claims_end_with_the_epoch_of_grace() {
 }
 
 #[test]
-fn a_share_is_paid_to_no_account_but_the_owners() {
+fn a_stranger_pays_the_owners_associated_account_only() {
     let mut context = TestContext::new();
-    let (provider, _) = finalized_epoch(&mut context);
+    finalized_epoch(&mut context);
     let (mallory, other) = (context.actor("mallory"), context.mint("OTHER"));
-    let (bob, mallorys) = (context.address_of("bob"), context.reward_ata("mallory"));
+    let (bob, ata) = (context.address_of("bob"), context.reward_ata("bob"));
+    let bobs_other = context.clone_with_owner(&ata, "bob's other account", &TOKEN);
+    let mallorys = context.reward_ata("mallory");
     let of_another_mint = context.ata(&other, &bob);
-    for destination in [mallorys, of_another_mint, other] {
-        let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, destination);
-        let result = context.send(&[claim], &[&mallory]);
+    let claim = rewards::claim_epoch(mallory.pubkey(), &bob, 0);
+    for destination in [bobs_other, mallorys, of_another_mint, other] {
+        let forged = replace_account(claim.clone(), &ata, &destination);
+        let result = context.send(&[forged], &[&mallory]);
         assert_fails(result, RewardsError::WrongTokenAccount);
     }
 }
 
 #[test]
+fn a_bump_that_is_not_the_associated_accounts_is_refused() {
+    let mut context = TestContext::new();
+    finalized_epoch(&mut context);
+    let (bob, mallory) = (context.address_of("bob"), context.actor("mallory"));
+    context.reward_ata("bob");
+    let mut claim = rewards::claim_epoch(mallory.pubkey(), &bob, 0);
+    *claim.data.last_mut().unwrap() ^= 1;
+    let result = context.send(&[claim], &[&mallory]);
+    assert_fails(result, RewardsError::WrongTokenAccount);
+}
+
+#[test]
+fn the_owner_chooses_an_account_as_the_payer() {
+    // Given
+    let mut context = TestContext::new();
+    finalized_epoch(&mut context);
+    let (bob, mallory) = (context.actor("bob"), context.actor("mallory"));
+    let chosen = context.reward_ata("dave");
+    let claim = rewards::claim_epoch_to(bob.pubkey(), 0, chosen);
+
+    // When the owner signs the transaction and another one pays
+    let by_mallory = replace_account(claim.clone(), &bob.pubkey(), &mallory.pubkey());
+    let result = context.send(&[by_mallory], &[&mallory, &bob]);
+    context.send(&[claim], &[&bob]).unwrap();
+
+    // Then
+    assert_fails(result, RewardsError::WrongTokenAccount);
+    assert_eq!(context.balance(&chosen), POT / 3);
+}
+
+#[test]
+fn the_owner_chooses_no_account_of_another_mint() {
+    let mut context = TestContext::new();
+    finalized_epoch(&mut context);
+    let (bob, other) = (context.actor("bob"), context.mint("OTHER"));
+    let chosen = context.ata(&other, &bob.pubkey());
+    let claim = rewards::claim_epoch_to(bob.pubkey(), 0, chosen);
+    let result = context.send(&[claim], &[&bob]);
+    assert_fails(result, TokenError::MintMismatch);
+}
+
+#[test]
 fn a_share_comes_from_no_pot_but_the_epochs() {
     let mut context = TestContext::new();
-    let (provider, _) = finalized_epoch(&mut context);
-    let (mallory, ata) = (context.actor("mallory"), context.reward_ata("bob"));
-    let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, ata);
+    finalized_epoch(&mut context);
+    let (mallory, bob) = (context.actor("mallory"), context.address_of("bob"));
+    let claim = rewards::claim_epoch(mallory.pubkey(), &bob, 0);
     let forged = replace_account(claim, &at::pot(0), &at::treasury());
     let result = context.send(&[forged], &[&mallory]);
     assert_fails(result, RewardsError::WrongAccount);
@@ -170,8 +217,8 @@ fn a_claim_is_recorded_under_the_provider_that_worked() {
     let mut context = TestContext::new();
     let (bobs, carols) = finalized_epoch(&mut context);
     context.claim_reward("bob", 0).unwrap();
-    let (mallory, ata) = (context.actor("mallory"), context.reward_ata("bob"));
-    let claim = rewards::claim_epoch(mallory.pubkey(), &bobs, 0, ata);
+    let (mallory, bob) = (context.actor("mallory"), context.address_of("bob"));
+    let claim = rewards::claim_epoch(mallory.pubkey(), &bob, 0);
     let forged = replace_account(claim, &at::claim_record(&bobs), &at::claim_record(&carols));
 
     // Neither while carol has no record nor once she has one
@@ -185,10 +232,10 @@ fn a_claim_is_recorded_under_the_provider_that_worked() {
 #[test]
 fn an_epoch_of_ones_own_making_is_refused() {
     let mut context = TestContext::new();
-    let (provider, _) = finalized_epoch(&mut context);
-    let (mallory, ata) = (context.actor("mallory"), context.reward_ata("bob"));
+    finalized_epoch(&mut context);
+    let (mallory, bob) = (context.actor("mallory"), context.address_of("bob"));
     let fake = context.clone_with_owner(&at::epoch(0), "a false epoch", &assay_staking::ID);
-    let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, ata);
+    let claim = rewards::claim_epoch(mallory.pubkey(), &bob, 0);
     let result = context.send(&[replace_account(claim, &at::epoch(0), &fake)], &[&mallory]);
     assert_fails(result, (assay_rewards::ID, ProgramError::IllegalOwner));
 }
@@ -205,10 +252,10 @@ fn lamports_sent_to_a_record_to_be_do_not_block_the_claim() {
 fn a_worker_of_ones_own_making_is_refused() {
     let mut context = TestContext::new();
     let (provider, _) = finalized_epoch(&mut context);
-    let (mallory, ata) = (context.actor("mallory"), context.reward_ata("bob"));
+    let (mallory, bob) = (context.actor("mallory"), context.address_of("bob"));
     let worker = market_at::worker(&provider);
     let fake = context.clone_with_owner(&worker, "a false worker", &assay_staking::ID);
-    let claim = rewards::claim_epoch(mallory.pubkey(), &provider, 0, ata);
+    let claim = rewards::claim_epoch(mallory.pubkey(), &bob, 0);
     let result = context.send(&[replace_account(claim, &worker, &fake)], &[&mallory]);
     assert_fails(result, (assay_rewards::ID, ProgramError::IllegalOwner));
 }

@@ -40,7 +40,7 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Vec<Keypair>)> {
         signed(staking::deposit_stake(owner, ata, 5_000), &[&bob]),
         signed(staking::begin_unbond(owner, 1, 1_000), &[&bob]),
         signed(staking::cancel_unbond(owner, 0), &[&bob]),
-        signed(staking::withdraw_stake(owner, 0, ata), &[]),
+        signed(staking::withdraw_stake(owner, 0, &mint), &[]),
         signed(staking::allocate_stake(power, owner, 500), &[&market, &bob]),
         signed(staking::deallocate_stake(power, provider, 500), &[&market]),
         signed(

@@ -70,6 +70,7 @@ struct Run {
     context: TestContext,
     bob: Keypair,
     provider: Address,
+    mint: Address,
     ata: Address,
     accounts: SlashAccounts,
     tickets: Vec<u64>,
@@ -93,6 +94,7 @@ impl Run {
         let (bob, mint) = (context.actor("bob"), context.stake_mint());
         Self {
             provider: at::provider(&bob.pubkey()),
+            mint,
             ata: context.ata(&mint, &bob.pubkey()),
             accounts: context.slash_accounts(&at::provider(&bob.pubkey())),
             bob,
@@ -116,14 +118,13 @@ impl Run {
             Step::BeginUnbond { shares } => self.begin_unbond(shares),
             Step::Leave => self.begin_unbond(self.position().1),
             Step::CancelUnbond { ticket } => {
-                if self.finish(ticket, |nonce, _| staking::cancel_unbond(owner, nonce)) {
+                if self.finish(ticket, |nonce| staking::cancel_unbond(owner, nonce)) {
                     self.check_minimum();
                 }
             }
             Step::Withdraw { ticket } => {
-                self.finish(ticket, |nonce, ata| {
-                    staking::withdraw_stake(owner, nonce, ata)
-                });
+                let mint = self.mint;
+                self.finish(ticket, |nonce| staking::withdraw_stake(owner, nonce, &mint));
             }
             Step::Allocate { amount } => {
                 self.send(staking::allocate_stake(market, owner, amount));
@@ -158,11 +159,11 @@ impl Run {
     }
 
     /// Ends an open ticket by the instruction that `build` returns. Returns true if it was accepted.
-    fn finish(&mut self, ticket: usize, build: impl Fn(u64, Address) -> Instruction) -> bool {
+    fn finish(&mut self, ticket: usize, build: impl Fn(u64) -> Instruction) -> bool {
         let Some(nonce) = self.tickets.get(ticket).copied() else {
             return false;
         };
-        let finished = self.send(build(nonce, self.ata));
+        let finished = self.send(build(nonce));
         if finished {
             self.tickets.remove(ticket);
         }

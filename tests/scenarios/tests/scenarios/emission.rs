@@ -75,8 +75,8 @@ fn claim(
     epoch: u64,
 ) -> Result<TransactionResult, TransactionFailure> {
     let (anyone, owner) = (context.actor("anyone"), context.address_of(name));
-    let (provider, ata) = (provider_of(name), context.ata(&at::mint(), &owner));
-    let claim = rewards::claim_epoch(anyone.pubkey(), &provider, epoch, ata);
+    context.ata(&at::mint(), &owner);
+    let claim = rewards::claim_epoch(anyone.pubkey(), &owner, epoch);
     context.send(&[claim], &[&anyone])
 }
 

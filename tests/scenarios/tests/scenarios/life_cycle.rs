@@ -72,7 +72,7 @@ fn leave(context: &mut TestContext, name: &str) {
     context.advance(30 * DAY);
     let mint = context.stake_mint();
     let ata = context.ata(&mint, &owner.pubkey());
-    let withdraw = staking::withdraw_stake(owner.pubkey(), 0, ata);
+    let withdraw = staking::withdraw_stake(owner.pubkey(), 0, &mint);
     context.send(&[withdraw], &[&owner]).unwrap();
     assert_eq!(context.balance(&ata), STAKE);
     let provider = provider_of(name);

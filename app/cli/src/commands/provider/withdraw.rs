@@ -54,7 +54,7 @@ pub fn run(session: &Session) -> Result<Report> {
     for ticket in &mature {
         let instructions = [
             assay.create_ata(&owner, &owner),
-            withdraw_stake(owner, ticket.ticket.0, destination),
+            withdraw_stake(owner, ticket.ticket.0, &assay.mint),
         ];
         let rent = session.ata_rent(&assay, &owner)?;
         session.send(&instructions, &[&wallet], rent)?;

@@ -1,6 +1,9 @@
 //! Posting, extending, cancelling and closing a job.
 
-use crate::{instruction::token, pda::market as at};
+use crate::{
+    instruction::{signed_by, token},
+    pda::{self, market as at},
+};
 use anchor_lang::Address;
 use assay_market::{
     accounts, bytes, instruction,
@@ -186,10 +189,21 @@ pub fn cancel_job(requester: Address, job: Address, first_task: u32, count: u32)
         .to_instruction(accounts::CancelJob { requester, job })
 }
 
-/// Pays the fees, returns the rest of the escrow to `refund` and closes the job. `refund` is a token account of the
-/// requester in the job's mint. The requester must sign the transaction; from `Job::anyone_closes_from` on anyone may send it.
-pub fn close_job(job: &JobAddresses, refund: Address) -> Instruction {
-    instruction::CloseJob {}.to_instruction(accounts::CloseJob {
+/// Pays the fees, returns the rest of the escrow to the requester's associated token account, which must exist, and closes
+/// the job. The requester must sign the transaction; from `Job::anyone_closes_from` on anyone may send it.
+pub fn close_job(job: &JobAddresses) -> Instruction {
+    let (mint, token_program) = (&job.payment.mint, &job.payment.token_program);
+    close_into(job, pda::ata_and_bump(&job.requester, mint, token_program))
+}
+
+/// Pays the fees, returns the rest of the escrow to any token account of the job's mint and closes the job. The requester
+/// signs.
+pub fn close_job_to(job: &JobAddresses, refund: Address) -> Instruction {
+    signed_by(&job.requester, close_into(job, (refund, 0)))
+}
+
+fn close_into(job: &JobAddresses, (refund, bump): (Address, u8)) -> Instruction {
+    instruction::CloseJob { bump }.to_instruction(accounts::CloseJob {
         requester: job.requester,
         job: job.address,
         payment_mint: at::payment_mint(&job.payment.mint),

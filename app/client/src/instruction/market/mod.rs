@@ -8,8 +8,8 @@ mod round;
 mod task;
 
 pub use job::{
-    cancel_job, close_job, extend_job, post_job, ExtendJobParams, JobAddresses, PaymentMintInfo,
-    PostJobParams,
+    cancel_job, close_job, close_job_to, extend_job, post_job, ExtendJobParams, JobAddresses,
+    PaymentMintInfo, PostJobParams,
 };
 pub use round::{
     claim_round, close_round, collect_award, collect_check, contribute_round, count_dispute,

@@ -2,6 +2,7 @@ use crate::{
     bytes::ESCROW_SEED,
     error::{MarketError, RuleResult},
     event::{emit, JobClosed},
+    instructions::task::check_destination,
     state::{JobAccount, PaymentMint},
 };
 use anchor_lang::prelude::*;
@@ -27,7 +28,8 @@ pub struct CloseJob {
     /// The fee vault of the payment mint. Receives the fees. Checked by its address.
     #[account(mut, address = payment_mint.fee_vault @ MarketError::WrongAccount)]
     pub fee_vault: UncheckedAccount,
-    /// A token account of the requester in the job's mint. Receives what is left. Checked by `validate`.
+    /// The associated token account of the requester for the job's mint, or any if the requester signs. Receives what is
+    /// left. Checked by `validate`; the mint by the transfer.
     #[account(mut)]
     pub refund: UncheckedAccount,
     /// The token program of the payment mint. Checked by its address.
@@ -38,20 +40,19 @@ pub struct CloseJob {
 impl CloseJob {
     /// Returns the escrow's balance in base units. Strangers may have sent tokens; they go to the requester too, because an
     /// escrow that is not empty cannot be closed.
-    fn validate(&self, now: i64) -> RuleResult<u64> {
+    fn validate(&self, bump: u8, now: i64) -> RuleResult<u64> {
         if !self.job.is_finished() {
             return Err(MarketError::JobNotFinished);
         }
-        if !self.requester.account().is_signer() && now < self.job.anyone_closes_from() {
-            return Err(MarketError::ReservedForRequester);
+        if !self.requester.account().is_signer() {
+            if now < self.job.anyone_closes_from() {
+                return Err(MarketError::ReservedForRequester);
+            }
+            // A stranger must not choose an account that the requester never looks at.
+            let (requester, mint) = (&self.job.requester, &self.job.mint);
+            check_destination(&self.refund, &self.token_program, requester, mint, bump)?;
         }
-        let program = self.token_program.address();
-        let refund = TokenAccount::read_with_extensions(self.refund.account(), program)
-            .ok_or(MarketError::WrongTokenAccount)?;
-        if refund.authority != self.job.requester || refund.mint != self.job.mint {
-            return Err(MarketError::WrongTokenAccount);
-        }
-        TokenAccount::read(self.escrow.account(), program)
+        TokenAccount::read(self.escrow.account(), self.token_program.address())
             .map(|escrow| escrow.amount)
             .ok_or(MarketError::WrongTokenAccount)
     }
@@ -61,10 +62,14 @@ impl CloseJob {
     /// - Payment mint, escrow, fee vault and token program shall be the job's (`WrongAccount`).
     /// - Every task shall have ended, every seat be settled and every round closed (`JobNotFinished`).
     /// - The requester shall sign, until the job's last deadlines are well over (`ReservedForRequester`).
-    /// - The refund shall go to a token account of the requester in the job's mint (`WrongTokenAccount`).
-    pub fn close_job(ctx: &mut Context<Self>) -> Result<()> {
+    /// - The refund shall go to the requester's associated token account, unless the requester signs
+    ///   (`WrongTokenAccount`).
+    ///
+    /// # Arguments
+    /// - `bump` - bump of the address of the requester's associated token account; not read if the requester signs.
+    pub fn close_job(ctx: &mut Context<Self>, bump: u8) -> Result<()> {
         let accounts = &ctx.accounts;
-        let held = accounts.validate(Clock::get()?.unix_timestamp)?;
+        let held = accounts.validate(bump, Clock::get()?.unix_timestamp)?;
         let fees = accounts.job.fees_due.get();
         let left = held.checked_sub(fees).ok_or(MarketError::Overflow)?;
         let bump = [accounts.job.escrow_bump];

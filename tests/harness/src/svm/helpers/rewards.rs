@@ -2,7 +2,7 @@
 
 use crate::{
     instruction::{market::JobAddresses, rewards},
-    pda::{market as market_at, rewards as at, staking},
+    pda::{market as market_at, rewards as at},
     protocol::{self, market::terms},
     Address, Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
@@ -97,9 +97,9 @@ impl TestContext {
         name: &str,
         epoch: u64,
     ) -> Result<TransactionResult, TransactionFailure> {
-        let provider = staking::provider(&self.address_of(name));
-        let (destination, anyone) = (self.reward_ata(name), self.actor("anyone"));
-        let claim = rewards::claim_epoch(anyone.pubkey(), &provider, epoch, destination);
+        self.reward_ata(name);
+        let (owner, anyone) = (self.address_of(name), self.actor("anyone"));
+        let claim = rewards::claim_epoch(anyone.pubkey(), &owner, epoch);
         self.send(&[claim], &[&anyone])
     }
 }

@@ -226,8 +226,8 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     let collect = market::collect_pay(&handle, &bob, vec![0]);
     context.crank(collect).unwrap();
     assert_eq!(token_2022::balance(&context, &ata), PRICE);
-    let refund = token_2022::associated_account(&mut context, &mint, &alice);
-    let (close, alice) = (market::close_job(&handle, refund), context.actor("alice"));
+    token_2022::associated_account(&mut context, &mint, &alice);
+    let (close, alice) = (market::close_job(&handle), context.actor("alice"));
     context.send(&[close], &[&alice]).unwrap();
 }
 

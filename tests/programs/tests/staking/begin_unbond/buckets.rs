@@ -38,7 +38,7 @@ fn a_later_parameter_change_does_not_move_the_maturity() {
     let (mint, owner) = (context.stake_mint(), bob.pubkey());
     let ata = context.ata(&mint, &owner);
     context
-        .send(&[staking::withdraw_stake(owner, 0, ata)], &[&bob])
+        .send(&[staking::withdraw_stake(owner, 0, &mint)], &[&bob])
         .unwrap();
     assert_eq!(context.balance(&ata), 1_000);
 }
@@ -101,8 +101,8 @@ fn a_full_queue_takes_no_more_tickets_until_a_matured_one_is_withdrawn() {
 
     // Then
     assert_fails(result, StakingError::UnbondingQueueFull);
-    let ata = context.ata(&mint, &bob.pubkey());
-    let withdraw = staking::withdraw_stake(bob.pubkey(), 0, ata);
+    context.ata(&mint, &bob.pubkey());
+    let withdraw = staking::withdraw_stake(bob.pubkey(), 0, &mint);
     context.send(&[withdraw, next], &[&bob]).unwrap();
 }
 
@@ -115,7 +115,7 @@ fn one_ticket_per_span_fills_the_queue_and_never_overfills_it() {
     set_period(&mut context, period);
     context.provider("bob", 100_000);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
-    let ata = context.ata(&mint, &bob.pubkey());
+    context.ata(&mint, &bob.pubkey());
     let mut open = std::collections::VecDeque::new();
     let mut most = 0;
     for nonce in 0..20 {
@@ -123,7 +123,7 @@ fn one_ticket_per_span_fills_the_queue_and_never_overfills_it() {
             if context.now() < matures_at {
                 break;
             }
-            let withdraw = staking::withdraw_stake(bob.pubkey(), oldest, ata);
+            let withdraw = staking::withdraw_stake(bob.pubkey(), oldest, &mint);
             context.send(&[withdraw], &[&bob]).unwrap();
             open.pop_front();
         }

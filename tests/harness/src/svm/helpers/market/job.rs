@@ -114,9 +114,9 @@ impl TestContext {
         name: &str,
         job: &JobAddresses,
     ) -> Result<TransactionResult, TransactionFailure> {
-        let refund = self.ata(&job.payment.mint, &job.requester);
+        self.ata(&job.payment.mint, &job.requester);
         let actor = self.actor(name);
-        self.send(&[market::close_job(job, refund)], &[&actor])
+        self.send(&[market::close_job(job)], &[&actor])
     }
 
     /// Cancels the unclaimed ones of `count` tasks from `first_task` on.
