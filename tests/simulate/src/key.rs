@@ -241,15 +241,21 @@ fn requester_lines(player: &mut Player, lines: &mut Lines) -> f64 {
     repudiation
 }
 
-/// Steers first seats to the requester's own workers. Returns the largest gain.
+/// Steers first seats to a requester's friends. Returns the largest gain.
 fn steering_lines(player: &mut Player, lines: &mut Lines) -> f64 {
     let mut largest = f64::NEG_INFINITY;
     for (way, what) in [
-        (Way::Reposts, "re-posts until its worker is first"),
-        (Way::Cancels, "cancels the tasks that strangers would take"),
+        (
+            Way::Reposts,
+            "Requester re-posts its job until friends come first",
+        ),
+        (
+            Way::Cancels,
+            "Requester cancels all tasks but those of friends",
+        ),
         (
             Way::Extends(20),
-            "extends its job by tasks that fall to its workers",
+            "Requester extends its job by tasks that fall to friends",
         ),
     ] {
         for (share, lies, latency) in [
@@ -262,8 +268,8 @@ fn steering_lines(player: &mut Player, lines: &mut Lines) -> f64 {
             largest = largest.max(steered.gain);
             lines.add(
                 &format!(
-                    "A requester {what}, which {}, {} %, others {} s later",
-                    if lies { "lies" } else { "works" },
+                    "{what}, who {}, {} %, others {} s later",
+                    if lies { "lie" } else { "work" },
                     share / 100,
                     latency as f64 / 1e3
                 ),
