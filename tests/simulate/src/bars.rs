@@ -104,6 +104,7 @@ pub fn bars(key: &Key, tasks: u64, quick: bool) -> Vec<Bar> {
     at_most("gain_of_lazy_work", key.laziness, 0.0);
     at_most("gain_of_lapsed_draws", key.lapsing, 0.0);
     at_most("gain_of_repudiation", key.repudiation, 0.0);
+    at_most("gain_of_steering", key.steering, 0.0);
     bars
 }
 

@@ -10,6 +10,11 @@ use crate::scenarios::Cell;
 use crate::strategy::griefing::Contradictor;
 use crate::strategy::lie::{Defence, Liar, Pace};
 use crate::strategy::requester::Saturator;
+use crate::strategy::steering::{Steerer, Way};
+use assay_market::state::SEGMENTS;
+
+/// How often a job can be extended.
+const EXTENSIONS: u32 = SEGMENTS as u32 - 1;
 
 /// A way to get wrong results through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,11 +43,17 @@ pub enum Attack {
     Busy,
     /// Orders work until all seats of honest nodes are full, then lies in a wave.
     BusyWithChecks,
+    /// As `Wave`, at the true price: takes jobs back and posts them anew until its worker comes first.
+    Reposts,
+    /// As `Wave`, at the true price: cancels the tasks that strangers would take.
+    Cancels,
+    /// As `Wave`, at the true price: extends a job whose seed it knows by tasks that fall to its workers.
+    Extends,
 }
 
 impl Attack {
     /// Every attack.
-    pub const ALL: [Attack; 12] = [
+    pub const ALL: [Attack; 15] = [
         Attack::Single,
         Attack::Wave,
         Attack::HalfWave,
@@ -55,10 +66,13 @@ impl Attack {
         Attack::ContradictAndStall,
         Attack::Busy,
         Attack::BusyWithChecks,
+        Attack::Reposts,
+        Attack::Cancels,
+        Attack::Extends,
     ];
 
     /// Those of the table: keeping honest nodes busy with checks has never been the cheapest, and takes long to play.
-    pub const TABLE: [Attack; 11] = [
+    pub const TABLE: [Attack; 14] = [
         Attack::Single,
         Attack::Wave,
         Attack::HalfWave,
@@ -70,6 +84,9 @@ impl Attack {
         Attack::Contradict,
         Attack::ContradictAndStall,
         Attack::Busy,
+        Attack::Reposts,
+        Attack::Cancels,
+        Attack::Extends,
     ];
 
     /// Those that bind where few things go wrong by chance.
@@ -95,6 +112,9 @@ impl Attack {
             Attack::ContradictAndStall => "contradicts, hangs the appeal",
             Attack::Busy => "keeps honest nodes busy",
             Attack::BusyWithChecks => "keeps honest nodes busy with checks",
+            Attack::Reposts => "wave, re-posts for its workers",
+            Attack::Cancels => "wave, cancels strangers' tasks",
+            Attack::Extends => "wave, extends for its workers",
         }
     }
 
@@ -118,7 +138,24 @@ impl Attack {
         let wave = |scenario: Scenario| scenario.posting(2_000, 200, 240 * seats + 2_000);
         let endless = |scenario: Scenario| scenario.posting(20_000, 5_000, 3 * 3_600_000);
         let spare = least + parameters.bond_prices();
+        // As many tasks as fill the coalition's first seats on average.
+        let offered = (seats * 10_000 / cell.share_bps.max(1)) as u32;
+        let steerer = |way| Steerer {
+            way,
+            liar: Some(Liar {
+                chosen: false,
+                ..liar(Pace::Wave, Defence::GiveUp)
+            }),
+        };
         match self {
+            Attack::Reposts => wave(cell.scenario(parameters, least, steerer(Way::Reposts))),
+            Attack::Cancels => cell
+                .scenario(parameters, least, steerer(Way::Cancels))
+                .with(|scenario| scenario.demand.tasks = offered),
+            Attack::Extends => {
+                let way = Way::Extends(offered.div_ceil(EXTENSIONS));
+                cell.scenario(parameters, least, steerer(way))
+            }
             Attack::Single => cell.scenario(parameters, least, liar(Pace::One, Defence::GiveUp)),
             Attack::Capture => cell.scenario(parameters, least, liar(Pace::One, Defence::Capture)),
             Attack::Stall => cell.scenario(parameters, least, liar(Pace::One, Defence::Stall)),
@@ -183,7 +220,12 @@ impl Attack {
             | Attack::Stall
             | Attack::Contradict
             | Attack::ContradictAndStall => 1,
-            Attack::Wave | Attack::BigWave | Attack::HalfWave => seats,
+            Attack::Wave
+            | Attack::BigWave
+            | Attack::HalfWave
+            | Attack::Reposts
+            | Attack::Cancels
+            | Attack::Extends => seats,
             Attack::Endless | Attack::Dragging => 4 * seats,
             Attack::Busy | Attack::BusyWithChecks => seats + cell.honest() / 25,
         }

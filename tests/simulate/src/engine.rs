@@ -9,10 +9,13 @@ use crate::parameters::{PRICE, VALUE};
 use crate::random::Random;
 use crate::strategy::Answer;
 use anchor_lang::prelude::Address;
+use assay_market::game::task::Task;
 use assay_market::game::Seat;
+use assay_market::state::SEGMENTS;
 use assay_shared::hash::sha256v;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 /// When episodes begin, ms: not 0, so that everything can lie before it.
 const BEGIN: u64 = 1_000_000;
@@ -36,6 +39,8 @@ pub(crate) enum Event {
     RequestCheck(TaskId),
     /// The coalition moves its collateral.
     Move(WorkerId),
+    /// A requester of the coalition acts on what the ranks of a job say.
+    Steer(usize),
 }
 
 /// Events that are still to come.
@@ -165,6 +170,7 @@ impl<'a> World<'a> {
                 Event::Challenge(task, rounds, worker) => self.challenge(task, rounds, worker),
                 Event::RequestCheck(task) => self.request_check(task),
                 Event::Move(worker) => strategy.moves(self, worker),
+                Event::Steer(job) => strategy.steers(self, job),
             }
         }
         for task in &self.tasks {
@@ -206,11 +212,13 @@ impl<'a> World<'a> {
             rules,
             quote,
             posting,
+            segments: 1,
+            tasks: Vec::new(),
         };
         if posting.chosen {
             // Taking back a task that nobody has claimed costs nothing.
             for _ in 0..MOST_POSTINGS {
-                if self.first_rank_is_ours(&job) {
+                if self.first_rank_is_ours(&job, 0) {
                     break;
                 }
                 job.seed = sha256v(&[b"again", &job.seed]);
@@ -218,19 +226,38 @@ impl<'a> World<'a> {
         }
         let number = self.jobs.len();
         self.jobs.push(job);
-        for task in 0..scenario.demand.tasks {
-            let escrow = self.ledger.fund(self.jobs[number].quote.escrow);
+        for task in self.add_tasks(number, scenario.demand.tasks) {
+            self.look(task);
+        }
+        scenario.strategy.has_posted(self, number);
+    }
+
+    /// Lets a requester of the coalition look at its job after so many ms.
+    pub(crate) fn plan_steering(&mut self, job: usize, after: u64) {
+        self.queue.push(self.now + after, Event::Steer(job));
+    }
+
+    /// Adds tasks to a job, which nobody has looked at yet.
+    fn add_tasks(&mut self, job: usize, count: u32) -> Range<TaskId> {
+        let begin = self.tasks.len();
+        let added_at = self.moment(&self.jobs[job]).time;
+        for _ in 0..count {
+            let number = self.jobs[job].tasks.len() as u32;
+            self.jobs[job].tasks.push(self.tasks.len());
+            let escrow = self.ledger.fund(self.jobs[job].quote.escrow);
             let mut awake = 0u128;
             for worker in 0..self.workers.len() {
-                let bit = u128::from(self.random.chance(scenario.nodes.awake_bps));
+                let bit = u128::from(self.random.chance(self.scenario.nodes.awake_bps));
                 awake |= bit << worker;
             }
-            self.outcome.tasks += u64::from(!posting.filler);
-            self.outcome.fillers += u64::from(posting.filler);
+            let filler = self.jobs[job].posting.filler;
+            self.outcome.tasks += u64::from(!filler);
+            self.outcome.fillers += u64::from(filler);
             self.tasks.push(TaskRun {
-                job: number,
-                number: task,
-                seats: vec![Seat::default(); usize::from(self.jobs[number].rules.late_seats) + 1],
+                job,
+                number,
+                added_at,
+                seats: vec![Seat::default(); usize::from(self.jobs[job].rules.late_seats) + 1],
                 check: None,
                 check_seed: [0; 32],
                 rounds: Vec::new(),
@@ -243,8 +270,41 @@ impl<'a> World<'a> {
                 settled: false,
                 paid_to: Vec::new(),
             });
-            self.look(self.tasks.len() - 1);
         }
+        begin..self.tasks.len()
+    }
+
+    /// A requester adds tasks to its job under another manifest, and cancels in the same transaction those that `keeps`
+    /// refuses. Returns whether the job had room for the manifest and time for claims.
+    pub(crate) fn extend(
+        &mut self,
+        job: usize,
+        count: u32,
+        keeps: impl Fn(&World, TaskId) -> bool,
+    ) -> bool {
+        let now = self.moment(&self.jobs[job]).time;
+        if self.jobs[job].segments == SEGMENTS || now >= self.jobs[job].rules.claim_until {
+            return false;
+        }
+        self.jobs[job].segments += 1;
+        for task in self.add_tasks(job, count) {
+            if keeps(self, task) || !self.cancel(task) {
+                self.look(task);
+            }
+        }
+        true
+    }
+
+    /// A requester takes a task back. Returns whether the rules let it: nobody may have claimed it.
+    pub(crate) fn cancel(&mut self, task: TaskId) -> bool {
+        let mut rules = Task {
+            seats: &mut self.tasks[task].seats,
+        };
+        let done = rules.cancel().is_ok();
+        if done {
+            self.look(task);
+        }
+        done
     }
 
     /// Looks at a task now or later; an earlier appointment that is still to come is dropped.

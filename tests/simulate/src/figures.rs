@@ -9,8 +9,9 @@ use crate::strategy::collateral::{MovesOut, SelfFine, Shifts};
 use crate::strategy::griefing::{Contradictor, FalseAlarm, Misser, Withholder};
 use crate::strategy::honest::Honest;
 use crate::strategy::lazy::{Lapser, Laziness, Lazy};
-use crate::strategy::lie::{Defence, LiesAlways};
+use crate::strategy::lie::{Defence, Liar, LiesAlways, Pace};
 use crate::strategy::requester::{Repudiator, SelfDealer, Withheld};
+use crate::strategy::steering::{Steerer, Way};
 use crate::strategy::Strategy;
 
 /// Plays scenarios and counts their tasks.
@@ -467,6 +468,71 @@ pub fn framing(player: &mut Player, served: bool) -> (f64, f64) {
     let tasks = framed.tasks as f64;
     let spent = framed.coalition.spent + framed.coalition.loss();
     (-spent / tasks, framed.honest.loss() / tasks)
+}
+
+/// What a requester gets by choosing which of its tasks go on.
+#[derive(Clone, Copy, Debug)]
+pub struct Steered {
+    /// Part of the first seats that its workers take.
+    pub first: f64,
+    /// Part of the late seats and checks that they take.
+    pub later: f64,
+    /// Tasks taken back for every one that goes on.
+    pub cancelled: f64,
+    /// What requester and workers gain together, prices a task: emission and bounties, less fees, pay to others and
+    /// penalties. Runs of its own workers are taken to cost nothing.
+    pub gain: f64,
+    /// What honest workers lose, prices a task, unpaid runs included.
+    pub harm: f64,
+}
+
+/// A requester that steers the first seats of its tasks to its own workers, which work or lie. Everybody else's
+/// transactions land so much later. The whole of what a task can earn is taken to be its own.
+pub fn steering(
+    player: &mut Player,
+    way: Way,
+    lies: bool,
+    share_bps: u64,
+    latency_ms: u64,
+) -> Steered {
+    let liar = Liar {
+        pace: Pace::Always,
+        defence: Defence::GiveUp,
+        chosen: false,
+        appeals: false,
+        lying_every: 1,
+    };
+    let steerer = Steerer {
+        way,
+        liar: lies.then_some(liar),
+    };
+    let cell = Cell::awake(DEFAULTS.checks_bps, share_bps);
+    let tasks = if way == Way::Cancels { 20 } else { 1 };
+    let (jobs, episodes) = if way == Way::Reposts {
+        (20, 100.0)
+    } else {
+        (5, 200.0)
+    };
+    let change = |scenario: &mut Scenario| {
+        if way == Way::Reposts {
+            // Re-postings are jobs, too: the time limits them.
+            scenario.demand.jobs = usize::MAX;
+        }
+        scenario.demand.tasks = tasks;
+        scenario.nodes.latency_ms = (latency_ms, latency_ms);
+    };
+    let sample = player.market(&cell, steerer, (jobs, 4_000), episodes, change);
+    let total = &sample.total;
+    let kept = total.tasks.max(1) as f64;
+    let emission = total.weight * DEFAULTS.kappa_bps as f64 / 1e4;
+    let part = |ours: u64, others: u64| ours as f64 / (ours + others).max(1) as f64;
+    Steered {
+        first: part(total.coalition_first, total.honest_first),
+        later: part(total.coalition_later, total.honest_later),
+        cancelled: total.cancelled as f64 / kept,
+        gain: (emission - total.cost()) / kept,
+        harm: (total.honest.loss() + total.honest.unpaid_runs) / kept,
+    }
 }
 
 /// What a requester earns back that works for itself.

@@ -6,9 +6,10 @@ use crate::market::Scenario;
 use crate::parameters::{Parameters, DEFAULTS};
 use crate::report::Options;
 use crate::sample::{Estimate, Sample};
-use crate::scenarios::Cell;
+use crate::scenarios::{Cell, LATENCY_MS};
 use crate::strategy::lazy::Laziness;
 use crate::strategy::lie::Defence;
+use crate::strategy::steering::Way;
 
 /// A gain or loss of one strategy, for the list.
 #[derive(Clone, Debug)]
@@ -52,6 +53,8 @@ pub struct Key {
     pub collected: f64,
     /// What a requester saves by contradicting its own results, prices a task.
     pub repudiation: f64,
+    /// What a requester and its workers gain by steering first seats to them, prices a task, the largest.
+    pub steering: f64,
     /// Largest gain of lazy work in any seat but a requested check, prices.
     pub laziness: f64,
 }
@@ -238,6 +241,53 @@ fn requester_lines(player: &mut Player, lines: &mut Lines) -> f64 {
     repudiation
 }
 
+/// Steers first seats to a requester's friends. Returns the largest gain.
+fn steering_lines(player: &mut Player, lines: &mut Lines) -> f64 {
+    let mut largest = f64::NEG_INFINITY;
+    for (way, what) in [
+        (
+            Way::Reposts,
+            "Requester re-posts its job until friends come first",
+        ),
+        (
+            Way::Cancels,
+            "Requester cancels all tasks but those of friends",
+        ),
+        (
+            Way::Extends(20),
+            "Requester extends its job by tasks that fall to friends",
+        ),
+    ] {
+        for (share, lies, latency) in [
+            (1_000, false, LATENCY_MS),
+            (3_000, false, LATENCY_MS),
+            (1_000, false, 0),
+            (1_000, true, LATENCY_MS),
+        ] {
+            let steered = figures::steering(player, way, lies, share, latency);
+            largest = largest.max(steered.gain);
+            lines.add(
+                &format!(
+                    "{what}, who {}, {} %, others {} s later",
+                    if lies { "lie" } else { "work" },
+                    share / 100,
+                    latency as f64 / 1e3
+                ),
+                format!(
+                    "{:.0} % of first and {:.0} % of late seats, {:.1} tasks taken back for each that goes on; gains \
+                     {:+.2} prices a task; honest workers lose {:.2}",
+                    100.0 * steered.first,
+                    100.0 * steered.later,
+                    steered.cancelled,
+                    steered.gain,
+                    steered.harm
+                ),
+            );
+        }
+    }
+    largest
+}
+
 fn griefing_lines(player: &mut Player, lines: &mut Lines) {
     for (share, awake) in [(1_000, 1_000), (3_000, 5_000), (3_000, 1_000)] {
         let hung = figures::hung_appeals(player, share, awake);
@@ -333,6 +383,7 @@ pub fn key_figures(
     let lapsing = lapse_lines(player, &mut lines);
     let collected = collateral_lines(player, &mut lines);
     let repudiation = requester_lines(player, &mut lines);
+    let steering = steering_lines(player, &mut lines);
     lines.add(
         "Working for oneself",
         format!(
@@ -372,6 +423,7 @@ pub fn key_figures(
         lapsing,
         collected,
         repudiation,
+        steering,
         laziness,
     };
     (key, lines.0)

@@ -154,6 +154,10 @@ pub struct Job {
     pub quote: Quote,
     /// What its requester asked for.
     pub posting: Posting,
+    /// Its manifests: the first and one for every extension.
+    pub segments: usize,
+    /// Its tasks, by number.
+    pub tasks: Vec<TaskId>,
 }
 
 /// A place that a worker can hold.
@@ -209,6 +213,8 @@ pub struct TaskRun {
     pub job: usize,
     /// Its number in the job.
     pub number: u32,
+    /// When it was added to the job, seconds of the job: 0 unless the requester extended it.
+    pub added_at: u32,
     /// Its seats in the job's account.
     pub seats: Vec<Seat>,
     /// Its drawn or requested check.

@@ -44,8 +44,10 @@ impl AddAssign for Money {
 /// Counts and sums of one episode or of many.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Outcome {
-    /// Tasks that were posted.
+    /// Tasks that were posted and not cancelled.
     pub tasks: u64,
+    /// Tasks that their requester cancelled before anybody claimed them.
+    pub cancelled: u64,
     /// Tasks that only kept others busy.
     pub fillers: u64,
     /// Final with the right result.
@@ -113,6 +115,7 @@ impl Outcome {
 impl AddAssign<&Outcome> for Outcome {
     fn add_assign(&mut self, other: &Outcome) {
         self.tasks += other.tasks;
+        self.cancelled += other.cancelled;
         self.fillers += other.fillers;
         self.final_right += other.final_right;
         self.final_wrong += other.final_wrong;

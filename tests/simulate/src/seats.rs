@@ -5,6 +5,7 @@ use crate::market::{
     contribution, Holding, Job, Offer, Place, Side, TaskId, WorkerId, World, SLOT_MS,
 };
 use crate::strategy::{honest, Answer, Scene};
+use assay_market::game::money::Quote;
 use assay_market::game::rank::{admitted_after, is_admitted, ticket};
 use assay_market::game::task::{Phase, Task};
 use assay_market::game::SeatState;
@@ -39,7 +40,7 @@ impl World<'_> {
                 seed: job.seed,
                 seat: run.number * width,
                 misses: run.seats[0].misses,
-                free_since: run.seats[0].free_since.get(),
+                free_since: run.seats[0].free_since.get().max(run.added_at),
                 step: job.rules.step,
                 seed_at: job.posted_at * 1_000,
             },
@@ -91,33 +92,35 @@ impl World<'_> {
         Some(self.second(job, admission.free_since.checked_add(after)?))
     }
 
-    /// Returns whether a worker of the coalition would be the first to take the first task of a job, as far as ranks go.
-    pub(crate) fn first_rank_is_ours(&self, job: &Job) -> bool {
+    /// Returns whether a worker of the coalition would be the first to take a task of a job, as far as ranks go.
+    pub(crate) fn first_rank_is_ours(&self, job: &Job, number: u32) -> bool {
         let admission = Admission {
             seed: job.seed,
-            seat: 0,
+            seat: number * (u32::from(job.rules.late_seats) + 1),
             misses: 0,
             free_since: 0,
             step: job.rules.step,
             seed_at: job.posted_at * 1_000,
         };
         let able = |worker: &WorkerId| {
-            let account = self.ledger.account(*worker);
-            let (bond, lie) = (job.quote.bond, job.quote.lie);
-            self.workers[*worker].side != Side::Watcher
-                && covers(
-                    account,
-                    &self.scenario.parameters,
-                    SeatKind::First,
-                    bond,
-                    lie,
-                )
+            self.workers[*worker].side != Side::Watcher && self.has_room(*worker, &job.quote)
         };
         let rank = |worker: &WorkerId| self.rank(self.draw_ticket(&admission, *worker), *worker);
         let first = (0..self.workers.len())
             .filter(able)
             .min_by(|a, b| rank(a).total_cmp(&rank(b)));
         first.is_some_and(|worker| self.workers[worker].side == Side::Coalition)
+    }
+
+    /// Returns whether a worker has the collateral for another first seat.
+    pub(crate) fn has_room(&self, worker: WorkerId, quote: &Quote) -> bool {
+        covers(
+            self.ledger.account(worker),
+            &self.scenario.parameters,
+            SeatKind::First,
+            quote.bond,
+            quote.lie,
+        )
     }
 
     /// The order in which workers are admitted: the smaller, the earlier.
@@ -319,7 +322,8 @@ impl World<'_> {
             _ => {}
         }
         if place == Place::Seat(0) {
-            self.outcome.waited += self.now / 1_000 - self.job_of(task).posted_at;
+            let added_at = u64::from(self.tasks[task].added_at);
+            self.outcome.waited += self.now / 1_000 - self.job_of(task).posted_at - added_at;
         }
     }
 

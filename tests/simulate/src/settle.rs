@@ -169,6 +169,10 @@ impl World<'_> {
             (Phase::Final, true) => self.outcome.final_wrong += 1,
             (Phase::Unproven, false) => self.outcome.unproven_right += 1,
             (Phase::Unproven, true) => self.outcome.unproven_wrong += 1,
+            (Phase::Cancelled, _) => {
+                self.outcome.tasks -= 1;
+                self.outcome.cancelled += 1;
+            }
             _ => self.outcome.refunded += 1,
         }
     }

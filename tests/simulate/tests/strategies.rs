@@ -15,6 +15,7 @@ use assay_simulate::strategy::griefing::{Contradictor, FalseAlarm, Misser, Withh
 use assay_simulate::strategy::lazy::{Lapser, Laziness, Lazy};
 use assay_simulate::strategy::lie::{Defence, Liar, LiesAlways, Pace};
 use assay_simulate::strategy::requester::{Repudiator, Saturator, SelfDealer, Withheld};
+use assay_simulate::strategy::steering::{Steerer, Way};
 use assay_simulate::strategy::Strategy;
 
 /// Jobs of one task, one every four seconds; the coalition in workers of 500 prices.
@@ -354,6 +355,79 @@ fn a_round_finds_its_members_when_one_node_in_ten_is_awake() {
     };
     let outcome = one(cell, contradictor, 100);
     assert!(outcome.hung_rounds <= 10, "{}", outcome.hung_rounds);
+}
+
+fn steered(way: Way, latency_ms: u64, liar: Option<Liar>) -> Outcome {
+    let tasks = if way == Way::Cancels { 20 } else { 1 };
+    let scenario = scenario(Cell::awake(1_500, 1_000), Steerer { way, liar }, 5);
+    play(
+        &scenario.with(|scenario| {
+            // Re-postings are jobs, too: the time limits them.
+            scenario.demand.jobs = usize::MAX;
+            scenario.demand.tasks = tasks;
+            scenario.nodes.latency_ms = (latency_ms, latency_ms);
+        }),
+        20,
+    )
+}
+
+/// Part of the first seats that the coalition takes.
+fn firsts(outcome: &Outcome) -> f64 {
+    let ours = outcome.coalition_first as f64;
+    ours / (ours + outcome.honest_first as f64)
+}
+
+/// What first seats are worth to a requester that chooses who has them: nothing, and nobody is harmed.
+fn assert_nothing_gained(outcome: &Outcome) {
+    assert_eq!(outcome.final_right, outcome.tasks);
+    assert!(outcome.cost() > 0.5 * outcome.fees);
+    assert_eq!(outcome.honest.loss() + outcome.honest.unpaid_runs, 0.0);
+}
+
+#[test]
+fn who_reposts_is_first_unless_somebody_claims_before() {
+    let outcome = steered(Way::Reposts, 1_500, None);
+    assert!(firsts(&outcome) > 0.9, "{}", firsts(&outcome));
+    // One posting in ten is its own.
+    assert!((6..14).contains(&(outcome.cancelled / outcome.tasks)));
+    assert_nothing_gained(&outcome);
+    // Who can claim at once does so before the next transaction of the requester.
+    let beside_fast = steered(Way::Reposts, 0, None);
+    assert!(firsts(&beside_fast) < 0.7, "{}", firsts(&beside_fast));
+    assert_nothing_gained(&beside_fast);
+}
+
+#[test]
+fn who_cancels_what_strangers_would_take_keeps_its_share() {
+    let outcome = steered(Way::Cancels, 1_500, None);
+    assert!(firsts(&outcome) > 0.9, "{}", firsts(&outcome));
+    assert_eq!(outcome.tasks + outcome.cancelled, 20 * 6 * 20);
+    assert_nothing_gained(&outcome);
+    let beside_fast = steered(Way::Cancels, 0, None);
+    assert!(firsts(&beside_fast) < 0.7, "{}", firsts(&beside_fast));
+}
+
+#[test]
+fn who_extends_a_known_seed_has_the_first_seats_and_no_late_ones() {
+    let outcome = steered(Way::Extends(20), 1_500, None);
+    assert!(firsts(&outcome) > 0.9, "{}", firsts(&outcome));
+    // A first task and three extensions.
+    assert_eq!(outcome.tasks + outcome.cancelled, 20 * 6 * (1 + 3 * 20));
+    // Late seats are drawn from slots that came later.
+    let late = (outcome.coalition_later + outcome.honest_later) as f64;
+    assert!((outcome.coalition_later as f64) < 0.25 * late);
+    assert_nothing_gained(&outcome);
+}
+
+#[test]
+fn steered_lies_are_caught_as_often_as_others() {
+    for way in [Way::Reposts, Way::Cancels, Way::Extends(20)] {
+        let outcome = steered(way, 1_500, Some(liar(Pace::Always, Defence::GiveUp)));
+        assert!(outcome.lies >= 50, "{way:?}: {}", outcome.lies);
+        let caught = (outcome.lies - outcome.final_wrong) as f64 / outcome.lies as f64;
+        assert!((0.04..0.26).contains(&caught), "{way:?}: {caught}");
+        assert!(outcome.cost() > 4.0 * outcome.lies as f64, "{way:?}");
+    }
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use super::griefing::last_moment;
 use super::{public, Answer, Contradiction, Scene, Strategy};
-use crate::ledger::{covers, SeatKind};
 use crate::market::{Place, Posting, Side, TaskId, WorkerId, World};
 use assay_market::game::SeatState;
 
@@ -54,6 +53,16 @@ impl Liar {
     fn lies_with(&self, worker: WorkerId) -> bool {
         worker.is_multiple_of(self.lying_every)
     }
+
+    fn has_room(&self, world: &World) -> bool {
+        let parameters = &world.scenario.parameters;
+        let quote = parameters.quote(world.scenario.demand.checks_bps);
+        (0..world.workers.len()).any(|worker| {
+            world.workers[worker].side == Side::Coalition
+                && self.lies_with(worker)
+                && world.has_room(worker, &quote)
+        })
+    }
 }
 
 /// What a worker of the coalition votes for in a round about its lie.
@@ -100,25 +109,11 @@ impl Strategy for Liar {
     }
 
     fn posts(&self, world: &World, _index: usize) -> Option<Posting> {
-        let mut posting = public(world);
-        if self.chosen {
-            posting.chosen = true;
-            let quote = world.scenario.parameters.quote(posting.checks_bps);
-            let room = (0..world.workers.len()).any(|worker| {
-                let account = world.ledger.account(worker);
-                world.workers[worker].side == Side::Coalition
-                    && self.lies_with(worker)
-                    && covers(
-                        account,
-                        &world.scenario.parameters,
-                        SeatKind::First,
-                        quote.bond,
-                        quote.lie,
-                    )
-            });
-            return room.then_some(posting);
-        }
-        Some(posting)
+        let posting = Posting {
+            chosen: self.chosen,
+            ..public(world)
+        };
+        (!self.chosen || self.has_room(world)).then_some(posting)
     }
 
     fn claims(&self, scene: &Scene) -> bool {

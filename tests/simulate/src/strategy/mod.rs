@@ -6,6 +6,7 @@ pub mod honest;
 pub mod lazy;
 pub mod lie;
 pub mod requester;
+pub mod steering;
 
 use crate::market::{Content, Place, Posting, Side, TaskId, TaskRun, WorkerId, World};
 
@@ -118,6 +119,12 @@ pub trait Strategy: Send + Sync {
     fn requests_check(&self, _world: &World, _task: TaskId) -> Option<u64> {
         None
     }
+
+    /// Does something right after a job was posted.
+    fn has_posted(&self, _world: &mut World, _job: usize) {}
+
+    /// Cancels or adds tasks of a job, or posts it anew, at a time that [`World::plan_steering`] named.
+    fn steers(&self, _world: &mut World, _job: usize) {}
 
     /// Does something right after a worker of the coalition has claimed a place.
     fn has_claimed(&self, _world: &mut World, _worker: WorkerId) {}
