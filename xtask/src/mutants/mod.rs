@@ -45,6 +45,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
         catalogue.check_completeness(workspace)?;
     }
     let chosen = catalogue.choose(&arguments.only)?;
+    let commit = outcome::commit(workspace)?;
     let sandbox = Sandbox::prepare(workspace, arguments.route.route())?;
     let tests = Tests::build(workspace)?;
     let named: BTreeSet<&str> = chosen.iter().flat_map(|mutant| mutant.attacks()).collect();
@@ -79,7 +80,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     }
     let attacks = outcome::Attacks::of(&outcomes);
     if is_whole {
-        outcome::write(workspace, &catalogue, &outcomes, &attacks)?;
+        outcome::write(workspace, &catalogue, &commit, &outcomes, &attacks)?;
     }
     println!(
         "{} mutants, {} attacks succeed without their rule, {} fail all the same",

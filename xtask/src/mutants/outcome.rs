@@ -229,20 +229,28 @@ impl Record {
     }
 }
 
-/// Writes the committed result.
+/// Returns the commit that is checked out.
+///
+/// # Errors
+/// When git does not say.
+pub fn commit(workspace: &Workspace) -> Result<String> {
+    let mut git = Command::new("git");
+    git.current_dir(&workspace.root)
+        .args(["rev-parse", "--short", "HEAD"]);
+    Ok(process::output(&mut git)?.trim().to_owned())
+}
+
+/// Writes the result of a run that began at `commit`.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn write(
     workspace: &Workspace,
     catalogue: &Catalogue,
+    commit: &str,
     outcomes: &[Outcome],
     attacks: &Attacks,
 ) -> Result<()> {
-    let mut git = Command::new("git");
-    git.current_dir(&workspace.root)
-        .args(["rev-parse", "--short", "HEAD"]);
-    let commit = process::output(&mut git)?.trim().to_owned();
     let survivors = outcomes.iter().filter(|outcome| !outcome.is_killed());
     let survivors: Vec<&str> = survivors.map(|outcome| outcome.name.as_str()).collect();
     let mutants: Vec<Value> = outcomes
@@ -270,7 +278,7 @@ pub fn write(
     let text = format!("{}\n", serde_json::to_string_pretty(&result)?);
     let path = |extension: &str| workspace.root.join(format!("{RESULT}.{extension}"));
     replace_file(&path("json"), text.as_bytes())?;
-    let page = page(&commit, catalogue, outcomes, attacks);
+    let page = page(commit, catalogue, outcomes, attacks);
     replace_file(&path("md"), page.as_bytes())
 }
 

@@ -53,6 +53,8 @@ impl Tests {
             PACKAGE,
         ]);
         let messages = process::output(&mut cargo)?;
+        let folder = workspace.scratch.join("mutants").join("tests");
+        fs::create_dir_all(&folder)?;
         let mut executables = BTreeMap::new();
         for line in messages.lines() {
             let message: serde_json::Value = serde_json::from_str(line)?;
@@ -60,7 +62,10 @@ impl Tests {
             let is_test = target["kind"][0] == "test";
             let (name, executable) = (target["name"].as_str(), message["executable"].as_str());
             if let (true, Some(name), Some(executable)) = (is_test, name, executable) {
-                executables.insert(name.to_owned(), executable.into());
+                // A later build of something else must not replace it in the middle of a run.
+                let copy = folder.join(name);
+                fs::copy(executable, &copy)?;
+                executables.insert(name.to_owned(), copy);
             }
         }
         let log = workspace.scratch.join("mutants").join("tests.log");
