@@ -11,7 +11,6 @@ use crate::{
         staking,
     },
     keypairs::{address_of, node_of, provider_of, worker_of},
-    pda::ata,
     protocol::{
         self,
         market::{terms, COLLATERAL},

@@ -4,7 +4,6 @@ use super::{ata_balance, STAKE};
 use assay_harness::{
     account_exists, assert_fails,
     instruction::rewards,
-    keypairs::provider_of,
     market::{terms, TALLY_WINDOW},
     pda::{market, rewards as at},
     Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
