@@ -77,8 +77,7 @@ impl ClaimEpoch {
     /// # Specification
     /// - The pot shall be the epoch's (`WrongAccount`).
     /// - The time to claim from the epoch shall not be over (`ClaimsClosed`).
-    /// - The share shall go to the associated token account of the worker's owner, unless the owner is the payer
-    ///   (`WrongTokenAccount`).
+    /// - The share shall go to the owner's associated token account, unless the owner is the payer (`WrongTokenAccount`).
     /// - The worker shall have tallied work in the epoch (`NothingToClaim`).
     /// - The provider shall not have claimed from the epoch before (`AlreadyClaimed`).
     ///

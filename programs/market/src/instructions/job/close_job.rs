@@ -62,8 +62,7 @@ impl CloseJob {
     /// - Payment mint, escrow, fee vault and token program shall be the job's (`WrongAccount`).
     /// - Every task shall have ended, every seat be settled and every round closed (`JobNotFinished`).
     /// - The requester shall sign, until the job's last deadlines are well over (`ReservedForRequester`).
-    /// - The refund shall go to the requester's associated token account, unless the requester signs
-    ///   (`WrongTokenAccount`).
+    /// - The refund shall go to the requester's associated token account, unless it signs (`WrongTokenAccount`).
     ///
     /// # Arguments
     /// - `bump` - bump of the address of the requester's associated token account; not read if the requester signs.
