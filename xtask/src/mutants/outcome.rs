@@ -287,10 +287,10 @@ fn page(commit: &str, catalogue: &Catalogue, outcomes: &[Outcome], attacks: &Att
     let killed = outcomes.iter().filter(|outcome| outcome.is_killed());
     let mut page = format!(
         "# Attacks without the rules that stop them\n\n\
-         `{COMMAND}` at commit {commit}. Each line of the table is one mutant: a copy of the programs in which one rule is \
-         gone, compiled to bytecode. The tests of the attacks on the right pass with the rule and fail without it, because \
-         the attack succeeds. The edits are in [mutants.toml](../../tests/attacks/mutants.toml), what each test complains \
-         about in [mutants-attacks.json](mutants-attacks.json).\n\n\
+         `{COMMAND}` at commit {commit}. Each line of the table is one mutant: a copy of the programs in\n\
+         which one rule is gone, compiled to bytecode. The tests of the attacks on the right pass with the rule and fail\n\
+         without it, because the attack succeeds. The edits are in [mutants.toml](../../tests/attacks/mutants.toml), what\n\
+         each test complains about in [mutants-attacks.json](mutants-attacks.json).\n\n\
          | mutants | killed | attacks that succeed without their rule | attacks that fail all the same | attacks without a mutant |\n\
          |--:|--:|--:|--:|--:|\n\
          | {} | {} | {} | {} | {} |\n\n\
@@ -314,9 +314,9 @@ fn page(commit: &str, catalogue: &Catalogue, outcomes: &[Outcome], attacks: &Att
         };
         page += &format!("| {} | {} | {names} |\n", outcome.name, outcome.rule);
     }
-    page += "\n## Attacks without a mutant\n\n";
+    page += "\n## Attacks without a mutant\n\n| Attack | Why |\n|---|---|\n";
     for (attack, reason) in &catalogue.without_mutant {
-        page += &format!("- `{}`: {reason}\n", name_of(attack));
+        page += &format!("| `{}` | {reason} |\n", name_of(attack));
     }
     page
 }
