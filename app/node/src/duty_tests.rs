@@ -137,7 +137,7 @@ fn a_missed_seat_and_seats_of_others_are_none_of_our_business() {
 #[test]
 fn members_of_a_blind_round_stop_a_second_run_where_its_seed_says() {
     let posting = disputed(true);
-    let deadline = 632;
+    let deadline = 716;
     let first = duties(&posting, 450, None, None);
     assert_eq!(first.len(), 5);
     let run = |goal| SeatDuty::Run { goal, deadline };
@@ -160,7 +160,7 @@ fn members_of_a_blind_round_stop_a_second_run_where_its_seed_says() {
 fn members_of_an_open_round_contribute_the_plain_digest() {
     let plain = SeatDuty::Contribute {
         contribution: plain(ME, &RESULT.digest),
-        deadline: 632,
+        deadline: 716,
     };
     let given = duties(&disputed(false), 450, Some(&RESULT), None);
     assert!(given.iter().all(|duty| *duty == plain));
@@ -287,17 +287,17 @@ fn a_round_is_decided_by_who_knows_what_its_majority_contributed() {
             seat.hash = plain(ME, &value).hash;
         }
         let none = SlotHashes::default();
-        assert_eq!(step(&posting, 631, &none), None, "two may still contribute");
-        let decide = step(&posting, 632, &none);
+        assert_eq!(step(&posting, 715, &none), None, "two may still contribute");
+        let decide = step(&posting, 716, &none);
         assert!(
             matches!(decide, Some(TaskStep::Decide { opening, .. }) if opening.digest == RESULT.digest)
         );
-        assert_eq!(step(&posting, 702, &none), None, "the opening is over");
+        assert_eq!(step(&posting, 786, &none), None, "the opening is over");
         for seat in &mut posting.rounds[0].seats {
             seat.hash = [5; 32];
             seat.state = SeatState::Contributed as u8;
         }
-        assert_eq!(step(&posting, 632, &none), None, "another majority");
+        assert_eq!(step(&posting, 716, &none), None, "another majority");
     }
 }
 
