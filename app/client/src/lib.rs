@@ -6,12 +6,14 @@
 //! - [`events`]: decodes the events in a transaction's logs.
 //! - [`ProgramError`]: names and explains the programs' error codes.
 //! - [`JobView`], [`RoundView`]: the accounts of jobs, checks and rounds, and what their state means.
+//! - [`Admission`]: when a worker's rank admits it to a seat.
 //! - [`mod@format`]: amounts and durations as text.
 //! - [`Client`] (feature `rpc`): reads accounts, and signs, sends and confirms transactions.
 //! - [`cranks`] (feature `rpc`): which permissionless instructions are due, and the transactions that send them.
 
 #[cfg(feature = "rpc")]
 mod account;
+mod admission;
 #[cfg(feature = "rpc")]
 mod client;
 #[cfg(feature = "rpc")]
@@ -29,6 +31,7 @@ mod slot_hashes;
 #[cfg(feature = "rpc")]
 mod transaction;
 
+pub use admission::Admission;
 pub use anchor_lang::Address;
 pub use job_view::{JobView, RoundView};
 pub use program_error::ProgramError;

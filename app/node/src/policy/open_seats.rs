@@ -1,9 +1,9 @@
 //! Which seats of a job are to be taken, and when a worker's rank admits it to each.
 
 use crate::posting::Posting;
-use assay_client::{instruction::market::SeatPlace, Address, SlotHashes};
+use assay_client::{instruction::market::SeatPlace, Address, Admission, SlotHashes};
 use assay_market::{
-    game::{draw::Purpose, rank, Phase, Seat, SeatState},
+    game::{draw::Purpose, Phase, Seat, SeatState},
     state::{slot_hash::Next, Source, Worker},
 };
 
@@ -23,18 +23,6 @@ pub struct OpenSeat {
     pub is_blind: bool,
 }
 
-/// The seed of a seat's tickets with what else decides about its admission. Times are those of the job.
-struct Admission {
-    seed: [u8; 32],
-    /// Number of the seat in the tickets.
-    seat: u32,
-    misses: u8,
-    since: u32,
-    step: u32,
-    /// Unix time before which the seed was unknown.
-    seed_time: i64,
-}
-
 /// Returns the seats of a task that `worker`, whose account is `account`, may take, now or later.
 pub fn open_seats(
     posting: &Posting,
@@ -52,11 +40,7 @@ pub fn open_seats(
         if !account.is_older_than(admission.seed_time) {
             return None;
         }
-        let Admission { seat, misses, .. } = *admission;
-        let ticket = rank::ticket(&admission.seed, worker, seat, misses);
-        let total = rules.total_collateral;
-        let wait = rank::admitted_after(ticket, account.total_collateral(), total, admission.step)?;
-        Some(header.unix_time(admission.since.saturating_add(wait)))
+        admission.admitted_at(job, worker, account)
     };
     let holds_seat = job.with_task(task, now, |task, _| task.holds(worker));
     let phase = job.phase(task, now);
@@ -78,14 +62,8 @@ pub fn open_seats(
         return open;
     };
     let (admission, claims_end) = if number == 0 {
-        let added_at = header.segment_of(task).added_at.get();
-        let admission = Admission {
-            seed: header.seed,
-            seat: job.seat_index(task, 0),
-            misses: seat.misses,
-            since: seat.free_since.get().max(job.moment(added_at).time),
-            step: rules.step,
-            seed_time: header.posted_at.get(),
+        let Some(admission) = job.first_admission(task) else {
+            return open;
         };
         (admission, rules.claim_until)
     } else {
@@ -95,14 +73,7 @@ pub fn open_seats(
         }) else {
             return open;
         };
-        let admission = Admission {
-            seed,
-            seat: u32::from(number),
-            misses: seat.misses,
-            since: seat.free_since.get(),
-            step: rules.step,
-            seed_time: header.unix_time(seat.draw_time(&rules)),
-        };
+        let admission = job.late_admission(seat, number, seed);
         (admission, seat.until.get())
     };
     let Some(admitted_at) = admitted_at(&admission) else {
@@ -181,14 +152,7 @@ fn round_seats(
         if seat.state() != SeatState::Free {
             continue;
         }
-        let admission = Admission {
-            seed,
-            seat: u32::from(number),
-            misses: 0,
-            since: round.opened_at.get(),
-            step: rules.round_step(),
-            seed_time: job.header.unix_time(round.opened_at.get()),
-        };
+        let admission = job.round_admission(round, number, seed);
         let Some(admitted_at) = admitted_at(&admission) else {
             continue;
         };
@@ -211,6 +175,7 @@ fn round_seats(
 mod tests {
     use super::*;
     use crate::test_support::{address, posting, round, set_seat};
+    use assay_market::game::rank;
     use bytemuck::Zeroable as _;
 
     fn account(collateral: u64) -> Worker {

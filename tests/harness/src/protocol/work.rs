@@ -4,7 +4,7 @@ use crate::{keypairs::worker_of, Address};
 use assay_client::{JobView, RoundView};
 use assay_market::{
     bytes::ResultRecord,
-    game::{contribution::Contribution, draw::Purpose, rank},
+    game::{contribution::Contribution, draw::Purpose},
     state::Worker,
 };
 use sha2::{Digest, Sha256};
@@ -44,25 +44,6 @@ pub fn contribution(name: &str, seed: &[u8; 32], task: u32, digest: &[u8; 32]) -
     Contribution::new(seed, task, &worker_of(name), digest)
 }
 
-/// A lottery for a seat that a worker takes part in.
-struct Lottery {
-    seed: [u8; 32],
-    seat: u32,
-    misses: u8,
-    /// Since when admission counts, seconds since the posting.
-    since: u32,
-    step: u32,
-}
-
-impl Lottery {
-    fn admits_at(&self, job: &JobView, address: &Address, worker: &Worker) -> Option<i64> {
-        let ticket = rank::ticket(&self.seed, address, self.seat, self.misses);
-        let total = job.header.total_collateral.get();
-        let after = rank::admitted_after(ticket, worker.total_collateral(), total, self.step)?;
-        Some(job.header.unix_time(self.since.checked_add(after)?))
-    }
-}
-
 /// Returns the Unix time from which a worker is admitted to a seat of a task; `None` if there is no such seat, it is not
 /// drawn yet, or the worker is never admitted.
 pub fn seat_opens_at(
@@ -73,25 +54,13 @@ pub fn seat_opens_at(
     worker: &Worker,
 ) -> Option<i64> {
     let place = job.task(task).get(usize::from(seat))?;
-    let added_at = job.header.segment_of(task).added_at.get();
-    let lottery = if seat == 0 {
-        Lottery {
-            seed: job.header.seed,
-            seat: job.seat_index(task, seat),
-            misses: place.misses,
-            since: place.free_since.get().max(job.moment(added_at).time),
-            step: job.header.step.get(),
-        }
+    let admission = if seat == 0 {
+        job.first_admission(task)?
     } else {
-        Lottery {
-            seed: (place.drawn != 0).then_some(place.hash)?,
-            seat: u32::from(seat),
-            misses: place.misses,
-            since: place.free_since.get(),
-            step: job.header.step.get(),
-        }
+        let seed = (place.drawn != 0).then_some(place.hash)?;
+        job.late_admission(place, seat, seed)
     };
-    lottery.admits_at(job, address, worker)
+    admission.admitted_at(job, address, worker)
 }
 
 /// Returns the Unix time from which a worker is admitted to a seat of a check or round; `None` as for [`seat_opens_at`].
@@ -104,22 +73,12 @@ pub fn round_seat_opens_at(
 ) -> Option<i64> {
     let place = round.seats.get(usize::from(seat))?;
     let state = &round.header.round;
-    let lottery = if round.source().purpose() == Some(Purpose::LateSeat) {
-        Lottery {
-            seed: (place.drawn != 0).then_some(place.hash)?,
-            seat: u32::from(job.header.width()),
-            misses: place.misses,
-            since: place.free_since.get(),
-            step: job.header.step.get(),
-        }
+    let admission = if round.source().purpose() == Some(Purpose::LateSeat) {
+        let seed = (place.drawn != 0).then_some(place.hash)?;
+        job.late_admission(place, job.header.width(), seed)
     } else {
-        Lottery {
-            seed: state.is_drawn().then_some(state.seed)?,
-            seat: u32::from(seat),
-            misses: 0,
-            since: state.opened_at.get(),
-            step: job.header.rules().round_step(),
-        }
+        let seed = state.is_drawn().then_some(state.seed)?;
+        job.round_admission(state, seat, seed)
     };
-    lottery.admits_at(job, address, worker)
+    admission.admitted_at(job, address, worker)
 }
