@@ -1,35 +1,21 @@
 //! Mainnet plays the game with the parameters that the simulator has tried.
 
+use assay_migrations::ClusterConfig;
 use assay_simulate::parameters::DEFAULTS;
-use toml::{Table, Value};
 
 #[test]
 fn mainnet_holds_exactly_the_defaults() {
-    let text = include_str!("../../../migrations/clusters/mainnet.toml");
-    let cluster: Table = text.parse().expect("a cluster file");
-    let market = cluster["market"].as_table().expect("the market's table");
-    let number = |key: &str| market[key].as_integer().expect("a number") as u64;
-    assert_eq!(number("fee_bps"), DEFAULTS.fee_bps);
-    assert_eq!(number("bond_bps"), DEFAULTS.bond_bps);
-    assert_eq!(number("missed_bps"), DEFAULTS.missed_bps);
-    assert_eq!(number("reserve"), DEFAULTS.reserve);
-    for (key, seconds) in [
-        ("step", DEFAULTS.step),
-        ("min_hold", DEFAULTS.hold_floor),
-        ("open_window", DEFAULTS.open_window),
+    let mainnet = ClusterConfig::named("mainnet").expect("a built-in file");
+    let market = mainnet.expect("a valid file").market;
+    assert_eq!(market.fee_bps, DEFAULTS.fee_bps);
+    assert_eq!(market.bond_bps, DEFAULTS.bond_bps);
+    assert_eq!(market.missed_bps, DEFAULTS.missed_bps);
+    assert_eq!(market.reserve, DEFAULTS.reserve);
+    for (key, stated, tried) in [
+        ("step", market.step, DEFAULTS.step),
+        ("min_hold", market.min_hold, DEFAULTS.hold_floor),
+        ("open_window", market.open_window, DEFAULTS.open_window),
     ] {
-        assert_eq!(seconds_of(&market[key]), seconds, "{key}");
+        assert_eq!(stated.0, u64::from(tried), "{key}");
     }
-}
-
-/// Reads a duration such as "8s" or "15m".
-fn seconds_of(value: &Value) -> u32 {
-    let text = value.as_str().expect("a duration");
-    let (number, unit) = text.split_at(text.len() - 1);
-    let unit = match unit {
-        "s" => 1,
-        "m" => 60,
-        _ => panic!("{text}: an unknown unit"),
-    };
-    number.parse::<u32>().expect("a number") * unit
 }
