@@ -23,6 +23,20 @@ const PENALTY: u64 = BOND + LIE;
 /// What a challenger of a verdict binds, base units of the stake mint: the pay of all members.
 const APPEAL_BOND: u64 = 45 * VALUE;
 
+/// Returns a job of alice with one task, in which bob's lie stands and ivan has contributed "42" to the requester's check.
+fn with_contradicting_check() -> (TestContext, JobAddresses) {
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", checked_terms(1));
+    context.fill_seats(&job, 0, &[("bob", "lie")]);
+    context.advance(1);
+    context.open(&job, 0, "lie").unwrap();
+    context.open_check("alice", &job, 0).unwrap();
+    let check = seat_of(Source::Check, 0);
+    context.claim_round("ivan", &job, check).unwrap();
+    context.contribute_round("ivan", &job, check, "42").unwrap();
+    (context, job)
+}
+
 /// Returns the state of the challenger of a round of task 0.
 fn challenger(context: &TestContext, job: &JobAddresses, source: Source) -> SeatState {
     let round = context.round_view(job, 0, source);
@@ -484,15 +498,7 @@ fn leaves_a_drawn_check_behind() {
 #[test]
 fn hides_an_unopened_check_behind_a_challenge() {
     // Loss if it worked: a check that kept silent about a lie gets its bond back because somebody else challenged it.
-    let mut context = TestContext::with_workers();
-    let job = context.post("alice", checked_terms(1));
-    context.fill_seats(&job, 0, &[("bob", "lie")]);
-    context.advance(1);
-    context.open(&job, 0, "lie").unwrap();
-    context.open_check("alice", &job, 0).unwrap();
-    let check = seat_of(Source::Check, 0);
-    context.claim_round("ivan", &job, check).unwrap();
-    context.contribute_round("ivan", &job, check, "42").unwrap();
+    let (mut context, job) = with_contradicting_check();
     context.advance(OPEN_WINDOW);
     context.expire(&job, 0).unwrap();
     assert_eq!(context.phase(&job, 0), Phase::Standing);
@@ -518,15 +524,7 @@ fn hides_an_unopened_check_behind_a_challenge() {
 #[test]
 fn shows_a_lie_by_the_requesters_check() {
     // Loss if it worked: the requester's check finds a lie, and no round decides about it.
-    let mut context = TestContext::with_workers();
-    let job = context.post("alice", checked_terms(1));
-    context.fill_seats(&job, 0, &[("bob", "lie")]);
-    context.advance(1);
-    context.open(&job, 0, "lie").unwrap();
-    context.open_check("alice", &job, 0).unwrap();
-    let check = seat_of(Source::Check, 0);
-    context.claim_round("ivan", &job, check).unwrap();
-    context.contribute_round("ivan", &job, check, "42").unwrap();
+    let (mut context, job) = with_contradicting_check();
     context.decide_for(&job, Source::Check, "42").unwrap();
     assert_eq!(context.phase(&job, 0), Phase::Split);
     context.enrich(&MEMBERS);
