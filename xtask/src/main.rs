@@ -6,6 +6,7 @@
 mod build;
 mod cargo_deny;
 mod conformance;
+mod crates;
 mod cu;
 mod debian;
 mod demo;
@@ -19,14 +20,17 @@ mod lint;
 mod model;
 mod modules;
 mod mutants;
+mod pins;
 mod process;
 mod provider_build;
 mod report;
+mod reproduce;
 mod rustup;
 mod sbf;
 mod simulate;
 mod suites;
 mod test;
+mod toolchain;
 mod workspace;
 
 use anyhow::Result;
@@ -69,10 +73,14 @@ enum Command {
     Modules,
     /// Remove each rule that stops an attack, and show that the attack succeeds then
     Mutants(mutants::Arguments),
+    /// Build the programs twice, in two folders, and compare the bytes
+    Reproduce(reproduce::Arguments),
     /// Let agents play the market's game over its own functions, and check what a wrong result costs
     Simulate(simulate::Arguments),
     /// Run every check and test, or the named suites
     Test(test::Arguments),
+    /// Install the pinned tools of toolchain/packages.toml and print them
+    Toolchain(toolchain::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -98,7 +106,9 @@ fn run(workspace: &Workspace, command: Command) -> Result<()> {
         Command::Model(arguments) => model::run(workspace, &arguments),
         Command::Modules => modules::run(workspace),
         Command::Mutants(arguments) => mutants::run(workspace, &arguments),
+        Command::Reproduce(arguments) => reproduce::run(workspace, &arguments),
         Command::Simulate(arguments) => simulate::run(workspace, &arguments),
         Command::Test(arguments) => test::run(workspace, &arguments),
+        Command::Toolchain(arguments) => toolchain::run(workspace, &arguments),
     }
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask modules`: builds the binaries of `examples/` as job modules, which are WASI preview 1 commands.
 
 use crate::{
-    debian::{self, Package},
+    debian::{self, Purpose},
     process,
     workspace::{replace_file, Workspace},
 };
@@ -13,9 +13,6 @@ use std::{
 };
 
 const TARGET: &str = "wasm32-wasip1";
-
-/// The packages that link WebAssembly against WASI's C library.
-const LINKING: [Package; 2] = [Package::any("wasi-libc"), Package::any("lld-22")];
 
 /// rustc's flags for Debian's Rust: the linker, and where Debian keeps WASI's start-up code and C library.
 const FLAGS: [&str; 5] = [
@@ -81,9 +78,11 @@ fn compiler(workspace: &Workspace) -> Result<Command> {
         return Ok(workspace.cargo());
     }
     let _only_one_sets_up = workspace.lock_cache()?;
-    debian::ensure_installed(&[&debian::RUST[..], &LINKING].concat()).with_context(|| {
-        format!("job modules need the Rust target {TARGET}; try `rustup target add {TARGET}`")
-    })?;
+    for purpose in [Purpose::Rust, Purpose::Wasm] {
+        debian::ensure_installed(workspace, purpose).with_context(|| {
+            format!("job modules need the Rust target {TARGET}; try `rustup target add {TARGET}`")
+        })?;
+    }
     let mut cargo = Command::new(debian::CARGO);
     debian::without_rustup(&mut cargo)
         .current_dir(&workspace.root)

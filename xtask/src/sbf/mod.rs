@@ -3,7 +3,7 @@
 
 mod official;
 mod program;
-mod upstream;
+pub mod upstream;
 
 use crate::{
     process,
@@ -40,7 +40,7 @@ impl Route {
     }
 
     /// Returns the name that progress messages and the record beside the bytecode use.
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Route::Official => "official",
             Route::Upstream => "upstream",
