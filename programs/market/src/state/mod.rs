@@ -20,7 +20,7 @@ pub use epoch_work::{shard_of, EpochWork, SHARDS, WORK_SEED};
 pub use job::{Job, JobAccount, POLICY_CHECKED};
 pub use job_seats::{seat_index, set_seat_count, task_of, task_parts};
 pub use params::{pause, Param, Params, EXPOSED_LATE_SEATS, HOLD_RUNS};
-pub use payment_mint::{PaymentMint, RATE_UNIT};
+pub use payment_mint::{MintChange, PaymentMint, RATE_PAUSE, RATE_UNIT};
 pub use round::{Census, NewRound, RoundAccount, RoundHeader, Source, CHALLENGER, ROUND_SEED};
 pub use round_seats::{check_own_round, check_pot, check_seat, round_parts, round_seat};
 pub use segment::{Segment, SEGMENTS};

@@ -36,8 +36,13 @@ pub mod pause {
 pub struct Params {
     /// Version of this layout: 1.
     pub version: u8,
-    /// Signs `set_params`, `allow_mint` and `set_authority`: the governance program's authority PDA.
+    /// Signs what changes parameters and payment mints, and names authority and guardian: the governance program's authority
+    /// PDA.
     pub authority: Address,
+    /// May close a payment mint to new jobs at once, and nothing else; zero if there is none.
+    pub guardian: Address,
+    /// Hash of the cluster's genesis, which attesters sign, so that no signature counts on another cluster. Fixed for ever.
+    pub genesis_hash: [u8; 32],
     /// Unix time at which epoch 0 began, seconds.
     pub genesis_time: PodI64,
     /// Length of an epoch, seconds. Fixed for ever, because epochs number the emission.

@@ -12,6 +12,8 @@ use assay_shared::{deployer, param::Votable};
 pub struct MarketConfig {
     /// Holds the authority until `set_authority` passes it to governance.
     pub authority: Address,
+    /// Hash of the cluster's genesis.
+    pub genesis_hash: [u8; 32],
     /// Unix time in seconds at which epoch 0 begins. Nothing is paid before. At most 30 days ahead.
     pub genesis_time: i64,
     /// Length of an epoch in seconds, from an hour to 30 days.
@@ -122,6 +124,7 @@ impl Initialize {
         let params = &mut accounts.params;
         params.version = 1;
         params.authority = config.authority;
+        params.genesis_hash = config.genesis_hash;
         params.genesis_time = config.genesis_time.into();
         params.epoch_length = config.epoch_length.into();
         params.tally_window = config.tally_window.into();
