@@ -66,11 +66,7 @@ pub mod assay_market {
     }
 
     /// Allows jobs to be paid in a mint. Only the authority may call it.
-    pub fn allow_mint(
-        ctx: &mut Context<AllowMint>,
-        stake_rate: u64,
-        vault_bump: u8,
-    ) -> Result<()> {
+    pub fn allow_mint(ctx: &mut Context<AllowMint>, stake_rate: u64, vault_bump: u8) -> Result<()> {
         AllowMint::allow_mint(ctx, stake_rate, vault_bump)
     }
 

@@ -109,3 +109,21 @@ pub struct Penalized {
     /// Index of the seat; 255 for a challenger.
     pub seat: u8,
 }
+
+/// A result was taken that attesters vouch for.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct TaskAttested {
+    /// The job.
+    pub job: Address,
+    /// The worker that is paid.
+    pub worker: Address,
+    /// Digest of the result's record.
+    pub digest: [u8; 32],
+    /// Fuel that the run used.
+    pub fuel_used: PodU64,
+    /// Energy that the run took, millijoules; 0 when not measured.
+    pub energy_mj: PodU64,
+    /// Index of the task in the job.
+    pub task: PodU32,
+}

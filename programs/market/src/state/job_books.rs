@@ -42,7 +42,7 @@ impl Job {
         }
     }
 
-    /// Books that a task went from one phase to another: its end, and the fee of a proven result.
+    /// Books that a task went from one phase to another: its end, and fee and royalty of a proven result.
     ///
     /// # Errors
     /// `Overflow`.
@@ -54,6 +54,14 @@ impl Job {
         self.book_end(after, winners)
     }
 
+    /// Books that a task ended with an attested result.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn book_attested(&mut self) -> RuleResult<()> {
+        self.book_end(Phase::Final, 1)
+    }
+
     #[inline(never)]
     fn book_end(&mut self, after: Phase, winners: u8) -> RuleResult<()> {
         self.open_tasks = minus(self.open_tasks.get(), 1)?.into();
@@ -63,6 +71,8 @@ impl Job {
                 if winners > 0 {
                     let due = self.fees_due.get().checked_add(self.fee.get());
                     self.fees_due = due.ok_or(MarketError::Overflow)?.into();
+                    let due = self.royalties_due.get().checked_add(self.royalty.get());
+                    self.royalties_due = due.ok_or(MarketError::Overflow)?.into();
                 }
             }
             Phase::Unproven => {

@@ -1,5 +1,6 @@
 //! A task from its first seat to its end.
 
+mod attested;
 mod check;
 #[cfg(test)]
 mod check_tests;

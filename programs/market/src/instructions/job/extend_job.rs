@@ -55,7 +55,13 @@ impl ExtendJob {
     /// # Arguments
     /// - `tasks` - number of tasks to add.
     /// - `manifest` - SHA-256 of the manifest that names their inputs.
-    pub fn extend_job(ctx: &mut Context<Self>, tasks: u32, manifest: [u8; 32]) -> Result<()> {
+    /// - `inputs` - root of the Merkle tree over these inputs.
+    pub fn extend_job(
+        ctx: &mut Context<Self>,
+        tasks: u32,
+        manifest: [u8; 32],
+        inputs: [u8; 32],
+    ) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let funds = accounts
             .job
@@ -68,7 +74,7 @@ impl ExtendJob {
         accounts.validate(funds, now)?;
         let job = &mut accounts.job;
         let first_task = job.task_count;
-        job.extend(tasks, manifest, clock.unix_timestamp)?;
+        job.extend(tasks, manifest, inputs, clock.unix_timestamp)?;
         job.funds = funds.into();
         let seats = job.seat_count()?;
         job.resize_to_capacity(seats)?;

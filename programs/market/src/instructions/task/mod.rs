@@ -7,6 +7,7 @@ mod draw_seat;
 mod expire_task;
 mod open_task;
 mod penalize_worker;
+mod submit_attested;
 
 pub(super) use claim_task::Admission;
 pub use claim_task::*;
@@ -17,3 +18,4 @@ pub use draw_seat::*;
 pub use expire_task::*;
 pub use open_task::*;
 pub use penalize_worker::*;
+pub use submit_attested::*;
