@@ -202,6 +202,8 @@ assay_shared::program_errors! {
         BadLifetime,
         #[msg("the receipt's lifetime is not over")]
         ReceiptOpen,
+        #[msg("epoch 0 must begin at most one epoch ago and at most thirty days ahead")]
+        BadGenesis,
     }
 }
 
