@@ -161,6 +161,21 @@ pub mod assay_market {
         CollectPay::collect_pay(ctx, seats, bump)
     }
 
+    /// Settles seats whose pay a frozen account keeps from its owner. Anyone may call it.
+    pub fn hold_pay(
+        ctx: &mut Context<HoldPay>,
+        seats: Vec<u32>,
+        bump: u8,
+        held_bump: u8,
+    ) -> Result<()> {
+        HoldPay::hold_pay(ctx, seats, bump, held_bump)
+    }
+
+    /// Moves pay that was held with a worker's account to its owner. Anyone may call it.
+    pub fn collect_held(ctx: &mut Context<CollectHeld>, bump: u8) -> Result<()> {
+        CollectHeld::collect_held(ctx, bump)
+    }
+
     /// Charges a worker for a missed deadline or a lie. Anyone may call it.
     pub fn penalize_worker(
         ctx: &mut Context<PenalizeWorker>,
@@ -232,9 +247,10 @@ pub mod assay_market {
         CloseRound::close_round(ctx)
     }
 
-    /// Pays the fees, returns the remaining money and the rent to the requester, and ends the job.
-    pub fn close_job(ctx: &mut Context<CloseJob>, bump: u8) -> Result<()> {
-        CloseJob::close_job(ctx, bump)
+    /// Pays fees and royalties, returns the remaining money and the rent to the requester, and ends the job. What a frozen
+    /// account refuses stays owed.
+    pub fn close_job(ctx: &mut Context<CloseJob>, bump: u8, author_bump: u8) -> Result<()> {
+        CloseJob::close_job(ctx, bump, author_bump)
     }
 
     /// Adds a worker's weight of an ended epoch to the epoch's sum. Anyone may call it.

@@ -88,6 +88,36 @@ pub struct Collected {
     pub seats: PodU32,
 }
 
+/// Seats of a worker were settled whose pay could not be transferred to its owner.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct PayHeld {
+    /// The job.
+    pub job: Address,
+    /// The worker.
+    pub worker: Address,
+    /// Pay of the seats, base units of the payment mint.
+    pub pay: PodU64,
+    /// Emission weight earned, base units of the stake mint.
+    pub weight: PodU64,
+    /// Number of seats whose bond was freed.
+    pub bonds: PodU64,
+    /// 0 if the pay lies with the worker's account now, 1 if it stays in the escrow.
+    pub stays: u8,
+}
+
+/// What lay with a worker's account was moved to its owner.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct HeldCollected {
+    /// The worker.
+    pub worker: Address,
+    /// The mint.
+    pub mint: Address,
+    /// Base units of the mint.
+    pub amount: PodU64,
+}
+
 /// A worker was penalized.
 #[event(bytemuck)]
 #[repr(C)]

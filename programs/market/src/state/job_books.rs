@@ -129,6 +129,21 @@ impl Job {
         Ok(())
     }
 
+    /// Books what a finished job still owes, `owed` in all, base units of the payment mint, after its seats were cut off. No task
+    /// is left, and none can be added: seats that grew back would be empty.
+    pub fn book_owed(&mut self, fees: u64, royalties: u64, owed: u64) {
+        self.fees_due = fees.into();
+        self.royalties_due = royalties.into();
+        self.funds = owed.into();
+        self.task_count = 0.into();
+        self.claim_window = 0.into();
+    }
+
+    /// Returns whether the seats are cut off: the job is finished, and owes what could not be transferred.
+    pub fn is_cut(&self) -> bool {
+        self.task_count.get() == 0
+    }
+
     /// Returns whether nothing is left to decide, to settle or to close.
     pub fn is_finished(&self) -> bool {
         self.open_tasks.get() == 0 && self.unsettled.get() == 0 && self.open_rounds.get() == 0

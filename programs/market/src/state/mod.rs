@@ -26,7 +26,7 @@ pub use attestation::{
 pub use draws::{draw_job_seat, draw_round};
 pub use epoch_work::{shard_of, EpochWork, SHARDS, WORK_SEED};
 pub use job::{Job, JobAccount, POLICY_ATTESTED, POLICY_CHECKED, SEEDED_LEN};
-pub use job_seats::{seat_index, set_seat_count, task_of, task_parts};
+pub use job_seats::{cut_seats, seat_index, set_seat_count, task_of, task_parts};
 pub use module::{Module, MAX_ROYALTY_BPS};
 pub use params::{pause, Param, Params, EXPOSED_LATE_SEATS, HOLD_RUNS};
 pub use payment_mint::{MintChange, PaymentMint, RATE_PAUSE, RATE_UNIT};

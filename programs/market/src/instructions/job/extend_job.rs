@@ -32,6 +32,9 @@ impl ExtendJob {
         if self.params.is_paused(pause::EXTEND) {
             return Err(MarketError::Paused);
         }
+        if !self.payment_mint.is_admitted() {
+            return Err(MarketError::MintNotAdmitted);
+        }
         if !self.job.is_claiming(now) {
             return Err(MarketError::ClaimingOver);
         }
@@ -47,6 +50,7 @@ impl ExtendJob {
     /// - The signer shall be the job's requester (`NotRequester`).
     /// - Payment mint and escrow shall be the job's (`WrongAccount`).
     /// - Extending shall not be paused (`Paused`).
+    /// - The payment mint shall be open to new tasks (`MintNotAdmitted`).
     /// - The job's claim window shall be open (`ClaimingOver`).
     /// - The escrow shall hold what the job with the new tasks can cost (`EscrowTooSmall`).
     /// - At least one task shall be added (`NoTasks`).

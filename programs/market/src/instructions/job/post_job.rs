@@ -2,10 +2,10 @@ use crate::{
     bytes::{job_address, ESCROW_SEED},
     error::{MarketError, RuleResult},
     event::{emit, JobPosted},
-    game::money::{Quote, Tariff},
+    game::money::Quote,
     state::{
         pause, set_seat_count, slot_hash, Job, JobAccount, JobTerms, Module, Params, PaymentMint,
-        Totals, POLICY_ATTESTED, POLICY_CHECKED, SEEDED_LEN,
+        Totals, POLICY_ATTESTED, SEEDED_LEN,
     },
 };
 use anchor_lang::prelude::*;
@@ -39,6 +39,9 @@ pub struct PostJob {
 
 impl PostJob {
     fn validate(&self, terms: &JobTerms, needed: u64) -> RuleResult<()> {
+        if !self.payment_mint.is_admitted() {
+            return Err(MarketError::MintNotAdmitted);
+        }
         // Only the requester can create an account at this address.
         if *self.job.address() != job_address(self.requester.address(), terms.nonce) {
             return Err(MarketError::WrongJobAddress);
@@ -102,6 +105,7 @@ impl PostJob {
     /// - Fuel, memory and output limits shall be greater than zero (`BadLimits`).
     /// - Claim window and run window shall lie within their limits (`BadWindow`).
     /// - Fees, bonds and the escrow that the job needs shall fit 64 bits (`Overflow`).
+    /// - The payment mint shall be open to new jobs (`MintNotAdmitted`).
     /// - The job shall lie at the address that follows from requester and nonce (`WrongJobAddress`).
     /// - The escrow shall be a token account of the payment mint (`WrongTokenAccount`).
     /// - The escrow shall be held by the job's escrow authority alone (`EscrowNotIsolated`).
@@ -119,13 +123,8 @@ impl PostJob {
         }
         let rules = terms.rules(params, accounts.totals.collateral.get())?;
         terms.validate(params, &rules)?;
-        let is_bonded = terms.policy == POLICY_CHECKED;
-        let tariff = Tariff {
-            fee_bps: params.fee_bps.get(),
-            bond_bps: if is_bonded { params.bond_bps.get() } else { 0 },
-            missed_bps: params.missed_bps.get(),
-            stake_rate: accounts.payment_mint.stake_rate.get(),
-        };
+        let stake_rate = accounts.payment_mint.stake_rate.get();
+        let tariff = terms.tariff(params, stake_rate);
         let quote = Quote::new(&terms.order(), &tariff).ok_or(MarketError::Overflow)?;
         let needed = product(quote.escrow, u64::from(terms.task_count));
         let needed = needed.ok_or(MarketError::Overflow)?;
