@@ -4,6 +4,7 @@ use crate::error::{MarketError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_shared::hash::sha256v;
 use pinocchio::sysvars::instructions::Instructions;
+pub use pinocchio::sysvars::instructions::INSTRUCTIONS_ID as INSTRUCTIONS;
 
 /// Tag at the start of every signed message. No transaction begins with its first byte.
 pub const ATTEST_TAG: &[u8; 13] = b"\xffASSAY-ATTEST";

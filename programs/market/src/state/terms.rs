@@ -1,7 +1,10 @@
 use super::{params::seconds, Params, EXPOSED_LATE_SEATS, POLICY_ATTESTED, POLICY_CHECKED};
 use crate::{
     error::{MarketError, RuleResult},
-    game::{money::Order, Rules},
+    game::{
+        money::{Order, Tariff},
+        Rules,
+    },
 };
 use anchor_lang::prelude::*;
 
@@ -90,6 +93,17 @@ impl JobTerms {
             checks_bps: self.checks_bps,
             lie_prices: u64::from(self.lie_prices),
             royalty_bps: u64::from(self.royalty_bps),
+        }
+    }
+
+    /// Returns what parameters and payment mint add to the amounts of a task. Where attesters sign nothing is bound.
+    pub fn tariff(&self, params: &Params, stake_rate: u64) -> Tariff {
+        let is_bonded = self.policy == POLICY_CHECKED;
+        Tariff {
+            fee_bps: params.fee_bps.get(),
+            bond_bps: if is_bonded { params.bond_bps.get() } else { 0 },
+            missed_bps: params.missed_bps.get(),
+            stake_rate,
         }
     }
 

@@ -34,11 +34,7 @@ impl OpenAttesterSet {
     /// # Arguments
     /// - `id` - number of the set, chosen by the authority.
     /// - `keys` - Ed25519 keys, strictly increasing as bytes.
-    pub fn open_attester_set(
-        ctx: &mut Context<Self>,
-        id: u32,
-        keys: Vec<[u8; 32]>,
-    ) -> Result<()> {
+    pub fn open_attester_set(ctx: &mut Context<Self>, id: u32, keys: Vec<[u8; 32]>) -> Result<()> {
         let bump = ctx.bumps.set;
         let accounts = &mut ctx.accounts;
         let address = *accounts.set.address();

@@ -3,21 +3,27 @@
 //! Posting and extending a job, and opening a round of five, are lists: ordinary instructions of the same transaction create
 //! and fund accounts, and the program then checks them.
 
+mod attested;
 mod job;
+mod module;
 mod round;
 mod task;
 
+pub use attested::{submit_attested, verify_signature, AttesterSignature};
 pub use job::{
     cancel_job, close_job, close_job_to, extend_job, post_job, ExtendJobParams, JobAddresses,
     PaymentMintInfo, PostJobParams,
+};
+pub use module::{
+    accept_module, close_receipt, offer_module, register_module, retire_module, write_receipt,
 };
 pub use round::{
     claim_round, close_round, collect_award, collect_check, contribute_round, count_dispute,
     decide_round, open_check, open_round, OpenRoundParams, SeatPlace,
 };
 pub use task::{
-    claim_task, collect_pay, contribute, draw_seat, expire_task, open_task, penalize_worker,
-    PenaltyParams, TaskSeat,
+    claim_task, collect_held, collect_held_to, collect_pay, contribute, draw_seat, expire_task,
+    hold_pay, open_task, penalize_worker, PenaltyParams, TaskSeat,
 };
 
 use crate::pda::{self, market as at, staking};
