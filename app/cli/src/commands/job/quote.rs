@@ -5,7 +5,7 @@ use crate::amount::{MintInfo, TokenAmount};
 use assay_client::format::{format_amount, format_duration};
 use assay_market::{
     game::{
-        money::{most_seats, Quote, Tariff},
+        money::{most_seats, Quote},
         Rules,
     },
     state::{JobTerms, Params, PaymentMint},
