@@ -115,7 +115,7 @@ fn deserialize_address<'de, D: Deserializer<'de>>(
     parse_address(&String::deserialize(from)?).map_err(D::Error::custom)
 }
 
-/// The ASSAY token and its emission. Nothing but `workers_bps` can be changed later.
+/// The ASSAY token and its emission. Nothing but `workers_bps` and `kappa_bps` can be changed later.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rewards {
@@ -131,6 +131,8 @@ pub struct Rewards {
     pub halving_epochs: u64,
     /// The workers' share of the emission, basis points.
     pub workers_bps: u64,
+    /// The most that an epoch mints, as a share of what its fees are worth, basis points.
+    pub kappa_bps: u64,
 }
 
 /// Parameters of the staking program.
@@ -145,7 +147,7 @@ pub struct Staking {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Market {
-    /// Start of epoch 0, Unix seconds. Default: the time of the migration.
+    /// Start of epoch 0, Unix seconds, at most one epoch ago. Default: the time of the migration.
     pub genesis_time: Option<i64>,
     pub epoch_length: Seconds,
     pub tally_window: Seconds,

@@ -22,6 +22,7 @@ impl Rewards {
             initial_emission: self.initial_emission.0,
             halving_epochs: self.halving_epochs,
             workers_bps: self.workers_bps,
+            kappa_bps: self.kappa_bps,
         }
     }
 
@@ -29,6 +30,7 @@ impl Rewards {
     pub(crate) fn value(&self, param: RewardsParam) -> u64 {
         match param {
             RewardsParam::WorkersBps => self.workers_bps,
+            RewardsParam::KappaBps => self.kappa_bps,
         }
     }
 }
@@ -55,10 +57,16 @@ impl Staking {
 
 impl Market {
     /// Returns the arguments of `initialize`. `authority` controls the market until the migration has allowed the payment
-    /// mints and passes the market to governance.
-    pub(crate) fn config(&self, authority: Address, genesis_time: i64) -> MarketConfig {
+    /// mints and passes the market to governance. `genesis_hash` is the cluster's.
+    pub(crate) fn config(
+        &self,
+        authority: Address,
+        genesis_time: i64,
+        genesis_hash: [u8; 32],
+    ) -> MarketConfig {
         MarketConfig {
             authority,
+            genesis_hash,
             genesis_time,
             epoch_length: self.epoch_length.0,
             fee_bps: self.fee_bps,

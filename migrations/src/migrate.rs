@@ -139,7 +139,8 @@ impl Migration<'_> {
                 Some(time) => time,
                 None => migration.client.now()?,
             };
-            let config = section.config(deployer, genesis_time);
+            let genesis_hash = migration.client.genesis_hash()?;
+            let config = section.config(deployer, genesis_time, genesis_hash);
             Ok(vec![instruction::market::initialize(deployer, config)])
         })
     }
@@ -176,10 +177,10 @@ impl Migration<'_> {
             }
             let on_chain = fetch_mint(client, mint)?;
             let rate = stake_rate(payment.price_in_assay(), on_chain.decimals)?;
-            let (owner, vault) = (governance::authority(), fee_vault(&on_chain));
+            let (owner, program) = (governance::authority(), &on_chain.program);
             Ok(vec![
-                token::create_ata(&deployer, &owner, &mint, &on_chain.program),
-                instruction::market::allow_mint(deployer, deployer, mint, vault, rate),
+                token::create_ata(&deployer, &owner, &mint, program),
+                instruction::market::allow_mint(deployer, deployer, mint, program, &owner, rate),
             ])
         })?;
         Ok(mint)

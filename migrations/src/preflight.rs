@@ -7,7 +7,7 @@ use crate::{
     ClusterConfig, Error, Result, PROGRAMS,
 };
 use assay_client::{Address, Client};
-use assay_market::instructions::MAX_EPOCH;
+use assay_market::instructions::{genesis_bounds, MAX_EPOCH};
 
 /// Checks network, cluster file, programs and payment mints.
 ///
@@ -31,7 +31,7 @@ fn check_network(client: &Client, cluster: &ClusterConfig) -> Result<()> {
     let Some(expected) = &cluster.genesis_hash else {
         return Ok(());
     };
-    let found = client.genesis_hash()?;
+    let found = Address::from(client.genesis_hash()?).to_string();
     if found == *expected {
         return Ok(());
     }
@@ -42,17 +42,17 @@ fn check_network(client: &Client, cluster: &ClusterConfig) -> Result<()> {
     })
 }
 
-/// Checks the start of epoch 0 as the market's `initialize` does. Nothing is paid before it.
+/// Checks the start of epoch 0 as the market's `initialize` does.
 fn check_genesis_time(client: &Client, cluster: &ClusterConfig) -> Result<()> {
     let Some(genesis_time) = cluster.market.genesis_time else {
         return Ok(());
     };
-    let latest = client.now()?.saturating_add_unsigned(MAX_EPOCH);
-    if genesis_time <= latest {
+    let (earliest, latest) = genesis_bounds(cluster.market.epoch_length.0, client.now()?);
+    if (earliest..=latest).contains(&genesis_time) {
         return Ok(());
     }
     Err(Error::ClusterFile(format!(
-        "market.genesis_time is {genesis_time}, but must be at most {MAX_EPOCH} seconds ahead, {latest} today"
+        "market.genesis_time is {genesis_time}, but must be from {earliest} to {latest} today: at most one epoch ago and {MAX_EPOCH} seconds ahead"
     )))
 }
 

@@ -4,7 +4,7 @@
 use crate::{cluster, ClusterConfig, Error, Result};
 use anchor_lang::bytemuck::Zeroable as _;
 use assay_market::{
-    instructions::{MAX_EPOCH, MIN_EPOCH, MIN_TALLY},
+    instructions::{admits_epochs, MAX_EPOCH, MAX_TALLY_EPOCHS, MIN_EPOCH, MIN_TALLY},
     state::{Param as MarketParam, Params as MarketParams},
 };
 use assay_rewards::state::Schedule;
@@ -53,10 +53,9 @@ fn check_invariant<T, E: ProgramErrorCode>(
 
 /// Checks the market's calendar.
 fn check_epochs(market: &cluster::Market) -> Result<()> {
-    let (epoch, tally) = (market.epoch_length.0, market.tally_window.0);
-    if !(MIN_EPOCH..=MAX_EPOCH).contains(&epoch) || !(MIN_TALLY..=epoch).contains(&tally) {
+    if !admits_epochs(market.epoch_length.0, market.tally_window.0) {
         return Err(Error::ClusterFile(format!(
-            "market.epoch_length must be from {MIN_EPOCH} to {MAX_EPOCH} seconds, and market.tally_window from {MIN_TALLY} seconds to an epoch"
+            "market.epoch_length must be from {MIN_EPOCH} to {MAX_EPOCH} seconds, and market.tally_window from {MIN_TALLY} seconds to {MAX_TALLY_EPOCHS} epochs"
         )));
     }
     Ok(())
@@ -95,6 +94,7 @@ impl cluster::Rewards {
 mod tests {
     use super::*;
     use crate::cluster::{AssayAmount, Seconds};
+    use assay_rewards::state::MAX_KAPPA_BPS;
 
     fn local() -> ClusterConfig {
         ClusterConfig::named("localnet").unwrap().unwrap()
@@ -140,7 +140,23 @@ mod tests {
             "market: the longest claim window must be long enough",
         );
         let mut cluster = local();
-        cluster.market.tally_window = Seconds(cluster.market.epoch_length.0 + 1);
+        cluster.market.tally_window = Seconds(2 * cluster.market.epoch_length.0 + 1);
         assert_rejected(&cluster, "market.tally_window");
+    }
+
+    #[test]
+    fn a_network_of_value_has_a_day_to_tally_after_an_outage_of_a_day() {
+        for name in ["devnet", "mainnet"] {
+            let cluster = ClusterConfig::named(name).unwrap().unwrap();
+            assert!(cluster.market.tally_window.0 >= 2 * 86_400, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_built_in_file_mints_half_of_the_fees_at_most() {
+        for name in ["localnet", "devnet", "mainnet"] {
+            let cluster = ClusterConfig::named(name).unwrap().unwrap();
+            assert_eq!(cluster.rewards.kappa_bps, MAX_KAPPA_BPS, "{name}");
+        }
     }
 }

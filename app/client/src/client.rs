@@ -84,10 +84,10 @@ impl Client {
         }
     }
 
-    /// Returns the genesis hash in base58. It tells this cluster from every other.
-    pub fn genesis_hash(&self) -> Result<String> {
+    /// Returns the genesis hash. It tells this cluster from every other.
+    pub fn genesis_hash(&self) -> Result<[u8; 32]> {
         let hash = self.rpc.get_genesis_hash().map_err(|e| self.error(e))?;
-        Ok(hash.to_string())
+        Ok(hash.to_bytes())
     }
 }
 

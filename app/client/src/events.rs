@@ -66,6 +66,10 @@ program_events! {
         Slashed,
         GenerationEnded,
         ExposureSet,
+        AttesterSetOpened,
+        AttesterSetClosed,
+        CredentialIssued,
+        CredentialRevoked,
         ParamSet,
     }
 }
@@ -76,7 +80,9 @@ program_events! {
         MarketInitialized,
         AuthoritySet,
         ParamSet,
+        GuardianSet,
         MintAllowed,
+        MintSet,
         WorkerOpened,
         WorkerUpdated,
         WorkerSynced,
@@ -97,6 +103,8 @@ program_events! {
         RoundDecided,
         DisputeCounted,
         Collected,
+        PayHeld,
+        HeldCollected,
         CheckCollected,
         Penalized,
         Awarded,
@@ -104,6 +112,13 @@ program_events! {
         JobClosed,
         WorkTallied,
         WorkClosed,
+        TaskAttested,
+        ModuleRegistered,
+        ModuleOffered,
+        ModuleAccepted,
+        ModuleRetired,
+        ReceiptWritten,
+        ReceiptClosed,
     }
 }
 

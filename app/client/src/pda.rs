@@ -39,7 +39,9 @@ pub fn seeded_mint(authority: &Address, seed: &str) -> Option<Address> {
 /// Accounts of the staking program.
 pub mod staking {
     use anchor_lang::Address;
-    use assay_staking::accounts::{BeginUnbond, DepositStake, Initialize, RegisterProvider};
+    use assay_staking::accounts::{
+        BeginUnbond, DepositStake, Initialize, IssueCredential, OpenAttesterSet, RegisterProvider,
+    };
 
     /// Returns the account of the program's parameters.
     pub fn params() -> Address {
@@ -61,6 +63,16 @@ pub mod staking {
         DepositStake::find_delegation_address(provider, owner).0
     }
 
+    /// Returns the attester set of `authority` with this number.
+    pub fn attester_set(authority: &Address, id: u32) -> Address {
+        OpenAttesterSet::find_set_address(authority, &id.to_le_bytes()).0
+    }
+
+    /// Returns the credential of a provider from an attester set.
+    pub fn credential(set: &Address, provider: &Address) -> Address {
+        IssueCredential::find_credential_address(set, provider).0
+    }
+
     /// Returns one unbonding ticket of a delegation; its owner chose `nonce`.
     pub fn ticket(delegation: &Address, nonce: u64) -> Address {
         BeginUnbond::find_ticket_address(delegation, &nonce.to_le_bytes()).0
@@ -71,7 +83,7 @@ pub mod staking {
 pub mod market {
     use anchor_lang::Address;
     use assay_market::{
-        accounts::{AllowMint, Initialize, OpenWorker},
+        accounts::{AllowMint, Initialize, OpenWorker, RegisterModule},
         bytes::{self, ESCROW_SEED},
         state::{EpochWork, Source, ROUND_SEED},
         ID,
@@ -106,6 +118,17 @@ pub mod market {
     /// Returns the market's record of a mint that jobs may be paid in.
     pub fn payment_mint(mint: &Address) -> Address {
         AllowMint::find_payment_mint_address(mint).0
+    }
+
+    /// Returns the record of the module with this hash.
+    pub fn module(hash: &[u8; 32]) -> Address {
+        RegisterModule::find_module_record_address(hash).0
+    }
+
+    /// Returns the receipt of a task of the posting that `seed` names.
+    pub fn receipt(seed: &[u8; 32], task: u32) -> Address {
+        let seeds: [&[u8]; 3] = [b"receipt", seed, &task.to_le_bytes()];
+        anchor_lang::find_program_address(&seeds, &ID).0
     }
 
     /// Returns the worker of a provider.

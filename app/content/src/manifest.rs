@@ -1,5 +1,6 @@
 //! The inputs of a batch, one a task.
 
+use assay_shared::merkle;
 use thiserror::Error;
 
 use crate::ContentHash;
@@ -71,6 +72,18 @@ impl Manifest {
             .iter()
             .flat_map(|input| format!("{input}\n").into_bytes())
             .collect()
+    }
+
+    /// Returns the root of the Merkle tree over the inputs, by which a receipt proves a task's input.
+    pub fn root(&self) -> [u8; 32] {
+        let inputs: Vec<_> = self.0.iter().map(ContentHash::bytes).collect();
+        merkle::root(&inputs).expect("a manifest is never empty")
+    }
+
+    /// Returns the path from the input of `task` to [`Self::root`], or `None` if there is no such task.
+    pub fn proof(&self, task: u32) -> Option<Vec<[u8; 32]>> {
+        let inputs: Vec<_> = self.0.iter().map(ContentHash::bytes).collect();
+        merkle::proof(&inputs, task as usize)
     }
 
     /// Returns the name of this manifest: the hash of its encoding.

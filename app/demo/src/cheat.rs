@@ -106,7 +106,7 @@ impl Session {
             let seed = job.header.seed;
             let first = job.task(task).first().copied().context("no such task")?;
             let is_next = first.state() == SeatState::Contributed;
-            let claim = || market::claim_task(node, worker, self.job, seed, place);
+            let claim = || market::claim_task(node, worker, self.job, seed, place, None);
             if is_next && self.try_send(claim())? {
                 break first;
             }

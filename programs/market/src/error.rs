@@ -25,7 +25,7 @@ assay_shared::program_errors! {
         Overflow,
         #[msg("the amount must be greater than zero")]
         ZeroAmount,
-        #[msg("not a mint of a token program, or a mint with extensions")]
+        #[msg("not a mint of a token program, or a mint whose extensions do more than describe it")]
         UnsupportedMint,
         #[msg("the token account is not of the expected address, mint, authority or program")]
         WrongTokenAccount,
@@ -162,6 +162,48 @@ assay_shared::program_errors! {
         RoundNotDone,
         #[msg("the challenge contributes the result that stands; a challenge must contradict it")]
         NotContradicting,
+        #[msg("the mint takes no new jobs and no new tasks at present")]
+        MintNotAdmitted,
+        #[msg("one change may at most double or halve the rate")]
+        RateChangeTooLarge,
+        #[msg("the rate was changed less than a day ago")]
+        RateChangedRecently,
+        #[msg("the pay can be transferred; run collect_pay or collect_check")]
+        NotFrozen,
+        #[msg("the policy is unknown, or the terms contradict it: an attested job has signatures, no checks and no penalty")]
+        BadPolicy,
+        #[msg("the job's policy has no such step: checked tasks are claimed, attested ones submitted with signatures")]
+        WrongPolicy,
+        #[msg("the requirements bind every seat (0) or the first (1)")]
+        BadRequirement,
+        #[msg("the worker does not meet the job's requirements: collateral, region or a valid credential of the set")]
+        RequirementNotMet,
+        #[msg("a royalty is due only if the job names the module's record, and agrees to exactly its royalty")]
+        WrongRoyalty,
+        #[msg("the royalty is above the largest one")]
+        RoyaltyTooHigh,
+        #[msg("the signer is not the module's author")]
+        NotAuthor,
+        #[msg("the authorship is not offered to the signer")]
+        NotOffered,
+        #[msg("signatures of the set's attesters over this result must stand directly before the instruction, in canonical form")]
+        BadAttestation,
+        #[msg("the attestation has expired; ask the attesters again")]
+        AttestationExpired,
+        #[msg("only a result that became final has a receipt")]
+        NotVerified,
+        #[msg("the output does not have the hash that the result names")]
+        WrongOutput,
+        #[msg("the input is not the task's, or its path does not lead to the manifest's root")]
+        WrongInput,
+        #[msg("a receipt keeps at most 512 bytes of output")]
+        OutputTooLong,
+        #[msg("a receipt stays from 7 days to 10 years")]
+        BadLifetime,
+        #[msg("the receipt's lifetime is not over")]
+        ReceiptOpen,
+        #[msg("epoch 0 must begin at most one epoch ago and at most thirty days ahead")]
+        BadGenesis,
     }
 }
 

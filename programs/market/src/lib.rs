@@ -32,7 +32,7 @@ mod staking_cpi;
 pub mod state;
 
 use instructions::*;
-use state::JobTerms;
+use state::{JobTerms, ReceiptArgs};
 
 declare_id!("H5Y8BnN7we6UuHrQQvit6BLEPYTTU4Q2j8ufS4vbXKGt");
 
@@ -60,9 +60,19 @@ pub mod assay_market {
         SetParams::set_params(ctx, param, value)
     }
 
+    /// Names the guardian. Only the authority may call it.
+    pub fn set_guardian(ctx: &mut Context<SetGuardian>, guardian: Address) -> Result<()> {
+        SetGuardian::set_guardian(ctx, guardian)
+    }
+
     /// Allows jobs to be paid in a mint. Only the authority may call it.
-    pub fn allow_mint(ctx: &mut Context<AllowMint>, stake_rate: u64) -> Result<()> {
-        AllowMint::allow_mint(ctx, stake_rate)
+    pub fn allow_mint(ctx: &mut Context<AllowMint>, stake_rate: u64, vault_bump: u8) -> Result<()> {
+        AllowMint::allow_mint(ctx, stake_rate, vault_bump)
+    }
+
+    /// Changes the rate, the admission or the fee authority of a payment mint. The guardian may close a mint.
+    pub fn set_mint(ctx: &mut Context<SetMint>, change: u8, value: u64) -> Result<()> {
+        SetMint::set_mint(ctx, change, value)
     }
 
     /// Opens a provider's side of the market: its worker.
@@ -75,7 +85,7 @@ pub mod assay_market {
         UpdateWorker::update_worker(ctx, settings)
     }
 
-    /// Copies a changed node key from the provider to its worker. Anyone may call it.
+    /// Copies a changed node key or region from the provider to its worker. Anyone may call it.
     pub fn sync_worker(ctx: &mut Context<SyncWorker>) -> Result<()> {
         SyncWorker::sync_worker(ctx)
     }
@@ -96,8 +106,13 @@ pub mod assay_market {
     }
 
     /// Adds tasks with a manifest of their own to a job that can still be claimed.
-    pub fn extend_job(ctx: &mut Context<ExtendJob>, tasks: u32, manifest: [u8; 32]) -> Result<()> {
-        ExtendJob::extend_job(ctx, tasks, manifest)
+    pub fn extend_job(
+        ctx: &mut Context<ExtendJob>,
+        tasks: u32,
+        manifest: [u8; 32],
+        inputs: [u8; 32],
+    ) -> Result<()> {
+        ExtendJob::extend_job(ctx, tasks, manifest, inputs)
     }
 
     /// Takes back the unclaimed tasks of a range.
@@ -144,6 +159,21 @@ pub mod assay_market {
     /// Pays a worker's seats of ended tasks in one transfer and frees their bonds. Anyone may call it.
     pub fn collect_pay(ctx: &mut Context<CollectPay>, seats: Vec<u32>, bump: u8) -> Result<()> {
         CollectPay::collect_pay(ctx, seats, bump)
+    }
+
+    /// Settles seats whose pay a frozen account keeps from its owner. Anyone may call it.
+    pub fn hold_pay(
+        ctx: &mut Context<HoldPay>,
+        seats: Vec<u32>,
+        bump: u8,
+        held_bump: u8,
+    ) -> Result<()> {
+        HoldPay::hold_pay(ctx, seats, bump, held_bump)
+    }
+
+    /// Moves pay that was held with a worker's account to its owner. Anyone may call it.
+    pub fn collect_held(ctx: &mut Context<CollectHeld>, bump: u8) -> Result<()> {
+        CollectHeld::collect_held(ctx, bump)
     }
 
     /// Charges a worker for a missed deadline or a lie. Anyone may call it.
@@ -217,9 +247,10 @@ pub mod assay_market {
         CloseRound::close_round(ctx)
     }
 
-    /// Pays the fees, returns the remaining money and the rent to the requester, and ends the job.
-    pub fn close_job(ctx: &mut Context<CloseJob>, bump: u8) -> Result<()> {
-        CloseJob::close_job(ctx, bump)
+    /// Pays fees and royalties, returns the remaining money and the rent to the requester, and ends the job. What a frozen
+    /// account refuses stays owed.
+    pub fn close_job(ctx: &mut Context<CloseJob>, bump: u8, author_bump: u8) -> Result<()> {
+        CloseJob::close_job(ctx, bump, author_bump)
     }
 
     /// Adds a worker's weight of an ended epoch to the epoch's sum. Anyone may call it.
@@ -230,5 +261,54 @@ pub mod assay_market {
     /// Returns the rent of a work record that no worker can claim from any more. Anyone may call it.
     pub fn close_work(ctx: &mut Context<CloseWork>) -> Result<()> {
         CloseWork::close_work(ctx)
+    }
+
+    /// Takes a result that attesters signed in the instructions before. It is final at once.
+    pub fn submit_attested(
+        ctx: &mut Context<SubmitAttested>,
+        task: u32,
+        seed: [u8; 32],
+        result: AttestedResult,
+    ) -> Result<()> {
+        SubmitAttested::submit_attested(ctx, task, seed, result)
+    }
+
+    /// Registers a module, so that jobs can pay its author a royalty.
+    pub fn register_module(
+        ctx: &mut Context<RegisterModule>,
+        hash: [u8; 32],
+        royalty_bps: u16,
+        uri: [u8; 96],
+    ) -> Result<()> {
+        RegisterModule::register_module(ctx, hash, royalty_bps, uri)
+    }
+
+    /// Offers the authorship of a module to another wallet. Only the author may call it.
+    pub fn offer_module(ctx: &mut Context<OfferModule>, to: Address) -> Result<()> {
+        OfferModule::offer_module(ctx, to)
+    }
+
+    /// Takes over the authorship of a module that was offered to the signer.
+    pub fn accept_module(ctx: &mut Context<AcceptModule>) -> Result<()> {
+        AcceptModule::accept_module(ctx)
+    }
+
+    /// Closes the record of a module and returns its rent. Only the author may call it.
+    pub fn retire_module(ctx: &mut Context<RetireModule>) -> Result<()> {
+        RetireModule::retire_module(ctx)
+    }
+
+    /// Writes down a verified result for other programs to read. Anyone may call it.
+    pub fn write_receipt(
+        ctx: &mut Context<WriteReceipt>,
+        task: u32,
+        args: ReceiptArgs,
+    ) -> Result<()> {
+        WriteReceipt::write_receipt(ctx, task, args)
+    }
+
+    /// Closes a receipt whose lifetime is over, and returns its rent. Anyone may call it.
+    pub fn close_receipt(ctx: &mut Context<CloseReceipt>) -> Result<()> {
+        CloseReceipt::close_receipt(ctx)
     }
 }

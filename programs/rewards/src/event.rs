@@ -24,6 +24,8 @@ pub struct EmissionCreated {
     pub genesis_supply: PodU64,
     /// Workers' share of the emission, basis points.
     pub workers_bps: PodU64,
+    /// Most that an epoch mints, as a share of what its fees are worth, basis points.
+    pub kappa_bps: PodU64,
 }
 
 /// A parameter was changed.
@@ -42,7 +44,7 @@ pub struct ParamSet {
 pub struct EpochFinalized {
     /// Number of the epoch.
     pub epoch: PodU64,
-    /// Weight of everyone's work, base units of the stake mint.
+    /// Weight of everyone's work: their protocol fees, valued in base units of the stake mint.
     pub total_weight: PodU64,
     /// Tokens minted to the pot, base units of the reward mint.
     pub workers: PodU64,
@@ -50,6 +52,8 @@ pub struct EpochFinalized {
     pub treasury: PodU64,
     /// Wallet that paid the rent of pot and record.
     pub payer: Address,
+    /// What limited the emission: number of a `Bound`.
+    pub bound: u8,
 }
 
 /// An epoch without work was skipped.

@@ -1,7 +1,8 @@
 //! Assay rewards: accepted work earns tokens.
 //!
-//! The emission of an epoch follows from the epoch's number alone. It is divided among the workers in proportion to the
-//! protocol fees that their accepted results earned in that epoch, as the market tallied them.
+//! The schedule bounds what may be minted up to an epoch by the epoch's number alone. An epoch mints at most half of what its
+//! protocol fees are worth. The workers share it in proportion to the fees that their accepted results earned, as the market
+//! tallied them.
 #![cfg_attr(target_os = "solana", no_std)]
 // Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
 #![cfg_attr(
@@ -53,7 +54,7 @@ pub mod assay_rewards {
         FinalizeEpoch::finalize_epoch(ctx, epoch)
     }
 
-    /// Skips an epoch without work; its emission falls to the next. Anyone may call it.
+    /// Skips an epoch without work; its emission stays for later ones. Anyone may call it.
     pub fn skip_epoch(ctx: &mut Context<SkipEpoch>, epoch: u64) -> Result<()> {
         SkipEpoch::skip_epoch(ctx, epoch)
     }

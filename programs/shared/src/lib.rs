@@ -16,9 +16,12 @@
     )
 )]
 
+extern crate alloc;
+
 pub mod deployer;
 pub mod error;
 pub mod hash;
 pub mod math;
+pub mod merkle;
 pub mod param;
 pub mod token;

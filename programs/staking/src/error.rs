@@ -51,12 +51,16 @@ assay_shared::program_errors! {
         WrongMint,
         #[msg("the shares are worth less than one base unit")]
         SharesWorthNothing,
-        #[msg("the account given as owner is not the ticket's owner, to whom the rent returns")]
+        #[msg("the account given is not the one to which the rent returns")]
         WrongRecipient,
         #[msg(
             "the mint has a freeze authority, which could lock every vault; take a mint without one"
         )]
         FreezableMint,
+        #[msg("an attester set has one to sixteen keys, each larger than the one before and none of them zero")]
+        BadAttesterKeys,
+        #[msg("the credential would be expired already; give it a later time")]
+        CredentialExpired,
     }
 }
 

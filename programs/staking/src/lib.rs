@@ -20,6 +20,10 @@ use assay_sbf_builtins as _;
 
 use anchor_lang::prelude::*;
 
+extern crate alloc;
+
+use alloc::vec::Vec;
+
 pub mod error;
 pub mod event;
 pub mod instructions;
@@ -110,5 +114,33 @@ pub mod assay_staking {
     /// Changes one parameter within its hard bounds. Only the authority may call it.
     pub fn set_params(ctx: &mut Context<SetParams>, param: u8, value: u64) -> Result<()> {
         SetParams::set_params(ctx, param, value)
+    }
+
+    /// Opens a set of Ed25519 keys that vouch for results or for workers.
+    pub fn open_attester_set(
+        ctx: &mut Context<OpenAttesterSet>,
+        id: u32,
+        keys: Vec<[u8; 32]>,
+    ) -> Result<()> {
+        OpenAttesterSet::open_attester_set(ctx, id, keys)
+    }
+
+    /// Closes an attester set and returns its rent. Only its authority may call it.
+    pub fn close_attester_set(ctx: &mut Context<CloseAttesterSet>) -> Result<()> {
+        CloseAttesterSet::close_attester_set(ctx)
+    }
+
+    /// Vouches for a provider, until a time. Only the authority of an attester set may call it.
+    pub fn issue_credential(
+        ctx: &mut Context<IssueCredential>,
+        region: u16,
+        expires_at: i64,
+    ) -> Result<()> {
+        IssueCredential::issue_credential(ctx, region, expires_at)
+    }
+
+    /// Ends a credential and returns its rent: its authority at any time, anyone once it is expired.
+    pub fn revoke_credential(ctx: &mut Context<RevokeCredential>) -> Result<()> {
+        RevokeCredential::revoke_credential(ctx)
     }
 }

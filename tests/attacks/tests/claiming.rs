@@ -471,13 +471,13 @@ fn claims_for_a_stranger() {
     let seed = context.job(&job).0.seed;
 
     // When
-    let claim = market::claim_task(mallory.pubkey(), bob, job.address, seed, FIRST);
+    let claim = market::claim_task(mallory.pubkey(), bob, job.address, seed, FIRST, None);
     let result = context.send(&[claim], &[&mallory]);
 
     // Then: not even the owner's key may claim
     assert_fails(result, MarketError::NotNode);
     let owner = context.actor("bob");
-    let claim = market::claim_task(owner.pubkey(), bob, job.address, seed, FIRST);
+    let claim = market::claim_task(owner.pubkey(), bob, job.address, seed, FIRST, None);
     assert_fails(context.send(&[claim], &[&owner]), MarketError::NotNode);
     assert_eq!(context.worker_account("bob").locked.get(), 0);
 }

@@ -84,6 +84,7 @@ impl Parameters {
             price: PRICE,
             checks_bps,
             lie_prices: self.lie_prices,
+            royalty_bps: 0,
         };
         let tariff = Tariff {
             fee_bps: self.fee_bps,

@@ -67,7 +67,7 @@ impl Node<'_> {
         let (job, seed) = (id.job.address, id.job.seed);
         let (task, seat) = (id.task, id.seat);
         let instruction = match claim.round {
-            None => market::claim_task(node, worker, job, seed, TaskSeat { task, seat }),
+            None => market::claim_task(node, worker, job, seed, TaskSeat { task, seat }, None),
             Some(round) => market::claim_round(node, worker, job, round, seat),
         };
         let mut action = Action::new(RetryKey::Claim(id.job), vec![instruction]);

@@ -32,14 +32,36 @@ pub struct ParamSet {
     pub param: u8,
 }
 
+/// The guardian was named.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct GuardianSet {
+    /// The new guardian; zero if there is none.
+    pub guardian: Address,
+}
+
 /// A mint was allowed as payment.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct MintAllowed {
     /// The payment mint.
     pub mint: Address,
-    /// Token account that receives protocol fees in this mint.
-    pub fee_vault: Address,
+    /// Receives protocol fees in this mint, in its associated token account.
+    pub fee_authority: Address,
     /// Worth of `RATE_UNIT` base units of the mint, base units of the stake mint.
     pub stake_rate: PodU64,
+}
+
+/// The record of a payment mint was changed. Every field is what it is now.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct MintSet {
+    /// The payment mint.
+    pub mint: Address,
+    /// Receives protocol fees in this mint, in its associated token account.
+    pub fee_authority: Address,
+    /// Worth of `RATE_UNIT` base units of the mint, base units of the stake mint.
+    pub stake_rate: PodU64,
+    /// 1 while new jobs and new tasks may be paid in this mint, else 0.
+    pub admits: u8,
 }

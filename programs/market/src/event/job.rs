@@ -56,7 +56,7 @@ pub struct TasksCancelled {
     pub cancelled: PodU32,
 }
 
-/// A job was closed.
+/// A finished job paid out what could be transferred. It is closed if nothing is owed any more.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct JobClosed {
@@ -64,6 +64,10 @@ pub struct JobClosed {
     pub job: Address,
     /// Protocol fees paid, base units of the payment mint.
     pub fees: PodU64,
+    /// Royalties paid, base units of the payment mint.
+    pub royalties: PodU64,
     /// Money returned to the requester, base units of the payment mint.
     pub refunded: PodU64,
+    /// What stays in the escrow because an account is frozen, base units of the payment mint.
+    pub owed: PodU64,
 }

@@ -6,6 +6,8 @@
 mod admin;
 mod epoch;
 mod job;
+mod module;
+mod receipt;
 mod round;
 mod task;
 mod worker;
@@ -15,6 +17,8 @@ use anchor_lang::{bytemuck::Pod, event::sol_log_data, Event};
 pub use admin::*;
 pub use epoch::*;
 pub use job::*;
+pub use module::*;
+pub use receipt::*;
 pub use round::*;
 pub use task::*;
 pub use worker::*;

@@ -88,6 +88,36 @@ pub struct Collected {
     pub seats: PodU32,
 }
 
+/// Seats of a worker were settled whose pay could not be transferred to its owner.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct PayHeld {
+    /// The job.
+    pub job: Address,
+    /// The worker.
+    pub worker: Address,
+    /// Pay of the seats, base units of the payment mint.
+    pub pay: PodU64,
+    /// Emission weight earned, base units of the stake mint.
+    pub weight: PodU64,
+    /// Number of seats whose bond was freed.
+    pub bonds: PodU64,
+    /// 0 if the pay lies with the worker's account now, 1 if it stays in the escrow.
+    pub stays: u8,
+}
+
+/// What lay with a worker's account was moved to its owner.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct HeldCollected {
+    /// The worker.
+    pub worker: Address,
+    /// The mint.
+    pub mint: Address,
+    /// Base units of the mint.
+    pub amount: PodU64,
+}
+
 /// A worker was penalized.
 #[event(bytemuck)]
 #[repr(C)]
@@ -108,4 +138,22 @@ pub struct Penalized {
     pub source: u8,
     /// Index of the seat; 255 for a challenger.
     pub seat: u8,
+}
+
+/// A result was taken that attesters vouch for.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct TaskAttested {
+    /// The job.
+    pub job: Address,
+    /// The worker that is paid.
+    pub worker: Address,
+    /// Digest of the result's record.
+    pub digest: [u8; 32],
+    /// Fuel that the run used.
+    pub fuel_used: PodU64,
+    /// Energy that the run took, millijoules; 0 when not measured.
+    pub energy_mj: PodU64,
+    /// Index of the task in the job.
+    pub task: PodU32,
 }

@@ -12,6 +12,8 @@ pub struct Order {
     pub checks_bps: u32,
     /// What a lie costs beside the bond, in prices.
     pub lie_prices: u64,
+    /// Royalty of the module's author as a share of the price of all seats that a task has on average, basis points.
+    pub royalty_bps: u64,
 }
 
 /// What the market's parameters and the payment mint add.
@@ -32,7 +34,9 @@ pub struct Tariff {
 pub struct Quote {
     /// Protocol fee of a proven task, base units of the payment mint, rounded up.
     pub fee: u64,
-    /// Escrow of one task: the price of every seat that it can have, and the fee.
+    /// Royalty of a proven task, base units of the payment mint, rounded up.
+    pub royalty: u64,
+    /// Escrow of one task: the price of every seat that it can have, the fee and the royalty.
     pub escrow: u64,
     /// Emission weight of a proven task, stake base units, rounded down: what its fee is worth.
     pub weight: u64,
@@ -57,12 +61,14 @@ impl Quote {
         let average = BPS.checked_add(u64::from(order.checks_bps))?;
         let expected = mul_div_ceil(order.price, average, BPS)?;
         let fee = mul_div_ceil(expected, tariff.fee_bps, BPS)?;
+        let royalty = mul_div_ceil(expected, order.royalty_bps, BPS)?;
         let seats = product(order.price, most_seats(order.checks_bps))?;
         let value = mul_div_ceil(order.price, tariff.stake_rate, RATE_UNIT)?;
         let bond = mul_div_ceil(value, tariff.bond_bps, BPS)?;
         Some(Self {
             fee,
-            escrow: seats.checked_add(fee)?,
+            royalty,
+            escrow: seats.checked_add(fee)?.checked_add(royalty)?,
             weight: mul_div_floor(fee, tariff.stake_rate, RATE_UNIT)?,
             value,
             bond,

@@ -16,6 +16,7 @@ fn order() -> impl Strategy<Value = (Order, Tariff)> {
             price,
             checks_bps,
             lie_prices,
+            royalty_bps: 0,
         };
         (
             order,
@@ -87,6 +88,7 @@ fn a_known_quote() {
         price: 1_001,
         checks_bps: 1_500,
         lie_prices: 100,
+        royalty_bps: 0,
     };
     let tariff = Tariff {
         fee_bps: 250,
@@ -113,6 +115,7 @@ fn an_amount_that_does_not_fit_is_no_quote() {
         price: u64::MAX,
         checks_bps: 0,
         lie_prices: 20,
+        royalty_bps: 0,
     };
     let tariff = Tariff {
         fee_bps: 0,
@@ -200,6 +203,7 @@ fn a_challenger_binds_the_pay_of_all_members() {
         price: 1_000,
         checks_bps: 1_500,
         lie_prices: 20,
+        royalty_bps: 0,
     };
     let tariff = Tariff {
         fee_bps: 250,

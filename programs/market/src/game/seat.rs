@@ -31,7 +31,8 @@ pub struct Seat {
     pub misses: u8,
     /// 1 once a late seat has its seed.
     pub drawn: u8,
-    /// Bit 0 once its worker was paid, released or penalized; bit 1 once an award was paid.
+    /// Bit 0 once its worker was paid, released or penalized; bit 1 once an award was paid; bit 2 while it is released and
+    /// its pay is owed.
     pub settled: u8,
     /// Of a task's first seat only: a [`super::Phase`].
     pub phase: u8,
@@ -252,6 +253,28 @@ impl Seat {
         self.state() == SeatState::Accepted && self.settled & AWARDED == 0
     }
 
+    /// Marks a settled seat as released: its bond is free, and its pay is owed.
+    pub fn owe(&mut self) {
+        self.settled |= OWED;
+    }
+
+    /// Returns whether the seat is released and its pay is owed.
+    pub fn is_owed(&self) -> bool {
+        self.settled & OWED != 0
+    }
+
+    /// Marks the pay of a released seat as paid.
+    ///
+    /// # Errors
+    /// `AlreadySettled` unless it is owed.
+    pub fn pay_owed(&mut self) -> Rule<()> {
+        if !self.is_owed() {
+            return Err(MarketError::AlreadySettled);
+        }
+        self.settled &= !OWED;
+        Ok(())
+    }
+
     /// Returns whether the seat was paid, released or penalized.
     pub fn is_settled(&self) -> bool {
         self.settled & SETTLED != 0
@@ -262,6 +285,8 @@ impl Seat {
 const SETTLED: u8 = 1;
 /// Bit of `settled`: the award for having been right in a dispute is paid.
 const AWARDED: u8 = 2;
+/// Bit of `settled`: released, and the pay is owed.
+const OWED: u8 = 4;
 
 /// What [`Seat::expire_late`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

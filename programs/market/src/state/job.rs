@@ -8,9 +8,14 @@ use assay_shared::math::product;
 
 /// The policy under which results are checked by later seats and rounds.
 pub const POLICY_CHECKED: u8 = 0;
+/// The policy under which attesters sign results, and nobody runs them again.
+pub const POLICY_ATTESTED: u8 = 1;
 
 /// Offset at which `Slab` keeps its length: behind the discriminator and the header.
 pub(super) const SEAT_COUNT_OFFSET: usize = 8 + core::mem::size_of::<Job>();
+/// Bytes of the header that the seed is made from: up to its first segment and with it.
+pub const SEEDED_LEN: usize =
+    core::mem::offset_of!(Job, segments) + core::mem::size_of::<Segment>();
 
 /// A job's account: the header, then for every task its first seat and its late seats.
 pub type JobAccount = Slab<Job, Seat>;
@@ -20,12 +25,18 @@ pub type JobAccount = Slab<Job, Seat>;
 pub struct Job {
     /// Version of this layout: 1.
     pub version: u8,
-    /// How results are verified: `POLICY_CHECKED`.
+    /// How results are verified: `POLICY_CHECKED` or `POLICY_ATTESTED`.
     pub policy: u8,
     /// Bump of the escrow authority's address.
     pub escrow_bump: u8,
     /// Late seats of every task, in this account.
     pub late_seats: u8,
+    /// Signatures that an attested result needs; 0 under the other policy.
+    pub attestations: u8,
+    /// What the requirements bind: `GATE_EVERY_SEAT` or `GATE_FIRST_SEAT`.
+    pub gate: u8,
+    /// Region that workers must be in, ISO 3166-1 numeric country code; 0 for any.
+    pub region: PodU16,
     /// Wallet that ordered the job and receives what is left of its money.
     pub requester: Address,
     /// Mint that the job is paid in.
@@ -34,23 +45,27 @@ pub struct Job {
     pub escrow: Address,
     /// SHA-256 of the WebAssembly module.
     pub module: [u8; 32],
-    /// Decides who is admitted to first seats: `sha256(newest slot hash ‖ job ‖ header)`, where this field of the header is
-    /// zero. Also names the posting, because an address can be used again once its job is closed.
+    /// Decides who is admitted to first seats: `sha256(newest slot hash ‖ job ‖ first SEEDED_LEN bytes of the header)`, where
+    /// this field of the header is zero. Also names the posting, because an address can be used again once its job is closed.
     pub seed: [u8; 32],
+    /// Identity of the attester set whose keys must sign results; zero under the other policy.
+    pub attesters: [u8; 32],
+    /// Attester set that workers need a credential of; zero for none.
+    pub credential_set: Address,
+    /// Author of the module, who receives the royalties; zero if none are due.
+    pub author: Address,
     /// Base URI of module, manifests and inputs, UTF-8, padded with zeros. Only a hint, never trusted.
     pub store: [u8; 64],
     /// Names the runtime that the module must be run by.
     pub runtime_id: [u8; 8],
-    /// The manifests and the tasks that each of them names.
-    pub segments: [Segment; SEGMENTS],
-    /// Remaining money of the job in escrow, base units of the payment mint.
-    pub funds: PodU64,
-    /// Fees of proven tasks, due at closing, base units of the payment mint.
-    pub fees_due: PodU64,
+    /// Least collateral of a worker, base units of the stake mint.
+    pub least_collateral: PodU64,
     /// Pay of a seat, base units of the payment mint.
     pub price: PodU64,
     /// Protocol fee of a proven task, base units of the payment mint.
     pub fee: PodU64,
+    /// Royalty of a proven task, base units of the payment mint.
+    pub royalty: PodU64,
     /// Escrow that one task needs, base units of the payment mint.
     pub task_escrow: PodU64,
     /// Emission weight of a proven task, base units of the stake mint.
@@ -91,6 +106,16 @@ pub struct Job {
     pub reserve: PodU32,
     /// Number of tasks.
     pub task_count: PodU32,
+    /// Chance of one more late seat, basis points.
+    pub check_bps: PodU16,
+    /// The manifests and the tasks that each of them names.
+    pub segments: [Segment; SEGMENTS],
+    /// Remaining money of the job in escrow, base units of the payment mint.
+    pub funds: PodU64,
+    /// Fees of proven tasks, due at closing, base units of the payment mint.
+    pub fees_due: PodU64,
+    /// Royalties of proven tasks, due at closing, base units of the payment mint.
+    pub royalties_due: PodU64,
     /// Tasks that have not ended.
     pub open_tasks: PodU32,
     /// Tasks that ended with a proven result.
@@ -101,8 +126,6 @@ pub struct Job {
     pub unsettled: PodU32,
     /// Accounts of checks and rounds of this job that are not closed.
     pub open_rounds: PodU32,
-    /// Chance of one more late seat, basis points.
-    pub check_bps: PodU16,
     /// For later versions; zero.
     pub reserved: [u8; 32],
 }
@@ -126,15 +149,22 @@ impl Job {
     /// Fills a zeroed header from the requester's terms, the rules and the amounts.
     pub fn open(&mut self, terms: &JobTerms, rules: &Rules, quote: &Quote, params: &Params) {
         self.version = 1;
-        self.policy = POLICY_CHECKED;
+        self.policy = terms.policy;
         self.escrow_bump = terms.escrow_bump;
         self.late_seats = rules.late_seats;
+        self.attestations = terms.attestations;
+        self.gate = terms.gate;
+        self.region = terms.region.into();
+        self.credential_set = terms.credential_set;
+        self.least_collateral = terms.least_collateral.into();
         self.module = terms.module;
         self.store = terms.store;
         self.runtime_id = terms.runtime_id;
         self.segments[0].manifest = terms.manifest;
+        self.segments[0].inputs = terms.inputs;
         self.price = terms.price.into();
         self.fee = quote.fee.into();
+        self.royalty = quote.royalty.into();
         self.task_escrow = quote.escrow.into();
         self.weight = quote.weight.into();
         self.value = quote.value.into();

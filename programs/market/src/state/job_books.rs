@@ -42,7 +42,7 @@ impl Job {
         }
     }
 
-    /// Books that a task went from one phase to another: its end, and the fee of a proven result.
+    /// Books that a task went from one phase to another: its end, and fee and royalty of a proven result.
     ///
     /// # Errors
     /// `Overflow`.
@@ -54,6 +54,14 @@ impl Job {
         self.book_end(after, winners)
     }
 
+    /// Books that a task ended with an attested result.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn book_attested(&mut self) -> RuleResult<()> {
+        self.book_end(Phase::Final, 1)
+    }
+
     #[inline(never)]
     fn book_end(&mut self, after: Phase, winners: u8) -> RuleResult<()> {
         self.open_tasks = minus(self.open_tasks.get(), 1)?.into();
@@ -63,6 +71,8 @@ impl Job {
                 if winners > 0 {
                     let due = self.fees_due.get().checked_add(self.fee.get());
                     self.fees_due = due.ok_or(MarketError::Overflow)?.into();
+                    let due = self.royalties_due.get().checked_add(self.royalty.get());
+                    self.royalties_due = due.ok_or(MarketError::Overflow)?.into();
                 }
             }
             Phase::Unproven => {
@@ -117,6 +127,21 @@ impl Job {
     pub fn book_round_closed(&mut self) -> RuleResult<()> {
         self.open_rounds = minus(self.open_rounds.get(), 1)?.into();
         Ok(())
+    }
+
+    /// Books what a finished job still owes, `owed` in all, base units of the payment mint, after its seats were cut off. No task
+    /// is left, and none can be added: seats that grew back would be empty.
+    pub fn book_owed(&mut self, fees: u64, royalties: u64, owed: u64) {
+        self.fees_due = fees.into();
+        self.royalties_due = royalties.into();
+        self.funds = owed.into();
+        self.task_count = 0.into();
+        self.claim_window = 0.into();
+    }
+
+    /// Returns whether the seats are cut off: the job is finished, and owes what could not be transferred.
+    pub fn is_cut(&self) -> bool {
+        self.task_count.get() == 0
     }
 
     /// Returns whether nothing is left to decide, to settle or to close.

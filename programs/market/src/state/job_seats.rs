@@ -5,6 +5,8 @@ use crate::{
     error::{MarketError, RuleResult},
     game::{Seat, Task},
 };
+use anchor_lang::prelude::Result;
+use pinocchio::account::AccountView;
 
 /// Returns the index in the account of a task's seat.
 ///
@@ -69,5 +71,15 @@ pub fn set_seat_count(job: &mut JobAccount, seats: u32) -> RuleResult<()> {
     data.get_mut(SEAT_COUNT_OFFSET..SEAT_COUNT_OFFSET + 4)
         .ok_or(MarketError::WrongJobSize)?
         .copy_from_slice(&seats.to_le_bytes());
+    Ok(())
+}
+
+/// Cuts the seats of a finished job off and sends the rent that they needed to `rent_to`.
+///
+/// # Errors
+/// An error of the account's size, which its type rules out.
+pub fn cut_seats(job: &mut JobAccount, mut rent_to: AccountView) -> Result<()> {
+    job.resize_to_capacity(0)?;
+    job.refund(&mut rent_to)?;
     Ok(())
 }

@@ -36,8 +36,13 @@ pub mod pause {
 pub struct Params {
     /// Version of this layout: 1.
     pub version: u8,
-    /// Signs `set_params`, `allow_mint` and `set_authority`: the governance program's authority PDA.
+    /// Signs what changes parameters and payment mints, and names authority and guardian: the governance program's authority
+    /// PDA.
     pub authority: Address,
+    /// May close a payment mint to new jobs at once, and nothing else; zero if there is none.
+    pub guardian: Address,
+    /// Hash of the cluster's genesis, which attesters sign, so that no signature counts on another cluster. Fixed for ever.
+    pub genesis_hash: [u8; 32],
     /// Unix time at which epoch 0 began, seconds.
     pub genesis_time: PodI64,
     /// Length of an epoch, seconds. Fixed for ever, because epochs number the emission.
@@ -60,8 +65,9 @@ pub struct Params {
     pub max_claim_window: PodU64,
     /// Longest run window of a job, seconds.
     pub max_run_window: PodU64,
-    /// Time after an epoch's end in which its work is tallied, seconds. Fixed for ever: a window that grew after an epoch was
-    /// finalized would let late work take what others were promised.
+    /// Time after an epoch's end in which its work is tallied, seconds, at most two epochs. Fixed for ever: a window that grew
+    /// after an epoch was finalized would let late work take what others were promised. What an outage takes of it is lost, so
+    /// it is longer than the longest outage that nobody shall lose an epoch by.
     pub tally_window: PodU64,
     /// Paused operations, bits of [`pause`].
     pub paused: PodU64,
@@ -72,8 +78,8 @@ pub struct Params {
 votable_params! {
     /// The parameters that a vote can change. A job keeps the values it was posted under.
     pub enum Param of Params {
-        /// Protocol fee.
-        FeeBps = 0 => fee_bps, 0, 2_000, "basis points";
+        /// Protocol fee. Never zero: work without a fee has no weight.
+        FeeBps = 0 => fee_bps, 1, 2_000, "basis points";
         /// Bond against price.
         BondBps = 1 => bond_bps, BPS, 20 * BPS, "basis points";
         /// Penalty for a missed deadline against price.

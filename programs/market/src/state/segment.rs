@@ -18,6 +18,9 @@ pub struct Segment {
     pub added_at: PodI64,
     /// SHA-256 of the manifest; zero if the segment is unused.
     pub manifest: [u8; 32],
+    /// Root of the Merkle tree over the manifest's input hashes. A receipt proves a task's input by it; workers refuse a
+    /// manifest that has another.
+    pub inputs: [u8; 32],
 }
 
 impl Job {
@@ -25,7 +28,13 @@ impl Job {
     ///
     /// # Errors
     /// `NoTasks`, `TooManySegments`, `Overflow`.
-    pub fn extend(&mut self, tasks: u32, manifest: [u8; 32], now: i64) -> RuleResult<()> {
+    pub fn extend(
+        &mut self,
+        tasks: u32,
+        manifest: [u8; 32],
+        inputs: [u8; 32],
+        now: i64,
+    ) -> RuleResult<()> {
         if tasks == 0 {
             return Err(MarketError::NoTasks);
         }
@@ -40,6 +49,7 @@ impl Job {
             first_task,
             added_at: now.into(),
             manifest,
+            inputs,
         };
         self.task_count = plus(first_task.get(), tasks)?.into();
         self.open_tasks = plus(self.open_tasks.get(), tasks)?.into();
@@ -54,6 +64,15 @@ impl Job {
         let segment = self.segment_of(task);
         let line = task.checked_sub(segment.first_task.get())?;
         Some((segment.manifest, line))
+    }
+
+    /// Returns the number of tasks that the segment of a task names.
+    pub fn segment_tasks(&self, task: u32) -> u32 {
+        let first = self.segment_of(task).first_task.get();
+        let later = |s: &&Segment| s.first_task.get() > first;
+        let next = self.segments.iter().filter(later);
+        let end = next.map(|s| s.first_task.get()).min();
+        end.unwrap_or(self.task_count.get()).saturating_sub(first)
     }
 
     /// Returns the segment of a task: the last one that begins at the task or before. An unused segment has `first_task` 0.

@@ -1,7 +1,10 @@
-use super::{params::seconds, Params, EXPOSED_LATE_SEATS};
+use super::{params::seconds, Params, EXPOSED_LATE_SEATS, POLICY_ATTESTED, POLICY_CHECKED};
 use crate::{
     error::{MarketError, RuleResult},
-    game::{money::Order, Rules},
+    game::{
+        money::{Order, Tariff},
+        Rules,
+    },
 };
 use anchor_lang::prelude::*;
 
@@ -43,11 +46,32 @@ pub struct JobTerms {
     pub claim_window: u32,
     /// Time from a claim to its contribution, seconds.
     pub run_window: u32,
-    /// What a lie costs beside the bond, in prices.
+    /// Least collateral of a worker, base units of the stake mint; 0 for any.
+    pub least_collateral: u64,
+    /// Attester set that workers need a credential of; zero for none.
+    pub credential_set: Address,
+    /// Root of the Merkle tree over the manifest's input hashes (`assay_shared::merkle`).
+    pub inputs: [u8; 32],
+    /// What a lie costs beside the bond, in prices; 0 if the job is attested.
     pub lie_prices: u16,
+    /// Royalty of the module's record that the requester agrees to, basis points; 0 for none.
+    pub royalty_bps: u16,
+    /// Region that workers must be in, ISO 3166-1 numeric country code; 0 for any.
+    pub region: u16,
+    /// What the requirements bind: `GATE_EVERY_SEAT` or `GATE_FIRST_SEAT`.
+    pub gate: u8,
+    /// How results are verified: `POLICY_CHECKED` or `POLICY_ATTESTED`.
+    pub policy: u8,
+    /// Signatures that an attested result needs; 0 under the other policy.
+    pub attestations: u8,
     /// Bump of the escrow authority's address, so that the program need not search for it.
     pub escrow_bump: u8,
 }
+
+/// Requirements bind every seat in the job's account.
+pub const GATE_EVERY_SEAT: u8 = 0;
+/// Requirements bind the first seat only; whoever checks it is anybody.
+pub const GATE_FIRST_SEAT: u8 = 1;
 
 impl JobTerms {
     /// Returns how many late seats every task has.
@@ -68,6 +92,18 @@ impl JobTerms {
             price: self.price,
             checks_bps: self.checks_bps,
             lie_prices: u64::from(self.lie_prices),
+            royalty_bps: u64::from(self.royalty_bps),
+        }
+    }
+
+    /// Returns what parameters and payment mint add to the amounts of a task. Where attesters sign nothing is bound.
+    pub fn tariff(&self, params: &Params, stake_rate: u64) -> Tariff {
+        let is_bonded = self.policy == POLICY_CHECKED;
+        Tariff {
+            fee_bps: params.fee_bps.get(),
+            bond_bps: if is_bonded { params.bond_bps.get() } else { 0 },
+            missed_bps: params.missed_bps.get(),
+            stake_rate,
         }
     }
 
@@ -91,7 +127,8 @@ impl JobTerms {
     /// Checks the terms against the limits of the market and its parameters.
     ///
     /// # Errors
-    /// `NoTasks`, `TooManyChecks`, `BadPenalty`, `ZeroPrice`, `BadLimits`, `BadWindow`, `Overflow`.
+    /// `NoTasks`, `BadPolicy`, `TooManyChecks`, `BadPenalty`, `BadRequirement`, `ZeroPrice`, `BadLimits`, `BadWindow`,
+    /// `Overflow`.
     pub fn validate(&self, params: &Params, rules: &Rules) -> RuleResult<()> {
         if self.task_count == 0 {
             return Err(MarketError::NoTasks);
@@ -99,8 +136,18 @@ impl JobTerms {
         if self.checks_bps > MAX_CHECKS_BPS {
             return Err(MarketError::TooManyChecks);
         }
-        if !LIE_PRICES.contains(&self.lie_prices) {
-            return Err(MarketError::BadPenalty);
+        match self.policy {
+            POLICY_CHECKED if self.attestations == 0 => {
+                if !LIE_PRICES.contains(&self.lie_prices) {
+                    return Err(MarketError::BadPenalty);
+                }
+            }
+            // Nobody claims, checks or lies under a bond: signatures decide.
+            POLICY_ATTESTED if self.checks_bps == 0 && self.lie_prices == 0 => {}
+            _ => return Err(MarketError::BadPolicy),
+        }
+        if self.gate > GATE_FIRST_SEAT {
+            return Err(MarketError::BadRequirement);
         }
         if self.price == 0 {
             return Err(MarketError::ZeroPrice);

@@ -5,8 +5,9 @@ use crate::{
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
-/// Number of epochs of which a worker's weight is remembered.
-pub const RING: usize = 8;
+/// Number of epochs of which a worker's weight is remembered: those that can still be claimed from, the running one included.
+/// So a payment never writes over an entry whose claim is open.
+pub const RING: usize = 10;
 
 /// A worker's accepted work in one epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable, IdlType)]
@@ -45,6 +46,9 @@ pub struct Worker {
     pub owner: Address,
     /// Key that claims and delivers work. Copied from the provider; `sync_worker` refreshes it.
     pub node: Address,
+    /// Where its machines are, ISO 3166-1 numeric country code; 0 when not disclosed. Copied from the provider, whose owner
+    /// declares it; `sync_worker` refreshes it.
+    pub region: PodU16,
     /// Collateral that can back new claims, base units of the stake mint.
     pub free: PodU64,
     /// Collateral bound in seats, base units of the stake mint.
@@ -222,7 +226,7 @@ impl Worker {
         }
     }
 
-    /// Adds `weight` to the epoch's work, whose entry replaces that of eight epochs before. Returns what was added: nothing
+    /// Adds `weight` to the epoch's work, whose entry replaces that of [`RING`] epochs before. Returns what was added: nothing
     /// if the epoch is forgotten or tallied already.
     ///
     /// # Errors

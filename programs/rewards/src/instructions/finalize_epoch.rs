@@ -65,6 +65,10 @@ impl FinalizeEpoch {
         Ok(weight)
     }
 
+    /// Mints no more than the work of the epoch is worth ([`Schedule::mintable`]). What is not minted stays for later epochs.
+    ///
+    /// [`Schedule::mintable`]: crate::state::Schedule::mintable
+    ///
     /// # Specification
     /// - Mint and treasury shall be those on record (`WrongAccount`).
     /// - The epoch shall be the one that is due (`NotDue`).
@@ -80,7 +84,7 @@ impl FinalizeEpoch {
         let bump = ctx.bumps.epoch_rewards;
         let accounts = &mut ctx.accounts;
         let weight = accounts.validate(epoch, Clock::get()?.unix_timestamp, &shards)?;
-        let minted = accounts.emission.finalize(epoch)?;
+        let (minted, bound) = accounts.emission.finalize(epoch, weight)?;
         accounts.mint(&minted, authority_bump)?;
         let rewards = &mut accounts.epoch_rewards;
         rewards.epoch = epoch.into();
@@ -95,6 +99,7 @@ impl FinalizeEpoch {
             workers: rewards.amount,
             treasury: minted.treasury.into(),
             payer: rewards.payer,
+            bound: bound as u8,
         });
         Ok(())
     }

@@ -10,7 +10,7 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 /// Decimals of the reward token.
 pub const DECIMALS: u8 = 9;
 
-/// What a deployment chooses. Everything but `workers_bps` is fixed for ever.
+/// What a deployment chooses. Everything but `workers_bps` and `kappa_bps` is fixed for ever.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct RewardsConfig {
     /// Governance's authority, which may change parameters and holds the treasury.
@@ -27,9 +27,18 @@ pub struct RewardsConfig {
     pub halving_epochs: u64,
     /// Workers' share of the emission, basis points.
     pub workers_bps: u64,
+    /// Most that an epoch mints, as a share of what its fees are worth, basis points.
+    pub kappa_bps: u64,
 }
 
 impl RewardsConfig {
+    fn params(&self) -> [(Param, u64); 2] {
+        [
+            (Param::WorkersBps, self.workers_bps),
+            (Param::KappaBps, self.kappa_bps),
+        ]
+    }
+
     fn schedule(&self) -> Schedule {
         Schedule {
             cap: self.cap,
@@ -96,7 +105,8 @@ impl Initialize {
         if !deployer::is_upgrade_authority(self.program_data.account(), &crate::ID, deployer) {
             return Err(RewardsError::NotDeployer);
         }
-        if !Param::WorkersBps.admits(config.workers_bps) {
+        let admitted = |(param, value): &(Param, u64)| param.admits(*value);
+        if !config.params().iter().all(admitted) {
             return Err(RewardsError::ParamOutOfBounds);
         }
         config.schedule().invariant()
@@ -104,7 +114,7 @@ impl Initialize {
 
     /// # Specification
     /// - The signer shall be the program's upgrade authority (`NotDeployer`).
-    /// - The workers' share shall lie within its hard bounds (`ParamOutOfBounds`).
+    /// - Every parameter shall lie within its hard bounds (`ParamOutOfBounds`).
     /// - The cap shall leave room for the weight of locks in governance (`CapTooLarge`).
     /// - The genesis supply shall not exceed the cap (`GenesisAboveCap`).
     /// - Emission and halving interval shall be greater than zero (`EmptySchedule`).
@@ -125,7 +135,9 @@ impl Initialize {
         emission.genesis_supply = config.genesis_supply.into();
         emission.initial_emission = config.initial_emission.into();
         emission.halving_epochs = config.halving_epochs.into();
-        emission.put(Param::WorkersBps, config.workers_bps);
+        for (param, value) in config.params() {
+            emission.put(param, value);
+        }
         emit!(EmissionCreated {
             mint: emission.mint,
             authority: emission.authority,
@@ -136,6 +148,7 @@ impl Initialize {
             halving_epochs: emission.halving_epochs,
             genesis_supply: emission.genesis_supply,
             workers_bps: emission.workers_bps,
+            kappa_bps: emission.kappa_bps,
         });
         Ok(())
     }

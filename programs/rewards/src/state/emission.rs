@@ -1,4 +1,4 @@
-use super::{Minted, Schedule};
+use super::{Bound, Minted, Schedule, MAX_KAPPA_BPS};
 use crate::error::{RewardsError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_market::state::{Params as MarketParams, RING};
@@ -27,6 +27,8 @@ pub struct Emission {
     pub next_epoch: PodU64,
     /// Workers' share of the emission, basis points. The rest goes to the treasury.
     pub workers_bps: PodU64,
+    /// Most that an epoch mints, as a share of what its fees are worth, basis points.
+    pub kappa_bps: PodU64,
 }
 
 votable_params! {
@@ -34,13 +36,16 @@ votable_params! {
     pub enum Param of Emission {
         /// Workers' share of the emission.
         WorkersBps = 0 => workers_bps, 5_000, BPS, "basis points";
+        /// Most emission of an epoch against its fees. Zero mints nothing until a later vote.
+        KappaBps = 1 => kappa_bps, 0, MAX_KAPPA_BPS, "basis points";
     }
 }
 
 /// Returns whether workers can claim from `epoch` while the epoch `current` runs. The market keeps the epoch's sums for as
-/// long. A worker's ring may forget an epoch as early as in the eighth after it, so in that epoch a claim may come too late.
+/// long. A worker's ring forgets an epoch in the tenth after it, when no claim is open any more: so no payment, whoever asks
+/// for it, takes a claim away.
 pub fn claims_open(epoch: u64, current: u64) -> bool {
-    current <= epoch.saturating_add(RING as u64)
+    current < epoch.saturating_add(RING as u64)
 }
 
 impl Emission {
@@ -68,11 +73,11 @@ impl Emission {
 
     /// Returns the one epoch that may be finalized or skipped while the epoch `current` runs.
     ///
-    /// Epochs that some worker's ring may have forgotten are passed over, because nobody could claim all of their emission. It
-    /// falls to the due epoch.
+    /// An epoch whose claims end with `current` is passed over, because some workers could not claim in time. What it would have
+    /// minted stays for later epochs.
     pub fn due_epoch(&self, current: u64) -> u64 {
-        let remembered = current.saturating_add(1).saturating_sub(RING as u64);
-        self.next_epoch.get().max(remembered)
+        let claimable = current.saturating_add(2).saturating_sub(RING as u64);
+        self.next_epoch.get().max(claimable)
     }
 
     /// Checks that `epoch` is the due one and that its sum is final. Epochs are taken in order, because somebody could move the
@@ -90,16 +95,20 @@ impl Emission {
         Ok(())
     }
 
-    /// Counts the emission due at the end of `epoch` as minted and moves on to the next epoch. Returns how to divide it.
+    /// Mints what `epoch` may mint, whose fees are worth `weight` base units, and moves on to the next epoch. Returns how to divide
+    /// it, and what limited it.
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn finalize(&mut self, epoch: u64) -> RuleResult<Minted> {
-        let amount = self.schedule().due(epoch, self.minted.get())?;
-        let minted = self.minted.get().checked_add(amount);
+    pub fn finalize(&mut self, epoch: u64, weight: u64) -> RuleResult<(Minted, Bound)> {
+        let before = self.minted.get();
+        let schedule = self.schedule();
+        let mintable = schedule.mintable(epoch, before, weight, self.kappa_bps.get())?;
+        let minted = before.checked_add(mintable.amount);
         self.minted = minted.ok_or(RewardsError::Overflow)?.into();
         self.advance_past(epoch)?;
-        Minted::divide(amount, self.workers_bps.get())
+        let divided = Minted::divide(mintable.amount, self.workers_bps.get())?;
+        Ok((divided, mintable.bound))
     }
 
     /// Moves on to the epoch after `epoch` without minting.
@@ -126,6 +135,7 @@ mod tests {
             initial_emission: 100.into(),
             halving_epochs: 2.into(),
             workers_bps: 9_000.into(),
+            kappa_bps: 5_000.into(),
             next_epoch: next_epoch.into(),
             ..Emission::zeroed()
         }
@@ -134,37 +144,58 @@ mod tests {
     #[test]
     fn a_finalized_epoch_is_divided_and_never_due_again() {
         let mut emission = emission(0);
-        let minted = emission.finalize(0).unwrap();
+        let (minted, bound) = emission.finalize(0, 200).unwrap();
         assert_eq!((minted.workers, minted.treasury), (90, 10));
+        assert_eq!(bound, Bound::Schedule);
         assert_eq!(emission.minted.get(), 100);
         assert_eq!(emission.due_epoch(0), 1);
     }
 
     #[test]
-    fn the_emission_of_a_skipped_epoch_falls_to_the_next() {
+    fn what_idle_epochs_left_comes_back_one_emission_at_a_time() {
         let mut emission = emission(0);
-        emission.advance_past(0).unwrap();
-        let minted = emission.finalize(1).unwrap();
-        assert_eq!((minted.workers, minted.treasury), (180, 20));
+        emission.halving_epochs = 4.into();
+        emission.advance_past(1).unwrap();
+        let minted =
+            |(divided, bound): (Minted, Bound)| (divided.workers + divided.treasury, bound);
+        assert_eq!(
+            minted(emission.finalize(2, 1_000).unwrap()),
+            (200, Bound::Backlog)
+        );
+        assert_eq!(
+            minted(emission.finalize(3, 1_000).unwrap()),
+            (200, Bound::Schedule)
+        );
     }
 
     #[test]
-    fn an_epoch_that_rings_may_have_forgotten_is_passed_over() {
-        assert_eq!(emission(3).due_epoch(10), 3);
-        assert_eq!(emission(3).due_epoch(11), 4);
+    fn what_fees_do_not_cover_stays_for_later_work() {
+        let mut emission = emission(0);
+        let (minted, bound) = emission.finalize(0, 61).unwrap();
+        assert_eq!((minted.workers, minted.treasury), (27, 3));
+        assert_eq!(bound, Bound::Fees);
+        let (minted, bound) = emission.finalize(1, 1_000).unwrap();
+        assert_eq!((minted.workers, minted.treasury), (153, 17));
+        assert_eq!((bound, emission.minted.get()), (Bound::Schedule, 200));
     }
 
     #[test]
-    fn claims_end_after_the_epoch_of_grace() {
-        assert!(claims_open(3, 11));
-        assert!(!claims_open(3, 12));
+    fn an_epoch_whose_claims_end_with_the_running_one_is_passed_over() {
+        assert_eq!(emission(3).due_epoch(11), 3);
+        assert_eq!(emission(3).due_epoch(12), 4);
+    }
+
+    #[test]
+    fn claims_end_before_a_ring_forgets_the_epoch() {
+        assert!(claims_open(3, 12));
+        assert!(!claims_open(3, 13));
     }
 
     proptest! {
         #[test]
-        fn what_is_due_can_still_be_claimed(next in 0u64..1 << 40, ahead in 0u64..100) {
+        fn what_is_due_can_be_claimed_in_the_next_epoch_too(next in 0u64..1 << 40, ahead in 0u64..100) {
             let current = next + ahead;
-            prop_assert!(claims_open(emission(next).due_epoch(current), current));
+            prop_assert!(claims_open(emission(next).due_epoch(current), current + 1));
         }
     }
 }

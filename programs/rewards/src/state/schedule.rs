@@ -82,19 +82,31 @@ impl Schedule {
             .ok_or(RewardsError::Overflow)
     }
 
-    /// Returns the base units to mint when `epoch` is finalized and earlier epochs minted `minted`: everything due up to the
-    /// end of `epoch`, as far as the cap allows. Skipping an epoch loses nothing.
+    /// Returns the emission of one epoch, base units: the first emission, halved once in every interval.
+    pub fn emission_of(&self, epoch: u64) -> u64 {
+        epoch
+            .checked_div(self.halving_epochs)
+            .and_then(|interval| u32::try_from(interval).ok())
+            .and_then(|interval| self.initial_emission.checked_shr(interval))
+            .unwrap_or(0)
+    }
+
+    /// Returns the base units that the schedule emits up to the end of `epoch`, without `minted`, which earlier epochs minted.
+    /// Skipping an epoch loses nothing.
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn due(&self, epoch: u64, minted: u64) -> RuleResult<u64> {
+    pub fn scheduled(&self, epoch: u64, minted: u64) -> RuleResult<u64> {
         let epochs = epoch.checked_add(1).ok_or(RewardsError::Overflow)?;
-        let due = self.cumulative(epochs)?.saturating_sub(u128::from(minted));
-        let left = self
-            .cap
+        let left = self.cumulative(epochs)?.saturating_sub(u128::from(minted));
+        Ok(u64::try_from(left).unwrap_or(u64::MAX))
+    }
+
+    /// Returns the base units that the cap leaves when the emission minted `minted`.
+    pub fn left(&self, minted: u64) -> u64 {
+        self.cap
             .saturating_sub(self.genesis_supply)
-            .saturating_sub(minted);
-        Ok(u64::try_from(due).map_or(left, |due| due.min(left)))
+            .saturating_sub(minted)
     }
 }
 
@@ -119,4 +131,4 @@ impl Minted {
 
 #[cfg(test)]
 #[path = "schedule_tests.rs"]
-mod tests;
+pub(super) mod tests;

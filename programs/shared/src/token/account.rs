@@ -1,17 +1,37 @@
 //! Token accounts, as the two token programs lay them out.
 
-use super::TOKEN_2022;
+use super::{extension, TOKEN_2022};
 use pinocchio::{account::AccountView, address::Address};
 
 /// Bytes of a token account without extensions.
 pub const ACCOUNT_LEN: usize = 165;
 
 /// Offset of the byte in which Token-2022 says what kind of account it is, when extensions follow.
-const KIND: usize = ACCOUNT_LEN;
+pub(super) const KIND: usize = ACCOUNT_LEN;
 /// The kind "token account" in Token-2022 (`AccountType::Account`).
 const KIND_ACCOUNT: u8 = 2;
 /// Bytes of a Token-2022 multisig. The program gives no account with extensions this length.
-const MULTISIG_LEN: usize = 355;
+pub(super) const MULTISIG_LEN: usize = 355;
+
+/// Offset of the byte that says whether an account is initialized (1) or frozen (2).
+const STATE: usize = 108;
+/// The extension with which the holder of an account asks for a memo before each transfer to it (`MemoTransfer`).
+const MEMO: u16 = 8;
+
+/// Returns whether the token program refuses transfers to this token account: the mint's freeze authority has frozen it, or its
+/// holder asks for a memo, which a transfer within another program's instruction cannot have. False for anything else.
+#[inline(never)]
+pub fn refuses_transfers(view: &AccountView, token_program: &Address) -> bool {
+    let Ok(data) = view.try_borrow() else {
+        return false;
+    };
+    if !view.owned_by(token_program) {
+        return false;
+    }
+    let frozen = data.get(STATE) == Some(&2);
+    let list = data.get(KIND.saturating_add(1)..).unwrap_or_default();
+    frozen || !extension::all(list, |kind, value| kind != MEMO || value == [0])
+}
 
 /// The fields of a token account that a program decides by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +74,7 @@ impl TokenAccount {
     /// Parses the 165 bytes of a token account. Returns `None` if the length differs or the account is not initialized.
     pub fn parse(data: &[u8]) -> Option<Self> {
         let data: &[u8; ACCOUNT_LEN] = data.try_into().ok()?;
-        let state = data[108];
+        let state = data[STATE];
         if state == 0 {
             return None;
         }

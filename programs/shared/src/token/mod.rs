@@ -5,13 +5,18 @@
 
 mod account;
 mod destination;
+mod extension;
 mod instruction;
 mod mint;
 
-pub use account::{is_associated_account, TokenAccount, ACCOUNT_LEN, ASSOCIATED_TOKEN};
+pub use account::{
+    is_associated_account, refuses_transfers, TokenAccount, ACCOUNT_LEN, ASSOCIATED_TOKEN,
+};
 pub use destination::{check_destination, DestinationFault};
-pub use instruction::{burn, close, initialize_account, initialize_mint, mint_to, transfer};
-pub use mint::{Mint, MINT_LEN};
+pub use instruction::{
+    burn, close, initialize_account, initialize_mint, mint_to, pay_out, transfer,
+};
+pub use mint::{is_plain_mint, Mint, MINT_LEN};
 
 use pinocchio::address::{address_eq, Address};
 

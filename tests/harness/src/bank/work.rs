@@ -49,6 +49,7 @@ impl Bank {
             payment: payment(),
             source: self.mint_usd("requester", escrow).await,
             escrow,
+            attesters: None,
             terms: JobTerms {
                 nonce,
                 task_count: tasks,
@@ -77,7 +78,7 @@ impl Bank {
         self.wait_for_turn(name, job, place).await;
         let (seed, node) = (self.job(job).await.0.seed, node_of(name));
         let key = address_of(&node);
-        let claim = market::claim_task(key, worker_of(name), job.address, seed, place);
+        let claim = market::claim_task(key, worker_of(name), job.address, seed, place, None);
         self.send(&[claim], &[&node]).await;
     }
 

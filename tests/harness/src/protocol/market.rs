@@ -3,7 +3,7 @@
 use crate::{Address, DAY, HOUR, MINUTE};
 use assay_market::{
     instructions::MarketConfig,
-    state::{JobTerms, RATE_UNIT},
+    state::{JobTerms, GATE_EVERY_SEAT, POLICY_CHECKED, RATE_UNIT},
 };
 
 /// Basis points.
@@ -37,10 +37,14 @@ pub const LIE_PRICES: u16 = 20;
 /// Collateral that is enough for some seats of jobs with [`terms`], base units of the stake mint.
 pub const COLLATERAL: u64 = 4 * (BOND + LIE);
 
+/// Stands for the hash of the cluster's genesis.
+pub const GENESIS_HASH: [u8; 32] = [42; 32];
+
 /// Returns a valid configuration whose first epoch begins at `genesis_time`, Unix seconds.
 pub fn config(authority: Address, genesis_time: i64) -> MarketConfig {
     MarketConfig {
         authority,
+        genesis_hash: GENESIS_HASH,
         genesis_time,
         epoch_length: EPOCH_LENGTH,
         fee_bps: FEE_BPS,
@@ -68,6 +72,14 @@ pub fn terms() -> JobTerms {
         lie_prices: LIE_PRICES,
         runtime_id: [3; 8],
         escrow_bump: 0,
+        policy: POLICY_CHECKED,
+        attestations: 0,
+        gate: GATE_EVERY_SEAT,
+        region: 0,
+        royalty_bps: 0,
+        least_collateral: 0,
+        credential_set: Address::default(),
+        inputs: [4; 32],
         price: PRICE,
         fuel: 1_000_000,
         memory_bytes: 1 << 20,

@@ -173,6 +173,7 @@ fn job_instructions() -> Vec<Vector> {
     let (mint, fee_vault, source) = (key(9), key(10), key(11));
     let config = MarketConfig {
         authority,
+        genesis_hash: [44; 32],
         genesis_time: -13,
         epoch_length: 14,
         fee_bps: 15,
@@ -188,13 +189,14 @@ fn job_instructions() -> Vec<Vector> {
     };
     let payment = PaymentMintInfo { mint, token_program: TOKEN, fee_vault };
     let job = JobAddresses::new(requester, NONCE, payment);
-    let order = PostJobParams { requester, payment, source, escrow: AMOUNT, terms: terms() };
+    let order = PostJobParams { requester, payment, source, escrow: AMOUNT, attesters: None, terms: terms() };
     let posting = market::post_job(order, rent).expect("the job fits an account");
     let escrow_bump = assay_harness::pda::market::escrow_authority(&job.address).1;
     let posted = JobTerms { escrow_bump, ..terms() };
     let refund_bump = assay_harness::pda::ata_and_bump(&requester, &mint, &TOKEN).1;
     let (tasks, manifest, stake_rate, first_task, count) = (3u32, [25u8; 32], 26u64, 27u32, 28u32);
-    let extension = ExtendJobParams { tasks, manifest, source, escrow: AMOUNT, rent: 29 };
+    let inputs = [43u8; 32];
+    let extension = ExtendJobParams { tasks, manifest, inputs, source, escrow: AMOUNT, rent: 29 };
     let settings = WorkerSettings {
         seat_bond: 38,
         locked: 39,
@@ -214,7 +216,7 @@ fn job_instructions() -> Vec<Vector> {
         one("add_collateral", &[("amount", &AMOUNT)], market::add_collateral(owner, AMOUNT)),
         one("remove_collateral", &[("amount", &AMOUNT)], market::remove_collateral(owner, AMOUNT)),
         last("post_job", &[("terms", &posted)], &posting),
-        last("extend_job", &[("tasks", &tasks), ("manifest", &manifest)], &market::extend_job(&job, extension)),
+        last("extend_job", &[("tasks", &tasks), ("manifest", &manifest), ("inputs", &inputs)], &market::extend_job(&job, extension)),
         one("cancel_job", &[("first_task", &first_task), ("count", &count)],
             market::cancel_job(requester, job.address, first_task, count)),
         one("close_job", &[("bump", &refund_bump)], market::close_job(&job)),
@@ -261,7 +263,7 @@ fn seat_instructions() -> Vec<Vector> {
     let (kind, appeal) = (RoundKind::Dispute as u8, Source::Appeal as u8);
     vec![
         one("claim_task", &[("task", &task), ("seat", &seat), ("seed", &seed)],
-            market::claim_task(node, worker, job.address, seed, place)),
+            market::claim_task(node, worker, job.address, seed, place, None)),
         one("contribute", &[("task", &task), ("seat", &seat), ("hash", &hash), ("seal", &seal)],
             market::contribute(node, worker, job.address, place, &contribution)),
         one("draw_seat", &[("task", &task), ("seat", &seat)], market::draw_seat(job.address, place, Some(round))),

@@ -61,7 +61,7 @@ fn after_it_the_old_key_claims_nothing_and_the_new_one_does() {
     assert_fails(old, MarketError::NotNode);
     let (node, worker) = (context.actor("bob's second node"), context.worker_of("bob"));
     let seed = context.job(&job).0.seed;
-    let claim = market::claim_task(node.pubkey(), worker, job.address, seed, FIRST);
+    let claim = market::claim_task(node.pubkey(), worker, job.address, seed, FIRST, None);
     context.send(&[claim], &[&node]).unwrap();
 }
 

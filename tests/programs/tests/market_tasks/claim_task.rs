@@ -108,7 +108,7 @@ fn only_the_node_key_of_the_worker_claims() {
     // The owner's own key is not the node's either.
     for name in ["mallory", "bob"] {
         let signer = context.actor(name);
-        let claim = market::claim_task(signer.pubkey(), worker_of("bob"), job.address, seed, FIRST);
+        let claim = market::claim_task(signer.pubkey(), worker_of("bob"), job.address, seed, FIRST, None);
         let result = context.send(&[claim], &[&signer]);
         assert_fails(result, MarketError::NotNode);
     }

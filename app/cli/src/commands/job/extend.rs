@@ -113,6 +113,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let extend = ExtendJobParams {
         tasks,
         manifest: inputs.manifest.hash().bytes(),
+        inputs: inputs.manifest.root(),
         source,
         escrow,
         rent,

@@ -19,7 +19,9 @@ use assay_client::{
     Address, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
 use assay_content::ContentHash;
-use assay_market::state::{pause, JobTerms, Totals, LIE_PRICES};
+use assay_market::state::{
+    pause, JobTerms, Totals, GATE_EVERY_SEAT, LIE_PRICES, POLICY_CHECKED,
+};
 use clap::builder::RangedI64ValueParser;
 use serde::Serialize;
 use std::{
@@ -157,6 +159,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     }
     let rent = PostRent::of(session, &terms)?;
     let post = PostJobParams {
+        attesters: None,
         requester,
         payment: (&payment).into(),
         source,
@@ -208,6 +211,14 @@ fn terms(args: &Args, files: &JobFiles, mint: &MintInfo, store: &str) -> Result<
         checks_bps: args.checks.bps(),
         lie_prices: args.lie_prices,
         escrow_bump: 0,
+        policy: POLICY_CHECKED,
+        attestations: 0,
+        gate: GATE_EVERY_SEAT,
+        region: 0,
+        royalty_bps: 0,
+        least_collateral: 0,
+        credential_set: Address::default(),
+        inputs: files.inputs.manifest.root(),
         price: args.price.units(mint.decimals)?,
         fuel: args.fuel,
         memory_bytes: u64::from(args.memory) << 20,

@@ -5,7 +5,7 @@ use crate::amount::{MintInfo, TokenAmount};
 use assay_client::format::{format_amount, format_duration};
 use assay_market::{
     game::{
-        money::{most_seats, Quote, Tariff},
+        money::{most_seats, Quote},
         Rules,
     },
     state::{JobTerms, Params, PaymentMint},
@@ -45,12 +45,7 @@ impl JobQuote {
         payment: &PaymentMint,
         mint: &MintInfo,
     ) -> Option<Self> {
-        let tariff = Tariff {
-            fee_bps: params.fee_bps.get(),
-            bond_bps: params.bond_bps.get(),
-            missed_bps: params.missed_bps.get(),
-            stake_rate: payment.stake_rate.get(),
-        };
+        let tariff = terms.tariff(params, payment.stake_rate.get());
         let quote = Quote::new(&terms.order(), &tariff)?;
         let tasks = u64::from(terms.task_count);
         let average = BPS.checked_add(u64::from(terms.checks_bps))?;
@@ -113,7 +108,7 @@ fn count(number: impl Into<u64>, thing: &str) -> String {
 mod tests {
     use super::*;
     use assay_client::{pda, Address};
-    use assay_market::state::RATE_UNIT;
+    use assay_market::state::{GATE_EVERY_SEAT, POLICY_CHECKED, RATE_UNIT};
 
     fn quote(checks: &str) -> (String, JobQuote) {
         let checks: Checks = checks.parse().unwrap();
@@ -140,6 +135,14 @@ mod tests {
             run_window: 60,
             lie_prices: 100,
             escrow_bump: 0,
+            policy: POLICY_CHECKED,
+            attestations: 0,
+            gate: GATE_EVERY_SEAT,
+            region: 0,
+            royalty_bps: 0,
+            least_collateral: 0,
+            credential_set: Address::default(),
+            inputs: [0; 32],
         };
         let rules = terms.rules(&params, 0).unwrap();
         let mint = MintInfo {

@@ -47,10 +47,12 @@ pub struct JobAddresses {
     pub escrow_authority: Address,
     /// The token that the job is paid in.
     pub payment: PaymentMintInfo,
+    /// Author of the module; zero if no royalties are due.
+    pub author: Address,
 }
 
 impl JobAddresses {
-    /// Returns the addresses of the job that `requester` posts, or has posted, with this nonce.
+    /// Returns the addresses of the job without royalties that `requester` posts, or has posted, with this nonce.
     pub fn new(requester: Address, nonce: u64, payment: PaymentMintInfo) -> Self {
         let address = at::job(&requester, nonce);
         Self {
@@ -59,6 +61,7 @@ impl JobAddresses {
             escrow: at::escrow(&requester, nonce, &payment.token_program),
             escrow_authority: at::escrow_authority(&address).0,
             payment,
+            author: Address::default(),
         }
     }
 
@@ -70,6 +73,7 @@ impl JobAddresses {
             escrow: job.escrow,
             escrow_authority: at::escrow_authority(&address).0,
             payment,
+            author: job.author,
         }
     }
 }
@@ -85,7 +89,9 @@ pub struct PostJobParams {
     pub source: Address,
     /// Amount to put into escrow, base units: at least `Quote::escrow` times the number of tasks.
     pub escrow: u64,
-    /// The terms; [`post_job`] fills in `escrow_bump`.
+    /// The attester set of an attested job.
+    pub attesters: Option<Address>,
+    /// The terms; [`post_job`] fills in `escrow_bump`, and names the module's record where they agree to a royalty.
     pub terms: JobTerms,
 }
 
@@ -119,6 +125,8 @@ pub fn post_job(params: PostJobParams, rent: impl Fn(usize) -> u64) -> Option<Ve
         params: at::params(),
         totals: at::totals(),
         payment_mint: at::payment_mint(&payment.mint),
+        attesters: params.attesters,
+        module_record: (terms.royalty_bps > 0).then(|| at::module(&terms.module)),
         job: job.address,
         escrow: job.escrow,
     });
@@ -154,6 +162,8 @@ pub struct ExtendJobParams {
     pub tasks: u32,
     /// SHA-256 of the manifest of the new tasks.
     pub manifest: [u8; 32],
+    /// Root of the Merkle tree over the inputs that it names.
+    pub inputs: [u8; 32],
     /// Token account of the requester that funds the escrow.
     pub source: Address,
     /// Amount to add to the escrow, base units: `Job::escrow_for(tasks)`.
@@ -168,6 +178,7 @@ pub fn extend_job(job: &JobAddresses, params: ExtendJobParams) -> Vec<Instructio
     let args = instruction::ExtendJob {
         tasks: params.tasks,
         manifest: params.manifest,
+        inputs: params.inputs,
     };
     let extend = args.to_instruction(accounts::ExtendJob {
         requester: job.requester,
@@ -189,29 +200,38 @@ pub fn cancel_job(requester: Address, job: Address, first_task: u32, count: u32)
         .to_instruction(accounts::CancelJob { requester, job })
 }
 
-/// Pays the fees, returns the rest of the escrow to the requester's associated token account, which must exist, and closes
-/// the job. The requester must sign the transaction; from `Job::anyone_closes_from` on anyone may send it.
+/// Pays fees and royalties, returns the rest of the escrow to the requester's associated token account and closes the job. That
+/// account, the fee vault and the author's associated token account must exist. What a frozen account refuses stays owed, and
+/// the job's header with it. The requester must sign the transaction; from `Job::anyone_closes_from` on, or once something stays
+/// owed, anyone may send it.
 pub fn close_job(job: &JobAddresses) -> Instruction {
     let (mint, token_program) = (&job.payment.mint, &job.payment.token_program);
     close_into(job, pda::ata_and_bump(&job.requester, mint, token_program))
 }
 
-/// Pays the fees, returns the rest of the escrow to any token account of the job's mint and closes the job. The requester
-/// signs.
+/// As [`close_job`], but returns the rest to any token account of the job's mint. The requester signs.
 pub fn close_job_to(job: &JobAddresses, refund: Address) -> Instruction {
     signed_by(&job.requester, close_into(job, (refund, 0)))
 }
 
 fn close_into(job: &JobAddresses, (refund, bump): (Address, u8)) -> Instruction {
-    instruction::CloseJob { bump }.to_instruction(accounts::CloseJob {
+    let payment = &job.payment;
+    let author = (job.author != Address::default())
+        .then(|| pda::ata_and_bump(&job.author, &payment.mint, &payment.token_program));
+    let args = instruction::CloseJob {
+        bump,
+        author_bump: author.map_or(0, |(_, bump)| bump),
+    };
+    args.to_instruction(accounts::CloseJob {
         requester: job.requester,
         job: job.address,
-        payment_mint: at::payment_mint(&job.payment.mint),
+        payment_mint: at::payment_mint(&payment.mint),
         escrow: job.escrow,
         escrow_authority: job.escrow_authority,
-        fee_vault: job.payment.fee_vault,
+        fee_vault: payment.fee_vault,
+        author_account: author.map(|(account, _)| account),
         refund,
-        token_program: job.payment.token_program,
+        token_program: payment.token_program,
     })
 }
 

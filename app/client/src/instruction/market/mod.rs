@@ -3,21 +3,27 @@
 //! Posting and extending a job, and opening a round of five, are lists: ordinary instructions of the same transaction create
 //! and fund accounts, and the program then checks them.
 
+mod attested;
 mod job;
+mod module;
 mod round;
 mod task;
 
+pub use attested::{submit_attested, verify_signature, AttesterSignature};
 pub use job::{
     cancel_job, close_job, close_job_to, extend_job, post_job, ExtendJobParams, JobAddresses,
     PaymentMintInfo, PostJobParams,
+};
+pub use module::{
+    accept_module, close_receipt, offer_module, register_module, retire_module, write_receipt,
 };
 pub use round::{
     claim_round, close_round, collect_award, collect_check, contribute_round, count_dispute,
     decide_round, open_check, open_round, OpenRoundParams, SeatPlace,
 };
 pub use task::{
-    claim_task, collect_pay, contribute, draw_seat, expire_task, open_task, penalize_worker,
-    PenaltyParams, TaskSeat,
+    claim_task, collect_held, collect_held_to, collect_pay, contribute, draw_seat, expire_task,
+    hold_pay, open_task, penalize_worker, PenaltyParams, TaskSeat,
 };
 
 use crate::pda::{self, market as at, staking};
@@ -25,7 +31,7 @@ use anchor_lang::{system_program, Address};
 use assay_market::{
     accounts, instruction,
     instructions::{MarketConfig, WorkerSettings},
-    state::{shard_of, Param},
+    state::{shard_of, MintChange, Param},
 };
 use assay_shared::param::Votable as _;
 use solana_instruction::Instruction;
@@ -68,17 +74,32 @@ pub fn set_params(authority: Address, param: Param, value: u64) -> Instruction {
     })
 }
 
-/// Allows jobs to be paid in `mint`; fees go to `fee_vault`. `authority` signs, `payer` signs and pays the rent.
+/// Replaces the guardian by `next`, zero for none. `authority` signs.
+pub fn set_guardian(authority: Address, next: Address) -> Instruction {
+    instruction::SetGuardian { guardian: next }.to_instruction(accounts::SetGuardian {
+        authority,
+        params: at::params(),
+    })
+}
+
+/// Allows jobs to be paid in `mint`; fees go to the associated token account of `fee_authority`, which must exist. `authority`
+/// signs, `payer` signs and pays the rent.
 ///
 /// `stake_rate`: value of 10⁹ base units of the mint, in stake base units.
 pub fn allow_mint(
     authority: Address,
     payer: Address,
     mint: Address,
-    fee_vault: Address,
+    token_program: &Address,
+    fee_authority: &Address,
     stake_rate: u64,
 ) -> Instruction {
-    instruction::AllowMint { stake_rate }.to_instruction(accounts::AllowMint {
+    let (fee_vault, vault_bump) = pda::ata_and_bump(fee_authority, &mint, token_program);
+    let args = instruction::AllowMint {
+        stake_rate,
+        vault_bump,
+    };
+    args.to_instruction(accounts::AllowMint {
         authority,
         payer,
         params: at::params(),
@@ -86,6 +107,47 @@ pub fn allow_mint(
         mint,
         fee_vault,
         system_program: system_program::ID,
+    })
+}
+
+/// Sets the rate of a payment mint: the value of 10⁹ of its base units, in stake base units. `authority` signs.
+pub fn set_mint_rate(authority: Address, mint: &Address, rate: u64) -> Instruction {
+    set_mint(authority, mint, MintChange::Rate, rate, None)
+}
+
+/// Opens a payment mint to new jobs or closes it. `signer` is the authority; the guardian may close.
+pub fn set_mint_admits(signer: Address, mint: &Address, admits: bool) -> Instruction {
+    set_mint(signer, mint, MintChange::Admits, admits.into(), None)
+}
+
+/// Sends the fees in a payment mint to the associated token account of `fee_authority`, which must exist. `authority` signs.
+pub fn set_mint_fee_authority(
+    authority: Address,
+    mint: &Address,
+    token_program: &Address,
+    fee_authority: &Address,
+) -> Instruction {
+    let (vault, bump) = pda::ata_and_bump(fee_authority, mint, token_program);
+    let change = MintChange::FeeAuthority;
+    set_mint(authority, mint, change, bump.into(), Some(vault))
+}
+
+fn set_mint(
+    signer: Address,
+    mint: &Address,
+    change: MintChange,
+    value: u64,
+    fee_vault: Option<Address>,
+) -> Instruction {
+    let args = instruction::SetMint {
+        change: change as u8,
+        value,
+    };
+    args.to_instruction(accounts::SetMint {
+        signer,
+        params: at::params(),
+        payment_mint: at::payment_mint(mint),
+        fee_vault,
     })
 }
 

@@ -1,7 +1,10 @@
 //! Seats in the account of a job: claim, contribution, opening, pay and penalty.
 
 use super::{JobAddresses, SeatPlace};
-use crate::pda::{self, market as at, staking};
+use crate::{
+    instruction::signed_by,
+    pda::{self, market as at, staking},
+};
 use anchor_lang::Address;
 use assay_market::{accounts, game::contribution::Contribution, instruction, state::Source};
 use assay_shared::token::TOKEN;
@@ -16,13 +19,15 @@ pub struct TaskSeat {
     pub seat: u8,
 }
 
-/// Claims a seat that the worker's rank admits it to. `seed` names the posting of the job. `node` signs.
+/// Claims a seat that the worker's rank admits it to. `seed` names the posting of the job; `credential` is the worker's, if
+/// the job requires one. `node` signs.
 pub fn claim_task(
     node: Address,
     worker: Address,
     job: Address,
     seed: [u8; 32],
     place: TaskSeat,
+    credential: Option<Address>,
 ) -> Instruction {
     let TaskSeat { task, seat } = place;
     instruction::ClaimTask { task, seat, seed }.to_instruction(accounts::ClaimTask {
@@ -30,6 +35,7 @@ pub fn claim_task(
         params: at::params(),
         worker,
         job,
+        credential,
     })
 }
 
@@ -81,6 +87,71 @@ pub fn collect_pay(job: &JobAddresses, owner: &Address, seats: Vec<u32>) -> Inst
         escrow_authority: job.escrow_authority,
         destination,
         token_program: payment.token_program,
+    })
+}
+
+/// Settles seats of a worker of `owner` whose pay a frozen account refuses, and with `check` the seat of that task's check. The
+/// pay goes to the associated token account of the worker's own account, which must exist unless the escrow is frozen. Anyone
+/// may send it.
+pub fn hold_pay(
+    job: &JobAddresses,
+    owner: &Address,
+    seats: Vec<u32>,
+    check: Option<u32>,
+) -> Instruction {
+    let payment = &job.payment;
+    let worker = at::worker(&staking::provider(owner));
+    let account = |owner| pda::ata_and_bump(owner, &payment.mint, &payment.token_program);
+    let ((destination, bump), (held, held_bump)) = (account(owner), account(&worker));
+    let args = instruction::HoldPay {
+        seats,
+        bump,
+        held_bump,
+    };
+    args.to_instruction(accounts::HoldPay {
+        params: at::params(),
+        worker,
+        job: job.address,
+        check: check.map(|task| at::round(&job.address, task, Source::Check)),
+        escrow: job.escrow,
+        escrow_authority: job.escrow_authority,
+        destination,
+        held,
+        token_program: payment.token_program,
+    })
+}
+
+/// Moves what [`hold_pay`] left with the worker of `owner` to the owner's associated token account, which must exist, and closes
+/// the holding account. Anyone may send it.
+pub fn collect_held(owner: &Address, mint: &Address, token_program: &Address) -> Instruction {
+    let destination = pda::ata_and_bump(owner, mint, token_program);
+    collect_held_into(owner, mint, token_program, destination)
+}
+
+/// As [`collect_held`], but to any token account of the mint. The owner signs.
+pub fn collect_held_to(
+    owner: &Address,
+    mint: &Address,
+    token_program: &Address,
+    destination: Address,
+) -> Instruction {
+    let collect = collect_held_into(owner, mint, token_program, (destination, 0));
+    signed_by(owner, collect)
+}
+
+fn collect_held_into(
+    owner: &Address,
+    mint: &Address,
+    token_program: &Address,
+    (destination, bump): (Address, u8),
+) -> Instruction {
+    let worker = at::worker(&staking::provider(owner));
+    instruction::CollectHeld { bump }.to_instruction(accounts::CollectHeld {
+        owner: *owner,
+        worker,
+        held: pda::ata_with_program(&worker, mint, token_program),
+        destination,
+        token_program: *token_program,
     })
 }
 

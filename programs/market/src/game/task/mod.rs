@@ -1,5 +1,6 @@
 //! A task from its first seat to its end.
 
+mod attested;
 mod check;
 #[cfg(test)]
 mod check_tests;
@@ -228,6 +229,29 @@ impl Task<'_> {
     pub fn settle_outside(&self, seat: &mut Seat, worker: &Address) -> Rule<SeatState> {
         self.check_ended()?;
         seat.settle(worker)
+    }
+
+    /// As [`Seat::pay_owed`], for a seat of the account whose worker is known to be its holder.
+    ///
+    /// # Errors
+    /// `NoSuchSeat`, `AlreadySettled`.
+    #[inline(never)]
+    pub fn pay_owed(&mut self, seat: usize) -> Rule<()> {
+        self.seat_mut(seat)?.pay_owed()
+    }
+
+    /// Marks a settled seat of the account as owed, if it is one that is paid. Returns whether it is.
+    ///
+    /// # Errors
+    /// `NoSuchSeat`.
+    pub fn owe(&mut self, seat: usize) -> Rule<bool> {
+        let is_paid = self.is_paid(seat);
+        let place = self.seat_mut(seat)?;
+        let owed = is_paid && place.state() == SeatState::Accepted;
+        if owed {
+            place.owe();
+        }
+        Ok(owed)
     }
 
     /// Returns whether the escrow pays the price to this seat of the account, if it is accepted.

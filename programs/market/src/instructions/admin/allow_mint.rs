@@ -4,7 +4,7 @@ use crate::{
     state::{Params, PaymentMint},
 };
 use anchor_lang::prelude::*;
-use assay_shared::token::{self, TokenAccount};
+use assay_shared::token;
 
 #[derive(Accounts)]
 pub struct AllowMint {
@@ -20,9 +20,10 @@ pub struct AllowMint {
     /// The record of the payment mint, created here, so a mint is allowed only once.
     #[account(init, payer = payer, seeds = [b"payment_mint", mint.address().as_ref()], bump)]
     pub payment_mint: Account<PaymentMint>,
-    /// A mint without extensions, of either token program. Checked by `validate`.
+    /// A mint of either token program whose extensions only describe it. Checked by `validate`.
     pub mint: UncheckedAccount,
-    /// A token account of that mint that only its holder can move or close. Receives fees. Checked by `validate`.
+    /// An associated token account of that mint that only its holder can move or close. Receives fees. Checked by
+    /// `set_fee_vault`.
     pub fee_vault: UncheckedAccount,
     /// The system program. Checked by its address.
     pub system_program: Program<System>,
@@ -33,18 +34,9 @@ impl AllowMint {
         if stake_rate == 0 {
             return Err(MarketError::ZeroAmount);
         }
-        let mint = self.mint.account();
-        let program = *mint.owner();
-        // Under either token program a mint without extensions is exactly this long: no transfer fee, hook, permanent
-        // delegate or pause can come between an escrow and a worker.
-        if !token::is_token_program(&program) || mint.data_len() != token::MINT_LEN {
+        // No transfer fee, hook, permanent delegate or pause may come between an escrow and a worker.
+        if !token::is_plain_mint(self.mint.account()) {
             return Err(MarketError::UnsupportedMint);
-        }
-        let vault = TokenAccount::read_with_extensions(self.fee_vault.account(), &program)
-            .ok_or(MarketError::WrongTokenAccount)?;
-        // If somebody could close or freeze the vault, jobs that owe a fee could not be closed.
-        if &vault.mint != self.mint.address() || !vault.is_isolated() {
-            return Err(MarketError::WrongTokenAccount);
         }
         Ok(())
     }
@@ -54,25 +46,28 @@ impl AllowMint {
     /// # Specification
     /// - The signer shall be the authority on record (`NotAuthority`).
     /// - The rate shall be greater than zero (`ZeroAmount`).
-    /// - The mint shall be one of a token program, without extensions (`UnsupportedMint`).
-    /// - The fee vault shall be a token account of the mint, and its holder's alone (`WrongTokenAccount`).
+    /// - The mint shall be one of a token program, with no extension but those that describe it (`UnsupportedMint`).
+    /// - The fee vault shall be the associated token account of its authority for the mint, and its alone (`WrongTokenAccount`).
     ///
     /// # Arguments
     /// - `stake_rate` - worth of `RATE_UNIT` (10^9) base units of the mint, base units of the stake mint.
-    pub fn allow_mint(ctx: &mut Context<Self>, stake_rate: u64) -> Result<()> {
+    /// - `vault_bump` - bump of the fee vault's address.
+    pub fn allow_mint(ctx: &mut Context<Self>, stake_rate: u64, vault_bump: u8) -> Result<()> {
         ctx.accounts.validate(stake_rate)?;
         let bump = ctx.bumps.payment_mint;
         let accounts = &mut ctx.accounts;
         let allowed = &mut accounts.payment_mint;
         allowed.version = 1;
+        allowed.admits = 1;
         allowed.mint = *accounts.mint.address();
         allowed.token_program = *accounts.mint.account().owner();
-        allowed.fee_vault = *accounts.fee_vault.address();
+        allowed.set_fee_vault(accounts.fee_vault.account(), vault_bump)?;
         allowed.stake_rate = stake_rate.into();
+        allowed.rate_changed_at = Clock::get()?.unix_timestamp.into();
         allowed.bump = bump;
         emit(MintAllowed {
             mint: allowed.mint,
-            fee_vault: allowed.fee_vault,
+            fee_authority: allowed.fee_authority,
             stake_rate: allowed.stake_rate,
         });
         Ok(())

@@ -12,7 +12,9 @@ use assay_shared::{deployer, param::Votable};
 pub struct MarketConfig {
     /// Holds the authority until `set_authority` passes it to governance.
     pub authority: Address,
-    /// Unix time in seconds at which epoch 0 begins. Nothing is paid before. At most 30 days ahead.
+    /// Hash of the cluster's genesis.
+    pub genesis_hash: [u8; 32],
+    /// Unix time in seconds at which epoch 0 begins: at most one epoch ago, and at most 30 days ahead.
     pub genesis_time: i64,
     /// Length of an epoch in seconds, from an hour to 30 days.
     pub epoch_length: u64,
@@ -34,7 +36,7 @@ pub struct MarketConfig {
     pub max_claim_window: u64,
     /// Longest run window of a job, seconds.
     pub max_run_window: u64,
-    /// Time after an epoch's end in which its work is tallied, seconds, from a minute to an epoch.
+    /// Time after an epoch's end in which its work is tallied, seconds, from a minute to two epochs.
     pub tally_window: u64,
 }
 
@@ -44,6 +46,23 @@ pub const MIN_EPOCH: u64 = 3_600;
 pub const MAX_EPOCH: u64 = 30 * 86_400;
 /// Shortest tally window, seconds.
 pub const MIN_TALLY: u64 = 60;
+/// Longest tally window, epochs. After it six epochs are left to claim in.
+pub const MAX_TALLY_EPOCHS: u64 = 2;
+
+/// Returns whether epochs and tally window, seconds, have lengths within their bounds.
+pub fn admits_epochs(epoch_length: u64, tally_window: u64) -> bool {
+    let longest = epoch_length.saturating_mul(MAX_TALLY_EPOCHS);
+    (MIN_EPOCH..=MAX_EPOCH).contains(&epoch_length) && (MIN_TALLY..=longest).contains(&tally_window)
+}
+
+/// Returns the earliest and the latest Unix time at which epoch 0 may begin if the market is initialized at `now`. An earlier
+/// one would let the first worker earn for epochs before the market.
+pub fn genesis_bounds(epoch_length: u64, now: i64) -> (i64, i64) {
+    (
+        now.saturating_sub_unsigned(epoch_length),
+        now.saturating_add_unsigned(MAX_EPOCH),
+    )
+}
 
 impl MarketConfig {
     fn params(&self) -> [(Param, u64); 9] {
@@ -94,12 +113,13 @@ impl Initialize {
             return Err(MarketError::NotDeployer);
         }
         let admitted = |(param, value): &(Param, u64)| param.admits(*value);
-        let epoch_fits = (MIN_EPOCH..=MAX_EPOCH).contains(&config.epoch_length);
-        let tally_fits = (MIN_TALLY..=config.epoch_length).contains(&config.tally_window);
-        let begins_soon = config.genesis_time <= now.saturating_add_unsigned(MAX_EPOCH);
-        let calendar_fits = epoch_fits && tally_fits && begins_soon;
+        let calendar_fits = admits_epochs(config.epoch_length, config.tally_window);
         if !calendar_fits || !config.params().iter().all(admitted) {
             return Err(MarketError::ParamOutOfBounds);
+        }
+        let (earliest, latest) = genesis_bounds(config.epoch_length, now);
+        if !(earliest..=latest).contains(&config.genesis_time) {
+            return Err(MarketError::BadGenesis);
         }
         Ok(())
     }
@@ -107,6 +127,7 @@ impl Initialize {
     /// # Specification
     /// - The signer shall be the program's upgrade authority (`NotDeployer`).
     /// - Every value shall lie within its hard bounds (`ParamOutOfBounds`).
+    /// - Epoch 0 shall begin at most one epoch ago and at most 30 days ahead (`BadGenesis`).
     /// - A seat shall be open to all within the longest claim window (`AdmissionTooSlow`).
     /// - Staking's unbonding period shall cover the market's windows (`StakingError::UnbondingTooShort`).
     ///
@@ -122,6 +143,7 @@ impl Initialize {
         let params = &mut accounts.params;
         params.version = 1;
         params.authority = config.authority;
+        params.genesis_hash = config.genesis_hash;
         params.genesis_time = config.genesis_time.into();
         params.epoch_length = config.epoch_length.into();
         params.tally_window = config.tally_window.into();

@@ -19,10 +19,10 @@ pub struct CloseWork {
 }
 
 impl CloseWork {
-    /// Workers forget an epoch eight epochs later. Until then the sum may still be needed to finalize the epoch.
+    /// Workers forget an epoch [`RING`] epochs later. Until then the sum may still be needed to finalize the epoch.
     fn validate(&self, now: i64) -> RuleResult<()> {
         let current = self.params.epoch_at(now)?;
-        if current <= self.epoch_work.epoch.get().saturating_add(RING as u64) {
+        if current < self.epoch_work.epoch.get().saturating_add(RING as u64) {
             return Err(MarketError::EpochStillNeeded);
         }
         Ok(())

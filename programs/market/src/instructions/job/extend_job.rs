@@ -32,6 +32,9 @@ impl ExtendJob {
         if self.params.is_paused(pause::EXTEND) {
             return Err(MarketError::Paused);
         }
+        if !self.payment_mint.is_admitted() {
+            return Err(MarketError::MintNotAdmitted);
+        }
         if !self.job.is_claiming(now) {
             return Err(MarketError::ClaimingOver);
         }
@@ -47,6 +50,7 @@ impl ExtendJob {
     /// - The signer shall be the job's requester (`NotRequester`).
     /// - Payment mint and escrow shall be the job's (`WrongAccount`).
     /// - Extending shall not be paused (`Paused`).
+    /// - The payment mint shall be open to new tasks (`MintNotAdmitted`).
     /// - The job's claim window shall be open (`ClaimingOver`).
     /// - The escrow shall hold what the job with the new tasks can cost (`EscrowTooSmall`).
     /// - At least one task shall be added (`NoTasks`).
@@ -55,7 +59,13 @@ impl ExtendJob {
     /// # Arguments
     /// - `tasks` - number of tasks to add.
     /// - `manifest` - SHA-256 of the manifest that names their inputs.
-    pub fn extend_job(ctx: &mut Context<Self>, tasks: u32, manifest: [u8; 32]) -> Result<()> {
+    /// - `inputs` - root of the Merkle tree over these inputs.
+    pub fn extend_job(
+        ctx: &mut Context<Self>,
+        tasks: u32,
+        manifest: [u8; 32],
+        inputs: [u8; 32],
+    ) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let funds = accounts
             .job
@@ -68,7 +78,7 @@ impl ExtendJob {
         accounts.validate(funds, now)?;
         let job = &mut accounts.job;
         let first_task = job.task_count;
-        job.extend(tasks, manifest, clock.unix_timestamp)?;
+        job.extend(tasks, manifest, inputs, clock.unix_timestamp)?;
         job.funds = funds.into();
         let seats = job.seat_count()?;
         job.resize_to_capacity(seats)?;

@@ -2,13 +2,15 @@ use crate::{
     bytes::{job_address, ESCROW_SEED},
     error::{MarketError, RuleResult},
     event::{emit, JobPosted},
-    game::money::{Quote, Tariff},
+    game::money::Quote,
     state::{
-        pause, set_seat_count, slot_hash, Job, JobAccount, JobTerms, Params, PaymentMint, Totals,
+        pause, set_seat_count, slot_hash, Job, JobAccount, JobTerms, Module, Params, PaymentMint,
+        Totals, POLICY_ATTESTED, SEEDED_LEN,
     },
 };
 use anchor_lang::prelude::*;
 use assay_shared::{hash::sha256v, math::product, token::TokenAccount};
+use assay_staking::state::AttesterSet;
 
 /// Earlier top-level instructions of the same transaction create job and escrow and fund the escrow. That saves three
 /// CPIs and two address searches; everything that matters about the two accounts is checked here.
@@ -24,6 +26,10 @@ pub struct PostJob {
     pub totals: Account<Totals>,
     /// The record of a mint that the authority allowed. Checked by its program and its type.
     pub payment_mint: Account<PaymentMint>,
+    /// The attester set whose keys sign the results of an attested job. Checked by its program and its type.
+    pub attesters: Option<Account<AttesterSet>>,
+    /// The record of the job's module, where a royalty is due. Checked by its program, its type and its module.
+    pub module_record: Option<Account<Module>>,
     /// A zeroed account of this program, of the job's exact size, at the requester's address. Checked by `validate`.
     #[account(zeroed)]
     pub job: JobAccount,
@@ -33,6 +39,9 @@ pub struct PostJob {
 
 impl PostJob {
     fn validate(&self, terms: &JobTerms, needed: u64) -> RuleResult<()> {
+        if !self.payment_mint.is_admitted() {
+            return Err(MarketError::MintNotAdmitted);
+        }
         // Only the requester can create an account at this address.
         if *self.job.address() != job_address(self.requester.address(), terms.nonce) {
             return Err(MarketError::WrongJobAddress);
@@ -64,19 +73,44 @@ impl PostJob {
         Ok(())
     }
 
+    /// Writes down whose signatures and whose royalty the terms ask for.
+    fn name_parties(&mut self, terms: &JobTerms) -> RuleResult<()> {
+        if terms.policy == POLICY_ATTESTED {
+            let set = self.attesters.as_ref().ok_or(MarketError::BadPolicy)?;
+            if terms.attestations == 0 || terms.attestations > set.count {
+                return Err(MarketError::BadPolicy);
+            }
+            self.job.attesters = set.identity;
+        }
+        if terms.royalty_bps > 0 {
+            let record = self.module_record.as_ref();
+            let record = record.ok_or(MarketError::WrongRoyalty)?;
+            if record.hash != terms.module || record.royalty_bps.get() != terms.royalty_bps {
+                return Err(MarketError::WrongRoyalty);
+            }
+            self.job.author = record.author;
+        }
+        Ok(())
+    }
+
     /// # Specification
     /// - Posting shall not be paused (`Paused`).
     /// - The job shall have at least one task (`NoTasks`).
+    /// - The policy shall be known, and the terms fit it: signatures instead of checks and penalty (`BadPolicy`).
+    /// - An attested job shall name its set, and ask for one to all of its keys (`BadPolicy`).
     /// - The late seats shall be few enough to be judged while stake unbonds (`TooManyChecks`).
     /// - The penalty of a lie shall lie within its limits (`BadPenalty`).
+    /// - The requirements shall bind every seat or the first (`BadRequirement`).
     /// - The price shall be greater than zero (`ZeroPrice`).
     /// - Fuel, memory and output limits shall be greater than zero (`BadLimits`).
     /// - Claim window and run window shall lie within their limits (`BadWindow`).
     /// - Fees, bonds and the escrow that the job needs shall fit 64 bits (`Overflow`).
+    /// - The payment mint shall be open to new jobs (`MintNotAdmitted`).
     /// - The job shall lie at the address that follows from requester and nonce (`WrongJobAddress`).
     /// - The escrow shall be a token account of the payment mint (`WrongTokenAccount`).
     /// - The escrow shall be held by the job's escrow authority alone (`EscrowNotIsolated`).
     /// - The escrow shall hold what the job can cost (`EscrowTooSmall`).
+    /// - A royalty shall be that of the module's record, which the job names (`WrongRoyalty`).
     /// - The job's account shall have the exact size of its seats (`WrongJobSize`).
     ///
     /// # Arguments
@@ -89,16 +123,14 @@ impl PostJob {
         }
         let rules = terms.rules(params, accounts.totals.collateral.get())?;
         terms.validate(params, &rules)?;
-        let tariff = Tariff {
-            fee_bps: params.fee_bps.get(),
-            bond_bps: params.bond_bps.get(),
-            missed_bps: params.missed_bps.get(),
-            stake_rate: accounts.payment_mint.stake_rate.get(),
-        };
+        let stake_rate = accounts.payment_mint.stake_rate.get();
+        let tariff = terms.tariff(params, stake_rate);
         let quote = Quote::new(&terms.order(), &tariff).ok_or(MarketError::Overflow)?;
         let needed = product(quote.escrow, u64::from(terms.task_count));
         let needed = needed.ok_or(MarketError::Overflow)?;
         accounts.validate(&terms, needed)?;
+
+        accounts.name_parties(&terms)?;
 
         let clock = Clock::get()?;
         let job = &mut accounts.job;
@@ -111,6 +143,7 @@ impl PostJob {
         job.escrow = *accounts.escrow.address();
         job.funds = needed.into();
         let header = anchor_lang::bytemuck::bytes_of::<Job>(job);
+        let header = header.get(..SEEDED_LEN).ok_or(MarketError::Overflow)?;
         let seed = sha256v(&[&slot_hash::newest()?, job.address().as_ref(), header]);
         job.seed = seed;
         let seats = job.seat_count()?;

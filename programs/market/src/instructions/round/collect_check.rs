@@ -1,9 +1,8 @@
 use crate::{
     error::MarketError,
     event::{emit, CheckCollected},
-    game::{draw::Purpose, SeatState},
-    instructions::task::{add_weight, check_destination, pay_from_escrow},
-    state::{task_of, JobAccount, Params, RoundAccount, Worker},
+    instructions::task::{check_destination, pay_from_escrow, settle_check, Earned},
+    state::{JobAccount, Params, RoundAccount, Worker},
 };
 use anchor_lang::prelude::*;
 
@@ -18,7 +17,7 @@ pub struct CollectCheck {
     /// The job of the check. Checked by its address.
     #[account(mut, address = check.job @ MarketError::WrongAccount)]
     pub job: JobAccount,
-    /// A check. Checked by its program and its type, its kind by the verb.
+    /// A check. Checked by its program and its type, its kind by `settle_check`.
     #[account(mut)]
     pub check: RoundAccount,
     /// The job's escrow. Checked by its address.
@@ -34,7 +33,8 @@ pub struct CollectCheck {
 }
 
 impl CollectCheck {
-    /// Pays the seat of a check what every seat of the job earns, and frees its bond.
+    /// Pays the seat of a check what every seat of the job earns, and frees its bond. A seat that `hold_pay` released without
+    /// its pay is only paid.
     ///
     /// # Specification
     /// - Job, escrow and escrow authority shall be the check's (`WrongAccount`).
@@ -42,16 +42,13 @@ impl CollectCheck {
     /// - The destination shall be the associated token account of the worker's owner (`WrongTokenAccount`).
     /// - The task shall have ended (`TaskNotEnded`).
     /// - The worker shall hold the seat (`NotSeatHolder`).
-    /// - The seat shall not be settled (`AlreadySettled`).
+    /// - The seat shall not be settled and paid (`AlreadySettled`).
     /// - The seat shall be accepted (`NothingToCollect`).
     ///
     /// # Arguments
     /// - `bump` - bump of the destination's address.
     pub fn collect_check(ctx: &mut Context<Self>, bump: u8) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        if accounts.check.purpose() != Purpose::LateSeat {
-            return Err(MarketError::WrongAccount.into());
-        }
         check_destination(
             &accounts.destination,
             &accounts.token_program,
@@ -59,27 +56,21 @@ impl CollectCheck {
             &accounts.job.mint,
             bump,
         )?;
-        let clock = Clock::get()?;
-        let job = &mut accounts.job;
-        let now = job.moment(clock.unix_timestamp, clock.slot)?;
-        let worker = *accounts.worker.address();
-        let mut seats = task_of(job, accounts.check.task.get())?;
-        let before = seats.phase();
-        let after = seats.finish(now)?;
-        let seat = accounts.check.get_mut(0).ok_or(MarketError::NoSuchSeat)?;
-        if seats.settle_outside(seat, &worker)? != SeatState::Accepted {
-            return Err(MarketError::NothingToCollect.into());
-        }
-        let first = seats.first()?;
-        let end = (after, first.until.get(), first.winners);
-        job.book_phase(before, after, end.2)?;
+        let mut earned = Earned::default();
+        settle_check(
+            &mut accounts.worker,
+            &accounts.params,
+            &mut accounts.job,
+            &mut accounts.check,
+            &Clock::get()?,
+            &mut earned,
+        )?;
         accounts.check.book_settled()?;
-        let pay = job.price.get();
-        job.book_paid(pay)?;
+        let pay = earned.pay(&accounts.job)?;
+        accounts.job.book_paid(pay)?;
         let worker = &mut accounts.worker;
-        worker.unlock(job.bond.get())?;
+        earned.free_bonds(&accounts.job, worker)?;
         worker.accepted = worker.accepted.get().saturating_add(1).into();
-        let weight = add_weight(worker, &accounts.params, job, end, clock.unix_timestamp)?;
         pay_from_escrow(
             &accounts.job,
             &accounts.escrow,
@@ -92,7 +83,7 @@ impl CollectCheck {
             check: *accounts.check.address(),
             worker: *accounts.worker.address(),
             paid: pay.into(),
-            weight: weight.into(),
+            weight: earned.weight.into(),
         });
         Ok(())
     }

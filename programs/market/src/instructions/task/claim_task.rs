@@ -2,9 +2,12 @@ use crate::{
     error::{MarketError, RuleResult},
     event::{emit, TaskClaimed},
     game::{rank, Moment, Rules},
-    state::{pause, seat_index, task_parts, JobAccount, Params, Worker},
+    state::{
+        pause, seat_index, task_parts, JobAccount, Params, Worker, GATE_FIRST_SEAT, POLICY_CHECKED,
+    },
 };
 use anchor_lang::prelude::*;
+use assay_staking::state::Credential;
 
 #[derive(Accounts)]
 pub struct ClaimTask {
@@ -20,6 +23,8 @@ pub struct ClaimTask {
     /// Any job. Checked by its program and its type.
     #[account(mut)]
     pub job: JobAccount,
+    /// The worker's credential, if the job requires one. Checked by its program, its type and its content.
+    pub credential: Option<Account<Credential>>,
 }
 
 /// What decides about the admission to a seat.
@@ -69,7 +74,7 @@ impl Admission<'_> {
 }
 
 impl ClaimTask {
-    fn validate(&self, seed: &[u8; 32]) -> RuleResult<()> {
+    fn validate(&self, seat: u8, seed: &[u8; 32], now: i64) -> RuleResult<()> {
         if self.params.is_paused(pause::CLAIM) {
             return Err(MarketError::Paused);
         }
@@ -78,7 +83,14 @@ impl ClaimTask {
         if self.job.seed != *seed {
             return Err(MarketError::OtherPosting);
         }
-        Ok(())
+        if self.job.policy != POLICY_CHECKED {
+            return Err(MarketError::WrongPolicy);
+        }
+        if seat > 0 && self.job.gate == GATE_FIRST_SEAT {
+            return Ok(());
+        }
+        self.job
+            .check_requirements(&self.worker, &self.credential, now)
     }
 
     /// A late seat is drawn here if its turn has come.
@@ -87,6 +99,8 @@ impl ClaimTask {
     /// - The signer shall be the worker's node key (`NotNode`).
     /// - Claiming shall not be paused (`Paused`).
     /// - The job shall be the posting that `seed` names (`OtherPosting`).
+    /// - The job shall be checked, not attested (`WrongPolicy`).
+    /// - The worker shall meet the job's requirements, where they bind the seat (`RequirementNotMet`).
     /// - The job shall have the task (`NoSuchTask`).
     /// - The task shall have the seat (`NoSuchSeat`).
     /// - The slot that draws a late seat shall be over (`DrawTooEarly`).
@@ -106,8 +120,8 @@ impl ClaimTask {
     /// - `seed` - the job's seed, as the node read it.
     pub fn claim_task(ctx: &mut Context<Self>, task: u32, seat: u8, seed: [u8; 32]) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        accounts.validate(&seed)?;
         let clock = Clock::get()?;
+        accounts.validate(seat, &seed, clock.unix_timestamp)?;
         let (view, worker) = (*accounts.job.view(), *accounts.worker.view());
         let address = worker.address();
         let (job, seats) = task_parts(&mut accounts.job, task)?;

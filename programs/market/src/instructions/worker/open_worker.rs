@@ -31,6 +31,7 @@ impl OpenWorker {
         worker.provider = *accounts.provider.address();
         worker.owner = accounts.provider.owner;
         worker.node = accounts.provider.node;
+        worker.region = accounts.provider.region;
         worker.bump = bump;
         emit(WorkerOpened {
             worker: *worker.address(),

@@ -17,13 +17,14 @@ pub struct SyncWorker {
 }
 
 impl SyncWorker {
-    /// No signature is needed, because only the owner can change the provider's node key.
+    /// No signature is needed, because only the owner can change the provider's node key and region.
     ///
     /// # Specification
     /// - The provider shall be the worker's (`WrongAccount`).
     pub fn sync_worker(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.worker.node = accounts.provider.node;
+        accounts.worker.region = accounts.provider.region;
         emit(WorkerSynced {
             worker: *accounts.worker.address(),
             node: accounts.worker.node,

@@ -7,10 +7,7 @@ use crate::{
 };
 use assay_client::{JobView, RoundView};
 use assay_market::{
-    game::{
-        money::{Quote, Tariff},
-        Phase, Seat,
-    },
+    game::{money::Quote, Phase, Seat},
     state::{Job, JobAccount, JobTerms, Params, PaymentMint, Source},
 };
 
@@ -20,12 +17,7 @@ impl TestContext {
         let mint = self.payment_mint();
         let params: Params = self.account(&at::params());
         let allowed: PaymentMint = self.account(&at::payment_mint(&mint));
-        let tariff = Tariff {
-            fee_bps: params.fee_bps.get(),
-            bond_bps: params.bond_bps.get(),
-            missed_bps: params.missed_bps.get(),
-            stake_rate: allowed.stake_rate.get(),
-        };
+        let tariff = terms.tariff(&params, allowed.stake_rate.get());
         Quote::new(&terms.order(), &tariff).expect("a sane price")
     }
 
@@ -38,6 +30,7 @@ impl TestContext {
             payment,
             source: self.mint_tokens(&payment.mint, &requester, escrow),
             escrow,
+            attesters: None,
             terms,
         }
     }
@@ -73,6 +66,7 @@ impl TestContext {
         ExtendJobParams {
             tasks,
             manifest,
+            inputs: [6; 32],
             source: self.mint_tokens(&job.payment.mint, &job.requester, escrow),
             escrow,
             rent: needed - self.lamports(&job.address),

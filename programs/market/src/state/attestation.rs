@@ -1,0 +1,239 @@
+//! The bytes that attesters sign, and the signatures that stand before an instruction.
+
+use crate::error::{MarketError, RuleResult};
+use anchor_lang::prelude::*;
+use assay_shared::hash::sha256v;
+use pinocchio::sysvars::instructions::Instructions;
+pub use pinocchio::sysvars::instructions::INSTRUCTIONS_ID as INSTRUCTIONS;
+
+/// Tag at the start of every signed message. No transaction begins with its first byte.
+pub const ATTEST_TAG: &[u8; 13] = b"\xffASSAY-ATTEST";
+/// Version of the message.
+pub const ATTEST_VERSION: u8 = 1;
+/// Bytes of the message: tag, version, SHA-256 of the body.
+pub const MESSAGE_LEN: usize = 46;
+
+/// The Ed25519 program, `Ed25519SigVerify111111111111111111111111111`.
+pub const ED25519: Address = Address::new_from_array([
+    3, 125, 70, 214, 124, 147, 251, 190, 18, 249, 66, 143, 131, 141, 64, 255, 5, 112, 116, 73, 39,
+    244, 138, 100, 252, 202, 112, 68, 128, 0, 0, 0,
+]);
+
+const KEY_AT: usize = 16;
+const SIGNATURE_AT: usize = 48;
+const MESSAGE_AT: usize = 112;
+/// Bytes of an Ed25519 instruction over one message in canonical form: header, key, signature, message.
+pub const SIGNED_LEN: usize = MESSAGE_AT + MESSAGE_LEN;
+
+/// The first 16 bytes of an Ed25519 instruction in canonical form: one signature, padding zero, then the offsets of
+/// signature, key and message with the index 0xFFFF, which means this very instruction (layout of the Ed25519 program).
+pub const SIGNED_HEADER: [u8; KEY_AT] = [
+    1,
+    0,
+    SIGNATURE_AT as u8,
+    0,
+    0xff,
+    0xff,
+    KEY_AT as u8,
+    0,
+    0xff,
+    0xff,
+    MESSAGE_AT as u8,
+    0,
+    MESSAGE_LEN as u8,
+    0,
+    0xff,
+    0xff,
+];
+
+/// What attesters vouch for: that `worker` ran this task of this posting, with this result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attestation {
+    /// Hash of the cluster's genesis, as the market's parameters have it.
+    pub genesis_hash: [u8; 32],
+    /// The job.
+    pub job: Address,
+    /// Names the posting of the job.
+    pub job_seed: [u8; 32],
+    /// Index of the task in the job.
+    pub task: u32,
+    /// The worker that is to be paid.
+    pub worker: Address,
+    /// The attester set's account.
+    pub set: Address,
+    /// Digest of the result's record.
+    pub digest: [u8; 32],
+    /// Fuel that the run used.
+    pub fuel_used: u64,
+    /// Energy that the run took, millijoules; 0 when not measured.
+    pub energy_mj: u64,
+    /// Unix time from which the attestation is worth nothing, seconds.
+    pub expires_at: i64,
+}
+
+impl Attestation {
+    /// Returns the SHA-256 of the body: market program, genesis hash, job, its seed, task, worker, set, digest, fuel, energy,
+    /// expiry; numbers with the least byte first.
+    pub fn body_hash(&self) -> [u8; 32] {
+        sha256v(&[
+            crate::ID.as_ref(),
+            &self.genesis_hash,
+            self.job.as_ref(),
+            &self.job_seed,
+            &self.task.to_le_bytes(),
+            self.worker.as_ref(),
+            self.set.as_ref(),
+            &self.digest,
+            &self.fuel_used.to_le_bytes(),
+            &self.energy_mj.to_le_bytes(),
+            &self.expires_at.to_le_bytes(),
+        ])
+    }
+
+    /// Returns the message that attesters sign.
+    pub fn message(&self) -> [u8; MESSAGE_LEN] {
+        let mut message = [0; MESSAGE_LEN];
+        let hash = self.body_hash();
+        let bytes = ATTEST_TAG.iter().chain(&[ATTEST_VERSION]).chain(&hash);
+        for (to, from) in message.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        message
+    }
+}
+
+/// Returns the key whose signature over `message` an Ed25519 instruction in canonical form proves; `None` for any other
+/// instruction.
+///
+/// Another form could point at a key, a signature or a message that stands elsewhere in the transaction.
+#[inline(always)]
+fn signer_of<'a>(
+    program: &Address,
+    data: &'a [u8],
+    message: &[u8; MESSAGE_LEN],
+) -> Option<&'a [u8; 32]> {
+    let data: &[u8; SIGNED_LEN] = data.try_into().ok()?;
+    let is_canonical = *program == ED25519 && data[..KEY_AT] == SIGNED_HEADER;
+    if !is_canonical || data[MESSAGE_AT..] != *message {
+        return None;
+    }
+    data[KEY_AT..SIGNATURE_AT].try_into().ok()
+}
+
+/// Checks that `count` of `keys` have signed `message` in the instructions directly before this one, in the order of the
+/// keys, each once. The runtime has verified every signature before any instruction runs.
+///
+/// # Errors
+/// `BadAttestation`.
+#[inline(never)]
+pub fn check_signatures(
+    instructions: &UncheckedAccount,
+    keys: &[[u8; 32]],
+    count: u8,
+    message: &[u8; MESSAGE_LEN],
+) -> RuleResult<()> {
+    let bad = MarketError::BadAttestation;
+    let instructions = Instructions::try_from(instructions.account()).map_err(|_| bad)?;
+    let mut keys = keys.iter();
+    for before in (1..=i64::from(count)).rev() {
+        let instruction = instructions.get_instruction_relative(before.wrapping_neg());
+        let instruction = instruction.map_err(|_| MarketError::BadAttestation)?;
+        let data = instruction.get_instruction_data();
+        let key = signer_of(instruction.get_program_id(), data, message);
+        let key = key.ok_or(MarketError::BadAttestation)?;
+        // Each key is looked for behind the one before: nobody counts twice.
+        if !keys.any(|known| known == key) {
+            return Err(MarketError::BadAttestation);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MESSAGE: [u8; MESSAGE_LEN] = [5; MESSAGE_LEN];
+
+    fn signed() -> [u8; SIGNED_LEN] {
+        let mut data = [0; SIGNED_LEN];
+        data[..KEY_AT].copy_from_slice(&SIGNED_HEADER);
+        data[KEY_AT..SIGNATURE_AT].fill(3);
+        data[SIGNATURE_AT..MESSAGE_AT].fill(4);
+        data[MESSAGE_AT..].copy_from_slice(&MESSAGE);
+        data
+    }
+
+    #[test]
+    fn the_canonical_form_names_its_key() {
+        assert_eq!(signer_of(&ED25519, &signed(), &MESSAGE), Some(&[3; 32]));
+    }
+
+    #[test]
+    fn every_other_form_names_nobody() {
+        for byte in (0..KEY_AT).chain(MESSAGE_AT..SIGNED_LEN) {
+            let mut data = signed();
+            data[byte] ^= 1;
+            assert_eq!(signer_of(&ED25519, &data, &MESSAGE), None, "byte {byte}");
+        }
+        let data = signed();
+        let other = Address::new_from_array([1; 32]);
+        assert_eq!(signer_of(&other, &data, &MESSAGE), None);
+        assert_eq!(signer_of(&ED25519, &data[1..], &MESSAGE), None);
+        let longer = [&data[..], &[0]].concat();
+        assert_eq!(signer_of(&ED25519, &longer, &MESSAGE), None);
+    }
+
+    #[test]
+    fn every_field_changes_the_message() {
+        let one = Attestation {
+            genesis_hash: [1; 32],
+            job: Address::new_from_array([2; 32]),
+            job_seed: [3; 32],
+            task: 4,
+            worker: Address::new_from_array([5; 32]),
+            set: Address::new_from_array([6; 32]),
+            digest: [7; 32],
+            fuel_used: 8,
+            energy_mj: 9,
+            expires_at: 10,
+        };
+        let other = Address::new_from_array([99; 32]);
+        let changed = [
+            Attestation {
+                genesis_hash: [0; 32],
+                ..one
+            },
+            Attestation { job: other, ..one },
+            Attestation {
+                job_seed: [0; 32],
+                ..one
+            },
+            Attestation { task: 0, ..one },
+            Attestation {
+                worker: other,
+                ..one
+            },
+            Attestation { set: other, ..one },
+            Attestation {
+                digest: [0; 32],
+                ..one
+            },
+            Attestation {
+                fuel_used: 0,
+                ..one
+            },
+            Attestation {
+                energy_mj: 0,
+                ..one
+            },
+            Attestation {
+                expires_at: 0,
+                ..one
+            },
+        ];
+        assert!(changed.iter().all(|c| c.message() != one.message()));
+        assert_eq!(&one.message()[..14], b"\xffASSAY-ATTEST\x01");
+        assert_eq!(one.message()[14..], one.body_hash());
+    }
+}
