@@ -62,7 +62,7 @@ pub fn resolve_blob_store(given: Option<String>, client: &Client) -> Result<Stri
 /// # Errors
 /// `Usage` if only this machine can reach the store but the cluster is elsewhere: workers on other machines read the URL in
 /// the job and could not follow it.
-fn check_blob_store(store: String, cluster_url: &str) -> Result<String> {
+pub fn check_blob_store(store: String, cluster_url: &str) -> Result<String> {
     if is_loopback(cluster_url) || !is_loopback(&store) {
         return Ok(store);
     }

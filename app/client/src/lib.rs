@@ -6,6 +6,7 @@
 //! - [`events`]: decodes the events in a transaction's logs.
 //! - [`ProgramError`]: names and explains the programs' error codes.
 //! - [`JobView`], [`RoundView`]: the accounts of jobs, checks and rounds, and what their state means.
+//! - [`read_url()`]: where a worker gives out content.
 //! - [`Admission`]: when a worker's rank admits it to a seat.
 //! - [`mod@format`]: amounts and durations as text.
 //! - [`Client`] (feature `rpc`): reads accounts, and signs, sends and confirms transactions.
@@ -26,6 +27,7 @@ pub mod instruction;
 mod job_view;
 pub mod pda;
 mod program_error;
+mod read_url;
 #[cfg(feature = "rpc")]
 mod slot_hashes;
 #[cfg(feature = "rpc")]
@@ -35,6 +37,7 @@ pub use admission::Admission;
 pub use anchor_lang::Address;
 pub use job_view::{JobView, RoundView};
 pub use program_error::ProgramError;
+pub use read_url::read_url;
 pub use solana_instruction::Instruction;
 #[cfg(feature = "rpc")]
 pub use {

@@ -1,7 +1,8 @@
 //! Everything about content: modules, inputs, manifests, outputs and result records, each named by its SHA-256.
 //!
 //! - [`ContentHash`] names content. [`Manifest`] lists the inputs of a batch by their names.
-//! - [`ContentStore`] fetches content by name from a cache, from blob stores or from the URL in a job, and checks it.
+//! - [`ContentStore`] fetches content by name from a cache, from blob stores or from the URLs of strangers (the job, its workers),
+//!   and checks it.
 //! - [`fetch_result`] and [`publish_result`] bring the result of a task from and to blob stores.
 //! - `backend` talks to blob stores, one file a URL scheme. `url_policy` says which URLs are allowed.
 //!
@@ -17,6 +18,7 @@ mod error;
 mod hash;
 mod manifest;
 mod result;
+mod sources;
 mod store;
 mod url_policy;
 

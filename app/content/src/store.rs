@@ -1,9 +1,11 @@
 //! Fetches content by its hash. A URL only says where to look.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use crate::backend::{self, BlobBackend, Download, HttpClient};
+use crate::backend::{self, BlobBackend, Download, HttpClient, TOTAL_TIMEOUT};
 use crate::cache::Cache;
+use crate::sources::{SourceOrder, PATIENCE};
 use crate::{ContentError, ContentHash, JobUrls};
 
 /// Largest module or input that nodes take, in bytes.
@@ -21,7 +23,7 @@ pub struct StoreConfig {
     pub cache_bytes: u64,
     /// Base URLs of blob stores, asked in this order and before any job URL. Uploads go to the first.
     pub blob_stores: Vec<String>,
-    /// Whether to follow the URLs in jobs.
+    /// Whether to follow the URLs of strangers: those in jobs and those of workers.
     pub job_urls: JobUrls,
 }
 
@@ -37,12 +39,13 @@ impl StoreConfig {
     }
 }
 
-/// Content by hash, from the cache, the blob stores or a job's URL.
+/// Content by hash, from the cache, the blob stores or the URLs of strangers.
 #[derive(Debug)]
 pub struct ContentStore {
     cache: Cache,
     blob_stores: Vec<Box<dyn BlobBackend>>,
     job_urls: JobUrls,
+    order: SourceOrder,
     http: HttpClient,
 }
 
@@ -63,6 +66,7 @@ impl ContentStore {
             cache: Cache::open(config.cache_dir, config.cache_bytes)?,
             blob_stores,
             job_urls: config.job_urls,
+            order: SourceOrder::default(),
             http,
         })
     }
@@ -81,27 +85,82 @@ impl ContentStore {
         expected: ContentHash,
         max_bytes: u64,
     ) -> Result<Vec<u8>, ContentError> {
+        let job_url = Some(job_url).filter(|url| !url.is_empty());
+        self.fetch_from(expected, max_bytes, || {
+            job_url.map(str::to_owned).into_iter().collect()
+        })
+    }
+
+    /// Returns the content named `expected`, of at most `max_bytes` bytes, and caches it. `urls` returns where strangers say
+    /// that it lies, each as [`Self::fetch`] takes it; it is called only if neither the cache nor a blob store has the
+    /// content.
+    ///
+    /// The URLs are asked in the order given, those that lately failed last. Each but the last has 20 seconds, so that a
+    /// server that sends one byte a second does not keep the content of the others away.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`].
+    pub fn fetch_from(
+        &self,
+        expected: ContentHash,
+        max_bytes: u64,
+        urls: impl FnOnce() -> Vec<String>,
+    ) -> Result<Vec<u8>, ContentError> {
         if let Some(content) = self.cache.read(expected, max_bytes)? {
             return Ok(content);
         }
-        let from_stores = self
-            .blob_stores
-            .iter()
-            .map(|store| store.get(expected, max_bytes));
-        let job_url = Some(job_url).filter(|url| !url.is_empty());
-        let from_job = job_url
-            .into_iter()
-            .map(|url| self.get_from_job(url, expected, max_bytes));
         let mut failure = ContentError::NoSource { expected };
-        for download in from_stores.chain(from_job) {
+        let mut note = |error: ContentError| {
+            // Wrong content tells the user more than a source that did not answer.
+            if error.is_integrity_error() || !failure.is_integrity_error() {
+                failure = error;
+            }
+        };
+        for store in &self.blob_stores {
+            let download = store.get(expected, max_bytes);
             match download.and_then(|download| self.accept(download, expected)) {
                 Ok(content) => return Ok(content),
-                // Wrong content tells the user more than a source that did not answer.
-                Err(error) if failure.is_integrity_error() && !error.is_integrity_error() => {}
-                Err(error) => failure = error,
+                Err(error) => note(error),
+            }
+        }
+        let urls = self.order.of(urls());
+        for (index, url) in urls.iter().enumerate() {
+            let is_last = index.saturating_add(1) == urls.len();
+            let patience = if is_last { TOTAL_TIMEOUT } else { PATIENCE };
+            let download = self.get_from(url, expected, max_bytes, patience);
+            match download.and_then(|download| self.accept(download, expected)) {
+                Ok(content) => {
+                    self.order.record_success(url);
+                    return Ok(content);
+                }
+                Err(error) => {
+                    self.order.record_failure(url);
+                    note(error);
+                }
             }
         }
         Err(failure)
+    }
+
+    /// Downloads the content named `expected` from `url`, as [`Self::fetch`] takes it, and from nowhere else, not even from
+    /// the cache. Returns `Ok` if it is served there.
+    ///
+    /// # Errors
+    /// Why it is not, as [`Self::fetch`].
+    pub fn check_served(
+        &self,
+        url: &str,
+        expected: ContentHash,
+        max_bytes: u64,
+    ) -> Result<(), ContentError> {
+        let download = self.get_from(url, expected, max_bytes, PATIENCE)?;
+        download.verify(expected).map(drop)
+    }
+
+    /// Returns whether the first blob store says that it has the content named `name`; false if it does not answer.
+    pub fn is_stored(&self, name: ContentHash) -> bool {
+        let store = self.blob_stores.first();
+        store.is_some_and(|store| store.has(name))
     }
 
     /// Uploads `content` to the first blob store and returns its name.
@@ -114,14 +173,15 @@ impl ContentStore {
         store.put(content)
     }
 
-    fn get_from_job(
+    fn get_from(
         &self,
-        job_url: &str,
+        url: &str,
         name: ContentHash,
         max_bytes: u64,
+        patience: Duration,
     ) -> Result<Download, ContentError> {
-        let url = self.job_urls.content_url(job_url, name)?;
-        self.http.get(&url, max_bytes)
+        let url = self.job_urls.content_url(url, name)?;
+        self.http.get(&url, max_bytes, patience)
     }
 
     /// Checks and caches what a source served.

@@ -23,8 +23,9 @@ pub struct NodeConfig {
     pub owner: Address,
     /// Directory of the journal, of outputs that are not published yet and of cached content. Each node needs its own.
     pub state_dir: PathBuf,
-    /// Base URLs of blob stores, at least one. The node asks them before a job's own store, and uploads every result that it
-    /// has a share in to all of them as soon as the result is open.
+    /// Base URLs of blob stores, at least one. The node asks them before a job's own store. It uploads to all of them module,
+    /// manifest and input of every task that it contributes to, before it contributes, and every result that it has a share
+    /// in as soon as the result is open. The worker's read URL is to serve one of them.
     pub blob_stores: Vec<String>,
     /// What runs the tasks.
     pub runner: RunnerChoice,

@@ -1,6 +1,6 @@
 //! Why a node does not start, or stops. [`crate::retry`] decides which errors are retried.
 
-use crate::journal::JournalError;
+use crate::{journal::JournalError, task_spec::TaskError};
 use assay_client::Address;
 use assay_content::ContentError;
 use assay_runner::RunnerError;
@@ -17,6 +17,8 @@ pub enum NodeError {
     Content(#[from] ContentError),
     #[error(transparent)]
     Runner(#[from] RunnerError),
+    #[error("cannot give out the input of a task: {0}")]
+    Inputs(TaskError),
     #[error("the owner {0} has no worker on the market; register the provider, open its worker and add collateral first")]
     NoWorker(Address),
     #[error("the provider of {owner} names the node key {expected}, not {found}; use that key or update the provider")]
@@ -26,7 +28,7 @@ pub enum NodeError {
         found: Address,
     },
     #[error(
-        "no blob store is configured, so requesters could not fetch results; name at least one"
+        "no blob store is configured, so nobody could fetch results and inputs; name at least one"
     )]
     NoBlobStore,
     #[error("a node must be allowed to run and to claim at least one task at a time")]

@@ -154,6 +154,9 @@ pub enum NodeEvent {
         task: u32,
         reason: String,
     },
+    /// Others cannot fetch the inputs that this node gives out, so that a requester which takes an input back can have this
+    /// worker convicted. Reported once while the reason applies.
+    ReadUrlUnusable { reason: String },
     /// The node holds a seat that it cannot deliver.
     SeatLost {
         #[serde(flatten)]
@@ -257,6 +260,12 @@ impl fmt::Display for NodeEvent {
             }
             Self::TaskSkipped { job, task, reason } => {
                 write!(f, "skipped task {task} of job {job}: {reason}")
+            }
+            Self::ReadUrlUnusable { reason } => {
+                write!(
+                    f,
+                    "WARNING, others cannot fetch the inputs that this node gives out: {reason}"
+                )
             }
             Self::SeatLost { seat, reason } => write!(f, "cannot deliver {seat}: {reason}"),
             Self::InsufficientSol { node } => {

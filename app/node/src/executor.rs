@@ -1,6 +1,7 @@
 //! Fetches and runs tasks in threads, and knows which tasks can run here and which are running.
 
 use crate::{
+    content_stores::ContentStores,
     error::NodeError,
     prefetch::{PrefetchCandidate, PrefetchState},
     retry::retry_after,
@@ -8,7 +9,6 @@ use crate::{
     task_spec::{TaskError, TaskSpec},
     worker_pool::WorkerPool,
 };
-use assay_content::ContentStore;
 use assay_runner::{RunOutput, Runner, RunnerError};
 use std::{
     collections::{HashMap, HashSet},
@@ -72,18 +72,11 @@ pub struct FinishedRun {
     pub took: Duration,
 }
 
-/// The sources of content.
-pub struct ContentStores {
-    /// Fetches what the cache does not have.
-    pub remote: ContentStore,
-    /// The same cache, without the network.
-    pub local: ContentStore,
-}
-
 /// The threads that fetch and run tasks, and what is known of the tasks.
 pub struct Executor {
     stores: Arc<ContentStores>,
-    prefetch_pool: WorkerPool<TaskId, TaskSpec, Result<(), TaskError>>,
+    /// The key also says whether workers of the task give out its content.
+    prefetch_pool: WorkerPool<(TaskId, bool), TaskSpec, Result<(), TaskError>>,
     run_pool: WorkerPool<(SeatId, Goal), Run, RunResult>,
     tasks: HashMap<TaskId, Readiness>,
     prefetches: PrefetchState,
@@ -99,22 +92,21 @@ impl Executor {
     /// Starts the threads. Up to `concurrency` tasks run at a time. A module that takes longer than `wall_limit` to compile
     /// counts as a failed prefetch.
     pub fn start(
-        stores: ContentStores,
+        stores: Arc<ContentStores>,
         runner: Arc<dyn Runner>,
         concurrency: usize,
         wall_limit: Duration,
     ) -> Self {
-        let stores = Arc::new(stores);
         let prefetch = {
             let (stores, runner) = (stores.clone(), runner.clone());
-            move |spec: TaskSpec| spec.prepare(&stores.remote, runner.as_ref(), wall_limit)
+            move |spec: TaskSpec| spec.prepare(&stores, runner.as_ref(), wall_limit)
         };
         let run = {
             let stores = stores.clone();
             move |run: Run| {
                 let start = Instant::now();
                 let left = run.deadline.saturating_duration_since(start);
-                let found = match find(&run, &stores.remote, runner.as_ref()) {
+                let found = match find(&run, &stores, runner.as_ref()) {
                     // The run had less time than it may need, so this does not show that the job is too slow.
                     Err(TaskError::Runner(RunnerError::DeadlineExceeded { .. }))
                         if left < run.max_runtime =>
@@ -147,7 +139,7 @@ impl Executor {
     /// Returns true if the content of a ready task is still in the cache, which evicts the oldest files when it is full.
     /// If not, the task can be prefetched again.
     pub fn is_cached(&mut self, task: TaskId, spec: &TaskSpec) -> bool {
-        let is_cached = spec.fetch(&self.stores.local).is_ok();
+        let is_cached = spec.is_cached(&self.stores);
         if !is_cached {
             self.tasks.remove(&task);
         }
@@ -156,14 +148,17 @@ impl Executor {
 
     /// Returns true if a task may be prefetched now: it is neither ready nor being fetched, no backoff of the task or of its
     /// job applies, and a task that was never tried belongs to no job that is too slow.
-    pub fn may_prefetch(&self, task: TaskId) -> bool {
+    ///
+    /// The backoff of the job does not concern a task whose content workers give out (`has_holders`): the job's store may be
+    /// dead on purpose.
+    pub fn may_prefetch(&self, task: TaskId, has_holders: bool) -> bool {
         let now = Instant::now();
         let is_open = match self.tasks.get(&task) {
             None => !self.too_slow.contains(&task.job),
             Some(Readiness::BackoffUntil(time)) => *time <= now,
             Some(Readiness::Fetching | Readiness::Ready) => false,
         };
-        is_open && self.prefetches.ready(&task.job, now)
+        is_open && (has_holders || self.prefetches.ready(&task.job, now))
     }
 
     /// Returns how many further prefetches would begin at once.
@@ -207,7 +202,8 @@ impl Executor {
     pub fn prefetch(&mut self, task: TaskId, spec: TaskSpec) -> Result<(), NodeError> {
         self.tasks.insert(task, Readiness::Fetching);
         self.prefetches.record_start(task.job);
-        self.prefetch_pool.submit(task, spec)
+        let has_holders = spec.has_holders();
+        self.prefetch_pool.submit((task, has_holders), spec)
     }
 
     /// Records the prefetches that finished since the last call, and returns those that failed.
@@ -216,7 +212,7 @@ impl Executor {
     /// [`NodeError::PoolShutDown`].
     pub fn finished_prefetches(&mut self) -> Result<Vec<(TaskId, TaskError)>, NodeError> {
         let mut failures = Vec::new();
-        while let Some((task, result)) = self.prefetch_pool.poll(Duration::ZERO)? {
+        while let Some(((task, has_holders), result)) = self.prefetch_pool.poll(Duration::ZERO)? {
             match result.unwrap_or_else(|| Err(TaskError::panicked())) {
                 Ok(()) => {
                     self.prefetches.record_success(&task.job);
@@ -224,7 +220,7 @@ impl Executor {
                 }
                 Err(error) => {
                     self.prefetches.record_failure(task.job, Instant::now());
-                    self.back_off(task, &error);
+                    self.back_off(task, retry_after(&error, has_holders));
                     failures.push((task, error));
                 }
             }
@@ -276,7 +272,8 @@ impl Executor {
                 if error.is_too_slow() {
                     self.too_slow.insert(seat.job);
                 }
-                self.back_off(task, error);
+                // Its content was here when its seat was claimed, or it is open, and whoever ran it gives it out.
+                self.back_off(task, retry_after(error, true));
             }
         }
         Ok(Some(FinishedRun {
@@ -287,9 +284,9 @@ impl Executor {
         }))
     }
 
-    fn back_off(&mut self, task: TaskId, error: &TaskError) {
+    fn back_off(&mut self, task: TaskId, wait: Duration) {
         let now = Instant::now();
-        let until = now.checked_add(retry_after(error)).unwrap_or(now);
+        let until = now.checked_add(wait).unwrap_or(now);
         self.tasks.insert(task, Readiness::BackoffUntil(until));
     }
 
@@ -302,12 +299,12 @@ impl Executor {
     }
 }
 
-fn find(run: &Run, store: &ContentStore, runner: &dyn Runner) -> Result<Found, TaskError> {
+fn find(run: &Run, stores: &ContentStores, runner: &dyn Runner) -> Result<Found, TaskError> {
     let (spec, deadline) = (&run.spec, run.deadline);
     match run.goal {
-        Goal::Result => spec.run(store, runner, deadline).map(Found::Result),
+        Goal::Result => spec.run(stores, runner, deadline).map(Found::Result),
         Goal::Memory { stop_fuel, .. } => spec
-            .memory_hash_at(store, runner, deadline, stop_fuel)
+            .memory_hash_at(stores, runner, deadline, stop_fuel)
             .map(Found::Memory),
     }
 }
@@ -315,9 +312,11 @@ fn find(run: &Run, store: &ContentStore, runner: &dyn Runner) -> Result<Found, T
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{job, seat};
-    use assay_client::JobView;
-    use assay_content::{ContentHash, JobUrls, Manifest, StoreConfig};
+    use crate::{
+        posting::Posting,
+        test_support::{address, posting, seat, stores},
+    };
+    use assay_content::{ContentHash, Manifest};
     use assay_runner::WasmRunner;
     use std::{fs, path::Path};
 
@@ -326,50 +325,42 @@ mod tests {
     const ENDLESS: &str =
         r#"(module (memory (export "memory") 1) (func (export "_start") (loop $on (br $on))))"#;
 
-    fn store(dir: &Path) -> ContentStore {
-        let mut config = StoreConfig::new(dir);
-        config.job_urls = JobUrls::Deny;
-        ContentStore::open(config).unwrap()
-    }
-
     /// Returns a job whose tasks never end, with its content in the cache at `dir`.
-    fn endless(dir: &Path) -> JobView {
+    fn endless(dir: &Path) -> Posting {
         let keep = |content: &[u8]| {
             let name = ContentHash::of(content);
             fs::write(dir.join(name.to_string()), content).unwrap();
             name
         };
-        let mut job = job(1);
+        let mut posting = posting(1);
+        let job = &mut posting.job;
         let manifest = Manifest::new(vec![keep(b"input"); 1]).unwrap();
         job.header.module = keep(&wat::parse_str(ENDLESS).unwrap()).bytes();
         job.header.segments[0].manifest = keep(&manifest.encode()).bytes();
         job.header.fuel = u64::MAX.into();
         job.header.memory_bytes = (1 << 20).into();
-        job
+        posting
     }
 
     /// Runs an endless task that was expected to take `max_runtime`, and stops it at its deadline, soon after it began.
     /// Returns its error, and whether other tasks of its job may still be prefetched.
     fn stopped(max_runtime: Duration) -> (TaskError, bool) {
         let dir = tempfile::tempdir().unwrap();
-        let job = endless(dir.path());
-        let stores = ContentStores {
-            remote: store(dir.path()),
-            local: store(dir.path()),
-        };
+        let stores = Arc::new(stores(dir.path(), Vec::new()));
+        let posting = endless(dir.path());
         let runner = Arc::new(WasmRunner::new(LONG).unwrap());
         let mut executor = Executor::start(stores, runner, 1, LONG);
         let seat = seat(0, 0);
         let run = Run {
             seat,
             goal: Goal::Result,
-            spec: TaskSpec::of(&job, seat.task).unwrap(),
+            spec: TaskSpec::of(&posting, seat.task, &address(1)).unwrap(),
             deadline: Instant::now() + Duration::from_millis(500),
             max_runtime,
         };
         assert!(executor.start_run(run).unwrap());
         let finished = executor.next_finished_run(LONG).unwrap().unwrap();
-        let goes_on = executor.may_prefetch(seat.job.task(seat.task + 1));
+        let goes_on = executor.may_prefetch(seat.job.task(seat.task + 1), false);
         (finished.found.unwrap_err(), goes_on)
     }
 

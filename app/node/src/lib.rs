@@ -9,7 +9,7 @@
 //!    (`prefetch`); a watcher runs open results again instead and challenges those that are wrong;
 //! 4. sends all that together in few transactions (`action`), then the cranks that are due.
 //!
-//! Threads fetch and run tasks (`executor`) and upload results (`publisher`) meanwhile. `retry` decides what happens after
+//! Threads fetch and run tasks (`executor`) and upload results and inputs (`publisher`) meanwhile. `retry` decides what happens after
 //! a failure.
 //!
 //! The chain says how far each seat is, and the journal says which result belongs to its task. `duty` joins the two in
@@ -19,6 +19,7 @@
 mod action;
 mod calibrate;
 mod config;
+mod content_stores;
 mod duty;
 #[cfg(test)]
 mod duty_tests;
@@ -32,6 +33,7 @@ mod policy;
 mod posting;
 mod prefetch;
 mod publisher;
+mod read_check;
 mod retry;
 mod seat_id;
 mod sender;

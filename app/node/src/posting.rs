@@ -8,6 +8,9 @@ use assay_market::{
 };
 use std::collections::HashMap;
 
+/// Workers of a task that are asked for its content. An honest one is among the first unless everybody before it lied.
+const MAX_HOLDERS: usize = 16;
+
 /// A job with its checks and rounds, as they were at about the same time.
 #[derive(Clone)]
 pub struct Posting {
@@ -107,6 +110,28 @@ impl Posting {
         held
     }
 
+    /// Returns who holds the content of a task because it contributed to it, in the order in which to ask them for it:
+    /// the first seat, the late ones, the check, challengers, members of rounds. Each is named once, `except` not at all,
+    /// and no more than [`MAX_HOLDERS`].
+    pub fn holders(&self, task: u32, except: &Address) -> Vec<Address> {
+        let check = self.round(task, Source::Check);
+        let rounds = [Source::Dispute, Source::Appeal].map(|source| self.round(task, source));
+        let rounds = rounds.iter().flatten();
+        let challengers = rounds.clone().map(|round| &round.header.round.challenger);
+        let seats = self.job.task(task).iter();
+        let seats = seats.chain(check.iter().flat_map(|check| &check.seats));
+        let seats = seats.chain(challengers);
+        let seats = seats.chain(rounds.flat_map(|round| &round.seats));
+        let mut holders = Vec::new();
+        for seat in seats.filter(|seat| has_contributed(seat)) {
+            if seat.worker != *except && !holders.contains(&seat.worker) {
+                holders.push(seat.worker);
+            }
+        }
+        holders.truncate(MAX_HOLDERS);
+        holders
+    }
+
     /// Returns whether somebody was accepted in the account of the job or in the check of a task.
     pub fn has_winner(&self, task: u32) -> bool {
         let check = self.round(task, Source::Check);
@@ -116,9 +141,72 @@ impl Posting {
     }
 }
 
+/// Returns whether the worker of a seat has run its task, if it is honest.
+fn has_contributed(seat: &Seat) -> bool {
+    use SeatState::{Accepted, Contributed, Rejected, Void};
+    // An honest worker that a captured round convicted still gives out what the appeal needs.
+    matches!(seat.state(), Contributed | Accepted | Rejected | Void)
+}
+
 impl HeldSeat<'_> {
     /// Returns whether the seat is in the account of the job or a check, not in a round.
     pub fn is_of_task(&self) -> bool {
         matches!(self.id.account, SeatAccount::Job | SeatAccount::Check)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{address, posting, round, set_seat};
+
+    /// Returns a posting whose task 0 was checked and disputed; the seats' holders are numbered in the order of the list.
+    fn disputed(states: [SeatState; 5]) -> Posting {
+        let mut posting = posting(2);
+        set_seat(&mut posting.job, 0, address(1), states[0]);
+        set_seat(&mut posting.job, 1, address(2), states[1]);
+        let mut dispute = round(0, Source::Dispute, 400);
+        let mut check = round(0, Source::Check, 300);
+        for (seat, number) in [
+            (&mut check.seats[0], 3),
+            (&mut dispute.header.round.challenger, 4),
+            (&mut dispute.seats[0], 5),
+        ] {
+            seat.worker = address(number);
+            seat.state = states[usize::from(number) - 1] as u8;
+        }
+        // One that is in the task already, and one that has nothing to give.
+        (dispute.seats[1].worker, dispute.seats[1].state) = (address(1), states[0] as u8);
+        (dispute.seats[2].worker, dispute.seats[2].state) = (address(6), SeatState::Claimed as u8);
+        posting.rounds.extend([dispute, check]);
+        posting
+    }
+
+    #[test]
+    fn the_first_seat_is_asked_first_then_late_ones_check_challenger_and_round() {
+        use SeatState::{Accepted, Contributed, Rejected, Void};
+        let posting = disputed([Rejected, Contributed, Accepted, Void, Contributed]);
+        let expected = [1, 2, 3, 4, 5].map(address);
+        assert_eq!(posting.holders(0, &address(9)), expected);
+        assert!(posting.holders(1, &address(9)).is_empty());
+    }
+
+    #[test]
+    fn nobody_asks_itself_or_who_has_not_contributed() {
+        use SeatState::{Accepted, Claimed, Contributed, Free, Missed};
+        let posting = disputed([Accepted, Free, Claimed, Contributed, Missed]);
+        assert_eq!(posting.holders(0, &address(1)), [address(4)]);
+    }
+
+    #[test]
+    fn a_round_full_of_liars_does_not_hide_the_worker_or_make_everybody_ask_for_ever() {
+        let mut posting = disputed([SeatState::Rejected; 5]);
+        let mut appeal = round(0, Source::Appeal, 500);
+        for (seat, number) in appeal.seats.iter_mut().zip(100..) {
+            (seat.worker, seat.state) = (address(number), SeatState::Contributed as u8);
+        }
+        posting.rounds.push(appeal);
+        let holders = posting.holders(0, &address(9));
+        assert_eq!((holders.len(), holders[0]), (MAX_HOLDERS, address(1)));
     }
 }

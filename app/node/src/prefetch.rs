@@ -95,6 +95,18 @@ pub struct PrefetchCandidate {
     pub in_progress: usize,
 }
 
+impl PrefetchCandidate {
+    /// Returns the candidate for tasks whose content workers give out: checks and rounds, whose time is short. They come
+    /// first, and failures of the job's store do not count.
+    pub fn of_holders(self) -> Self {
+        Self {
+            last_started: 0,
+            is_failing: false,
+            ..self
+        }
+    }
+}
+
 /// Selects up to `idle_threads` tasks to fetch. The jobs take turns, one task each; first comes the job whose last
 /// prefetch is the longest ago. A failing job gets at most one prefetch at a time, and all failing jobs together get at
 /// most [`MAX_FOR_FAILING_JOBS`].
@@ -178,6 +190,13 @@ mod tests {
             ..candidate(1, 1, true)
         };
         assert!(plan_prefetches(vec![busy], 8).is_empty());
+    }
+
+    #[test]
+    fn a_round_comes_first_although_the_store_of_its_job_is_dead() {
+        let round = candidate(2, 9, true).of_holders();
+        let planned = plan_prefetches(vec![candidate(1, 7, false), round], 3);
+        assert_eq!(planned, [(named(2), 0), (named(1), 0), (named(2), 1)]);
     }
 
     #[test]

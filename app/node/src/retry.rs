@@ -42,7 +42,7 @@ pub fn classify(error: &NodeError) -> ErrorClass {
     match error {
         NodeError::Chain(Error::Unreachable { .. }) => ErrorClass::Global,
         NodeError::Chain(error) if is_lost_race(error) => ErrorClass::LostRace,
-        NodeError::Chain(_) | NodeError::Content(_) => ErrorClass::Local,
+        NodeError::Chain(_) | NodeError::Content(_) | NodeError::Inputs(_) => ErrorClass::Local,
         _ => ErrorClass::Fatal,
     }
 }
@@ -54,11 +54,13 @@ pub fn backoff(initial: Duration, doublings: u32, max: Duration) -> Duration {
 }
 
 /// Returns how long to skip a task after `error`. A server that is down may come back soon; wrong content hardly becomes
-/// right, and a task that is too slow for this machine stays so.
-pub fn retry_after(error: &TaskError) -> Duration {
+/// right, unless `has_holders`, other workers give out the content, too; a task that is too slow for this machine stays so.
+pub fn retry_after(error: &TaskError, has_holders: bool) -> Duration {
     const DAY: Duration = Duration::from_secs(86_400);
     match error {
-        TaskError::Fetch(ContentError::HashMismatch { .. } | ContentError::TooLarge { .. }) => {
+        TaskError::Fetch(ContentError::HashMismatch { .. } | ContentError::TooLarge { .. })
+            if !has_holders =>
+        {
             Duration::from_secs(600)
         }
         TaskError::Fetch(_) => Duration::from_secs(15),
@@ -187,6 +189,18 @@ mod tests {
         assert_eq!(classify(&outage), ErrorClass::Global);
         assert_eq!(classify(&failed_upload), ErrorClass::Local);
         assert_eq!(classify(&NodeError::NoCapacity), ErrorClass::Fatal);
+    }
+
+    #[test]
+    fn wrong_content_is_asked_for_again_soon_if_others_have_the_right_one() {
+        let name = assay_content::ContentHash::of(b"input");
+        let wrong = TaskError::Fetch(ContentError::HashMismatch {
+            from: String::new(),
+            expected: name,
+            found: name,
+        });
+        assert_eq!(retry_after(&wrong, true), Duration::from_secs(15));
+        assert_eq!(retry_after(&wrong, false), Duration::from_secs(600));
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! The content and the limits of one task: how it is fetched and run. All content is checked against the hashes in the
 //! job.
 
-use assay_client::JobView;
+use crate::{content_stores::ContentStores, posting::Posting};
+use assay_client::Address;
 use assay_content::{
     blobs_url, ContentError, ContentHash, ContentStore, Manifest, ManifestError, MAX_CONTENT,
 };
 use assay_runner::{Limits, RunOutput, RunRequest, Runner, RunnerError};
-use std::time::{Duration, Instant};
+use std::{
+    cell::OnceCell,
+    time::{Duration, Instant},
+};
 
 /// Names the content of one task and sets its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub struct TaskSpec {
     line: u32,
     /// URL of the directory with the job's content.
     job_url: String,
+    /// Workers that give out the content, too, in the order in which to ask them: the requester may have taken it back.
+    holders: Vec<Address>,
     limits: Limits,
     /// Seed of the posting, the key of memory hashes.
     memory_key: [u8; 32],
@@ -58,8 +64,9 @@ impl TaskError {
 }
 
 impl TaskSpec {
-    /// Returns the spec of a task, or `None` if the job has no such task.
-    pub fn of(job: &JobView, task: u32) -> Option<Self> {
+    /// Returns the spec of a task for `worker`, or `None` if the job has no such task.
+    pub fn of(posting: &Posting, task: u32, worker: &Address) -> Option<Self> {
+        let job = &posting.job;
         let (manifest, line) = job.header.manifest_of(task)?;
         Some(Self {
             module: job.header.module.into(),
@@ -67,6 +74,7 @@ impl TaskSpec {
             tasks: job.header.task_count.get(),
             line,
             job_url: blobs_url(&job.store()),
+            holders: posting.holders(task, worker),
             limits: Limits {
                 fuel: job.header.fuel.get(),
                 memory_bytes: job.header.memory_bytes.get(),
@@ -76,47 +84,94 @@ impl TaskSpec {
         })
     }
 
-    /// Returns module and input. Content that was fetched before comes from the cache of `store`.
+    /// Returns the name of the manifest, and its size at most.
+    pub fn manifest(&self) -> (ContentHash, u64) {
+        (self.manifest, Manifest::encoded_bytes(self.tasks))
+    }
+
+    /// Returns whether workers of the task give out its content besides the job's store.
+    pub fn has_holders(&self) -> bool {
+        !self.holders.is_empty()
+    }
+
+    /// Returns whether all content of the task is in the cache.
+    pub fn is_cached(&self, stores: &ContentStores) -> bool {
+        let get = |name, max_bytes| stores.local.fetch("", name, max_bytes);
+        self.read(get).is_ok()
+    }
+
+    /// Uploads module, manifest and input to the first blob store of `to`, as far as it does not have them.
     ///
     /// # Errors
-    /// [`TaskError::Fetch`], [`TaskError::Manifest`], [`TaskError::NoInput`].
-    pub fn fetch(&self, store: &ContentStore) -> Result<(Vec<u8>, Vec<u8>), TaskError> {
-        let module = store.fetch(&self.job_url, self.module, MAX_CONTENT)?;
-        let max_bytes = Manifest::encoded_bytes(self.tasks);
-        let manifest = store.fetch(&self.job_url, self.manifest, max_bytes)?;
-        let manifest = Manifest::parse(&manifest)?;
-        let input = manifest.input(self.line).ok_or(TaskError::NoInput {
+    /// As [`Self::prepare`], and [`TaskError::Fetch`] if the store takes none.
+    pub fn upload(&self, stores: &ContentStores, to: &ContentStore) -> Result<(), TaskError> {
+        let source = Source::new(self, stores);
+        let (manifest, manifest_bytes) = self.manifest();
+        let input = self.input(&source.get(manifest, manifest_bytes)?)?;
+        for (name, max_bytes) in [
+            (self.module, MAX_CONTENT),
+            (manifest, manifest_bytes),
+            (input, MAX_CONTENT),
+        ] {
+            if !to.is_stored(name) {
+                to.put(&source.get(name, max_bytes)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns module and input. Content that was fetched before comes from the cache.
+    fn fetch(&self, stores: &ContentStores) -> Result<(Vec<u8>, Vec<u8>), TaskError> {
+        let source = Source::new(self, stores);
+        self.read(|name, max_bytes| source.get(name, max_bytes))
+    }
+
+    /// Returns module and input from `get`, which is given a name and a limit in bytes.
+    fn read(
+        &self,
+        get: impl Fn(ContentHash, u64) -> Result<Vec<u8>, ContentError>,
+    ) -> Result<(Vec<u8>, Vec<u8>), TaskError> {
+        let module = get(self.module, MAX_CONTENT)?;
+        let (manifest, max_bytes) = self.manifest();
+        let input = self.input(&get(manifest, max_bytes)?)?;
+        Ok((module, get(input, MAX_CONTENT)?))
+    }
+
+    /// Returns the name of the input by the bytes of the manifest.
+    fn input(&self, manifest: &[u8]) -> Result<ContentHash, TaskError> {
+        let input = Manifest::parse(manifest)?.input(self.line);
+        input.ok_or(TaskError::NoInput {
             manifest: self.manifest,
             line: self.line,
-        })?;
-        Ok((module, store.fetch(&self.job_url, input, MAX_CONTENT)?))
+        })
     }
 
     /// Fetches the content and compiles the module, so that neither takes time after the claim.
     ///
     /// # Errors
-    /// As [`Self::fetch`], and [`TaskError::Runner`] if compiling takes longer than `timeout`.
+    /// [`TaskError::Fetch`], [`TaskError::Manifest`], [`TaskError::NoInput`]; and [`TaskError::Runner`] if compiling takes
+    /// longer than `timeout`.
     pub fn prepare(
         &self,
-        store: &ContentStore,
+        stores: &ContentStores,
         runner: &dyn Runner,
         timeout: Duration,
     ) -> Result<(), TaskError> {
-        let (module, _) = self.fetch(store)?;
+        let (module, _) = self.fetch(stores)?;
         Ok(runner.prepare(&module, timeout)?)
     }
 
     /// Fetches the content and runs the task, which must finish by `deadline`.
     ///
     /// # Errors
-    /// As [`Self::fetch`], and [`TaskError::Runner`] if this machine has no result.
+    /// As [`Self::prepare`], and [`TaskError::Runner`] if this machine has no result.
     pub fn run(
         &self,
-        store: &ContentStore,
+        stores: &ContentStores,
         runner: &dyn Runner,
         deadline: Instant,
     ) -> Result<RunOutput, TaskError> {
-        let (module, input) = self.fetch(store)?;
+        let (module, input) = self.fetch(stores)?;
         Ok(runner.run(&self.request(&module, &input, deadline))?)
     }
 
@@ -126,12 +181,12 @@ impl TaskSpec {
     /// As [`Self::run`].
     pub fn memory_hash_at(
         &self,
-        store: &ContentStore,
+        stores: &ContentStores,
         runner: &dyn Runner,
         deadline: Instant,
         stop_fuel: u64,
     ) -> Result<[u8; 32], TaskError> {
-        let (module, input) = self.fetch(store)?;
+        let (module, input) = self.fetch(stores)?;
         let request = self.request(&module, &input, deadline);
         Ok(runner.memory_hash_at(&request, stop_fuel)?)
     }
@@ -144,5 +199,37 @@ impl TaskSpec {
             memory_key: self.memory_key,
             deadline: Some(deadline),
         }
+    }
+}
+
+/// Gets the content of one task: from the cache, the node's own stores, the job's store, and the workers of the task.
+struct Source<'a> {
+    spec: &'a TaskSpec,
+    stores: &'a ContentStores,
+    /// Where strangers say that the content lies, looked up once.
+    urls: OnceCell<Vec<String>>,
+}
+
+impl<'a> Source<'a> {
+    fn new(spec: &'a TaskSpec, stores: &'a ContentStores) -> Self {
+        Self {
+            spec,
+            stores,
+            urls: OnceCell::new(),
+        }
+    }
+
+    fn get(&self, name: ContentHash, max_bytes: u64) -> Result<Vec<u8>, ContentError> {
+        let Self { spec, stores, .. } = self;
+        let look_up = || {
+            let job_url = Some(spec.job_url.clone()).filter(|url| !url.is_empty());
+            let mut urls = Vec::from_iter(job_url);
+            if spec.has_holders() {
+                urls.extend(stores.read_urls.read_urls(&spec.holders));
+            }
+            urls
+        };
+        let urls = || self.urls.get_or_init(look_up).clone();
+        stores.remote.fetch_from(name, max_bytes, urls)
     }
 }

@@ -1,15 +1,18 @@
 //! Jobs and seats for unit tests, as the chain would show them.
 
 use crate::{
+    content_stores::{ContentStores, ReadUrls},
     posting::Posting,
     seat_id::{JobId, SeatId, TaskId},
 };
 use assay_client::{instruction::market::SeatPlace, Address, JobView, RoundView};
+use assay_content::{ContentStore, JobUrls, StoreConfig};
 use assay_market::{
     game::{Seat, SeatState},
     state::{Job, RoundHeader, Source},
 };
 use bytemuck::Zeroable;
+use std::path::Path;
 
 /// Returns the address whose bytes are all `byte`.
 pub fn address(byte: u8) -> Address {
@@ -91,5 +94,32 @@ pub fn round(task: u32, source: Source, opened_at: u32) -> RoundView {
         address: address(201),
         header,
         seats: vec![Seat::default(); seats],
+    }
+}
+
+/// Read URLs by the first byte of a worker's address.
+pub struct FixedReadUrls(pub Vec<(u8, String)>);
+
+impl ReadUrls for FixedReadUrls {
+    fn read_urls(&self, workers: &[Address]) -> Vec<String> {
+        let url = |worker: &Address| {
+            let found = self.0.iter().find(|(byte, _)| address(*byte) == *worker);
+            found.map(|(_, url)| url.clone())
+        };
+        workers.iter().filter_map(url).collect()
+    }
+}
+
+/// Returns stores with their cache in `dir`, which follow job URLs and these read URLs.
+pub fn stores(dir: &Path, read_urls: Vec<(u8, String)>) -> ContentStores {
+    let store = |job_urls| {
+        let mut config = StoreConfig::new(dir);
+        config.job_urls = job_urls;
+        ContentStore::open(config).expect("a writable directory")
+    };
+    ContentStores {
+        remote: store(JobUrls::Http),
+        local: store(JobUrls::Deny),
+        read_urls: Box::new(FixedReadUrls(read_urls)),
     }
 }

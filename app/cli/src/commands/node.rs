@@ -30,6 +30,10 @@ pub enum Command {
     /// Claim tasks, run them, deliver the results and collect the pay, until Ctrl-C.
     ///
     /// A node that was killed continues its work when it is started again with the same state directory.
+    ///
+    /// Others must be able to fetch the inputs of your tasks from you until the tasks have ended: a requester that takes an input
+    /// back could have your right result convicted otherwise. So --store names a blob store of your own, and the owner
+    /// publishes where the world reads it: `assay provider limits --read-url`.
     #[command(after_help = EXAMPLES)]
     Run(Box<RunArgs>),
     /// Run a share of all open results again, and challenge those that are wrong, until Ctrl-C.
@@ -43,6 +47,7 @@ pub enum Command {
 const EXAMPLES: &str = "\
 Examples:
   assay --keypair node.json node run --owner owner.json
+  assay --keypair node.json node run --owner ADDRESS --store https://blobs.example.org
   assay --keypair node.json node run --owner ADDRESS --state node-2 --concurrency 4
   assay --keypair node.json node run --owner ADDRESS --runner-command 'python3 run.py {module}' --module HASH";
 
@@ -85,8 +90,9 @@ struct EngineArgs {
     /// State directory: journal, results and content cache. Each node and each watcher needs its own.
     #[arg(long, default_value = ".assay/node", value_name = "DIR")]
     state: PathBuf,
-    /// Blob store to download from before a job's own, and to upload every result to; may be repeated. Default: the network's
-    /// own, on a local network.
+    /// Blob store to download from before a job's own, and to upload to: inputs before the contribution, results once they are
+    /// open; may be repeated. The read URL of the worker has to serve it, and its requesters must not be able to delete
+    /// from it. Default: the network's own, on a local network.
     #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Vec<String>,
     /// Command to run instead of the WebAssembly sandbox, with the input on stdin and the output on stdout. It is split into

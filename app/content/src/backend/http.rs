@@ -13,7 +13,7 @@ use crate::{ContentError, ContentHash};
 /// Longest wait for a name to be resolved, for a connection, and for the head of a response.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest whole exchange, redirects included. It ends a transfer from a server that sends one byte a minute.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(300);
+pub(crate) const TOTAL_TIMEOUT: Duration = Duration::from_secs(300);
 /// Largest response to an upload, in bytes: a hash and some white space.
 const MAX_NAME_BYTES: u64 = 128;
 /// Redirects followed in one download.
@@ -41,16 +41,22 @@ impl HttpClient {
         }
     }
 
-    /// Downloads at most `max_bytes` bytes from `url`. The rest of larger content is not read.
+    /// Downloads at most `max_bytes` bytes from `url`, within `patience`, but never longer than [`TOTAL_TIMEOUT`]. The rest
+    /// of larger content is not read.
     ///
     /// # Errors
     /// [`ContentError::Unreachable`] or [`ContentError::TooLarge`].
-    pub(crate) fn get(&self, url: &str, max_bytes: u64) -> Result<Download, ContentError> {
+    pub(crate) fn get(
+        &self,
+        url: &str,
+        max_bytes: u64,
+        patience: Duration,
+    ) -> Result<Download, ContentError> {
         let unreachable = |reason: String| ContentError::Unreachable {
             from: url.to_string(),
             reason,
         };
-        let body = self.follow_redirects(url).map_err(unreachable)?;
+        let body = self.follow_redirects(url, patience).map_err(unreachable)?;
         let mut content = Vec::new();
         body.into_reader()
             .take(max_bytes.saturating_add(1))
@@ -64,13 +70,14 @@ impl HttpClient {
     }
 
     /// Returns the body behind `url` and its redirects, all of them on one host. The error says why there is none.
-    fn follow_redirects(&self, url: &str) -> Result<Body, String> {
+    fn follow_redirects(&self, url: &str, patience: Duration) -> Result<Body, String> {
+        let patience = patience.min(TOTAL_TIMEOUT);
         let started = Instant::now();
         let mut uri: Uri = url
             .parse()
             .map_err(|_| "it is not an address".to_string())?;
         for _ in 0..=MAX_REDIRECTS {
-            let left = TOTAL_TIMEOUT.saturating_sub(started.elapsed());
+            let left = patience.saturating_sub(started.elapsed());
             let request = self.agent.get(&uri).config().timeout_global(Some(left));
             let response = request.build().call().map_err(|error| error.to_string())?;
             if !response.status().is_redirection() {
@@ -84,7 +91,7 @@ impl HttpClient {
     }
 }
 
-/// A blob store over HTTP: `GET <base>/blobs/<name>`, and `PUT <base>/blobs`, which returns the name.
+/// A blob store over HTTP: `GET <base>/blobs/<name>` (or `HEAD`), and `PUT <base>/blobs`, which returns the name.
 #[derive(Debug)]
 pub(super) struct HttpBackend {
     /// URL of the store's content, without a slash at the end.
@@ -103,8 +110,17 @@ impl HttpBackend {
 
 impl BlobBackend for HttpBackend {
     fn get(&self, name: ContentHash, max_bytes: u64) -> Result<Download, ContentError> {
-        self.client
-            .get(&format!("{}/{name}", self.blobs_url), max_bytes)
+        self.client.get(
+            &format!("{}/{name}", self.blobs_url),
+            max_bytes,
+            TOTAL_TIMEOUT,
+        )
+    }
+
+    fn has(&self, name: ContentHash) -> bool {
+        let url = format!("{}/{name}", self.blobs_url);
+        let response = self.client.agent.head(&url).call();
+        response.is_ok_and(|response| response.status().is_success())
     }
 
     fn put(&self, content: &[u8]) -> Result<ContentHash, ContentError> {

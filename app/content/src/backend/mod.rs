@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::{url_policy, ContentError, ContentHash};
 use http::HttpBackend;
-pub(crate) use http::HttpClient;
+pub(crate) use http::{HttpClient, TOTAL_TIMEOUT};
 
 /// Path of a blob store's content: `PUT <base>/blobs` stores a blob and returns its name, `GET <base>/blobs/<name>`
 /// returns a blob.
@@ -30,6 +30,9 @@ pub(crate) trait BlobBackend: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`ContentError::Unreachable`] or [`ContentError::TooLarge`].
     fn get(&self, name: ContentHash, max_bytes: u64) -> Result<Download, ContentError>;
+
+    /// Returns whether the store says that it has the content named `name`; false if it does not answer.
+    fn has(&self, name: ContentHash) -> bool;
 
     /// Uploads `content` and returns its name. Uploading the same content again changes nothing.
     ///

@@ -4,6 +4,7 @@ mod blob_server;
 mod cache;
 mod job_urls;
 mod results;
+mod strangers;
 mod upload;
 
 use assay_content::{ContentError, ContentHash, ContentStore, StoreConfig};

@@ -49,10 +49,12 @@ impl Node<'_> {
         if budget.free_claims == 0 {
             return Ok(());
         }
+        // What it cannot give out after its contribution it had better not run.
+        let can_give_out = !self.is_upload_of_inputs_failing();
         let estimate = |posting: &Posting, task: u32| {
             let id = posting.id();
             let in_backoff = self.retries.in_backoff(RetryKey::Claim(id), Instant::now());
-            let is_ready = !in_backoff && self.is_ready_to_run(id.task(task));
+            let is_ready = !in_backoff && can_give_out && self.is_ready_to_run(id.task(task));
             self.estimate_task(posting, task).filter(|_| is_ready)
         };
         let all = postings.iter();
@@ -183,13 +185,14 @@ impl Node<'_> {
         }
         self.cannot_claim = covered == 0;
         planned.truncate(covered);
+        let worker = self.sender.worker;
         planned.retain(|claim| {
             let task = claim.seat.task_id();
             if self.sender.journal.state().result(&task).is_some() {
                 return true;
             }
             let posting = postings.iter().find(|posting| posting.id() == task.job);
-            let spec = posting.and_then(|posting| TaskSpec::of(&posting.job, task.task));
+            let spec = posting.and_then(|posting| TaskSpec::of(posting, task.task, &worker));
             spec.is_some_and(|spec| self.executor.is_cached(task, &spec))
         });
         Ok(planned)
@@ -203,11 +206,13 @@ impl Node<'_> {
         mut budget: ClaimBudget,
         load: &Load,
     ) -> Result<(), NodeError> {
-        let idle = self.executor.idle_prefetchers();
+        let (idle, worker) = (self.executor.idle_prefetchers(), self.sender.worker);
         budget.free_claims = idle;
         budget.horizon = self.now.saturating_add(PREFETCH_AHEAD);
         let estimate = |posting: &Posting, task: u32| {
-            let is_open = self.executor.may_prefetch(posting.id().task(task));
+            let has_holders = !posting.holders(task, &worker).is_empty();
+            let id = posting.id().task(task);
+            let is_open = self.executor.may_prefetch(id, has_holders);
             let estimate = self.estimate(&posting.job).filter(|_| is_open)?;
             // A prefetch binds nothing, so a job without history gets as many as any other.
             Some(Estimate {
@@ -215,21 +220,23 @@ impl Node<'_> {
                 ..estimate
             })
         };
-        let candidates = postings.iter().filter_map(|posting| {
+        let candidates = postings.iter().flat_map(|posting| {
             let one = std::iter::once(posting);
             let claims = plan_claims(one, &budget, &self.hashes, load.clone(), estimate);
             let mut tasks: Vec<u32> = claims.iter().map(|claim| claim.seat.task).collect();
             tasks.dedup();
-            let candidate = || {
-                self.executor
-                    .prefetch_candidate(posting.id(), tasks.clone())
-            };
-            (!tasks.is_empty()).then(candidate)
+            let has_holders = |task: &u32| !posting.holders(*task, &worker).is_empty();
+            let (later, first): (Vec<u32>, Vec<u32>) = tasks.into_iter().partition(has_holders);
+            let candidate = |tasks| self.executor.prefetch_candidate(posting.id(), tasks);
+            let candidates = [candidate(later).of_holders(), candidate(first)];
+            candidates
+                .into_iter()
+                .filter(|candidate| !candidate.tasks.is_empty())
         });
         let candidates = candidates.collect();
         for (id, task) in plan_prefetches(candidates, idle) {
             let posting = postings.iter().find(|posting| posting.id() == id);
-            if let Some(spec) = posting.and_then(|posting| TaskSpec::of(&posting.job, task)) {
+            if let Some(spec) = posting.and_then(|posting| TaskSpec::of(posting, task, &worker)) {
                 self.executor.prefetch(id.task(task), spec)?;
             }
         }

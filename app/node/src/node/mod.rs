@@ -4,6 +4,7 @@ mod batch;
 mod claiming;
 mod cranks;
 mod epochs;
+mod inputs;
 mod seats;
 mod start;
 mod watching;
@@ -13,13 +14,16 @@ use crate::{
     error::NodeError,
     event::NodeEvent,
     executor::Executor,
+    journal::StoredResult,
     output_store::OutputStore,
     policy::FEE,
     posting::Posting,
     publisher::Publisher,
+    read_check::ReadCheck,
     retry::{backoff, classify, ErrorClass, RetryKey, RetrySchedule},
     seat_id::{JobId, TaskId},
     sender::TxSender,
+    task_spec::TaskSpec,
 };
 use assay_client::{instruction::market::PaymentMintInfo, Address, SlotHashes};
 use assay_content::ContentHash;
@@ -44,7 +48,11 @@ pub struct Node<'a> {
     sender: TxSender<'a>,
     executor: Executor,
     outputs: OutputStore,
-    publisher: Publisher,
+    /// Uploads open results.
+    publisher: Publisher<StoredResult>,
+    /// Uploads module, manifest and input of tasks that the node contributes to.
+    inputs: Publisher<TaskSpec>,
+    read_check: ReadCheck,
     retries: RetrySchedule,
     epoch_cache: EpochCache,
     /// What the market says about payment mints, by mint.
@@ -80,6 +88,7 @@ pub struct Node<'a> {
 
 /// The part of the configuration that is needed after the start.
 struct Settings {
+    blob_stores: Vec<String>,
     max_claims: usize,
     concurrency: usize,
     max_bond_percent: u8,
@@ -144,6 +153,7 @@ impl Node<'_> {
         let live: HashSet<JobId> = postings.iter().map(Posting::id).collect();
         self.forget_ended_jobs(&live);
         self.poll_uploads()?;
+        self.poll_inputs()?;
         while let Some(run) = self.executor.next_finished_run(Duration::ZERO)? {
             self.record_run(run)?;
         }
@@ -185,6 +195,7 @@ impl Node<'_> {
         self.retries.forget_jobs(is_live);
         self.executor.forget_jobs(is_live);
         self.publisher.forget_jobs(is_live);
+        self.inputs.forget_jobs(is_live);
         self.deleted_outputs.retain(|task| is_live(&task.job));
         self.lost_outputs.retain(|task| is_live(&task.job));
         self.watched.retain(|task, _| is_live(&task.job));

@@ -57,6 +57,11 @@ impl Node<'_> {
                     SeatState::Contributed | SeatState::Accepted
                 )
             });
+            let is_over = posting.job.phase(task, self.now).is_end();
+            let may_run = |held: &HeldSeat| held.seat.state() == SeatState::Claimed;
+            if !is_over && (takes_part || held.iter().any(may_run)) {
+                self.give_out(posting, id)?;
+            }
             if takes_part {
                 self.advance_task(posting, task, actions);
             }
@@ -116,7 +121,8 @@ impl Node<'_> {
                 Some(result),
             ) => {
                 let key = RetryKey::Advance(id);
-                if self.is_ready(key, Duration::ZERO) {
+                let may_go = self.may_contribute(&id.task_id(), deadline);
+                if may_go && self.is_ready(key, Duration::ZERO) {
                     let memory = memory.unwrap_or_default();
                     let mut action = self.contribute(posting, held, &contribution, &result, memory);
                     action.time_left = Some(self.time_until(deadline));
@@ -280,7 +286,7 @@ impl Node<'_> {
         Some(Run {
             seat,
             goal,
-            spec: TaskSpec::of(&posting.job, seat.task)?,
+            spec: TaskSpec::of(posting, seat.task, &self.sender.worker)?,
             deadline: self.read_at.checked_add(time_left).unwrap_or(self.read_at),
             max_runtime: estimate.map_or(time_left, |estimate| estimate.max_runtime),
         })
@@ -382,7 +388,7 @@ impl Node<'_> {
             return Ok(());
         }
         if must_publish(posting, task.task, held, &result.digest) {
-            return self.publisher.publish(task, result);
+            return self.publisher.publish(task, || Some(result));
         }
         let is_over = posting.job.phase(task.task, self.now).is_end();
         if is_over && self.deleted_outputs.insert(task) {

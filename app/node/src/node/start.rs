@@ -4,18 +4,21 @@ use super::{EpochCache, Node, Settings};
 use crate::{
     calibrate::measure_fuel_rate,
     config::{NodeConfig, RunnerChoice},
+    content_stores::{ChainReadUrls, ContentStores},
     error::NodeError,
     event::NodeEvent,
-    executor::{ContentStores, Executor},
-    journal::Journal,
+    executor::Executor,
+    journal::{Journal, StoredResult},
     output_store::OutputStore,
-    publisher::Publisher,
+    publisher::{Publisher, Upload},
+    read_check::ReadCheck,
     retry::RetrySchedule,
     seat_id::{JobId, TaskId},
     sender::TxSender,
+    task_spec::TaskSpec,
 };
 use assay_client::{instruction::market, pda, Address, Client, JobView, Signer as _, SlotHashes};
-use assay_content::{ContentStore, JobUrls, StoreConfig};
+use assay_content::{publish_result, ContentStore, JobUrls, StoreConfig};
 use assay_market::state::Worker;
 use assay_runner::{CommandRunner, Runner, WasmRunner};
 use assay_staking::state::Provider;
@@ -66,13 +69,14 @@ impl<'a> Node<'a> {
         let stores = ContentStores {
             remote: open_store(&config, config.blob_stores.clone(), JobUrls::Http)?,
             local: open_store(&config, Vec::new(), JobUrls::Deny)?,
+            read_urls: Box::new(ChainReadUrls(Client::new(&config.url))),
         };
-        let upload_stores = config.blob_stores.iter();
-        let upload_stores =
-            upload_stores.map(|url| open_store(&config, vec![url.clone()], JobUrls::Deny));
-        let upload_stores = upload_stores.collect::<Result<_, _>>()?;
+        let stores = Arc::new(stores);
         let outputs = OutputStore::open(config.state_dir.join("outputs"))?;
+        let publisher = publish_results(&config, &outputs)?;
+        let inputs = publish_inputs(&config, stores.clone())?;
         let settings = Settings {
+            blob_stores: config.blob_stores.clone(),
             max_claims: config.max_claims,
             concurrency: config.concurrency,
             max_bond_percent: config.max_bond_percent,
@@ -92,9 +96,11 @@ impl<'a> Node<'a> {
         let stake_mint = client.stake_mint()?;
         let mut node = Self {
             config: settings,
+            read_check: ReadCheck::start(stores.clone()),
             executor: Executor::start(stores, runner, config.concurrency, config.wall_limit),
             sender: TxSender::new(client, config.keypair, address, journal, log),
-            publisher: Publisher::start(&outputs, upload_stores),
+            publisher,
+            inputs,
             outputs,
             retries: RetrySchedule::default(),
             epoch_cache: EpochCache::default(),
@@ -183,6 +189,41 @@ fn start_runner(config: &NodeConfig) -> Result<Arc<dyn Runner>, NodeError> {
             Arc::new(CommandRunner::new(argv.clone(), config.wall_limit)?)
         }
     })
+}
+
+/// Starts the threads that upload results, with their outputs from `outputs`.
+fn publish_results(
+    config: &NodeConfig,
+    outputs: &OutputStore,
+) -> Result<Publisher<StoredResult>, NodeError> {
+    let outputs = outputs.clone();
+    let upload = move |store: &ContentStore, task, result: StoredResult| {
+        let Some(output) = outputs.read(&task)? else {
+            return Ok(Upload::Missing);
+        };
+        publish_result(store, &result.with_output(output))?;
+        Ok(Upload::Done)
+    };
+    Ok(Publisher::start(upload_stores(config)?, upload))
+}
+
+/// Starts the threads that upload the content of tasks.
+fn publish_inputs(
+    config: &NodeConfig,
+    stores: Arc<ContentStores>,
+) -> Result<Publisher<TaskSpec>, NodeError> {
+    let upload = move |store: &ContentStore, _, spec: TaskSpec| {
+        spec.upload(&stores, store).map_err(NodeError::Inputs)?;
+        Ok(Upload::Done)
+    };
+    Ok(Publisher::start(upload_stores(config)?, upload))
+}
+
+/// Opens each of the node's stores by itself: uploads go to the first store of a [`ContentStore`].
+fn upload_stores(config: &NodeConfig) -> Result<Vec<ContentStore>, NodeError> {
+    let urls = config.blob_stores.iter();
+    urls.map(|url| open_store(config, vec![url.clone()], JobUrls::Deny))
+        .collect()
 }
 
 fn open_store(

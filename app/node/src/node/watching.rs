@@ -137,7 +137,9 @@ impl Node<'_> {
     ) -> Result<(), NodeError> {
         let (id, header) = (posting.id().task(open.task), &posting.job.header);
         let key = RetryKey::Challenge(id);
-        if !self.is_ready(key, Duration::ZERO) {
+        // Whoever contradicts needs members for the round that can run the task.
+        self.give_out(posting, id)?;
+        if !self.may_contribute(&id, open.until) || !self.is_ready(key, Duration::ZERO) {
             return Ok(());
         }
         let covered = header

@@ -3,14 +3,14 @@
 use super::find;
 use crate::{
     amount::{MintInfo, TokenAmount},
-    endpoint::parse_blob_store_url,
+    endpoint::{check_blob_store, parse_blob_store_url},
     CliError, Report, Result, Session,
 };
 use assay_client::{
     format::parse_amount,
     instruction::market::update_worker,
     pda::{market, staking},
-    Signer as _,
+    read_url, Signer as _,
 };
 use assay_market::{
     instructions::WorkerSettings,
@@ -27,7 +27,7 @@ wallet signs: a stolen node key cannot raise its own limits.
 Examples:
   assay --keypair owner.json provider limits --seat-bond 50 --all-bonds 500 --daily-misses 5
   assay --keypair owner.json provider limits --all-bonds 0                    no limit on the bonds in all
-  assay --keypair owner.json provider limits --read-url https://results.example.org"
+  assay --keypair owner.json provider limits --read-url https://blobs.example.org      the --store of its node"
 )]
 pub struct Args {
     /// Largest bond of one seat, ASSAY; 0 for no limit.
@@ -39,7 +39,8 @@ pub struct Args {
     /// Deadlines missed in one day of UTC after which nothing is claimed that day; 0 for no limit.
     #[arg(long, value_name = "N")]
     daily_misses: Option<u32>,
-    /// Where the worker serves its results: a URL of at most 96 bytes, or `none`.
+    /// Where others fetch the worker's results and the inputs of its tasks: the --store of its node as the world reaches it,
+    /// at most 96 bytes, or `none`. Without it a requester that takes its input back can have right results convicted.
     #[arg(long, value_parser = parse_read_url, value_name = "URL")]
     read_url: Option<ReadUrl>,
     /// X25519 key to which inputs for this worker alone are encrypted: 64 hexadecimal digits, or `none`.
@@ -107,13 +108,11 @@ impl SettingsReport {
         } = worker.limits;
         let assay = MintInfo::assay();
         let limit = |units: u64| (units > 0).then(|| assay.amount(units));
-        let url = worker.read_url.split(|byte| *byte == 0).next();
-        let url = String::from_utf8_lossy(url.unwrap_or_default()).into_owned();
         Self {
             seat_bond_limit: limit(seat_bond.get()),
             all_bonds_limit: limit(locked.get()),
             daily_misses_limit: Some(daily_misses.get()).filter(|misses| *misses > 0),
-            read_url: Some(url).filter(|url| !url.is_empty()),
+            read_url: read_url(worker),
             encryption_key: (worker.encryption_key != [0; 32])
                 .then(|| hex::encode(worker.encryption_key)),
         }
@@ -137,7 +136,7 @@ impl fmt::Display for SettingsReport {
             or_none(&self.all_bonds_limit)
         )?;
         if let Some(url) = &self.read_url {
-            write!(f, "\nresults     {url}")?;
+            write!(f, "\nread URL    {url}")?;
         }
         if let Some(key) = &self.encryption_key {
             write!(f, "\nencryption  {key}")?;
@@ -164,6 +163,11 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     find(session, &owner)?;
+    if let Some(ReadUrl(field)) = &args.read_url {
+        let text = String::from_utf8_lossy(field);
+        let url = text.trim_end_matches('\0');
+        check_blob_store(url.to_owned(), session.client.url())?;
+    }
     let address = market::worker(&staking::provider(&owner));
     let mut worker: Worker = session.client.fetch(&address)?;
     let settings = args.settings(&worker)?;
