@@ -18,3 +18,4 @@ mod transactions;
 mod unbond;
 mod votes;
 mod walkthrough;
+mod withdrawn;

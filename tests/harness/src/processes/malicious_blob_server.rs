@@ -1,4 +1,4 @@
-//! A blob server that serves wrong content, or does not respond.
+//! A blob server that serves wrong content, takes content back, or does not respond.
 
 use super::sha256_hex;
 use std::{
@@ -12,11 +12,14 @@ use std::{
 };
 
 type Contents = Arc<Mutex<HashMap<String, Vec<u8>>>>;
+/// Names of the content that was served, one for each time.
+type Served = Arc<Mutex<Vec<String>>>;
 
-/// A blob server that can replace content and stop responding. It serves until the test's process ends.
+/// A blob server that can replace and delete content and stop responding. It serves until the test's process ends.
 pub struct MaliciousBlobServer {
     pub url: String,
     contents: Contents,
+    served: Served,
     hangs: Arc<AtomicBool>,
 }
 
@@ -25,8 +28,8 @@ impl MaliciousBlobServer {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("a bound port"));
         let contents = Contents::default();
-        let hangs = Arc::new(AtomicBool::new(false));
-        let (served, is_hanging) = (contents.clone(), hangs.clone());
+        let (served, hangs) = (Served::default(), Arc::new(AtomicBool::new(false)));
+        let (kept, log, is_hanging) = (contents.clone(), served.clone(), hangs.clone());
         std::thread::spawn(move || {
             // Connections that get no response and are not closed.
             let mut held = Vec::new();
@@ -36,12 +39,13 @@ impl MaliciousBlobServer {
                     continue;
                 }
                 // A client may close its connection at any time.
-                let _ = serve(stream, &served);
+                let _ = serve(stream, &kept, &log);
             }
         });
         Self {
             url,
             contents,
+            served,
             hangs,
         }
     }
@@ -51,6 +55,17 @@ impl MaliciousBlobServer {
         self.hangs.store(true, Ordering::SeqCst);
     }
 
+    /// Deletes all content.
+    pub fn withdraw(&self) {
+        self.contents.lock().expect("no thread panicked").clear();
+    }
+
+    /// Returns how often this content was downloaded.
+    pub fn downloads(&self, name: &str) -> usize {
+        let served = self.served.lock().expect("no thread panicked");
+        served.iter().filter(|served| *served == name).count()
+    }
+
     /// Serves `fake` under the name of another content from now on.
     pub fn corrupt(&self, name: &str, fake: &[u8]) {
         let mut contents = self.contents.lock().expect("no thread panicked");
@@ -58,7 +73,7 @@ impl MaliciousBlobServer {
     }
 }
 
-fn serve(stream: TcpStream, contents: &Contents) -> std::io::Result<()> {
+fn serve(stream: TcpStream, contents: &Contents, served: &Served) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut request = String::new();
     reader.read_line(&mut request)?;
@@ -72,10 +87,18 @@ fn serve(stream: TcpStream, contents: &Contents) -> std::io::Result<()> {
             contents.insert(name.clone(), body);
             ("201 Created", name.into_bytes())
         }
-        ["GET", path, _] => match contents.get(path.trim_start_matches("/blobs/")) {
-            Some(content) => ("200 OK", content.clone()),
-            None => ("404 Not Found", Vec::new()),
-        },
+        [method @ ("GET" | "HEAD"), path, _] => {
+            let name = path.trim_start_matches("/blobs/");
+            match contents.get(name) {
+                Some(content) if method == "GET" => {
+                    let mut served = served.lock().expect("no thread panicked");
+                    served.push(name.to_owned());
+                    ("200 OK", content.clone())
+                }
+                Some(_) => ("200 OK", Vec::new()),
+                None => ("404 Not Found", Vec::new()),
+            }
+        }
         _ => ("400 Bad Request", Vec::new()),
     };
     let length = response.len();
