@@ -135,7 +135,8 @@ pub enum Content {
     Withheld,
     /// Everybody until the first seat has contributed; then the coalition only.
     Withdrawn,
-    /// As `Withdrawn`, but honest nodes give the input that they have run to whoever asks, until the task's end.
+    /// As `Withdrawn`, but honest nodes give the input that they have run to whoever asks, until the task's end: what the node
+    /// does (decision 0021).
     Served,
 }
 
