@@ -1,7 +1,8 @@
 //! `cargo xtask reproduce`: builds the programs in two folders and compares the bytes.
 //!
 //! Whoever wants to know that a deployed program is this source builds it himself. That works only if the bytes follow from
-//! the source and the pinned tools, and from nothing else: no path, no time, no order of threads.
+//! the source and the pinned tools, and from nothing else: no path, no time, no order of threads. The source is the commit
+//! that is checked out; changes since do not count.
 
 use crate::{
     build::RouteArguments,
@@ -42,7 +43,7 @@ pub struct Arguments {
     #[command(flatten)]
     route: RouteArguments,
 
-    /// Write docs/results/reproduce.*; nothing may be uncommitted
+    /// Write docs/results/reproduce.*
     #[arg(long)]
     write: bool,
 }
@@ -61,23 +62,6 @@ struct Reproduced {
 /// When a program does not build, or its bytes differ.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     let commit = commit(workspace)?;
-    if arguments.write {
-        let mut git = Command::new("git");
-        git.current_dir(&workspace.root).args([
-            "status",
-            "--porcelain",
-            "--",
-            "Cargo.lock",
-            "programs",
-            "toolchain",
-            "xtask",
-        ]);
-        let changes = process::output(&mut git)?;
-        ensure!(
-            changes.is_empty(),
-            "the result names a commit, so commit these first:\n{changes}"
-        );
-    }
     let route = arguments.route.route();
     let parent = workspace.scratch.join("reproduce");
     let mut folders = Vec::new();
@@ -98,9 +82,9 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Builds every program in a copy of the repository, and returns the paths of the ELF files.
+/// Builds every program in a copy of the commit, and returns the paths of the ELF files.
 fn build(workspace: &Workspace, route: Route, root: &Path) -> Result<Vec<PathBuf>> {
-    process::announce(format!("copying the repository to {}", root.display()));
+    process::announce(format!("copying the commit to {}", root.display()));
     workspace::remove_folder(root)?;
     copy(workspace, root)?;
     let copy = Workspace {
@@ -120,26 +104,23 @@ fn build(workspace: &Workspace, route: Route, root: &Path) -> Result<Vec<PathBuf
     Ok(paths)
 }
 
-/// Copies what git knows or would add, and nothing that was built.
+/// Copies the commit that is checked out, and nothing that was changed since or built.
 fn copy(workspace: &Workspace, root: &Path) -> Result<()> {
+    fs::create_dir_all(root).with_context(|| format!("cannot create {}", root.display()))?;
+    let archive = root.join("commit.tar");
     let mut git = Command::new("git");
-    git.current_dir(&workspace.root).args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]);
-    let files = process::output(&mut git)?;
-    for file in files.split('\0').filter(|file| !file.is_empty()) {
-        let (from, to) = (workspace.root.join(file), root.join(file));
-        if !from.is_file() {
-            continue;
-        }
-        fs::create_dir_all(to.parent().context("a file needs a folder")?)?;
-        fs::copy(&from, &to).with_context(|| format!("cannot copy {file}"))?;
-    }
-    Ok(())
+    git.current_dir(&workspace.root)
+        .args(["archive", "--format=tar", "--output"])
+        .arg(&archive)
+        .arg("HEAD");
+    process::run(&mut git)?;
+    let mut tar = Command::new("tar");
+    tar.current_dir(root)
+        .arg("--extract")
+        .arg("--file")
+        .arg(&archive);
+    process::run(&mut tar)?;
+    fs::remove_file(&archive).context("cannot remove the archive of the commit")
 }
 
 /// Compares the programs of the folders.
@@ -229,7 +210,7 @@ fn write(workspace: &Workspace, commit: &str, route: Route, programs: &[Reproduc
 fn page(commit: &str, route: Route, tools: &[(&str, &str)], programs: &[Reproduced]) -> String {
     let mut page = format!(
         "# The same bytes from two folders\n\n\
-         `{COMMAND} --write` at commit {commit}, with the {} route. The repository was copied to two folders whose paths\n\
+         `{COMMAND} --write` at commit {commit}, with the {} route. The commit was copied to two folders whose paths\n\
          differ in length and depth, and every program was built in each of them from nothing. The bytes are the same:\n\n\
          | Program | Bytes | SHA-256 |\n|---|--:|---|\n",
         route.name()

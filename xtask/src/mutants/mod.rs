@@ -1,134 +1,75 @@
-//! `cargo xtask mutants --attacks`: removes each rule that stops an attack, and carries the attack out.
+//! `cargo xtask mutants`: changes the programs, and sees whether the tests notice.
 //!
-//! A test of an attack that passes shows that the program refuses something, not that the rule named beside it is why. So
-//! each entry of `tests/attacks/mutants.toml` takes one rule out of a copy of the programs. The bytecode of that copy must
-//! make the tests of the entry fail: the attack succeeds.
+//! Three kinds: rules that stop an attack, chosen by hand (`--attacks`); single changes that cargo-mutants makes up, whose
+//! bytecode the suites and attacks run (`--program`); and the same changes of the pure functions, whose unit tests run
+//! natively (`--native`).
 
+mod attacks;
 mod catalogue;
+mod generated;
 mod outcome;
 mod sandbox;
 mod trial;
 
-use crate::{build::RouteArguments, process, workspace::Workspace};
-use anyhow::{ensure, Result};
-use catalogue::{Catalogue, Mutant};
-use clap::Args;
-use outcome::{Outcome, Record, Sources};
-use sandbox::Sandbox;
-use std::collections::BTreeSet;
-use trial::Tests;
+use crate::{build::RouteArguments, sbf::Program, workspace::Workspace};
+use anyhow::Result;
+use clap::{ArgGroup, Args};
 
 #[derive(Args)]
+#[command(group(ArgGroup::new("kind").required(true).args(["attacks", "program", "native"])))]
 pub struct Arguments {
     #[command(flatten)]
     route: RouteArguments,
 
-    /// Remove the rules that the table of attacks names; there are no other mutants
-    #[arg(long, required = true)]
+    /// Remove the rules that the table of attacks names
+    #[arg(long)]
     attacks: bool,
 
     /// Try only the mutants of this name, or those of one test target such as `claiming`; may be repeated
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "attacks")]
     only: Vec<String>,
+
+    /// Change this program, such as `market`, and run suites and attacks on its bytecode
+    #[arg(long, value_name = "PROGRAM", value_parser = Program::parse)]
+    program: Option<Program>,
+
+    /// Change the pure functions: the market's game and states, the shared arithmetic, the states of rewards
+    #[arg(long)]
+    native: bool,
+
+    /// How many mutants that compile to try, drawn at random; all of them if not given
+    #[arg(long, value_name = "N", conflicts_with = "attacks")]
+    sample: Option<usize>,
+
+    /// Seed of the draw
+    #[arg(
+        long,
+        value_name = "SEED",
+        default_value_t = 1,
+        conflicts_with = "attacks"
+    )]
+    seed: u64,
+
+    /// Try only mutants whose name contains this text, such as a file or function; writes no result
+    #[arg(long, value_name = "TEXT", conflicts_with = "attacks")]
+    matching: Option<String>,
 }
 
-/// Tries every mutant, or the named ones. What was tried before with the same sources is not tried again. A run of all of
-/// them writes `docs/results/mutants-attacks.*`.
+/// Tries mutants of one kind. What was tried before with the same sources is not tried again. A run that is not narrowed by
+/// a name writes `docs/results/mutants-*`.
 ///
 /// # Errors
-/// When a test fails without a mutant, a mutant does not build, or an attack fails although its rule is gone.
+/// When a test fails without a mutant, or too many mutants survive.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
-    let catalogue = Catalogue::read(workspace)?;
-    catalogue.check(workspace)?;
-    let is_whole = arguments.only.is_empty();
-    if is_whole {
-        catalogue.check_completeness(workspace)?;
+    let route = arguments.route.route();
+    let selection = generated::Selection {
+        sample: arguments.sample,
+        seed: arguments.seed,
+        matching: arguments.matching.clone(),
+    };
+    match &arguments.program {
+        Some(program) => generated::run_on_bytecode(workspace, route, program, &selection),
+        None if arguments.native => generated::run_natively(workspace, route, &selection),
+        None => attacks::run(workspace, route, &arguments.only),
     }
-    let chosen = catalogue.choose(&arguments.only)?;
-    let commit = outcome::commit(workspace)?;
-    let sandbox = Sandbox::prepare(workspace, arguments.route.route())?;
-    let tests = Tests::build(workspace)?;
-    let named: BTreeSet<&str> = chosen.iter().flat_map(|mutant| mutant.attacks()).collect();
-    let sources = Sources::read(workspace, sandbox.root(), &named)?;
-    let mut record = Record::open(workspace)?;
-
-    process::announce("building the programs without a mutant");
-    sandbox.build_all()?;
-    let key = sources.key(None, &named);
-    if record.find(&key).is_none() {
-        process::announce(format!("running {} tests without a mutant", named.len()));
-        let unmutated = tests.run(sandbox.bytecode(), &named)?;
-        ensure!(
-            unmutated.failed.is_empty(),
-            "these tests fail without a mutant: {:#?}",
-            unmutated.failed
-        );
-        record.add(Outcome::unmutated(key))?;
-    }
-
-    let mut outcomes = Vec::new();
-    for (index, mutant) in chosen.iter().enumerate() {
-        let progress = format!("{} of {}: {}", index + 1, chosen.len(), mutant.name);
-        outcomes.push(attempt(
-            &sources,
-            &sandbox,
-            &tests,
-            &mut record,
-            mutant,
-            &progress,
-        )?);
-    }
-    let attacks = outcome::Attacks::of(&outcomes);
-    if is_whole {
-        outcome::write(workspace, &catalogue, &commit, &outcomes, &attacks)?;
-    }
-    println!(
-        "{} mutants, {} attacks succeed without their rule, {} fail all the same",
-        outcomes.len(),
-        attacks.succeeded.len(),
-        attacks.failed.len()
-    );
-    let survivors: Vec<&str> = outcomes
-        .iter()
-        .filter(|outcome| !outcome.is_killed())
-        .map(|outcome| outcome.name.as_str())
-        .collect();
-    ensure!(
-        survivors.is_empty() && attacks.failed.is_empty(),
-        "no test notices these mutants: {survivors:?}; these attacks fail without their rule: {:?}",
-        attacks.failed
-    );
-    Ok(())
-}
-
-/// Tries one mutant, unless the record has it.
-fn attempt(
-    sources: &Sources,
-    sandbox: &Sandbox,
-    tests: &Tests,
-    record: &mut Record,
-    mutant: &Mutant,
-    progress: &str,
-) -> Result<Outcome> {
-    let named: BTreeSet<&str> = mutant.attacks().collect();
-    let key = sources.key(Some(mutant), &named);
-    if let Some(known) = record.find(&key) {
-        process::announce(format!("{progress} (known)"));
-        return Ok(known.clone());
-    }
-    process::announce(progress);
-    let bytecode = sandbox.build_mutant(mutant)?;
-    let results = tests.run(bytecode, &named)?;
-    let outcome = Outcome::new(key, mutant, results);
-    process::announce(format!(
-        "{}: {}",
-        if outcome.is_killed() {
-            "killed"
-        } else {
-            "SURVIVED"
-        },
-        outcome.summary()
-    ));
-    record.add(outcome.clone())?;
-    Ok(outcome)
 }

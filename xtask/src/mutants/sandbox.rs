@@ -31,17 +31,26 @@ const MEMBERS: [&str; 6] = [
 
 /// How mutants are compiled. The crate that is compiled anew for each of them is not optimized, which halves the time.
 /// Overflow checks stay on: some rule is nothing but a subtraction that must not fall below zero.
-const PROFILE: &str = "
+///
+/// Unit tests of mutants are compiled natively without optimization, but for the hash that they call most.
+const PROFILES: &str = "
+[release]
 lto = \"off\"
 codegen-units = 1
 overflow-checks = true
 opt-level = 1
 
-[package.assay-market]
+[release.package.assay-market]
 opt-level = 0
 
-[package.assay-staking]
+[release.package.assay-staking]
 opt-level = 0
+
+[dev]
+debug = false
+
+[dev.package.sha2]
+opt-level = 3
 ";
 
 /// The copy and its bytecode.
@@ -56,13 +65,14 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Copies the programs. What has not changed since the last time keeps its time of modification, and its build.
+    /// Copies the programs to a folder of this name. What has not changed since the last time keeps its time of modification,
+    /// and its build.
     ///
     /// # Errors
     /// When something cannot be read or written.
-    pub fn prepare(workspace: &Workspace, route: Route) -> Result<Self> {
+    pub fn prepare(workspace: &Workspace, route: Route, name: &str) -> Result<Self> {
         let folder = workspace.scratch.join("mutants");
-        let root = folder.join("workspace");
+        let root = folder.join(name);
         for path in COPIED {
             copy_folder(&workspace.root.join(path), &root.join(path))?;
         }
@@ -116,21 +126,35 @@ impl Sandbox {
     /// When the mutant does not compile.
     pub fn build_mutant(&self, mutant: &Mutant) -> Result<&Path> {
         let program = Program::parse(mutant.program()).map_err(anyhow::Error::msg)?;
-        let files = mutant.edits.iter().map(|edit| self.root().join(&edit.file));
-        let originals: BTreeMap<PathBuf, String> = files
-            .map(|file| Ok((file.clone(), fs::read_to_string(file)?)))
-            .collect::<Result<_>>()?;
-        let mutated = self.mutate(mutant);
-        let elf = mutated.and_then(|()| sbf::compile(&self.copy, self.route, &program));
-        let bytecode = elf.and_then(|elf| Ok(fs::read(elf)?));
-        for (file, original) in originals {
-            replace_file(&file, original.as_bytes())?;
+        let mut files = BTreeMap::new();
+        for edit in &mutant.edits {
+            let path = PathBuf::from(&edit.file);
+            let source = match files.get(&path) {
+                Some(edited) => String::clone(edited),
+                None => fs::read_to_string(self.root().join(&path))?,
+            };
+            files.insert(path, source.replacen(&edit.original, &edit.mutant, 1));
         }
-        let bytecode = bytecode.with_context(|| format!("mutant {}", mutant.name))?;
+        self.build_changed(&program, &files)
+            .with_context(|| format!("mutant {}", mutant.name))
+    }
+
+    /// Compiles a program with other texts of some files, and returns the folder of its bytecode with that of the others.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    pub fn build_changed(
+        &self,
+        program: &Program,
+        files: &BTreeMap<PathBuf, String>,
+    ) -> Result<&Path> {
+        let bytecode = self.with_changes(files, || {
+            Ok(fs::read(sbf::compile(&self.copy, self.route, program)?)?)
+        })?;
         for other in &PROGRAMS {
             let file = format!("{}.so", other.name());
             let original;
-            let contents = if *other == program {
+            let contents = if other == program {
                 &bytecode
             } else {
                 original = fs::read(self.original.join(&file))?;
@@ -141,15 +165,27 @@ impl Sandbox {
         Ok(&self.mutated)
     }
 
-    /// Applies the edits of a mutant to the copy.
-    fn mutate(&self, mutant: &Mutant) -> Result<()> {
-        for edit in &mutant.edits {
-            let path = self.copy.root.join(&edit.file);
-            let source = fs::read_to_string(&path)?;
-            let mutated = source.replacen(&edit.original, &edit.mutant, 1);
-            replace_file(&path, mutated.as_bytes())?;
+    /// Does something while some files of the copy have other texts.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written, or what is done fails.
+    pub fn with_changes<T>(
+        &self,
+        files: &BTreeMap<PathBuf, String>,
+        act: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let originals = files
+            .keys()
+            .map(|file| Ok((file, fs::read(self.root().join(file))?)))
+            .collect::<Result<Vec<_>>>()?;
+        let changed = files
+            .iter()
+            .try_for_each(|(file, text)| replace_file(&self.root().join(file), text.as_bytes()));
+        let outcome = changed.and_then(|()| act());
+        for (file, original) in originals {
+            replace_file(&self.root().join(file), &original)?;
         }
-        Ok(())
+        outcome
     }
 }
 
@@ -164,9 +200,7 @@ fn manifest(workspace: &Workspace) -> Result<String> {
         .context("the root manifest has no [workspace]")?;
     parts.remove("default-members");
     parts.insert("members".to_owned(), toml::Value::Array(members.to_vec()));
-    let mut profiles = toml::Table::new();
-    let profile: toml::Table = PROFILE.parse()?;
-    profiles.insert("release".to_owned(), toml::Value::Table(profile));
+    let profiles: toml::Table = PROFILES.parse()?;
     manifest.insert("profile".to_owned(), toml::Value::Table(profiles));
     Ok(manifest.to_string())
 }

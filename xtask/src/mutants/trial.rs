@@ -6,8 +6,10 @@ use anyhow::{ensure, Context, Result};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File},
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::{Duration, Instant},
 };
@@ -55,21 +57,18 @@ impl Tests {
         let messages = process::output(&mut cargo)?;
         let folder = workspace.scratch.join("mutants").join("tests");
         fs::create_dir_all(&folder)?;
-        let mut executables = BTreeMap::new();
-        for line in messages.lines() {
-            let message: serde_json::Value = serde_json::from_str(line)?;
-            let target = &message["target"];
-            let is_test = target["kind"][0] == "test";
-            let (name, executable) = (target["name"].as_str(), message["executable"].as_str());
-            if let (true, Some(name), Some(executable)) = (is_test, name, executable) {
-                // A later build of something else must not replace it in the middle of a run.
-                let copy = folder.join(name);
-                fs::copy(executable, &copy)?;
-                executables.insert(name.to_owned(), copy);
-            }
+        let mut copies = BTreeMap::new();
+        for built in executables(&messages)? {
+            // A later build of something else must not replace it in the middle of a run.
+            let copy = folder.join(&built.name);
+            fs::copy(built.executable, &copy)?;
+            copies.insert(built.name, copy);
         }
         let log = workspace.scratch.join("mutants").join("tests.log");
-        Ok(Self { executables, log })
+        Ok(Self {
+            executables: copies,
+            log,
+        })
     }
 
     /// Runs tests, each named `target::path::of::the::test`, against the programs of a folder.
@@ -144,6 +143,111 @@ impl Tests {
     }
 }
 
+/// A test target that cargo has built.
+pub struct Built {
+    pub name: String,
+    /// The root file of its source.
+    pub source: PathBuf,
+    pub executable: PathBuf,
+}
+
+/// Returns the test targets and libraries with unit tests among what `cargo test --no-run --message-format=json` printed.
+///
+/// # Errors
+/// When it printed something else.
+pub fn executables(messages: &str) -> Result<Vec<Built>> {
+    let mut found = Vec::new();
+    for line in messages.lines() {
+        let message: serde_json::Value = serde_json::from_str(line)?;
+        let target = &message["target"];
+        let is_test = target["kind"][0] == "test" || message["profile"]["test"] == true;
+        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        let (name, source) = (text(&target["name"]), text(&target["src_path"]));
+        let executable = text(&message["executable"]);
+        if let (true, Some(name), Some(source), Some(executable)) =
+            (is_test, name, source, executable)
+        {
+            found.push(Built {
+                name,
+                source: source.into(),
+                executable: executable.into(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the names of the tests of a target.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn list(executable: &Path) -> Result<Vec<String>> {
+    let printed = process::output(Command::new(executable).args(["--list", "--format=terse"]))?;
+    let tests = printed.lines().filter_map(|l| l.strip_suffix(": test"));
+    Ok(tests.map(str::to_owned).collect())
+}
+
+/// Runs the tests of a target until one fails, and returns its name; an empty one if the target ended or hung without saying
+/// which.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn first_failure(
+    executable: &Path,
+    bytecode: &Path,
+    arguments: &[&str],
+    limit: Duration,
+) -> Result<Option<String>> {
+    let mut child = Command::new(executable)
+        .args(arguments)
+        .env(BYTECODE, bytecode)
+        .env("RUST_BACKTRACE", "0")
+        // A property that fails is not searched for its smallest case, and not written down.
+        .env("PROPTEST_MAX_SHRINK_ITERS", "0")
+        .env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot start {}", executable.display()))?;
+    let output = child.stdout.take().context("a test without output")?;
+    let (sender, lines) = mpsc::channel();
+    let reader = thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(|line| line.ok()) {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    let end = Instant::now() + limit;
+    let failed = loop {
+        match lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(line) => {
+                if let Some(test) = failed_test(&line) {
+                    break Some(test.to_owned());
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => break Some(String::new()),
+            Err(RecvTimeoutError::Disconnected) => {
+                let succeeded = child.wait()?.success();
+                break (!succeeded).then(String::new);
+            }
+        }
+    };
+    // It may have ended by itself.
+    drop(child.kill());
+    child.wait()?;
+    drop(lines);
+    // The reader ends with the output.
+    drop(reader.join());
+    Ok(failed)
+}
+
+/// Returns the name of a test that one of libtest's lines says has failed.
+fn failed_test(line: &str) -> Option<&str> {
+    line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
+}
+
 /// Returns whether libtest says that the test passed; `None` if it says nothing.
 fn verdict(printed: &str, test: &str) -> Option<bool> {
     let line = format!("test {test} ... ");
@@ -184,6 +288,41 @@ thread 'escrow::first' (7) panicked at tests/attacks/tests/money/escrow.rs:7:5:
 expected NotNode (Custom(7)), but it was accepted:
 more
 ";
+
+    #[test]
+    fn a_failed_test_is_seen_in_its_line() {
+        let line = "test escrow::first ... FAILED";
+        assert_eq!(failed_test(line), Some("escrow::first"));
+        assert_eq!(failed_test("test escrow::second ... ok"), None);
+    }
+
+    #[test]
+    fn built_targets_are_read_from_what_cargo_prints() {
+        let messages = r#"{"reason":"compiler-artifact","target":{"kind":["test"],"name":"a","src_path":"/a.rs"},"profile":{"test":true},"executable":"/t/a-1"}
+{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"l","src_path":"/l.rs"},"profile":{"test":true},"executable":"/t/l-1"}
+{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"d","src_path":"/d.rs"},"profile":{"test":false},"executable":null}
+{"reason":"build-finished","success":true}"#;
+        let built = executables(messages).expect("messages of cargo");
+        let names: Vec<&str> = built.iter().map(|built| built.name.as_str()).collect();
+        assert_eq!(names, ["a", "l"]);
+    }
+
+    #[test]
+    fn a_target_that_fails_or_hangs_is_noticed() {
+        let run = |script: &str| {
+            let arguments = ["-c", script];
+            let limit = Duration::from_millis(500);
+            let shell = Path::new("/bin/sh");
+            first_failure(shell, Path::new(""), &arguments, limit).expect("a shell")
+        };
+        assert_eq!(run("echo 'test a ... ok'"), None);
+        assert_eq!(
+            run("echo 'test a::b ... FAILED'; exec sleep 9"),
+            Some("a::b".to_owned())
+        );
+        assert_eq!(run("exit 101"), Some(String::new()));
+        assert_eq!(run("exec sleep 9"), Some(String::new()));
+    }
 
     #[test]
     fn verdicts_and_reasons_are_read_from_what_the_tests_print() {
