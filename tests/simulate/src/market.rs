@@ -135,7 +135,7 @@ pub enum Content {
     Withheld,
     /// Everybody until the first seat has contributed; then the coalition only.
     Withdrawn,
-    /// As `Withdrawn`, but honest nodes give the input that they have run to whoever asks, until the task's end: what the node
+    /// As `Withdrawn`, but honest nodes give the input that they have run to whoever asks, until the task's end, as the node
     /// does (decision 0021).
     Served,
 }
