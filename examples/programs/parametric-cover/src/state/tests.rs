@@ -1,0 +1,184 @@
+use super::*;
+use crate::error::CoverError;
+use anchor_lang::prelude::*;
+use assay_market::state::{Receipt, GATE_EVERY_SEAT, GATE_FIRST_SEAT, POLICY_ATTESTED};
+use bytemuck::Zeroable;
+
+const FIGURE: u64 = 90;
+const SET: Address = Address::new_from_array([7; 32]);
+
+fn terms() -> CoverTerms {
+    CoverTerms {
+        nonce: 0,
+        amount: 1_000,
+        expires_at: 100,
+        insured: Address::new_from_array([1; 32]),
+        module: [2; 32],
+        input: [3; 32],
+        threshold: FIGURE,
+        job_mint: Address::new_from_array([4; 32]),
+        attesters: [0; 32],
+        least_stake: 50,
+        credential_set: Address::default(),
+        least_agreed: 2,
+        undisputed: true,
+    }
+}
+
+/// A receipt that just satisfies the terms.
+fn receipt() -> Receipt {
+    Receipt {
+        agreed: 2,
+        checked: 1,
+        module: [2; 32],
+        input: [3; 32],
+        mint: Address::new_from_array([4; 32]),
+        bond: 20.into(),
+        lie: 30.into(),
+        ..Receipt::zeroed()
+    }
+}
+
+fn check(terms: &CoverTerms, receipt: &Receipt) -> Result<u64, CoverError> {
+    let mut cover = Cover::zeroed();
+    cover.open(terms);
+    cover.check_receipt(receipt, Some(&FIGURE.to_le_bytes()))
+}
+
+#[test]
+fn a_receipt_that_just_satisfies_the_terms_pays() {
+    assert_eq!(check(&terms(), &receipt()), Ok(FIGURE));
+}
+
+#[test]
+fn stake_counts_bond_and_penalty_together_and_does_not_overflow() {
+    let weak = Receipt {
+        lie: 29.into(),
+        ..receipt()
+    };
+    assert_eq!(check(&terms(), &weak), Err(CoverError::WeakBacking));
+    let huge = Receipt {
+        lie: u64::MAX.into(),
+        ..receipt()
+    };
+    assert_eq!(check(&terms(), &huge), Ok(FIGURE));
+}
+
+#[test]
+fn seats_are_closed_if_requirements_bound_everybody_who_ran_the_task() {
+    let requirements: [fn(&mut Receipt); 3] = [
+        |receipt| receipt.region = 276.into(),
+        |receipt| receipt.least_collateral = 1.into(),
+        |receipt| receipt.credential_set = SET,
+    ];
+    for (gate, checked, is_open) in [
+        (GATE_EVERY_SEAT, 0, false),
+        (GATE_EVERY_SEAT, 1, false),
+        (GATE_FIRST_SEAT, 0, false),
+        (GATE_FIRST_SEAT, 1, true),
+    ] {
+        for require in requirements {
+            let mut receipt = receipt();
+            (receipt.gate, receipt.checked) = (gate, checked);
+            require(&mut receipt);
+            let expected = if is_open {
+                Ok(FIGURE)
+            } else {
+                Err(CoverError::ClosedSeats)
+            };
+            assert_eq!(check(&terms(), &receipt), expected);
+        }
+    }
+}
+
+#[test]
+fn a_cover_that_names_a_credential_set_allows_that_set_and_nothing_beside_it() {
+    let terms = CoverTerms {
+        credential_set: SET,
+        ..terms()
+    };
+    let of_set = Receipt {
+        credential_set: SET,
+        ..receipt()
+    };
+    assert_eq!(check(&terms, &of_set), Ok(FIGURE));
+    assert_eq!(check(&terms, &receipt()), Ok(FIGURE));
+    let closed = Err(CoverError::ClosedSeats);
+    let of_other = Receipt {
+        credential_set: Address::new_from_array([8; 32]),
+        ..receipt()
+    };
+    assert_eq!(check(&terms, &of_other), closed);
+    let narrower = Receipt {
+        region: 276.into(),
+        ..of_set
+    };
+    assert_eq!(check(&terms, &narrower), closed);
+}
+
+#[test]
+fn attesters_vouch_for_a_result_whoever_was_let_in() {
+    let terms = CoverTerms {
+        attesters: [9; 32],
+        least_stake: 0,
+        ..terms()
+    };
+    let attested = Receipt {
+        policy: POLICY_ATTESTED,
+        attesters: [9; 32],
+        region: 276.into(),
+        ..receipt()
+    };
+    assert_eq!(check(&terms, &attested), Ok(FIGURE));
+    assert_eq!(check(&terms, &receipt()), Err(CoverError::WrongPolicy));
+}
+
+#[test]
+fn the_figure_is_the_first_eight_bytes_of_the_output() {
+    let mut cover = Cover::zeroed();
+    cover.open(&terms());
+    let pays = |output: Option<&[u8]>| cover.check_receipt(&receipt(), output);
+    let longer = [FIGURE.to_le_bytes().as_slice(), b" millimeters"].concat();
+    assert_eq!(pays(Some(&longer)), Ok(FIGURE));
+    assert_eq!(pays(Some(&longer[..7])), Err(CoverError::NoFigure));
+    assert_eq!(pays(None), Err(CoverError::NoFigure));
+    let below = (FIGURE - 1).to_le_bytes();
+    assert_eq!(pays(Some(&below)), Err(CoverError::BelowThreshold));
+}
+
+#[test]
+fn the_deadline_belongs_to_the_insurer() {
+    let mut cover = Cover::zeroed();
+    cover.open(&terms());
+    assert_eq!(cover.check_running(99), Ok(()));
+    assert_eq!(cover.check_running(100), Err(CoverError::CoverExpired));
+    assert_eq!(cover.check_expired(99), Err(CoverError::CoverRunning));
+    assert_eq!(cover.check_expired(100), Ok(()));
+}
+
+#[test]
+fn terms_that_no_receipt_satisfies_are_refused() {
+    assert_eq!(terms().validate(99), Ok(()));
+    let bad = Err(CoverError::BadTerms);
+    let nobody_agrees = CoverTerms {
+        least_agreed: 0,
+        ..terms()
+    };
+    assert_eq!(nobody_agrees.validate(0), bad);
+    let attested = CoverTerms {
+        attesters: [9; 32],
+        least_stake: 0,
+        ..terms()
+    };
+    assert_eq!(attested.validate(0), Ok(()));
+    let with_stake = CoverTerms {
+        least_stake: 1,
+        ..attested
+    };
+    assert_eq!(with_stake.validate(0), bad);
+    let with_credential = CoverTerms {
+        credential_set: SET,
+        ..attested
+    };
+    assert_eq!(with_credential.validate(0), bad);
+}
