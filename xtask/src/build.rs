@@ -2,7 +2,7 @@
 
 use crate::{
     conformance,
-    sbf::{self, Program, Route},
+    sbf::{Program, Route},
     workspace::Workspace,
 };
 use anyhow::Result;
@@ -13,7 +13,7 @@ pub struct Arguments {
     #[command(flatten)]
     route: RouteArguments,
 
-    /// The programs to build, such as `market` or `assay-market`; all four when none is named
+    /// The programs to build, such as `market` or `assay-market`; the four and the examples when none is named
     #[arg(value_parser = Program::parse)]
     programs: Vec<Program>,
 }
@@ -46,7 +46,7 @@ impl RouteArguments {
 /// Builds the programs and prints the size of each.
 pub fn run(workspace: &Workspace, arguments: Arguments) -> Result<()> {
     let programs = if arguments.programs.is_empty() {
-        sbf::PROGRAMS.to_vec()
+        Program::all().to_vec()
     } else {
         arguments.programs
     };

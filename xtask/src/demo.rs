@@ -22,7 +22,7 @@ pub struct Arguments {
 /// # Errors
 /// When something does not build, or a figure of the demonstration is not what the formulas say.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
-    conformance::build(workspace, arguments.route.route(), &sbf::PROGRAMS)?;
+    conformance::build(workspace, arguments.route.route(), &sbf::Program::all())?;
     modules::build(workspace)?;
     let binaries = suites::build_binaries(workspace)?;
     process::announce("running the demonstration");

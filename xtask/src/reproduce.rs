@@ -11,7 +11,7 @@ use crate::{
     sbf::{self, Route, PROGRAMS},
     workspace::{self, replace_file, Workspace},
 };
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 use clap::Args;
 use serde_json::json;
 use std::{
@@ -64,11 +64,8 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     let commit = commit(workspace)?;
     let route = arguments.route.route();
     let parent = workspace.scratch.join("reproduce");
-    let mut folders = Vec::new();
-    for folder in FOLDERS {
-        folders.push(build(workspace, route, &parent.join(folder))?);
-    }
-    let programs = compare(&folders)?;
+    let [first, second] = FOLDERS.map(|folder| build(workspace, route, &parent.join(folder)));
+    let programs = compare(&first?, &second?)?;
     for program in &programs {
         println!(
             "{}  {:>7} bytes  {}.so",
@@ -124,11 +121,7 @@ fn copy(workspace: &Workspace, root: &Path) -> Result<()> {
 }
 
 /// Compares the programs of the folders.
-fn compare(folders: &[Vec<PathBuf>]) -> Result<Vec<Reproduced>> {
-    let (first, second) = match folders {
-        [first, second] => (first, second),
-        _ => bail!("there are two folders"),
-    };
+fn compare(first: &[PathBuf], second: &[PathBuf]) -> Result<Vec<Reproduced>> {
     let mut programs = Vec::new();
     let mut differences = Vec::new();
     for (one, other) in first.iter().zip(second) {

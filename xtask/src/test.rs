@@ -4,7 +4,7 @@ use crate::{
     build::RouteArguments,
     conformance, idl, lint, modules, process, provider_build,
     report::Report,
-    sbf::{self, Route},
+    sbf::{self, Program, Route},
     suites,
     workspace::Workspace,
 };
@@ -64,7 +64,7 @@ fn everything(workspace: &Workspace, route: Route, report: &mut Report) -> Resul
     suites::test_xtask(workspace, report)?;
     // Nothing made by the toolchain is trusted before this.
     report.step("conformance", || conformance::prove(workspace, route))?;
-    report.step("bytecode", || sbf::build(workspace, route, &sbf::PROGRAMS))?;
+    report.step("bytecode", || sbf::build(workspace, route, &Program::all()))?;
     report.step("IDLs", || {
         process::announce("comparing the committed IDLs with the programs");
         idl::check(workspace)
@@ -82,7 +82,7 @@ fn selected(
     report: &mut Report,
 ) -> Result<()> {
     report.step("bytecode", || {
-        conformance::build(workspace, route, &sbf::PROGRAMS)
+        conformance::build(workspace, route, &Program::all())
     })?;
     if names.iter().any(|name| name == E2E) {
         report.step("modules", || modules::build(workspace))?;

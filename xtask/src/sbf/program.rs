@@ -44,6 +44,14 @@ pub const PROGRAMS: [Program; 4] = [
     },
 ];
 
+/// The example programs, which act on what the market writes. They are not deployed with the four.
+const EXAMPLES: [Program; 1] = [Program {
+    package: "parametric-cover",
+    folder: "parametric-cover",
+    path: "examples/programs/parametric-cover",
+    kind: "examples",
+}];
+
 /// The program that proves the toolchain. It is never deployed, and so kept out of `target/deploy`.
 pub const CONFORMANCE: Program = Program {
     package: "assay-conformance",
@@ -58,13 +66,19 @@ impl Program {
     /// # Errors
     /// When there is no such program, with the names of those there are.
     pub fn parse(name: &str) -> Result<Self, String> {
-        let known = || PROGRAMS.map(|program| program.folder).join(", ");
-        PROGRAMS
+        let known = || Self::all().map(|program| program.folder).join(", ");
+        Self::all()
             .into_iter()
             .find(|program| {
                 program.package == name || program.folder == name || program.name() == name
             })
             .ok_or_else(|| format!("no such program; there are {}", known()))
+    }
+
+    /// Returns the four programs and the examples.
+    pub fn all() -> [Self; 5] {
+        let ([staking, market, rewards, governance], [cover]) = (PROGRAMS, EXAMPLES);
+        [staking, market, rewards, governance, cover]
     }
 
     /// Returns the library's name, which is also the bytecode's file name without its extension.

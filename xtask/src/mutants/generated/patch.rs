@@ -13,7 +13,7 @@ pub fn apply(source: &str, diff: &str) -> Result<String> {
     let mut done = 0;
     let mut hunks = 0;
     for line in diff.split_inclusive('\n') {
-        if line.starts_with("--- ") && hunks == 0 || line.starts_with("+++ ") && hunks == 0 {
+        if hunks == 0 && (line.starts_with("--- ") || line.starts_with("+++ ")) {
             continue;
         }
         if let Some(header) = line.strip_prefix("@@ -") {
