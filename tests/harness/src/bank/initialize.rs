@@ -53,11 +53,11 @@ impl Bank {
         self.send(&steps, &[DEPLOYER]).await;
 
         self.create_usd().await;
-        let fees = self.ata(&usd(), &power).await;
+        self.ata(&usd(), &power).await;
         let config = protocol::market::config(deployer, START);
         let steps = [
             market::initialize(deployer, config),
-            market::allow_mint(deployer, deployer, usd(), fees, STAKE_RATE),
+            market::allow_mint(deployer, deployer, usd(), &TOKEN, &power, STAKE_RATE),
             market::set_authority(deployer, power),
         ];
         self.send(&steps, &[DEPLOYER]).await;
