@@ -7,7 +7,7 @@ use crate::parameters::{DEFAULTS, SCHEDULE, STAKE_RATE, WORKERS_BPS};
 use crate::random::Random;
 use anchor_lang::bytemuck::Zeroable as _;
 use assay_market::state::RATE_UNIT;
-use assay_rewards::state::{Bound, Emission, EpochRewards, MAX_KAPPA_BPS};
+use assay_rewards::state::{Emission, EpochRewards, MAX_KAPPA_BPS};
 
 /// The emission of a deployment before its first epoch.
 fn emission() -> Emission {
@@ -188,7 +188,7 @@ pub fn ten_years(seed: u64) -> Decade {
     decade
 }
 
-/// How reports call the bounds, in the order of [`Bound`].
+/// How reports call the bounds, in the order of [`assay_rewards::state::Bound`].
 pub const BOUNDS: [&str; 4] = ["schedule", "cap", "fees", "backlog"];
 
 #[cfg(test)]
