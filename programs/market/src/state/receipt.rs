@@ -21,7 +21,7 @@ const OUTPUT_LEN_OFFSET: usize = 8 + core::mem::size_of::<Receipt>();
 pub type ReceiptAccount = Slab<Receipt, u8>;
 
 /// Says that a result was verified, and what stood behind it. Any program can read it. Seeds: `receipt`, seed of the job,
-/// index of the task as four bytes, least first.
+/// index of the task as four bytes, least first, payer.
 #[account]
 pub struct Receipt {
     /// Version of this layout: 1.

@@ -2,6 +2,7 @@ use crate::{
     event::{emit, ModuleAccepted},
     state::Module,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -10,7 +11,7 @@ pub struct AcceptModule {
     pub author: Signer,
     /// Any module's record. Checked by its program and its type.
     #[account(mut)]
-    pub module_record: Account<Module>,
+    pub module_record: Box<Account<Module>>,
 }
 
 impl AcceptModule {

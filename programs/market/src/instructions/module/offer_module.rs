@@ -3,6 +3,7 @@ use crate::{
     event::{emit, ModuleOffered},
     state::Module,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,7 +13,7 @@ pub struct OfferModule {
     pub author: Signer,
     /// Any module's record. Checked by its program and its type.
     #[account(mut)]
-    pub module_record: Account<Module>,
+    pub module_record: Box<Account<Module>>,
 }
 
 impl OfferModule {

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, ModuleRetired},
     state::Module,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -15,7 +16,7 @@ pub struct RetireModule {
     pub payer: UncheckedAccount,
     /// Any module's record, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]
-    pub module_record: Account<Module>,
+    pub module_record: Box<Account<Module>>,
 }
 
 impl RetireModule {

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, ReceiptClosed},
     state::ReceiptAccount,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,7 +13,7 @@ pub struct CloseReceipt {
     pub payer: UncheckedAccount,
     /// Any receipt, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]
-    pub receipt: ReceiptAccount,
+    pub receipt: Box<ReceiptAccount>,
 }
 
 impl CloseReceipt {

@@ -7,6 +7,7 @@ use crate::{
     event::{emit, ReceiptWritten},
     state::{set_output, task_parts, verified_digest, JobAccount, ReceiptAccount, ReceiptArgs},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -17,13 +18,14 @@ pub struct WriteReceipt {
     pub payer: Signer,
     /// Any job. Checked by its program and its type.
     #[account(mut)]
-    pub job: JobAccount,
-    /// The receipt, created here, so a result has only one.
+    pub job: Box<JobAccount>,
+    /// The receipt, created here. Each payer has its own of a result, so that nobody takes the place of a receipt that others
+    /// need by one without output or with a short lifetime.
     #[account(
         init,
         payer = payer,
         space = ReceiptAccount::space_for(args.inline_len()),
-        seeds = [b"receipt", &job.seed, &task.to_le_bytes()],
+        seeds = [b"receipt", &job.seed, &task.to_le_bytes(), payer.address().as_ref()],
         bump
     )]
     pub receipt: ReceiptAccount,
