@@ -125,9 +125,9 @@ pub mod market {
         RegisterModule::find_module_record_address(hash).0
     }
 
-    /// Returns the receipt of a task of the posting that `seed` names.
-    pub fn receipt(seed: &[u8; 32], task: u32) -> Address {
-        let seeds: [&[u8]; 3] = [b"receipt", seed, &task.to_le_bytes()];
+    /// Returns the receipt, paid for by `payer`, of a task of the posting that `seed` names.
+    pub fn receipt(seed: &[u8; 32], task: u32, payer: &Address) -> Address {
+        let seeds: [&[u8]; 4] = [b"receipt", seed, &task.to_le_bytes(), payer.as_ref()];
         anchor_lang::find_program_address(&seeds, &ID).0
     }
 

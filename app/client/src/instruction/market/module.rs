@@ -49,7 +49,7 @@ pub fn retire_module(author: Address, payer: Address, hash: &[u8; 32]) -> Instru
     })
 }
 
-/// Writes the receipt of a task of the posting that `seed` names. `payer` signs and pays the rent.
+/// Writes a receipt of a task of the posting that `seed` names. `payer` signs and pays the rent; each payer has its own.
 pub fn write_receipt(
     payer: Address,
     job: Address,
@@ -60,7 +60,7 @@ pub fn write_receipt(
     instruction::WriteReceipt { task, args }.to_instruction(accounts::WriteReceipt {
         payer,
         job,
-        receipt: at::receipt(seed, task),
+        receipt: at::receipt(seed, task, &payer),
         system_program: system_program::ID,
     })
 }
