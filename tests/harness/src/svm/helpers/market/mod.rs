@@ -1,10 +1,13 @@
 //! The market: initialized, with workers, jobs and results.
 
+mod attested;
 mod disputes;
 mod job;
+mod receipt;
 mod round;
 mod work;
 
+pub use attested::{attester_keys, sign_attestation, sign_bytes, ATTESTERS};
 pub use disputes::{five, forty_five, seat_of, MEMBERS};
 pub use round::contributed;
 
