@@ -128,16 +128,18 @@ impl Decade {
     }
 }
 
-/// Fees of an epoch, stake base units: none in three epochs of ten, else of any size up to eight emissions, or a fortune.
-fn fees_of(random: &mut Random) -> u64 {
+/// Fees of an epoch, stake base units: none in three epochs of ten. In the fourth and fifth year they have any size, down to
+/// dust; otherwise up to sixteen first emissions, or a fortune.
+fn fees_of(epoch: u64, random: &mut Random) -> u64 {
     if random.chance(3_000) {
         return 0;
     }
     if random.chance(100) {
         return random.between(0, u64::MAX >> 1);
     }
-    let most = (8 * SCHEDULE.initial_emission) >> random.between(0, 52);
-    random.between(0, most)
+    let is_poor = (3..5).contains(&(epoch / 365));
+    let smaller = if is_poor { random.between(0, 52) } else { 0 };
+    random.between(0, (16 * SCHEDULE.initial_emission) >> smaller)
 }
 
 /// Plays ten years of random fees and votes through the program, and sums up beside it what it may mint.
@@ -159,7 +161,7 @@ pub fn ten_years(seed: u64) -> Decade {
             kappa = random.between(0, MAX_KAPPA_BPS);
             program.kappa_bps = kappa.into();
         }
-        let fees = fees_of(&mut random);
+        let fees = fees_of(epoch, &mut random);
         if fees == 0 {
             program.advance_past(epoch).expect("a sane epoch");
             continue;
