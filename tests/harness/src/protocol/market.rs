@@ -79,6 +79,7 @@ pub fn terms() -> JobTerms {
         gate: GATE_EVERY_SEAT,
         region: 0,
         royalty_bps: 0,
+        author: Address::default(),
         least_collateral: 0,
         credential_set: Address::default(),
         inputs: [4; 32],

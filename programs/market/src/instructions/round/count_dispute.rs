@@ -80,7 +80,9 @@ impl CountDispute {
             census.count_parties([&appeal.round.challenger]);
             census.count_members(appeal.iter());
         }
-        if let Some(check) = check_seat(accounts.check.as_deref_mut(), view.address(), task, &seats)? {
+        if let Some(check) =
+            check_seat(accounts.check.as_deref_mut(), view.address(), task, &seats)?
+        {
             census.count_parties([&*check]);
         }
         census.count_parties([&dispute.round.challenger]);

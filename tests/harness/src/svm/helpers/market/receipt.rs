@@ -1,12 +1,12 @@
 //! Receipts of verified results.
 
 use crate::{
-    instruction::market::{self, JobAddresses},
-    pda::market as at,
+    instruction::{market::JobAddresses, rewards},
+    pda::rewards as at,
     protocol::work::{input_of, inputs, record_of},
     Address, Signer, TestContext, TransactionFailure, TransactionResult, DAY,
 };
-use assay_market::state::{Receipt, ReceiptArgs};
+use assay_rewards::state::{Receipt, ReceiptArgs};
 use assay_shared::merkle;
 
 impl TestContext {
@@ -43,7 +43,7 @@ impl TestContext {
     ) -> Result<TransactionResult, TransactionFailure> {
         let payer = self.actor(name);
         let seed = self.job(job).0.seed;
-        let write = market::write_receipt(payer.pubkey(), job.address, &seed, task, args);
+        let write = rewards::write_receipt(payer.pubkey(), job.address, &seed, task, args);
         self.send(&[write], &[&payer])
     }
 

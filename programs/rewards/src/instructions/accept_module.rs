@@ -1,8 +1,4 @@
-use crate::{
-    event::{emit, ModuleAccepted},
-    state::Module,
-};
-use alloc::boxed::Box;
+use crate::{event::ModuleAccepted, state::Module};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -11,7 +7,7 @@ pub struct AcceptModule {
     pub author: Signer,
     /// Any module's record. Checked by its program and its type.
     #[account(mut)]
-    pub module_record: Box<Account<Module>>,
+    pub module_record: Account<Module>,
 }
 
 impl AcceptModule {
@@ -22,7 +18,7 @@ impl AcceptModule {
     pub fn accept_module(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.module_record.accept(accounts.author.address())?;
-        emit(ModuleAccepted {
+        emit!(ModuleAccepted {
             hash: accounts.module_record.hash,
             author: accounts.module_record.author,
         });
