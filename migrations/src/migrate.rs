@@ -2,7 +2,7 @@
 
 use crate::{
     cluster::PaymentToken,
-    payment_mint::{fee_vault, fetch_mint, stake_rate, symbol_too_long, test_mint},
+    payment_mint::{fetch_mint, stake_rate, symbol_too_long, test_mint},
     preflight, verify, ClusterConfig, Error, Result,
 };
 use assay_client::{

@@ -113,12 +113,6 @@ program_events! {
         WorkTallied,
         WorkClosed,
         TaskAttested,
-        ModuleRegistered,
-        ModuleOffered,
-        ModuleAccepted,
-        ModuleRetired,
-        ReceiptWritten,
-        ReceiptClosed,
     }
 }
 
@@ -132,6 +126,12 @@ program_events! {
         EpochClaimed,
         EpochClosed,
         ClaimRecordClosed,
+        ModuleRegistered,
+        ModuleOffered,
+        ModuleAccepted,
+        ModuleRetired,
+        ReceiptWritten,
+        ReceiptClosed,
     }
 }
 

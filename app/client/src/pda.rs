@@ -83,7 +83,7 @@ pub mod staking {
 pub mod market {
     use anchor_lang::Address;
     use assay_market::{
-        accounts::{AllowMint, Initialize, OpenWorker, RegisterModule},
+        accounts::{AllowMint, Initialize, OpenWorker},
         bytes::{self, ESCROW_SEED},
         state::{EpochWork, Source, ROUND_SEED},
         ID,
@@ -118,17 +118,6 @@ pub mod market {
     /// Returns the market's record of a mint that jobs may be paid in.
     pub fn payment_mint(mint: &Address) -> Address {
         AllowMint::find_payment_mint_address(mint).0
-    }
-
-    /// Returns the record of the module with this hash.
-    pub fn module(hash: &[u8; 32]) -> Address {
-        RegisterModule::find_module_record_address(hash).0
-    }
-
-    /// Returns the receipt of a task of the posting that `seed` names.
-    pub fn receipt(seed: &[u8; 32], task: u32) -> Address {
-        let seeds: [&[u8]; 3] = [b"receipt", seed, &task.to_le_bytes()];
-        anchor_lang::find_program_address(&seeds, &ID).0
     }
 
     /// Returns the worker of a provider.
@@ -167,9 +156,21 @@ pub mod market {
 pub mod rewards {
     use anchor_lang::Address;
     use assay_rewards::{
-        accounts::{FinalizeEpoch, Initialize},
+        accounts::{FinalizeEpoch, Initialize, RegisterModule},
         state::claim_record_address,
+        ID,
     };
+
+    /// Returns the record of the module with this hash.
+    pub fn module(hash: &[u8; 32]) -> Address {
+        RegisterModule::find_module_record_address(hash).0
+    }
+
+    /// Returns the receipt, paid for by `payer`, of a task of the posting that `seed` names.
+    pub fn receipt(seed: &[u8; 32], task: u32, payer: &Address) -> Address {
+        let seeds: [&[u8]; 4] = [b"receipt", seed, &task.to_le_bytes(), payer.as_ref()];
+        anchor_lang::find_program_address(&seeds, &ID).0
+    }
 
     /// Returns the emission account: schedule, minted total and votable parameters.
     pub fn emission() -> Address {

@@ -1,4 +1,4 @@
-//! The end of an epoch: work tallied, tokens minted by the schedule and claimed through the command line.
+//! The end of an epoch: work tallied, tokens minted by schedule and fees, and claimed through the command line.
 
 use crate::{
     check,
@@ -20,7 +20,7 @@ pub struct Epoch {
     number: u64,
     /// Minted in this epoch, by the supply of the mint.
     pub minted: u64,
-    /// Minted in this epoch, by the schedule.
+    /// Minted in this epoch, by schedule and fees.
     pub scheduled: Minted,
     /// Weight of all work.
     weight: u64,
@@ -37,7 +37,6 @@ impl Epoch {
         let client = &env.client;
         let params: Params = client.fetch(&market::params())?;
         let number = params.epoch_at(client.now()?).map_err(rejected)?;
-        let scheduled = env.formulas.minted(number, expected.minted)?;
         let supply_before = env.supply(&rewards::mint())?;
         let treasury_before = client.token_balance(&rewards::treasury())?;
 
@@ -51,6 +50,7 @@ impl Epoch {
                 .saturating_add(1),
         )?;
         let weight = tallied(env, participants, number, dues)?;
+        let scheduled = env.formulas.minted(number, expected.minted, weight)?;
         env.advance_to(
             params
                 .tally_end(number)
@@ -62,7 +62,7 @@ impl Epoch {
         })?;
         let supply = env.supply(&rewards::mint())?;
         let minted = supply.saturating_sub(supply_before);
-        check::equal("minted, by the schedule", minted, scheduled.total)?;
+        check::equal("minted, by schedule and fees", minted, scheduled.total)?;
         let treasury = client.token_balance(&rewards::treasury())?;
         let what = "minted to the treasury";
         check::change(what, treasury, treasury_before, scheduled.treasury)?;

@@ -161,9 +161,10 @@ impl Formulas {
         Ok(devnet.market.min_hold.0.max(2 * run_window))
     }
 
-    /// Returns what the end of `epoch` mints when earlier ones minted `before` base units:
-    /// `Σ_{k<64} min(H, max(n − kH, 0))·(E₀ >> k) − before` after `n = epoch + 1` epochs, as far as the cap allows.
-    pub fn minted(&self, epoch: u64, before: u64) -> Result<Minted> {
+    /// Returns what the end of `epoch` mints when earlier ones minted `before` base units and its fees are worth `fees`:
+    /// `Σ_{k<64} min(H, max(n − kH, 0))·(E₀ >> k) − before` after `n = epoch + 1` epochs, as far as the cap,
+    /// `⌊fees·kappa_bps/10⁴⌋` and `2·(E₀ >> ⌊epoch/H⌋)` allow.
+    pub fn minted(&self, epoch: u64, before: u64, fees: u64) -> Result<Minted> {
         let rewards = &self.cluster.rewards;
         let (first, interval) = (
             u128::from(rewards.initial_emission.0),
@@ -174,7 +175,12 @@ impl Formulas {
             .map(|k| epochs.saturating_sub(k * interval).min(interval) * (first >> k))
             .sum();
         let left = u128::from(rewards.cap.0 - rewards.genesis_supply.0 - before);
-        let total = (scheduled - u128::from(before)).min(left);
+        let of_fees = u128::from(fees) * u128::from(rewards.kappa_bps) / WHOLE;
+        let twice = 2 * (first >> (u128::from(epoch) / interval));
+        let total = (scheduled - u128::from(before))
+            .min(left)
+            .min(of_fees)
+            .min(twice);
         let workers = total * u128::from(rewards.workers_bps) / WHOLE;
         Ok(Minted {
             total: units(total)?,

@@ -178,30 +178,12 @@ assay_shared::program_errors! {
         BadRequirement,
         #[msg("the worker does not meet the job's requirements: collateral, region or a valid credential of the set")]
         RequirementNotMet,
-        #[msg("a royalty is due only if the job names the module's record, and agrees to exactly its royalty")]
+        #[msg("a royalty needs an author and an author a royalty, of at most 20 %")]
         WrongRoyalty,
-        #[msg("the royalty is above the largest one")]
-        RoyaltyTooHigh,
-        #[msg("the signer is not the module's author")]
-        NotAuthor,
-        #[msg("the authorship is not offered to the signer")]
-        NotOffered,
         #[msg("signatures of the set's attesters over this result must stand directly before the instruction, in canonical form")]
         BadAttestation,
         #[msg("the attestation has expired; ask the attesters again")]
         AttestationExpired,
-        #[msg("only a result that became final has a receipt")]
-        NotVerified,
-        #[msg("the output does not have the hash that the result names")]
-        WrongOutput,
-        #[msg("the input is not the task's, or its path does not lead to the manifest's root")]
-        WrongInput,
-        #[msg("a receipt keeps at most 512 bytes of output")]
-        OutputTooLong,
-        #[msg("a receipt stays from 7 days to 10 years")]
-        BadLifetime,
-        #[msg("the receipt's lifetime is not over")]
-        ReceiptOpen,
         #[msg("epoch 0 must begin at most one epoch ago and at most thirty days ahead")]
         BadGenesis,
     }

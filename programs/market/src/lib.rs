@@ -32,7 +32,7 @@ mod staking_cpi;
 pub mod state;
 
 use instructions::*;
-use state::{JobTerms, ReceiptArgs};
+use state::JobTerms;
 
 declare_id!("H5Y8BnN7we6UuHrQQvit6BLEPYTTU4Q2j8ufS4vbXKGt");
 
@@ -271,44 +271,5 @@ pub mod assay_market {
         result: AttestedResult,
     ) -> Result<()> {
         SubmitAttested::submit_attested(ctx, task, seed, result)
-    }
-
-    /// Registers a module, so that jobs can pay its author a royalty.
-    pub fn register_module(
-        ctx: &mut Context<RegisterModule>,
-        hash: [u8; 32],
-        royalty_bps: u16,
-        uri: [u8; 96],
-    ) -> Result<()> {
-        RegisterModule::register_module(ctx, hash, royalty_bps, uri)
-    }
-
-    /// Offers the authorship of a module to another wallet. Only the author may call it.
-    pub fn offer_module(ctx: &mut Context<OfferModule>, to: Address) -> Result<()> {
-        OfferModule::offer_module(ctx, to)
-    }
-
-    /// Takes over the authorship of a module that was offered to the signer.
-    pub fn accept_module(ctx: &mut Context<AcceptModule>) -> Result<()> {
-        AcceptModule::accept_module(ctx)
-    }
-
-    /// Closes the record of a module and returns its rent. Only the author may call it.
-    pub fn retire_module(ctx: &mut Context<RetireModule>) -> Result<()> {
-        RetireModule::retire_module(ctx)
-    }
-
-    /// Writes down a verified result for other programs to read. Anyone may call it.
-    pub fn write_receipt(
-        ctx: &mut Context<WriteReceipt>,
-        task: u32,
-        args: ReceiptArgs,
-    ) -> Result<()> {
-        WriteReceipt::write_receipt(ctx, task, args)
-    }
-
-    /// Closes a receipt whose lifetime is over, and returns its rent. Anyone may call it.
-    pub fn close_receipt(ctx: &mut Context<CloseReceipt>) -> Result<()> {
-        CloseReceipt::close_receipt(ctx)
     }
 }

@@ -49,6 +49,26 @@ assay_shared::program_errors! {
         WrongAccount,
         #[msg("an amount does not fit 64 bits")]
         Overflow,
+        #[msg("the royalty is above the largest one")]
+        RoyaltyTooHigh,
+        #[msg("the signer is not the module's author")]
+        NotAuthor,
+        #[msg("the authorship is not offered to the signer")]
+        NotOffered,
+        #[msg("only a result that became final has a receipt")]
+        NotVerified,
+        #[msg("the output does not have the hash that the result names")]
+        WrongOutput,
+        #[msg("the input is not the task's, or its path does not lead to the manifest's root")]
+        WrongInput,
+        #[msg("a receipt keeps at most 512 bytes of output")]
+        OutputTooLong,
+        #[msg("a receipt stays from 7 days to 10 years")]
+        BadLifetime,
+        #[msg("the receipt's lifetime is not over")]
+        ReceiptOpen,
+        #[msg("the record that was given does not have the verified digest")]
+        WrongRecord,
     }
 }
 

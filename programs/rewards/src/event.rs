@@ -99,3 +99,67 @@ pub struct ClaimRecordClosed {
     /// The staking program's provider.
     pub provider: Address,
 }
+
+/// A module was registered.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct ModuleRegistered {
+    /// SHA-256 of the module.
+    pub hash: [u8; 32],
+    /// Its author.
+    pub author: Address,
+    /// Royalty, basis points.
+    pub royalty_bps: PodU16,
+}
+
+/// The authorship of a module was offered, or an offer was taken back.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct ModuleOffered {
+    /// SHA-256 of the module.
+    pub hash: [u8; 32],
+    /// Wallet that may accept; zero for none.
+    pub to: Address,
+}
+
+/// The authorship of a module passed on.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct ModuleAccepted {
+    /// SHA-256 of the module.
+    pub hash: [u8; 32],
+    /// Its new author.
+    pub author: Address,
+}
+
+/// The record of a module was closed.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct ModuleRetired {
+    /// SHA-256 of the module.
+    pub hash: [u8; 32],
+}
+
+/// A receipt was written.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct ReceiptWritten {
+    /// The receipt.
+    pub receipt: Address,
+    /// The job.
+    pub job: Address,
+    /// Digest of the verified result.
+    pub digest: [u8; 32],
+    /// Unix time from which anyone may close the receipt, seconds.
+    pub closes_at: PodI64,
+    /// Index of the task in the job.
+    pub task: PodU32,
+}
+
+/// A receipt was closed.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct ReceiptClosed {
+    /// The receipt.
+    pub receipt: Address,
+}

@@ -1,4 +1,5 @@
-//! Assay rewards: accepted work earns tokens.
+//! Assay rewards: what follows from verified work. Accepted work earns tokens, a verified result can have a receipt that other
+//! programs read, and authors register their modules.
 //!
 //! The schedule bounds what may be minted up to an epoch by the epoch's number alone. An epoch mints at most half of what its
 //! protocol fees are worth. The workers share it in proportion to the fees that their accepted results earned, as the market
@@ -19,6 +20,8 @@
 #[cfg(target_arch = "bpf")]
 use assay_sbf_builtins as _;
 
+extern crate alloc;
+
 use anchor_lang::prelude::*;
 
 pub mod error;
@@ -27,6 +30,7 @@ pub mod instructions;
 pub mod state;
 
 use instructions::*;
+use state::ReceiptArgs;
 
 declare_id!("G5ZqDjPa3DD4evVPnFPuDUMz6Q52E2dtcpE1Rcvdzkhj");
 
@@ -72,5 +76,44 @@ pub mod assay_rewards {
     /// Returns the rent of a claim record whose epochs can no longer be claimed. Anyone may call it.
     pub fn close_claim_record(ctx: &mut Context<CloseClaimRecord>) -> Result<()> {
         CloseClaimRecord::close_claim_record(ctx)
+    }
+
+    /// Registers a module, so that jobs can pay its author a royalty.
+    pub fn register_module(
+        ctx: &mut Context<RegisterModule>,
+        hash: [u8; 32],
+        royalty_bps: u16,
+        uri: [u8; 96],
+    ) -> Result<()> {
+        RegisterModule::register_module(ctx, hash, royalty_bps, uri)
+    }
+
+    /// Offers the authorship of a module to another wallet. Only the author may call it.
+    pub fn offer_module(ctx: &mut Context<OfferModule>, to: Address) -> Result<()> {
+        OfferModule::offer_module(ctx, to)
+    }
+
+    /// Takes over the authorship of a module that was offered to the signer.
+    pub fn accept_module(ctx: &mut Context<AcceptModule>) -> Result<()> {
+        AcceptModule::accept_module(ctx)
+    }
+
+    /// Closes the record of a module and returns its rent. Only the author may call it.
+    pub fn retire_module(ctx: &mut Context<RetireModule>) -> Result<()> {
+        RetireModule::retire_module(ctx)
+    }
+
+    /// Writes down a verified result for other programs to read. Anyone may call it.
+    pub fn write_receipt(
+        ctx: &mut Context<WriteReceipt>,
+        task: u32,
+        args: ReceiptArgs,
+    ) -> Result<()> {
+        WriteReceipt::write_receipt(ctx, task, args)
+    }
+
+    /// Closes a receipt whose lifetime is over, and returns its rent. Anyone may call it.
+    pub fn close_receipt(ctx: &mut Context<CloseReceipt>) -> Result<()> {
+        CloseReceipt::close_receipt(ctx)
     }
 }

@@ -33,8 +33,9 @@ mod time;
 
 #[cfg(feature = "svm")]
 pub use svm::{
-    account_exists, assert_fails, contributed, five, forty_five, seat_of, ExpectedError,
-    TestContext, TransactionFailure, TransactionResult, MEMBERS, WORKERS,
+    account_exists, assert_fails, attester_keys, contributed, five, forty_five, seat_of,
+    sign_attestation, sign_bytes, ExpectedError, TestContext, TransactionFailure,
+    TransactionResult, ATTESTERS, MEMBERS, WORKERS,
 };
 #[cfg(feature = "on-chain")]
 pub use {

@@ -1,6 +1,7 @@
 //! What the game has to hold, figure by figure.
 
 use crate::key::Key;
+use crate::parameters::DEFAULTS;
 use crate::report::FULL_TASKS;
 
 /// A bound on a figure.
@@ -89,6 +90,20 @@ pub fn bars(key: &Key, tasks: u64, quick: bool) -> Vec<Bar> {
     }
     at_most("honest_loss_percent", key.honest.loss_percent.value, 2.0);
     at_most("self_deal_ratio", key.self_dealing.of_fees, 0.999);
+    for ((_, _, returned), worth) in key.splits.iter().zip(["half", "exact", "double"]) {
+        at_most(&format!("self_deal_ratio_rate_{worth}"), *returned, 0.999);
+    }
+    let minted = key.decade.minted() as f64;
+    at_most(
+        "emission_over_fees",
+        minted / key.decade.fees as f64,
+        DEFAULTS.kappa_bps as f64 / 1e4,
+    );
+    at_most(
+        "emission_over_schedule",
+        minted / key.decade.scheduled as f64,
+        1.0,
+    );
     for (share, size, latency, seats) in &key.shares {
         let name = format!("seats_of_{}_percent_in_workers_of_{size}", share / 100);
         if *latency == 0 {

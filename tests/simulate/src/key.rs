@@ -1,6 +1,7 @@
 //! The figures that programs read, and the list of what every strategy gains or costs.
 
 use crate::corruption::{cost_of, prize, Attack, Prize};
+use crate::emission;
 use crate::figures::{self, Griefing, Player};
 use crate::market::Scenario;
 use crate::parameters::{Parameters, DEFAULTS};
@@ -47,6 +48,11 @@ pub struct Key {
     pub shares: Vec<(u64, u64, u64, figures::SeatShare)>,
     /// Working for oneself, at 10 %.
     pub self_dealing: figures::SelfDealing,
+    /// Working for oneself in the split that earns most, when a stake token is worth half of what the rate says, that, and twice
+    /// as much: worth in basis points, split, what comes back of every fee.
+    pub splits: [(u64, emission::Split, f64); 3],
+    /// Ten years of emission.
+    pub decade: emission::Decade,
     /// What it gains to let a draw lapse, prices, the largest.
     pub lapsing: f64,
     /// Part of penalties that is collected after collateral was moved out.
@@ -70,6 +76,44 @@ impl Lines {
             result,
         });
     }
+}
+
+/// What the emission gives to whoever works for itself, and in ten years.
+fn emission_lines(
+    splits: &[(u64, emission::Split, f64)],
+    decade: &emission::Decade,
+    lines: &mut Lines,
+) {
+    for (worth_bps, split, returned) in splits {
+        lines.add(
+            "Working for oneself in the best of 384 splits",
+            format!(
+                "{returned:.3} of the fees come back when a stake token is worth {} times what the rate says: in {} workers, \
+                 beside {} of others' work for every hundred of its own, after {} idle epochs",
+                *worth_bps as f64 / 1e4,
+                split.workers,
+                split.others,
+                split.idle
+            ),
+        );
+    }
+    let whole = |amount: u128| amount / 1_000_000_000;
+    let bounds: Vec<String> = emission::BOUNDS
+        .iter()
+        .zip(decade.bounds)
+        .map(|(name, epochs)| format!("{name} {epochs}"))
+        .collect();
+    lines.add(
+        "Ten years of emission with random fees, summed up beside the program",
+        format!(
+            "{} tokens of {} by the schedule, in {} epochs with work of {}; the bound was: {}",
+            whole(decade.minted()),
+            whole(decade.scheduled),
+            decade.worked,
+            emission::TEN_YEARS,
+            bounds.join(", ")
+        ),
+    );
 }
 
 /// Cost of corruption with honest transactions that take up to ten seconds; the attacks that bind otherwise.
@@ -391,6 +435,12 @@ pub fn key_figures(
             self_dealing.of_fees, self_dealing.of_cost
         ),
     );
+    let splits = [5_000, 10_000, 20_000].map(|worth_bps| {
+        let (split, returned) = emission::worst_split(worth_bps);
+        (worth_bps, split, returned)
+    });
+    let decade = emission::ten_years(options.effort.seed);
+    emission_lines(&splits, &decade, &mut lines);
     griefing_lines(player, &mut lines);
     content_lines(player, &mut lines);
     let (wrong, _) = figures::watched(player, 3_000);
@@ -420,6 +470,8 @@ pub fn key_figures(
         appeals,
         shares,
         self_dealing,
+        splits,
+        decade,
         lapsing,
         collected,
         repudiation,

@@ -6,6 +6,7 @@
 
 pub mod bars;
 pub mod corruption;
+pub mod emission;
 pub mod engine;
 pub mod figures;
 pub mod find;

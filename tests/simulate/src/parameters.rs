@@ -5,6 +5,7 @@
 use assay_market::game::money::{Order, Quote, Tariff};
 use assay_market::game::Rules;
 use assay_market::state::RATE_UNIT;
+use assay_rewards::state::Schedule;
 
 /// Pay of one seat in every simulated job, base units of the payment mint.
 pub const PRICE: u64 = 1_000_000;
@@ -14,6 +15,16 @@ pub const STAKE_RATE: u64 = 10_000 * RATE_UNIT;
 pub const VALUE: u64 = PRICE * 10_000;
 /// From the posting of a job to its last first claim, seconds.
 pub const CLAIM_WINDOW: u32 = 86_400;
+
+/// The emission by the clock alone.
+pub const SCHEDULE: Schedule = Schedule {
+    cap: 1_000_000_000_000_000_000,
+    genesis_supply: 200_000_000_000_000_000,
+    initial_emission: 273_500_000_000_000,
+    halving_epochs: 1_461,
+};
+/// Workers' share of what an epoch mints, basis points.
+pub const WORKERS_BPS: u64 = 9_000;
 
 /// Everything that a vote or a job can choose in the game.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,8 +91,16 @@ impl Parameters {
     /// # Panics
     /// When an amount does not fit 64 bits, which no parameter that a vote can choose does.
     pub fn quote(&self, checks_bps: u32) -> Quote {
+        self.quote_at(PRICE, checks_bps)
+    }
+
+    /// The amounts of a task with these checks whose seats are paid `price` base units of the payment mint.
+    ///
+    /// # Panics
+    /// When an amount does not fit 64 bits.
+    pub fn quote_at(&self, price: u64, checks_bps: u32) -> Quote {
         let order = Order {
-            price: PRICE,
+            price,
             checks_bps,
             lie_prices: self.lie_prices,
             royalty_bps: 0,

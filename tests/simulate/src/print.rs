@@ -1,6 +1,7 @@
 //! A report as Markdown and as JSON.
 
 use crate::corruption::Prize;
+use crate::emission::{BOUNDS, TEN_YEARS};
 use crate::key::hung_appeals;
 use crate::report::{seats_name, Report, Row};
 use crate::sample::Estimate;
@@ -337,6 +338,34 @@ pub fn json(report: &Report) -> Value {
         })
         .collect();
     let watched_20 = key.watched.last().map_or(0, |(_, wrong, _)| *wrong);
+    let splits: Vec<Value> = key
+        .splits
+        .iter()
+        .map(|(worth_bps, split, returned)| {
+            json!({
+                "worth_bps": worth_bps,
+                "workers": split.workers,
+                "others": split.others,
+                "idle": split.idle,
+                "price": split.price,
+                "ratio": number(*returned),
+            })
+        })
+        .collect();
+    let decade = &key.decade;
+    let bounds: Vec<Value> = BOUNDS
+        .iter()
+        .zip(decade.bounds)
+        .map(|(name, epochs)| json!([name, epochs]))
+        .collect();
+    let emission = json!({
+        "epochs": TEN_YEARS,
+        "worked": decade.worked,
+        "minted": decade.minted().to_string(),
+        "scheduled": decade.scheduled.to_string(),
+        "fees": decade.fees.to_string(),
+        "bounds": bounds,
+    });
     let lines: Vec<Value> = report
         .lines
         .iter()
@@ -354,6 +383,8 @@ pub fn json(report: &Report) -> Value {
         "wrong_final_10_always": number(key.always.wrong.value),
         "runs_per_task": number(key.honest.runs.value),
         "self_deal_ratio": number(key.self_dealing.of_fees),
+        "self_deal_splits": splits,
+        "emission": emission,
         "watcher_wrong_final_20": watched_20,
         "honest_loss_percent": number(key.honest.loss_percent.value),
         "seed": report.options.effort.seed,

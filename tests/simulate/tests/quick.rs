@@ -39,5 +39,7 @@ fn the_bars_hold_in_a_quick_run() {
     ] {
         assert!(object[key].is_number(), "{key}");
     }
+    assert_eq!(object["self_deal_splits"].as_array().map(Vec::len), Some(3));
+    assert_eq!(object["emission"]["epochs"], 3_650);
     assert!(markdown(&report).contains("Cost of corruption"));
 }

@@ -6,8 +6,6 @@
 mod admin;
 mod epoch;
 mod job;
-mod module;
-mod receipt;
 mod round;
 mod task;
 mod worker;
@@ -17,8 +15,6 @@ use anchor_lang::{bytemuck::Pod, event::sol_log_data, Event};
 pub use admin::*;
 pub use epoch::*;
 pub use job::*;
-pub use module::*;
-pub use receipt::*;
 pub use round::*;
 pub use task::*;
 pub use worker::*;

@@ -3,8 +3,6 @@
 mod admin;
 mod epoch;
 mod job;
-mod module;
-mod receipt;
 mod round;
 mod task;
 mod worker;
@@ -12,8 +10,6 @@ mod worker;
 pub use admin::*;
 pub use epoch::*;
 pub use job::*;
-pub use module::*;
-pub use receipt::*;
 pub use round::*;
 pub use task::*;
 pub use worker::*;

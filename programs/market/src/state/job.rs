@@ -156,6 +156,7 @@ impl Job {
         self.gate = terms.gate;
         self.region = terms.region.into();
         self.credential_set = terms.credential_set;
+        self.author = terms.author;
         self.least_collateral = terms.least_collateral.into();
         self.module = terms.module;
         self.store = terms.store;

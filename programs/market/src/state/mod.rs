@@ -6,10 +6,8 @@ mod epoch_work;
 mod job;
 mod job_books;
 mod job_seats;
-mod module;
 mod params;
 mod payment_mint;
-mod receipt;
 mod requirements;
 mod round;
 mod round_seats;
@@ -27,18 +25,14 @@ pub use draws::{draw_job_seat, draw_round};
 pub use epoch_work::{shard_of, EpochWork, SHARDS, WORK_SEED};
 pub use job::{Job, JobAccount, POLICY_ATTESTED, POLICY_CHECKED, SEEDED_LEN};
 pub use job_seats::{cut_seats, seat_index, set_seat_count, task_of, task_parts};
-pub use module::{Module, MAX_ROYALTY_BPS};
 pub use params::{pause, Param, Params, EXPOSED_LATE_SEATS, HOLD_RUNS};
 pub use payment_mint::{MintChange, PaymentMint, RATE_PAUSE, RATE_UNIT};
-pub use receipt::{
-    set_output, verified_digest, Receipt, ReceiptAccount, ReceiptArgs, MAX_INLINE_OUTPUT,
-    MAX_LIFETIME, MIN_LIFETIME,
-};
 pub use round::{Census, NewRound, RoundAccount, RoundHeader, Source, CHALLENGER, ROUND_SEED};
 pub use round_seats::{check_own_round, check_pot, check_seat, round_parts, round_seat};
 pub use segment::{Segment, SEGMENTS};
 pub use terms::{
-    JobTerms, GATE_EVERY_SEAT, GATE_FIRST_SEAT, LIE_PRICES, MAX_CHECKS_BPS, MIN_RUN_WINDOW,
+    JobTerms, GATE_EVERY_SEAT, GATE_FIRST_SEAT, LIE_PRICES, MAX_CHECKS_BPS, MAX_ROYALTY_BPS,
+    MIN_RUN_WINDOW,
 };
 pub use totals::Totals;
 pub use worker::{Limits, Work, Worker, RING};

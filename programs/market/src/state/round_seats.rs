@@ -65,7 +65,7 @@ pub fn round_parts(account: &mut RoundAccount) -> (&mut RoundHeader, &mut [Seat]
 /// # Errors
 /// `WrongAccount` if the account is another task's or no check; `CheckMissing` if the task has a check and none is given.
 pub fn check_seat<'a>(
-    check: &'a mut Option<RoundAccount>,
+    check: Option<&'a mut RoundAccount>,
     job: &Address,
     task: u32,
     seats: &Task<'_>,

@@ -12,6 +12,8 @@ use anchor_lang::prelude::*;
 pub const MAX_CHECKS_BPS: u32 = 150_000;
 /// Least and largest fixed part of the penalty for a lie, in prices.
 pub const LIE_PRICES: core::ops::RangeInclusive<u16> = 20..=500;
+/// Largest royalty, basis points of the price of all seats that a task has on average.
+pub const MAX_ROYALTY_BPS: u16 = 2_000;
 /// Shortest run window, seconds. In less time even a finished result may fail to be contributed.
 pub const MIN_RUN_WINDOW: u32 = 10;
 /// Basis points of one late seat.
@@ -50,11 +52,13 @@ pub struct JobTerms {
     pub least_collateral: u64,
     /// Attester set that workers need a credential of; zero for none.
     pub credential_set: Address,
+    /// Author of the module, who receives the royalty; zero for none.
+    pub author: Address,
     /// Root of the Merkle tree over the manifest's input hashes (`assay_shared::merkle`).
     pub inputs: [u8; 32],
     /// What a lie costs beside the bond, in prices; 0 if the job is attested.
     pub lie_prices: u16,
-    /// Royalty of the module's record that the requester agrees to, basis points; 0 for none.
+    /// Royalty as a share of the price of all seats that a task has on average, basis points; 0 for none.
     pub royalty_bps: u16,
     /// Region that workers must be in, ISO 3166-1 numeric country code; 0 for any.
     pub region: u16,
@@ -127,7 +131,7 @@ impl JobTerms {
     /// Checks the terms against the limits of the market and its parameters.
     ///
     /// # Errors
-    /// `NoTasks`, `BadPolicy`, `TooManyChecks`, `BadPenalty`, `BadRequirement`, `ZeroPrice`, `BadLimits`, `BadWindow`,
+    /// `NoTasks`, `BadPolicy`, `TooManyChecks`, `BadPenalty`, `WrongRoyalty`, `BadRequirement`, `ZeroPrice`, `BadLimits`, `BadWindow`,
     /// `Overflow`.
     pub fn validate(&self, params: &Params, rules: &Rules) -> RuleResult<()> {
         if self.task_count == 0 {
@@ -145,6 +149,10 @@ impl JobTerms {
             // Nobody claims, checks or lies under a bond: signatures decide.
             POLICY_ATTESTED if self.checks_bps == 0 && self.lie_prices == 0 => {}
             _ => return Err(MarketError::BadPolicy),
+        }
+        let pays_royalty = self.author != Address::default();
+        if (self.royalty_bps > 0) != pays_royalty || self.royalty_bps > MAX_ROYALTY_BPS {
+            return Err(MarketError::WrongRoyalty);
         }
         if self.gate > GATE_FIRST_SEAT {
             return Err(MarketError::BadRequirement);

@@ -4,6 +4,8 @@ mod claim_record;
 mod emission;
 mod epoch_rewards;
 mod mintable;
+mod module;
+mod receipt;
 mod schedule;
 mod work;
 
@@ -11,5 +13,10 @@ pub use claim_record::{claim_record_address, ClaimRecord, Claims, CLAIM_SEED};
 pub use emission::{claims_open, Emission, Param};
 pub use epoch_rewards::EpochRewards;
 pub use mintable::{Bound, Mintable, MAX_EMISSIONS, MAX_KAPPA_BPS};
+pub use module::Module;
+pub use receipt::{
+    proven_seat, set_output, Receipt, ReceiptAccount, ReceiptArgs, MAX_INLINE_OUTPUT, MAX_LIFETIME,
+    MIN_LIFETIME,
+};
 pub use schedule::{Minted, Schedule, MAX_CAP};
 pub use work::total_weight;

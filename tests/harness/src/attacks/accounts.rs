@@ -6,6 +6,9 @@ use bytemuck::Pod;
 use solana_account::Account;
 use solana_slot_hashes::SlotHashes;
 
+/// Offset in a token account of the byte that says whether it is initialized (1) or frozen (2).
+const TOKEN_STATE: usize = 108;
+
 impl TestContext {
     /// Changes the bytes of an account without asking its program.
     #[track_caller]
@@ -46,6 +49,18 @@ impl TestContext {
         let mut account = self.existing(address);
         account.owner = *owner;
         self.put(address, account);
+    }
+
+    /// Freezes a token account, as the mint's freeze authority would.
+    #[track_caller]
+    pub fn freeze(&mut self, account: &Address) {
+        self.edit_data(account, |data| data[TOKEN_STATE] = 2);
+    }
+
+    /// Thaws a token account.
+    #[track_caller]
+    pub fn thaw(&mut self, account: &Address) {
+        self.edit_data(account, |data| data[TOKEN_STATE] = 1);
     }
 
     /// Empties the SlotHashes sysvar.

@@ -18,9 +18,10 @@ use crate::{
 use assay_rewards::instructions::RewardsConfig;
 use assay_shared::token::TOKEN;
 
-/// Emission of the first epoch, base units of the reward mint. Nine tenths of it are not a whole number, so that the
-/// rounding shows.
+/// Emission that the schedule has for the first epoch, base units of the reward mint: far more than its fees are worth.
 pub const EMISSION: u64 = 1_000_003;
+/// The most that an epoch mints against its fees, basis points. Of 400 that is not a whole number, so that the rounding shows.
+pub const KAPPA_BPS: u64 = 4_999;
 /// Base units of the reward mint.
 pub const GENESIS_SUPPLY: u64 = 500_000_000;
 
@@ -42,6 +43,7 @@ impl Bank {
             initial_emission: EMISSION,
             halving_epochs: 100,
             workers_bps: 9_000,
+            kappa_bps: KAPPA_BPS,
             ..protocol::rewards::config(power, deployer)
         };
         let steps = [rewards::initialize(deployer, config)];
@@ -53,11 +55,11 @@ impl Bank {
         self.send(&steps, &[DEPLOYER]).await;
 
         self.create_usd().await;
-        let fees = self.ata(&usd(), &power).await;
+        self.ata(&usd(), &power).await;
         let config = protocol::market::config(deployer, START);
         let steps = [
             market::initialize(deployer, config),
-            market::allow_mint(deployer, deployer, usd(), fees, STAKE_RATE),
+            market::allow_mint(deployer, deployer, usd(), &TOKEN, &power, STAKE_RATE),
             market::set_authority(deployer, power),
         ];
         self.send(&steps, &[DEPLOYER]).await;

@@ -5,7 +5,7 @@ mod initialize;
 mod token;
 mod work;
 
-pub use initialize::{payment, EMISSION, GENESIS_SUPPLY};
+pub use initialize::{payment, EMISSION, GENESIS_SUPPLY, KAPPA_BPS};
 pub use token::{assay, usd};
 pub use work::STAKE;
 

@@ -1,10 +1,12 @@
 //! Parameters of the market, and the terms of a job.
 
+use super::work::inputs;
 use crate::{Address, DAY, HOUR, MINUTE};
 use assay_market::{
     instructions::MarketConfig,
-    state::{JobTerms, GATE_EVERY_SEAT, POLICY_CHECKED, RATE_UNIT},
+    state::{JobTerms, GATE_EVERY_SEAT, POLICY_ATTESTED, POLICY_CHECKED, RATE_UNIT},
 };
+use assay_shared::merkle;
 
 /// Basis points.
 pub const FEE_BPS: u64 = 500;
@@ -77,6 +79,7 @@ pub fn terms() -> JobTerms {
         gate: GATE_EVERY_SEAT,
         region: 0,
         royalty_bps: 0,
+        author: Address::default(),
         least_collateral: 0,
         credential_set: Address::default(),
         inputs: [4; 32],
@@ -94,5 +97,25 @@ pub fn checked_terms(checks_bps: u32) -> JobTerms {
     JobTerms {
         checks_bps,
         ..terms()
+    }
+}
+
+/// Returns the terms of a job of so many tasks, one seat each, whose manifest names the inputs of
+/// [`inputs`](super::work::inputs).
+pub fn batch_terms(task_count: u32) -> JobTerms {
+    JobTerms {
+        task_count,
+        inputs: merkle::root(&inputs(task_count)).expect("there are tasks"),
+        ..terms()
+    }
+}
+
+/// Returns the terms of a job of one task whose results need so many signatures.
+pub fn attested_terms(attestations: u8) -> JobTerms {
+    JobTerms {
+        policy: POLICY_ATTESTED,
+        attestations,
+        lie_prices: 0,
+        ..batch_terms(1)
     }
 }

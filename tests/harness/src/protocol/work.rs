@@ -24,6 +24,17 @@ pub fn record_of(seed: &[u8; 32], answer: &str) -> ResultRecord {
     }
 }
 
+/// Returns the hash of a task's input in the manifests of tests.
+pub fn input_of(task: u32) -> [u8; 32] {
+    let input = Sha256::new().chain_update("input ");
+    input.chain_update(task.to_le_bytes()).finalize().into()
+}
+
+/// Returns the input hashes of a manifest of so many tasks.
+pub fn inputs(count: u32) -> Vec<[u8; 32]> {
+    (0..count).map(input_of).collect()
+}
+
 /// Returns the digest of a result whose output is `answer`, in the posting with this seed.
 pub fn digest_of(seed: &[u8; 32], answer: &str) -> [u8; 32] {
     record_of(seed, answer).digest()

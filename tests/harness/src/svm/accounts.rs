@@ -29,6 +29,11 @@ impl TestContext {
             .data
     }
 
+    /// Returns the program that owns an account, if there is one.
+    pub fn owner(&self, address: &Address) -> Option<Address> {
+        self.svm.get_account(address).map(|account| account.owner)
+    }
+
     /// Returns true if there is an account at `address`.
     pub fn exists(&self, address: &Address) -> bool {
         self.lamports(address) > 0

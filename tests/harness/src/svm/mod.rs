@@ -9,7 +9,10 @@ mod tokens;
 mod transaction_result;
 
 pub use expected_error::{account_exists, assert_fails, ExpectedError, TransactionFailure};
-pub use helpers::{contributed, five, forty_five, seat_of, MEMBERS, WORKERS};
+pub use helpers::{
+    attester_keys, contributed, five, forty_five, seat_of, sign_attestation, sign_bytes, ATTESTERS, MEMBERS,
+    WORKERS,
+};
 pub use transaction_result::TransactionResult;
 
 use crate::{keypairs, Address, Instruction, Keypair, Signer};

@@ -342,6 +342,7 @@ fn rewards_accounts() -> Vec<Vector> {
             minted: 8u64,
             next_epoch: 9u64,
             workers_bps: 10u64,
+            kappa_bps: 11u64,
         }),
         account!(rewards::EpochRewards {
             epoch: 1u64,

@@ -305,6 +305,7 @@ fn rewards_instructions() -> Vec<Vector> {
         initial_emission: 9,
         halving_epochs: 10,
         workers_bps: 11,
+        kappa_bps: 12,
     };
     vec![
         one("initialize", &[("config", &config)], rewards::initialize(deployer, config)),

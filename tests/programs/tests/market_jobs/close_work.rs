@@ -43,7 +43,7 @@ fn the_rent_of_an_old_sum_returns_to_who_paid_it() {
     let sum = at::epoch_work(0, shard_of(&worker));
     let payer = context.address_of("anyone");
     let (rent, before) = (context.lamports(&sum), context.lamports(&payer));
-    context.advance_to_epoch(RING as u64 + 1);
+    context.advance_to_epoch(RING as u64);
 
     // When
     let result = close(&mut context, &worker, payer).unwrap();
@@ -60,7 +60,7 @@ fn a_sum_that_may_still_be_needed_stays() {
     let mut context = TestContext::with_workers();
     let worker = tallied(&mut context);
     let payer = context.address_of("anyone");
-    context.advance_to_epoch(RING as u64);
+    context.advance_to_epoch(RING as u64 - 1);
     context.advance(EPOCH_LENGTH - 2);
     let result = close(&mut context, &worker, payer);
     assert_fails(result, MarketError::EpochStillNeeded);
@@ -71,7 +71,7 @@ fn the_rent_goes_to_nobody_else() {
     let mut context = TestContext::with_workers();
     let worker = tallied(&mut context);
     let mallory = context.address_of("mallory");
-    context.advance(9 * EPOCH_LENGTH);
+    context.advance(RING as u64 * EPOCH_LENGTH);
     let result = close(&mut context, &worker, mallory);
     assert_fails(result, MarketError::NotOwner);
 }

@@ -134,7 +134,7 @@ fn every_parameter_starts_within_its_bounds() {
             ..valid
         },
         MarketConfig {
-            tally_window: EPOCH_LENGTH + 1,
+            tally_window: 2 * EPOCH_LENGTH + 1,
             ..valid
         },
     ];
@@ -188,8 +188,38 @@ fn the_first_epoch_begins_soon() {
         ..valid
     };
     let result = initialize(&mut context, DEPLOYER, config(latest + 1));
-    assert_fails(result, MarketError::ParamOutOfBounds);
+    assert_fails(result, MarketError::BadGenesis);
     initialize(&mut context, DEPLOYER, config(latest)).unwrap();
+}
+
+/// A calendar that began long ago would have let the first worker earn for all epochs since. One that begins at the end of time
+/// would date no verdict.
+#[test]
+fn the_first_epoch_began_at_most_one_epoch_ago() {
+    let mut context = TestContext::new();
+    context.init_staking_for_market();
+    let valid = context.market_config();
+    let earliest = context.now() - i64::try_from(EPOCH_LENGTH).unwrap();
+    let config = |genesis_time| MarketConfig {
+        genesis_time,
+        ..valid
+    };
+    for genesis_time in [earliest - 1, 0, i64::MIN, i64::MAX] {
+        let result = initialize(&mut context, DEPLOYER, config(genesis_time));
+        assert_fails(result, MarketError::BadGenesis);
+    }
+    initialize(&mut context, DEPLOYER, config(earliest)).unwrap();
+}
+
+#[test]
+fn a_tally_takes_two_epochs_at_most() {
+    let mut context = TestContext::new();
+    context.init_staking_for_market();
+    let config = MarketConfig {
+        tally_window: 2 * EPOCH_LENGTH,
+        ..context.market_config()
+    };
+    initialize(&mut context, DEPLOYER, config).unwrap();
 }
 
 #[test]

@@ -93,6 +93,16 @@ fn only_the_authority_changes_parameters() {
     assert_fails(result, (assay_market::ID, ErrorCode::ConstraintSigner));
 }
 
+/// Without a fee work has no weight, and nobody earns reward tokens until a later vote.
+#[test]
+fn no_vote_ends_the_fee() {
+    let mut context = TestContext::new();
+    context.init_market();
+    let result = set(&mut context, Param::FeeBps, 0);
+    assert_fails(result, MarketError::ParamOutOfBounds);
+    set(&mut context, Param::FeeBps, 1).unwrap();
+}
+
 #[test]
 fn no_vote_crosses_the_hard_bounds() {
     let mut context = TestContext::new();

@@ -5,7 +5,7 @@ use assay_harness::{
     pda::{market as market_at, rewards as at, staking as staking_at},
     replace_account,
     rewards::INITIAL_EMISSION,
-    Address, ErrorCode, ProgramError, Signer, TestContext, DAY,
+    Address, ErrorCode, ProgramError, Signer, TestContext,
 };
 use assay_rewards::{
     error::RewardsError,
@@ -16,6 +16,8 @@ use assay_shared::token::TOKEN;
 use spl_token_interface::error::TokenError;
 
 const POT: u64 = INITIAL_EMISSION / 10 * 8;
+/// The last epoch in which epoch 0 can be claimed.
+const LAST_TO_CLAIM: u64 = 9;
 
 /// Finalizes epoch 0, in which bob has a weight of 1,000 and carol of 2,000. Returns their providers.
 fn finalized_epoch(context: &mut TestContext) -> (Address, Address) {
@@ -126,12 +128,12 @@ fn who_did_no_work_or_was_not_tallied_claims_nothing() {
 }
 
 #[test]
-fn claims_end_with_the_epoch_of_grace() {
-    // Given the last second of the eighth epoch after
+fn claims_end_with_the_ninth_epoch_after() {
+    // Given its last second
     let mut context = TestContext::new();
     finalized_epoch(&mut context);
     let market: assay_market::state::Params = context.account(&market_at::params());
-    context.advance_to(market.epoch_end(8).unwrap() - 1);
+    context.advance_to(market.epoch_end(9).unwrap() - 1);
     context.claim_reward("bob", 0).unwrap();
 
     // When
@@ -275,12 +277,15 @@ fn more_than_was_tallied_is_never_paid() {
     assert_fails(result, RewardsError::MoreThanTallied);
 }
 
+/// A worker's ring has an entry for every epoch that can be claimed from, so that no payment writes over one of them.
 #[test]
-fn a_share_can_be_claimed_after_further_work() {
+fn a_share_can_be_claimed_after_work_in_every_later_epoch() {
     let mut context = TestContext::new();
     finalized_epoch(&mut context);
-    context.complete_job("bob", 30_000);
-    context.advance(2 * DAY);
+    for epoch in 1..=LAST_TO_CLAIM {
+        context.advance_to_epoch(epoch);
+        context.complete_job("bob", 30_000);
+    }
     context.claim_reward("bob", 0).unwrap();
     let ata = context.reward_ata("bob");
     assert_eq!(context.balance(&ata), POT / 3);

@@ -16,7 +16,7 @@ fn record(context: &mut TestContext) -> Address {
     context.finalize(epoch).unwrap();
     context.claim_reward("bob", epoch).unwrap();
     let market: assay_market::state::Params = context.account(&market_at::params());
-    context.advance_to(market.epoch_end(8).unwrap() - 1);
+    context.advance_to(market.epoch_end(9).unwrap() - 1);
     staking_at::provider(&context.address_of("bob"))
 }
 

@@ -25,7 +25,7 @@ fn half_claimed_epoch(context: &mut TestContext) {
     context.finalize(epoch).unwrap();
     context.claim_reward("bob", epoch).unwrap();
     let market: assay_market::state::Params = context.account(&market_at::params());
-    context.advance_to(market.epoch_end(8).unwrap() - 1);
+    context.advance_to(market.epoch_end(9).unwrap() - 1);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use assay_market::{error::MarketError, state::EpochWork};
 use assay_rewards::{
     error::RewardsError,
     event::EpochFinalized,
-    state::{Emission, EpochRewards},
+    state::{Bound, Emission, EpochRewards},
 };
 
 const WORKERS: u64 = INITIAL_EMISSION / 10 * 8;
@@ -61,6 +61,88 @@ fn anyone_mints_the_emission_of_an_epoch_and_sets_the_workers_share_aside() {
     assert_eq!(event.workers.get(), WORKERS);
     assert_eq!(event.treasury.get(), INITIAL_EMISSION - WORKERS);
     assert_eq!(event.payer, anyone.pubkey());
+    assert_eq!(event.bound, Bound::Schedule as u8);
+}
+
+/// Skips the idle epochs before `epoch` and finalizes it. Returns what it minted and what limited that.
+fn minted(context: &mut TestContext, epoch: u64) -> (u64, u8) {
+    loop {
+        let emission: Emission = context.account(&at::emission());
+        let due = emission.due_epoch(context.epoch());
+        if due == epoch {
+            break;
+        }
+        context.skip(due).unwrap();
+    }
+    let before = context.supply(&at::mint());
+    let result = context.finalize(epoch).unwrap();
+    let bound = result.event::<EpochFinalized>().bound;
+    (context.supply(&at::mint()) - before, bound)
+}
+
+#[test]
+fn an_epoch_mints_at_most_half_of_what_its_fees_are_worth() {
+    // Given fees worth 102, while the schedule has 120
+    let mut context = TestContext::new();
+    context.init_rewards();
+    context.worker("bob", COLLATERAL);
+    context.complete_job("bob", 1_010);
+    let epoch = context.end_epoch(&["bob"]);
+
+    // When
+    let minted = minted(&mut context, epoch);
+
+    // Then
+    assert_eq!(minted, (51, Bound::Fees as u8));
+    assert_eq!(context.balance(&at::pot(epoch)), 40);
+    assert_eq!(context.balance(&at::treasury()), 11);
+}
+
+/// The emission of idle days is not for the first who works again: a task of dust mints dust, and work without end mints twice
+/// the emission of its own day.
+#[test]
+fn thirty_idle_days_leave_nothing_to_a_task_of_dust_and_little_to_any_other() {
+    // Given thirty days in which nobody works
+    let mut context = TestContext::new();
+    context.init_rewards_with_halving(1_000);
+    for name in ["bob", "carol"] {
+        context.worker(name, COLLATERAL);
+    }
+    context.advance_to_epoch(30);
+
+    // When bob's fee is worth two base units, and later carol's a thousand
+    context.complete_job("bob", 1);
+    let dust = context.end_epoch(&["bob"]);
+    let dust = minted(&mut context, dust);
+    context.complete_job("carol", 10_000);
+    let work = context.end_epoch(&["carol"]);
+    let work = minted(&mut context, work);
+
+    // Then
+    assert_eq!(dust, (1, Bound::Fees as u8));
+    assert_eq!(work, (2 * INITIAL_EMISSION, Bound::Backlog as u8));
+}
+
+/// What idle or cheap epochs left is minted later, and no more than the schedule has.
+#[test]
+fn what_is_not_minted_stays_for_later_work() {
+    let mut context = TestContext::new();
+    context.init_rewards_with_halving(1_000);
+    context.worker("bob", COLLATERAL);
+    context.advance_to_epoch(2);
+    let mut all = 0;
+    for expected in [
+        (2 * INITIAL_EMISSION, Bound::Backlog),
+        (2 * INITIAL_EMISSION, Bound::Schedule),
+        (INITIAL_EMISSION, Bound::Schedule),
+    ] {
+        context.complete_job("bob", 10_000);
+        let epoch = context.end_epoch(&["bob"]);
+        let (amount, bound) = minted(&mut context, epoch);
+        assert_eq!((amount, bound), (expected.0, expected.1 as u8));
+        all += amount;
+    }
+    assert_eq!(all, 5 * INITIAL_EMISSION);
 }
 
 #[test]
@@ -102,10 +184,12 @@ fn epochs_are_finalized_in_their_order() {
 }
 
 #[test]
-fn an_epoch_whose_work_may_be_forgotten_is_passed_over() {
+fn an_epoch_whose_claims_end_with_the_running_one_is_passed_over() {
     let mut context = TestContext::new();
     tallied_epoch(&mut context);
-    context.advance(8 * DAY);
+    context.advance_to_epoch(8);
+    context.clone().finalize(0).unwrap();
+    context.advance(DAY);
     assert_fails(context.finalize(0), RewardsError::NotDue);
 }
 

@@ -4,7 +4,7 @@ use assay_harness::{
     pda,
     pda::rewards as at,
     replace_account,
-    rewards::{CAP, GENESIS_SUPPLY, HALVING, INITIAL_EMISSION, WORKERS_BPS},
+    rewards::{CAP, GENESIS_SUPPLY, HALVING, INITIAL_EMISSION, KAPPA_BPS, WORKERS_BPS},
     ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_rewards::{
@@ -44,6 +44,7 @@ fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
     assert_eq!(emission.initial_emission.get(), INITIAL_EMISSION);
     assert_eq!(emission.halving_epochs.get(), HALVING);
     assert_eq!(emission.get(Param::WorkersBps), WORKERS_BPS);
+    assert_eq!(emission.get(Param::KappaBps), KAPPA_BPS);
     assert_eq!(emission.minted.get(), 0);
     assert_eq!(emission.next_epoch.get(), 0);
     assert_eq!(context.supply(&at::mint()), GENESIS_SUPPLY);
@@ -60,6 +61,8 @@ fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
     assert_eq!(event.authority, config.authority);
     assert_eq!(event.cap.get(), CAP);
     assert_eq!(event.genesis_supply.get(), GENESIS_SUPPLY);
+    assert_eq!(event.workers_bps.get(), WORKERS_BPS);
+    assert_eq!(event.kappa_bps.get(), KAPPA_BPS);
 }
 
 #[test]
@@ -173,6 +176,13 @@ fn a_schedule_that_breaks_a_rule_is_refused_by_name() {
         (
             RewardsConfig {
                 workers_bps: 10_001,
+                ..good
+            },
+            RewardsError::ParamOutOfBounds,
+        ),
+        (
+            RewardsConfig {
+                kappa_bps: 5_001,
                 ..good
             },
             RewardsError::ParamOutOfBounds,

@@ -6,6 +6,7 @@ mod close_claim_record;
 mod close_epoch;
 mod finalize_epoch;
 mod initialize;
+mod outage;
 mod schedule;
 mod set_params;
 mod skip_epoch;

@@ -36,6 +36,29 @@ fn governance_changes_the_workers_share_of_the_next_epoch() {
 }
 
 #[test]
+fn governance_changes_how_much_of_the_fees_the_next_epoch_mints() {
+    // Given work with a weight of 1,000
+    let mut context = TestContext::new();
+    context.init_rewards();
+    context.worker("bob", COLLATERAL);
+    context.complete_job("bob", 10_000);
+    let governance = context.actor("governance");
+
+    // When
+    let set = rewards::set_params(governance.pubkey(), Param::KappaBps, 99);
+    context.send(&[set], &[&governance]).unwrap();
+    let epoch = context.end_epoch(&["bob"]);
+    context.finalize(epoch).unwrap();
+
+    // Then: 0.99 % of it, rounded down, of which the workers have eight tenths, rounded down
+    let rewards: EpochRewards = context.account(&at::epoch(epoch));
+    assert_eq!(rewards.amount.get(), 7);
+    let emission: Emission = context.account(&at::emission());
+    assert_eq!(emission.minted.get(), 9);
+    assert_eq!(context.balance(&at::treasury()), 2);
+}
+
+#[test]
 fn only_governance_changes_parameters() {
     let mut context = TestContext::new();
     context.init_rewards();
@@ -50,8 +73,12 @@ fn no_vote_crosses_the_hard_bounds() {
     let mut context = TestContext::new();
     context.init_rewards();
     let governance = context.actor("governance");
-    for value in [4_999, 10_001] {
-        let set = rewards::set_params(governance.pubkey(), Param::WorkersBps, value);
+    for (param, value) in [
+        (Param::WorkersBps, 4_999),
+        (Param::WorkersBps, 10_001),
+        (Param::KappaBps, 5_001),
+    ] {
+        let set = rewards::set_params(governance.pubkey(), param, value);
         let result = context.send(&[set], &[&governance]);
         assert_fails(result, RewardsError::ParamOutOfBounds);
     }

@@ -26,7 +26,7 @@ fn anyone_passes_over_an_epoch_without_work() {
     assert_eq!(context.supply(&at::mint()), GENESIS_SUPPLY);
     assert_eq!(result.event::<EpochSkipped>().epoch.get(), idle);
 
-    // And its emission falls to the next epoch with work
+    // And its emission stays for the next epoch with work
     context.complete_job("bob", 10_000);
     let next = context.end_epoch(&["bob"]);
     context.finalize(next).unwrap();

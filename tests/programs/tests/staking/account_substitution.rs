@@ -2,7 +2,8 @@
 
 use assay_harness::{
     assert_fails, instruction::staking, pda::staking as at, replace_account, without_signature,
-    Address, ErrorCode, ExpectedError, Instruction, Keypair, Signer, TestContext, DAY, DEPLOYER,
+    Address, ErrorCode, ExpectedError, Instruction, Keypair, Signer, TestContext, ATTESTERS, DAY,
+    DEPLOYER,
 };
 use assay_shared::token::{TOKEN, TOKEN_2022};
 use assay_staking::state::Param;
@@ -12,9 +13,12 @@ fn context() -> TestContext {
     let mut context = TestContext::new();
     context.init_staking();
     context.provider("bob", 10_000);
+    context.provider("carol", 0);
     let bob = context.actor("bob");
     context.allocate(&bob, 1_000);
     context.begin_unbond(&bob, 0, 2_000);
+    let set = context.open_set("lab", 0, &ATTESTERS);
+    context.issue_credential("lab", set, "bob", 0, i64::MAX);
     context
 }
 
@@ -28,8 +32,14 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Vec<Keypair>)> {
         context.mint_tokens(&mint, &owner, 5_000),
         context.slash_accounts(&provider),
     );
-    let set = staking::set_params(governance.pubkey(), Param::MinSelfStake, 123);
+    let set_param = staking::set_params(governance.pubkey(), Param::MinSelfStake, 123);
     let register = staking::register_provider(alice.pubkey(), mint, profile);
+    let (lab, payer) = (context.actor("lab"), market.pubkey());
+    let (set, key) = (at::attester_set(&lab.pubkey(), 0), vec![[1; 32]]);
+    let credential = at::credential(&set, &provider);
+    let carols = at::provider(&context.address_of("carol"));
+    let open = staking::open_attester_set(lab.pubkey(), payer, 1, key);
+    let issue = staking::issue_credential(lab.pubkey(), payer, set, carols, 0, i64::MAX);
     let signed = |instruction, signers: &[&Keypair]| {
         let keys = signers.iter().map(|key| key.insecure_clone()).collect();
         (instruction, keys)
@@ -48,7 +58,17 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Vec<Keypair>)> {
             &[&market],
         ),
         signed(staking::set_exposure(power, DAY), &[&market]),
-        signed(set, &[&governance]),
+        signed(set_param, &[&governance]),
+        signed(open, &[&lab, &market]),
+        signed(issue, &[&lab, &market]),
+        signed(
+            staking::revoke_credential(lab.pubkey(), lab.pubkey(), credential),
+            &[&lab],
+        ),
+        signed(
+            staking::close_attester_set(lab.pubkey(), lab.pubkey(), set),
+            &[&lab],
+        ),
     ]
 }
 

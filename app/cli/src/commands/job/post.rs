@@ -216,6 +216,7 @@ fn terms(args: &Args, files: &JobFiles, mint: &MintInfo, store: &str) -> Result<
         gate: GATE_EVERY_SEAT,
         region: 0,
         royalty_bps: 0,
+        author: Address::default(),
         least_collateral: 0,
         credential_set: Address::default(),
         inputs: files.inputs.manifest.root(),

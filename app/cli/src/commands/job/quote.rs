@@ -140,6 +140,7 @@ mod tests {
             gate: GATE_EVERY_SEAT,
             region: 0,
             royalty_bps: 0,
+            author: Address::default(),
             least_collateral: 0,
             credential_set: Address::default(),
             inputs: [0; 32],

@@ -123,8 +123,8 @@ mod tests {
         let in_epoch = |epoch: i64| epoch * 3_600;
         assert_eq!(status(true, false, 5, in_epoch(7)), Tallied);
         assert_eq!(status(true, true, 6, in_epoch(7)), Claimable);
-        assert_eq!(status(true, true, 6, in_epoch(13)), Claimable);
-        assert_eq!(status(true, true, 6, in_epoch(14)), Closed);
+        assert_eq!(status(true, true, 6, in_epoch(14)), Claimable);
+        assert_eq!(status(true, true, 6, in_epoch(15)), Closed);
         assert_eq!(status(true, false, 6, in_epoch(7)), Closed);
     }
 

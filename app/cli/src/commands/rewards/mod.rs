@@ -89,7 +89,8 @@ struct WorkedEpoch {
     tallied: bool,
 }
 
-/// Returns the epochs in which the worker has work, oldest first. The worker's account keeps the last eight epochs only.
+/// Returns the epochs in which the worker has work, oldest first. The worker's account keeps the last
+/// ten epochs only.
 fn recent_epochs(worker: &Worker) -> Vec<WorkedEpoch> {
     let mut epochs: Vec<_> = worker
         .ring

@@ -24,6 +24,8 @@ struct RewardsReport {
     minted: TokenAmount,
     cap: TokenAmount,
     workers_bps: u64,
+    /// The most that an epoch mints, as a share of what its fees are worth, basis points.
+    kappa_bps: u64,
     owner: Option<String>,
     epochs: Vec<EpochReport>,
 }
@@ -82,6 +84,7 @@ pub fn run(args: &ProviderArgs, session: &Session) -> Result<Report> {
         minted: assay.amount(emission.minted.get()),
         cap: assay.amount(emission.cap.get()),
         workers_bps: emission.workers_bps.get(),
+        kappa_bps: emission.kappa_bps.get(),
         owner: provider.map(|(owner, _)| owner.to_string()),
         epochs,
     })

@@ -91,7 +91,7 @@ pub struct PostJobParams {
     pub escrow: u64,
     /// The attester set of an attested job.
     pub attesters: Option<Address>,
-    /// The terms; [`post_job`] fills in `escrow_bump`, and names the module's record where they agree to a royalty.
+    /// The terms; [`post_job`] fills in `escrow_bump`.
     pub terms: JobTerms,
 }
 
@@ -126,7 +126,6 @@ pub fn post_job(params: PostJobParams, rent: impl Fn(usize) -> u64) -> Option<Ve
         totals: at::totals(),
         payment_mint: at::payment_mint(&payment.mint),
         attesters: params.attesters,
-        module_record: (terms.royalty_bps > 0).then(|| at::module(&terms.module)),
         job: job.address,
         escrow: job.escrow,
     });

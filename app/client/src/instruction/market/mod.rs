@@ -5,7 +5,6 @@
 
 mod attested;
 mod job;
-mod module;
 mod round;
 mod task;
 
@@ -13,9 +12,6 @@ pub use attested::{submit_attested, verify_signature, AttesterSignature};
 pub use job::{
     cancel_job, close_job, close_job_to, extend_job, post_job, ExtendJobParams, JobAddresses,
     PaymentMintInfo, PostJobParams,
-};
-pub use module::{
-    accept_module, close_receipt, offer_module, register_module, retire_module, write_receipt,
 };
 pub use round::{
     claim_round, close_round, collect_award, collect_check, contribute_round, count_dispute,

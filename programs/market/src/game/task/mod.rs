@@ -63,6 +63,22 @@ impl Phase {
         })
     }
 
+    /// Returns where a task stands at `now`, from its first seat: a result whose hold is over has ended, although no
+    /// instruction has written so yet.
+    #[inline(always)]
+    pub fn at(first: &Seat, now: Moment) -> Self {
+        let phase = Self::from_byte(first.phase).unwrap_or(Self::Cancelled);
+        let until = first.until.get();
+        if phase != Self::Standing || until == 0 || now.time < until {
+            return phase;
+        }
+        if first.flags & flag::CHECKED != 0 || first.flags & flag::UNMANNED == 0 {
+            Self::Final
+        } else {
+            Self::Unproven
+        }
+    }
+
     /// Returns whether the task is over.
     pub fn is_end(self) -> bool {
         matches!(

@@ -84,15 +84,11 @@ impl Task<'_> {
     /// Ends a result whose hold is over. Returns the phase that it is in now.
     #[inline(always)]
     pub fn finish(&mut self, now: Moment) -> Rule<Phase> {
-        if self.phase() == Phase::Standing && self.is_overdue(now) {
-            let proven = self.has(flag::CHECKED) || !self.has(flag::UNMANNED);
-            let end = if proven {
-                Phase::Final
-            } else {
-                Phase::Unproven
-            };
-            let ended_at = self.first()?.until.get();
-            self.enter(end, ended_at)?;
+        let first = self.first()?;
+        let (before, ended_at) = (first.phase, first.until.get());
+        let phase = Phase::at(first, now);
+        if phase as u8 != before && phase.is_end() {
+            self.enter(phase, ended_at)?;
         }
         Ok(self.phase())
     }

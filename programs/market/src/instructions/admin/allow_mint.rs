@@ -3,6 +3,7 @@ use crate::{
     event::{emit, MintAllowed},
     state::{Params, PaymentMint},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -16,7 +17,7 @@ pub struct AllowMint {
     pub payer: Signer,
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The record of the payment mint, created here, so a mint is allowed only once.
     #[account(init, payer = payer, seeds = [b"payment_mint", mint.address().as_ref()], bump)]
     pub payment_mint: Account<PaymentMint>,

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, AuthoritySet},
     state::Params,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,7 +13,7 @@ pub struct SetAuthority {
     pub authority: Signer,
     /// The market's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
 }
 
 impl SetAuthority {

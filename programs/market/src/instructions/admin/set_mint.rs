@@ -3,6 +3,7 @@ use crate::{
     event::{emit, MintSet},
     state::{MintChange, Params, PaymentMint},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -11,10 +12,10 @@ pub struct SetMint {
     pub signer: Signer,
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The record of a mint that the authority allowed. Checked by its program and its type.
     #[account(mut)]
-    pub payment_mint: Account<PaymentMint>,
+    pub payment_mint: Box<Account<PaymentMint>>,
     /// The new fee vault, where the fee authority changes: the associated token account of that authority for the mint. Checked
     /// by `set_fee_vault`.
     pub fee_vault: Option<UncheckedAccount>,

@@ -4,6 +4,7 @@ use crate::{
     staking_cpi,
     state::Params,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -13,7 +14,7 @@ pub struct SetParams {
     pub authority: Signer,
     /// The market's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The market's authority, which signs the call of staking. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub market_authority: UncheckedAccount,

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, WorkClosed},
     state::{EpochWork, Params, RING},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,10 +13,10 @@ pub struct CloseWork {
     pub payer: UncheckedAccount,
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The record of one shard in one epoch, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]
-    pub epoch_work: Account<EpochWork>,
+    pub epoch_work: Box<Account<EpochWork>>,
 }
 
 impl CloseWork {

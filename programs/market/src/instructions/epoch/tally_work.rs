@@ -8,6 +8,7 @@ use crate::{
     event::{emit, WorkTallied},
     state::{shard_of, EpochWork, Params, Worker, WORK_SEED},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -18,10 +19,10 @@ pub struct TallyWork {
     pub payer: Signer,
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
     /// The record of the worker's shard in the epoch, created if needed. Checked by its seeds.
     #[account(
         init_if_needed,
@@ -29,7 +30,7 @@ pub struct TallyWork {
         seeds = [WORK_SEED, &epoch.to_le_bytes(), &[shard_of(worker.address())]],
         bump
     )]
-    pub epoch_work: Account<EpochWork>,
+    pub epoch_work: Box<Account<EpochWork>>,
     /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }

@@ -4,6 +4,7 @@ use crate::{
     game::Phase,
     state::{task_of, JobAccount},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -13,7 +14,7 @@ pub struct CancelJob {
     pub requester: Signer,
     /// Any job. Checked by its program and its type.
     #[account(mut)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
 }
 
 impl CancelJob {

@@ -5,6 +5,7 @@ use crate::{
     instructions::task::check_destination,
     state::{cut_seats, JobAccount, PaymentMint},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
@@ -16,10 +17,10 @@ pub struct CloseJob {
     pub requester: UncheckedAccount,
     /// A finished job, closed here if nothing stays owed. Checked by its program and its type, its state by `validate`.
     #[account(mut)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// The record of the job's payment mint. Checked by its program, its type and its mint.
     #[account(constraint(payment_mint.mint == job.mint @ MarketError::WrongAccount))]
-    pub payment_mint: Account<PaymentMint>,
+    pub payment_mint: Box<Account<PaymentMint>>,
     /// The job's escrow, closed with it. Checked by its address.
     #[account(mut, address = job.escrow @ MarketError::WrongAccount)]
     pub escrow: UncheckedAccount,

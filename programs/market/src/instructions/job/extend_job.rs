@@ -4,6 +4,7 @@ use crate::{
     game::Moment,
     state::{pause, set_seat_count, JobAccount, Params, PaymentMint},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token::TokenAccount;
 
@@ -15,13 +16,13 @@ pub struct ExtendJob {
     pub requester: Signer,
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any job. Checked by its program and its type.
     #[account(mut)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// The record of the job's payment mint. Checked by its program, its type and its mint.
     #[account(constraint(payment_mint.mint == job.mint @ MarketError::WrongAccount))]
-    pub payment_mint: Account<PaymentMint>,
+    pub payment_mint: Box<Account<PaymentMint>>,
     /// The job's escrow. Checked by its address, its content by `validate`.
     #[account(address = job.escrow @ MarketError::WrongAccount)]
     pub escrow: UncheckedAccount,

@@ -4,8 +4,8 @@ use crate::{
     event::{emit, JobPosted},
     game::money::Quote,
     state::{
-        pause, set_seat_count, slot_hash, Job, JobAccount, JobTerms, Module, Params, PaymentMint,
-        Totals, POLICY_ATTESTED, SEEDED_LEN,
+        pause, set_seat_count, slot_hash, Job, JobAccount, JobTerms, Params, PaymentMint, Totals,
+        POLICY_ATTESTED, SEEDED_LEN,
     },
 };
 use anchor_lang::prelude::*;
@@ -28,8 +28,6 @@ pub struct PostJob {
     pub payment_mint: Account<PaymentMint>,
     /// The attester set whose keys sign the results of an attested job. Checked by its program and its type.
     pub attesters: Option<Account<AttesterSet>>,
-    /// The record of the job's module, where a royalty is due. Checked by its program, its type and its module.
-    pub module_record: Option<Account<Module>>,
     /// A zeroed account of this program, of the job's exact size, at the requester's address. Checked by `validate`.
     #[account(zeroed)]
     pub job: JobAccount,
@@ -73,22 +71,14 @@ impl PostJob {
         Ok(())
     }
 
-    /// Writes down whose signatures and whose royalty the terms ask for.
-    fn name_parties(&mut self, terms: &JobTerms) -> RuleResult<()> {
+    /// Writes down whose signatures the job asks for.
+    fn name_attesters(&mut self, terms: &JobTerms) -> RuleResult<()> {
         if terms.policy == POLICY_ATTESTED {
             let set = self.attesters.as_ref().ok_or(MarketError::BadPolicy)?;
             if terms.attestations == 0 || terms.attestations > set.count {
                 return Err(MarketError::BadPolicy);
             }
             self.job.attesters = set.identity;
-        }
-        if terms.royalty_bps > 0 {
-            let record = self.module_record.as_ref();
-            let record = record.ok_or(MarketError::WrongRoyalty)?;
-            if record.hash != terms.module || record.royalty_bps.get() != terms.royalty_bps {
-                return Err(MarketError::WrongRoyalty);
-            }
-            self.job.author = record.author;
         }
         Ok(())
     }
@@ -100,6 +90,7 @@ impl PostJob {
     /// - An attested job shall name its set, and ask for one to all of its keys (`BadPolicy`).
     /// - The late seats shall be few enough to be judged while stake unbonds (`TooManyChecks`).
     /// - The penalty of a lie shall lie within its limits (`BadPenalty`).
+    /// - A royalty shall have an author, an author a royalty, of at most 20 % (`WrongRoyalty`).
     /// - The requirements shall bind every seat or the first (`BadRequirement`).
     /// - The price shall be greater than zero (`ZeroPrice`).
     /// - Fuel, memory and output limits shall be greater than zero (`BadLimits`).
@@ -110,7 +101,6 @@ impl PostJob {
     /// - The escrow shall be a token account of the payment mint (`WrongTokenAccount`).
     /// - The escrow shall be held by the job's escrow authority alone (`EscrowNotIsolated`).
     /// - The escrow shall hold what the job can cost (`EscrowTooSmall`).
-    /// - A royalty shall be that of the module's record, which the job names (`WrongRoyalty`).
     /// - The job's account shall have the exact size of its seats (`WrongJobSize`).
     ///
     /// # Arguments
@@ -130,7 +120,7 @@ impl PostJob {
         let needed = needed.ok_or(MarketError::Overflow)?;
         accounts.validate(&terms, needed)?;
 
-        accounts.name_parties(&terms)?;
+        accounts.name_attesters(&terms)?;
 
         let clock = Clock::get()?;
         let job = &mut accounts.job;

@@ -5,6 +5,7 @@ use crate::{
     instructions::task::Admission,
     state::{draw_round, task_of, JobAccount, RoundAccount, Worker},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -14,13 +15,13 @@ pub struct ClaimRound {
     pub node: Signer,
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
     /// The job of the check or round. Checked by its address.
     #[account(mut, address = round.job @ MarketError::WrongAccount)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// Any check or round. Checked by its program and its type.
     #[account(mut)]
-    pub round: RoundAccount,
+    pub round: Box<RoundAccount>,
 }
 
 impl ClaimRound {

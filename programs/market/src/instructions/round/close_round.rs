@@ -4,6 +4,7 @@ use crate::{
     game::{draw::Purpose, Seat},
     state::{check_pot, task_of, JobAccount, RoundAccount},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 use assay_staking::state::Params as StakingParams;
@@ -16,18 +17,18 @@ pub struct CloseRound {
     pub payer: UncheckedAccount,
     /// The job of the check or round. Checked by its address.
     #[account(mut, address = round.job @ MarketError::WrongAccount)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// A check or round whose seats are settled, closed here. Checked by its program and its type, its state by `validate`.
     #[account(mut, close = payer)]
-    pub round: RoundAccount,
+    pub round: Box<RoundAccount>,
     /// The task's dispute, where a check or appeal of a disputed task is closed. Checked by its program, its type and its task.
     #[account(mut)]
-    pub dispute: Option<RoundAccount>,
+    pub dispute: Option<Box<RoundAccount>>,
     /// The pot of a dispute, closed with it; any account for a check or an appeal. Checked by `validate`.
     #[account(mut, unsafe(dup))]
     pub pot: UncheckedAccount,
     /// Staking's parameters, which name the stake mint. Checked by their program and type.
-    pub staking_params: Account<StakingParams>,
+    pub staking_params: Box<Account<StakingParams>>,
     /// The stake mint, of which the rest of the pot is burned. Checked by its address.
     #[account(mut, address = staking_params.stake_mint @ MarketError::WrongAccount)]
     pub stake_mint: UncheckedAccount,

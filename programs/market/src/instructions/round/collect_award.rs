@@ -8,6 +8,7 @@ use crate::{
         Source, Worker, CHALLENGER,
     },
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 use assay_staking::state::Params as StakingParams;
@@ -17,21 +18,21 @@ use pinocchio::cpi::Signer as PdaSigner;
 pub struct CollectAward {
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
     /// The job of the dispute. Checked by its address.
     #[account(mut, address = dispute.job @ MarketError::WrongAccount)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// A round of five, which divides the penalties of its task. Checked by its program and its type, its kind by `validate`.
     #[account(mut)]
-    pub dispute: RoundAccount,
+    pub dispute: Box<RoundAccount>,
     /// The check or appeal whose seat is paid. Checked by its program, its type and its task.
     #[account(mut)]
-    pub round: Option<RoundAccount>,
+    pub round: Option<Box<RoundAccount>>,
     /// The pot of the dispute. Checked by `validate`.
     #[account(mut)]
     pub pot: UncheckedAccount,
     /// Staking's parameters, which name the stake mint. Checked by their program and type.
-    pub staking_params: Account<StakingParams>,
+    pub staking_params: Box<Account<StakingParams>>,
     /// The associated token account of the worker's owner for the stake mint. Receives the award. Checked by the verb.
     #[account(mut)]
     pub destination: UncheckedAccount,
@@ -48,7 +49,7 @@ impl CollectAward {
         if dispute.purpose() != Purpose::Dispute {
             return Err(MarketError::WrongAccount);
         }
-        check_own_round(self.round.as_ref(), source, job, task)?;
+        check_own_round(self.round.as_deref(), source, job, task)?;
         if !self.dispute.is_divided() {
             return Err(MarketError::DisputeNotCounted);
         }

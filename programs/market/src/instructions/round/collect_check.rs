@@ -4,22 +4,23 @@ use crate::{
     instructions::task::{check_destination, pay_from_escrow, settle_check, Earned},
     state::{JobAccount, Params, RoundAccount, Worker},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct CollectCheck {
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
     /// The job of the check. Checked by its address.
     #[account(mut, address = check.job @ MarketError::WrongAccount)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// A check. Checked by its program and its type, its kind by `settle_check`.
     #[account(mut)]
-    pub check: RoundAccount,
+    pub check: Box<RoundAccount>,
     /// The job's escrow. Checked by its address.
     #[account(mut, address = job.escrow @ MarketError::WrongAccount)]
     pub escrow: UncheckedAccount,

@@ -4,6 +4,7 @@ use crate::{
     game::{contribution::Contribution, draw::Purpose},
     state::{task_of, JobAccount, RoundAccount, Worker},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,13 +13,13 @@ pub struct ContributeRound {
     #[account(address = worker.node @ MarketError::NotNode)]
     pub node: Signer,
     /// Any worker. Checked by its program and its type.
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
     /// The job of the check or round. Checked by its address.
     #[account(mut, address = round.job @ MarketError::WrongAccount)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// Any check or round. Checked by its program and its type.
     #[account(mut)]
-    pub round: RoundAccount,
+    pub round: Box<RoundAccount>,
 }
 
 impl ContributeRound {

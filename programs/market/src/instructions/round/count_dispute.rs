@@ -4,22 +4,23 @@ use crate::{
     game::draw::Purpose,
     state::{check_seat, round_parts, task_of, task_parts, Census, JobAccount, RoundAccount},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct CountDispute {
     /// The job of the dispute. Checked by its address.
     #[account(mut, address = dispute.job @ MarketError::WrongAccount)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// A round of five. Checked by its program and its type, its kind by `validate`.
     #[account(mut)]
-    pub dispute: RoundAccount,
+    pub dispute: Box<RoundAccount>,
     /// The task's round of forty-five, where it has one. Checked by its program, its type and its task.
     #[account(mut)]
-    pub appeal: Option<RoundAccount>,
+    pub appeal: Option<Box<RoundAccount>>,
     /// The task's check, where it has one. Checked by its program, its type and its task.
     #[account(mut)]
-    pub check: Option<RoundAccount>,
+    pub check: Option<Box<RoundAccount>>,
 }
 
 impl CountDispute {
@@ -79,7 +80,9 @@ impl CountDispute {
             census.count_parties([&appeal.round.challenger]);
             census.count_members(appeal.iter());
         }
-        if let Some(check) = check_seat(&mut accounts.check, view.address(), task, &seats)? {
+        if let Some(check) =
+            check_seat(accounts.check.as_deref_mut(), view.address(), task, &seats)?
+        {
             census.count_parties([&*check]);
         }
         census.count_parties([&dispute.round.challenger]);

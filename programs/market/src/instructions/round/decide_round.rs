@@ -4,6 +4,7 @@ use crate::{
     game::{round::RoundKind, Moment, Rules},
     state::{check_seat, round_parts, task_of, task_parts, JobAccount, RoundAccount},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 /// What a majority, or the check that a requester asked for, contributed.
@@ -19,13 +20,13 @@ pub struct Opening {
 pub struct DecideRound {
     /// The job of the round. Checked by its address.
     #[account(mut, address = round.job @ MarketError::WrongAccount)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// A round, or the check that a requester asked for. Checked by its program and its type.
     #[account(mut)]
-    pub round: RoundAccount,
+    pub round: Box<RoundAccount>,
     /// The task's check, where it has one and a round is decided. Checked by its program, its type and its task.
     #[account(mut)]
-    pub check: Option<RoundAccount>,
+    pub check: Option<Box<RoundAccount>>,
 }
 
 impl DecideRound {
@@ -65,7 +66,7 @@ impl DecideRound {
             }
             None => round.give_up(members, seed, task, now, rules)?,
         };
-        let check = check_seat(&mut self.check, view.address(), task, &seats)?;
+        let check = check_seat(self.check.as_deref_mut(), view.address(), task, &seats)?;
         let before = seats.phase();
         let first_hash = &account.round.first_hash;
         seats.apply(&outcome, kind, first_hash, check, seed, task, now, rules)?;

@@ -9,6 +9,7 @@ use crate::{
     game::{draw::Purpose, Phase},
     state::{task_of, JobAccount, NewRound, RoundAccount, ROUND_SEED},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -19,7 +20,7 @@ pub struct OpenCheck {
     pub payer: Signer,
     /// Any job. Checked by its program and its type.
     #[account(mut)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// The check, created here, so a task has only one.
     #[account(
         init,

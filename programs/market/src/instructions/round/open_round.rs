@@ -9,6 +9,7 @@ use crate::{
     game::{contribution::Contribution, draw::Purpose, round::RoundKind, task::flag, Moment},
     state::{check_pot, task_of, JobAccount, NewRound, RoundAccount, Worker, ROUND_SEED},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 /// What a worker contradicts a standing result with.
@@ -30,13 +31,13 @@ pub struct OpenRound {
     pub payer: Signer,
     /// The worker that contradicts a standing result. Checked by its program and its type, its node key by `challenge`.
     #[account(mut)]
-    pub worker: Option<Account<Worker>>,
+    pub worker: Option<Box<Account<Worker>>>,
     /// The worker of the task's first seat, for a round of five. Checked by its program and its type, its address by the verb.
     #[account(mut)]
-    pub accused: Option<Account<Worker>>,
+    pub accused: Option<Box<Account<Worker>>>,
     /// Any job. Checked by its program and its type.
     #[account(mut)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// The round, created here, so a task has only one of each kind.
     #[account(
         init,
@@ -52,12 +53,12 @@ pub struct OpenRound {
     )]
     pub round: RoundAccount,
     /// The task's round of five, for an appeal. Checked by its program, its type and its task.
-    pub dispute: Option<RoundAccount>,
+    pub dispute: Option<Box<RoundAccount>>,
     /// Collects the penalties of the task: the associated token account of its round of five for the stake mint, which an
     /// earlier instruction of the same transaction creates. Checked by the verb.
     pub pot: UncheckedAccount,
     /// Staking's parameters, which name the stake mint. Checked by their program and type.
-    pub staking_params: Account<assay_staking::state::Params>,
+    pub staking_params: Box<Account<assay_staking::state::Params>>,
     /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }

@@ -4,6 +4,7 @@ use crate::{
     event::{emit, HeldCollected},
     state::Worker,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
@@ -14,7 +15,7 @@ pub struct CollectHeld {
     #[account(mut, address = worker.owner @ MarketError::NotOwner)]
     pub owner: UncheckedAccount,
     /// Any worker. Checked by its program and its type.
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
     /// A token account of the worker's account, closed here. Checked by `validate`.
     #[account(mut)]
     pub held: UncheckedAccount,

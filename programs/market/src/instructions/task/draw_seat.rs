@@ -4,17 +4,18 @@ use crate::{
     game::{draw::Purpose, Moment},
     state::{draw_job_seat, draw_round, seat_index, JobAccount, RoundAccount},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct DrawSeat {
     /// Any job. Checked by its program and its type.
     #[account(mut)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// The check or round that is drawn, unless a late seat in the account of the job is. Checked by its program, its type and
     /// its job.
     #[account(mut)]
-    pub round: Option<RoundAccount>,
+    pub round: Option<Box<RoundAccount>>,
 }
 
 impl DrawSeat {

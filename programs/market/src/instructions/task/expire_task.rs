@@ -4,16 +4,17 @@ use crate::{
     game::{seat::LateExpiry, task::Expiry, Phase},
     state::{check_seat, task_parts, JobAccount, RoundAccount},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct ExpireTask {
     /// Any job. Checked by its program and its type.
     #[account(mut)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// The task's drawn check, where it has one. Checked by its program, its type and its task.
     #[account(mut)]
-    pub check: Option<RoundAccount>,
+    pub check: Option<Box<RoundAccount>>,
 }
 
 impl ExpireTask {
@@ -35,7 +36,7 @@ impl ExpireTask {
         let (job, mut seats) = task_parts(&mut accounts.job, task)?;
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
         let rules = job.rules();
-        let check = check_seat(&mut accounts.check, view.address(), task, &seats)?;
+        let check = check_seat(accounts.check.as_deref_mut(), view.address(), task, &seats)?;
         let before = seats.phase();
         let is_checking = matches!(before, Phase::Checking | Phase::Rechecking);
         let missed = match check {

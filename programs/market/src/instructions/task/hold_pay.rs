@@ -6,7 +6,7 @@ use crate::{
     event::{emit, PayHeld},
     state::{JobAccount, Params, RoundAccount, Worker},
 };
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 
@@ -14,16 +14,16 @@ use assay_shared::token::{self, TokenAccount};
 pub struct HoldPay {
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
     /// Any job. Checked by its program and its type.
     #[account(mut)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// A check of the job whose seat is settled too. Checked by its program, its type, its job and its kind.
     #[account(mut)]
-    pub check: Option<RoundAccount>,
+    pub check: Option<Box<RoundAccount>>,
     /// The job's escrow. Checked by its address.
     #[account(mut, address = job.escrow @ MarketError::WrongAccount)]
     pub escrow: UncheckedAccount,

@@ -43,7 +43,7 @@ impl OpenTask {
         } else {
             Draw::NotDue
         };
-        let check = check_seat(&mut accounts.check, view.address(), task, &seats)?;
+        let check = check_seat(accounts.check.as_mut(), view.address(), task, &seats)?;
         let before = seats.phase();
         seats.open(&digest, check, draw, &job.seed, task, now, &rules)?;
         let (after, winners) = (seats.phase(), seats.first()?.winners);

@@ -8,6 +8,7 @@ use crate::{
         Source, Totals, Worker,
     },
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 use assay_staking::state::Params as StakingParams;
@@ -16,27 +17,27 @@ use assay_staking::state::Params as StakingParams;
 pub struct PenalizeWorker {
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
     /// Any job. Checked by its program and its type.
     #[account(mut)]
-    pub job: JobAccount,
+    pub job: Box<JobAccount>,
     /// The check or appeal whose seat is penalized. Checked by its program, its type and its task.
     #[account(mut)]
-    pub round: Option<RoundAccount>,
+    pub round: Option<Box<RoundAccount>>,
     /// The task's round of five, where it has one. Checked by its program, its type and its task.
     #[account(mut)]
-    pub dispute: Option<RoundAccount>,
+    pub dispute: Option<Box<RoundAccount>>,
     /// Collects the penalties of a disputed task; the stake vault where there is no dispute. Checked by `validate`.
     #[account(mut, unsafe(dup))]
     pub pot: UncheckedAccount,
     /// The market's sums. Checked by their seeds.
     #[account(mut, seeds = [b"totals"], bump = totals.bump)]
-    pub totals: Account<Totals>,
+    pub totals: Box<Account<Totals>>,
     /// The market's authority, which signs the call of staking. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub market_authority: UncheckedAccount,
     /// Staking's parameters. There is one such account, checked by its program and type.
-    pub staking_params: Account<StakingParams>,
+    pub staking_params: Box<Account<StakingParams>>,
     /// The worker's provider. Checked by its address.
     #[account(mut, address = worker.provider @ MarketError::WrongAccount)]
     pub provider: UncheckedAccount,
@@ -78,7 +79,7 @@ impl PenalizeWorker {
         } else if self.pot.address() != self.stake_vault.address() {
             return Err(MarketError::WrongAccount);
         }
-        check_own_round(self.round.as_ref(), source, job, task)
+        check_own_round(self.round.as_deref(), source, job, task)
     }
 
     /// Takes the offence out of the seat. Returns it and the Unix time of the seat's claim.
@@ -129,8 +130,8 @@ impl PenalizeWorker {
     /// Returns the account of the check or round that `source` names.
     fn account(&mut self, source: Source) -> RuleResult<&mut RoundAccount> {
         let account = match source {
-            Source::Dispute => self.dispute.as_mut(),
-            _ => self.round.as_mut(),
+            Source::Dispute => self.dispute.as_deref_mut(),
+            _ => self.round.as_deref_mut(),
         };
         account.ok_or(MarketError::WrongAccount)
     }
@@ -169,8 +170,8 @@ impl PenalizeWorker {
             return Ok(state);
         }
         let account = match source {
-            Source::Dispute => self.dispute.as_mut(),
-            _ => self.round.as_mut(),
+            Source::Dispute => self.dispute.as_deref_mut(),
+            _ => self.round.as_deref_mut(),
         };
         let account = account.ok_or(MarketError::WrongAccount)?;
         let state = seats.settle_outside(round_seat(account, seat)?, &worker)?;

@@ -5,6 +5,7 @@ use crate::{
         check_signatures, task_parts, Attestation, JobAccount, Params, Worker, POLICY_ATTESTED,
     },
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_staking::state::{AttesterSet, Credential};
 
@@ -15,15 +16,14 @@ pub struct SubmitAttested {
     pub node: Signer,
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any worker. Checked by its program and its type.
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
     /// An attested job. Checked by its program and its type, its policy by `validate`.
     #[account(mut)]
-    pub job: JobAccount,
-    /// The attester set that the job names. Checked by its program, its type and its identity.
-    #[account(constraint(attesters.identity == job.attesters @ MarketError::WrongAccount))]
-    pub attesters: Account<AttesterSet>,
+    pub job: Box<JobAccount>,
+    /// The attester set that the job names. Checked by its program and its type, its identity by `validate`.
+    pub attesters: Box<Account<AttesterSet>>,
     /// The worker's credential, if the job requires one. Checked by its program, its type and its content.
     pub credential: Option<Account<Credential>>,
     /// The instructions sysvar. Checked by its address.
@@ -45,18 +45,26 @@ pub struct AttestedResult {
 
 impl SubmitAttested {
     fn validate(&self, seed: &[u8; 32], result: &AttestedResult, now: i64) -> RuleResult<()> {
-        // Under the other policy a job has no attesters, and a set's identity is never zero.
-        if self.job.policy != POLICY_ATTESTED {
+        let job = &self.job;
+        if job.policy != POLICY_ATTESTED {
             return Err(MarketError::WrongPolicy);
         }
-        if self.job.seed != *seed {
+        if self.attesters.identity != job.attesters {
+            return Err(MarketError::WrongAccount);
+        }
+        if job.seed != *seed {
             return Err(MarketError::OtherPosting);
         }
         if now >= result.expires_at {
             return Err(MarketError::AttestationExpired);
         }
-        self.job
-            .check_requirements(&self.worker, &self.credential, now)
+        job.check_requirements(&self.worker, &self.credential, now)?;
+        // Nothing is bound here: collateral could come for the submission and leave behind it.
+        let asks_collateral = job.least_collateral.get() > 0;
+        if asks_collateral && !self.worker.is_older_than(job.posted_at.get()) {
+            return Err(MarketError::CollateralTooYoung);
+        }
+        Ok(())
     }
 
     /// Takes a result that enough attesters signed. It is final at once, and paid by `collect_pay`.
@@ -65,11 +73,12 @@ impl SubmitAttested {
     ///
     /// # Specification
     /// - The signer shall be the worker's node key (`NotNode`).
-    /// - The attester set shall be the one that the job names (`WrongAccount`).
     /// - The job shall be attested (`WrongPolicy`).
+    /// - The attester set shall be the one that the job names (`WrongAccount`).
     /// - The job shall be the posting that `seed` names (`OtherPosting`).
     /// - The attestation shall not have expired (`AttestationExpired`).
     /// - The worker shall meet the job's requirements (`RequirementNotMet`).
+    /// - Where the job asks for collateral, the worker's shall be older than the posting (`CollateralTooYoung`).
     /// - The job shall have the task (`NoSuchTask`).
     /// - The task shall not have ended (`TaskDecided`).
     /// - The time for results shall not be over (`ClaimingOver`).

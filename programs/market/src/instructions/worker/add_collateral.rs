@@ -4,6 +4,7 @@ use crate::{
     staking_cpi,
     state::{pause, Params, Totals, Worker},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -13,13 +14,13 @@ pub struct AddCollateral {
     pub owner: Signer,
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The market's sums. Checked by their seeds.
     #[account(mut, seeds = [b"totals"], bump = totals.bump)]
-    pub totals: Account<Totals>,
+    pub totals: Box<Account<Totals>>,
     /// The worker's provider. Checked by its address.
     #[account(mut, address = worker.provider @ MarketError::WrongAccount)]
     pub provider: UncheckedAccount,

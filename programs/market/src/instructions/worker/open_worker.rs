@@ -3,6 +3,7 @@ use crate::{
     event::{emit, WorkerOpened},
     state::Worker,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_staking::state::Provider;
 
@@ -12,7 +13,7 @@ pub struct OpenWorker {
     #[account(mut, address = provider.owner @ MarketError::NotOwner)]
     pub owner: Signer,
     /// A provider of the staking program. Checked by its program and its type.
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The provider's worker, created here, so a provider has only one.
     #[account(init, payer = owner, seeds = [b"worker", provider.address().as_ref()], bump)]
     pub worker: Account<Worker>,

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, WorkerSynced},
     state::Worker,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_staking::state::Provider;
 
@@ -10,10 +11,10 @@ use assay_staking::state::Provider;
 pub struct SyncWorker {
     /// The worker's provider. Checked by its address, its owner and its type.
     #[account(address = worker.provider @ MarketError::WrongAccount)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
 }
 
 impl SyncWorker {

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, WorkerUpdated},
     state::{Limits, Worker},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 /// What an owner publishes about a worker, and what it allows the node to risk.
@@ -27,7 +28,7 @@ pub struct UpdateWorker {
     pub owner: Signer,
     /// Any worker. Checked by its program and its type.
     #[account(mut)]
-    pub worker: Account<Worker>,
+    pub worker: Box<Account<Worker>>,
 }
 
 impl UpdateWorker {

@@ -5,4 +5,7 @@ mod market;
 mod rewards;
 mod staking;
 
-pub use market::{contributed, five, forty_five, seat_of, MEMBERS, WORKERS};
+pub use market::{
+    attester_keys, contributed, five, forty_five, seat_of, sign_attestation, sign_bytes, ATTESTERS, MEMBERS,
+    WORKERS,
+};

@@ -23,6 +23,16 @@ impl TestContext {
         self.init_rewards_with(config);
     }
 
+    /// As [`TestContext::init_rewards`], with an emission that halves after so many epochs.
+    pub fn init_rewards_with_halving(&mut self, halving_epochs: u64) {
+        self.init_market();
+        let config = RewardsConfig {
+            halving_epochs,
+            ..self.rewards_config()
+        };
+        self.init_rewards_with(config);
+    }
+
     /// Initializes rewards with this configuration.
     pub fn init_rewards_with(&mut self, config: RewardsConfig) {
         let deployer = self.actor(DEPLOYER);

@@ -1,10 +1,13 @@
 //! The market: initialized, with workers, jobs and results.
 
+mod attested;
 mod disputes;
 mod job;
+mod receipt;
 mod round;
 mod work;
 
+pub use attested::{attester_keys, sign_attestation, sign_bytes, ATTESTERS};
 pub use disputes::{five, forty_five, seat_of, MEMBERS};
 pub use round::contributed;
 
@@ -16,7 +19,7 @@ use crate::{
         self,
         market::{COLLATERAL, EPOCH_LENGTH, STAKE_RATE},
     },
-    Address, Signer, TestContext, DEPLOYER,
+    Address, Instruction, Signer, TestContext, DEPLOYER,
 };
 use assay_market::{instructions::MarketConfig, state::Params};
 use assay_staking::instructions::StakingConfig;
@@ -88,13 +91,19 @@ impl TestContext {
             .expect("the market initializes");
     }
 
-    /// Allows jobs to be paid in this mint, at `STAKE_RATE`.
+    /// Allows jobs to be paid in this mint, at `STAKE_RATE`. Fees go to the ATA of the actor "treasury", which must exist.
     pub fn allow_mint(&mut self, payment: PaymentMintInfo) {
         let governance = self.actor("governance");
-        let power = governance.pubkey();
-        let allow = market::allow_mint(power, power, payment.mint, payment.fee_vault, STAKE_RATE);
+        let allow = self.allow_mint_instruction(payment);
         self.send(&[allow], &[&governance])
             .expect("governance allows a mint");
+    }
+
+    /// Returns the instruction that allows jobs to be paid in this mint, at `STAKE_RATE`.
+    pub fn allow_mint_instruction(&mut self, payment: PaymentMintInfo) -> Instruction {
+        let power = self.address_of("governance");
+        let (treasury, program) = (self.address_of("treasury"), &payment.token_program);
+        market::allow_mint(power, power, payment.mint, program, &treasury, STAKE_RATE)
     }
 
     /// Makes the actor a provider with a worker and `collateral` base units behind it. Returns the worker's address.

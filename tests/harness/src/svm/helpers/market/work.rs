@@ -8,6 +8,7 @@ use crate::{
     Address, Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::state::{Source, Worker};
+use assay_shared::token::TOKEN;
 
 /// What a transaction led to.
 type Sent = Result<TransactionResult, TransactionFailure>;
@@ -28,6 +29,21 @@ impl TestContext {
     pub fn claim_now(&mut self, name: &str, job: &JobAddresses, place: TaskSeat) -> Sent {
         let claim = self.claim_instruction(name, job, place);
         let node = self.node(name);
+        self.send(&[claim], &[&node])
+    }
+
+    /// As [`TestContext::claim`], with this credential.
+    pub fn claim_with(
+        &mut self,
+        name: &str,
+        job: &JobAddresses,
+        place: TaskSeat,
+        credential: Option<Address>,
+    ) -> Sent {
+        self.wait_for_turn(name, job, place);
+        let (node, seed) = (self.node(name), self.job(job).0.seed);
+        let (key, worker) = (node.pubkey(), worker_of(name));
+        let claim = market::claim_task(key, worker, job.address, seed, place, credential);
         self.send(&[claim], &[&node])
     }
 
@@ -150,6 +166,33 @@ impl TestContext {
         let owner = self.address_of(name);
         self.ata(&job.payment.mint, &owner);
         self.crank(market::collect_pay(job, &owner, seats.to_vec()))
+    }
+
+    /// Settles seats of the actor's worker, and with `check` that of a task's check, whose pay cannot be transferred.
+    pub fn hold(
+        &mut self,
+        name: &str,
+        job: &JobAddresses,
+        seats: &[u32],
+        check: Option<u32>,
+    ) -> Sent {
+        let owner = self.address_of(name);
+        self.ata(&job.payment.mint, &owner);
+        self.held_account(name, &job.payment.mint);
+        let hold = market::hold_pay(job, &owner, seats.to_vec(), check);
+        self.crank(hold)
+    }
+
+    /// Returns the token account of the actor's worker itself. The first call creates it.
+    pub fn held_account(&mut self, name: &str, mint: &Address) -> Address {
+        self.ata(mint, &worker_of(name))
+    }
+
+    /// Moves what the actor's worker itself holds to the actor's ATA.
+    pub fn collect_held(&mut self, name: &str, mint: &Address) -> Sent {
+        let owner = self.address_of(name);
+        self.ata(mint, &owner);
+        self.crank(market::collect_held(&owner, mint, &TOKEN))
     }
 
     /// Penalizes a seat of the actor's worker.

@@ -1,12 +1,11 @@
-use crate::error::{MarketError, RuleResult};
+use crate::error::{RewardsError, RuleResult};
 use anchor_lang::prelude::*;
-
-/// Largest royalty, basis points of the price of all seats that a task has on average.
-pub const MAX_ROYALTY_BPS: u16 = 2_000;
+use assay_market::state::MAX_ROYALTY_BPS;
 
 /// A module that its author registered. Seeds: `module`, hash of the module.
 ///
-/// The record earns a royalty only in jobs whose requester names it, so that nobody gains by registering the work of others.
+/// It is a directory: a requester names in the job whom it pays a royalty, and clients take author and royalty from here. So
+/// nobody gains by registering the work of others first.
 #[account]
 pub struct Module {
     /// Version of this layout: 1.
@@ -36,7 +35,7 @@ impl Module {
     /// `RoyaltyTooHigh`.
     pub fn check_royalty(royalty_bps: u16) -> RuleResult<()> {
         if royalty_bps > MAX_ROYALTY_BPS {
-            return Err(MarketError::RoyaltyTooHigh);
+            return Err(RewardsError::RoyaltyTooHigh);
         }
         Ok(())
     }
@@ -47,7 +46,7 @@ impl Module {
     /// `NotOffered` for any other wallet.
     pub fn accept(&mut self, wallet: &Address) -> RuleResult<()> {
         if self.offered_to != *wallet {
-            return Err(MarketError::NotOffered);
+            return Err(RewardsError::NotOffered);
         }
         self.author = *wallet;
         self.offered_to = Address::default();

@@ -1,14 +1,10 @@
-use crate::{
-    error::MarketError,
-    event::{emit, ModuleOffered},
-    state::Module,
-};
+use crate::{error::RewardsError, event::ModuleOffered, state::Module};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct OfferModule {
     /// The module's author, who signs. Checked by its address.
-    #[account(address = module_record.author @ MarketError::NotAuthor)]
+    #[account(address = module_record.author @ RewardsError::NotAuthor)]
     pub author: Signer,
     /// Any module's record. Checked by its program and its type.
     #[account(mut)]
@@ -26,7 +22,7 @@ impl OfferModule {
     pub fn offer_module(ctx: &mut Context<Self>, to: Address) -> Result<()> {
         let record = &mut ctx.accounts.module_record;
         record.offered_to = to;
-        emit(ModuleOffered {
+        emit!(ModuleOffered {
             hash: record.hash,
             to,
         });

@@ -1,14 +1,10 @@
-use crate::{
-    error::MarketError,
-    event::{emit, ReceiptClosed},
-    state::ReceiptAccount,
-};
+use crate::{error::RewardsError, event::ReceiptClosed, state::ReceiptAccount};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct CloseReceipt {
     /// Whoever paid the rent, and receives it. Checked by its address.
-    #[account(mut, address = receipt.payer @ MarketError::WrongAccount)]
+    #[account(mut, address = receipt.payer @ RewardsError::WrongAccount)]
     pub payer: UncheckedAccount,
     /// Any receipt, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]
@@ -24,9 +20,9 @@ impl CloseReceipt {
     pub fn close_receipt(ctx: &mut Context<Self>) -> Result<()> {
         let receipt = &ctx.accounts.receipt;
         if Clock::get()?.unix_timestamp < receipt.closes_at.get() {
-            return Err(MarketError::ReceiptOpen.into());
+            return Err(RewardsError::ReceiptOpen.into());
         }
-        emit(ReceiptClosed {
+        emit!(ReceiptClosed {
             receipt: *receipt.address(),
         });
         Ok(())

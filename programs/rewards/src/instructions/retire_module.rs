@@ -1,17 +1,13 @@
-use crate::{
-    error::MarketError,
-    event::{emit, ModuleRetired},
-    state::Module,
-};
+use crate::{error::RewardsError, event::ModuleRetired, state::Module};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct RetireModule {
     /// The module's author, who signs. Checked by its address.
-    #[account(address = module_record.author @ MarketError::NotAuthor)]
+    #[account(address = module_record.author @ RewardsError::NotAuthor)]
     pub author: Signer,
     /// Whoever paid the rent, and receives it. Checked by its address.
-    #[account(mut, address = module_record.payer @ MarketError::WrongAccount)]
+    #[account(mut, address = module_record.payer @ RewardsError::WrongAccount)]
     pub payer: UncheckedAccount,
     /// Any module's record, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]
@@ -25,7 +21,7 @@ impl RetireModule {
     /// - The signer shall be the module's author (`NotAuthor`).
     /// - The rent shall go to whoever paid it (`WrongAccount`).
     pub fn retire_module(ctx: &mut Context<Self>) -> Result<()> {
-        emit(ModuleRetired {
+        emit!(ModuleRetired {
             hash: ctx.accounts.module_record.hash,
         });
         Ok(())

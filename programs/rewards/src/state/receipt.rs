@@ -1,10 +1,11 @@
-use super::{Job, POLICY_ATTESTED};
-use crate::{
-    bytes::ResultRecord,
-    error::{MarketError, RuleResult},
-    game::{task::flag, Phase, Seat, Task},
-};
+use crate::error::{RewardsError, RuleResult};
+use alloc::vec::Vec;
 use anchor_lang::{accounts::Slab, prelude::*};
+use assay_market::{
+    bytes::ResultRecord,
+    game::{task::flag, Moment, Phase, Seat},
+    state::{seat_index, Job, JobAccount, POLICY_ATTESTED},
+};
 use assay_shared::{hash::sha256v, merkle};
 
 /// Most bytes of the output that a receipt keeps.
@@ -21,7 +22,7 @@ const OUTPUT_LEN_OFFSET: usize = 8 + core::mem::size_of::<Receipt>();
 pub type ReceiptAccount = Slab<Receipt, u8>;
 
 /// Says that a result was verified, and what stood behind it. Any program can read it. Seeds: `receipt`, seed of the job,
-/// index of the task as four bytes, least first.
+/// index of the task as four bytes, least first, payer.
 #[account]
 pub struct Receipt {
     /// Version of this layout: 1.
@@ -66,7 +67,7 @@ pub struct Receipt {
     pub credential_set: Address,
     /// Identity of the attester set whose keys signed; zero under the other policy.
     pub attesters: [u8; 32],
-    /// Author of the module, as far as a royalty was due; zero otherwise.
+    /// Author of the module, whom the requester named and paid a royalty; zero for none.
     pub author: Address,
     /// Fuel that the run used.
     pub fuel_used: PodU64,
@@ -102,9 +103,9 @@ pub struct ReceiptArgs {
     /// SHA-256 of the task's input.
     pub input: [u8; 32],
     /// Path from the input to the Merkle root of its manifest.
-    pub proof: alloc::vec::Vec<[u8; 32]>,
+    pub proof: Vec<[u8; 32]>,
     /// The output, at most 512 bytes, if the receipt shall keep it.
-    pub output: Option<alloc::vec::Vec<u8>>,
+    pub output: Option<Vec<u8>>,
     /// Time that the receipt stays, seconds.
     pub lifetime: u32,
 }
@@ -112,24 +113,24 @@ pub struct ReceiptArgs {
 impl ReceiptArgs {
     /// Returns the number of bytes of the output that the receipt keeps.
     pub fn inline_len(&self) -> u32 {
-        let len = self.output.as_ref().map_or(0, alloc::vec::Vec::len);
+        let len = self.output.as_ref().map_or(0, Vec::len);
         u32::try_from(len).unwrap_or(u32::MAX)
     }
 
     /// Checks the arguments against what the job and the task hold.
     ///
     /// # Errors
-    /// `BadLifetime`, `OutputTooLong`, `NotVerified`, `WrongOpening`, `WrongOutput`, `WrongInput`.
-    pub fn validate(&self, job: &Job, task: u32, digest: Option<[u8; 32]>) -> RuleResult<()> {
+    /// `BadLifetime`, `OutputTooLong`, `WrongRecord`, `WrongOutput`, `WrongInput`.
+    pub fn validate(&self, job: &Job, task: u32, digest: &[u8; 32]) -> RuleResult<()> {
         if !(MIN_LIFETIME..=MAX_LIFETIME).contains(&self.lifetime) {
-            return Err(MarketError::BadLifetime);
+            return Err(RewardsError::BadLifetime);
         }
         if self
             .output
             .as_ref()
             .is_some_and(|output| output.len() > MAX_INLINE_OUTPUT)
         {
-            return Err(MarketError::OutputTooLong);
+            return Err(RewardsError::OutputTooLong);
         }
         let record = ResultRecord {
             exit_code: self.exit_code,
@@ -137,27 +138,34 @@ impl ReceiptArgs {
             output: self.output_hash,
             memory: self.memory,
         };
-        if digest.ok_or(MarketError::NotVerified)? != record.digest() {
-            return Err(MarketError::WrongOpening);
+        if *digest != record.digest() {
+            return Err(RewardsError::WrongRecord);
         }
-        let is_output = |output: &alloc::vec::Vec<u8>| sha256v(&[output]) == self.output_hash;
+        let is_output = |output: &Vec<u8>| sha256v(&[output]) == self.output_hash;
         if !self.output.as_ref().is_none_or(is_output) {
-            return Err(MarketError::WrongOutput);
+            return Err(RewardsError::WrongOutput);
         }
         let segment = job.segment_of(task);
         let line = task.wrapping_sub(segment.first_task.get());
         let root = merkle::root_from(&self.input, line, job.segment_tasks(task), &self.proof);
         if root != Some(segment.inputs) {
-            return Err(MarketError::WrongInput);
+            return Err(RewardsError::WrongInput);
         }
         Ok(())
     }
 }
 
-/// Returns the digest of a task's verified result; `None` if it has none.
-pub fn verified_digest(seats: &Task) -> RuleResult<Option<[u8; 32]>> {
-    let is_verified = seats.phase() == Phase::Final && seats.has(flag::OPEN);
-    Ok(is_verified.then_some(seats.first()?.hash))
+/// Returns the first seat of a task whose result is proven.
+///
+/// # Errors
+/// The market's `NoSuchTask`; `NotVerified`.
+pub fn proven_seat(job: &JobAccount, task: u32, now: Moment) -> Result<Seat> {
+    let index = seat_index(job, task, 0)?;
+    let first = usize::try_from(index).ok().and_then(|index| job.get(index));
+    let is_proven =
+        |first: &&Seat| Phase::at(first, now) == Phase::Final && first.flags & flag::OPEN != 0;
+    let first = first.filter(is_proven);
+    Ok(*first.ok_or(RewardsError::NotVerified)?)
 }
 
 /// Writes the output behind the header of a new receipt, at no cost per byte.
@@ -165,7 +173,7 @@ pub fn verified_digest(seats: &Task) -> RuleResult<Option<[u8; 32]>> {
 /// # Errors
 /// `OutputTooLong` unless the account has room for exactly that much.
 pub fn set_output(receipt: &mut ReceiptAccount, output: &[u8]) -> RuleResult<()> {
-    let len = u32::try_from(output.len()).map_err(|_| MarketError::OutputTooLong)?;
+    let len = u32::try_from(output.len()).map_err(|_| RewardsError::OutputTooLong)?;
     let mut view = *receipt.view();
     // SAFETY: the caller borrows `receipt` mutably and nobody else holds its bytes. Length and output lie behind the
     // discriminator and the header.
@@ -173,9 +181,9 @@ pub fn set_output(receipt: &mut ReceiptAccount, output: &[u8]) -> RuleResult<()>
     let tail = data.get_mut(OUTPUT_LEN_OFFSET..);
     let (length, kept) = tail
         .and_then(<[u8]>::split_first_chunk_mut)
-        .ok_or(MarketError::OutputTooLong)?;
+        .ok_or(RewardsError::OutputTooLong)?;
     if kept.len() != output.len() {
-        return Err(MarketError::OutputTooLong);
+        return Err(RewardsError::OutputTooLong);
     }
     *length = len.to_le_bytes();
     kept.copy_from_slice(output);
