@@ -71,7 +71,7 @@ enum Command {
     Model(model::Arguments),
     /// Build the job modules of examples/ to WebAssembly, in target/modules
     Modules,
-    /// Remove each rule that stops an attack, and show that the attack succeeds then
+    /// Change the programs, and show that tests notice: rules that stop an attack, or changes made up by cargo-mutants
     Mutants(mutants::Arguments),
     /// Build the programs twice, in two folders, and compare the bytes
     Reproduce(reproduce::Arguments),
