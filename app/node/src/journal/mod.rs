@@ -2,10 +2,12 @@
 //! so that a node that was killed never delivers two results for one task.
 
 mod file;
+mod lines;
 mod record;
 mod state;
 
 pub use file::Journal;
+pub use lines::LineFile;
 pub use record::{Record, Step, StoredResult};
 pub use state::JournalState;
 
@@ -15,17 +17,17 @@ use std::{io, path::PathBuf};
 /// Why a journal cannot be opened or written.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    #[error("another node uses {}; give each node its own state directory", .0.display())]
+    #[error("another process uses {}; give each node and each attester a directory of its own", .0.display())]
     InUse(PathBuf),
-    #[error("line {line} of {} is damaged: {reason}; restore the file, or start with a new state directory: the node then runs its open tasks again", path.display())]
+    #[error("line {line} of {} is damaged: {reason}; restore the file, or start with a new directory: a node then runs its open tasks again, an attester needs a new key", path.display())]
     Damaged {
         path: PathBuf,
         /// Number of the line, from 1.
         line: usize,
         reason: String,
     },
-    #[error("the journal {} belongs to worker {found}, not to {expected}; give each worker its own state directory", path.display())]
-    WrongWorker {
+    #[error("the journal {} belongs to {found}, not to {expected}; give each worker and each attester key a directory of its own", path.display())]
+    WrongOwner {
         path: PathBuf,
         found: Address,
         expected: Address,

@@ -176,7 +176,7 @@ fn a_journal_serves_one_worker() {
     let dir = tempfile::tempdir().unwrap();
     drop(open(dir.path()).unwrap());
     let other = Journal::open(dir.path(), address(2));
-    assert!(matches!(other, Err(JournalError::WrongWorker { .. })));
+    assert!(matches!(other, Err(JournalError::WrongOwner { .. })));
 }
 
 #[test]
