@@ -1,5 +1,6 @@
 //! What an operator decides about a node or a watcher.
 
+use crate::attested::AttesterList;
 use assay_client::{Address, Keypair};
 use assay_content::ContentHash;
 use std::{path::PathBuf, time::Duration};
@@ -32,6 +33,8 @@ pub struct NodeConfig {
     /// Modules whose jobs the node may claim; empty for all modules. An external command needs at least one, because it
     /// would be run for modules that it does not implement.
     pub modules: Vec<ContentHash>,
+    /// Attester sets whose jobs the node takes, and where their attesters are. Of others it takes none.
+    pub attester_sets: Vec<AttesterList>,
     /// Fuel per second that a task can be expected to burn; `None` to measure it at start.
     pub fuel_per_second: Option<u64>,
     /// Least time between the latest end of a run and its deadline. Two transactions must be confirmed in it.
@@ -67,6 +70,7 @@ impl NodeConfig {
             blob_stores: Vec::new(),
             runner: RunnerChoice::Wasm,
             modules: Vec::new(),
+            attester_sets: Vec::new(),
             fuel_per_second: None,
             margin: Duration::from_secs(15),
             wall_limit: Duration::from_secs(600),

@@ -4,7 +4,7 @@ use crate::{journal::JournalError, task_spec::TaskError};
 use assay_client::Address;
 use assay_content::ContentError;
 use assay_runner::RunnerError;
-use std::{io, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf};
 
 /// Why a node does not start, or stops.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +41,15 @@ pub enum NodeError {
     NoModules,
     #[error("the operating system gives no random numbers: {0}")]
     Random(String),
+    #[error("the market on this network was set up for another cluster, so its signatures would count there; check --url")]
+    OtherCluster,
+    #[error("the key {key} is not one of the attester set {set}; use a key of the set, or open a new set with this key")]
+    NotInSet { key: Address, set: Address },
+    #[error("cannot listen on {address}: {reason}; choose another address")]
+    Listen {
+        address: SocketAddr,
+        reason: io::Error,
+    },
     #[error("the node's threads have ended; restart the node")]
     PoolShutDown,
 }

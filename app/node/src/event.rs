@@ -81,6 +81,38 @@ pub enum NodeEvent {
         #[serde(with = "serde_ext::optional_hash")]
         digest: Option<[u8; 32]>,
     },
+    /// The node submitted a result that enough attesters signed. It is final.
+    Attested {
+        #[serde(flatten)]
+        task: TaskId,
+        /// Digest of the result record.
+        #[serde(with = "serde_ext::hash")]
+        digest: [u8; 32],
+        /// Signatures that were submitted.
+        signatures: usize,
+    },
+    /// Too few attesters signed a result. The node asks again. Reported once while the reasons are the same.
+    AttestationsMissing {
+        #[serde(flatten)]
+        task: TaskId,
+        /// Signatures that came.
+        signatures: usize,
+        /// Signatures that the job asks for.
+        needed: usize,
+        /// Why the others did not sign, one sentence each.
+        reasons: Vec<String>,
+    },
+    /// The node ran an attested task, and somebody else submitted it first, or it was withdrawn. No fee was paid.
+    RaceLost {
+        #[serde(flatten)]
+        task: TaskId,
+    },
+    /// The node can deliver no result of an attested job, so it runs none.
+    JobSkipped {
+        #[serde(with = "serde_ext::address")]
+        job: Address,
+        reason: String,
+    },
     /// A seat was paid, or its bond returned.
     Collected {
         #[serde(flatten)]
@@ -221,6 +253,23 @@ impl fmt::Display for NodeEvent {
             Self::RoundDecided { task, digest: None } => {
                 write!(f, "gave up the round on {task}, which has no majority")
             }
+            Self::Attested {
+                task, signatures, ..
+            } => write!(f, "submitted {task} with {signatures} signatures"),
+            Self::AttestationsMissing {
+                task,
+                signatures,
+                needed,
+                reasons,
+            } => {
+                let reasons = reasons.join("; ");
+                write!(
+                    f,
+                    "has {signatures} of {needed} signatures for {task}, will ask again: {reasons}"
+                )
+            }
+            Self::RaceLost { task } => write!(f, "somebody else was faster with {task}"),
+            Self::JobSkipped { job, reason } => write!(f, "skipped job {job}: {reason}"),
             Self::Collected {
                 seat,
                 accepted: true,

@@ -7,7 +7,10 @@
 //! 2. moves every seat of ours one step on (`duty`): run, contribute, open, publish, collect;
 //! 3. claims further seats that the worker's rank admits it to (`policy`), of tasks whose content is here already
 //!    (`prefetch`); a watcher runs open results again instead and challenges those that are wrong;
-//! 4. sends all that together in few transactions (`action`), then the cranks that are due.
+//! 4. runs tasks of attested jobs, which nobody claims, and submits them with the signatures of attesters (`attested`);
+//! 5. sends all that together in few transactions (`action`), then the cranks that are due.
+//!
+//! An attester is a service of its own (`attester`): it runs such tasks again and signs what it finds right.
 //!
 //! Threads fetch and run tasks (`executor`) and upload results and inputs (`publisher`) meanwhile. `retry` decides what happens after
 //! a failure.
@@ -17,6 +20,8 @@
 //! time until the next start. A result has no salt: if the journal is lost, running the task again finds the same one.
 
 mod action;
+mod attested;
+mod attester;
 mod calibrate;
 mod config;
 mod content_stores;
@@ -43,6 +48,8 @@ mod task_spec;
 mod test_support;
 mod worker_pool;
 
+pub use attested::AttesterList;
+pub use attester::{attest, AttesterConfig, AttesterEvent, Rate, Verification};
 pub use config::{NodeConfig, RunnerChoice, WatchConfig};
 pub use error::NodeError;
 pub use event::NodeEvent;

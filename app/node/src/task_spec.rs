@@ -121,7 +121,10 @@ impl TaskSpec {
     }
 
     /// Returns module and input. Content that was fetched before comes from the cache.
-    fn fetch(&self, stores: &ContentStores) -> Result<(Vec<u8>, Vec<u8>), TaskError> {
+    ///
+    /// # Errors
+    /// [`TaskError::Fetch`], [`TaskError::Manifest`], [`TaskError::NoInput`].
+    pub fn fetch(&self, stores: &ContentStores) -> Result<(Vec<u8>, Vec<u8>), TaskError> {
         let source = Source::new(self, stores);
         self.read(|name, max_bytes| source.get(name, max_bytes))
     }

@@ -6,6 +6,7 @@ use crate::{
 };
 use assay_client::Address;
 use assay_content::TaskResult;
+use assay_market::bytes::ResultRecord;
 use serde::{Deserialize, Serialize};
 
 /// A step of a seat, in order.
@@ -39,6 +40,16 @@ impl StoredResult {
             exit_code: result.exit_code,
             fuel_used: result.fuel_used,
             memory_hash: result.memory_hash,
+        }
+    }
+
+    /// Returns the record of the result, whose output has this hash.
+    pub fn record(&self, output: [u8; 32]) -> ResultRecord {
+        ResultRecord {
+            exit_code: self.exit_code,
+            fuel_used: self.fuel_used,
+            output,
+            memory: self.memory_hash,
         }
     }
 

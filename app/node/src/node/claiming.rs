@@ -121,6 +121,7 @@ impl Node<'_> {
                 }
             }
         }
+        runs.extend(self.attested_load());
         Load {
             parallelism: self.config.concurrency,
             now: self.now,

@@ -1,5 +1,6 @@
 //! The node's loop: each tick reads the chain, does what is due, and waits.
 
+mod attesting;
 mod batch;
 mod claiming;
 mod cranks;
@@ -28,6 +29,7 @@ use crate::{
 use assay_client::{instruction::market::PaymentMintInfo, Address, SlotHashes};
 use assay_content::ContentHash;
 use assay_market::state::Worker;
+use attesting::Attesting;
 use epochs::EpochCache;
 use std::{
     collections::{HashMap, HashSet},
@@ -53,6 +55,7 @@ pub struct Node<'a> {
     /// Uploads module, manifest and input of tasks that the node contributes to.
     inputs: Publisher<TaskSpec>,
     read_check: ReadCheck,
+    attesting: Attesting,
     retries: RetrySchedule,
     epoch_cache: EpochCache,
     /// What the market says about payment mints, by mint.
@@ -162,6 +165,8 @@ impl Node<'_> {
             let advanced = self.advance_job(posting, &mut runs, &mut actions);
             self.continue_on_local_error(advanced)?;
         }
+        let attested = self.advance_attested(&postings, &mut runs, &mut actions);
+        self.continue_on_local_error(attested)?;
         self.start_runs(runs)?;
         let planned = match self.config.watch_share {
             Some(share) => self.watch(&postings, share),
@@ -196,6 +201,7 @@ impl Node<'_> {
         self.executor.forget_jobs(is_live);
         self.publisher.forget_jobs(is_live);
         self.inputs.forget_jobs(is_live);
+        self.attesting.forget_jobs(is_live);
         self.deleted_outputs.retain(|task| is_live(&task.job));
         self.lost_outputs.retain(|task| is_live(&task.job));
         self.watched.retain(|task, _| is_live(&task.job));
