@@ -65,15 +65,19 @@ impl Withdrawal {
     fn post_and_withdraw(&self, input: &str) -> String {
         let checks = ["--checks", "1"];
         let job = job::post(&self.rita, &self.module, &[input], &self.ritas.url, &checks);
-        let options = NodeOptions {
-            blob_store: &self.adas.url,
-            ..NodeOptions::default()
-        };
-        let mut ada = Node::start_with(&self.localnet, "ada", &options);
+        let mut ada = self.start_ada();
         ada.wait_for("contributed", &job);
         self.ritas.withdraw();
         ada.kill();
         job
+    }
+
+    fn start_ada(&self) -> Node {
+        let options = NodeOptions {
+            blob_store: &self.adas.url,
+            ..NodeOptions::default()
+        };
+        Node::start_with(&self.localnet, "ada", &options)
     }
 
     /// Starts bob's node. It holds its seat for ten seconds before it contributes a lie.
@@ -123,6 +127,8 @@ fn a_requester_that_takes_its_inputs_back_convicts_nobody() {
     // The liar's node was the first to fetch it.
     assert!(setup.downloads("disputed") >= 3);
 
+    log("the first worker comes back and is paid, the liar pays");
+    let _ada = setup.start_ada();
     job::finished(rita, &disputed);
     let task = job::task(rita, &disputed, 0);
     assert_eq!(states(&task), ["accepted", "rejected"], "{task}");
