@@ -62,9 +62,11 @@ impl Tools {
         let _only_one_sets_up = workspace.lock_cache()?;
         debian::ensure_installed(workspace, Purpose::Rust)
             .context("the upstream SBF route needs Debian's Rust with library source")?;
+        // First what fails first, if Debian's suite has moved on.
+        let llvm = llvm::ensure(workspace)?;
         Ok(Self {
             linker: linker::ensure(workspace)?,
-            llvm: llvm::ensure(workspace)?,
+            llvm,
         })
     }
 }
