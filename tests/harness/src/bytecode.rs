@@ -23,10 +23,30 @@ const FOLDER: &str = "ASSAY_BYTECODE";
 /// # Panics
 /// If the program is not built.
 pub(crate) fn read(name: &str) -> Vec<u8> {
-    let deployed = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/deploy");
-    let folder = env::var_os(FOLDER).map_or_else(deployed, PathBuf::from);
-    fs::read(folder.join(name).with_extension("so")).unwrap_or_else(|error| {
-        panic!("target/deploy/{name}.so: {error}; run `cargo xtask build` first")
+    let folder = env::var_os(FOLDER).map_or_else(|| artifacts("deploy"), PathBuf::from);
+    read_from(&folder, name)
+}
+
+/// Reads the bytecode of an example program.
+///
+/// # Panics
+/// If the program is not built.
+#[cfg(feature = "svm")]
+pub(crate) fn read_example(name: &str) -> Vec<u8> {
+    read_from(&artifacts("examples"), name)
+}
+
+/// Returns a folder that `cargo xtask build` puts bytecode into.
+fn artifacts(kind: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../target")
+        .join(kind)
+}
+
+fn read_from(folder: &Path, name: &str) -> Vec<u8> {
+    let file = folder.join(name).with_extension("so");
+    fs::read(&file).unwrap_or_else(|error| {
+        panic!("{}: {error}; run `cargo xtask build` first", file.display())
     })
 }
 

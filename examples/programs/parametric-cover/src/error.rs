@@ -21,7 +21,7 @@ assay_shared::program_errors! {
         CoverExpired,
         #[msg("the deadline is not over")]
         CoverRunning,
-        #[msg("the account is not a receipt of the market, or of a version that this program does not know")]
+        #[msg("the account is not a receipt of the rewards program, or of a version that this program does not know")]
         NotReceipt,
         #[msg("the receipt is of another module")]
         WrongModule,

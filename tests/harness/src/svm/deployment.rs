@@ -1,5 +1,6 @@
 //! The bytecode under test, deployed as upgradeable programs.
 
+use super::TestContext;
 use crate::{
     bytecode::{self, PROGRAMS},
     pda, Address,
@@ -13,6 +14,18 @@ use std::sync::OnceLock;
 pub(super) fn deployed() -> LiteSVM {
     static TEMPLATE: OnceLock<LiteSVM> = OnceLock::new();
     TEMPLATE.get_or_init(deploy_all).clone()
+}
+
+impl TestContext {
+    /// Deploys an example program, by the name of its bytecode's file.
+    ///
+    /// # Panics
+    /// If the program is not built.
+    pub fn deploy_example(&mut self, name: &str, id: Address) {
+        self.svm
+            .add_program(id, &bytecode::read_example(name))
+            .unwrap_or_else(|error| panic!("{name} is not loadable: {error}"));
+    }
 }
 
 fn deploy_all() -> LiteSVM {

@@ -5,7 +5,7 @@ use crate::{
     state::Cover,
 };
 use anchor_lang::prelude::*;
-use assay_market::state::Receipt;
+use assay_rewards::state::Receipt;
 use assay_shared::token;
 
 #[derive(Accounts)]
@@ -23,7 +23,7 @@ pub struct SettleCover {
         bump = cover.vault_bump
     )]
     pub vault: UncheckedAccount,
-    /// Any receipt of the market. Its program, type and version are checked by `validate`, what it says by the cover.
+    /// Any receipt of a result of the market. Its program, type and version are checked by `validate`, what it says by the cover.
     pub receipt: UncheckedAccount,
     /// The insured's associated token account. Receives the money. Checked by `validate`.
     #[account(mut)]
@@ -38,10 +38,10 @@ impl SettleCover {
     fn validate(&self, bump: u8, now: i64) -> RuleResult<u64> {
         self.cover.check_running(now)?;
         check_destination(&self.destination, &self.cover.insured, &self.cover, bump)?;
-        // Only the market writes into its accounts, and it writes a receipt only of a verified result. So owner, type and
-        // version are all that must be checked; the address adds nothing.
+        // Only the rewards program writes into its accounts, and it writes a receipt only of a result that the market proved. So
+        // owner, type and version are all that must be checked; the address adds nothing.
         let receipt = self.receipt.account();
-        if !receipt.owned_by(&assay_market::ID) {
+        if !receipt.owned_by(&assay_rewards::ID) {
             return Err(CoverError::NotReceipt);
         }
         let data = receipt.try_borrow().map_err(|_| CoverError::NotReceipt)?;
@@ -55,7 +55,7 @@ impl SettleCover {
     /// - The rent shall go to the insurer (`WrongAccount`).
     /// - The deadline shall not be over (`CoverExpired`).
     /// - The money shall go to the associated token account of the insured (`WrongTokenAccount`).
-    /// - The receipt shall be the market's, of a known version (`NotReceipt`).
+    /// - The receipt shall be one of the rewards program, of a known version (`NotReceipt`).
     /// - The receipt shall be of the cover's module (`WrongModule`).
     /// - The receipt shall be of the cover's input (`WrongInput`).
     /// - The run shall have ended with exit code zero (`RunFailed`).

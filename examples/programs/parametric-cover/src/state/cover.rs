@@ -1,7 +1,8 @@
 use super::CoverTerms;
 use crate::error::{CoverError, RuleResult};
 use anchor_lang::prelude::*;
-use assay_market::state::{Receipt, GATE_FIRST_SEAT, POLICY_ATTESTED, POLICY_CHECKED};
+use assay_market::state::{GATE_FIRST_SEAT, POLICY_ATTESTED, POLICY_CHECKED};
+use assay_rewards::state::Receipt;
 
 /// Money that waits for a receipt. Seeds: `cover`, insurer, nonce. Signs for its vault (seeds: `cover_vault`, cover).
 #[account]

@@ -1,7 +1,8 @@
 use super::*;
 use crate::error::CoverError;
 use anchor_lang::prelude::*;
-use assay_market::state::{Receipt, GATE_EVERY_SEAT, GATE_FIRST_SEAT, POLICY_ATTESTED};
+use assay_market::state::{GATE_EVERY_SEAT, GATE_FIRST_SEAT, POLICY_ATTESTED};
+use assay_rewards::state::Receipt;
 use bytemuck::Zeroable;
 
 const FIGURE: u64 = 90;
