@@ -39,6 +39,7 @@ program_accounts! {
     assay_rewards::state::Emission = "emission",
     assay_rewards::state::EpochRewards = "epoch rewards",
     assay_rewards::state::ClaimRecord = "claim record",
+    assay_rewards::state::Module = "module",
     assay_governance::state::Params = "governance parameters",
     assay_governance::state::Lock = "lock",
     assay_governance::state::Proposal = "proposal",

@@ -75,6 +75,14 @@ impl Error {
         }
     }
 
+    /// Returns the code of a program's own error, ours or not, if one rejected the transaction.
+    pub fn custom_code(&self) -> Option<u32> {
+        match self {
+            Self::Rejected(rejection) => custom_code(&rejection.error),
+            _ => None,
+        }
+    }
+
     /// Returns true if the network rejected the transaction.
     pub fn is_rejected(&self) -> bool {
         matches!(self, Self::Rejected(_))

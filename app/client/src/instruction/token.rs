@@ -20,7 +20,7 @@ pub fn create_ata(
 }
 
 /// Creates the mint at `pda::seeded_mint(authority, seed)`. `authority` signs, pays `rent` lamports and becomes the mint
-/// authority. Returns `None` if the seed has more than 32 bytes.
+/// authority and the freeze authority, as the issuer of a dollar token is both. Returns `None` if the seed has more than 32 bytes.
 pub fn create_mint(
     authority: &Address,
     seed: &str,
@@ -31,7 +31,7 @@ pub fn create_mint(
     let space = MINT_LEN as u64;
     let create =
         system::create_account_with_seed(authority, &mint, authority, seed, rent, space, &TOKEN);
-    let built = token::initialize_mint2(&TOKEN, &mint, authority, None, decimals);
+    let built = token::initialize_mint2(&TOKEN, &mint, authority, Some(authority), decimals);
     Some(vec![create, with_token_program(&TOKEN, built)])
 }
 
@@ -40,6 +40,23 @@ pub fn mint_to(mint: &Address, to: &Address, authority: &Address, amount: u64) -
     with_token_program(
         &TOKEN,
         token::mint_to(&TOKEN, mint, to, authority, &[], amount),
+    )
+}
+
+/// Freezes a token account of a classic SPL token: nobody can transfer from it or to it. `authority`, the mint's freeze
+/// authority, signs.
+pub fn freeze_account(account: &Address, mint: &Address, authority: &Address) -> Instruction {
+    with_token_program(
+        &TOKEN,
+        token::freeze_account(&TOKEN, account, mint, authority, &[]),
+    )
+}
+
+/// Ends the freezing of a token account of a classic SPL token. `authority`, the mint's freeze authority, signs.
+pub fn thaw_account(account: &Address, mint: &Address, authority: &Address) -> Instruction {
+    with_token_program(
+        &TOKEN,
+        token::thaw_account(&TOKEN, account, mint, authority, &[]),
     )
 }
 
