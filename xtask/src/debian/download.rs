@@ -54,7 +54,7 @@ pub fn pinned(
 fn moved_on(pins: &[&Pin]) -> String {
     let suite = pins.first().map_or("", |pin| pin.suite.as_str());
     format!(
-        "Debian {suite} does not have all versions that {FILE} pins (apt names the first above). If the suite has moved on: \
+        "Debian {suite} does not have all versions that {FILE} pins (apt names those that are missing). If the suite has moved on: \
          `cargo xtask toolchain --update` pins what it has now. Or give the address of a snapshot of Debian's archive that \
          has them in {}",
         super::suite::ARCHIVE
