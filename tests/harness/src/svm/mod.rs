@@ -5,6 +5,7 @@ mod clock;
 mod deployment;
 mod expected_error;
 mod helpers;
+mod raw;
 mod tokens;
 mod transaction_result;
 

@@ -1,0 +1,218 @@
+//! Epochs: work is tallied, the emission minted, shares claimed, records closed.
+
+use super::{tokens, Entry, Scene, Topic};
+use crate::{
+    cast::{self, ANYONE},
+    random::Random,
+    raw::Program,
+    step::Unsent,
+};
+use assay_client::{
+    instruction::{market, rewards},
+    pda, Address,
+};
+use assay_market::state::{EpochWork, Params};
+use assay_rewards::state::{Emission, EpochRewards, Param};
+
+fn market_params(scene: &Scene<'_>) -> Option<Params> {
+    scene.world.decoded(&pda::market::params())
+}
+
+/// Returns the epoch that is due and the seconds until it can be finalized or skipped.
+fn due(scene: &Scene<'_>) -> Option<(u64, u64)> {
+    let (params, emission) = (market_params(scene)?, emission(scene)?);
+    let current = params.epoch_at(scene.now).ok()?;
+    let epoch = emission.due_epoch(current);
+    let wait = scene.until(params.tally_end(epoch).ok()?)?;
+    Some((epoch, wait))
+}
+
+fn emission(scene: &Scene<'_>) -> Option<Emission> {
+    scene.world.decoded(&pda::rewards::emission())
+}
+
+/// Returns the tallied weight of an epoch.
+fn weight(scene: &Scene<'_>, epoch: u64) -> u64 {
+    let shard = |shard| {
+        let at = pda::market::epoch_work(epoch, shard);
+        let work: Option<EpochWork> = scene.world.decoded(&at);
+        work.map_or(0, |work| work.weight.get())
+    };
+    (0..assay_market::state::SHARDS).map(shard).sum()
+}
+
+/// Returns one account of a type, at random.
+fn any(scene: &Scene<'_>, random: &mut Random, program: Program, name: &str) -> Option<Address> {
+    let all: Vec<Address> = scene
+        .world
+        .mirror
+        .records(program, name)
+        .map(|(address, _)| *address)
+        .collect();
+    random.pick(&all).copied()
+}
+
+/// The entries of this topic.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "market.tally_work",
+        topic: Topic::Epoch,
+        weight: 12,
+        propose: |scene, random| {
+            let params = market_params(scene)?;
+            for (owner, worker) in scene.workers(random) {
+                for work in &worker.ring {
+                    let epoch = work.epoch.get();
+                    if work.weight.get() == 0 || work.tallied != 0 {
+                        continue;
+                    }
+                    let (end, over) =
+                        (params.epoch_end(epoch).ok()?, params.tally_end(epoch).ok()?);
+                    if scene.now < over {
+                        if let Some(wait) = scene.until(end) {
+                            return Some((wait, vec![owner, epoch, random.below(cast::ACTORS)]));
+                        }
+                    }
+                }
+            }
+            None
+        },
+        build: |_, with| {
+            let payer = cast::actor(with.at(2));
+            let tally = market::tally_work(payer, cast::worker(with.at(0)), with.at(1));
+            Some(Unsent::one(payer, tally))
+        },
+    },
+    Entry {
+        name: "market.close_work",
+        topic: Topic::Epoch,
+        weight: 6,
+        propose: |scene, random| {
+            let at = any(scene, random, Program::Market, "EpochWork")?;
+            let work: EpochWork = scene.world.decoded(&at)?;
+            let params = market_params(scene)?;
+            let last = work.epoch.get() + assay_market::state::RING as u64;
+            let wait = scene.until(params.epoch_end(last).ok()?)?;
+            Some((wait, vec![work.epoch.get(), u64::from(work.shard)]))
+        },
+        build: |world, with| {
+            let (epoch, shard) = (with.at(0), with.u8(1));
+            let work: EpochWork = world.decoded(&pda::market::epoch_work(epoch, shard))?;
+            let close = market::close_work(work.payer, epoch, shard);
+            Some(Unsent::one(cast::actor(ANYONE), close))
+        },
+    },
+    Entry {
+        name: "rewards.finalize_epoch",
+        topic: Topic::Epoch,
+        weight: 10,
+        propose: |scene, random| {
+            let (epoch, wait) = due(scene)?;
+            let worked = weight(scene, epoch) > 0;
+            worked.then(|| (wait, vec![epoch, random.below(cast::ACTORS)]))
+        },
+        build: |_, with| {
+            let payer = cast::actor(with.at(1));
+            Some(Unsent::one(
+                payer,
+                rewards::finalize_epoch(payer, with.at(0)),
+            ))
+        },
+    },
+    Entry {
+        name: "rewards.skip_epoch",
+        topic: Topic::Epoch,
+        weight: 4,
+        propose: |scene, _| {
+            let (epoch, wait) = due(scene)?;
+            (weight(scene, epoch) == 0).then(|| (wait, vec![epoch]))
+        },
+        build: |_, with| {
+            let skip = rewards::skip_epoch(with.at(0));
+            Some(Unsent::one(cast::actor(ANYONE), skip))
+        },
+    },
+    Entry {
+        name: "rewards.claim_epoch",
+        topic: Topic::Epoch,
+        weight: 12,
+        propose: |scene, random| {
+            for (owner, worker) in scene.workers(random) {
+                for work in &worker.ring {
+                    let epoch = work.epoch.get();
+                    let is_there = scene.world.exists(&pda::rewards::epoch(epoch));
+                    if work.tallied != 0 && is_there && random.percent(50) {
+                        return Some((0, vec![owner, epoch, random.below(cast::ACTORS)]));
+                    }
+                }
+            }
+            None
+        },
+        build: |_, with| {
+            let owner = cast::actor(with.at(0) % cast::OWNERS);
+            let payer = cast::actor(with.at(2));
+            Some(Unsent {
+                payer,
+                instructions: vec![
+                    tokens::open(&payer, &owner, &cast::stake_mint()),
+                    rewards::claim_epoch(payer, &owner, with.at(1)),
+                ],
+            })
+        },
+    },
+    Entry {
+        name: "rewards.close_epoch",
+        topic: Topic::Epoch,
+        weight: 6,
+        propose: |scene, random| {
+            let at = any(scene, random, Program::Rewards, "EpochRewards")?;
+            let rewards: EpochRewards = scene.world.decoded(&at)?;
+            let last = rewards.epoch.get() + assay_market::state::RING as u64;
+            let wait = scene.until(market_params(scene)?.epoch_end(last).ok()?)?;
+            Some((wait, vec![rewards.epoch.get()]))
+        },
+        build: |world, with| {
+            let of: EpochRewards = world.decoded(&pda::rewards::epoch(with.at(0)))?;
+            let close = rewards::close_epoch(of.payer, with.at(0));
+            Some(Unsent::one(cast::actor(ANYONE), close))
+        },
+    },
+    Entry {
+        name: "rewards.close_claim_record",
+        topic: Topic::Epoch,
+        weight: 4,
+        propose: |scene, random| {
+            let at = any(scene, random, Program::Rewards, "ClaimRecord")?;
+            let record: assay_rewards::state::ClaimRecord = scene.world.decoded(&at)?;
+            let own = |owner: &u64| cast::provider(*owner) == record.provider;
+            let owner = (0..cast::OWNERS).find(own)?;
+            let last = record.newest.get() + assay_market::state::RING as u64;
+            let wait = scene.until(market_params(scene)?.epoch_end(last).ok()?)?;
+            Some((wait, vec![owner]))
+        },
+        build: |world, with| {
+            let provider = cast::provider(with.at(0));
+            let at = pda::rewards::claim_record(&provider);
+            let record: assay_rewards::state::ClaimRecord = world.decoded(&at)?;
+            let close = rewards::close_claim_record(record.payer, &provider);
+            Some(Unsent::one(cast::actor(ANYONE), close))
+        },
+    },
+    Entry {
+        name: "rewards.set_params",
+        topic: Topic::Epoch,
+        weight: 1,
+        // Only a vote can; this is for whoever tries without.
+        propose: |_, random| {
+            Some((
+                0,
+                vec![random.below(cast::ACTORS), random.between(0, 12_000)],
+            ))
+        },
+        build: |_, with| {
+            let signer = cast::actor(with.at(0));
+            let set = rewards::set_params(signer, Param::WorkersBps, with.at(1));
+            Some(Unsent::one(signer, set))
+        },
+    },
+];

@@ -1,0 +1,90 @@
+//! What transactions of the past have done, as far as accounts forget it.
+
+use super::Facts;
+use crate::{cast, raw::Program};
+use assay_client::Address;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Sums and facts over the life of a cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// Tokens that strangers sent into token accounts, base units.
+    pub donated: BTreeMap<Address, u64>,
+    /// Stake tokens burned, base units.
+    pub burned: u128,
+    /// Paid out of the pots of disputes, base units.
+    pub awarded: BTreeMap<Address, u64>,
+    /// Emission weight of workers by epoch.
+    pub weight: BTreeMap<(Address, u64), u64>,
+    /// Tallied weight by epoch and shard.
+    pub tallied: BTreeMap<(u64, u64), u64>,
+    /// Workers whose epoch was tallied.
+    pub tallies: BTreeSet<(Address, u64)>,
+    /// Providers that were paid for an epoch.
+    pub claimed: BTreeSet<(Address, u64)>,
+    /// Proposals that were executed.
+    pub executed: BTreeSet<u64>,
+    /// Minted by epochs, base units.
+    pub minted: u128,
+    /// Worth of the fees of the epochs that minted, base units of the stake mint.
+    pub fees: u128,
+    /// Tasks that were posted.
+    pub tasks: u64,
+    /// Tasks that reached a round.
+    pub disputed: u64,
+}
+
+impl Ledger {
+    /// Records what every check may ask for.
+    pub fn record(&mut self, facts: &Facts<'_>) {
+        for (address, before, after) in facts.change.holdings() {
+            let amount = |holding: Option<crate::raw::Holding>| holding.map_or(0, |h| h.amount);
+            match after {
+                None => {
+                    self.donated.remove(address);
+                }
+                Some(_) if facts.is_outside => {
+                    let gain = amount(after).saturating_sub(amount(before));
+                    *self.donated.entry(*address).or_default() += gain;
+                }
+                Some(_) => {}
+            }
+        }
+        for (_, before, after) in facts.change.holdings() {
+            let (Some(before), Some(after)) = (before, after) else {
+                continue;
+            };
+            let authority = facts.mirror.record(&before.authority);
+            if authority.is_some_and(|record| record.is("RoundHeader")) {
+                let paid = before.amount.saturating_sub(after.amount);
+                *self.awarded.entry(before.authority).or_default() += paid;
+            }
+        }
+        for (address, _, after) in facts.change.records(Program::Market, "RoundHeader") {
+            if after.is_none() {
+                self.awarded.remove(address);
+            }
+        }
+        let mint = cast::stake_mint();
+        let supply = |account: Option<&solana_account::AccountSharedData>| {
+            account
+                .and_then(crate::raw::Supply::read)
+                .map_or(0, |s| u128::from(s.amount))
+        };
+        if let Some(before) = facts.change.before(&mint) {
+            let after = supply(facts.mirror.get(&mint));
+            self.burned += supply(Some(before)).saturating_sub(after);
+        }
+        for (_, before, after) in facts.change.records(Program::Market, "Job") {
+            let Some(after) = after else { continue };
+            let same = before.filter(|before| before.hash("seed") == after.hash("seed"));
+            let old = same.map_or(0, |before| before.u64("task_count"));
+            self.tasks += after.u64("task_count").saturating_sub(old);
+        }
+        for (_, before, after) in facts.change.records(Program::Market, "RoundHeader") {
+            if let (None, Some(after)) = (before, after) {
+                self.disputed += u64::from(after.u8("kind") == super::books::kind::DISPUTE);
+            }
+        }
+    }
+}
