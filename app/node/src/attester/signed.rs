@@ -177,7 +177,8 @@ mod tests {
         drop(signed);
         let mut signed = open(dir.path());
         assert_eq!(signed.get(&task(0)), Some([7; 32]));
-        let second = signed.journal(task(0), &attestation(8, 5));
+        let other = attestation(8, 5);
+        let second = signed.journal(task(0), &other);
         assert!(matches!(second, Err(JournalError::ConflictingRecord(_))));
         assert!(signed.journal(task(0), &attestation(7, 9)).is_ok());
         assert!(signed.journal(task(1), &attestation(8, 5)).is_ok());
@@ -201,7 +202,8 @@ mod tests {
         assert!(signed.journal(task(0), &attestation(7, 5)).is_ok());
         signed.is_broken = true;
         for number in [0, 1] {
-            let refused = signed.journal(task(number), &attestation(7, 5));
+            let same = attestation(7, 5);
+            let refused = signed.journal(task(number), &same);
             assert!(matches!(refused, Err(JournalError::Disk { .. })));
         }
     }

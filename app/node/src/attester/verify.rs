@@ -51,7 +51,7 @@ pub struct Verifier {
     wall_limit: Duration,
     max_memory_bytes: u64,
     max_output_bytes: u64,
-    turn: Turn,
+    queue: RunQueue,
     found: Mutex<FoundDigests>,
 }
 
@@ -87,7 +87,7 @@ impl Verifier {
             wall_limit: config.wall_limit,
             max_memory_bytes: config.max_memory_bytes,
             max_output_bytes: config.max_output_bytes,
-            turn: Turn::new(config.max_waiting),
+            queue: RunQueue::new(config.max_waiting),
             found: Mutex::default(),
         })
     }
@@ -167,17 +167,18 @@ impl Verifier {
         posting: &Posting,
         request: &AttestRequest,
     ) -> Result<Duration, Refused> {
-        let Some(_turn) = self.turn.wait() else {
+        let Some(place) = self.queue.enter() else {
             let busy = Refused::new(RefusalCode::Busy, "too many runs wait: ask again later");
             return Err(busy.retry_after(BUSY_WAIT));
         };
+        let spec = TaskSpec::of(posting, task.task, &request.worker);
+        let unknown = || Refused::new(RefusalCode::UnknownTask, "the job has no such task");
+        let spec = spec.ok_or_else(unknown)?;
+        // Before the turn: a store that sends one byte a second then delays nobody else.
+        let (module, input) = spec.fetch(&self.stores)?;
+        let _turn = place.wait_for_turn();
         let start = Instant::now();
         let deadline = start.checked_add(self.wall_limit).unwrap_or(start);
-        let spec = TaskSpec::of(posting, task.task, &request.worker);
-        let spec = spec.ok_or(Refused::new(
-            RefusalCode::UnknownTask,
-            "the job has no such task",
-        ))?;
         match &self.method {
             Method::Rerun { runner, .. } => {
                 let known = lock(&self.found).get(&task);
@@ -195,10 +196,9 @@ impl Verifier {
                     let reason = "this attester got another result";
                     return Err(Refused::new(RefusalCode::WrongResult, reason));
                 }
-                Ok(known.map_or(start.elapsed(), |_| Duration::ZERO))
+                Ok(known.map_or_else(|| start.elapsed(), |_| Duration::ZERO))
             }
             Method::Command(argv) => {
-                let (module, input) = spec.fetch(&self.stores)?;
                 let run = self.check(argv, &module, &input, request, deadline)?;
                 match run.exit {
                     ExitStatus::Code(0) => Ok(start.elapsed()),
@@ -288,21 +288,18 @@ impl From<TaskError> for Refused {
     }
 }
 
-/// Lets one thread through at a time, and only so many wait.
-struct Turn {
+/// Lets one thread run at a time, and only so many wait.
+struct RunQueue {
     running: Mutex<()>,
-    /// Threads that wait or run.
+    /// Threads that fetch content, wait or run.
     inside: AtomicUsize,
     max_waiting: usize,
 }
 
-/// The turn of a thread, which ends when this is dropped.
-struct MyTurn<'a> {
-    turn: &'a Turn,
-    _running: MutexGuard<'a, ()>,
-}
+/// The place of a thread in the queue, which it leaves when this is dropped.
+struct Place<'a>(&'a RunQueue);
 
-impl Turn {
+impl RunQueue {
     fn new(max_waiting: usize) -> Self {
         Self {
             running: Mutex::new(()),
@@ -311,23 +308,24 @@ impl Turn {
         }
     }
 
-    /// Waits for a turn. Returns `None` at once if too many wait.
-    fn wait(&self) -> Option<MyTurn<'_>> {
+    /// Enters the queue. Returns `None` if too many wait.
+    fn enter(&self) -> Option<Place<'_>> {
         let others = self.inside.fetch_add(1, Ordering::SeqCst);
-        if others > self.max_waiting {
-            self.inside.fetch_sub(1, Ordering::SeqCst);
-            return None;
-        }
-        Some(MyTurn {
-            turn: self,
-            _running: lock(&self.running),
-        })
+        let place = Place(self);
+        (others <= self.max_waiting).then_some(place)
     }
 }
 
-impl Drop for MyTurn<'_> {
+impl Place<'_> {
+    /// Waits until nobody else runs. The turn ends when the guard is dropped.
+    fn wait_for_turn(&self) -> MutexGuard<'_, ()> {
+        lock(&self.0.running)
+    }
+}
+
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.turn.inside.fetch_sub(1, Ordering::SeqCst);
+        self.0.inside.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -369,18 +367,24 @@ mod tests {
 
     #[test]
     fn one_runs_at_a_time_and_only_so_many_wait() {
-        let turn = Arc::new(Turn::new(1));
-        let first = turn.wait().unwrap();
-        let waiting = turn.clone();
-        let second = thread::spawn(move || drop(waiting.wait().unwrap()));
-        while turn.inside.load(Ordering::SeqCst) < 2 {
+        let queue = Arc::new(RunQueue::new(1));
+        let first = queue.enter().unwrap();
+        let turn = first.wait_for_turn();
+        let waiting = queue.clone();
+        let second = thread::spawn(move || {
+            let place = waiting.enter().unwrap();
+            drop(place.wait_for_turn());
+        });
+        while queue.inside.load(Ordering::SeqCst) < 2 {
             thread::yield_now();
         }
-        assert!(turn.wait().is_none(), "one runs and one waits");
+        assert!(queue.enter().is_none(), "one runs and one waits");
         assert!(!second.is_finished());
+        drop(turn);
         drop(first);
         second.join().unwrap();
-        assert!(turn.wait().is_some());
+        assert_eq!(queue.inside.load(Ordering::SeqCst), 0);
+        assert!(queue.enter().is_some());
     }
 
     #[test]
