@@ -1,11 +1,11 @@
 //! The mutants that cargo-mutants makes up, and a draw among them.
 
 use super::patch;
-use crate::{crates, process, workspace::Workspace};
+use crate::{crates, mutants::catalogue::rust_files, process, workspace::Workspace};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -64,10 +64,60 @@ pub fn list(
     for glob in globs {
         list.args(["--file", glob]);
     }
-    parse(&process::output(&mut list)?)
+    parse(&process::output(&mut list)?, &result_aliases(root)?)
 }
 
-fn parse(json: &str) -> Result<Vec<Generated>> {
+/// Returns the names that the programs give to `Result` with an error of their own.
+fn result_aliases(root: &Path) -> Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for file in rust_files(&root.join("programs"))? {
+        names.extend(aliases_of(&fs::read_to_string(file)?));
+    }
+    Ok(names)
+}
+
+/// Returns the names in `type NAME<T> = core::result::Result<T, …>`.
+fn aliases_of(source: &str) -> impl Iterator<Item = String> + '_ {
+    source.lines().filter_map(|line| {
+        let (_, definition) = line.split_once("type ")?;
+        let (name, _) = definition.split_once("<T> = core::result::Result<T,")?;
+        Some(name.to_owned())
+    })
+}
+
+/// Writes a change as it would be without aliases of `Result`. cargo-mutants does not know them: it tries `RuleResult::new(x)`,
+/// which never compiles, and does not try `Ok(x)`. Returns `None` for what has no such meaning.
+fn without_aliases(mutant: Generated, aliases: &BTreeSet<String>) -> Option<Generated> {
+    let mut changed = mutant;
+    for alias in aliases {
+        let added = changed.diff.lines().filter(|line| line.starts_with('+'));
+        let calls = ["from(", "from_iter(", "new()"].map(|call| format!("{alias}::{call}"));
+        if added
+            .into_iter()
+            .any(|line| calls.iter().any(|call| names(line, call)))
+        {
+            return None;
+        }
+        let call = format!("{alias}::new(");
+        // `Rule` is also the end of other names.
+        for start in [" ", "(", "+"] {
+            for text in [&mut changed.name, &mut changed.diff] {
+                *text = text.replace(&format!("{start}{call}"), &format!("{start}Ok("));
+            }
+        }
+    }
+    Some(changed)
+}
+
+/// Returns whether a line has the call, and not as the end of another name.
+fn names(line: &str, call: &str) -> bool {
+    line.match_indices(call).any(|(at, _)| {
+        let before = line.get(..at).and_then(|before| before.chars().next_back());
+        !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
+    })
+}
+
+fn parse(json: &str, aliases: &BTreeSet<String>) -> Result<Vec<Generated>> {
     let mutants: Value = serde_json::from_str(json)?;
     let mutants = mutants.as_array().context("cargo-mutants prints no list")?;
     let mut found = mutants
@@ -87,6 +137,10 @@ fn parse(json: &str) -> Result<Vec<Generated>> {
                     .map_or(Ok(String::new()), |value| text(value, "function_name"))?,
                 diff: text(mutant, "diff")?,
             })
+        })
+        .filter_map(|mutant| match mutant {
+            Ok(mutant) => without_aliases(mutant, aliases).map(Ok),
+            Err(error) => Some(Err(error)),
         })
         .collect::<Result<Vec<_>>>()?;
     found.sort_by(|left, right| left.name.cmp(&right.name));
@@ -155,12 +209,35 @@ mod tests {
             {"name": "b.rs:1: x", "package": "p", "file": "b.rs", "function": null, "diff": "d"},
             {"name": "a.rs:1: x", "package": "p", "file": "a.rs", "function": {"function_name": "f"}, "diff": "d"}
         ]"#;
-        let list = parse(json).expect("a list");
+        let list = parse(json, &BTreeSet::new()).expect("a list");
         assert_eq!(list.len(), 2);
         assert_eq!(
             (list[0].name.as_str(), list[0].function.as_str()),
             ("a.rs:1: x", "f")
         );
-        assert!(parse("[{}]").is_err());
+        assert!(parse("[{}]", &BTreeSet::new()).is_err());
+    }
+
+    #[test]
+    fn aliases_of_result_are_seen_through() {
+        let source = "pub type RuleResult<T> = core::result::Result<T, E>;\ntype Rule<T> = core::result::Result<T, E>;";
+        let aliases: BTreeSet<String> = aliases_of(source).collect();
+        assert_eq!(aliases.len(), 2);
+        let changed = |value: &str| {
+            let mutant = Generated {
+                name: format!("a.rs:1:2: replace f -> RuleResult<u64> with {value}"),
+                diff: format!("@@ -1 +1 @@\n-x\n+    {value} /* ~ */\n"),
+                ..mutants(1).remove(0)
+            };
+            without_aliases(mutant, &aliases).map(|mutant| (mutant.name, mutant.diff))
+        };
+        let (name, diff) = changed("RuleResult::new(1)").expect("a mutant");
+        assert_eq!(name, "a.rs:1:2: replace f -> RuleResult<u64> with Ok(1)");
+        assert_eq!(diff, "@@ -1 +1 @@\n-x\n+    Ok(1) /* ~ */\n");
+        let (name, _) = changed("Some(Rule::new(2))").expect("a mutant");
+        assert!(name.ends_with("with Some(Ok(2))"), "{name}");
+        assert_eq!(changed("RuleResult::from_iter([1])"), None);
+        assert_eq!(changed("Rule::new()"), None);
+        assert!(changed("OtherRule::from(1)").is_some());
     }
 }
