@@ -77,7 +77,8 @@ fn a_migrated_network_is_only_looked_at() {
     );
 
     log("this network's own hash: accepted");
-    cluster.genesis_hash = Some(localnet.client().genesis_hash().expect("a genesis hash"));
+    let hash = localnet.client().genesis_hash().expect("a genesis hash");
+    cluster.genesis_hash = Some(Address::from(hash).to_string());
     again(&localnet, &deployer, &cluster).expect("the right network");
 
     log("a first epoch that begins too late: refused before anything else");
