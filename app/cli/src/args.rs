@@ -3,7 +3,7 @@
 #[cfg(feature = "localnet")]
 use crate::commands::localnet;
 use crate::{
-    commands::{gov, job, node, params, provider, rewards, wallet},
+    commands::{attester, gov, job, node, params, provider, rewards, wallet},
     endpoint::parse_cluster_url,
     output::Format,
 };
@@ -81,6 +81,9 @@ pub enum Command {
     /// Run a provider's node.
     #[command(subcommand)]
     Node(node::Command),
+    /// Run an attester, which signs results of attested jobs.
+    #[command(subcommand)]
+    Attester(attester::Command),
     /// Show and claim the rewards of verified work.
     #[command(subcommand)]
     Rewards(rewards::Command),

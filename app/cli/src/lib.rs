@@ -57,6 +57,7 @@ pub fn run(cli: Cli) -> Result<Option<Report>> {
         Command::Job(command) => commands::job::run(command, &session),
         Command::Provider(command) => commands::provider::run(command, &session).map(Some),
         Command::Node(command) => commands::node::run(command, &session).map(|()| None),
+        Command::Attester(command) => commands::attester::run(command, &session).map(|()| None),
         Command::Rewards(command) => commands::rewards::run(command, &session).map(Some),
         Command::Gov(command) => commands::gov::run(command, &session).map(Some),
         Command::Params(command) => commands::params::run(command, &session).map(Some),

@@ -1,5 +1,6 @@
 //! The commands. A group of commands is a file or a folder; each command has one report type.
 
+pub mod attester;
 pub mod gov;
 pub mod job;
 #[cfg(feature = "localnet")]

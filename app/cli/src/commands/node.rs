@@ -2,15 +2,15 @@
 
 use crate::{
     endpoint::{parse_blob_store_url, resolve_blob_store},
-    keypair::AddressArg,
+    keypair::{parse_address, AddressArg},
     CliError, Result, Session,
 };
 use assay_client::{
     format::{format_duration, parse_duration},
     Client, Signer as _,
 };
-use assay_content::ContentHash;
-use assay_node::{NodeConfig, NodeError, NodeEvent, RunnerChoice, WatchConfig};
+use assay_content::{check_content_url, ContentHash};
+use assay_node::{AttesterList, NodeConfig, NodeError, NodeEvent, RunnerChoice, WatchConfig};
 use clap::{builder::RangedU64ValueParser, Subcommand};
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
@@ -49,6 +49,7 @@ Examples:
   assay --keypair node.json node run --owner owner.json
   assay --keypair node.json node run --owner ADDRESS --store https://blobs.example.org
   assay --keypair node.json node run --owner ADDRESS --state node-2 --concurrency 4
+  assay --keypair node.json node run --owner ADDRESS --attester-set SET=https://lab.example.org,https://b.example.org
   assay --keypair node.json node run --owner ADDRESS --runner-command 'python3 run.py {module}' --module HASH";
 
 const WATCH_EXAMPLES: &str = "\
@@ -70,6 +71,10 @@ pub struct RunArgs {
     /// results of a closed job can no longer be fetched by job.
     #[arg(long)]
     close_jobs: bool,
+    /// Attester set whose jobs are run, and the URLs of its attesters, separated by commas; may be repeated. Attested jobs of
+    /// other sets are left to others.
+    #[arg(long, value_name = "SET=URL,URL,…", value_parser = parse_attester_list)]
+    attester_set: Vec<AttesterList>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -129,9 +134,9 @@ struct EngineArgs {
 
 /// A command, split into words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct CommandLine(Vec<String>);
+pub(super) struct CommandLine(pub Vec<String>);
 
-fn split_words(text: &str) -> core::result::Result<CommandLine, String> {
+pub(super) fn split_words(text: &str) -> core::result::Result<CommandLine, String> {
     match shlex::split(text) {
         Some(words) if !words.is_empty() => Ok(CommandLine(words)),
         Some(_) => Err("the command is empty".to_owned()),
@@ -142,7 +147,7 @@ fn split_words(text: &str) -> core::result::Result<CommandLine, String> {
 /// Largest useful time limit, seconds: no job may run longer.
 const MAX_WALL_LIMIT: u64 = 30 * 86_400;
 
-fn parse_wall_limit(text: &str) -> core::result::Result<u64, String> {
+pub(super) fn parse_wall_limit(text: &str) -> core::result::Result<u64, String> {
     match parse_duration(text)? {
         limit @ 1..=MAX_WALL_LIMIT => Ok(limit),
         _ => Err(format!(
@@ -150,6 +155,24 @@ fn parse_wall_limit(text: &str) -> core::result::Result<u64, String> {
             format_duration(MAX_WALL_LIMIT)
         )),
     }
+}
+
+/// Reads an attester set and the URLs of its attesters.
+fn parse_attester_list(text: &str) -> core::result::Result<AttesterList, String> {
+    let Some((set, urls)) = text.split_once('=') else {
+        return Err(format!("`{text}` is not SET=URL,URL,…"));
+    };
+    let set = parse_address(set)?;
+    let url = |url: &str| {
+        match check_content_url(url) {
+        Ok(()) => Ok(url.trim_end_matches('/').to_owned()),
+        Err(reason) => Err(format!(
+            "`{url}` is not the URL of an attester ({reason}); write http://HOST:PORT or https://HOST"
+        )),
+    }
+    };
+    let urls: core::result::Result<Vec<_>, _> = urls.split(',').map(url).collect();
+    Ok(AttesterList { set, urls: urls? })
 }
 
 /// Reads a share in percent, with at most two decimals, as basis points.
@@ -175,11 +198,13 @@ pub fn run(command: Command, session: &Session) -> Result<()> {
                 max_claims,
                 max_bond_percent,
                 close_jobs,
+                attester_set,
             } = *args;
             let mode = Mode::Run {
                 max_claims,
                 max_bond_percent,
                 close_jobs,
+                attester_sets: attester_set,
             };
             (engine, mode)
         }
@@ -206,7 +231,9 @@ pub fn run(command: Command, session: &Session) -> Result<()> {
             max_claims,
             max_bond_percent,
             close_jobs,
+            attester_sets,
         } => {
+            config.attester_sets = attester_sets;
             config.max_claims = max_claims;
             config.max_bond_percent = max_bond_percent;
             config.close_jobs = close_jobs;
@@ -225,6 +252,7 @@ enum Mode {
         max_claims: usize,
         max_bond_percent: u8,
         close_jobs: bool,
+        attester_sets: Vec<AttesterList>,
     },
     Watch {
         share: u16,
@@ -267,7 +295,7 @@ fn config(args: EngineArgs, blob_stores: Vec<String>, session: &Session) -> Resu
 }
 
 /// Returns a flag that Ctrl-C and SIGTERM set. The node then finishes its step and ends in order.
-fn stop_on_signal() -> Result<Arc<AtomicBool>> {
+pub(super) fn stop_on_signal() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         register(signal, stop.clone())
@@ -286,6 +314,8 @@ impl From<NodeError> for CliError {
             | NodeError::NoCapacity
             | NodeError::NoBlobStore
             | NodeError::NoShare
+            | NodeError::OtherCluster
+            | NodeError::NotInSet { .. }
             | NodeError::NoModules => Self::usage(error.to_string()),
             other => Self::failed(other.to_string()),
         }
@@ -314,6 +344,21 @@ mod tests {
         assert_eq!(parse_wall_limit("30d"), Ok(MAX_WALL_LIMIT));
         for text in ["0", "31d", "18446744073709551615"] {
             assert!(parse_wall_limit(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_attester_set_is_read_with_the_urls_of_its_attesters() {
+        let list = parse_attester_list(&format!("{OWNER}=http://a:1/,https://b")).unwrap();
+        assert_eq!(list.set.to_string(), OWNER);
+        assert_eq!(list.urls, ["http://a:1", "https://b"]);
+        for text in [
+            OWNER,
+            &format!("{OWNER}="),
+            "x=http://a",
+            &format!("{OWNER}=ftp://a"),
+        ] {
+            assert!(parse_attester_list(text).is_err(), "{text}");
         }
     }
 
