@@ -10,6 +10,7 @@ mod crates;
 mod cu;
 mod debian;
 mod demo;
+mod fuzz;
 #[allow(
     clippy::disallowed_methods,
     reason = "the IDL builder reads the environment of this process"
@@ -59,6 +60,8 @@ enum Command {
     Cu(cu::Arguments),
     /// Run the whole story on a local network: nine nodes, cheats that are caught, science, rewards and a vote
     Demo(demo::Arguments),
+    /// Send random sequences of every instruction to the bytecode, and check what must always hold
+    Fuzz(fuzz::Arguments),
     /// Write the programs' IDLs to idls/
     Idl {
         /// Change nothing; fail if a committed IDL is not what the programs say
@@ -100,6 +103,7 @@ fn run(workspace: &Workspace, command: Command) -> Result<()> {
         Command::Conformance(arguments) => conformance::prove(workspace, arguments.route()),
         Command::Cu(arguments) => cu::run(workspace, &arguments),
         Command::Demo(arguments) => demo::run(workspace, &arguments),
+        Command::Fuzz(arguments) => fuzz::run(workspace, &arguments),
         Command::Idl { check: true } => idl::check(workspace),
         Command::Idl { check: false } => idl::write(workspace),
         Command::Lint => lint::run(workspace),

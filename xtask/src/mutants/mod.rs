@@ -8,8 +8,10 @@ mod attacks;
 mod catalogue;
 mod generated;
 mod outcome;
-mod sandbox;
+pub mod sandbox;
 mod trial;
+
+pub use catalogue::rust_files;
 
 use crate::{build::RouteArguments, sbf::Program, workspace::Workspace};
 use anyhow::Result;
