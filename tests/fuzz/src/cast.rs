@@ -256,11 +256,11 @@ pub fn address(code: u64) -> Address {
         22 => fake(index % FAKES),
         23 => set(index),
         24 => credential(index, index / SETS),
-        25 => pda::market::module(&module(index)),
+        25 => pda::rewards::module(&module(index)),
         26 => held(owner, &mint(index / OWNERS)),
         27 => {
             let seed = [u8::try_from(index % 256).unwrap_or(0); 32];
-            pda::market::receipt(&seed, 0, &wallet)
+            pda::rewards::receipt(&seed, 0, &wallet)
         }
         _ => pda::market::payment_mint(&mint(index)),
     }

@@ -51,9 +51,9 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
 
-    /// Planted bugs that were found before
-    #[arg(long, default_value_t = 0)]
-    planted_found: u64,
+    /// What earlier runs found of the planted bugs, a JSON array
+    #[arg(long, value_name = "FILE")]
+    planted: Option<PathBuf>,
 }
 
 fn main() -> Result<ExitCode> {
@@ -70,7 +70,10 @@ fn main() -> Result<ExitCode> {
         root: arguments.root.clone(),
     };
     let mut report = run(&options)?;
-    report.planted_found = arguments.planted_found;
+    if let Some(file) = &arguments.planted {
+        let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        report.planted = serde_json::from_slice(&text)?;
+    }
     if let Some(file) = &arguments.save {
         let lines: Result<Vec<String>, _> =
             report.found.iter().map(serde_json::to_string).collect();

@@ -7,10 +7,17 @@ use crate::{
     step::{Step, Twist},
     world::{Outcome, World},
 };
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, VecDeque},
+};
 
 /// Steps in a hundred that are hostile.
 const HOSTILE: u64 = 22;
+/// Steps in a hundred that repeat an earlier one.
+const ECHOES: u64 = 3;
+/// Accepted steps that may be repeated.
+const MEMORY: usize = 48;
 /// How many entries are asked for a proposal before time passes instead.
 const TRIES: usize = 14;
 
@@ -86,6 +93,8 @@ pub struct Plan {
     mood: Option<Mood>,
     /// How often each entry was accepted.
     wins: HashMap<&'static str, u64>,
+    /// The newest accepted steps.
+    recent: VecDeque<Step>,
 }
 
 impl Plan {
@@ -95,6 +104,7 @@ impl Plan {
             random,
             mood: None,
             wins,
+            recent: VecDeque::new(),
         }
     }
 
@@ -119,10 +129,26 @@ impl Plan {
     pub fn learn(&mut self, step: &Step, outcome: &Outcome) {
         if let (Outcome::Accepted(_), Some(entry)) = (outcome, entry(&step.call)) {
             *self.wins.entry(entry.name).or_default() += 1;
+            if self.recent.len() == MEMORY {
+                self.recent.pop_front();
+            }
+            self.recent.push_back(step.clone());
         }
     }
 
     fn choose(&mut self, world: &World, mood: &Mood) -> Step {
+        if self.random.percent(ECHOES) {
+            let place = self.random.below(MEMORY as u64);
+            let echo = usize::try_from(place)
+                .ok()
+                .and_then(|place| self.recent.get(place));
+            if let Some(echo) = echo {
+                return Step {
+                    wait: 0,
+                    ..echo.clone()
+                };
+            }
+        }
         let scene = Scene::new(world, mood.focus, mood.patience);
         let mut weights = self.weights(mood);
         let all = entries::all();

@@ -80,6 +80,19 @@ impl Found {
     }
 }
 
+/// A bug that was put into a copy of the programs, and what found it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planted {
+    /// Its name.
+    pub bug: String,
+    /// What is lost by it.
+    pub loss: String,
+    /// The function of the invariant that it broke.
+    pub invariant: Option<String>,
+    /// Transactions that the search had sent by then.
+    pub steps: Option<u64>,
+}
+
 /// What a run found.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -89,8 +102,8 @@ pub struct Report {
     pub counts: Counts,
     /// What it found.
     pub found: Vec<Found>,
-    /// Planted bugs that were found, by an earlier run over them.
-    pub planted_found: u64,
+    /// Planted bugs, which earlier runs searched for.
+    pub planted: Vec<Planted>,
     /// Rules that no step broke: the test that asserts each, if one does.
     pub asserted: BTreeMap<String, Option<String>>,
 }
@@ -136,7 +149,7 @@ impl Report {
             seed,
             counts: Counts::default(),
             found: Vec::new(),
-            planted_found: 0,
+            planted: Vec::new(),
             asserted: BTreeMap::new(),
         }
     }
@@ -210,7 +223,11 @@ impl Report {
             instructions: names.len() as u64,
             errors_hit: (own + asserted) as u64,
             errors: rules.len() as u64,
-            planted_found: self.planted_found,
+            planted_found: self
+                .planted
+                .iter()
+                .filter(|bug| bug.invariant.is_some())
+                .count() as u64,
             episodes: self.counts.episodes,
             invariants: invariants::ALL.len() as u64,
             seed: self.seed,
@@ -264,7 +281,12 @@ impl fmt::Display for Report {
         )?;
         writeln!(f, "| invariants | {} |", summary.invariants)?;
         writeln!(f, "| violations | {} |", summary.violations)?;
-        writeln!(f, "| planted bugs found | {} |", summary.planted_found)?;
+        writeln!(
+            f,
+            "| planted bugs found | {} of {} |",
+            summary.planted_found,
+            self.planted.len()
+        )?;
         writeln!(f, "\n| Instruction | succeeded |\n|---|--:|")?;
         for name in instruction_names() {
             writeln!(f, "| `{name}` | {} |", self.successes(name))?;
@@ -294,6 +316,17 @@ impl fmt::Display for Report {
         )?;
         for (name, times) in other {
             writeln!(f, "| `{name}` | {times} |")?;
+        }
+        if !self.planted.is_empty() {
+            writeln!(
+                f,
+                "\n| Planted bug | what is lost | found by | after |\n|---|---|---|--:|"
+            )?;
+        }
+        for bug in &self.planted {
+            let found = bug.invariant.as_deref().unwrap_or("nothing");
+            let steps = bug.steps.map_or(String::new(), |steps| steps.to_string());
+            writeln!(f, "| {} | {} | `{found}` | {steps} |", bug.bug, bug.loss)?;
         }
         for found in &self.found {
             writeln!(

@@ -29,7 +29,7 @@ const CRANKS: &[&str] = &[
     "market.close_round",
     "market.close_job",
     "market.collect_held",
-    "market.close_receipt",
+    "rewards.close_receipt",
     "market.tally_work",
     "rewards.finalize_epoch",
     "rewards.skip_epoch",

@@ -109,7 +109,7 @@ pub const ENTRIES: &[Entry] = &[
                     vec![
                         mint,
                         2,
-                        random.of(&[cast::TREASURY, cast::TREASURY, cast::VOTER]),
+                        random.of(&[cast::TREASURY, cast::TREASURY, 9]),
                         ADMIN,
                     ],
                 ),

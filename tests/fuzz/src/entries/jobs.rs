@@ -12,7 +12,7 @@ use assay_client::{
 };
 use assay_market::{
     game::{money::Quote, Phase, SeatState},
-    state::{JobTerms, Module, Params, PaymentMint, POLICY_ATTESTED},
+    state::{JobTerms, Params, PaymentMint, POLICY_ATTESTED},
 };
 use assay_shared::merkle;
 
@@ -41,15 +41,12 @@ fn root(first: u32, tasks: u32) -> [u8; 32] {
     merkle::root(&inputs(first, tasks)).unwrap_or_default()
 }
 
-fn terms(world: &World, with: &super::Numbers<'_>) -> JobTerms {
-    let module = cast::module(with.at(9));
-    let record: Option<Module> = world.decoded(&pda::market::module(&module));
-    let royalty = record.map_or(0, |record| record.royalty_bps.get());
+fn terms(with: &super::Numbers<'_>) -> JobTerms {
     let tasks = with.u32(2).min(64);
     let policy = with.u8(10);
     JobTerms {
         nonce: cast::requester_of(with.at(0)).1,
-        module,
+        module: cast::module(with.at(9)),
         manifest: [2; 32],
         store: [0; 64],
         runtime_id: [3; 8],
@@ -62,7 +59,12 @@ fn terms(world: &World, with: &super::Numbers<'_>) -> JobTerms {
         attestations: with.u8(11),
         gate: with.u8(12),
         region: with.u16(13),
-        royalty_bps: royalty.saturating_mul(with.u16(14)),
+        royalty_bps: with.u16(14),
+        author: if with.at(14) == 0 {
+            Default::default()
+        } else {
+            cast::actor(with.at(17))
+        },
         least_collateral: with.at(15),
         credential_set: if with.at(16) == 0 {
             Default::default()
@@ -103,8 +105,11 @@ pub const ENTRIES: &[Entry] = &[
                 }
             };
             let (module, set) = (random.below(cast::MODULES), random.between(1, 2));
-            let record = pda::market::module(&cast::module(module));
-            let royalty = u64::from(scene.world.exists(&record) && random.percent(60));
+            let royalty = if random.percent(30) {
+                random.of(&[1, 500, 2_000])
+            } else {
+                0
+            };
             Some((
                 0,
                 vec![
@@ -129,12 +134,13 @@ pub const ENTRIES: &[Entry] = &[
                     royalty,
                     seldom(random, 100_000),
                     seldom(random, set),
+                    random.below(cast::VOTER),
                 ],
             ))
         },
         build: |world, with| {
             let (requester, _) = cast::requester_of(with.at(0));
-            let terms = terms(world, with);
+            let terms = terms(with);
             let needed = quote(world, &terms, with.at(1)).map_or(0, |quote| {
                 quote.escrow.saturating_mul(u64::from(terms.task_count))
             });

@@ -7,14 +7,12 @@ use crate::{
     step::Unsent,
 };
 use assay_client::{
-    instruction::{market, staking},
+    instruction::{rewards, staking},
     pda,
 };
 use assay_harness::{work, Signer as _};
-use assay_market::{
-    game::Phase,
-    state::{Module, ReceiptArgs, MAX_LIFETIME, MIN_LIFETIME},
-};
+use assay_market::game::Phase;
+use assay_rewards::state::{Module, ReceiptArgs, MAX_LIFETIME, MIN_LIFETIME};
 use assay_shared::merkle;
 use assay_staking::state::{AttesterSet, Credential};
 use sha2::{Digest as _, Sha256};
@@ -102,43 +100,43 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
     Entry {
-        name: "market.register_module",
+        name: "rewards.register_module",
         topic: Topic::Admin,
         weight: 3,
         propose: |scene, random| {
             let module = (0..cast::MODULES).find(|module| {
                 !scene
                     .world
-                    .exists(&pda::market::module(&cast::module(*module)))
+                    .exists(&pda::rewards::module(&cast::module(*module)))
             })?;
             let royalty = random.of(&[0, 1, 500, 2_000]);
-            Some((0, vec![random.below(cast::OWNERS), module, royalty]))
+            Some((0, vec![random.below(cast::VOTER), module, royalty]))
         },
         build: |_, with| {
             let author = cast::actor(with.at(0));
             let hash = cast::module(with.at(1));
-            let register = market::register_module(author, hash, with.u16(2), [0; 96]);
+            let register = rewards::register_module(author, hash, with.u16(2), [0; 96]);
             Some(Unsent::one(author, register))
         },
     },
     Entry {
-        name: "market.offer_module",
+        name: "rewards.offer_module",
         topic: Topic::Admin,
         weight: 2,
         propose: |scene, random| {
             let (module, record) = module(scene, random)?;
             let author = cast::number_of(&record.author)?;
-            Some((0, vec![author, module, random.below(cast::OWNERS)]))
+            Some((0, vec![author, module, random.below(cast::VOTER)]))
         },
         build: |_, with| {
             let author = cast::actor(with.at(0));
             let hash = cast::module(with.at(1));
-            let offer = market::offer_module(author, &hash, cast::actor(with.at(2)));
+            let offer = rewards::offer_module(author, &hash, cast::actor(with.at(2)));
             Some(Unsent::one(author, offer))
         },
     },
     Entry {
-        name: "market.accept_module",
+        name: "rewards.accept_module",
         topic: Topic::Admin,
         weight: 3,
         propose: |scene, random| {
@@ -148,12 +146,12 @@ pub const ENTRIES: &[Entry] = &[
         },
         build: |_, with| {
             let author = cast::actor(with.at(0));
-            let accept = market::accept_module(author, &cast::module(with.at(1)));
+            let accept = rewards::accept_module(author, &cast::module(with.at(1)));
             Some(Unsent::one(author, accept))
         },
     },
     Entry {
-        name: "market.retire_module",
+        name: "rewards.retire_module",
         topic: Topic::Admin,
         weight: 1,
         propose: |scene, random| {
@@ -164,20 +162,20 @@ pub const ENTRIES: &[Entry] = &[
         build: |world, with| {
             let author = cast::actor(with.at(0));
             let hash = cast::module(with.at(1));
-            let record: Module = world.decoded(&pda::market::module(&hash))?;
-            let retire = market::retire_module(author, record.payer, &hash);
+            let record: Module = world.decoded(&pda::rewards::module(&hash))?;
+            let retire = rewards::retire_module(author, record.payer, &hash);
             Some(Unsent::one(author, retire))
         },
     },
     Entry {
-        name: "market.write_receipt",
+        name: "rewards.write_receipt",
         topic: Topic::Pay,
         weight: 6,
         propose: |scene, random| {
             scene.tasks(random).into_iter().find_map(|(live, task)| {
                 let header = &live.view.header;
                 let payer = random.below(cast::VOTER);
-                let at = pda::market::receipt(&header.seed, task, &cast::actor(payer));
+                let at = pda::rewards::receipt(&header.seed, task, &cast::actor(payer));
                 let proven = live.phase(task, scene.now) == Phase::Final;
                 let answer = live.answer_with(&live.view.digest(task)?)?;
                 let life = random.of(&[MIN_LIFETIME, MIN_LIFETIME + 3_600, MAX_LIFETIME]);
@@ -221,16 +219,16 @@ pub const ENTRIES: &[Entry] = &[
             };
             let payer = cast::actor(with.at(5));
             let job = cast::job_address(with.at(0));
-            let write = market::write_receipt(payer, job, &header.seed, task, args);
+            let write = rewards::write_receipt(payer, job, &header.seed, task, args);
             Some(Unsent::one(payer, write))
         },
     },
     Entry {
-        name: "market.close_receipt",
+        name: "rewards.close_receipt",
         topic: Topic::Epoch,
         weight: 6,
         propose: |scene, _| {
-            let all = scene.world.mirror.records(Program::Market, "Receipt");
+            let all = scene.world.mirror.records(Program::Rewards, "Receipt");
             let by_time = all.map(|(address, record)| (record.i64("closes_at"), *address));
             let (closes, address) = by_time.min()?;
             let wait = scene.until(closes)?;
@@ -238,9 +236,9 @@ pub const ENTRIES: &[Entry] = &[
         },
         build: |world, with| {
             // A receipt is named by the beginning of its address: its job may be gone.
-            let mut all = world.mirror.records(Program::Market, "Receipt");
+            let mut all = world.mirror.records(Program::Rewards, "Receipt");
             let (address, record) = all.find(|(at, _)| super::name_of(at) == with.at(0))?;
-            let close = market::close_receipt(record.address("payer"), *address);
+            let close = rewards::close_receipt(record.address("payer"), *address);
             Some(Unsent::one(cast::actor(ANYONE), close))
         },
     },
@@ -249,6 +247,6 @@ pub const ENTRIES: &[Entry] = &[
 /// Returns a registered module.
 fn module(scene: &super::Scene<'_>, random: &mut crate::random::Random) -> Option<(u64, Module)> {
     let module = random.below(cast::MODULES);
-    let at = pda::market::module(&cast::module(module));
+    let at = pda::rewards::module(&cast::module(module));
     Some((module, scene.world.decoded(&at)?))
 }

@@ -155,7 +155,7 @@ pub fn requirements_are_met(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
 
 /// A receipt is written for a final result alone, and says what the job and the task say.
 pub fn a_receipt_says_what_was_proven(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
-    for (address, before, after) in facts.change.records(Program::Market, "Receipt") {
+    for (address, before, after) in facts.change.records(Program::Rewards, "Receipt") {
         let (None, Some(receipt)) = (before, after) else {
             continue;
         };
@@ -163,8 +163,13 @@ pub fn a_receipt_says_what_was_proven(facts: &Facts<'_>, _: &mut Ledger) -> Chec
             .job(&receipt.address("job"))
             .ok_or("a receipt without a job")?;
         let first = first_of(&job, receipt.u64("task")).ok_or("a receipt without a task")?;
-        let open = first.u8("flags") & flag::OPEN != 0;
-        ensure(first.u8("phase") == phase::FINAL && open, || {
+        let flags = first.u8("flags");
+        // A standing result whose hold is over is final although no instruction has written so yet.
+        let held = first.u8("phase") == phase::STANDING
+            && facts.now >= job.time(first.u64("until"))
+            && (flags & flag::CHECKED != 0 || flags & flag::UNMANNED == 0);
+        let proven = first.u8("phase") == phase::FINAL || held;
+        ensure(proven && flags & flag::OPEN != 0, || {
             format!("{address}: not proven")
         })?;
         ensure(receipt.hash("digest") == first.hash("hash"), || {
@@ -222,7 +227,7 @@ pub fn a_receipt_says_what_was_proven(facts: &Facts<'_>, _: &mut Ledger) -> Chec
 
 /// A receipt never changes, and is closed only after its lifetime.
 pub fn a_receipt_stays_for_its_lifetime(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
-    for (address, before, after) in facts.change.records(Program::Market, "Receipt") {
+    for (address, before, after) in facts.change.records(Program::Rewards, "Receipt") {
         let Some(before) = before else { continue };
         match after {
             Some(after) => ensure(before.raw() == after.raw(), || format!("{address} changed"))?,
@@ -266,7 +271,7 @@ pub fn a_set_and_a_credential_are_those_of_their_authority(
 
 /// A module keeps hash and royalty; its author changes only to whoever it is offered to, by that wallet's signature.
 pub fn an_author_passes_on_what_is_offered(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
-    for (address, before, after) in facts.change.records(Program::Market, "Module") {
+    for (address, before, after) in facts.change.records(Program::Rewards, "Module") {
         let (Some(before), Some(after)) = (before, after) else {
             let record = before.or(after).ok_or("nothing")?;
             let signed = facts.signers.contains(&record.address("author"));

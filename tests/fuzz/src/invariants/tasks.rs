@@ -168,32 +168,13 @@ pub fn a_posting_costs_what_its_terms_say(facts: &Facts<'_>, _: &mut Ledger) -> 
         let average = 10_000 + 10_000 * late + chance;
         let expected_price = ceil(price, average, 10_000);
         let fee = ceil(expected_price, param("fee_bps"), 10_000);
-        let hash = after.hash("module");
-        let module = facts
-            .mirror
-            .record(&assay_client::pda::market::module(&hash));
-        let author = after.address("author");
-        let royalty = match module.filter(|module| author == module.address("author")) {
-            Some(module) => ceil(
-                expected_price,
-                u128::from(module.u64("royalty_bps")),
-                10_000,
-            ),
-            None => 0,
-        };
-        ensure(
-            royalty == number("royalty") || author == Address::default(),
-            || {
-                format!(
-                    "{address}: a royalty of {} instead of {royalty}",
-                    number("royalty")
-                )
-            },
-        )?;
-        ensure(
-            author != Address::default() || number("royalty") == 0,
-            || format!("{address}: a royalty for nobody"),
-        )?;
+        let (author, royalty) = (after.address("author"), number("royalty"));
+        ensure((author == Address::default()) == (royalty == 0), || {
+            format!("{address}: a royalty of {royalty} for {author}")
+        })?;
+        ensure(royalty <= ceil(expected_price, 2_000, 10_000), || {
+            format!("{address}: a royalty of {royalty}")
+        })?;
         let bonded = u128::from(after.u8("policy") == 0);
         let value = ceil(price, rate, UNIT);
         let bond = ceil(value, param("bond_bps"), 10_000) * bonded;

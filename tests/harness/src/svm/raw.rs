@@ -57,9 +57,4 @@ impl TestContext {
             .set_account(*address, account.into())
             .expect("the account is not executable");
     }
-
-    /// Returns the lamports that make an account of so many bytes rent-exempt.
-    pub fn rent(&self, space: usize) -> u64 {
-        self.svm.minimum_balance_for_rent_exemption(space)
-    }
 }
