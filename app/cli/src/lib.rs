@@ -13,6 +13,7 @@ mod endpoint;
 mod error;
 pub mod keypair;
 mod output;
+mod region;
 mod session;
 mod solana_config;
 

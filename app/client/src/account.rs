@@ -90,6 +90,31 @@ pub(crate) fn read_token_account(account: &Account) -> Option<TokenAccount> {
     }
 }
 
+/// The extension with which the holder of an account asks for a memo before each transfer to it (`MemoTransfer`).
+const MEMO: u16 = 8;
+/// Bytes before the extensions of a token account: the classic layout, then the account type.
+const EXTENSIONS_OFFSET: usize = ACCOUNT_LEN + 1;
+
+/// Returns whether a token account takes no transfer from the programs: the mint's freeze authority has frozen it, or its
+/// holder asks for a memo. False for anything else.
+pub(crate) fn refuses_transfers(account: &Account) -> bool {
+    let Some(parsed) = read_token_account(account) else {
+        return false;
+    };
+    let mut list = account.data.get(EXTENSIONS_OFFSET..).unwrap_or_default();
+    let mut asks_for_memo = false;
+    while let [kind, kind_high, len, len_high, rest @ ..] = list {
+        let len = usize::from(u16::from_le_bytes([*len, *len_high]));
+        let Some((value, next)) = rest.split_at_checked(len) else {
+            break;
+        };
+        let is_memo = u16::from_le_bytes([*kind, *kind_high]) == MEMO;
+        asks_for_memo |= is_memo && value != [0];
+        list = next;
+    }
+    parsed.frozen || asks_for_memo
+}
+
 /// A mint of one of the two token programs, without extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MintAccount {
@@ -169,6 +194,22 @@ mod tests {
         );
         assert_eq!(balance(&token_account(TOKEN_2022, &[])), Some(7));
         assert_eq!(balance(&token_account(TOKEN, &[])), Some(7));
+    }
+
+    #[test]
+    fn a_frozen_account_and_one_that_asks_for_a_memo_refuse_transfers() {
+        let open = token_account(TOKEN, &[]);
+        assert!(!refuses_transfers(&open));
+        let mut frozen = open.clone();
+        frozen.data[108] = 2;
+        assert!(refuses_transfers(&frozen));
+        frozen.owner = assay_market::ID;
+        assert!(!refuses_transfers(&frozen));
+        // The account type 2, `ImmutableOwner` without content, then `MemoTransfer` of one byte.
+        for (memo, refuses) in [(0, false), (1, true)] {
+            let account = token_account(TOKEN_2022, &[2, 7, 0, 0, 0, 8, 0, 1, 0, memo]);
+            assert_eq!(refuses_transfers(&account), refuses);
+        }
     }
 
     /// Returns the account of an initialized mint with 6 decimals that the address `[7; 32]` may mint.

@@ -1,7 +1,9 @@
 //! Reads the chain through one RPC server: clock, balances and accounts.
 
 use crate::{
-    account::{decode, read_owned, read_token_account, MintAccount, ProgramAccount},
+    account::{
+        decode, read_owned, read_token_account, refuses_transfers, MintAccount, ProgramAccount,
+    },
     job_view::{JobView, RoundView},
     Error, Result,
 };
@@ -109,6 +111,15 @@ impl Client {
     /// Returns the token account at `address` under either token program, or `None` if there is none.
     pub fn token_account(&self, address: &Address) -> Result<Option<TokenAccount>> {
         Ok(self.account(address)?.as_ref().and_then(read_token_account))
+    }
+
+    /// Returns whether the programs cannot pay into the token account at `address`: the mint's freeze authority has frozen it,
+    /// or its holder asks for a memo. An account that does not exist can be created, so it does not refuse.
+    pub fn refuses_transfers(&self, address: &Address) -> Result<bool> {
+        Ok(self
+            .account(address)?
+            .as_ref()
+            .is_some_and(refuses_transfers))
     }
 
     /// Returns the balance of a token account, base units; 0 if it does not exist.

@@ -140,10 +140,16 @@ impl Client {
         Ok(params.stake_mint)
     }
 
-    /// Plans the end of a job; what is left of its money goes to the ATA of its requester.
+    /// Plans the end of a job: royalties that are due go to the ATA of the module's author, and what is left of its money to
+    /// that of its requester. The plan creates both where they are missing.
     pub fn plan_close_job(&self, payer: &Address, job: &JobAddresses) -> Result<TxPlan> {
         let (mint, token_program) = (&job.payment.mint, &job.payment.token_program);
-        let plan = self.plan_ata(payer, &job.requester, mint, token_program)?;
+        let mut plan = self.plan_ata(payer, &job.requester, mint, token_program)?;
+        if job.author != Address::default() && job.author != job.requester {
+            let author = self.plan_ata(payer, &job.author, mint, token_program)?;
+            plan.instructions.extend(author.instructions);
+            plan.rent = plan.rent.saturating_add(author.rent);
+        }
         Ok(plan.then(market::close_job(job)))
     }
 

@@ -142,15 +142,18 @@ fn report(
     };
     let cancelled = chosen.iter().filter(|task| is_cancelled(task)).count();
     let closing = seen.map(|job| close_if_finished(session, wallet, job));
-    let refunded = closing.and_then(|closing| session.best_effort(closing)?);
+    let closing = closing.and_then(|closing| session.best_effort(closing)?);
+    let is_closed = closing
+        .as_ref()
+        .is_some_and(|closing| closing.owed.is_none());
     CancelReport {
         job: address.to_string(),
         cancelled: u32::try_from(cancelled).unwrap_or(u32::MAX),
         open: after
             .as_ref()
             .map(|job| job.as_ref().map_or(0, |job| job.header.open_tasks.get())),
-        closed: refunded.is_some() || matches!(after, Some(None)),
-        refunded,
+        closed: is_closed || matches!(after, Some(None)),
+        refunded: closing.map(|closing| closing.refunded),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::{
     checks::Checks,
+    proof::Proof,
     quote::JobQuote,
+    requirements::{RequirementArgs, Requirements},
+    royalty::{royalty_text, Royalty},
     terms::{explain_rejection, parse_runtime, payment_mint, seconds, PostRent},
     upload::{input_files, JobFiles, TempStore},
 };
@@ -19,9 +22,7 @@ use assay_client::{
     Address, Signer as _, LAMPORTS_PER_SIGNATURE,
 };
 use assay_content::ContentHash;
-use assay_market::state::{
-    pause, JobTerms, Totals, GATE_EVERY_SEAT, LIE_PRICES, POLICY_CHECKED,
-};
+use assay_market::state::{pause, JobTerms, Totals, GATE_EVERY_SEAT, LIE_PRICES, POLICY_CHECKED};
 use clap::builder::RangedI64ValueParser;
 use serde::Serialize;
 use std::{
@@ -51,12 +52,30 @@ pub struct Args {
     /// Workers that run a task again to check the first result, on average: 15% is one with a chance of 15%, 1 is always one,
     /// 1.15 is one and with 15% a second. They are drawn after the result is committed to, and do not see it. 0 is no check:
     /// enough where a single node runs, or where you check the results yourself.
-    #[arg(long, default_value = "15%", value_name = "N")]
+    #[arg(
+        long,
+        default_value = "15%",
+        value_name = "N",
+        conflicts_with = "attesters"
+    )]
     checks: Checks,
     /// What a lie costs beside the bond, in prices. A worker must have it free to claim a task: a higher penalty protects
     /// better and attracts fewer workers.
-    #[arg(long, default_value_t = 100, value_name = "N", value_parser = lie_prices())]
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = lie_prices(), conflicts_with = "attesters")]
     lie_prices: u16,
+    /// Attester set whose signatures verify a result, instead of checks: it is final as soon as --signatures of them signed
+    /// it, nobody runs it again and nobody is penalized for a lie. For attesters that you trust.
+    #[arg(long, value_parser = parse_address, value_name = "SET", requires = "signatures")]
+    attesters: Option<Address>,
+    /// Signatures that an attested result needs.
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..), requires = "attesters")]
+    signatures: Option<u8>,
+    /// Pay no royalty to the module's author. Default: if the module is registered, the job names its author and agrees to
+    /// the royalty that `assay module show` tells.
+    #[arg(long)]
+    no_royalty: bool,
+    #[command(flatten)]
+    requirements: RequirementArgs,
     /// Runtime that must run the module, 16 hexadecimal digits. Default: zeros, the network's present one.
     #[arg(long, default_value = "0000000000000000", value_parser = parse_runtime, value_name = "ID")]
     runtime: [u8; 8],
@@ -90,14 +109,20 @@ const EXAMPLES: &str = "\
 Examples:
   assay job post --module trend.wasm --inputs data/ --price 0.5
   assay job post --module trend.wasm --input a.txt b.txt --price 1 --checks 1 --run-window 10m
-  assay job post --module trend.wasm --input a.txt --price 1 --checks 0 --run-window 10s     a network with one node";
+  assay job post --module trend.wasm --input a.txt --price 1 --checks 0 --run-window 10s     a network with one node
+  assay job post --module trend.wasm --input a.txt --price 1 --region CH --least-collateral 500 --gate first
+  assay job post --module trend.wasm --input a.txt --price 1 --attesters SET --signatures 2";
 
 #[derive(Serialize)]
 struct PostReport {
     job: String,
     tasks: u32,
-    /// Seats that check a task, on average.
-    checks: String,
+    /// How results are verified.
+    #[serde(flatten)]
+    proof: Proof,
+    requirements: Option<Requirements>,
+    /// Author of the module, who is paid the royalty.
+    author: Option<String>,
     #[serde(flatten)]
     quote: JobQuote,
     nonce: U64String,
@@ -107,8 +132,24 @@ struct PostReport {
 impl fmt::Display for PostReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "job {}", self.job)?;
-        writeln!(f, "  {} tasks, checks: {}", self.tasks, self.checks)?;
-        let JobQuote { escrow, bond, .. } = &self.quote;
+        writeln!(f, "  {} tasks, {}", self.tasks, self.proof)?;
+        if let Some(requirements) = &self.requirements {
+            writeln!(f, "  {requirements}")?;
+        }
+        let JobQuote {
+            escrow,
+            bond,
+            fee_per_task,
+            royalty_per_task,
+            ..
+        } = &self.quote;
+        writeln!(f, "  fee {fee_per_task} per verified task")?;
+        if let Some(author) = &self.author {
+            writeln!(
+                f,
+                "  royalty {royalty_per_task} per verified task, for {author}"
+            )?;
+        }
         writeln!(
             f,
             "  {escrow} in escrow; what is not paid returns when the job is closed"
@@ -130,7 +171,17 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let payment = payment_mint(session, args.mint)?;
     let mint = session.mint_info(&payment.mint)?;
 
-    let terms = terms(args, &files, &mint, &store)?;
+    let mut terms = terms(args, &files, &mint, &store)?;
+    let proof = match args.attesters.zip(args.signatures) {
+        Some((set, signatures)) => Proof::by_attesters(session, set, signatures)?,
+        None => Proof::Checked {
+            checks: args.checks,
+        },
+    };
+    proof.apply(&mut terms, args.lie_prices);
+    args.requirements.apply(session, &mut terms)?;
+    let royalty = Royalty::of_module(session, &terms.module)?.filter(|_| !args.no_royalty);
+    Royalty::apply(royalty, &mut terms);
     let explain = |error| explain_rejection(&error, &params);
     if params.is_paused(pause::POST) {
         return Err(CliError::failed(
@@ -159,7 +210,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     }
     let rent = PostRent::of(session, &terms)?;
     let post = PostJobParams {
-        attesters: None,
+        attesters: proof.attesters(),
         requester,
         payment: (&payment).into(),
         source,
@@ -176,9 +227,13 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     session.printer.status(format!(
         "uploading the module and {tasks} inputs to {store}"
     ));
-    session
-        .printer
-        .status(quote.explanation(tasks, args.checks));
+    session.printer.status(quote.explanation(tasks, &proof));
+    if let Some(Royalty { author, bps }) = royalty {
+        session.printer.status(format!(
+            "{} of the price goes to {author}, who registered the module; --no-royalty posts without",
+            royalty_text(bps)
+        ));
+    }
     files.upload(&TempStore::open(vec![store])?)?;
     // Printed before the transaction is sent: if its confirmation is not seen, the user can look the job up.
     session
@@ -188,14 +243,21 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     Report::new(&PostReport {
         job: job.to_string(),
         tasks,
-        checks: args.checks.to_string(),
+        proof,
+        requirements: Requirements::new(
+            terms.region,
+            terms.least_collateral,
+            &terms.credential_set,
+            terms.gate,
+        ),
+        author: royalty.map(|royalty| royalty.author.to_string()),
         quote,
         nonce: U64String(nonce),
         signature: signature.to_string(),
     })
 }
 
-/// Returns the terms that the arguments ask for.
+/// Returns the terms that the arguments ask for, without proof, requirements and royalty.
 fn terms(args: &Args, files: &JobFiles, mint: &MintInfo, store: &str) -> Result<JobTerms> {
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -208,8 +270,8 @@ fn terms(args: &Args, files: &JobFiles, mint: &MintInfo, store: &str) -> Result<
         store: store_field(store)?,
         runtime_id: args.runtime,
         task_count: files.inputs.task_count()?,
-        checks_bps: args.checks.bps(),
-        lie_prices: args.lie_prices,
+        checks_bps: 0,
+        lie_prices: 0,
         escrow_bump: 0,
         policy: POLICY_CHECKED,
         attestations: 0,
@@ -270,6 +332,25 @@ mod tests {
         assert_eq!(args.runtime, [0; 8]);
     }
 
+    /// The address of an attester set.
+    const SET: &str = "11111111111111111111111111111111";
+
+    #[test]
+    fn attesters_take_the_place_of_checks() {
+        let attested = ["--attesters", SET, "--signatures", "2"];
+        let args = parse(&attested).unwrap();
+        assert_eq!(args.signatures, Some(2));
+        for (option, value) in [("--checks", "1"), ("--lie-prices", "50")] {
+            let both = [&attested[..], &[option, value]].concat();
+            let error = parse(&both).unwrap_err();
+            assert!(
+                error.contains(option) && error.contains("--attesters"),
+                "{error}"
+            );
+        }
+        assert!(parse(&["--attesters", SET, "--signatures", "0"]).is_err());
+    }
+
     #[test]
     fn a_wrong_option_is_named_with_its_bound() {
         for (options, parts) in [
@@ -278,6 +359,11 @@ mod tests {
             (["--checks", "16"], ["--checks", "15 checks"]),
             (["--checks", "some"], ["--checks", "15%, 1, 2 or 1.15"]),
             (["--runtime", "12"], ["--runtime", "16 hexadecimal digits"]),
+            (["--region", "XX"], ["--region", "ISO 3166-1"]),
+            (["--gate", "last"], ["--gate", "every, first"]),
+            (["--signatures", "2"], ["--attesters", "required"]),
+            (["--attesters", SET], ["--signatures", "required"]),
+            (["--credential", "lab"], ["--credential", "not an address"]),
         ] {
             let error = parse(&options).unwrap_err();
             assert!(parts.iter().all(|part| error.contains(part)), "{error}");

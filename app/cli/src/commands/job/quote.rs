@@ -1,8 +1,8 @@
 //! What a job costs, and what it protects from: said before the money leaves the wallet.
 
-use super::checks::Checks;
+use super::proof::{count, Proof};
 use crate::amount::{MintInfo, TokenAmount};
-use assay_client::format::{format_amount, format_duration};
+use assay_client::format::format_duration;
 use assay_market::{
     game::{
         money::{most_seats, Quote},
@@ -23,6 +23,8 @@ pub struct JobQuote {
     pub expected: TokenAmount,
     /// Fee of a verified task.
     pub fee_per_task: TokenAmount,
+    /// Royalty of a verified task, for the author of the module.
+    pub royalty_per_task: TokenAmount,
     /// Collateral that a worker binds for each seat.
     pub bond: TokenAmount,
     /// What a worker loses by a lie, the bond included.
@@ -49,13 +51,15 @@ impl JobQuote {
         let quote = Quote::new(&terms.order(), &tariff)?;
         let tasks = u64::from(terms.task_count);
         let average = BPS.checked_add(u64::from(terms.checks_bps))?;
-        let expected = mul_div_ceil(terms.price, average, BPS)?.checked_add(quote.fee)?;
+        let seats = mul_div_ceil(terms.price, average, BPS)?;
+        let expected = seats.checked_add(quote.fee)?.checked_add(quote.royalty)?;
         let penalty = quote.penalty()?;
         let assay = MintInfo::assay();
         Some(Self {
             escrow: mint.amount(quote.escrow.checked_mul(tasks)?),
             expected: mint.amount(expected.checked_mul(tasks)?),
             fee_per_task: mint.amount(quote.fee),
+            royalty_per_task: mint.amount(quote.royalty),
             bond: assay.amount(quote.bond),
             lie_penalty: assay.amount(penalty),
             lie_penalty_prices: penalty.checked_div(quote.value)?,
@@ -65,11 +69,12 @@ impl JobQuote {
     }
 
     /// Says what the job costs and what it protects from.
-    pub fn explanation(&self, tasks: u32, checks: Checks) -> String {
+    pub fn explanation(&self, tasks: u32, proof: &Proof) -> String {
         let Self {
             escrow,
             expected,
             fee_per_task,
+            royalty_per_task,
             lie_penalty,
             lie_penalty_prices,
             most_seats,
@@ -78,29 +83,17 @@ impl JobQuote {
         let hold = format_duration(self.hold.into());
         let (jobs, seats) = (count(tasks, "task"), count(*most_seats, "seat"));
         let money = format!(
-            "{jobs} cost at most {escrow}, which goes into escrow: {seats} each and {fee_per_task} of fees; on average {expected}"
+            "{jobs} cost at most {escrow}, which goes into escrow: {seats} each, {fee_per_task} of fees and {royalty_per_task} of royalties; on average {expected}"
         );
-        let chance = format_amount(checks.chance().into(), 2);
-        let further = count(checks.always(), "further worker");
-        let checked = match (checks.always(), checks.chance()) {
-            (0, 0) => "nobody is drawn to check a result; --checks 15% asks for it".to_owned(),
-            (0, _) => format!("a result is checked by another worker with a chance of {chance}%"),
-            (_, 0) => format!("every result is checked by {further}"),
-            _ => format!(
-                "every result is checked by {further}, and by one more with a chance of {chance}%"
-            ),
-        };
+        let verified = proof.explanation();
+        if matches!(proof, Proof::Attested { .. }) {
+            return format!(
+                "{money}\n{verified}; nobody else runs it, and workers bind nothing: choose attesters that you trust"
+            );
+        }
         format!(
-            "{money}\n{checked}; for {hold} anybody may contradict it; a lie that is found costs its worker {lie_penalty}, the worth of {lie_penalty_prices} seats"
+            "{money}\n{verified}; for {hold} anybody may contradict it; a lie that is found costs its worker {lie_penalty}, the worth of {lie_penalty_prices} seats"
         )
-    }
-}
-
-/// Returns a number of things, in words.
-fn count(number: impl Into<u64>, thing: &str) -> String {
-    match number.into() {
-        1 => format!("1 {thing}"),
-        number => format!("{number} {thing}s"),
     }
 }
 
@@ -111,7 +104,12 @@ mod tests {
     use assay_market::state::{GATE_EVERY_SEAT, POLICY_CHECKED, RATE_UNIT};
 
     fn quote(checks: &str) -> (String, JobQuote) {
-        let checks: Checks = checks.parse().unwrap();
+        quote_of(Proof::Checked {
+            checks: checks.parse().unwrap(),
+        })
+    }
+
+    fn quote_of(proof: Proof) -> (String, JobQuote) {
         let mut params: Params = bytemuck::Zeroable::zeroed();
         params.fee_bps = 250.into();
         params.bond_bps = 50_000.into();
@@ -119,7 +117,7 @@ mod tests {
         params.min_hold = 20.into();
         let mut payment: PaymentMint = bytemuck::Zeroable::zeroed();
         payment.stake_rate = (1_000 * RATE_UNIT).into();
-        let terms = JobTerms {
+        let mut terms = JobTerms {
             nonce: 0,
             module: [0; 32],
             manifest: [0; 32],
@@ -130,21 +128,22 @@ mod tests {
             memory_bytes: 1,
             output_bytes: 1,
             task_count: 2,
-            checks_bps: checks.bps(),
+            checks_bps: 0,
             claim_window: 1,
             run_window: 60,
-            lie_prices: 100,
+            lie_prices: 0,
             escrow_bump: 0,
             policy: POLICY_CHECKED,
             attestations: 0,
             gate: GATE_EVERY_SEAT,
             region: 0,
-            royalty_bps: 0,
-            author: Address::default(),
+            royalty_bps: 100,
+            author: Address::new_from_array([7; 32]),
             least_collateral: 0,
             credential_set: Address::default(),
             inputs: [0; 32],
         };
+        proof.apply(&mut terms, 100);
         let rules = terms.rules(&params, 0).unwrap();
         let mint = MintInfo {
             mint: Address::default(),
@@ -153,20 +152,22 @@ mod tests {
             symbol: "tUSD".to_owned(),
         };
         let quote = JobQuote::new(&terms, &rules, &params, &payment, &mint).unwrap();
-        (quote.explanation(2, checks), quote)
+        (quote.explanation(2, &proof), quote)
     }
 
     #[test]
     fn the_quote_says_most_average_and_penalty() {
         let (text, quote) = quote("15%");
-        // 0.5 · 1.15 = 0.575, of which 2.5 % are 0.014375; two seats and the fee are 1.014375 a task.
-        assert_eq!(quote.escrow.to_string(), "2.02875 tUSD");
-        assert_eq!(quote.expected.to_string(), "1.17875 tUSD");
+        // 0.5 · 1.15 = 0.575, of which 2.5 % are 0.014375 and 1 % 0.00575; with two seats 1.020125 a task.
+        assert_eq!(quote.escrow.to_string(), "2.04025 tUSD");
+        assert_eq!(quote.expected.to_string(), "1.19025 tUSD");
         assert_eq!(quote.lie_penalty.to_string(), "52.5 ASSAY");
         assert_eq!((quote.lie_penalty_prices, quote.hold), (105, 120));
         for part in [
-            "at most 2.02875 tUSD",
-            "average 1.17875",
+            "at most 2.04025 tUSD",
+            "0.014375 tUSD of fees",
+            "0.00575 tUSD of royalties",
+            "average 1.19025",
             "15%",
             "2m",
             "52.5 ASSAY",
@@ -176,25 +177,23 @@ mod tests {
     }
 
     #[test]
-    fn the_quote_says_who_checks() {
-        for (checks, part) in [
-            ("0", "nobody is drawn"),
-            ("2", "every result is checked by 2 further workers;"),
-            (
-                "1.15",
-                "by 1 further worker, and by one more with a chance of 15%",
-            ),
-        ] {
-            let (text, _) = quote(checks);
-            assert!(text.contains(part), "{text}");
-        }
+    fn an_attested_job_binds_nothing() {
+        let (text, quote) = quote_of(Proof::Attested {
+            attesters: Address::default(),
+            signatures: 2,
+            keys: 3,
+        });
+        assert_eq!((quote.bond.units, quote.lie_penalty.units), (0, 0));
+        assert!(text.contains("2 signatures of the 3 keys"), "{text}");
+        assert!(!text.contains("contradict"), "{text}");
     }
 
     #[test]
     fn the_quote_is_flat_in_json() {
         let (_, quote) = quote("15%");
         let json = serde_json::to_value(quote).unwrap();
-        assert_eq!(json["escrow"]["amount"], "2.02875");
+        assert_eq!(json["escrow"]["amount"], "2.04025");
+        assert_eq!(json["royalty_per_task"]["amount"], "0.00575");
         assert!(json.get("most_seats").is_none());
     }
 }

@@ -1,8 +1,8 @@
 //! `assay job show`: shows one job in full.
 
 use super::{
-    checks::Checks, find, progress::Progress, settle::rounds, task_report::TaskReport,
-    terms::runtime_text,
+    checks::Checks, close::Owed, find, progress::Progress, proof::set_of_job,
+    requirements::Requirements, settle::rounds, task_report::TaskReport, terms::runtime_text,
 };
 use crate::{
     amount::{MintInfo, TokenAmount, U64String},
@@ -11,6 +11,7 @@ use crate::{
     Report, Result, Session,
 };
 use assay_client::{format::format_duration, Address};
+use assay_market::state::POLICY_ATTESTED;
 use serde::Serialize;
 use std::fmt;
 
@@ -46,6 +47,20 @@ struct JobReport {
     funds: TokenAmount,
     /// Fees of the tasks that are verified so far.
     fees_due: TokenAmount,
+    /// Author of the module, who is paid the royalties; `None` if none are due.
+    author: Option<String>,
+    /// Royalty of a verified task.
+    royalty: TokenAmount,
+    /// Royalties of the tasks that are verified so far.
+    royalties_due: TokenAmount,
+    /// `checked`, by further workers, or `attested`, by signatures.
+    policy: &'static str,
+    /// Identity of the attester set whose keys sign results, and its address; `None` if workers check.
+    attesters: Option<AttestersReport>,
+    /// What workers must be like; `None` if anybody may work.
+    requirements: Option<Requirements>,
+    /// What frozen accounts kept from being paid when the job was closed; `None` before that.
+    owed: Option<Owed>,
     /// Collateral that a seat binds.
     bond: TokenAmount,
     /// What a lie costs, the bond included.
@@ -69,6 +84,30 @@ struct JobReport {
     tasks: Vec<TaskReport>,
 }
 
+#[derive(Serialize)]
+struct AttestersReport {
+    /// Address of the set; `None` if it was closed.
+    set: Option<String>,
+    /// SHA-256 of the set's address and its keys.
+    identity: String,
+    /// Signatures that a result needs.
+    signatures: u8,
+}
+
+impl fmt::Display for AttestersReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signatures = self.signatures;
+        match &self.set {
+            Some(set) => write!(f, "{signatures} signatures of the set {set}"),
+            None => write!(
+                f,
+                "{signatures} signatures of a set that was closed, {}",
+                self.identity
+            ),
+        }
+    }
+}
+
 impl fmt::Display for JobReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "job        {}", self.job)?;
@@ -80,12 +119,23 @@ impl fmt::Display for JobReport {
             "price      {} per seat, fee {} per task, {} left",
             self.price, self.fee, self.funds
         )?;
-        writeln!(
-            f,
-            "bond       {} per seat; a lie costs {}, a missed deadline {}",
-            self.bond, self.lie_penalty, self.missed_penalty
-        )?;
-        writeln!(f, "checks     {} per task", self.checks)?;
+        if let Some(author) = &self.author {
+            writeln!(f, "royalty    {} per task, for {author}", self.royalty)?;
+        }
+        match &self.attesters {
+            Some(attesters) => writeln!(f, "attested   {attesters}")?,
+            None => {
+                writeln!(
+                    f,
+                    "bond       {} per seat; a lie costs {}, a missed deadline {}",
+                    self.bond, self.lie_penalty, self.missed_penalty
+                )?;
+                writeln!(f, "checks     {} per task", self.checks)?;
+            }
+        }
+        if let Some(requirements) = &self.requirements {
+            writeln!(f, "workers    {requirements}")?;
+        }
         writeln!(
             f,
             "limits     {} fuel, {} bytes of memory, {} bytes of output",
@@ -99,7 +149,10 @@ impl fmt::Display for JobReport {
             format_duration(self.run_window.into()),
             format_duration(self.hold.into())
         )?;
-        writeln!(f, "progress   {}", self.progress)?;
+        match &self.owed {
+            Some(owed) => writeln!(f, "closed     {owed}")?,
+            None => writeln!(f, "progress   {}", self.progress)?,
+        }
         self.tasks.iter().try_for_each(|task| writeln!(f, "{task}"))
     }
 }
@@ -113,6 +166,16 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let header = &job.header;
     let checks = Checks::of_job(header);
     let penalty = header.bond.get().saturating_add(header.lie.get());
+    let is_attested = header.policy == POLICY_ATTESTED;
+    let attesters = if is_attested {
+        Some(AttestersReport {
+            set: set_of_job(session, &job)?.map(|set| set.to_string()),
+            identity: hex::encode(header.attesters),
+            signatures: header.attestations,
+        })
+    } else {
+        None
+    };
     Report::new(&JobReport {
         job: job.address.to_string(),
         requester: header.requester.to_string(),
@@ -124,6 +187,13 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
         fee: mint.amount(header.fee.get()),
         funds: mint.amount(header.funds.get()),
         fees_due: mint.amount(header.fees_due.get()),
+        author: (header.author != Address::default()).then(|| header.author.to_string()),
+        royalty: mint.amount(header.royalty.get()),
+        royalties_due: mint.amount(header.royalties_due.get()),
+        policy: if is_attested { "attested" } else { "checked" },
+        attesters,
+        requirements: Requirements::of_job(header),
+        owed: Owed::of(session, &job, &mint)?,
         bond: assay.amount(header.bond.get()),
         lie_penalty: assay.amount(penalty),
         missed_penalty: assay.amount(header.missed.get()),

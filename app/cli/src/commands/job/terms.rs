@@ -1,38 +1,48 @@
 //! Checks of a job's terms against the chain before it is posted: payment mint, rules and rent.
 
+use super::royalty::royalty_text;
 use crate::{CliError, Result, Session};
 use assay_client::{format::format_duration, Address, JobView};
 use assay_market::{
     error::MarketError,
     state::{
         JobTerms, Params, PaymentMint, EXPOSED_LATE_SEATS, LIE_PRICES, MAX_CHECKS_BPS,
-        MIN_RUN_WINDOW,
+        MAX_ROYALTY_BPS, MIN_RUN_WINDOW,
     },
 };
 use assay_shared::token::ACCOUNT_LEN;
 
-/// Returns the payment mint `named`, or the only one there is.
+/// Returns the payment mint `named`, or the only one that takes new jobs.
 ///
 /// # Errors
-/// If jobs cannot be paid in that mint, or none is named and there is not exactly one.
+/// If jobs cannot be paid in that mint, or it takes no new ones, or none is named and there is not exactly one.
 pub fn payment_mint(session: &Session, named: Option<Address>) -> Result<PaymentMint> {
     let mints = session.payment_mints()?;
+    choose_mint(&mints, named)
+}
+
+fn choose_mint(mints: &[PaymentMint], named: Option<Address>) -> Result<PaymentMint> {
+    let admitted: Vec<_> = mints.iter().filter(|mint| mint.is_admitted()).collect();
     let names = || {
-        let names: Vec<_> = mints.iter().map(|mint| mint.mint.to_string()).collect();
+        let names: Vec<_> = admitted.iter().map(|mint| mint.mint.to_string()).collect();
         names.join(", ")
     };
-    match (named, mints.as_slice()) {
-        (Some(named), all) => all
-            .iter()
-            .find(|mint| mint.mint == named)
-            .copied()
-            .ok_or_else(|| {
-                CliError::not_found(format!(
-                    "jobs cannot be paid in {named}; allowed are {}",
-                    names()
-                ))
-            }),
-        (None, [only]) => Ok(*only),
+    match (named, admitted.as_slice()) {
+        (Some(named), _) => match mints.iter().find(|mint| mint.mint == named) {
+            Some(mint) if mint.is_admitted() => Ok(*mint),
+            Some(_) => Err(CliError::failed(format!(
+                "the token {named} takes no new jobs on this network; those that take some: {}",
+                names()
+            ))),
+            None => Err(CliError::not_found(format!(
+                "jobs cannot be paid in {named}; allowed are {}",
+                names()
+            ))),
+        },
+        (None, [only]) => Ok(**only),
+        (None, []) if !mints.is_empty() => Err(CliError::failed(
+            "no token takes new jobs on this network at present; see `assay params mints`",
+        )),
         (None, []) => Err(CliError::failed(
             "no token is allowed for payments on this network yet",
         )),
@@ -54,6 +64,10 @@ pub fn explain_rejection(error: &MarketError, params: &Params) -> CliError {
             "--lie-prices must be {} to {}",
             LIE_PRICES.start(),
             LIE_PRICES.end()
+        ),
+        MarketError::WrongRoyalty => format!(
+            "the royalty of the module is more than {} of the price; pass --no-royalty",
+            royalty_text(MAX_ROYALTY_BPS)
         ),
         MarketError::ZeroPrice => "--price must be greater than zero".to_owned(),
         MarketError::NoTasks => "a job needs at least one input".to_owned(),
@@ -161,6 +175,24 @@ mod tests {
             let text = text(error);
             assert!(parts.iter().all(|part| text.contains(part)), "{text}");
         }
+    }
+
+    #[test]
+    fn only_a_mint_that_takes_new_jobs_is_chosen() {
+        let mint = |byte, admits| {
+            let mut mint: PaymentMint = bytemuck::Zeroable::zeroed();
+            mint.mint = Address::new_from_array([byte; 32]);
+            mint.admits = admits;
+            mint
+        };
+        let mints = [mint(1, 0), mint(2, 1)];
+        assert_eq!(choose_mint(&mints, None).unwrap().mint, mints[1].mint);
+        let closed = choose_mint(&mints, Some(mints[0].mint)).err().unwrap();
+        assert!(closed.message.contains("takes no new jobs"), "{closed}");
+        let unknown = choose_mint(&mints, Some(Address::default())).err().unwrap();
+        assert!(unknown.message.contains("cannot be paid"), "{unknown}");
+        assert!(choose_mint(&mints[..1], None).is_err());
+        assert!(choose_mint(&[mint(1, 1), mint(2, 1)], None).is_err());
     }
 
     #[test]

@@ -18,6 +18,9 @@ pub struct AttesterSignature {
     pub signature: [u8; 64],
 }
 
+/// Most signatures of which a submission fits into one transaction, with a credential, too.
+pub const MAX_SIGNATURES: u8 = 4;
+
 /// Proves a signature over `message` to the programs of the same transaction, in the only form that the market takes.
 pub fn verify_signature(proof: &AttesterSignature, message: &[u8; MESSAGE_LEN]) -> Instruction {
     let mut data = Vec::with_capacity(SIGNED_LEN);
@@ -67,4 +70,38 @@ pub fn submit_attested(
         instructions: INSTRUCTIONS,
     }));
     steps
+}
+
+#[cfg(all(test, feature = "rpc"))]
+mod tests {
+    use super::*;
+    use crate::{transaction_size, MAX_TRANSACTION_SIZE};
+
+    #[test]
+    fn so_many_signatures_fit_into_a_transaction_and_no_more() {
+        let other = |byte| Address::new_from_array([byte; 32]);
+        let (node, credential) = (other(200), other(204));
+        let attestation = Attestation {
+            genesis_hash: [0; 32],
+            job: other(201),
+            job_seed: [0; 32],
+            task: 0,
+            worker: other(202),
+            set: other(203),
+            digest: [0; 32],
+            fuel_used: 0,
+            energy_mj: 0,
+            expires_at: 0,
+        };
+        let fits = |count: u8| {
+            let one = |key| AttesterSignature {
+                key: [key; 32],
+                signature: [0; 64],
+            };
+            let signatures: Vec<_> = (1..=count).map(one).collect();
+            let submit = submit_attested(node, &attestation, &signatures, Some(credential));
+            transaction_size(&submit, &node) <= MAX_TRANSACTION_SIZE
+        };
+        assert!(fits(MAX_SIGNATURES) && !fits(MAX_SIGNATURES + 1));
+    }
 }

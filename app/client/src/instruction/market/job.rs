@@ -47,7 +47,7 @@ pub struct JobAddresses {
     pub escrow_authority: Address,
     /// The token that the job is paid in.
     pub payment: PaymentMintInfo,
-    /// Author of the module; zero if no royalties are due.
+    /// Author of the module; zero if no royalties are due at this moment.
     pub author: Address,
 }
 
@@ -73,7 +73,11 @@ impl JobAddresses {
             escrow: job.escrow,
             escrow_authority: at::escrow_authority(&address).0,
             payment,
-            author: job.author,
+            author: if job.royalties_due.get() > 0 {
+                job.author
+            } else {
+                Address::default()
+            },
         }
     }
 }

@@ -8,7 +8,7 @@ mod job;
 mod round;
 mod task;
 
-pub use attested::{submit_attested, verify_signature, AttesterSignature};
+pub use attested::{submit_attested, verify_signature, AttesterSignature, MAX_SIGNATURES};
 pub use job::{
     cancel_job, close_job, close_job_to, extend_job, post_job, ExtendJobParams, JobAddresses,
     PaymentMintInfo, PostJobParams,
