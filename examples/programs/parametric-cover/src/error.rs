@@ -49,6 +49,8 @@ assay_shared::program_errors! {
         WrongAccount,
         #[msg("the destination is not the associated token account of whoever is paid")]
         WrongTokenAccount,
+        #[msg("more stake stood behind each result than the cover allows: so much that few workers could bind it")]
+        StakeOutOfReach,
     }
 }
 

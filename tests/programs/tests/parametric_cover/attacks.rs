@@ -7,6 +7,7 @@ use crate::fixtures::{
 use assay_harness::{
     assert_fails, instruction::rewards, pda, replace_account, ErrorCode, ProgramError, Signer,
 };
+use assay_market::state::GATE_EVERY_SEAT;
 use assay_rewards::{error::RewardsError, state::ReceiptArgs};
 use assay_shared::merkle;
 use parametric_cover::{
@@ -65,11 +66,26 @@ fn the_insured_lets_only_its_own_workers_in() {
     let mut context = market_with_cover();
     let at = open_usual(&mut context);
     let mut terms = job_terms();
+    terms.gate = GATE_EVERY_SEAT;
     terms.least_collateral = 1;
     let job = run(&mut context, terms, &["bob", "carol"]);
     let receipt = receipt_of(&mut context, &job);
     let sent = settle(&mut context, &at, receipt);
     assert_fails(sent, cover_error(CoverError::ClosedSeats));
+    assert_untouched(&context, &at);
+}
+
+#[test]
+fn the_insured_pays_so_much_that_only_its_own_workers_can_bind_the_stake() {
+    // The insurer's money: nobody else can take a seat, or contradict the result, and so nothing was at stake.
+    let mut context = market_with_cover();
+    let at = open_usual(&mut context);
+    let mut terms = job_terms();
+    terms.price *= 3;
+    let job = run(&mut context, terms, &["bob", "carol"]);
+    let receipt = receipt_of(&mut context, &job);
+    let sent = settle(&mut context, &at, receipt);
+    assert_fails(sent, cover_error(CoverError::StakeOutOfReach));
     assert_untouched(&context, &at);
 }
 

@@ -62,6 +62,7 @@ pub fn cover_terms(context: &mut TestContext) -> CoverTerms {
         job_mint: context.payment_mint(),
         attesters: [0; 32],
         least_stake: BOND + LIE,
+        most_stake: BOND + LIE,
         credential_set: Address::default(),
         least_agreed: 2,
         undisputed: false,

@@ -65,6 +65,7 @@ fn a_deadline_that_is_over_is_refused() {
 #[test]
 fn terms_that_no_receipt_can_satisfy_are_refused() {
     assert_refused(|terms| terms.least_agreed = 0, CoverError::BadTerms);
+    assert_refused(|terms| terms.most_stake -= 1, CoverError::BadTerms);
     let attested = |terms: &mut CoverTerms| terms.attesters = [9; 32];
     assert_refused(attested, CoverError::BadTerms);
     let gated = |terms: &mut CoverTerms| {

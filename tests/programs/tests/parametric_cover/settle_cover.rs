@@ -211,6 +211,12 @@ fn a_cheap_job_has_too_little_stake_behind_it() {
 }
 
 #[test]
+fn a_job_whose_stake_few_can_bind_does_not_count() {
+    let dear = |terms: &mut JobTerms| terms.price *= 2;
+    assert_job_refused(dear, &["bob", "carol"], CoverError::StakeOutOfReach);
+}
+
+#[test]
 fn seats_for_chosen_workers_only_do_not_count() {
     let closed = |terms: &mut JobTerms| {
         terms.gate = GATE_EVERY_SEAT;

@@ -63,6 +63,7 @@ impl SettleCover {
     /// - Workers, or the attesters that the cover names, shall have verified the result (`WrongPolicy`).
     /// - Enough results or signatures shall agree (`TooFewAgreed`).
     /// - Enough stake shall have stood behind each result (`WeakBacking`).
+    /// - No more stake shall have stood behind each result than the cover allows (`StakeOutOfReach`).
     /// - Requirements that the cover does not allow shall not have bound everybody who ran the task (`ClosedSeats`).
     /// - Nobody shall have disputed the result if the cover asks for that (`Disputed`).
     /// - The receipt shall keep the output, with the figure in it (`NoFigure`).

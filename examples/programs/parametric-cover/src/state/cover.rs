@@ -37,6 +37,8 @@ pub struct Cover {
     pub threshold: PodU64,
     /// Least collateral that a lie about the result cost each seat, base units of the stake mint.
     pub least_stake: PodU64,
+    /// Most collateral that a lie may have cost each seat, base units of the stake mint.
+    pub most_stake: PodU64,
     /// Sum insured, base units of the mint.
     pub amount: PodU64,
     /// Number chosen by the insurer; the address follows from it.
@@ -61,6 +63,7 @@ impl Cover {
         self.credential_set = terms.credential_set;
         self.threshold = terms.threshold.into();
         self.least_stake = terms.least_stake.into();
+        self.most_stake = terms.most_stake.into();
         self.amount = terms.amount.into();
         self.nonce = terms.nonce.into();
         self.expires_at = terms.expires_at.into();
@@ -73,8 +76,8 @@ impl Cover {
     /// was opened, says the same about the same run.
     ///
     /// # Errors
-    /// `WrongModule`, `WrongInput`, `RunFailed`, `WrongJobMint`, `WrongPolicy`, `TooFewAgreed`, `WeakBacking`, `ClosedSeats`,
-    /// `Disputed`, `NoFigure`, `BelowThreshold`.
+    /// `WrongModule`, `WrongInput`, `RunFailed`, `WrongJobMint`, `WrongPolicy`, `TooFewAgreed`, `WeakBacking`,
+    /// `StakeOutOfReach`, `ClosedSeats`, `Disputed`, `NoFigure`, `BelowThreshold`.
     pub fn check_receipt(&self, receipt: &Receipt, output: Option<&[u8]>) -> RuleResult<u64> {
         if receipt.module != self.module {
             return Err(CoverError::WrongModule);
@@ -114,6 +117,9 @@ impl Cover {
         let stake = receipt.bond.get().saturating_add(receipt.lie.get());
         if stake < self.least_stake.get() {
             return Err(CoverError::WeakBacking);
+        }
+        if stake > self.most_stake.get() {
+            return Err(CoverError::StakeOutOfReach);
         }
         // Attesters vouch for the result, whoever was let in to run it.
         if !is_attested && !self.admits_seats(receipt) {

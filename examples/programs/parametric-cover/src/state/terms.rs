@@ -24,6 +24,9 @@ pub struct CoverTerms {
     pub attesters: [u8; 32],
     /// Least collateral that a lie about the result cost each seat, base units of the stake mint; 0 if attesters sign.
     pub least_stake: u64,
+    /// Most collateral that a lie may have cost each seat, base units of the stake mint. A price can be so high that nobody but
+    /// the requester's own workers is able to take a seat, or to contradict them.
+    pub most_stake: u64,
     /// Attester set whose credential the job may have asked of every worker; zero if anyone must have been let in.
     pub credential_set: Address,
     /// Least number of results that agree, or of attesters that signed.
@@ -51,7 +54,8 @@ impl CoverTerms {
         }
         // Attesters bind no stake, and whoever ran the task is not trusted.
         let asks_workers = self.least_stake > 0 || self.credential_set != Address::default();
-        if self.least_agreed == 0 || (self.is_attested() && asks_workers) {
+        let is_empty = self.least_agreed == 0 || self.least_stake > self.most_stake;
+        if is_empty || (self.is_attested() && asks_workers) {
             return Err(CoverError::BadTerms);
         }
         Ok(())

@@ -1,5 +1,5 @@
 use super::*;
-use crate::error::CoverError;
+use crate::error::{CoverError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_market::state::{GATE_EVERY_SEAT, GATE_FIRST_SEAT, POLICY_ATTESTED};
 use assay_rewards::state::Receipt;
@@ -20,6 +20,7 @@ fn terms() -> CoverTerms {
         job_mint: Address::new_from_array([4; 32]),
         attesters: [0; 32],
         least_stake: 50,
+        most_stake: 60,
         credential_set: Address::default(),
         least_agreed: 2,
         undisputed: true,
@@ -40,7 +41,7 @@ fn receipt() -> Receipt {
     }
 }
 
-fn check(terms: &CoverTerms, receipt: &Receipt) -> Result<u64, CoverError> {
+fn check(terms: &CoverTerms, receipt: &Receipt) -> RuleResult<u64> {
     let mut cover = Cover::zeroed();
     cover.open(terms);
     cover.check_receipt(receipt, Some(&FIGURE.to_le_bytes()))
@@ -58,11 +59,18 @@ fn stake_counts_bond_and_penalty_together_and_does_not_overflow() {
         ..receipt()
     };
     assert_eq!(check(&terms(), &weak), Err(CoverError::WeakBacking));
-    let huge = Receipt {
-        lie: u64::MAX.into(),
+    let reachable = Receipt {
+        lie: 40.into(),
         ..receipt()
     };
-    assert_eq!(check(&terms(), &huge), Ok(FIGURE));
+    assert_eq!(check(&terms(), &reachable), Ok(FIGURE));
+    for lie in [41, u64::MAX] {
+        let huge = Receipt {
+            lie: lie.into(),
+            ..receipt()
+        };
+        assert_eq!(check(&terms(), &huge), Err(CoverError::StakeOutOfReach));
+    }
 }
 
 #[test]
@@ -166,6 +174,11 @@ fn terms_that_no_receipt_satisfies_are_refused() {
         ..terms()
     };
     assert_eq!(nobody_agrees.validate(0), bad);
+    let empty_range = CoverTerms {
+        most_stake: 49,
+        ..terms()
+    };
+    assert_eq!(empty_range.validate(0), bad);
     let attested = CoverTerms {
         attesters: [9; 32],
         least_stake: 0,
