@@ -3,6 +3,7 @@
 //! The tests run the `assay` binary beside their own, a dependency that Cargo cannot express. `cargo xtask test` builds it
 //! first; by hand: `cargo build --ignore-rust-version -p assay-cli`.
 
+mod attested;
 mod bad_input;
 mod checks;
 mod empty_folder;

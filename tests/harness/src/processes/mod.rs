@@ -3,6 +3,7 @@
 //!
 //! Functions whose name begins with `try_` return errors. Their sisters panic, which is what a test wants.
 
+mod attester;
 mod cli;
 mod faulty_rpc;
 mod journal;
@@ -13,6 +14,7 @@ mod node;
 mod process;
 mod workspace;
 
+pub use attester::Attester;
 pub use cli::{json_text, json_units, json_whole, Cli, CliOutput};
 pub use faulty_rpc::FaultyRpc;
 pub use journal::Journal;
