@@ -3,7 +3,7 @@
 #[cfg(feature = "localnet")]
 use crate::commands::localnet;
 use crate::{
-    commands::{attester, gov, job, node, params, provider, rewards, wallet},
+    commands::{attester, gov, job, module, node, params, provider, rewards, wallet},
     endpoint::parse_cluster_url,
     output::Format,
 };
@@ -81,7 +81,10 @@ pub enum Command {
     /// Run a provider's node.
     #[command(subcommand)]
     Node(node::Command),
-    /// Run an attester, which signs results of attested jobs.
+    /// Register modules in the directory, with a royalty for their author.
+    #[command(subcommand)]
+    Module(module::Command),
+    /// Run an attester, which signs results of attested jobs; manage attester sets and credentials.
     #[command(subcommand)]
     Attester(attester::Command),
     /// Show and claim the rewards of verified work.

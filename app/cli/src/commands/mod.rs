@@ -5,6 +5,7 @@ pub mod gov;
 pub mod job;
 #[cfg(feature = "localnet")]
 pub mod localnet;
+pub mod module;
 pub mod node;
 pub mod params;
 pub mod provider;

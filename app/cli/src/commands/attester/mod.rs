@@ -1,8 +1,10 @@
-//! `assay attester`: the service that signs results of attested jobs.
+//! `assay attester`: attester sets and their credentials, and the service that signs results of attested jobs.
 
+mod credential;
 mod run;
+mod set;
 
-use crate::{Result, Session};
+use crate::{Report, Result, Session};
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
@@ -13,10 +15,18 @@ pub enum Command {
     /// journal is written before a signature leaves. Keep the journal with the key, and never run one key on two machines.
     #[command(after_help = run::EXAMPLES)]
     Run(Box<run::Args>),
+    /// Open, show or close an attester set: the keys whose signatures verify results.
+    #[command(subcommand)]
+    Set(set::Command),
+    /// Vouch for providers in the name of an attester set.
+    #[command(subcommand)]
+    Credential(credential::Command),
 }
 
-pub fn run(command: Command, session: &Session) -> Result<()> {
+pub fn run(command: Command, session: &Session) -> Result<Option<Report>> {
     match command {
-        Command::Run(args) => run::run(*args, session),
+        Command::Run(args) => run::run(*args, session).map(|()| None),
+        Command::Set(command) => set::run(command, session).map(Some),
+        Command::Credential(command) => credential::run(command, session).map(Some),
     }
 }
