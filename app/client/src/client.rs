@@ -5,10 +5,12 @@ use crate::{
         decode, read_owned, read_token_account, refuses_transfers, MintAccount, ProgramAccount,
     },
     job_view::{JobView, RoundView},
+    receipt_view::ReceiptView,
     Error, Result,
 };
 use anchor_lang::{system_program, Address, Discriminator as _};
 use assay_market::state::{Job, RoundHeader};
+use assay_rewards::state::Receipt;
 use assay_shared::token::TokenAccount;
 use solana_account::Account;
 use solana_clock::Clock;
@@ -273,6 +275,28 @@ impl Client {
         let views = accounts
             .into_iter()
             .filter_map(|(address, data)| RoundView::read(address, &data));
+        Ok(views.collect())
+    }
+
+    /// Returns the receipt at `address`, or `None` if there is none or it was closed.
+    ///
+    /// # Errors
+    /// [`Error::WrongAccountType`] if the account is of another type or of another program.
+    pub fn try_fetch_receipt(&self, address: &Address) -> Result<Option<ReceiptView>> {
+        let (name, program) = (ReceiptView::NAME, assay_rewards::ID);
+        let read = |data: &[u8]| ReceiptView::read(*address, data);
+        self.account(address)?
+            .map(|account| expect_type(name, *address, &account, &program, read))
+            .transpose()
+    }
+
+    /// Returns the receipts of the tasks of a job, which may be closed.
+    pub fn fetch_receipts_of(&self, job: &Address) -> Result<Vec<ReceiptView>> {
+        let (disc, offset) = (Receipt::DISCRIMINATOR, offset_of!(Receipt, job));
+        let accounts = self.accounts_of(&assay_rewards::ID, disc, offset, job.as_ref())?;
+        let views = accounts
+            .into_iter()
+            .filter_map(|(address, data)| ReceiptView::read(address, &data));
         Ok(views.collect())
     }
 

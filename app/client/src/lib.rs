@@ -5,7 +5,7 @@
 //! - [`instruction`]: builds the instructions.
 //! - [`events`]: decodes the events in a transaction's logs.
 //! - [`ProgramError`]: names and explains the programs' error codes.
-//! - [`JobView`], [`RoundView`]: the accounts of jobs, checks and rounds, and what their state means.
+//! - [`JobView`], [`RoundView`], [`ReceiptView`]: the accounts of jobs, checks, rounds and receipts, and what their state means.
 //! - [`read_url()`]: where a worker gives out content.
 //! - [`Admission`]: when a worker's rank admits it to a seat.
 //! - [`mod@format`]: amounts and durations as text.
@@ -28,6 +28,7 @@ mod job_view;
 pub mod pda;
 mod program_error;
 mod read_url;
+mod receipt_view;
 #[cfg(feature = "rpc")]
 mod slot_hashes;
 #[cfg(feature = "rpc")]
@@ -38,6 +39,7 @@ pub use anchor_lang::Address;
 pub use job_view::{JobView, RoundView};
 pub use program_error::ProgramError;
 pub use read_url::read_url;
+pub use receipt_view::ReceiptView;
 pub use solana_instruction::Instruction;
 #[cfg(feature = "rpc")]
 pub use {

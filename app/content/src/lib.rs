@@ -26,6 +26,6 @@ pub use backend::{blobs_url, BLOBS_PATH};
 pub use error::ContentError;
 pub use hash::{ContentHash, ParseHashError};
 pub use manifest::{Manifest, ManifestError};
-pub use result::{fetch_result, publish_result, ResultError, TaskResult};
+pub use result::{fetch_record, fetch_result, publish_result, ResultError, TaskResult};
 pub use store::{ContentStore, StoreConfig, MAX_CONTENT};
 pub use url_policy::{check_content_url, check_http_url, is_loopback, JobUrls};

@@ -60,20 +60,30 @@ pub fn fetch_result(
     digest: [u8; 32],
     max_output: u64,
 ) -> Result<TaskResult, ResultError> {
+    let record = fetch_record(store, job_url, digest)?;
+    let output = store.fetch(job_url, record.output.into(), max_output);
     let digest = ContentHash::from(digest);
-    let fetch = |name, max_bytes| {
-        store
-            .fetch(job_url, name, max_bytes)
-            .map_err(|reason| ResultError::Fetch { digest, reason })
-    };
-    let record = fetch(digest, RECORD_LEN as u64)?;
-    let record = ResultRecord::decode(&record).ok_or(ResultError::NotARecord(digest))?;
     Ok(TaskResult {
         exit_code: record.exit_code,
         fuel_used: record.fuel_used,
-        output: fetch(record.output.into(), max_output)?,
+        output: output.map_err(|reason| ResultError::Fetch { digest, reason })?,
         memory_hash: record.memory,
     })
+}
+
+/// As [`fetch_result`], but without the output: fetches the result's record.
+///
+/// # Errors
+/// [`ResultError::Fetch`] or [`ResultError::NotARecord`].
+pub fn fetch_record(
+    store: &ContentStore,
+    job_url: &str,
+    digest: [u8; 32],
+) -> Result<ResultRecord, ResultError> {
+    let digest = ContentHash::from(digest);
+    let record = store.fetch(job_url, digest, RECORD_LEN as u64);
+    let record = record.map_err(|reason| ResultError::Fetch { digest, reason })?;
+    ResultRecord::decode(&record).ok_or(ResultError::NotARecord(digest))
 }
 
 /// Uploads a result to the first blob store of `store`. The record goes last: whoever finds it finds the output, too.

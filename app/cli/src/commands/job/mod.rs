@@ -11,6 +11,7 @@ mod post;
 mod progress;
 pub mod proof;
 mod quote;
+mod receipt;
 mod requirements;
 mod results_dir;
 pub mod royalty;
@@ -46,6 +47,9 @@ pub enum Command {
     Cancel(cancel::Args),
     /// Settle a job, and return its remaining money and rent to the requester.
     Close(close::Args),
+    /// Write, show or close the receipt of a result: what other programs and auditors read.
+    #[command(subcommand)]
+    Receipt(receipt::Command),
 }
 
 pub fn run(command: Command, session: &Session) -> Result<Option<Report>> {
@@ -59,6 +63,7 @@ pub fn run(command: Command, session: &Session) -> Result<Option<Report>> {
         Command::Check(args) => check::run(&args, session).map(Some),
         Command::Cancel(args) => cancel::run(&args, session).map(Some),
         Command::Close(args) => close::run(&args, session).map(Some),
+        Command::Receipt(command) => receipt::run(command, session),
     }
 }
 
