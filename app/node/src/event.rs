@@ -207,6 +207,10 @@ pub enum NodeEvent {
 }
 
 impl fmt::Display for NodeEvent {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one sentence for each event, and nothing else"
+    )]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Started {

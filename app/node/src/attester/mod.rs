@@ -4,7 +4,7 @@
 //! - [`verify`]: whether its result is right.
 //! - [`signed`]: the journal of what was signed, so that no task gets two digests.
 //! - [`rate`]: how often a client may ask.
-//! - [`server`]: HTTP.
+//! - [`server`]: how requests come and answers go, over HTTP.
 //!
 //! A request goes through all of them in this order, and nothing leaves before the journal has it.
 
