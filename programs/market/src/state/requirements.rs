@@ -31,8 +31,9 @@ impl Job {
         Ok(())
     }
 
+    /// Returns whether a worker meets the job's requirements at the Unix time `now`, with this credential of its provider.
     #[inline(never)]
-    fn is_met_by(&self, worker: &Worker, credential: Option<&Credential>, now: i64) -> bool {
+    pub fn is_met_by(&self, worker: &Worker, credential: Option<&Credential>, now: i64) -> bool {
         if worker.total_collateral() < self.least_collateral.get() {
             return false;
         }
