@@ -337,6 +337,7 @@ mod tests {
         let manifest = Manifest::new(vec![keep(b"input"); 1]).unwrap();
         job.header.module = keep(&wat::parse_str(ENDLESS).unwrap()).bytes();
         job.header.segments[0].manifest = keep(&manifest.encode()).bytes();
+        job.header.segments[0].inputs = manifest.root();
         job.header.fuel = u64::MAX.into();
         job.header.memory_bytes = (1 << 20).into();
         posting

@@ -21,6 +21,8 @@ pub struct TaskSpec {
     tasks: u32,
     /// The task's line in the manifest, from 0.
     line: u32,
+    /// Root of the Merkle tree over the inputs, as the job has it.
+    inputs: [u8; 32],
     /// URL of the directory with the job's content.
     job_url: String,
     /// Workers that give out the content, too, in the order in which to ask them: the requester may have taken it back.
@@ -41,6 +43,10 @@ pub enum TaskError {
         "the manifest {manifest} has no line {line}; the job was posted with too short a list"
     )]
     NoInput { manifest: ContentHash, line: u32 },
+    #[error(
+        "the manifest {manifest} names other inputs than the job does; its results could have no receipt"
+    )]
+    OtherInputs { manifest: ContentHash },
     #[error("started only {left:?} before its deadline and did not finish in time")]
     StartedLate { left: Duration },
     #[error(transparent)]
@@ -73,6 +79,7 @@ impl TaskSpec {
             manifest: manifest.into(),
             tasks: job.header.task_count.get(),
             line,
+            inputs: job.header.segment_of(task).inputs,
             job_url: blobs_url(&job.store()),
             holders: posting.holders(task, worker),
             limits: Limits {
@@ -123,7 +130,7 @@ impl TaskSpec {
     /// Returns module and input. Content that was fetched before comes from the cache.
     ///
     /// # Errors
-    /// [`TaskError::Fetch`], [`TaskError::Manifest`], [`TaskError::NoInput`].
+    /// [`TaskError::Fetch`], [`TaskError::Manifest`], [`TaskError::OtherInputs`], [`TaskError::NoInput`].
     pub fn fetch(&self, stores: &ContentStores) -> Result<(Vec<u8>, Vec<u8>), TaskError> {
         let source = Source::new(self, stores);
         self.read(|name, max_bytes| source.get(name, max_bytes))
@@ -141,9 +148,17 @@ impl TaskSpec {
     }
 
     /// Returns the name of the input by the bytes of the manifest.
+    ///
+    /// # Errors
+    /// [`TaskError::Manifest`], [`TaskError::OtherInputs`], [`TaskError::NoInput`].
     fn input(&self, manifest: &[u8]) -> Result<ContentHash, TaskError> {
-        let input = Manifest::parse(manifest)?.input(self.line);
-        input.ok_or(TaskError::NoInput {
+        let manifest = Manifest::parse(manifest)?;
+        if manifest.root() != self.inputs {
+            return Err(TaskError::OtherInputs {
+                manifest: self.manifest,
+            });
+        }
+        manifest.input(self.line).ok_or(TaskError::NoInput {
             manifest: self.manifest,
             line: self.line,
         })
@@ -152,8 +167,7 @@ impl TaskSpec {
     /// Fetches the content and compiles the module, so that neither takes time after the claim.
     ///
     /// # Errors
-    /// [`TaskError::Fetch`], [`TaskError::Manifest`], [`TaskError::NoInput`]; and [`TaskError::Runner`] if compiling takes
-    /// longer than `timeout`.
+    /// As [`Self::fetch`], and [`TaskError::Runner`] if compiling takes longer than `timeout`.
     pub fn prepare(
         &self,
         stores: &ContentStores,

@@ -199,8 +199,11 @@ impl Node<'_> {
     fn can_be_submitted(&mut self, posting: &Posting, set: &KnownSet) -> bool {
         let (id, header) = (posting.id(), &posting.job.header);
         let needed = usize::from(header.attestations);
-        let credential = self.credential_for(&posting.job);
-        let reason = if set.urls.len() < needed {
+        let credential = self.credential_of(&header.credential_set);
+        let reason = if !self.meets_requirements(&posting.job) {
+            let what = "this worker has not the collateral, region or credential that it requires";
+            Some(what.to_owned())
+        } else if set.urls.len() < needed {
             let listed = set.urls.len();
             Some(format!(
                 "its results need {needed} signatures and this node lists {listed} attesters of the set"
@@ -218,13 +221,6 @@ impl Node<'_> {
             self.sender.emit(NodeEvent::JobSkipped { job, reason });
         }
         false
-    }
-
-    /// Returns the address of the credential that a job asks for.
-    fn credential_for(&self, job: &JobView) -> Option<Address> {
-        let set = job.header.credential_set;
-        let credential = pda::staking::credential(&set, &self.worker.provider);
-        (set != Address::default()).then_some(credential)
     }
 
     /// Cleans up after a task that has ended, and reports once if somebody else was faster.
@@ -322,7 +318,7 @@ impl Node<'_> {
             self.sender.node_key(),
             &gathered.attestation,
             &gathered.signatures,
-            self.credential_for(&posting.job),
+            self.credential_of(&posting.job.header.credential_set),
         );
         let mut action = Action::new(RetryKey::Advance(seat), instructions);
         action.step = Some((seat, Step::Contributed));

@@ -58,7 +58,8 @@ impl Node<'_> {
             self.estimate_task(posting, task).filter(|_| is_ready)
         };
         let all = postings.iter();
-        let planned = plan_claims(all, &budget, &self.hashes, load.clone(), estimate);
+        let meets = |posting: &Posting| self.meets_requirements(&posting.job);
+        let planned = plan_claims(all, &budget, &self.hashes, load.clone(), meets, estimate);
         let planned = self.cap_by_balance(postings, planned)?;
         actions.extend(planned.iter().map(|claim| self.claim(claim)));
         self.start_prefetches(postings, budget, &load)
@@ -69,7 +70,11 @@ impl Node<'_> {
         let (job, seed) = (id.job.address, id.job.seed);
         let (task, seat) = (id.task, id.seat);
         let instruction = match claim.round {
-            None => market::claim_task(node, worker, job, seed, TaskSeat { task, seat }, None),
+            None => {
+                let credential = self.credential_of(&claim.credential_set);
+                let place = TaskSeat { task, seat };
+                market::claim_task(node, worker, job, seed, place, credential)
+            }
             Some(round) => market::claim_round(node, worker, job, round, seat),
         };
         let mut action = Action::new(RetryKey::Claim(id.job), vec![instruction]);
@@ -221,9 +226,10 @@ impl Node<'_> {
                 ..estimate
             })
         };
+        let meets = |posting: &Posting| self.meets_requirements(&posting.job);
         let candidates = postings.iter().flat_map(|posting| {
             let one = std::iter::once(posting);
-            let claims = plan_claims(one, &budget, &self.hashes, load.clone(), estimate);
+            let claims = plan_claims(one, &budget, &self.hashes, load.clone(), meets, estimate);
             let mut tasks: Vec<u32> = claims.iter().map(|claim| claim.seat.task).collect();
             tasks.dedup();
             let has_holders = |task: &u32| !posting.holders(*task, &worker).is_empty();

@@ -4,6 +4,7 @@ mod attesting;
 mod batch;
 mod claiming;
 mod cranks;
+mod credentials;
 mod epochs;
 mod inputs;
 mod seats;
@@ -30,6 +31,7 @@ use assay_client::{instruction::market::PaymentMintInfo, Address, SlotHashes};
 use assay_content::ContentHash;
 use assay_market::state::Worker;
 use attesting::Attesting;
+use credentials::Credentials;
 use epochs::EpochCache;
 use std::{
     collections::{HashMap, HashSet},
@@ -56,6 +58,7 @@ pub struct Node<'a> {
     inputs: Publisher<TaskSpec>,
     read_check: ReadCheck,
     attesting: Attesting,
+    credentials: Credentials,
     retries: RetrySchedule,
     epoch_cache: EpochCache,
     /// What the market says about payment mints, by mint.
@@ -160,6 +163,8 @@ impl Node<'_> {
         while let Some(run) = self.executor.next_finished_run(Duration::ZERO)? {
             self.record_run(run)?;
         }
+        let credentials = self.read_credentials(&postings);
+        self.continue_on_local_error(credentials)?;
         let (mut runs, mut actions) = (Vec::new(), Vec::new());
         for posting in &postings {
             let advanced = self.advance_job(posting, &mut runs, &mut actions);

@@ -1,6 +1,6 @@
 //! Starts a node: checks the configuration against the chain and reads the journal.
 
-use super::{attesting::Attesting, EpochCache, Node, Settings};
+use super::{attesting::Attesting, credentials::Credentials, EpochCache, Node, Settings};
 use crate::{
     calibrate::measure_fuel_rate,
     config::{NodeConfig, RunnerChoice},
@@ -97,6 +97,7 @@ impl<'a> Node<'a> {
         let mut node = Self {
             config: settings,
             attesting: Attesting::start(&client, &config.attester_sets)?,
+            credentials: Credentials::default(),
             read_check: ReadCheck::start(stores.clone()),
             executor: Executor::start(stores, runner, config.concurrency, config.wall_limit),
             sender: TxSender::new(client, config.keypair, address, journal, log),

@@ -4,11 +4,13 @@
 //! - [`select`]: which of them to claim.
 //! - [`capacity`]: what this machine can run in time.
 //! - [`limits`]: what a claim may cost, in collateral and in SOL.
+//! - [`requirements`]: which seats the requirements of a job bind.
 //! - [`share`]: which results a watcher runs again.
 
 mod capacity;
 mod limits;
 mod open_seats;
+mod requirements;
 mod select;
 mod share;
 
@@ -17,5 +19,6 @@ pub use limits::{
     claims_covered_by, is_bond_acceptable, is_runtime_known, pending_transactions, FEE,
 };
 pub use open_seats::{open_seats, OpenSeat};
+pub use requirements::is_bound;
 pub use select::{plan_claims, ClaimBudget, Estimate, PlannedClaim};
 pub use share::is_in_share;

@@ -1,6 +1,6 @@
 //! Which seats to claim.
 
-use super::{open_seats, Load, OpenSeat, ScheduledRun};
+use super::{is_bound, open_seats, Load, OpenSeat, ScheduledRun};
 use crate::{
     posting::Posting,
     seat_id::{SeatId, TaskId},
@@ -46,6 +46,8 @@ pub struct PlannedClaim {
     pub round: Option<Address>,
     /// When claims end, Unix seconds.
     pub claims_end: i64,
+    /// Attester set that the job asks for a credential of; zero for none.
+    pub credential_set: Address,
 }
 
 /// Selects seats to claim: those of rounds first, then checks and late seats, then first seats, the oldest jobs first.
@@ -56,17 +58,23 @@ pub struct PlannedClaim {
 ///
 /// `estimate` returns `None` for tasks to skip. A job without history gets one claim at a time: if it was made to take
 /// longer than expected, that costs one penalty and not many.
+///
+/// `meets` returns whether the worker meets a job's requirements; seats that these bind are skipped if it does not.
 pub fn plan_claims<'a>(
     postings: impl Iterator<Item = &'a Posting>,
     budget: &ClaimBudget,
     hashes: &SlotHashes,
     mut load: Load,
+    meets: impl Fn(&Posting) -> bool,
     estimate: impl Fn(&Posting, u32) -> Option<Estimate>,
 ) -> Vec<PlannedClaim> {
     let mut candidates: Vec<(Order, &Posting, OpenSeat)> = Vec::new();
     for posting in postings {
-        if posting.job.header.policy == POLICY_CHECKED {
+        let header = &posting.job.header;
+        if header.policy == POLICY_CHECKED {
+            let is_met = meets(posting);
             let open = open_now(posting, budget, hashes).into_iter();
+            let open = open.filter(|seat| is_met || !is_bound(header, &seat.place));
             candidates.extend(open.map(|seat| (Order::of(posting, &seat), posting, seat)));
         }
     }
@@ -119,6 +127,7 @@ pub fn plan_claims<'a>(
                 seat,
                 round: open.round,
                 claims_end: open.claims_end,
+                credential_set: header.credential_set,
             });
         }
     }
@@ -223,7 +232,8 @@ mod tests {
             runs: Vec::new(),
         };
         let one = std::iter::once(posting);
-        let planned = plan_claims(one, budget, &SlotHashes::default(), load, estimate);
+        let meets = |posting: &Posting| posting.job.header.region.get() == 0;
+        let planned = plan_claims(one, budget, &SlotHashes::default(), load, meets, estimate);
         planned
             .iter()
             .map(|claim| (claim.seat.task, claim.seat.seat))
@@ -240,6 +250,25 @@ mod tests {
         assert_eq!(count(&posting(50), &budget(500)), 10);
         assert_eq!(count(&posting(50), &budget(120)), 2);
         assert_eq!(count(&posting(50), &budget(109)), 0);
+    }
+
+    #[test]
+    fn seats_that_requirements_bind_are_left_to_others() {
+        let mut posting = posting(1);
+        posting.job.header.region = 756.into();
+        assert_eq!(count(&posting, &budget(500)), 0);
+        posting.job.header.gate = 1;
+        assert_eq!(count(&posting, &budget(500)), 0, "the first seat is bound");
+        set_seat(&mut posting.job, 0, address(2), SeatState::Contributed);
+        let late = &mut posting.job.seats[1];
+        (late.free_since, late.until, late.drawn) = (440.into(), 1_200.into(), 1);
+        assert_eq!(
+            count(&posting, &budget(500)),
+            1,
+            "whoever checks is anybody"
+        );
+        posting.job.header.gate = 0;
+        assert_eq!(count(&posting, &budget(500)), 0);
     }
 
     #[test]
