@@ -50,6 +50,8 @@ pub enum NodeError {
         address: SocketAddr,
         reason: io::Error,
     },
+    #[error("the escrow of a job is frozen by the token's issuer, so the pay of its seats stays owed until that is over")]
+    PayFrozen,
     #[error("the node's threads have ended; restart the node")]
     PoolShutDown,
 }

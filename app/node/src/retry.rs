@@ -42,7 +42,10 @@ pub fn classify(error: &NodeError) -> ErrorClass {
     match error {
         NodeError::Chain(Error::Unreachable { .. }) => ErrorClass::Global,
         NodeError::Chain(error) if is_lost_race(error) => ErrorClass::LostRace,
-        NodeError::Chain(_) | NodeError::Content(_) | NodeError::Inputs(_) => ErrorClass::Local,
+        NodeError::Chain(_)
+        | NodeError::Content(_)
+        | NodeError::Inputs(_)
+        | NodeError::PayFrozen => ErrorClass::Local,
         _ => ErrorClass::Fatal,
     }
 }

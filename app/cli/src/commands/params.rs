@@ -1,7 +1,12 @@
 //! `assay params`: shows the parameters that a vote can change, with their bounds.
 
-use crate::{amount::U64String, Report, Result, Session};
+use crate::{
+    amount::{MintInfo, TokenAmount, U64String},
+    output::format_time,
+    Report, Result, Session,
+};
 use assay_client::pda::{governance, rewards, staking};
+use assay_market::state::{PaymentMint, RATE_UNIT};
 use assay_shared::param::Votable;
 use clap::Subcommand;
 use serde::Serialize;
@@ -13,11 +18,16 @@ pub enum Command {
     ///
     /// `assay gov propose --set` takes these names.
     Show,
+    /// Show the tokens that jobs can be paid in: their rates, whether they take new jobs, and who receives their fees.
+    ///
+    /// Where a token takes no new jobs, jobs that were posted before go on.
+    Mints,
 }
 
 pub fn run(command: Command, session: &Session) -> Result<Report> {
     match command {
         Command::Show => show(session),
+        Command::Mints => mints(session),
     }
 }
 
@@ -101,4 +111,97 @@ fn show(session: &Session) -> Result<Report> {
         tally_window: market.tally_window.get(),
         genesis_time: market.genesis_time.get(),
     })
+}
+
+#[derive(Serialize)]
+struct MintsReport {
+    mints: Vec<MintReport>,
+}
+
+/// A token that jobs can be paid in.
+#[derive(Serialize)]
+struct MintReport {
+    mint: String,
+    /// Whether it takes new jobs.
+    admits: bool,
+    /// So much of the token is worth `worth`.
+    amount: TokenAmount,
+    worth: TokenAmount,
+    /// Unix time of the last change of that rate, seconds.
+    rate_changed_at: i64,
+    fee_authority: String,
+    /// Token account that receives the fees.
+    fee_vault: String,
+}
+
+impl MintReport {
+    fn of(payment: &PaymentMint, mint: &MintInfo) -> Self {
+        Self {
+            mint: payment.mint.to_string(),
+            admits: payment.is_admitted(),
+            amount: mint.amount(RATE_UNIT),
+            worth: MintInfo::assay().amount(payment.stake_rate.get()),
+            rate_changed_at: payment.rate_changed_at.get(),
+            fee_authority: payment.fee_authority.to_string(),
+            fee_vault: payment.fee_vault.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for MintsReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.mints.is_empty() {
+            return f.write_str("no token is allowed for payments on this network yet");
+        }
+        for mint in &self.mints {
+            let MintReport {
+                mint,
+                admits,
+                amount,
+                worth,
+                rate_changed_at,
+                fee_authority,
+                fee_vault,
+            } = mint;
+            let state = if *admits {
+                "takes new jobs"
+            } else {
+                "takes NO new jobs"
+            };
+            let since = format_time(*rate_changed_at);
+            writeln!(f, "mint  {mint}, {state}")?;
+            writeln!(f, "rate  {amount} are worth {worth}, since {since}")?;
+            writeln!(f, "fees  to {fee_authority}, token account {fee_vault}")?;
+        }
+        Ok(())
+    }
+}
+
+fn mints(session: &Session) -> Result<Report> {
+    session.market()?;
+    let mut mints = Vec::new();
+    for payment in session.payment_mints()? {
+        let mint = session.mint_info(&payment.mint)?;
+        mints.push(MintReport::of(&payment, &mint));
+    }
+    Report::new(&MintsReport { mints })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_mint_is_shown_loudly() {
+        let mut payment: PaymentMint = bytemuck::Zeroable::zeroed();
+        payment.stake_rate = 5_000_000_000.into();
+        let text = |payment: &PaymentMint| {
+            let mints = vec![MintReport::of(payment, &MintInfo::assay())];
+            MintsReport { mints }.to_string()
+        };
+        assert!(text(&payment).contains("takes NO new jobs"));
+        payment.admits = 1;
+        assert!(text(&payment).contains("takes new jobs"));
+        assert!(text(&payment).contains("1 ASSAY are worth 5 ASSAY"));
+    }
 }

@@ -196,7 +196,8 @@ impl<'a> TaskCranks<'a> {
                 _ => {}
             }
             let is_check = place.source == Source::Check;
-            if is_check && seat.state() == SeatState::Accepted && !seat.is_settled() {
+            let awaits_pay = !seat.is_settled() || seat.is_owed();
+            if is_check && seat.state() == SeatState::Accepted && awaits_pay {
                 let task = self.task;
                 due.push(Crank::CollectCheck { task, worker });
             }
@@ -224,7 +225,7 @@ impl<'a> TaskCranks<'a> {
 }
 
 /// Returns the seats in the account of a job that can be paid or released at `now` (Unix time), as indices in the job, by
-/// worker.
+/// worker; those too that were released and not paid, because an account was frozen.
 pub fn payable_seats(job: &JobView, now: i64) -> BTreeMap<Address, Vec<u32>> {
     let mut workers = BTreeMap::<Address, Vec<u32>>::new();
     for task in 0..job.header.task_count.get() {
@@ -233,7 +234,7 @@ pub fn payable_seats(job: &JobView, now: i64) -> BTreeMap<Address, Vec<u32>> {
         }
         for (seat, index) in job.task(task).iter().zip(0u8..) {
             let is_payable = matches!(seat.state(), SeatState::Accepted | SeatState::Void);
-            if is_payable && !seat.is_settled() {
+            if is_payable && (!seat.is_settled() || seat.is_owed()) {
                 let index = job.seat_index(task, index);
                 workers.entry(seat.worker).or_default().push(index);
             }

@@ -21,6 +21,9 @@ use solana_instruction::Instruction;
 
 /// Seats that one transaction pays at most: each takes four bytes of its 1,232.
 pub const SEATS_PER_TX: usize = 100;
+/// The same for seats whose pay is held, which needs more accounts.
+const HELD_SEATS_PER_TX: usize = 75;
+
 /// A transaction that is planned but not signed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TxPlan {
@@ -37,6 +40,11 @@ impl TxPlan {
             instructions,
             rent: 0,
         }
+    }
+
+    /// Returns whether there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.instructions.is_empty()
     }
 
     /// Appends an instruction.
@@ -203,7 +211,11 @@ mod tests {
             fee_vault: address(4),
         };
         let job = JobAddresses::new(owner, 0, payment);
-        let collect = market::collect_pay(&job, &owner, seats);
-        assert!(transaction_size(&[ata, collect], &payer) <= MAX_TRANSACTION_SIZE);
+        let collect = market::collect_pay(&job, &owner, seats.clone());
+        let fits =
+            |collect| transaction_size(&[ata.clone(), collect], &payer) <= MAX_TRANSACTION_SIZE;
+        assert!(fits(collect));
+        let held = seats[..HELD_SEATS_PER_TX].to_vec();
+        assert!(fits(market::hold_pay(&job, &owner, held, None)));
     }
 }

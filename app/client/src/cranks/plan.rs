@@ -1,6 +1,6 @@
 //! The transactions that send cranks.
 
-use super::{payable_seats, Crank, EpochEnd, TxPlan, SEATS_PER_TX};
+use super::{payable_seats, Crank, EpochEnd, TxPlan, HELD_SEATS_PER_TX, SEATS_PER_TX};
 use crate::{
     account::{account_size, ata_size},
     instruction::{
@@ -15,6 +15,16 @@ use assay_market::state::{shard_of, EpochWork, PaymentMint, Source, Worker, SHAR
 use assay_rewards::state::{ClaimRecord, EpochRewards};
 use assay_shared::token::{ACCOUNT_LEN, TOKEN};
 use assay_staking::state::Params as StakingParams;
+
+/// Where the pay of a worker can go.
+enum PayRoute {
+    /// To the owner's ATA.
+    Owner,
+    /// To the ATA of the worker's account, which is named: that of the owner is frozen.
+    Worker(Address),
+    /// Nowhere: the escrow is frozen, or both ATAs are.
+    None,
+}
 
 /// Plans of cranks. `payer` signs, pays the fee and the rent.
 impl Client {
@@ -51,21 +61,131 @@ impl Client {
         Ok(plan)
     }
 
+    /// Returns how the worker of `owner` can be paid out of the escrow of a job at present.
+    fn pay_route(&self, job: &JobAddresses, owner: &Address) -> Result<PayRoute> {
+        let payment = &job.payment;
+        let worker = pda::market::worker(&pda::staking::provider(owner));
+        let refuses = |of: &Address| {
+            let ata = pda::ata_with_program(of, &payment.mint, &payment.token_program);
+            self.refuses_transfers(&ata)
+        };
+        if self.refuses_transfers(&job.escrow)? {
+            return Ok(PayRoute::None);
+        }
+        if !refuses(owner)? {
+            return Ok(PayRoute::Owner);
+        }
+        Ok(if refuses(&worker)? {
+            PayRoute::None
+        } else {
+            PayRoute::Worker(worker)
+        })
+    }
+
     /// Plans the payment of seats of the worker of `owner`, at most [`SEATS_PER_TX`], to the owner's ATA.
+    ///
+    /// If that is frozen, the pay goes to the ATA of the worker's account. If the escrow is frozen, too, the seats are released
+    /// and stay unpaid; then the plan is empty if all of them are released already.
     pub fn plan_collect(
         &self,
         payer: &Address,
-        job: &JobAddresses,
+        job: &JobView,
+        addresses: &JobAddresses,
         owner: &Address,
         seats: &[u32],
     ) -> Result<TxPlan> {
-        let (mint, token_program) = (&job.payment.mint, &job.payment.token_program);
-        let plan = self.plan_ata(payer, owner, mint, token_program)?;
-        Ok(plan.then(market::collect_pay(job, owner, seats.to_vec())))
+        let payment = &addresses.payment;
+        let (mint, token_program) = (&payment.mint, &payment.token_program);
+        let is_owed = |index: &u32| {
+            let seat = job.seats.get(*index as usize);
+            seat.is_some_and(|seat| seat.is_owed())
+        };
+        let held = |plan: TxPlan, seats: Vec<u32>| {
+            if seats.is_empty() {
+                return TxPlan::default();
+            }
+            plan.then(market::hold_pay(addresses, owner, seats, None))
+        };
+        let some = seats.iter().copied().take(HELD_SEATS_PER_TX);
+        match self.pay_route(addresses, owner)? {
+            PayRoute::Owner => {
+                let plan = self.plan_ata(payer, owner, mint, token_program)?;
+                Ok(plan.then(market::collect_pay(addresses, owner, seats.to_vec())))
+            }
+            PayRoute::Worker(worker) => {
+                let plan = self.plan_ata(payer, &worker, mint, token_program)?;
+                Ok(held(plan, some.collect()))
+            }
+            PayRoute::None => {
+                let unreleased = seats.iter().copied().filter(|index| !is_owed(index));
+                let seats = unreleased.take(HELD_SEATS_PER_TX).collect();
+                Ok(held(TxPlan::default(), seats))
+            }
+        }
     }
 
-    /// Plans the payment of every seat in the account of a job that can be paid at `now` (Unix time), in as many
-    /// transactions as it needs.
+    /// Plans the payment of the seat of a task's check, whose worker is that of `owner`; as [`Self::plan_collect`].
+    fn plan_collect_check(
+        &self,
+        payer: &Address,
+        job: &JobView,
+        owner: &Address,
+        task: u32,
+    ) -> Result<TxPlan> {
+        let addresses = self.job_addresses(job)?;
+        let payment = &addresses.payment;
+        let (mint, token_program) = (&payment.mint, &payment.token_program);
+        let hold = || market::hold_pay(&addresses, owner, Vec::new(), Some(task));
+        match self.pay_route(&addresses, owner)? {
+            PayRoute::Owner => {
+                let plan = self.plan_ata(payer, owner, mint, token_program)?;
+                Ok(plan.then(market::collect_check(&addresses, owner, task)))
+            }
+            PayRoute::Worker(worker) => {
+                let plan = self.plan_ata(payer, &worker, mint, token_program)?;
+                Ok(plan.then(hold()))
+            }
+            PayRoute::None => {
+                let rounds = self.fetch_rounds(&job.address)?;
+                let check = rounds
+                    .iter()
+                    .find(|round| round.task() == task && round.source() == Source::Check);
+                let seat = check.and_then(|check| check.seats.first());
+                if seat.is_none_or(|seat| seat.is_owed()) {
+                    return Ok(TxPlan::default());
+                }
+                Ok(TxPlan::default().then(hold()))
+            }
+        }
+    }
+
+    /// Plans to move what the worker of `owner` holds of a mint, because the owner's ATA was frozen, to that ATA. The plan is
+    /// empty if the worker holds nothing, or the ATA is still frozen.
+    pub fn plan_collect_held(
+        &self,
+        payer: &Address,
+        owner: &Address,
+        mint: &Address,
+        token_program: &Address,
+    ) -> Result<TxPlan> {
+        let worker = pda::market::worker(&pda::staking::provider(owner));
+        let ata = |of: &Address| pda::ata_with_program(of, mint, token_program);
+        let held = ata(&worker);
+        let is_stuck = self.refuses_transfers(&ata(owner))? || self.is_frozen(&held)?;
+        if is_stuck || self.token_balance(&held)? == 0 {
+            return Ok(TxPlan::default());
+        }
+        let plan = self.plan_ata(payer, owner, mint, token_program)?;
+        Ok(plan.then(market::collect_held(owner, mint, token_program)))
+    }
+
+    fn is_frozen(&self, account: &Address) -> Result<bool> {
+        let account = self.token_account(account)?;
+        Ok(account.is_some_and(|account| account.frozen))
+    }
+
+    /// Plans the payment of every seat in the account of a job that can be paid or released at `now` (Unix time), in as many
+    /// transactions as it needs; as [`Self::plan_collect`].
     pub fn plan_payouts(&self, payer: &Address, job: &JobView, now: i64) -> Result<Vec<TxPlan>> {
         let mut plans = Vec::new();
         let seats = payable_seats(job, now);
@@ -76,13 +196,16 @@ impl Client {
         for (worker, seats) in seats {
             let Worker { owner, .. } = self.fetch(&worker)?;
             for chunk in seats.chunks(SEATS_PER_TX) {
-                plans.push(self.plan_collect(payer, &addresses, &owner, chunk)?);
+                let plan = self.plan_collect(payer, job, &addresses, &owner, chunk)?;
+                if !plan.is_empty() {
+                    plans.push(plan);
+                }
             }
         }
         Ok(plans)
     }
 
-    /// Plans a crank of a job.
+    /// Plans a crank of a job. The plan is empty if frozen accounts keep a check from being paid.
     pub fn plan_crank(&self, payer: &Address, job: &JobView, crank: Crank) -> Result<TxPlan> {
         let check_of = |task: u32| {
             let address = pda::market::round(&job.address, task, Source::Check);
@@ -116,10 +239,7 @@ impl Client {
             }
             Crank::CollectCheck { task, worker } => {
                 let Worker { owner, .. } = self.fetch(&worker)?;
-                let addresses = self.job_addresses(job)?;
-                let payment = &addresses.payment;
-                let plan = self.plan_ata(payer, &owner, &payment.mint, &payment.token_program)?;
-                return Ok(plan.then(market::collect_check(&addresses, &owner, task)));
+                return self.plan_collect_check(payer, job, &owner, task);
             }
             Crank::CloseRound {
                 task,

@@ -119,6 +119,9 @@ impl Node<'_> {
     fn send_crank(&mut self, posting: &Posting, crank: Crank) -> Result<(), NodeError> {
         let node = self.sender.node_key();
         let plan = self.sender.client.plan_crank(&node, &posting.job, crank)?;
+        if plan.is_empty() {
+            return Err(NodeError::PayFrozen);
+        }
         self.sender.send_idempotent(&plan.instructions)
     }
 

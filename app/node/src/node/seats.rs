@@ -491,7 +491,11 @@ impl Node<'_> {
         let addresses = self.job_addresses(&posting.job)?;
         let node = self.sender.node_key();
         let client = &self.sender.client;
-        let plan = client.plan_collect(&node, &addresses, &self.worker.owner, seats)?;
+        let owner = &self.worker.owner;
+        let plan = client.plan_collect(&node, &posting.job, &addresses, owner, seats)?;
+        if plan.is_empty() {
+            return Err(NodeError::PayFrozen);
+        }
         self.sender.send_idempotent(&plan.instructions)
     }
 }

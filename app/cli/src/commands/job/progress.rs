@@ -88,7 +88,7 @@ impl Progress {
                 SeatState::Accepted | SeatState::Void | SeatState::Missed => true,
                 _ => false,
             };
-            if is_owed && state.is_end() && !seat.is_settled() {
+            if is_owed && state.is_end() && (!seat.is_settled() || seat.is_owed()) {
                 add(&mut self.uncollected, 1);
             }
         }

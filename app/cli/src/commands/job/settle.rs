@@ -33,7 +33,10 @@ fn plan(session: &Session, payer: &Address, job: &JobView) -> Result<Vec<TxPlan>
     let now = client.now()?;
     let mut plans = Vec::new();
     for crank in due_cranks(job, &rounds(session, job)?, now) {
-        plans.push(client.plan_crank(payer, job, crank)?);
+        let plan = client.plan_crank(payer, job, crank)?;
+        if !plan.is_empty() {
+            plans.push(plan);
+        }
     }
     if plans.is_empty() {
         plans = client.plan_payouts(payer, job, now)?;

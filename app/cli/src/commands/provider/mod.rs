@@ -1,6 +1,7 @@
 //! `assay provider`: registers a machine, and manages the stake behind it.
 
 mod collateral;
+mod collect_held;
 mod limits;
 mod register;
 mod show;
@@ -31,6 +32,8 @@ pub enum Command {
     CancelUnbond(unbond::CancelArgs),
     /// Withdraw all unbonding stake that has matured.
     Withdraw,
+    /// Move pay that a frozen token account could not take to its owner.
+    CollectHeld(collect_held::Args),
     /// Show a provider: stake, collateral, limits, counts of results.
     Show(show::Args),
 }
@@ -44,6 +47,7 @@ pub fn run(command: Command, session: &Session) -> Result<Report> {
         Command::Unbond(args) => unbond::begin(&args, session),
         Command::CancelUnbond(args) => unbond::cancel(&args, session),
         Command::Withdraw => withdraw::run(session),
+        Command::CollectHeld(args) => collect_held::run(&args, session),
         Command::Show(args) => show::run(&args, session),
     }
 }

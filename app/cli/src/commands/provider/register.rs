@@ -1,6 +1,6 @@
 //! `assay provider register`: registers a provider, or changes its description.
 
-use crate::{keypair::AddressArg, Report, Result, Session};
+use crate::{keypair::AddressArg, region::Region, Report, Result, Session};
 use assay_client::{
     account_size,
     instruction::{
@@ -36,9 +36,9 @@ pub struct Args {
     /// GPUs of the machine.
     #[arg(long, default_value_t = 0, value_name = "N")]
     gpus: u16,
-    /// ISO 3166-1 numeric country code; 0 for none.
-    #[arg(long, default_value_t = 0, value_name = "CODE")]
-    region: u16,
+    /// Country that the machine is in: its code in ISO 3166-1, like CH or 756. Jobs may require one. Default: none is named.
+    #[arg(long, value_name = "COUNTRY")]
+    region: Option<Region>,
 }
 
 #[derive(Serialize)]
@@ -69,7 +69,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
         cpu_cores: args.cpu_cores,
         memory_gib: args.memory_gib,
         gpus: args.gpus,
-        region: args.region,
+        region: args.region.map_or(0, |region| region.0),
     };
     let client = &session.client;
     let mut rent = 0;
