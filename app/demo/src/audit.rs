@@ -14,6 +14,7 @@ use std::collections::HashMap;
 
 /// How many accounts of each kind there must be at the time of an audit. Without these counts an audit that finds no
 /// account would succeed.
+#[derive(Clone, Copy, Default)]
 pub struct ExpectedCounts {
     pub jobs: usize,
     /// Rounds of five, each with a pot for the penalties of its task.

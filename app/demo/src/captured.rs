@@ -7,7 +7,7 @@ use crate::{
     batch::{ADMISSION, LIE_LIMIT},
     check,
     environment::{log_step, Environment},
-    order::Order,
+    order::{Order, Plan},
     participants::{Participants, Role},
     seats::JobSeats,
     waiting::wait,
@@ -47,7 +47,8 @@ impl Captured {
         }
         let inputs = [TRUTH.into()];
         let name = "captured task";
-        let mut order = Order::post(env, participants, name, (&file, &inputs), fee_bps)?;
+        let plan = Plan::checked(name, (&file, &inputs), fee_bps);
+        let mut order = Order::post(env, participants, &plan)?;
         order.is_doubtful = true;
         // First the one seat becomes free, then the other.
         let mut waits = [true; 2];

@@ -17,22 +17,53 @@ use assay_harness::processes::json_units;
 use assay_market::{game::SeatState, state::PaymentMint};
 
 /// The balances that closing changes, base units of tUSD.
-struct Holdings {
-    fee_vault: u64,
-    requester: u64,
+pub struct Holdings {
+    pub fee_vault: u64,
+    pub requester: u64,
+    /// Of the author of a module.
+    pub author: u64,
     /// Lamports of the requester.
-    lamports: u64,
+    pub lamports: u64,
 }
 
 impl Holdings {
-    fn of(env: &Environment, participants: &Participants) -> Result<Self> {
+    pub fn of(env: &Environment, participants: &Participants) -> Result<Self> {
         let (client, requester) = (&env.client, &participants.requester.address);
-        let tokens = client.token_balance(&ata(requester, &env.tusd()))?;
+        let held = |wallet: &Address| client.token_balance(&ata(wallet, &env.tusd()));
         Ok(Self {
             fee_vault: client.token_balance(&fee_vault(env)?)?,
-            requester: tokens,
+            requester: held(requester)?,
+            author: held(&participants.author.address)?,
             lamports: client.lamports(requester)?,
         })
+    }
+}
+
+/// What the end of a job pays by the formulas, base units of tUSD.
+pub struct Shares {
+    pub fees: u64,
+    pub royalties: u64,
+    /// What is left for the requester.
+    pub left: u64,
+}
+
+impl Shares {
+    pub fn of(order: &Order, seats: &JobSeats) -> Self {
+        // A task pays its fee if at least one of its own seats was right; a round alone earns the protocol nothing.
+        let right = |task| {
+            let own = seats.job.task(task).iter();
+            own.filter(|seat| seat.state() == SeatState::Accepted)
+                .count() as u64
+        };
+        let proven = seats.tasks().filter(|task| right(*task) > 0).count() as u64;
+        let (fees, royalties) = (order.task.fee * proven, order.task.royalty * proven);
+        let paid = order.task.price * seats.tasks().map(right).sum::<u64>();
+        let escrow = order.task.escrow * u64::from(order.tasks);
+        Self {
+            fees,
+            royalties,
+            left: escrow - paid - fees - royalties,
+        }
     }
 }
 
@@ -61,17 +92,13 @@ pub fn check_close(
     let closed = participants.requester.cli.try_json(&arguments)?;
     let after = Holdings::of(env, participants)?;
 
-    // A task pays its fee if at least one of its own seats was right; a round alone earns the protocol nothing.
-    let right = |task| {
-        let own = job.task(task).iter();
-        own.filter(|seat| seat.state() == SeatState::Accepted)
-            .count() as u64
-    };
-    let proven = seats.tasks().filter(|task| right(*task) > 0).count() as u64;
-    let fees = order.task.fee * proven;
-    let paid = order.task.price * seats.tasks().map(right).sum::<u64>();
-    let left = order.task.escrow * u64::from(order.tasks) - paid - fees;
+    let Shares {
+        fees,
+        royalties,
+        left,
+    } = Shares::of(order, seats);
     check::change("fees to the vault", after.fee_vault, before.fee_vault, fees)?;
+    check::change("royalties", after.author, before.author, royalties)?;
     check::change("leftovers", after.requester, before.requester, left)?;
     let printed = (
         json_units(&closed, "fees")?,

@@ -7,7 +7,7 @@ use crate::{
     check,
     environment::{log_step, text, Environment},
     expected::Expected,
-    order::Order,
+    order::{Order, Plan},
     participants::{Participants, Provider, Role},
     seats::JobSeats,
     waiting::wait,
@@ -48,7 +48,8 @@ impl Copied {
         let module = batch::module(env);
         let inputs = [input.to_vec()];
         let name = "copied task";
-        let mut order = Order::post(env, participants, name, (&module, &inputs), fee_bps)?;
+        let plan = Plan::checked(name, (&module, &inputs), fee_bps);
+        let mut order = Order::post(env, participants, &plan)?;
         order.is_doubtful = true;
         // This seat and no other, until the seats of those that cheat are taken.
         limit_bonds(first, order.task.bond)?;

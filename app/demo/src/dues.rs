@@ -5,7 +5,7 @@ use anyhow::{bail, Result};
 use assay_client::Address;
 use assay_market::{
     game::{Phase, SeatState},
-    state::Source,
+    state::{Source, POLICY_ATTESTED},
 };
 use std::collections::HashMap;
 
@@ -65,7 +65,12 @@ impl Dues {
                 bail!("a seat of task {task} of the {name} ended {state:?}");
             }
         }
-        if job.phase(task) != Phase::Standing {
+        // What attesters have signed is final at once.
+        let expected = match job.job.header.policy {
+            POLICY_ATTESTED => Phase::Final,
+            _ => Phase::Standing,
+        };
+        if job.phase(task) != expected {
             bail!("task {task} of the {name} is {:?}", job.phase(task));
         }
         let winners = in_state(SeatState::Accepted, &|source, _| {

@@ -2,10 +2,12 @@
 
 use crate::formulas::Formulas;
 use anyhow::{Context, Result};
-use assay_client::{Address, Client};
+use assay_client::{Address, Client, Keypair};
 use assay_content::{ContentStore, StoreConfig};
 use assay_harness::processes::{Localnet, Node, NodeOptions, Process, Workspace};
+use solana_rpc_client_api::request::RpcRequest;
 use std::{
+    fs,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -73,6 +75,26 @@ impl Environment {
         self.nodes.len()
     }
 
+    /// Returns the keypair of the wallet of this name.
+    pub fn keypair(&self, wallet: &str) -> Result<Keypair> {
+        read_keypair(&self.localnet.keypair_file(wallet))
+    }
+
+    /// Returns the keypair that issues tUSD.
+    pub fn issuer(&self) -> Result<Keypair> {
+        read_keypair(&self.localnet.faucet_file())
+    }
+
+    /// Deploys a program at its address, as only a local network allows.
+    pub fn deploy(&self, program: &Address, bytecode: &[u8]) -> Result<()> {
+        let method = "surfnet_writeProgram";
+        let parameters = serde_json::json!([program.to_string(), hex::encode(bytecode), 0]);
+        let request = RpcRequest::Custom { method };
+        let rpc = self.client.rpc();
+        rpc.send::<serde_json::Value>(request, parameters)?;
+        Ok(())
+    }
+
     /// Returns the content of the network's blob store, to compare results with.
     pub fn content(&self) -> Result<ContentStore> {
         Ok(ContentStore::open(StoreConfig::new(self.path("content")))?)
@@ -122,6 +144,12 @@ impl Environment {
     pub fn seconds(&self) -> u64 {
         self.started.elapsed().as_secs()
     }
+}
+
+fn read_keypair(file: &Path) -> Result<Keypair> {
+    let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let bytes: Vec<u8> = serde_json::from_slice(&text)?;
+    Keypair::try_from(&bytes[..]).with_context(|| format!("{} is no keypair", file.display()))
 }
 
 /// Prints to stderr what the demonstration does now.

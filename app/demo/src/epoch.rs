@@ -2,6 +2,7 @@
 
 use crate::{
     check,
+    close::fee_vault,
     dues::Dues,
     environment::{log_step, Environment},
     expected::Expected,
@@ -24,6 +25,8 @@ pub struct Epoch {
     pub scheduled: Minted,
     /// Weight of all work.
     weight: u64,
+    /// What was minted, as a share of what the fees are worth that the fee vault holds.
+    pub over_fees: f64,
 }
 
 impl Epoch {
@@ -62,7 +65,14 @@ impl Epoch {
         })?;
         let supply = env.supply(&rewards::mint())?;
         let minted = supply.saturating_sub(supply_before);
-        check::equal("minted, by schedule and fees", minted, scheduled.total)?;
+        check::equal("minted, by the formula", minted, scheduled.total)?;
+        // No epoch was finalized before, so that everything in the vault was paid in this one.
+        let fees = client.token_balance(&fee_vault(env)?)?;
+        let over_fees = env.formulas.minted_over_fees(minted, fees);
+        let most = env.formulas.cluster.rewards.kappa_bps;
+        let what =
+            format!("{over_fees:.6} of what the fees are worth was minted, at most {most} bp");
+        check::holds(&what, over_fees * 10_000.0 <= most as f64)?;
         let treasury = client.token_balance(&rewards::treasury())?;
         let what = "minted to the treasury";
         check::change(what, treasury, treasury_before, scheduled.treasury)?;
@@ -74,6 +84,7 @@ impl Epoch {
             minted,
             scheduled,
             weight,
+            over_fees,
         })
     }
 

@@ -32,8 +32,10 @@ pub struct Asked {
     pub price: u64,
     /// Late seats of every task.
     pub checks: u64,
-    /// What a lie costs beside the bond, in prices.
-    pub lie_prices: u64,
+    /// What a lie costs beside the bond, in prices; `None` where attesters sign and nothing is bound.
+    pub lie_prices: Option<u64>,
+    /// The share that the module's author gets, basis points of what all seats are paid.
+    pub royalty_bps: u64,
 }
 
 /// What one task costs and puts at stake. Fee, value and bond are rounded up.
@@ -45,7 +47,9 @@ pub struct Task {
     pub seats: u8,
     /// `⌈price·seats·fee_bps/10⁴⌉` base units of tUSD.
     pub fee: u64,
-    /// `price·seats + fee` base units of tUSD.
+    /// `⌈price·seats·royalty_bps/10⁴⌉` base units of tUSD.
+    pub royalty: u64,
+    /// `price·seats + fee + royalty` base units of tUSD.
     pub escrow: u64,
     /// `⌊fee·rate/10⁹⌋`: the emission weight of the proven task.
     pub weight: u64,
@@ -136,22 +140,39 @@ impl Formulas {
             price,
             checks,
             lie_prices,
+            royalty_bps,
         } = *asked;
         let seats = 1 + checks;
         let work = u128::from(price) * u128::from(seats);
         let fee = (work * u128::from(fee_bps)).div_ceil(WHOLE);
+        let royalty = (work * u128::from(royalty_bps)).div_ceil(WHOLE);
         let value = (u128::from(price) * self.rate).div_ceil(RATE_UNIT);
-        let bond = (value * u128::from(self.cluster.market.bond_bps)).div_ceil(WHOLE);
+        let bond_bps = match lie_prices {
+            Some(_) => self.cluster.market.bond_bps,
+            None => 0,
+        };
+        let bond = (value * u128::from(bond_bps)).div_ceil(WHOLE);
         Ok(Task {
             price,
             seats: u8::try_from(seats)?,
             fee: units(fee)?,
-            escrow: units(work + fee)?,
-            weight: units(fee * self.rate / RATE_UNIT)?,
+            royalty: units(royalty)?,
+            escrow: units(work + fee + royalty)?,
+            weight: units(self.worth(fee))?,
             value: units(value)?,
             bond: units(bond)?,
-            lie: units(value * u128::from(lie_prices))?,
+            lie: units(value * u128::from(lie_prices.unwrap_or(0)))?,
         })
+    }
+
+    /// Returns what base units of tUSD are worth in base units of ASSAY, rounded down.
+    fn worth(&self, tusd: u128) -> u128 {
+        tusd * self.rate / RATE_UNIT
+    }
+
+    /// Returns what was minted as a share of what the fees are worth that were paid for it, in base units of ASSAY and of tUSD.
+    pub fn minted_over_fees(&self, minted: u64, fees: u64) -> f64 {
+        minted as f64 / self.worth(u128::from(fees)) as f64
     }
 
     /// Returns the seconds of a hold as devnet has it after runs of at most `run_window` seconds: two of them, or devnet's
@@ -161,10 +182,10 @@ impl Formulas {
         Ok(devnet.market.min_hold.0.max(2 * run_window))
     }
 
-    /// Returns what the end of `epoch` mints when earlier ones minted `before` base units and its fees are worth `fees`:
-    /// `Σ_{k<64} min(H, max(n − kH, 0))·(E₀ >> k) − before` after `n = epoch + 1` epochs, as far as the cap,
-    /// `⌊fees·kappa_bps/10⁴⌋` and `2·(E₀ >> ⌊epoch/H⌋)` allow.
-    pub fn minted(&self, epoch: u64, before: u64, fees: u64) -> Result<Minted> {
+    /// Returns what the end of `epoch` mints when earlier ones minted `before` base units and its fees are worth `weight`:
+    /// `Σ_{k<64} min(H, max(n − kH, 0))·(E₀ >> k) − before` after `n = epoch + 1` epochs, as far as the cap allows, but at most
+    /// `⌊weight·kappa_bps/10⁴⌋` and twice the emission of the epoch alone.
+    pub fn minted(&self, epoch: u64, before: u64, weight: u64) -> Result<Minted> {
         let rewards = &self.cluster.rewards;
         let (first, interval) = (
             u128::from(rewards.initial_emission.0),
@@ -175,12 +196,11 @@ impl Formulas {
             .map(|k| epochs.saturating_sub(k * interval).min(interval) * (first >> k))
             .sum();
         let left = u128::from(rewards.cap.0 - rewards.genesis_supply.0 - before);
-        let of_fees = u128::from(fees) * u128::from(rewards.kappa_bps) / WHOLE;
-        let twice = 2 * (first >> (u128::from(epoch) / interval));
-        let total = (scheduled - u128::from(before))
-            .min(left)
-            .min(of_fees)
-            .min(twice);
+        let fees = u128::from(weight) * u128::from(rewards.kappa_bps) / WHOLE;
+        let halvings = u32::try_from(u128::from(epoch) / interval)?;
+        let twice = 2 * first.checked_shr(halvings).unwrap_or(0);
+        let total = [scheduled - u128::from(before), left, fees, twice];
+        let total = total.into_iter().min().unwrap_or(0);
         let workers = total * u128::from(rewards.workers_bps) / WHOLE;
         Ok(Minted {
             total: units(total)?,
@@ -225,6 +245,7 @@ mod tests {
         price: 1_000,
         seats: 2,
         fee: 50,
+        royalty: 0,
         escrow: 2_050,
         weight: 50,
         value: 1_000,

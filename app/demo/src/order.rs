@@ -10,16 +10,109 @@ use anyhow::{Context, Result};
 use assay_client::{pda, Address, JobView};
 use assay_content::{blobs_url, fetch_result};
 use assay_harness::processes::{json_text, json_units, json_whole};
+use serde_json::Value;
 use std::{fs, path::Path};
 
 /// tUSD paid for each seat: one base unit more than a round figure, so that every rounding shows.
 const PRICE: &str = "1.000001";
-/// Late seats of every task.
-const CHECKS: u64 = 1;
 /// What a lie costs beside the bond, in prices.
 const LIE_PRICES: u64 = 100;
 /// Minutes in which a claimed seat is delivered.
 const RUN_MINUTES: u64 = 10;
+
+/// How the results of a job are verified.
+#[derive(Clone, Copy)]
+pub enum Verified {
+    /// By so many late seats of every task.
+    Checked(u64),
+    /// By so many signatures of the attesters of a set.
+    Attested(Address, u8),
+}
+
+/// What a job is posted with.
+#[derive(Clone, Copy)]
+pub struct Plan<'a> {
+    /// What the demonstration calls the job.
+    pub name: &'static str,
+    /// The file of the module.
+    pub module: &'a Path,
+    /// The input of every task.
+    pub inputs: &'a [Vec<u8>],
+    pub verified: Verified,
+    /// What the record of the module asks for, basis points; 0 if no author has registered it.
+    pub royalty_bps: u64,
+    /// The protocol fee at the time, basis points.
+    pub fee_bps: u64,
+}
+
+impl<'a> Plan<'a> {
+    /// Returns a job whose tasks have one late seat each, over a module that no author has registered.
+    pub fn checked(
+        name: &'static str,
+        (module, inputs): (&'a Path, &'a [Vec<u8>]),
+        fee_bps: u64,
+    ) -> Self {
+        Self {
+            name,
+            module,
+            inputs,
+            verified: Verified::Checked(1),
+            royalty_bps: 0,
+            fee_bps,
+        }
+    }
+
+    fn asked(&self, price: u64) -> Asked {
+        let (checks, lie_prices) = match self.verified {
+            Verified::Checked(checks) => (checks, Some(LIE_PRICES)),
+            Verified::Attested(..) => (0, None),
+        };
+        Asked {
+            price,
+            checks,
+            lie_prices,
+            royalty_bps: self.royalty_bps,
+        }
+    }
+
+    /// Posts the job through the command line. Returns what that prints.
+    fn post(&self, env: &Environment, participants: &Participants) -> Result<Value> {
+        let directory = env.path(&format!("inputs of the {}", self.name));
+        fs::create_dir_all(&directory)?;
+        for (index, input) in self.inputs.iter().enumerate() {
+            fs::write(directory.join(format!("{index:03}.txt")), input)?;
+        }
+        let verified = match self.verified {
+            Verified::Checked(checks) => [
+                format!("--checks={checks}"),
+                format!("--lie-prices={LIE_PRICES}"),
+            ],
+            Verified::Attested(set, signatures) => [
+                format!("--attesters={set}"),
+                format!("--signatures={signatures}"),
+            ],
+        };
+        let run_window = format!("{RUN_MINUTES}m");
+        let mut arguments = vec![
+            "job",
+            "post",
+            "--module",
+            text(self.module)?,
+            "--inputs",
+            text(&directory)?,
+            "--price",
+            PRICE,
+            "--fuel=5000000000",
+            "--memory=16",
+            "--run-window",
+            &run_window,
+            "--store",
+            &env.localnet.blob_url,
+        ];
+        arguments.extend(verified.iter().map(String::as_str));
+        participants.requester.cli.try_json(&arguments)
+    }
+}
 
 pub struct Order {
     /// What the demonstration calls it.
@@ -33,55 +126,19 @@ pub struct Order {
 }
 
 impl Order {
-    /// Posts one task per input, under a protocol fee of `fee_bps`.
-    pub fn post(
-        env: &Environment,
-        participants: &Participants,
-        name: &'static str,
-        (module, inputs): (&Path, &[Vec<u8>]),
-        fee_bps: u64,
-    ) -> Result<Self> {
-        let count = inputs.len();
-        log_step(&format!(
-            "posting the {name}; tasks: {count}, late seats of each: {CHECKS}"
-        ));
-        let formulas = &env.formulas;
-        let asked = Asked {
-            price: formulas.tusd(PRICE)?,
-            checks: CHECKS,
-            lie_prices: LIE_PRICES,
+    /// Posts one task per input.
+    pub fn post(env: &Environment, participants: &Participants, plan: &Plan<'_>) -> Result<Self> {
+        let (name, count) = (plan.name, plan.inputs.len());
+        let how = match plan.verified {
+            Verified::Checked(checks) => format!("late seats of each: {checks}"),
+            Verified::Attested(_, signatures) => format!("signatures of each: {signatures}"),
         };
-        let task = formulas.task(&asked, fee_bps)?;
-        let directory = env.path(&format!("inputs of the {name}"));
-        fs::create_dir_all(&directory)?;
-        for (index, input) in inputs.iter().enumerate() {
-            fs::write(directory.join(format!("{index:03}.txt")), input)?;
-        }
-        let (checks, lie_prices) = (CHECKS.to_string(), LIE_PRICES.to_string());
-        let run_window = format!("{RUN_MINUTES}m");
-        let arguments = [
-            "job",
-            "post",
-            "--module",
-            text(module)?,
-            "--inputs",
-            text(&directory)?,
-            "--price",
-            PRICE,
-            "--checks",
-            &checks,
-            "--lie-prices",
-            &lie_prices,
-            "--fuel=5000000000",
-            "--memory=16",
-            "--run-window",
-            &run_window,
-            "--store",
-            &env.localnet.blob_url,
-        ];
+        log_step(&format!("posting the {name}; tasks: {count}, {how}"));
+        let formulas = &env.formulas;
+        let task = formulas.task(&plan.asked(formulas.tusd(PRICE)?), plan.fee_bps)?;
         let ata = pda::ata(&participants.requester.address, &env.tusd());
         let before = env.client.token_balance(&ata)?;
-        let posted = participants.requester.cli.try_json(&arguments)?;
+        let posted = plan.post(env, participants)?;
         let after = env.client.token_balance(&ata)?;
         let order = Self {
             name,
@@ -94,10 +151,11 @@ impl Order {
         let due = task.escrow * u64::from(order.tasks);
         check::equal("paid into escrow", before.saturating_sub(after), due)?;
         check::equal("escrow, as printed", json_units(&posted, "escrow")?, due)?;
-        let printed = ["fee_per_task", "bond", "lie_penalty"].map(|of| json_units(&posted, of));
-        let printed: Result<Vec<_>> = printed.into_iter().collect();
-        let figures = [task.fee, task.bond, task.penalty()];
-        check::equal("fee, bond and penalty, as printed", &printed?[..], &figures)?;
+        let names = ["fee_per_task", "royalty_per_task", "bond", "lie_penalty"];
+        let printed: Result<Vec<_>> = names.iter().map(|of| json_units(&posted, of)).collect();
+        let figures = [task.fee, task.royalty, task.bond, task.penalty()];
+        let what = "fee, royalty, bond and penalty, as printed";
+        check::equal(what, &printed?[..], &figures)?;
         order.check_terms(env)?;
         Ok(order)
     }
@@ -110,6 +168,7 @@ impl Order {
         for (what, found, expected) in [
             ("price of a seat", header.price.get(), task.price),
             ("fee of a task", header.fee.get(), task.fee),
+            ("royalty of a task", header.royalty.get(), task.royalty),
             (
                 "emission weight of a task",
                 header.weight.get(),

@@ -1,4 +1,5 @@
-//! Who takes part: a requester, a voter, honest providers and those that cheat.
+//! Who takes part: a requester, a voter, the author of a module, an insurer and an insured, honest providers and those that
+//! cheat.
 
 use crate::{
     copied::LAZY_BACKING,
@@ -24,6 +25,8 @@ pub enum Role {
     Copier,
     /// Takes seats of rounds and makes its contributions up, with a client of its own.
     Lazy,
+    /// Runs `assay node run` for the jobs of an attester set.
+    Lab,
 }
 
 /// A provider before it is registered.
@@ -35,7 +38,7 @@ struct Entry {
 }
 
 /// Seats follow collateral, so the honest have most of it. The others have a few times what a lie costs them.
-const ROSTER: [Entry; 11] = [
+const ROSTER: [Entry; 12] = [
     entry("ada", Role::Honest, 10_000),
     entry("blaise", Role::Honest, 10_000),
     entry("carl", Role::Honest, 10_000),
@@ -47,6 +50,7 @@ const ROSTER: [Entry; 11] = [
     entry("grace", Role::Watcher, 300),
     entry("trudy", Role::Copier, 300),
     entry("larry", Role::Lazy, 300),
+    entry("lise", Role::Lab, 300),
 ];
 /// Whole ASSAY that every provider stakes beside its collateral.
 const STAKE_BESIDE: u64 = 200;
@@ -110,6 +114,11 @@ pub struct Provider {
 pub struct Participants {
     pub requester: Wallet,
     pub voter: Wallet,
+    /// Writes the module of the batch.
+    pub author: Wallet,
+    /// Locks money for the insured.
+    pub insurer: Wallet,
+    pub insured: Wallet,
     pub providers: Vec<Provider>,
 }
 
@@ -130,11 +139,27 @@ impl Participants {
         };
         let requester = Wallet::new(env, "requester", requester)?;
         let voter = Wallet::new(env, "voter", voter)?;
+        log_step("funding the author of a module, an insurer and an insured");
+        let pocket = Funding {
+            sol,
+            tusd,
+            assay: 1,
+        };
+        let rich = Funding {
+            assay: 1_000,
+            ..pocket
+        };
+        let author = Wallet::new(env, "alan", pocket)?;
+        let insurer = Wallet::new(env, "ivy", rich)?;
+        let insured = Wallet::new(env, "ines", pocket)?;
         log_step("registering the providers, each with stake and collateral");
         let providers: Result<_> = ROSTER.iter().map(|entry| register(env, entry)).collect();
         let participants = Self {
             requester,
             voter,
+            author,
+            insurer,
+            insured,
             providers: providers?,
         };
         participants.wait_for_age(env)?;
@@ -169,7 +194,9 @@ impl Participants {
     /// Returns every wallet that ever owned tokens. The nodes' keys own SOL only.
     pub fn wallets(&self) -> impl Iterator<Item = &Wallet> {
         let owners = self.providers.iter().map(|provider| &provider.owner);
-        [&self.requester, &self.voter].into_iter().chain(owners)
+        let others = [&self.author, &self.insurer, &self.insured];
+        let posting = [&self.requester, &self.voter];
+        posting.into_iter().chain(others).chain(owners)
     }
 }
 

@@ -45,7 +45,7 @@ impl Payouts {
             let what = format!("{name}'s bound collateral");
             check::equal(&what, (worker.locked.get(), worker.accused.get()), (0, 0))?;
             expected.penalize(provider, due.lost);
-            let honest = matches!(provider.role, Role::Honest);
+            let honest = matches!(provider.role, Role::Honest | Role::Lab);
             if honest {
                 check::equal(&format!("{name}'s rejected seats"), due.rejected, 0)?;
                 payouts.honest_paid += due.paid;

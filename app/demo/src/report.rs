@@ -21,10 +21,20 @@ pub struct Report {
     pub lazy_seat_caught: bool,
     pub epoch_minted: u64,
     pub epoch_expected: u64,
+    /// What the first epoch minted, as a share of what the fees in the fee vault were worth.
+    pub mint_over_fees: f64,
     pub rewards_claimed: u64,
     /// Protocol fee of one task of the batch, and of the same task after the vote.
     pub fee_before: u64,
     pub fee_after: u64,
+    /// Tasks whose result two of three attesters signed, as the chain counts them.
+    pub attested_accepted: u32,
+    /// What an example program paid because of a receipt, ASSAY.
+    pub receipt_paid: u64,
+    /// True if a receipt with too little behind it left that program's money where it was.
+    pub weak_receipt_refused: bool,
+    /// Royalties that the author of the batch's module received while the fee vault was frozen.
+    pub royalty_paid: u64,
     /// True if every figure of every audit agreed.
     pub audit_ok: bool,
     /// Number of figures that the audits compared.
@@ -62,6 +72,18 @@ impl Report {
         println!(
             "a vote changed the fee of a task from {} to {}",
             self.fee_before, self.fee_after
+        );
+        println!(
+            "{:.4} of what the fees of the epoch are worth was minted",
+            self.mint_over_fees
+        );
+        println!(
+            "attested tasks accepted: {}; royalties of a module's author, paid while the fee vault was frozen: {}",
+            self.attested_accepted, self.royalty_paid
+        );
+        println!(
+            "a cover paid {} on a receipt; the weak receipt was refused: {}",
+            self.receipt_paid, self.weak_receipt_refused
         );
         if self.audit_ok {
             println!(

@@ -78,10 +78,18 @@ impl Attester {
     }
 
     /// Returns the next event of this name.
+    ///
+    /// # Errors
+    /// If none comes in time or the attester ends first.
+    pub fn try_wait_for(&mut self, event: &str) -> Result<Value> {
+        let wanted = |line: &Value| line["event"] == *event;
+        self.process.try_wait_for(&format!("`{event}`"), wanted)
+    }
+
+    /// Returns the next event of this name.
     #[track_caller]
     pub fn wait_for(&mut self, event: &str) -> Value {
-        let wanted = |line: &Value| line["event"] == *event;
-        or_panic(self.process.try_wait_for(&format!("`{event}`"), wanted))
+        or_panic(self.try_wait_for(event))
     }
 
     pub fn process(&self) -> &Process {

@@ -9,6 +9,8 @@ use tempfile::TempDir;
 
 /// Directory of the network's state, in its home directory.
 const STATE: &str = "net";
+/// File of the faucet's keypair in that directory.
+const FAUCET: &str = "faucet.json";
 /// Whole ASSAY that a provider stakes and adds as collateral: the bonds and penalties of many seats.
 const STAKE: &str = "5000";
 
@@ -98,6 +100,11 @@ impl Localnet {
     /// Returns the keypair file of the wallet of this name.
     pub fn keypair_file(&self, name: &str) -> PathBuf {
         self.home().join(file_name(name))
+    }
+
+    /// Returns the keypair file of the faucet, which issues the test dollars.
+    pub fn faucet_file(&self) -> PathBuf {
+        self.home().join(STATE).join(FAUCET)
     }
 
     /// Returns the state directory of this provider's node.
