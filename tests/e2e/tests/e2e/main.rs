@@ -12,6 +12,7 @@ mod job;
 mod liars;
 mod limits;
 mod migrate;
+mod modules_and_receipts;
 mod plain_client;
 mod restart;
 mod results;

@@ -120,7 +120,7 @@ mod tests {
             ("fee_bps=1", "PROGRAM.PARAMETER=VALUE"),
             ("bank.fee_bps=1", "no program `bank`"),
             ("market.fees=1", "no parameter `fees`"),
-            ("market.fee_bps=2001", "from 0 to 2000"),
+            ("market.fee_bps=2001", "from 1 to 2000"),
             ("market.fee_bps=-1", "whole number"),
             ("market.fee_bps=2.5", "whole number"),
         ] {

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     amount::{MintInfo, TokenAmount},
     keypair::AddressArg,
+    region::Region,
     Report, Result, Session,
 };
 use assay_client::pda::{market, staking};
@@ -59,7 +60,10 @@ impl fmt::Display for ProviderReport {
         writeln!(
             f,
             "machine     {} cores, {} GiB, {} GPUs, region {}",
-            self.cpu_cores, self.memory_gib, self.gpus, self.region
+            self.cpu_cores,
+            self.memory_gib,
+            self.gpus,
+            Region::of_account(self.region).map_or("none".to_owned(), |region| region.to_string())
         )?;
         writeln!(
             f,
