@@ -77,10 +77,11 @@ pub fn run_on_bytecode(
     let mut suites = Suites::build(workspace)?;
     process::announce("building the programs without a mutant");
     sandbox.build_all()?;
-    suites.measure(sandbox.bytecode())?;
+    let sources = Sources::read(sandbox.root(), &suites.sources()?)?;
+    let times = workspace.scratch.join("mutants").join("suites.json");
+    suites.measure(sandbox.bytecode(), &sources.key(), &times)?;
     let unit_tests = UnitTests::new(workspace, &sandbox);
     check_unit_tests(&unit_tests, &[program.package])?;
-    let sources = Sources::read(sandbox.root(), &suites.sources()?)?;
 
     let name = format!("mutants-{}", program.folder);
     let tried = attempt_all(workspace, &name, &sources, mutants, selection, |mutant| {

@@ -55,6 +55,11 @@ impl Sources {
         }
     }
 
+    /// Returns a hash of all code and all tests.
+    pub fn key(&self) -> String {
+        format!("{:016x}", hash(&(self.code, &self.tests)))
+    }
+
     /// Returns a hash of a mutant and of the code that it changes.
     pub fn key_of(&self, mutant: &Generated) -> String {
         format!("{:016x}", hash(&(self.code, &mutant.file, &mutant.diff)))

@@ -1,8 +1,12 @@
 //! Runs the suites and attacks against a folder of bytecode until one test fails.
 
-use crate::{mutants::trial, process, suites, workspace::Workspace};
+use crate::{
+    mutants::trial,
+    process, suites,
+    workspace::{replace_file, Workspace},
+};
 use anyhow::{ensure, Context, Result};
-use serde_json::Value;
+use serde_json::{json, Value};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -38,6 +42,22 @@ struct Target {
     tests: Vec<String>,
     /// How long all of them take without a mutant.
     time: Duration,
+}
+
+impl Target {
+    /// Runs all tests without a mutant, and returns how many milliseconds that took.
+    fn measure(&self, bytecode: &Path) -> Result<u64> {
+        process::announce(format!("running {} without a mutant", self.name));
+        let started = Instant::now();
+        let failed = trial::first_failure(&self.executable, bytecode, &[], LIMIT)?;
+        ensure!(
+            failed.is_none(),
+            "{}::{} fails without a mutant",
+            self.name,
+            failed.unwrap_or_default()
+        );
+        Ok(started.elapsed().as_millis().try_into()?)
+    }
 }
 
 /// The test targets, built.
@@ -93,28 +113,32 @@ impl Suites {
                 _ => files.push(target.source.clone()),
             }
         }
+        // Cargo builds the targets in any order.
+        files.sort();
         Ok(files)
     }
 
-    /// Runs everything without a mutant, and puts the quickest target first.
+    /// Runs everything without a mutant, and puts the quickest target first. `record` keeps the times of a run that passed, with
+    /// the hash of what it ran; the same is not run again.
     ///
     /// # Errors
     /// When a test fails.
-    pub fn measure(&mut self, bytecode: &Path) -> Result<()> {
+    pub fn measure(&mut self, bytecode: &Path, hash: &str, record: &Path) -> Result<()> {
+        let known = fs::read_to_string(record).unwrap_or_default();
+        let known: Value = serde_json::from_str(&known).unwrap_or_default();
+        let mut times = serde_json::Map::new();
         for target in &mut self.targets {
-            process::announce(format!("running {} without a mutant", target.name));
-            let started = Instant::now();
-            let failed = trial::first_failure(&target.executable, bytecode, &[], LIMIT)?;
-            ensure!(
-                failed.is_none(),
-                "{}::{} fails without a mutant",
-                target.name,
-                failed.unwrap_or_default()
-            );
-            target.time = started.elapsed();
+            let known = known[hash][&target.name].as_u64();
+            let milliseconds = match known {
+                Some(milliseconds) => milliseconds,
+                None => target.measure(bytecode)?,
+            };
+            times.insert(target.name.clone(), milliseconds.into());
+            target.time = Duration::from_millis(milliseconds);
         }
         self.targets.sort_by_key(|target| target.time);
-        Ok(())
+        let text = serde_json::to_string(&json!({ hash: times }))?;
+        replace_file(record, text.as_bytes())
     }
 
     /// Runs the tests that are named like the file or function that was changed, and then all others, the quickest target
