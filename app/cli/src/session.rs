@@ -195,7 +195,7 @@ impl Session {
     /// Returns the mint at an address.
     ///
     /// # Errors
-    /// `NotFound` if there is no mint, or one with extensions.
+    /// `NotFound` if there is no mint.
     pub fn mint_info(&self, address: &Address) -> Result<MintInfo> {
         if *address == rewards::mint() {
             return Ok(MintInfo::assay());

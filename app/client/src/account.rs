@@ -1,7 +1,7 @@
 //! Account types of the four programs: their names in messages, their sizes and how their bytes are read.
 
 use anchor_lang::{bytemuck::Pod, Address, Discriminator, Owner};
-use assay_shared::token::{is_token_program, TokenAccount, ACCOUNT_LEN, TOKEN};
+use assay_shared::token::{is_token_program, TokenAccount, ACCOUNT_LEN, TOKEN, TOKEN_2022};
 use solana_account::Account;
 use solana_program_pack::Pack as _;
 use spl_token_interface::state::Mint;
@@ -115,7 +115,10 @@ pub(crate) fn refuses_transfers(account: &Account) -> bool {
     parsed.frozen || asks_for_memo
 }
 
-/// A mint of one of the two token programs, without extensions.
+/// Account type of a mint with extensions.
+const KIND_MINT: u8 = 1;
+
+/// A mint of one of the two token programs, with or without extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MintAccount {
     /// The mint's address.
@@ -132,12 +135,19 @@ impl MintAccount {
     /// What messages call such an account.
     pub(crate) const NAME: &'static str = "mint";
 
-    /// Reads a mint. Returns `None` for any other account, and for a mint with extensions.
+    /// Reads a mint. Returns `None` for any other account.
     pub(crate) fn read(address: Address, account: &Account) -> Option<Self> {
         if !is_token_program(&account.owner) {
             return None;
         }
-        let mint = Mint::unpack(&account.data).ok()?;
+        let data = &account.data;
+        let is_extended = account.owner == TOKEN_2022 && data.get(ACCOUNT_LEN) == Some(&KIND_MINT);
+        let classic = if is_extended {
+            data.get(..Mint::LEN)?
+        } else {
+            data
+        };
+        let mint = Mint::unpack(classic).ok()?;
         Some(Self {
             address,
             program: account.owner,
@@ -151,7 +161,7 @@ impl MintAccount {
 mod tests {
     use super::*;
     use assay_market::state::PaymentMint;
-    use assay_shared::token::{MINT_LEN, TOKEN_2022};
+    use assay_shared::token::MINT_LEN;
 
     #[test]
     fn the_same_bytes_under_another_program_are_something_else() {
@@ -240,6 +250,17 @@ mod tests {
             };
             assert_eq!(mint, Some(expected));
         }
+    }
+
+    #[test]
+    fn a_mint_of_token_2022_is_read_with_its_extensions() {
+        // Zeros up to the length of a token account, the account type 1, then a metadata pointer of 64 bytes.
+        let mut tail = vec![0; ACCOUNT_LEN - MINT_LEN];
+        tail.extend([1, 18, 0, 64, 0]);
+        tail.extend([0; 64]);
+        let read = |owner| MintAccount::read(Address::default(), &mint_account(owner, &tail));
+        assert_eq!(read(TOKEN_2022).map(|mint| mint.decimals), Some(6));
+        assert_eq!(read(TOKEN), None);
     }
 
     #[test]

@@ -132,7 +132,7 @@ impl Client {
     /// Returns the mint at `address`, or `None` if there is no account.
     ///
     /// # Errors
-    /// [`Error::WrongAccountType`] if the account is not a mint of a token program, or has extensions.
+    /// [`Error::WrongAccountType`] if the account is not a mint of a token program.
     pub fn mint(&self, address: &Address) -> Result<Option<MintAccount>> {
         let Some(account) = self.account(address)? else {
             return Ok(None);

@@ -1,6 +1,8 @@
 //! `assay job receipt`: what proves on chain that a result was verified, for other programs and for auditors.
 
-use super::{find, requirements::Requirements, task_state::TaskState, upload::TempStore};
+use super::{
+    find, proof::count, requirements::Requirements, task_state::TaskState, upload::TempStore,
+};
 use crate::{
     amount::{MintInfo, TokenAmount, U64String},
     endpoint::parse_blob_store_url,
@@ -344,7 +346,8 @@ impl fmt::Display for ReceiptReport {
         match &self.attesters {
             Some(set) => writeln!(
                 f,
-                "attested   {agreed} signatures of the set with the identity {set}"
+                "attested   {} of the set with the identity {set}",
+                count(agreed, "signature")
             )?,
             None => {
                 let checked = if self.checked {
@@ -354,8 +357,9 @@ impl fmt::Display for ReceiptReport {
                 };
                 writeln!(
                     f,
-                    "verified   {agreed} results agree, {checked}, {} rounds",
-                    self.rounds
+                    "verified   by {}, {checked}, {}",
+                    count(agreed, "result"),
+                    count(self.rounds, "round")
                 )?;
                 writeln!(
                     f,
@@ -500,7 +504,7 @@ mod tests {
         let report = ReceiptReport::with_mint(&receipt, &MintInfo::assay());
         let text = report.to_string();
         for part in [
-            "2 results agree, NOT checked",
+            "by 2 results, NOT checked by others, 0 rounds",
             "a lie cost 6 ASSAY",
             "every worker: in CH",
             "kept       2 bytes: 6f6b",

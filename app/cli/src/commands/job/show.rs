@@ -1,8 +1,15 @@
 //! `assay job show`: shows one job in full.
 
 use super::{
-    checks::Checks, close::Owed, find, progress::Progress, proof::set_of_job,
-    requirements::Requirements, settle::rounds, task_report::TaskReport, terms::runtime_text,
+    checks::Checks,
+    close::Owed,
+    find,
+    progress::Progress,
+    proof::{count, set_of_job},
+    requirements::Requirements,
+    settle::rounds,
+    task_report::TaskReport,
+    terms::runtime_text,
 };
 use crate::{
     amount::{MintInfo, TokenAmount, U64String},
@@ -96,12 +103,12 @@ struct AttestersReport {
 
 impl fmt::Display for AttestersReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let signatures = self.signatures;
+        let signatures = count(self.signatures, "signature");
         match &self.set {
-            Some(set) => write!(f, "{signatures} signatures of the set {set}"),
+            Some(set) => write!(f, "{signatures} of the set {set}"),
             None => write!(
                 f,
-                "{signatures} signatures of a set that was closed, {}",
+                "{signatures} of a set that was closed, {}",
                 self.identity
             ),
         }
