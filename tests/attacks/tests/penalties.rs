@@ -274,7 +274,7 @@ fn lies_for_dust() {
         fee_vault: context.ata(&mint, &treasury),
     };
     let power = governance.pubkey();
-    let allow = market::allow_mint(power, power, mint, payment.fee_vault, 1);
+    let allow = market::allow_mint(power, power, mint, &TOKEN, &treasury, 1);
     context.send(&[allow], &[&governance]).unwrap();
     let dust = JobTerms {
         price: 1,

@@ -5,6 +5,7 @@ mod clock;
 mod deployment;
 mod expected_error;
 mod helpers;
+pub mod token_2022;
 mod tokens;
 mod transaction_result;
 

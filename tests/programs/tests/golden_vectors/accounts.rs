@@ -127,6 +127,8 @@ fn market_accounts() -> Vec<Vector> {
         account!(market::Params {
             version: 1,
             authority: key(1),
+            guardian: key(15),
+            genesis_hash: [16; 32],
             genesis_time: -2i64,
             epoch_length: 3u64,
             fee_bps: 4u64,
@@ -150,11 +152,14 @@ fn market_accounts() -> Vec<Vector> {
         }),
         account!(market::PaymentMint {
             version: 1,
-            mint: key(1),
-            token_program: key(2),
-            fee_vault: key(3),
-            stake_rate: 4u64,
-            bump: 5u8,
+            admits: 1u8,
+            mint: key(2),
+            token_program: key(3),
+            fee_authority: key(4),
+            fee_vault: key(5),
+            stake_rate: 6u64,
+            rate_changed_at: 7i64,
+            bump: 8u8,
             reserved: [0; 32],
         }),
         account!(market::Worker {

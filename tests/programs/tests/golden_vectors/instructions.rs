@@ -24,7 +24,7 @@ use assay_harness::{
 use assay_market::{
     game::{contribution::Contribution, round::RoundKind},
     instructions::{ChallengeArgs, MarketConfig, Opening, WorkerSettings},
-    state::{JobTerms, Param as MarketParam, Source},
+    state::{JobTerms, MintChange, Param as MarketParam, Source},
 };
 use assay_rewards::{instructions::RewardsConfig, state::Param as RewardsParam};
 use assay_shared::token::TOKEN;
@@ -193,7 +193,10 @@ fn job_instructions() -> Vec<Vector> {
     let posting = market::post_job(order, rent).expect("the job fits an account");
     let escrow_bump = assay_harness::pda::market::escrow_authority(&job.address).1;
     let posted = JobTerms { escrow_bump, ..terms() };
+    let with_author = JobAddresses { author: owner, ..job };
     let refund_bump = assay_harness::pda::ata_and_bump(&requester, &mint, &TOKEN).1;
+    let vault_bump = assay_harness::pda::ata_and_bump(&owner, &mint, &TOKEN).1;
+    let fee_authority = MintChange::FeeAuthority as u8;
     let (tasks, manifest, stake_rate, first_task, count) = (3u32, [25u8; 32], 26u64, 27u32, 28u32);
     let inputs = [43u8; 32];
     let extension = ExtendJobParams { tasks, manifest, inputs, source, escrow: AMOUNT, rent: 29 };
@@ -209,8 +212,11 @@ fn job_instructions() -> Vec<Vector> {
         one("set_authority", &[("authority", &payer)], market::set_authority(authority, payer)),
         one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
             market::set_params(authority, MarketParam::FeeBps, VALUE)),
-        one("allow_mint", &[("stake_rate", &stake_rate)],
-            market::allow_mint(authority, payer, mint, fee_vault, stake_rate)),
+        one("set_guardian", &[("guardian", &payer)], market::set_guardian(authority, payer)),
+        one("allow_mint", &[("stake_rate", &stake_rate), ("vault_bump", &vault_bump)],
+            market::allow_mint(authority, payer, mint, &TOKEN, &owner, stake_rate)),
+        one("set_mint", &[("change", &fee_authority), ("value", &u64::from(vault_bump))],
+            market::set_mint_fee_authority(authority, &mint, &TOKEN, &owner)),
         one("open_worker", &[], market::open_worker(owner)),
         one("sync_worker", &[], market::sync_worker(provider)),
         one("add_collateral", &[("amount", &AMOUNT)], market::add_collateral(owner, AMOUNT)),
@@ -219,7 +225,7 @@ fn job_instructions() -> Vec<Vector> {
         last("extend_job", &[("tasks", &tasks), ("manifest", &manifest), ("inputs", &inputs)], &market::extend_job(&job, extension)),
         one("cancel_job", &[("first_task", &first_task), ("count", &count)],
             market::cancel_job(requester, job.address, first_task, count)),
-        one("close_job", &[("bump", &refund_bump)], market::close_job(&job)),
+        one("close_job", &[("bump", &refund_bump), ("author_bump", &vault_bump)], market::close_job(&with_author)),
         one("update_worker", &[("settings", &settings)], market::update_worker(owner, settings)),
         one("tally_work", &[("epoch", &EPOCH)], market::tally_work(payer, worker, EPOCH)),
         one("close_work", &[], market::close_work(payer, EPOCH, 15)),
@@ -251,6 +257,8 @@ fn seat_instructions() -> Vec<Vector> {
     let dispute = assay_harness::pda::market::round(&job.address, task, Source::Dispute);
     let pot_bump = assay_harness::pda::ata_and_bump(&dispute, &stake_mint, &TOKEN).1;
     let pay_bump = assay_harness::pda::ata_and_bump(&owner, &mint, &TOKEN).1;
+    let own_worker = assay_harness::pda::market::worker(&assay_harness::pda::staking::provider(&owner));
+    let held_bump = assay_harness::pda::ata_and_bump(&own_worker, &mint, &TOKEN).1;
     let award_bump = assay_harness::pda::ata_and_bump(&owner, &stake_mint, &TOKEN).1;
     let opening = Opening { digest, memory: [45; 32] };
     let lied = PenaltyParams {
@@ -274,6 +282,9 @@ fn seat_instructions() -> Vec<Vector> {
             market::penalize_worker(&lied)),
         one("collect_pay", &[("seats", &seats), ("bump", &pay_bump)],
             market::collect_pay(&job, &owner, seats.clone())),
+        one("hold_pay", &[("seats", &seats), ("bump", &pay_bump), ("held_bump", &held_bump)],
+            market::hold_pay(&job, &owner, seats.clone(), None)),
+        one("collect_held", &[("bump", &pay_bump)], market::collect_held(&owner, &mint, &TOKEN)),
         one("open_check", &[("task", &task)], market::open_check(payer, job.address, task)),
         last("open_round",
             &[("task", &task), ("kind", &kind), ("pot_bump", &pot_bump), ("challenge", &Some(challenge))],

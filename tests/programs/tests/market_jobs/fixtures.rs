@@ -187,13 +187,19 @@ impl Cases {
     fn authority(&mut self, context: &mut TestContext) {
         let power = context.address_of("governance");
         let (payer, mint) = (context.address_of("anyone"), context.mint("EUR"));
-        let vault = context.ata(&mint, &power);
-        let allow = market::allow_mint(power, payer, mint, vault, RATE_UNIT);
+        context.ata(&mint, &power);
+        let allow = market::allow_mint(power, payer, mint, &TOKEN, &power, RATE_UNIT);
+        let allowed = context.payment_mint();
+        context.ata(&allowed, &power);
+        let set_mint = market::set_mint_fee_authority(power, &allowed, &TOKEN, &power);
+        let set_guardian = market::set_guardian(power, payer);
         let set = market::set_params(power, Param::FeeBps, 1);
         let pass_on = market::set_authority(power, payer);
         self.add(context, "set_params", set, &["governance"]);
         self.add(context, "set_authority", pass_on, &["governance"]);
         self.add(context, "allow_mint", allow, &["governance", "anyone"]);
+        self.add(context, "set_mint", set_mint, &["governance"]);
+        self.add(context, "set_guardian", set_guardian, &["governance"]);
     }
 
     /// Instructions of requesters. The instructions that go before them in their transactions are already sent.
@@ -344,6 +350,7 @@ impl Cases {
         self.add(context, "collect_pay", collect, &[]);
         let collect = market::collect_check(job, &ivan, 0);
         self.add(context, "collect_check", collect, &[]);
+        self.frozen(&mut context.clone(), job, &ivan);
         for (seat, name) in [(0, "bob"), (1, "carol")] {
             context.collect(name, job, &[seat]).unwrap();
         }
@@ -370,6 +377,20 @@ impl Cases {
             let award = market::collect_award(job.address, &owner, place, &mint);
             self.add(context, name, award, &[]);
         }
+    }
+
+    /// Instructions about pay that ivan's frozen account refuses.
+    fn frozen(&mut self, context: &mut TestContext, job: &JobAddresses, ivan: &Address) {
+        let mint = job.payment.mint;
+        let ata = context.ata(&mint, ivan);
+        context.held_account("ivan", &mint);
+        context.freeze(&ata);
+        let hold = market::hold_pay(job, ivan, vec![], Some(0));
+        self.add(context, "hold_pay", hold, &[]);
+        context.hold("ivan", job, &[], Some(0)).unwrap();
+        context.thaw(&ata);
+        let collect = market::collect_held(ivan, &mint, &TOKEN);
+        self.add(context, "collect_held", collect, &[]);
     }
 
     /// Instructions that close the accounts of the dispute.
