@@ -1,7 +1,7 @@
 //! Attacks on receipts, which other programs act on.
 
 use assay_harness::{
-    assert_fails,
+    assert_fails, five,
     instruction::{
         market::{self, JobAddresses, TaskSeat},
         rewards,
@@ -10,11 +10,11 @@ use assay_harness::{
     market::{attested_terms, batch_terms, OPEN_WINDOW},
     replace_account,
     work::{contribution, digest_of, input_of, inputs},
-    ProgramError, Signer, TestContext, TransactionFailure, TransactionResult, ATTESTERS,
+    ProgramError, Signer, TestContext, TransactionFailure, TransactionResult, ATTESTERS, MEMBERS,
 };
 use assay_market::{
-    game::{contribution::Contribution, Phase},
-    state::JobTerms,
+    game::{contribution::Contribution, round::RoundKind, Phase},
+    state::{JobTerms, Source},
 };
 use assay_rewards::{
     error::RewardsError,
@@ -68,9 +68,27 @@ fn writes_a_receipt_of_an_unproven_result() {
     }
 }
 
-/// The late seat finds no worker, so that the result is opened and stands without its check.
-///
+/// Loss if it worked: a result that was contradicted, and about which nobody decided, counts as verified.
+#[test]
+fn writes_a_receipt_of_a_result_in_doubt() {
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", batch_terms(1));
+    context.complete_task(&job, 0, &["bob"], "42");
+    context
+        .challenge("carol", &job, 0, RoundKind::Dispute, "lie")
+        .unwrap();
+    context.end_round(&job, 0, Source::Dispute);
+    context.decide(&job, 0, Source::Dispute, None).unwrap();
+    assert_eq!(context.phase(&job, 0), Phase::Unproven);
+
+    let result = write(&mut context, &job, "42");
+
+    assert_fails(result, RewardsError::NotVerified);
+}
+
 /// Loss if it worked: another program pays for what a liar alone said.
+///
+/// The late seat finds no worker, so that the result is opened and stands without its check.
 #[test]
 fn writes_a_receipt_without_the_check_that_was_due() {
     let mut context = TestContext::with_workers();
@@ -390,8 +408,6 @@ fn hides_that_attesters_decided() {
 /// Loss if it worked: a result that a round had to decide looks like one that nobody doubted.
 #[test]
 fn hides_that_a_result_was_disputed() {
-    use assay_harness::{five, MEMBERS};
-    use assay_market::{game::round::RoundKind, state::Source};
     let mut context = TestContext::with_workers();
     let job = context.post("alice", batch_terms(1));
     context.complete_task(&job, 0, &["bob"], "42");

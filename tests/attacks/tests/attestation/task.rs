@@ -3,9 +3,9 @@
 use super::{assert_open, needing, posted, two};
 use assay_harness::{
     assert_fails,
-    instruction::market::TaskSeat,
-    market::{attested_terms, batch_terms, PRICE},
-    TestContext, ATTESTERS,
+    instruction::market::{JobAddresses, TaskSeat},
+    market::{attested_terms, batch_terms, BOND, PRICE},
+    Address, TestContext, ATTESTERS,
 };
 use assay_market::{
     error::MarketError,
@@ -105,10 +105,19 @@ fn asks_for_more_signatures_than_there_are_keys() {
     post(attested_terms(more - 1)).unwrap();
 }
 
+/// Returns a job of two tasks, which need two signatures each.
+fn two_tasks() -> (TestContext, JobAddresses, Address) {
+    posted(JobTerms {
+        task_count: 2,
+        inputs: batch_terms(2).inputs,
+        ..attested_terms(2)
+    })
+}
+
 /// Loss if it worked: the second to come takes the pay of the first, and the job counts a task twice.
 #[test]
 fn submits_a_task_again() {
-    let (mut context, job, set) = needing(2);
+    let (mut context, job, set) = two_tasks();
     let bobs = context.attestation("bob", &job, set, 0, "42");
     let carols = context.attestation("carol", &job, set, 0, "42");
     context.submit("bob", &bobs, &two()).unwrap();
@@ -118,6 +127,7 @@ fn submits_a_task_again() {
         let result = context.submit(name, attestation, &two());
         assert_fails(result, MarketError::TaskDecided);
     }
+    context.cancel("alice", &job, 1, 1).unwrap();
     context.collect("bob", &job, &[0]).unwrap();
     context.close("alice", &job).unwrap();
 }
@@ -125,13 +135,14 @@ fn submits_a_task_again() {
 /// Loss if it worked: money that its requester took back is paid out all the same.
 #[test]
 fn submits_what_was_taken_back() {
-    let (mut context, job, set) = needing(2);
+    let (mut context, job, set) = two_tasks();
     context.cancel("alice", &job, 0, 1).unwrap();
     let attestation = context.attestation("bob", &job, set, 0, "42");
 
     let result = context.submit("bob", &attestation, &two());
 
     assert_fails(result, MarketError::TaskDecided);
+    context.cancel("alice", &job, 1, 1).unwrap();
     let refund = context.ata(&job.payment.mint, &job.requester);
     context.close("alice", &job).unwrap();
     assert!(context.balance(&refund) >= PRICE);
@@ -164,18 +175,20 @@ fn submits_signatures_to_a_checked_job() {
     assert_open(&context, &job);
 }
 
-/// Loss if it worked: stake is bound, and can be lost, where signatures decide.
+/// Loss if it worked: the bond of another seat is free before its task has ended, so that a lie in it costs less.
 #[test]
-fn is_penalized_for_an_attested_result() {
-    let (mut context, job, set) = posted(attested_terms(1));
+fn frees_a_bond_that_nobody_bound() {
+    let (mut context, job, set) = needing(1);
+    let terms = JobTerms {
+        nonce: 1,
+        ..batch_terms(1)
+    };
+    let checked = context.post("alice", terms);
+    context.claim("bob", &checked, FIRST).unwrap();
     let attestation = context.attestation("bob", &job, set, 0, "42");
     context.submit("bob", &attestation, &["lab 1"]).unwrap();
-    let before = context.worker_account("bob");
 
-    let result = context.penalize_missed("bob", &job, FIRST);
+    context.collect("bob", &job, &[0]).unwrap();
 
-    assert_fails(result, MarketError::NothingToPenalize);
-    let after = context.worker_account("bob");
-    assert_eq!((after.free, after.locked), (before.free, before.locked));
-    assert_eq!((before.locked.get(), after.rejected.get()), (0, 0));
+    assert_eq!(context.worker_account("bob").locked.get(), BOND);
 }
