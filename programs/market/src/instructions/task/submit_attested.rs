@@ -116,7 +116,7 @@ impl SubmitAttested {
             &accounts.instructions,
             accounts.attesters.keys(),
             job.attestations,
-            &attestation.message(),
+            &attestation.body_hash(),
         )?;
         seats.attest(&attestation.worker, &result.digest, now)?;
         job.book_contribution()?;
