@@ -286,6 +286,7 @@ fn lies_for_dust() {
         payment,
         source: context.mint_tokens(&mint, &alice.pubkey(), escrow),
         escrow,
+        attesters: None,
         terms: dust,
     };
     let posting = context.post_job_instructions(order);
