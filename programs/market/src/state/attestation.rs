@@ -3,8 +3,8 @@
 use crate::error::{MarketError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_shared::hash::sha256v;
-use pinocchio::{address::address_eq, sysvars::instructions::Instructions};
 pub use pinocchio::sysvars::instructions::INSTRUCTIONS_ID as INSTRUCTIONS;
+use pinocchio::{address::address_eq, sysvars::instructions::Instructions};
 
 /// Bytes of the message: prefix, SHA-256 of the body.
 pub const MESSAGE_LEN: usize = 46;
