@@ -3,7 +3,7 @@ use assay_harness::{
     assert_fails,
     instruction::market::{self, JobAddresses},
     market::{checked_terms, terms, PRICE},
-    replace_account, token_2022, without_signature, Signer, TestContext,
+    replace_account, token_2022, without_signature, Address, Signer, TestContext,
 };
 use assay_market::{
     error::MarketError,
@@ -476,4 +476,47 @@ fn a_fee_vault_that_asks_for_memos_is_left_out() {
     let held = token_2022::balance(&context, &handle.escrow);
     assert_eq!(held, header.fee.get());
     assert_eq!(token_2022::balance(&context, &pay), PRICE);
+}
+
+/// Of the three receivers any two may be the same, or nobody but the requester could close the job.
+#[test]
+fn the_requester_may_be_the_author_and_the_fee_authority() {
+    for with_author in [false, true] {
+        // Given
+        let mut context = TestContext::with_workers();
+        let (governance, alice) = (context.actor("governance"), context.address_of("alice"));
+        let (power, mint) = (governance.pubkey(), context.payment_mint());
+        context.ata(&mint, &alice);
+        let set = market::set_mint_fee_authority(power, &mint, &TOKEN, &alice);
+        context.send(&[set], &[&governance]).unwrap();
+        let terms = JobTerms {
+            author: if with_author {
+                alice
+            } else {
+                Address::default()
+            },
+            royalty_bps: if with_author { 1_000 } else { 0 },
+            ..terms()
+        };
+        let job = context.post("alice", terms);
+        context.complete_task(&job, 0, &["bob"], "42");
+        context.end_hold(&job);
+        context.collect("bob", &job, &[0]).unwrap();
+        let mut payment = job.payment;
+        payment.fee_vault = context.ata(&mint, &alice);
+        let header = context.job(&job).0;
+        let job = JobAddresses::from_account(job.address, &header, payment);
+        context.advance_to(header.anyone_closes_from());
+
+        // When
+        let result = context.close("anyone", &job).unwrap();
+
+        // Then
+        let event = result.event::<JobClosed>();
+        assert_eq!((event.fees, event.royalties), (header.fee, header.royalty));
+        assert_eq!(event.royalties.get() > 0, with_author);
+        let all = header.fee.get() + header.royalty.get() + event.refunded.get();
+        assert_eq!(context.balance(&payment.fee_vault), all);
+        assert!(!context.exists(&job.address));
+    }
 }
