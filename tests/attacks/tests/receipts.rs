@@ -10,7 +10,8 @@ use assay_harness::{
     market::{attested_terms, batch_terms, OPEN_WINDOW},
     replace_account,
     work::{contribution, digest_of, input_of, inputs},
-    ProgramError, Signer, TestContext, TransactionFailure, TransactionResult, ATTESTERS, MEMBERS,
+    ErrorCode, ProgramError, Signer, TestContext, TransactionFailure, TransactionResult, ATTESTERS,
+    MEMBERS,
 };
 use assay_market::{
     game::{contribution::Contribution, round::RoundKind, Phase},
@@ -296,12 +297,11 @@ fn writes_a_receipt_of_a_false_job() {
         context.job(&job).0.seed,
     );
     let mallory = context.actor("mallory");
-    let write = rewards::write_receipt(mallory.pubkey(), job.address, &seed, 0, args);
+    let rent = |space| context.rent(space);
+    let mut steps = rewards::write_receipt(mallory.pubkey(), job.address, &seed, 0, args, rent);
+    steps[1] = replace_account(steps[1].clone(), &job.address, &forged);
 
-    let result = context.send(
-        &[replace_account(write, &job.address, &forged)],
-        &[&mallory],
-    );
+    let result = context.send(&steps, &[&mallory]);
 
     assert_fails(result, (assay_rewards::ID, ProgramError::IllegalOwner));
 }
@@ -322,6 +322,53 @@ fn takes_the_place_of_a_receipt() {
 
     let own = context.receipt_of("creditor", &job, 0);
     assert_eq!(context.receipt(&own).1, Some(b"42".to_vec()));
+}
+
+/// Loss if it worked: whoever is quicker writes into an account that another created, and takes its rent.
+#[test]
+fn writes_into_the_account_of_another() {
+    let (mut context, job) = proven(1);
+    let (args, seed) = (
+        context.receipt_args(&job, 0, 1, "42"),
+        context.job(&job).0.seed,
+    );
+    let (reader, mallory) = (context.actor("reader"), context.actor("mallory"));
+    let rent = |space| context.rent(space);
+    let [create, write] =
+        rewards::write_receipt(reader.pubkey(), job.address, &seed, 0, args, rent)
+            .try_into()
+            .unwrap();
+    context.send(&[create], &[&reader]).unwrap();
+    let receipt = context.receipt_of("reader", &job, 0);
+
+    let stolen = replace_account(write.clone(), &reader.pubkey(), &mallory.pubkey());
+    let result = context.send(&[stolen], &[&mallory]);
+
+    assert_fails(result, RewardsError::WrongAccount);
+    context.send(&[write], &[&reader]).unwrap();
+    assert_eq!(context.receipt(&receipt).0.payer, reader.pubkey());
+}
+
+/// Loss if it worked: another program's readers find a receipt that says something else than it did.
+#[test]
+fn writes_over_a_receipt() {
+    let (mut context, job) = proven(1);
+    let (args, seed) = (
+        context.receipt_args(&job, 0, 1, "42"),
+        context.job(&job).0.seed,
+    );
+    let mallory = context.actor("mallory");
+    let rent = |space| context.rent(space);
+    let steps = rewards::write_receipt(mallory.pubkey(), job.address, &seed, 0, args, rent);
+    context.send(&steps, &[&mallory]).unwrap();
+    let receipt = context.receipt_of("mallory", &job, 0);
+    let before = context.data(&receipt);
+    context.advance(60);
+
+    let result = context.send(&steps[1..], &[&mallory]);
+
+    assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintZero));
+    assert_eq!(context.data(&receipt), before);
 }
 
 /// Loss if it worked: evidence that others rely on disappears.

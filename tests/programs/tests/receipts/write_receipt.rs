@@ -1,10 +1,14 @@
 use super::{proven, standing};
 use assay_harness::{
     account_exists, assert_fails,
-    instruction::market::{extend_job, JobAddresses},
+    instruction::{
+        market::{extend_job, JobAddresses},
+        rewards::write_receipt,
+    },
     market::{batch_terms, BOND, LIE, PRICE},
+    replace_account, without_signature,
     work::{digest_of, input_of, inputs},
-    TestContext, WORKERS,
+    ErrorCode, Instruction, Signer, TestContext, WORKERS,
 };
 use assay_market::{
     error::MarketError,
@@ -14,7 +18,7 @@ use assay_market::{
 use assay_rewards::{
     error::RewardsError,
     event::ReceiptWritten,
-    state::{ReceiptArgs, MAX_INLINE_OUTPUT, MAX_LIFETIME, MIN_LIFETIME},
+    state::{receipt_address, ReceiptArgs, MAX_INLINE_OUTPUT, MAX_LIFETIME, MIN_LIFETIME},
 };
 use assay_shared::{hash::sha256v, merkle};
 
@@ -318,4 +322,80 @@ fn a_receipt_without_output_names_its_hash() {
     let address = context.receipt_of("reader", &job, 0);
     let (receipt, output) = context.receipt(&address);
     assert_eq!((receipt.output, output), (sha256v(&[b"42"]), None));
+}
+
+/// Returns the two instructions with which the actor "reader" writes a receipt of a job with one task.
+fn steps(context: &mut TestContext, job: &JobAddresses, args: ReceiptArgs) -> Vec<Instruction> {
+    let (reader, seed) = (context.address_of("reader"), context.job(job).0.seed);
+    let rent = |space| context.rent(space);
+    write_receipt(reader, job.address, &seed, 0, args, rent)
+}
+
+#[test]
+fn the_account_lies_at_the_address_of_payer_posting_and_task() {
+    let (mut context, job) = proven(2);
+    let args = context.receipt_args(&job, 0, 2, "42");
+    let right = steps(&mut context, &job, args);
+    let (reader, seed) = (context.actor("reader"), context.job(&job).0.seed);
+    // An account of the right size at the address of another task.
+    let rent = |space| context.rent(space);
+    let args = context.receipt_args(&job, 0, 2, "42");
+    let other = write_receipt(reader.pubkey(), job.address, &seed, 1, args, rent);
+    let (own, others) = (
+        receipt_address(&reader.pubkey(), &seed, 0),
+        receipt_address(&reader.pubkey(), &seed, 1),
+    );
+    let forged = replace_account(right[1].clone(), &own, &others);
+
+    let result = context.send(&[other[0].clone(), forged], &[&reader]);
+
+    assert_fails(result, RewardsError::WrongAccount);
+    context.send(&right, &[&reader]).unwrap();
+}
+
+#[test]
+fn the_account_has_the_exact_size_of_the_output() {
+    let (mut context, job) = proven(1);
+    let args = context.receipt_args(&job, 0, 1, "42");
+    let bare = ReceiptArgs {
+        output: None,
+        ..args.clone()
+    };
+    let reader = context.actor("reader");
+    let (with, without) = (
+        steps(&mut context, &job, args),
+        steps(&mut context, &job, bare),
+    );
+    for (create, write) in [(&with[0], &without[1]), (&without[0], &with[1])] {
+        let result = context.send(&[create.clone(), write.clone()], &[&reader]);
+        assert_fails(result, RewardsError::WrongAccount);
+    }
+}
+
+#[test]
+fn the_account_is_a_new_one() {
+    let (mut context, job) = proven(1);
+    let args = context.receipt_args(&job, 0, 1, "42");
+    let steps = steps(&mut context, &job, args);
+    let reader = context.actor("reader");
+    context.send(&steps, &[&reader]).unwrap();
+    context.advance(1);
+
+    let again = context.send(&steps[1..], &[&reader]);
+
+    assert_fails(again, (assay_rewards::ID, ErrorCode::ConstraintZero));
+}
+
+#[test]
+fn only_the_payer_writes_its_receipt() {
+    let (mut context, job) = proven(1);
+    let args = context.receipt_args(&job, 0, 1, "42");
+    let mut steps = steps(&mut context, &job, args);
+    let (reader, anyone) = (context.actor("reader"), context.actor("anyone"));
+    context.send(&steps[..1], &[&reader]).unwrap();
+
+    let unsigned = without_signature(steps.remove(1), &reader.pubkey());
+
+    let result = context.send(&[unsigned], &[&anyone]);
+    assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSigner));
 }
