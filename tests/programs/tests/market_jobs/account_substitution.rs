@@ -29,7 +29,7 @@ fn every_instruction_has_a_case() {
     let market = ready_market();
     let cases = market.cases.iter().map(|case| &case.instruction.data[..8]);
     let covered: BTreeSet<&[u8]> = cases.collect();
-    assert_eq!(covered.len(), 34);
+    assert_eq!(covered.len(), 35);
     let listed: Vec<&str> = TABLE.iter().map(|(name, _)| *name).collect();
     let cases: Vec<&str> = market.cases.iter().map(|case| case.name).collect();
     assert_eq!(listed, cases);
@@ -50,7 +50,7 @@ fn every_signature_is_asked_for() {
             asked += 1;
         }
     }
-    assert_eq!(asked, 21);
+    assert_eq!(asked, 22);
 }
 
 /// Returns the instruction with `fake` as its account number `index`.
@@ -223,7 +223,7 @@ fn parameters_and_sums_elsewhere_are_refused() {
     let program = assay_market::ID;
     assert_eq!(
         refused_copy(&market, &at::params(), &program, seeds.clone()),
-        14
+        15
     );
     assert_eq!(refused_copy(&market, &at::totals(), &program, seeds), 5);
 }
@@ -287,10 +287,19 @@ fn a_job_is_an_account_of_the_market_and_a_job() {
 }
 
 #[test]
+fn an_attester_set_is_an_account_of_staking_and_an_attester_set() {
+    let market = ready_market();
+    let lab = assay_harness::keypairs::address_of("lab");
+    let set = staking::attester_set(&lab, 0);
+    let copies = refused_copies(&market, &set, &assay_staking::ID);
+    assert_eq!(copies, [1, 1]);
+}
+
+#[test]
 fn a_worker_is_an_account_of_the_market_and_a_worker() {
     let market = ready_market();
     for (name, count) in [
-        ("bob", 9),
+        ("bob", 10),
         ("judge", 3),
         ("ivan", 4),
         ("judy", 2),

@@ -319,6 +319,18 @@ pub const TABLE: &[(&str, &[Row])] = &[
         ],
     ),
     (
+        "submit_attested",
+        &[
+            ("node", None, Some(Market(NotNode))),
+            ("params", Some(Empty), None),
+            ("worker", Some(Empty), Some(Market(NotNode))),
+            ("job", Some(TooSmall), Some(Market(WrongPolicy))),
+            ("attesters", Some(Empty), None),
+            ("credential", Some(Empty), None),
+            ("instructions", Some(Market(BadAttestation)), None),
+        ],
+    ),
+    (
         "claim_task",
         &[
             ("node", None, Some(Market(NotNode))),

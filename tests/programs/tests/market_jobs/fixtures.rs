@@ -6,7 +6,7 @@ use assay_harness::{
     instruction::market::{
         self, JobAddresses, PaymentMintInfo, PenaltyParams, SeatPlace, TaskSeat,
     },
-    market::{checked_terms, COLLATERAL},
+    market::{attested_terms, checked_terms, COLLATERAL},
     pda::{market as at, staking},
     work::contribution,
     Address, Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
@@ -30,6 +30,8 @@ pub struct InstructionCase {
     pub name: &'static str,
     /// The market just before it.
     pub context: TestContext,
+    /// Instructions that stand before it in its transaction.
+    pub before: Vec<Instruction>,
     pub instruction: Instruction,
     pub signers: Vec<&'static str>,
 }
@@ -51,7 +53,9 @@ impl InstructionCase {
         let payer = context.actor("stranger");
         let keys: Vec<Keypair> = signers.iter().map(|name| context.actor(name)).collect();
         let senders: Vec<&Keypair> = [&payer].into_iter().chain(&keys).collect();
-        context.send(&[instruction], &senders)
+        let mut steps = self.before.clone();
+        steps.push(instruction);
+        context.send(&steps, &senders)
     }
 }
 
@@ -97,6 +101,7 @@ fn prepare() -> ReadyMarket {
     cases.authority(&mut context);
     cases.requester(&mut context);
     cases.miss(&mut context);
+    cases.attested(&mut context);
     let job = post(&mut context, "alice", 0);
     cases.task(&mut context, &job);
     cases.dispute(&mut context, &job);
@@ -142,6 +147,7 @@ impl Cases {
         self.0.push(InstructionCase {
             name,
             context: context.clone(),
+            before: Vec::new(),
             instruction,
             signers: signers.to_vec(),
         });
@@ -250,6 +256,21 @@ impl Cases {
             stake_mint: context.stake_mint(),
         });
         self.add(context, "penalize_worker of a miss", penalize, &[]);
+    }
+
+    /// The submission of a result that an attester signed.
+    fn attested(&mut self, context: &mut TestContext) {
+        let set = context.open_set("lab", 0, &["lab 1"]);
+        let terms = JobTerms {
+            nonce: 6,
+            ..attested_terms(1)
+        };
+        let job = context.post_attested("alice", terms, set);
+        let attestation = context.attestation("bob", &job, set, 0, "42");
+        let mut steps = context.submission("bob", &attestation, &["lab 1"]);
+        let submit = steps.pop().expect("the last instruction submits");
+        self.add(context, "submit_attested", submit, &["bob's node"]);
+        self.0.last_mut().expect("the case above").before = steps;
     }
 
     /// Instructions about the seats of a task, up to its opening: bob has the first seat, carol the late one, ivan the check.

@@ -1,6 +1,7 @@
 //! Posting a job. Rules about the terms and about the escrow have files of their own.
 
 mod escrow;
+mod policy_rules;
 mod terms_rules;
 
 use super::{set, FIRST};
