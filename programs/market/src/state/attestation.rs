@@ -26,23 +26,9 @@ pub const SIGNED_LEN: usize = MESSAGE_AT + MESSAGE_LEN;
 /// The first 16 bytes of an Ed25519 instruction in canonical form: one signature, padding zero, then the offsets of
 /// signature, key and message with the index 0xFFFF, which means this very instruction (layout of the Ed25519 program).
 pub const SIGNED_HEADER: [u8; KEY_AT] = [
-    1,
-    0,
-    SIGNATURE_AT as u8,
-    0,
-    0xff,
-    0xff,
-    KEY_AT as u8,
-    0,
-    0xff,
-    0xff,
-    MESSAGE_AT as u8,
-    0,
-    MESSAGE_LEN as u8,
-    0,
-    0xff,
-    0xff,
+    1, 0, 48, 0, 0xff, 0xff, 16, 0, 0xff, 0xff, 112, 0, 46, 0, 0xff, 0xff,
 ];
+const _: () = assert!(SIGNATURE_AT == 48 && KEY_AT == 16 && MESSAGE_AT == 112 && MESSAGE_LEN == 46);
 
 /// What attesters vouch for: that `worker` ran this task of this posting, with this result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
