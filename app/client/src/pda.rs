@@ -157,8 +157,7 @@ pub mod rewards {
     use anchor_lang::Address;
     use assay_rewards::{
         accounts::{FinalizeEpoch, Initialize, RegisterModule},
-        state::claim_record_address,
-        ID,
+        state::{claim_record_address, receipt_address},
     };
 
     /// Returns the record of the module with this hash.
@@ -168,8 +167,7 @@ pub mod rewards {
 
     /// Returns the receipt, paid for by `payer`, of a task of the posting that `seed` names.
     pub fn receipt(seed: &[u8; 32], task: u32, payer: &Address) -> Address {
-        let seeds: [&[u8]; 4] = [b"receipt", seed, &task.to_le_bytes(), payer.as_ref()];
-        anchor_lang::find_program_address(&seeds, &ID).0
+        receipt_address(payer, seed, task)
     }
 
     /// Returns the emission account: schedule, minted total and votable parameters.

@@ -65,7 +65,8 @@ impl ResultRecord {
 
     /// Returns the digest `D` that workers contribute: the SHA-256 of the record.
     pub fn digest(&self) -> [u8; 32] {
-        sha256v(&[&self.encode()])
+        let (exit_code, fuel) = (self.exit_code.to_le_bytes(), self.fuel_used.to_le_bytes());
+        sha256v(&[RESULT_TAG, &exit_code, &fuel, &self.output, &self.memory])
     }
 }
 

@@ -164,7 +164,7 @@ fn begins_the_calendar_in_the_past() {
 
     assert_fails(result, MarketError::BadGenesis);
     assert!(!context.exists(&market_at::params()));
-    context.init_market();
+    context.init_market_with(valid);
     assert_eq!(context.epoch(), 0);
 }
 

@@ -274,7 +274,7 @@ fn lies_for_dust() {
         fee_vault: context.ata(&mint, &treasury),
     };
     let power = governance.pubkey();
-    let allow = market::allow_mint(power, power, mint, payment.fee_vault, 1);
+    let allow = market::allow_mint(power, power, mint, &TOKEN, &treasury, 1);
     context.send(&[allow], &[&governance]).unwrap();
     let dust = JobTerms {
         price: 1,
@@ -286,6 +286,7 @@ fn lies_for_dust() {
         payment,
         source: context.mint_tokens(&mint, &alice.pubkey(), escrow),
         escrow,
+        attesters: None,
         terms: dust,
     };
     let posting = context.post_job_instructions(order);

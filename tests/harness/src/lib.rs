@@ -34,7 +34,7 @@ mod time;
 #[cfg(feature = "svm")]
 pub use svm::{
     account_exists, assert_fails, attester_keys, contributed, five, forty_five, seat_of,
-    sign_attestation, sign_bytes, ExpectedError, TestContext, TransactionFailure,
+    sign_attestation, sign_bytes, token_2022, ExpectedError, TestContext, TransactionFailure,
     TransactionResult, ATTESTERS, MEMBERS, WORKERS,
 };
 #[cfg(feature = "on-chain")]

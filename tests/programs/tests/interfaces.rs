@@ -195,7 +195,13 @@ fn every_rule_names_an_error_of_its_program() {
 /// Returns the folders with the tests of a program.
 fn suites_of(program: &str) -> Vec<PathBuf> {
     let names: &[&str] = match program {
-        "market" => &["market_jobs", "market_tasks", "market_rounds"],
+        "market" => &[
+            "market_jobs",
+            "market_tasks",
+            "market_rounds",
+            "market_attested",
+        ],
+        "rewards" => &["rewards", "modules", "receipts"],
         other => &[other],
     };
     let names = names.iter();

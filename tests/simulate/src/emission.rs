@@ -94,8 +94,10 @@ impl Split {
 
 /// Returns the most that comes back of every fee, over all splits, if a stake token is worth `worth_bps` of what the rate says.
 pub fn worst_split(worth_bps: u64) -> (Split, f64) {
+    // Of equal ones the first, which is the simplest.
     Split::all()
         .into_iter()
+        .rev()
         .map(|split| (split, split.returned(worth_bps)))
         .max_by(|(_, a), (_, b)| a.total_cmp(b))
         .expect("there are splits")

@@ -6,10 +6,11 @@ use assay_market::state::SHARDS;
 use assay_rewards::{
     accounts, instruction,
     instructions::RewardsConfig,
-    state::{Param, ReceiptArgs},
+    state::{receipt_seed, Param, ReceiptAccount, ReceiptArgs},
 };
 use assay_shared::{param::Votable as _, token::TOKEN};
 use solana_instruction::{AccountMeta, Instruction};
+use solana_system_interface::instruction as system;
 
 /// Creates the mint, its genesis supply and the emission. `deployer` (the program's upgrade authority) signs and pays.
 pub fn initialize(deployer: Address, config: RewardsConfig) -> Instruction {
@@ -159,20 +160,37 @@ pub fn retire_module(author: Address, payer: Address, hash: &[u8; 32]) -> Instru
     })
 }
 
-/// Writes a receipt of a task of the posting that `seed` names. `payer` signs and pays the rent; each payer has its own.
+/// Creates the account of a receipt and writes it: of a task of the posting that `seed` names. Both instructions go into one
+/// transaction, in this order: whoever writes into an empty account gets its rent. `payer` signs and pays the rent; each payer
+/// has its own receipt of a task.
+///
+/// `rent` returns the lamports that make an account of so many bytes rent-exempt.
 pub fn write_receipt(
     payer: Address,
     job: Address,
     seed: &[u8; 32],
     task: u32,
     args: ReceiptArgs,
-) -> Instruction {
-    instruction::WriteReceipt { task, args }.to_instruction(accounts::WriteReceipt {
+    rent: impl Fn(usize) -> u64,
+) -> Vec<Instruction> {
+    let receipt = at::receipt(seed, task, &payer);
+    let space = ReceiptAccount::space_for(args.inline_len());
+    let text = receipt_seed(seed, task);
+    let create = system::create_account_with_seed(
+        &payer,
+        &receipt,
+        &payer,
+        &String::from_utf8_lossy(&text),
+        rent(space),
+        space as u64,
+        &assay_rewards::ID,
+    );
+    let write = instruction::WriteReceipt { task, args }.to_instruction(accounts::WriteReceipt {
         payer,
         job,
-        receipt: at::receipt(seed, task, &payer),
-        system_program: system_program::ID,
-    })
+        receipt,
+    });
+    vec![create, write]
 }
 
 /// Closes a receipt whose lifetime is over and returns its rent to `payer`, who paid it. Anyone may send it.

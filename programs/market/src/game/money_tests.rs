@@ -3,20 +3,20 @@ use crate::state::RATE_UNIT;
 use proptest::prelude::*;
 
 fn order() -> impl Strategy<Value = (Order, Tariff)> {
-    let order = (1u64..1 << 40, 0u32..=150_000, 20u64..=500);
+    let order = (1u64..1 << 40, 0u32..=150_000, 20u64..=500, 0u64..=2_000);
     let tariff = (
         0u64..=2_000,
         10_000u64..=200_000,
         0u64..=10_000,
         1u64..1 << 40,
     );
-    (order, tariff).prop_map(|((price, checks_bps, lie_prices), tariff)| {
+    (order, tariff).prop_map(|((price, checks_bps, lie_prices, royalty_bps), tariff)| {
         let (fee_bps, bond_bps, missed_bps, stake_rate) = tariff;
         let order = Order {
             price,
             checks_bps,
             lie_prices,
-            royalty_bps: 0,
+            royalty_bps,
         };
         (
             order,
@@ -32,10 +32,10 @@ fn order() -> impl Strategy<Value = (Order, Tariff)> {
 
 proptest! {
     #[test]
-    fn the_escrow_covers_every_seat_and_the_fee((order, tariff) in order()) {
+    fn the_escrow_covers_every_seat_the_fee_and_the_royalty((order, tariff) in order()) {
         let quote = Quote::new(&order, &tariff).unwrap();
         let seats = 1 + u64::from(order.checks_bps.div_ceil(10_000));
-        prop_assert_eq!(quote.escrow, order.price * seats + quote.fee);
+        prop_assert_eq!(quote.escrow, order.price * seats + quote.fee + quote.royalty);
     }
 
     #[test]
@@ -45,6 +45,15 @@ proptest! {
         let exact = u128::from(order.price) * average * u128::from(tariff.fee_bps);
         prop_assert!(u128::from(quote.fee) * 100_000_000 >= exact);
         prop_assert!(u128::from(quote.weight) * u128::from(RATE_UNIT) <= u128::from(quote.fee) * u128::from(tariff.stake_rate));
+    }
+
+    #[test]
+    fn the_royalty_is_never_rounded_down((order, tariff) in order()) {
+        let quote = Quote::new(&order, &tariff).unwrap();
+        let average = 10_000 + u128::from(order.checks_bps);
+        let exact = u128::from(order.price) * average * u128::from(order.royalty_bps);
+        prop_assert!(u128::from(quote.royalty) * 100_000_000 >= exact);
+        prop_assert_eq!(quote.royalty == 0, order.royalty_bps == 0);
     }
 
     #[test]
@@ -88,7 +97,7 @@ fn a_known_quote() {
         price: 1_001,
         checks_bps: 1_500,
         lie_prices: 100,
-        royalty_bps: 0,
+        royalty_bps: 1_000,
     };
     let tariff = Tariff {
         fee_bps: 250,
@@ -96,10 +105,11 @@ fn a_known_quote() {
         missed_bps: 5_000,
         stake_rate: 2 * RATE_UNIT,
     };
-    // 1,001 · 1.15 = 1,151.15 → 1,152 on average; 2.5 % of it is 28.8 → 29.
+    // 1,001 · 1.15 = 1,151.15 → 1,152 on average; 2.5 % of it is 28.8 → 29, 10 % are 115.2 → 116.
     let expected = Quote {
         fee: 29,
-        escrow: 2_031,
+        royalty: 116,
+        escrow: 2_147,
         weight: 58,
         value: 2_002,
         bond: 10_010,

@@ -232,3 +232,19 @@ fn a_seat_is_settled_once_for_its_worker() {
     assert_eq!(seat.settle(&worker(1)), Ok(SeatState::Void));
     assert_eq!(seat.settle(&worker(1)), Err(MarketError::AlreadySettled));
 }
+
+#[test]
+fn a_released_seat_is_paid_once_and_stays_settled() {
+    let mut seat = claimed(20);
+    seat.set_state(SeatState::Accepted);
+    assert_eq!(seat.pay_owed(), Err(MarketError::AlreadySettled));
+    seat.settle(&worker(1)).unwrap();
+    seat.owe();
+    assert!(seat.is_owed() && seat.is_settled());
+    assert_eq!(seat.settle(&worker(1)), Err(MarketError::AlreadySettled));
+    // An award is no matter of the pay.
+    assert_eq!(seat.award(&worker(1)), Ok(SeatState::Accepted));
+    assert_eq!(seat.pay_owed(), Ok(()));
+    assert!(!seat.is_owed() && seat.is_settled() && !seat.awaits_award());
+    assert_eq!(seat.pay_owed(), Err(MarketError::AlreadySettled));
+}

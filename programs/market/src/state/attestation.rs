@@ -3,15 +3,13 @@
 use crate::error::{MarketError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_shared::hash::sha256v;
-use pinocchio::sysvars::instructions::Instructions;
 pub use pinocchio::sysvars::instructions::INSTRUCTIONS_ID as INSTRUCTIONS;
+use pinocchio::{address::address_eq, sysvars::instructions::Instructions};
 
-/// Tag at the start of every signed message. No transaction begins with its first byte.
-pub const ATTEST_TAG: &[u8; 13] = b"\xffASSAY-ATTEST";
-/// Version of the message.
-pub const ATTEST_VERSION: u8 = 1;
-/// Bytes of the message: tag, version, SHA-256 of the body.
+/// Bytes of the message: prefix, SHA-256 of the body.
 pub const MESSAGE_LEN: usize = 46;
+/// Prefix of every signed message: a tag of 13 bytes, and the version. No transaction begins with its first byte.
+pub const ATTEST_PREFIX: [u8; MESSAGE_LEN - 32] = *b"\xffASSAY-ATTEST\x01";
 
 /// The Ed25519 program, `Ed25519SigVerify111111111111111111111111111`.
 pub const ED25519: Address = Address::new_from_array([
@@ -28,23 +26,9 @@ pub const SIGNED_LEN: usize = MESSAGE_AT + MESSAGE_LEN;
 /// The first 16 bytes of an Ed25519 instruction in canonical form: one signature, padding zero, then the offsets of
 /// signature, key and message with the index 0xFFFF, which means this very instruction (layout of the Ed25519 program).
 pub const SIGNED_HEADER: [u8; KEY_AT] = [
-    1,
-    0,
-    SIGNATURE_AT as u8,
-    0,
-    0xff,
-    0xff,
-    KEY_AT as u8,
-    0,
-    0xff,
-    0xff,
-    MESSAGE_AT as u8,
-    0,
-    MESSAGE_LEN as u8,
-    0,
-    0xff,
-    0xff,
+    1, 0, 48, 0, 0xff, 0xff, 16, 0, 0xff, 0xff, 112, 0, 46, 0, 0xff, 0xff,
 ];
+const _: () = assert!(SIGNATURE_AT == 48 && KEY_AT == 16 && MESSAGE_AT == 112 && MESSAGE_LEN == 46);
 
 /// What attesters vouch for: that `worker` ran this task of this posting, with this result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,34 +78,31 @@ impl Attestation {
     pub fn message(&self) -> [u8; MESSAGE_LEN] {
         let mut message = [0; MESSAGE_LEN];
         let hash = self.body_hash();
-        let bytes = ATTEST_TAG.iter().chain(&[ATTEST_VERSION]).chain(&hash);
-        for (to, from) in message.iter_mut().zip(bytes) {
+        for (to, from) in message.iter_mut().zip(ATTEST_PREFIX.iter().chain(&hash)) {
             *to = *from;
         }
         message
     }
 }
 
-/// Returns the key whose signature over `message` an Ed25519 instruction in canonical form proves; `None` for any other
-/// instruction.
+/// Returns the key whose signature over the message with this hash of the body an Ed25519 instruction in canonical form proves;
+/// `None` for any other instruction.
 ///
 /// Another form could point at a key, a signature or a message that stands elsewhere in the transaction.
 #[inline(always)]
-fn signer_of<'a>(
-    program: &Address,
-    data: &'a [u8],
-    message: &[u8; MESSAGE_LEN],
-) -> Option<&'a [u8; 32]> {
+fn signer_of<'a>(program: &Address, data: &'a [u8], body: &[u8; 32]) -> Option<&'a [u8; 32]> {
     let data: &[u8; SIGNED_LEN] = data.try_into().ok()?;
-    let is_canonical = *program == ED25519 && data[..KEY_AT] == SIGNED_HEADER;
-    if !is_canonical || data[MESSAGE_AT..] != *message {
-        return None;
-    }
-    data[KEY_AT..SIGNATURE_AT].try_into().ok()
+    let (header, rest) = data.split_first_chunk::<KEY_AT>()?;
+    let (key, rest) = rest.split_first_chunk::<{ SIGNATURE_AT - KEY_AT }>()?;
+    let (_, message) = rest.split_first_chunk::<{ MESSAGE_AT - SIGNATURE_AT }>()?;
+    let (prefix, signed) = message.split_first_chunk::<{ MESSAGE_LEN - 32 }>()?;
+    let signed: &[u8; 32] = signed.try_into().ok()?;
+    let is_canonical = *program == ED25519 && *header == SIGNED_HEADER && *prefix == ATTEST_PREFIX;
+    (is_canonical && signed == body).then_some(key)
 }
 
-/// Checks that `count` of `keys` have signed `message` in the instructions directly before this one, in the order of the
-/// keys, each once. The runtime has verified every signature before any instruction runs.
+/// Checks that `count` of `keys` have signed the message with this hash of the body in the instructions directly before this
+/// one, in the order of the keys, each once. The runtime has verified every signature before any instruction runs.
 ///
 /// # Errors
 /// `BadAttestation`.
@@ -130,7 +111,7 @@ pub fn check_signatures(
     instructions: &UncheckedAccount,
     keys: &[[u8; 32]],
     count: u8,
-    message: &[u8; MESSAGE_LEN],
+    body: &[u8; 32],
 ) -> RuleResult<()> {
     let bad = MarketError::BadAttestation;
     let instructions = Instructions::try_from(instructions.account()).map_err(|_| bad)?;
@@ -139,10 +120,10 @@ pub fn check_signatures(
         let instruction = instructions.get_instruction_relative(before.wrapping_neg());
         let instruction = instruction.map_err(|_| MarketError::BadAttestation)?;
         let data = instruction.get_instruction_data();
-        let key = signer_of(instruction.get_program_id(), data, message);
-        let key = key.ok_or(MarketError::BadAttestation)?;
+        let key = signer_of(instruction.get_program_id(), data, body);
+        let key = Address::new_from_array(*key.ok_or(MarketError::BadAttestation)?);
         // Each key is looked for behind the one before: nobody counts twice.
-        if !keys.any(|known| known == key) {
+        if !keys.any(|known| address_eq(&Address::new_from_array(*known), &key)) {
             return Err(MarketError::BadAttestation);
         }
     }
@@ -153,20 +134,21 @@ pub fn check_signatures(
 mod tests {
     use super::*;
 
-    const MESSAGE: [u8; MESSAGE_LEN] = [5; MESSAGE_LEN];
+    const BODY: [u8; 32] = [5; 32];
 
     fn signed() -> [u8; SIGNED_LEN] {
         let mut data = [0; SIGNED_LEN];
         data[..KEY_AT].copy_from_slice(&SIGNED_HEADER);
         data[KEY_AT..SIGNATURE_AT].fill(3);
         data[SIGNATURE_AT..MESSAGE_AT].fill(4);
-        data[MESSAGE_AT..].copy_from_slice(&MESSAGE);
+        data[MESSAGE_AT..SIGNED_LEN - 32].copy_from_slice(&ATTEST_PREFIX);
+        data[SIGNED_LEN - 32..].copy_from_slice(&BODY);
         data
     }
 
     #[test]
     fn the_canonical_form_names_its_key() {
-        assert_eq!(signer_of(&ED25519, &signed(), &MESSAGE), Some(&[3; 32]));
+        assert_eq!(signer_of(&ED25519, &signed(), &BODY), Some(&[3; 32]));
     }
 
     #[test]
@@ -174,14 +156,14 @@ mod tests {
         for byte in (0..KEY_AT).chain(MESSAGE_AT..SIGNED_LEN) {
             let mut data = signed();
             data[byte] ^= 1;
-            assert_eq!(signer_of(&ED25519, &data, &MESSAGE), None, "byte {byte}");
+            assert_eq!(signer_of(&ED25519, &data, &BODY), None, "byte {byte}");
         }
         let data = signed();
         let other = Address::new_from_array([1; 32]);
-        assert_eq!(signer_of(&other, &data, &MESSAGE), None);
-        assert_eq!(signer_of(&ED25519, &data[1..], &MESSAGE), None);
+        assert_eq!(signer_of(&other, &data, &BODY), None);
+        assert_eq!(signer_of(&ED25519, &data[1..], &BODY), None);
         let longer = [&data[..], &[0]].concat();
-        assert_eq!(signer_of(&ED25519, &longer, &MESSAGE), None);
+        assert_eq!(signer_of(&ED25519, &longer, &BODY), None);
     }
 
     #[test]

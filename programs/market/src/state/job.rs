@@ -33,6 +33,8 @@ pub struct Job {
     pub late_seats: u8,
     /// Signatures that an attested result needs; 0 under the other policy.
     pub attestations: u8,
+    /// 1 if the job requires anything of its workers, else 0.
+    pub has_requirements: u8,
     /// What the requirements bind: `GATE_EVERY_SEAT` or `GATE_FIRST_SEAT`.
     pub gate: u8,
     /// Region that workers must be in, ISO 3166-1 numeric country code; 0 for any.
@@ -154,6 +156,7 @@ impl Job {
         self.late_seats = rules.late_seats;
         self.attestations = terms.attestations;
         self.gate = terms.gate;
+        self.has_requirements = u8::from(terms.has_requirements());
         self.region = terms.region.into();
         self.credential_set = terms.credential_set;
         self.author = terms.author;

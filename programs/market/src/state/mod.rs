@@ -18,7 +18,7 @@ mod totals;
 mod worker;
 
 pub use attestation::{
-    check_signatures, Attestation, ATTEST_TAG, ATTEST_VERSION, ED25519, INSTRUCTIONS, MESSAGE_LEN,
+    check_signatures, Attestation, ATTEST_PREFIX, ED25519, INSTRUCTIONS, MESSAGE_LEN,
     SIGNED_HEADER, SIGNED_LEN,
 };
 pub use draws::{draw_job_seat, draw_round};

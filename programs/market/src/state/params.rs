@@ -193,15 +193,13 @@ impl Params {
     }
 
     /// Returns whether the tally of `epoch` is complete at the Unix time `now`: whether [`Params::tally_end`] has come.
-    ///
-    /// # Errors
-    /// `Overflow`.
-    pub fn is_tallied(&self, epoch: u64, now: i64) -> RuleResult<bool> {
-        let next = epoch.checked_add(1);
-        let end = next.and_then(|next| product(next, self.epoch_length.get()));
-        let tallied = end.and_then(|end| end.checked_add(self.tally_window.get()));
-        let tallied = tallied.ok_or(MarketError::Overflow)?;
-        Ok(self.elapsed(now).is_some_and(|elapsed| elapsed >= tallied))
+    #[inline(always)]
+    pub fn is_tallied(&self, epoch: u64, now: i64) -> bool {
+        // `now ≥ (epoch + 1)·length + window`, without a sum or product that could be too large.
+        let over = self.elapsed(now).unwrap_or(0);
+        let over = over.saturating_sub(self.tally_window.get());
+        let complete = over.checked_div(self.epoch_length.get());
+        complete.unwrap_or(0) > epoch
     }
 
     /// Returns the Unix time from which the tally of `epoch` is complete.
@@ -222,4 +220,27 @@ impl Params {
 /// `Overflow`.
 pub(super) fn seconds(time: u64) -> RuleResult<u32> {
     u32::try_from(time).map_err(|_| MarketError::Overflow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anchor_lang::bytemuck::Zeroable;
+
+    #[test]
+    fn an_epoch_is_tallied_from_its_tally_end_on() {
+        let params = Params {
+            genesis_time: 1_000.into(),
+            epoch_length: 100.into(),
+            tally_window: 30.into(),
+            ..Params::zeroed()
+        };
+        for epoch in [0, 1, 7] {
+            let end = params.tally_end(epoch).unwrap();
+            for now in [i64::MIN, 0, 999, 1_000, 1_029, 1_030, end - 1, end, end + 1] {
+                assert_eq!(params.is_tallied(epoch, now), now >= end, "{epoch} {now}");
+            }
+        }
+        assert!(!params.is_tallied(u64::MAX, i64::MAX));
+    }
 }

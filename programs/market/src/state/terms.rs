@@ -90,6 +90,12 @@ impl JobTerms {
         u16::try_from(rest).unwrap_or(u16::MAX)
     }
 
+    /// Returns whether the job requires anything of its workers.
+    pub fn has_requirements(&self) -> bool {
+        let asks_for_credential = self.credential_set != Address::default();
+        asks_for_credential || self.region != 0 || self.least_collateral != 0
+    }
+
     /// Returns what the amounts of a task follow from.
     pub fn order(&self) -> Order {
         Order {

@@ -6,8 +6,8 @@ pub struct RetireModule {
     /// The module's author, who signs. Checked by its address.
     #[account(address = module_record.author @ RewardsError::NotAuthor)]
     pub author: Signer,
-    /// Whoever paid the rent, and receives it. Checked by its address.
-    #[account(mut, address = module_record.payer @ RewardsError::WrongAccount)]
+    /// Whoever paid the rent, and receives it; may be the author. Checked by its address.
+    #[account(mut, unsafe(dup), address = module_record.payer @ RewardsError::WrongAccount)]
     pub payer: UncheckedAccount,
     /// Any module's record, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]

@@ -1,35 +1,24 @@
-#![allow(
-    unused_variables,
-    reason = "Anchor's derive binds arguments that it does not use"
-)]
-
 use crate::{
+    error::RewardsError,
     event::ReceiptWritten,
-    state::{proven_seat, set_output, ReceiptAccount, ReceiptArgs},
+    state::{proven_seat, receipt_address, set_output, ReceiptAccount, ReceiptArgs},
 };
 use anchor_lang::prelude::*;
 use assay_market::state::JobAccount;
 
+/// An earlier top-level instruction of the same transaction creates the receipt's account. That saves a CPI and the search of
+/// an address; everything that matters about the account is checked here.
 #[derive(Accounts)]
-#[instruction(task: u32, args: ReceiptArgs)]
 pub struct WriteReceipt {
-    /// Pays the rent of the receipt, gets it back at its closing, and signs. Any wallet.
-    #[account(mut)]
+    /// Has paid the rent of the receipt, gets it back at its closing, and signs. Any wallet.
     pub payer: Signer,
     /// Any job of the market. Checked by its program and its type.
     pub job: JobAccount,
-    /// The receipt, created here. Each payer has its own of a result, so that nobody takes the place of a receipt that others
-    /// need by one without output or with a short lifetime.
-    #[account(
-        init,
-        payer = payer,
-        space = ReceiptAccount::space_for(args.inline_len()),
-        seeds = [b"receipt", &job.seed, &task.to_le_bytes(), payer.address().as_ref()],
-        bump
-    )]
+    /// A zeroed account of this program, of the receipt's exact size, at the payer's address. Each payer has its own of a result,
+    /// so that nobody takes the place of a receipt that others need by one without output or with a short lifetime. Checked by
+    /// the verb.
+    #[account(zeroed)]
     pub receipt: ReceiptAccount,
-    /// The system program. Checked by its address.
-    pub system_program: Program<System>,
 }
 
 impl WriteReceipt {
@@ -41,27 +30,31 @@ impl WriteReceipt {
     /// - The record that the arguments describe shall have the verified digest (`WrongRecord`).
     /// - The output that the receipt keeps shall be the record's (`WrongOutput`).
     /// - The path shall lead from the input to the root of the task's manifest (`WrongInput`).
+    /// - The receipt shall lie at the address that follows from payer, posting and task (`WrongAccount`).
+    /// - The receipt's account shall have the exact size of the output that it keeps (`WrongAccount`).
     ///
     /// # Arguments
     /// - `task` - index of the task in the job.
     /// - `args` - the result's record, the input with its path, the output to keep, and the lifetime.
     pub fn write_receipt(ctx: &mut Context<Self>, task: u32, args: ReceiptArgs) -> Result<()> {
-        let bump = ctx.bumps.receipt;
         let accounts = &mut ctx.accounts;
         let clock = Clock::get()?;
         let job = &accounts.job;
         let now = job.moment(clock.unix_timestamp, clock.slot)?;
         let first = proven_seat(job, task, now)?;
         args.validate(job, task, &first.hash)?;
+        let payer = *accounts.payer.address();
+        if *accounts.receipt.address() != receipt_address(&payer, &job.seed, task) {
+            return Err(RewardsError::WrongAccount.into());
+        }
         let closes_at = clock
             .unix_timestamp
             .saturating_add(i64::from(args.lifetime));
         let receipt = &mut accounts.receipt;
         receipt.fill(job, &first, &args);
-        receipt.bump = bump;
         receipt.task = task.into();
         receipt.job = *job.address();
-        receipt.payer = *accounts.payer.address();
+        receipt.payer = payer;
         receipt.closes_at = closes_at.into();
         set_output(receipt, args.output.as_deref().unwrap_or(&[]))?;
         emit!(ReceiptWritten {

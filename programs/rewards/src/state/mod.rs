@@ -15,8 +15,8 @@ pub use epoch_rewards::EpochRewards;
 pub use mintable::{Bound, Mintable, MAX_EMISSIONS, MAX_KAPPA_BPS};
 pub use module::Module;
 pub use receipt::{
-    proven_seat, set_output, Receipt, ReceiptAccount, ReceiptArgs, MAX_INLINE_OUTPUT, MAX_LIFETIME,
-    MIN_LIFETIME,
+    proven_seat, receipt_address, receipt_seed, set_output, Receipt, ReceiptAccount, ReceiptArgs,
+    MAX_INLINE_OUTPUT, MAX_LIFETIME, MIN_LIFETIME, RECEIPT_SEED_LEN,
 };
 pub use schedule::{Minted, Schedule, MAX_CAP};
 pub use work::total_weight;

@@ -21,14 +21,36 @@ const OUTPUT_LEN_OFFSET: usize = 8 + core::mem::size_of::<Receipt>();
 /// A receipt's account: the header, then the output if the receipt keeps it.
 pub type ReceiptAccount = Slab<Receipt, u8>;
 
-/// Says that a result was verified, and what stood behind it. Any program can read it. Seeds: `receipt`, seed of the job,
-/// index of the task as four bytes, least first, payer.
+/// Length of the seed of a receipt's address.
+pub const RECEIPT_SEED_LEN: usize = 32;
+
+/// Returns the seed, under the payer, of the receipt of a task of the posting with this seed: the posting's first twelve bytes
+/// and the task, most significant byte first, in hexadecimal digits.
+pub fn receipt_seed(job_seed: &[u8; 32], task: u32) -> [u8; RECEIPT_SEED_LEN] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut named = [0u8; RECEIPT_SEED_LEN / 2];
+    let (posting, place) = named.split_at_mut(12);
+    posting.copy_from_slice(job_seed.split_at(12).0);
+    place.copy_from_slice(&task.to_be_bytes());
+    let mut seed = [[0u8; 2]; RECEIPT_SEED_LEN / 2];
+    for (digits, byte) in seed.iter_mut().zip(named) {
+        *digits = [byte >> 4, byte & 15].map(|nibble| DIGITS[usize::from(nibble)]);
+    }
+    bytemuck::cast(seed)
+}
+
+/// Returns the address of a receipt, as the system program derives it: `sha256(payer ‖ seed ‖ rewards)`.
+pub fn receipt_address(payer: &Address, job_seed: &[u8; 32], task: u32) -> Address {
+    let seed = receipt_seed(job_seed, task);
+    Address::new_from_array(sha256v(&[payer.as_ref(), &seed, crate::ID.as_ref()]))
+}
+
+/// Says that a result was verified, and what stood behind it. Any program can read it. Its payer creates the account at the
+/// address `with_seed(payer, receipt_seed, rewards)`.
 #[account]
 pub struct Receipt {
     /// Version of this layout: 1.
     pub version: u8,
-    /// Bump of this account's address.
-    pub bump: u8,
     /// How the result was verified: `POLICY_CHECKED` or `POLICY_ATTESTED`.
     pub policy: u8,
     /// What the job's requirements bound: `GATE_EVERY_SEAT` or `GATE_FIRST_SEAT`.
@@ -171,9 +193,9 @@ pub fn proven_seat(job: &JobAccount, task: u32, now: Moment) -> Result<Seat> {
 /// Writes the output behind the header of a new receipt, at no cost per byte.
 ///
 /// # Errors
-/// `OutputTooLong` unless the account has room for exactly that much.
+/// `WrongAccount` unless the account has room for exactly that much.
 pub fn set_output(receipt: &mut ReceiptAccount, output: &[u8]) -> RuleResult<()> {
-    let len = u32::try_from(output.len()).map_err(|_| RewardsError::OutputTooLong)?;
+    let len = u32::try_from(output.len()).map_err(|_| RewardsError::WrongAccount)?;
     let mut view = *receipt.view();
     // SAFETY: the caller borrows `receipt` mutably and nobody else holds its bytes. Length and output lie behind the
     // discriminator and the header.
@@ -181,9 +203,9 @@ pub fn set_output(receipt: &mut ReceiptAccount, output: &[u8]) -> RuleResult<()>
     let tail = data.get_mut(OUTPUT_LEN_OFFSET..);
     let (length, kept) = tail
         .and_then(<[u8]>::split_first_chunk_mut)
-        .ok_or(RewardsError::OutputTooLong)?;
+        .ok_or(RewardsError::WrongAccount)?;
     if kept.len() != output.len() {
-        return Err(RewardsError::OutputTooLong);
+        return Err(RewardsError::WrongAccount);
     }
     *length = len.to_le_bytes();
     kept.copy_from_slice(output);

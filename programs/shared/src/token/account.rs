@@ -22,12 +22,11 @@ const MEMO: u16 = 8;
 /// holder asks for a memo, which a transfer within another program's instruction cannot have. False for anything else.
 #[inline(never)]
 pub fn refuses_transfers(view: &AccountView, token_program: &Address) -> bool {
-    let Ok(data) = view.try_borrow() else {
-        return false;
-    };
-    if !view.owned_by(token_program) {
-        return false;
-    }
+    view.owned_by(token_program) && view.try_borrow().is_ok_and(|data| refuses(&data))
+}
+
+#[inline(always)]
+fn refuses(data: &[u8]) -> bool {
     let frozen = data.get(STATE) == Some(&2);
     let list = data.get(KIND.saturating_add(1)..).unwrap_or_default();
     frozen || !extension::all(list, |kind, value| kind != MEMO || value == [0])
@@ -136,4 +135,30 @@ pub fn is_associated_account(
         b"ProgramDerivedAddress",
     ]);
     address.as_ref() == derived
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frozen_account_refuses_transfers() {
+        let mut data = vec![0; ACCOUNT_LEN];
+        for (state, expected) in [(0, false), (1, false), (2, true)] {
+            data[STATE] = state;
+            assert_eq!(refuses(&data), expected);
+        }
+        assert!(!refuses(&[2; STATE]));
+    }
+
+    #[test]
+    fn an_account_that_asks_for_memos_refuses_transfers() {
+        let with = |list: &[u8]| [&[1; ACCOUNT_LEN + 1], list].concat();
+        assert!(!refuses(&with(&[])));
+        // Immutable owner.
+        assert!(!refuses(&with(&[7, 0, 0, 0])));
+        assert!(!refuses(&with(&[7, 0, 0, 0, 8, 0, 1, 0, 0])));
+        assert!(refuses(&with(&[7, 0, 0, 0, 8, 0, 1, 0, 1])));
+        assert!(refuses(&with(&[8, 0, 1, 0, 1, 7, 0, 0, 0])));
+    }
 }

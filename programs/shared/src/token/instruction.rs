@@ -1,6 +1,7 @@
 //! CPIs to the token programs, without allocation.
 
 use super::{is_token_program, TOKEN};
+use core::mem::MaybeUninit;
 use pinocchio::{
     account::AccountView,
     address::{address_eq, Address},
@@ -94,8 +95,12 @@ pub fn close(
 const MOST_PAYMENTS: usize = 3;
 /// Most instructions of a batch: the payments and the close.
 const BATCH: usize = MOST_PAYMENTS + 1;
-/// Bytes of the longest batch: its number, and each instruction behind the numbers of its accounts and its bytes.
-const BATCH_LEN: usize = 1 + MOST_PAYMENTS * (2 + 9) + (2 + 1);
+/// Bytes of a transfer in a batch: the numbers of its accounts and of its bytes, and these.
+const TRANSFER_LEN: usize = 2 + 9;
+/// A close in a batch: three accounts, one byte, the instruction.
+const CLOSE: [u8; 3] = [3, 1, 9];
+/// Number of the instruction that is a batch of others.
+const BATCH_NUMBER: u8 = 255;
 
 /// Transfers `payments`, each to an account and in base units, out of `from`, and closes it if `rent_to` is named, who receives
 /// its rent. A payment of zero is left out.
@@ -113,9 +118,6 @@ pub fn pay_out(
     rent_to: Option<&AccountView>,
     seeds: &[Signer],
 ) -> Result<(), ProgramError> {
-    if payments.len() > MOST_PAYMENTS {
-        return Err(ProgramError::InvalidArgument);
-    }
     let payments = payments.iter().filter(|(_, amount)| *amount > 0);
     if !address_eq(token_program, &TOKEN) {
         for (to, amount) in payments {
@@ -125,44 +127,93 @@ pub fn pay_out(
             close(token_program, from, rent_to, authority, seeds)
         });
     }
-    let transfers = payments.map(|(to, amount)| (*to, with_amount(3, *amount), 9u8));
-    let close = rent_to.map(|rent_to| (rent_to, with_amount(9, 0), 1u8));
-
-    let mut data = [0u8; BATCH_LEN];
-    data[0] = 255;
+    let mut batch = Batch::new(from, authority);
+    let mut data = [BATCH_NUMBER; 1 + MOST_PAYMENTS * TRANSFER_LEN + CLOSE.len()];
     let mut used = 1usize;
-    let mut count = 0usize;
-    let mut metas: [InstructionAccount; 3 * BATCH] =
-        core::array::from_fn(|_| InstructionAccount::readonly_signer(authority.address()));
-    let mut infos: [CpiAccount; 2 + BATCH] =
-        core::array::from_fn(|i| CpiAccount::from(if i == 0 { from } else { authority }));
-    let places = metas.chunks_exact_mut(3).zip(infos.iter_mut().skip(2));
-    for ((to, bytes, length), (metas, info)) in transfers.chain(close).zip(places) {
-        if let [first, second, _] = metas {
-            *first = InstructionAccount::writable(from.address());
-            *second = InstructionAccount::writable(to.address());
-        }
-        *info = CpiAccount::from(to);
-        let own = data.get_mut(used..).unwrap_or_default();
-        for (byte, value) in own.iter_mut().zip([3, length].into_iter().chain(bytes)) {
-            *byte = value;
-        }
-        // Lengths of a few bytes each.
-        used = used.wrapping_add(usize::from(length)).wrapping_add(2);
-        count = count.wrapping_add(1);
+    for (to, amount) in payments {
+        let place = data.get_mut(used..).and_then(|rest| rest.first_chunk_mut());
+        let place: &mut [u8; TRANSFER_LEN] = place.ok_or(ProgramError::InvalidArgument)?;
+        let (head, bytes) = place.split_at_mut(3);
+        head.copy_from_slice(&[3, 9, 3]);
+        bytes.copy_from_slice(&amount.to_le_bytes());
+        used = used.wrapping_add(TRANSFER_LEN);
+        batch.push(to)?;
     }
-    if count == 0 {
-        return Ok(());
+    if let Some(rent_to) = rent_to {
+        let place = data.get_mut(used..).and_then(|rest| rest.first_chunk_mut());
+        *place.ok_or(ProgramError::InvalidArgument)? = CLOSE;
+        used = used.wrapping_add(CLOSE.len());
+        batch.push(rent_to)?;
     }
-    let instruction = InstructionView {
-        program_id: token_program,
-        accounts: metas.get(..count.wrapping_mul(3)).unwrap_or_default(),
-        data: data.get(..used).unwrap_or_default(),
-    };
-    let infos = infos.get(..count.wrapping_add(2)).unwrap_or_default();
-    // SAFETY: as in `invoke`.
-    unsafe { invoke_signed_unchecked(&instruction, infos, seeds) };
-    Ok(())
+    batch.invoke(data.get(..used).unwrap_or_default(), seeds)
+}
+
+/// The accounts of a batch. Every instruction names `from`, an account of its own, and the authority.
+struct Batch<'a> {
+    from: &'a AccountView,
+    authority: &'a AccountView,
+    metas: [MaybeUninit<InstructionAccount<'a>>; 3 * BATCH],
+    infos: [MaybeUninit<CpiAccount<'a>>; 2 + BATCH],
+    count: usize,
+}
+
+impl<'a> Batch<'a> {
+    #[inline(always)]
+    fn new(from: &'a AccountView, authority: &'a AccountView) -> Self {
+        let mut infos = [const { MaybeUninit::uninit() }; 2 + BATCH];
+        infos[0].write(CpiAccount::from(from));
+        infos[1].write(CpiAccount::from(authority));
+        Self {
+            from,
+            authority,
+            metas: [const { MaybeUninit::uninit() }; 3 * BATCH],
+            infos,
+            count: 0,
+        }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, to: &'a AccountView) -> Result<(), ProgramError> {
+        let first = self.count.wrapping_mul(3);
+        let metas = self.metas.get_mut(first..first.wrapping_add(3));
+        let info = self.infos.get_mut(self.count.wrapping_add(2));
+        let (Some([own, other, signer]), Some(info)) = (metas, info) else {
+            return Err(ProgramError::InvalidArgument);
+        };
+        own.write(InstructionAccount::writable(self.from.address()));
+        other.write(InstructionAccount::writable(to.address()));
+        signer.write(InstructionAccount::readonly_signer(
+            self.authority.address(),
+        ));
+        info.write(CpiAccount::from(to));
+        self.count = self.count.wrapping_add(1);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn invoke(&self, data: &[u8], seeds: &[Signer]) -> Result<(), ProgramError> {
+        if self.count == 0 {
+            return Ok(());
+        }
+        // SAFETY: `new` and each `push` wrote as many metas and infos, in their order. The rest is as in `invoke`.
+        unsafe {
+            let metas = core::slice::from_raw_parts(
+                self.metas.as_ptr().cast::<InstructionAccount>(),
+                self.count.wrapping_mul(3),
+            );
+            let infos = core::slice::from_raw_parts(
+                self.infos.as_ptr().cast::<CpiAccount>(),
+                self.count.wrapping_add(2),
+            );
+            let instruction = InstructionView {
+                program_id: &TOKEN,
+                accounts: metas,
+                data,
+            };
+            invoke_signed_unchecked(&instruction, infos, seeds);
+        }
+        Ok(())
+    }
 }
 
 /// Makes an allocated account of the token program a token account of `mint` held by `authority`.
@@ -179,15 +230,12 @@ pub fn initialize_account(
     let mut data = [0u8; 33];
     data[0] = 18;
     data[1..].copy_from_slice(authority.as_ref());
-    invoke(
-        token_program,
-        [
-            (account, InstructionAccount::writable(account.address())),
-            (mint, InstructionAccount::readonly(mint.address())),
-        ],
-        &data,
-        &[],
-    )
+    let metas = [
+        InstructionAccount::writable(account.address()),
+        InstructionAccount::readonly(mint.address()),
+    ];
+    let infos = [account, mint].map(CpiAccount::from);
+    invoke(token_program, &metas, &infos, &data, &[])
 }
 
 /// Makes an allocated account of the token program a mint without freeze authority.
@@ -204,12 +252,9 @@ pub fn initialize_mint(
     data[0] = 20;
     data[1] = decimals;
     data[2..34].copy_from_slice(authority.as_ref());
-    invoke(
-        token_program,
-        [(mint, InstructionAccount::writable(mint.address()))],
-        &data,
-        &[],
-    )
+    let metas = [InstructionAccount::writable(mint.address())];
+    let infos = [CpiAccount::from(mint)];
+    invoke(token_program, &metas, &infos, &data, &[])
 }
 
 fn with_amount(instruction: u8, amount: u64) -> [u8; 9] {
@@ -228,40 +273,33 @@ fn signed(
     data: &[u8],
     seeds: &[Signer],
 ) -> Result<(), ProgramError> {
-    invoke(
-        program,
-        [
-            (first, InstructionAccount::writable(first.address())),
-            (second, InstructionAccount::writable(second.address())),
-            (
-                authority,
-                InstructionAccount::readonly_signer(authority.address()),
-            ),
-        ],
-        data,
-        seeds,
-    )
+    let metas = [
+        InstructionAccount::writable(first.address()),
+        InstructionAccount::writable(second.address()),
+        InstructionAccount::readonly_signer(authority.address()),
+    ];
+    let infos = [first, second, authority].map(CpiAccount::from);
+    invoke(program, &metas, &infos, data, seeds)
 }
 
 #[inline(always)]
-fn invoke<const N: usize>(
+fn invoke(
     program: &Address,
-    accounts: [(&AccountView, InstructionAccount); N],
+    metas: &[InstructionAccount],
+    infos: &[CpiAccount],
     data: &[u8],
     seeds: &[Signer],
 ) -> Result<(), ProgramError> {
     if !is_token_program(program) {
         return Err(ProgramError::IncorrectProgramId);
     }
-    let metas: [InstructionAccount; N] = core::array::from_fn(|i| accounts[i].1.clone());
-    let infos: [CpiAccount; N] = core::array::from_fn(|i| CpiAccount::from(accounts[i].0));
     let instruction = InstructionView {
         program_id: program,
-        accounts: &metas,
+        accounts: metas,
         data,
     };
     // SAFETY: the token program writes only token accounts and mints. The callers hold no borrow of those across a call,
     // because they copy the fields they need into a `TokenAccount`.
-    unsafe { invoke_signed_unchecked(&instruction, &infos, seeds) };
+    unsafe { invoke_signed_unchecked(&instruction, infos, seeds) };
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{
     account::{KIND, MULTISIG_LEN},
-    extension, TOKEN, TOKEN_2022,
+    extension, is_token_program, TOKEN_2022,
 };
 use pinocchio::{account::AccountView, address::Address};
 
@@ -19,20 +19,21 @@ const DESCRIPTIVE: core::ops::RangeInclusive<u16> = 18..=23;
 /// hook, permanent delegate, pause or other rule comes between an account and its tokens. An extension that is invented later
 /// is not on the list.
 pub fn is_plain_mint(view: &AccountView) -> bool {
-    let Ok(data) = view.try_borrow() else {
-        return false;
-    };
+    view.try_borrow()
+        .is_ok_and(|data| is_plain(&data, view.owner()))
+}
+
+fn is_plain(data: &[u8], owner: &Address) -> bool {
     if data.get(45) != Some(&1) {
         return false;
     }
-    if data.len() == MINT_LEN {
-        return view.owned_by(&TOKEN) || view.owned_by(&TOKEN_2022);
+    let extended = data.len() != MINT_LEN;
+    if !extended {
+        return is_token_program(owner);
     }
     let list = data.get(KIND.saturating_add(1)..).unwrap_or_default();
     let is_mint = data.get(KIND) == Some(&KIND_MINT) && data.len() != MULTISIG_LEN;
-    view.owned_by(&TOKEN_2022)
-        && is_mint
-        && extension::all(list, |kind, _| DESCRIPTIVE.contains(&kind))
+    *owner == TOKEN_2022 && is_mint && extension::all(list, |kind, _| DESCRIPTIVE.contains(&kind))
 }
 
 /// The fields of a mint that a program decides by.
@@ -62,7 +63,7 @@ impl Mint {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::TOKEN, *};
 
     #[test]
     fn a_mint_is_82_bytes_and_initialized() {
@@ -72,6 +73,55 @@ mod tests {
         assert_eq!(Mint::parse(&data), Some(Mint { freezable: false }));
         assert_eq!(Mint::parse(&data[..MINT_LEN - 1]), None);
         assert_eq!(Mint::parse(&[data.as_slice(), &[0]].concat()), None);
+    }
+
+    /// Returns a mint with extensions of these types, each of one byte.
+    fn with_extensions(kinds: &[u16]) -> Vec<u8> {
+        let mut data = vec![0; KIND + 1];
+        data[45] = 1;
+        data[KIND] = KIND_MINT;
+        for kind in kinds {
+            data.extend_from_slice(&kind.to_le_bytes());
+            data.extend_from_slice(&[1, 0, 9]);
+        }
+        data
+    }
+
+    #[test]
+    fn only_extensions_that_describe_a_mint_are_plain() {
+        for kind in 1..=1_000 {
+            let expected = (18..=23).contains(&kind);
+            let alone = with_extensions(&[kind]);
+            assert_eq!(is_plain(&alone, &TOKEN_2022), expected, "{kind}");
+            let behind = with_extensions(&[18, kind]);
+            assert_eq!(is_plain(&behind, &TOKEN_2022), expected, "{kind}");
+            let before = with_extensions(&[kind, 18]);
+            assert_eq!(is_plain(&before, &TOKEN_2022), expected, "{kind}");
+        }
+        assert!(is_plain(&with_extensions(&[]), &TOKEN_2022));
+        assert!(!is_plain(&with_extensions(&[18]), &TOKEN));
+    }
+
+    #[test]
+    fn a_plain_mint_is_one_of_a_token_program() {
+        let mut data = vec![0u8; MINT_LEN];
+        assert!(!is_plain(&data, &TOKEN));
+        data[45] = 1;
+        assert!(is_plain(&data, &TOKEN) && is_plain(&data, &TOKEN_2022));
+        assert!(!is_plain(&data, &Address::default()));
+        // A token account, an account of another kind, a multisig.
+        assert!(!is_plain(&[1; KIND], &TOKEN));
+        let mut account = with_extensions(&[]);
+        account[KIND] = 2;
+        assert!(!is_plain(&account, &TOKEN_2022));
+        let mut multisig = with_extensions(&[]);
+        multisig.resize(MULTISIG_LEN, 0);
+        assert!(!is_plain(&multisig, &TOKEN_2022));
+        for length in [0, 1, 45, 46, 81, 83, KIND] {
+            let mut cut = with_extensions(&[18]);
+            cut.truncate(length);
+            assert!(!is_plain(&cut, &TOKEN_2022), "{length}");
+        }
     }
 
     #[test]

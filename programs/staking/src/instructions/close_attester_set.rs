@@ -6,8 +6,8 @@ pub struct CloseAttesterSet {
     /// The set's authority, who signs. Checked by its address.
     #[account(address = set.authority @ StakingError::NotAuthority)]
     pub authority: Signer,
-    /// Whoever paid the rent, and receives it. Checked by its address.
-    #[account(mut, address = set.payer @ StakingError::WrongRecipient)]
+    /// Whoever paid the rent, and receives it; may be the authority. Checked by its address.
+    #[account(mut, unsafe(dup), address = set.payer @ StakingError::WrongRecipient)]
     pub payer: UncheckedAccount,
     /// Any attester set, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]

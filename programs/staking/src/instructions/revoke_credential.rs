@@ -5,8 +5,8 @@ use anchor_lang::prelude::*;
 pub struct RevokeCredential {
     /// The authority that issued the credential, or anyone once it is expired; signs. Checked by the verb.
     pub signer: Signer,
-    /// Whoever paid the rent, and receives it. Checked by its address.
-    #[account(mut, address = credential.payer @ StakingError::WrongRecipient)]
+    /// Whoever paid the rent, and receives it; may be the signer. Checked by its address.
+    #[account(mut, unsafe(dup), address = credential.payer @ StakingError::WrongRecipient)]
     pub payer: UncheckedAccount,
     /// Any credential, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]

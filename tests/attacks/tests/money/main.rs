@@ -1,6 +1,8 @@
-//! Attacks on the money: the escrow of a job, the pot of a dispute, and the emission weight.
+//! Attacks on the money: the escrow of a job, frozen accounts, payment mints, the pot of a dispute, and the emission weight.
 
 mod escrow;
+mod frozen;
+mod mints;
 mod pot;
 mod weight;
 

@@ -1,9 +1,10 @@
 //! Accounts that an honest cluster does not have.
 
-use crate::{Address, TestContext};
+use crate::{keypairs, Address, TestContext};
 use anchor_lang::{AccountDeserialize, Discriminator};
 use bytemuck::Pod;
 use solana_account::Account;
+use solana_builtins::BUILTINS;
 use solana_slot_hashes::SlotHashes;
 
 /// Offset in a token account of the byte that says whether it is initialized (1) or frozen (2).
@@ -61,6 +62,19 @@ impl TestContext {
     #[track_caller]
     pub fn thaw(&mut self, account: &Address) {
         self.edit_data(account, |data| data[TOKEN_STATE] = 1);
+    }
+
+    /// Deploys a program that accepts every instruction, at the address of the actor `name`. Returns the address.
+    ///
+    /// # Panics
+    /// If the runtime has lost the program of the compute budget, which does nothing and is taken for it.
+    pub fn deploy_yes_man(&mut self, name: &str) -> Address {
+        let address = keypairs::address_of(name);
+        let mut programs = BUILTINS.iter();
+        let idle = programs.find(|program| program.name == "compute_budget_program");
+        let entrypoint = idle.expect("a program that does nothing").register_fn;
+        self.svm.add_builtin(address, entrypoint);
+        address
     }
 
     /// Empties the SlotHashes sysvar.

@@ -29,6 +29,11 @@ impl TestContext {
             .data
     }
 
+    /// Returns the lamports that make an account of so many bytes rent-exempt.
+    pub fn rent(&self, space: usize) -> u64 {
+        self.svm.minimum_balance_for_rent_exemption(space)
+    }
+
     /// Returns the program that owns an account, if there is one.
     pub fn owner(&self, address: &Address) -> Option<Address> {
         self.svm.get_account(address).map(|account| account.owner)

@@ -6,6 +6,7 @@ mod deployment;
 mod expected_error;
 mod helpers;
 mod raw;
+pub mod token_2022;
 mod tokens;
 mod transaction_result;
 

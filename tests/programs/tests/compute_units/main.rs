@@ -3,9 +3,11 @@
 //! Keys, addresses and bumps follow from the actors' names, so the figures are exact and the same in every run.
 //! `ASSAY_UPDATE=1` writes the table anew.
 
+mod attested;
 mod governance;
 mod market;
 mod per_task;
+mod receipts;
 mod rewards;
 mod scaling;
 mod staking;
@@ -41,7 +43,9 @@ fn cost(
 fn no_instruction_grows_past_its_budget() {
     let mut costs = staking::costs();
     costs.extend(market::costs());
+    costs.extend(attested::costs());
     costs.extend(rewards::costs());
+    costs.extend(receipts::costs());
     costs.extend(governance::costs());
     for cost in &costs {
         println!(

@@ -1,7 +1,7 @@
 use crate::{cost, Cost};
 use assay_harness::{
     instruction::market::{self, JobAddresses, SeatPlace, TaskSeat},
-    market::{checked_terms, terms, COLLATERAL, EPOCH_LENGTH, PRICE, STAKE_RATE},
+    market::{checked_terms, terms, COLLATERAL, EPOCH_LENGTH, PRICE},
     work::round_seat_opens_at,
     Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
@@ -28,6 +28,7 @@ pub fn costs() -> Vec<Cost> {
     late_seats(&mut context, 15, "open_task (16 seats)", &mut costs);
     drawn_check(&mut context, &mut costs);
     requested_check(&mut context, &mut costs);
+    frozen(&mut context, &mut costs);
     dispute(&mut context, &mut costs);
     epochs(&mut context, &mut costs);
     // Of each instruction the dearest call.
@@ -42,12 +43,21 @@ fn administration(context: &mut TestContext) -> Vec<Cost> {
     let (governance, payment) = (context.actor("governance"), context.payment());
     let power = governance.pubkey();
     let initialize = market::initialize(deployer.pubkey(), config);
-    let allow = market::allow_mint(power, power, payment.mint, payment.fee_vault, STAKE_RATE);
+    let allow = context.allow_mint_instruction(payment);
     vec![
         row("initialize", context.send(&[initialize], &[&deployer])),
         row("allow_mint", context.send(&[allow], &[&governance])),
         row("set_params", {
             let set = market::set_params(power, Param::MissedBps, 1_100);
+            context.send(&[set], &[&governance])
+        }),
+        row("set_mint", {
+            let (program, treasury) = (&payment.token_program, context.address_of("treasury"));
+            let set = market::set_mint_fee_authority(power, &payment.mint, program, &treasury);
+            context.send(&[set], &[&governance])
+        }),
+        row("set_guardian", {
+            let set = market::set_guardian(power, power);
             context.send(&[set], &[&governance])
         }),
         row("set_authority", {
@@ -226,6 +236,40 @@ fn drawn_check(context: &mut TestContext, costs: &mut Vec<Cost>) {
     let closed = context.close_round(&job, 0, Source::Check);
     costs.push(row("close_round (check)", closed));
     collect_all(context, &job);
+}
+
+/// Pay that the owner's account refuses, in a check, and what it comes to.
+fn frozen(context: &mut TestContext, costs: &mut Vec<Cost>) {
+    let job = post(context, 103, checked_terms(ALWAYS));
+    context.fill_seats(&job, 0, &[("bob", "42")]);
+    context.advance(1);
+    context.open_check("anyone", &job, 0).unwrap();
+    let check = place(Source::Check, 0);
+    context.claim_round("helper 1", &job, check).unwrap();
+    context
+        .contribute_round("helper 1", &job, check, "42")
+        .unwrap();
+    context.open(&job, 0, "42").unwrap();
+    context.end_hold(&job);
+    let (mint, owner) = (job.payment.mint, context.address_of("helper 1"));
+    let ata = context.ata(&mint, &owner);
+    context.freeze(&ata);
+    let held = context.hold("helper 1", &job, &[], Some(0));
+    costs.push(row("hold_pay (check)", held));
+    context.thaw(&ata);
+    let collected = context.collect_held("helper 1", &mint);
+    costs.push(row("collect_held", collected));
+    context.freeze(&job.escrow);
+    costs.push(row("hold_pay", context.hold("bob", &job, &[0], None)));
+    context.thaw(&job.escrow);
+    let collected = context.collect("bob", &job, &[0]);
+    costs.push(row("collect_pay (released)", collected));
+    context.close_round(&job, 0, Source::Check).unwrap();
+    context.freeze(&job.payment.fee_vault);
+    let closed = context.close("alice", &job);
+    costs.push(row("close_job (owed)", closed));
+    context.thaw(&job.payment.fee_vault);
+    context.close("anyone", &job).unwrap();
 }
 
 fn requested_check(context: &mut TestContext, costs: &mut Vec<Cost>) {

@@ -94,10 +94,40 @@ pub fn costs() -> Vec<Cost> {
     for (name, instruction, signers) in steps {
         costs.push(row(name, context.send(&[instruction], &signers)));
     }
+    costs.extend(attesters(&mut context));
     context.begin_unbond(&bob, 1, 10_000);
     context.advance(30 * DAY);
     let withdraw = staking::withdraw_stake(owner, 1, &mint);
     let anyone = context.actor("anyone");
     costs.push(row("withdraw_stake", context.send(&[withdraw], &[&anyone])));
     costs
+}
+
+/// The largest attester set, and a credential of it.
+fn attesters(context: &mut TestContext) -> Vec<Cost> {
+    let lab = context.actor("lab");
+    let (power, now) = (lab.pubkey(), context.now());
+    let set = at::attester_set(&power, 0);
+    let provider = at::provider(&context.address_of("bob"));
+    let keys = (1..=16).map(|byte| [byte; 32]).collect();
+    let steps = [
+        (
+            "open_attester_set",
+            staking::open_attester_set(power, power, 0, keys),
+        ),
+        (
+            "issue_credential",
+            staking::issue_credential(power, power, set, provider, 756, now + 60),
+        ),
+        (
+            "revoke_credential",
+            staking::revoke_credential(power, power, at::credential(&set, &provider)),
+        ),
+        (
+            "close_attester_set",
+            staking::close_attester_set(power, power, set),
+        ),
+    ];
+    let sent = steps.map(|(name, step)| row(name, context.send(&[step], &[&lab])));
+    sent.into()
 }

@@ -13,6 +13,12 @@ const AIMS: &[(&str, u64)] = &[
     ("market open_task (3 seats)", 900 + 3 * 250),
     ("market open_task (16 seats)", 900 + 16 * 250),
     ("market collect_pay", 2_800),
+    ("market submit_attested (1 signature)", 2_000 + 600),
+    ("market submit_attested (2 signatures)", 2_000 + 2 * 600),
+    ("market submit_attested (3 signatures)", 2_000 + 3 * 600),
+    ("market submit_attested (5 signatures)", 2_000 + 5 * 600),
+    ("rewards write_receipt (no output)", 6_000),
+    ("rewards write_receipt (512 bytes, path of 14)", 6_000),
 ];
 /// First line of the table. What is above it is prose, which stays as it is.
 const TABLE_HEAD: &str = "| Program | Instruction | Compute units | Budget |\n|---|---|--:|--:|\n";

@@ -16,7 +16,7 @@ use assay_market::{
     state::{self as market, Job, Limits, Segment, Work, SEGMENTS},
 };
 use assay_rewards::state as rewards;
-use assay_staking::state::{self as staking, Bucket, BUCKETS};
+use assay_staking::state::{self as staking, Bucket, BUCKETS, MAX_ATTESTERS};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -68,6 +68,9 @@ fn staking_accounts() -> Vec<Vector> {
         tokens: 104.into(),
         shares: 105.into(),
     };
+    let mut some_keys = [[0; 32]; MAX_ATTESTERS];
+    some_keys[0] = [106; 32];
+    some_keys[1] = [107; 32];
     vec![
         account!(staking::Params {
             authority: key(1),
@@ -108,6 +111,28 @@ fn staking_accounts() -> Vec<Vector> {
             bucket: 6u8,
             bump: 7u8,
         }),
+        account!(staking::AttesterSet {
+            version: 1,
+            bump: 2u8,
+            count: 2u8,
+            id: 3u32,
+            authority: key(4),
+            payer: key(5),
+            identity: [6; 32],
+            keys: some_keys,
+            reserved: [0; 32],
+        }),
+        account!(staking::Credential {
+            version: 1,
+            bump: 2u8,
+            region: 3u16,
+            set: key(4),
+            authority: key(5),
+            provider: key(6),
+            payer: key(7),
+            expires_at: 8i64,
+            reserved: [0; 32],
+        }),
     ]
 }
 
@@ -127,6 +152,8 @@ fn market_accounts() -> Vec<Vector> {
         account!(market::Params {
             version: 1,
             authority: key(1),
+            guardian: key(15),
+            genesis_hash: [16; 32],
             genesis_time: -2i64,
             epoch_length: 3u64,
             fee_bps: 4u64,
@@ -150,11 +177,14 @@ fn market_accounts() -> Vec<Vector> {
         }),
         account!(market::PaymentMint {
             version: 1,
-            mint: key(1),
-            token_program: key(2),
-            fee_vault: key(3),
-            stake_rate: 4u64,
-            bump: 5u8,
+            admits: 1u8,
+            mint: key(2),
+            token_program: key(3),
+            fee_authority: key(4),
+            fee_vault: key(5),
+            stake_rate: 6u64,
+            rate_changed_at: 7i64,
+            bump: 8u8,
             reserved: [0; 32],
         }),
         account!(market::Worker {
@@ -163,6 +193,7 @@ fn market_accounts() -> Vec<Vector> {
             provider: key(3),
             owner: key(4),
             node: key(5),
+            region: 20u16,
             free: 6u64,
             locked: 7u64,
             accused: 8u64,
@@ -235,24 +266,35 @@ fn job_with_seats() -> Vector {
         first_task: 101.into(),
         added_at: 102.into(),
         manifest: [103; 32],
+        inputs: [104; 32],
     };
     let header = account!(market::Job {
         version: 1,
         policy: 0u8,
         escrow_bump: 2u8,
         late_seats: 1u8,
+        attestations: 40u8,
+        has_requirements: 1u8,
+        gate: 1u8,
+        region: 41u16,
         requester: key(3),
         mint: key(4),
         escrow: key(5),
         module: [6; 32],
         seed: [7; 32],
+        attesters: [42; 32],
+        credential_set: key(43),
+        author: key(44),
         store: [8; 64],
         runtime_id: [9; 8],
+        least_collateral: 45u64,
         segments: some_segments,
         funds: 10u64,
         fees_due: 11u64,
+        royalties_due: 46u64,
         price: 12u64,
         fee: 13u64,
+        royalty: 47u64,
         task_escrow: 14u64,
         weight: 15u64,
         value: 16u64,
@@ -361,7 +403,66 @@ fn rewards_accounts() -> Vec<Vector> {
             bitmap: 4u64,
             bump: 5u8,
         }),
+        account!(rewards::Module {
+            version: 1,
+            bump: 2u8,
+            royalty_bps: 3u16,
+            hash: [4; 32],
+            author: key(5),
+            offered_to: key(6),
+            payer: key(7),
+            uri: [8; 96],
+            reserved: [0; 32],
+        }),
+        receipt_with_output(),
     ]
+}
+
+/// Behind the header of a receipt lie the number of bytes of the output (u32, little-endian) and the output.
+fn receipt_with_output() -> Vector {
+    let header = account!(rewards::Receipt {
+        version: 1,
+        policy: 0u8,
+        gate: 1u8,
+        agreed: 2u8,
+        rounds: 1u8,
+        checked: 1u8,
+        has_output: 1u8,
+        region: 3u16,
+        task: 4u32,
+        exit_code: 5u32,
+        job: key(6),
+        job_seed: [7; 32],
+        requester: key(8),
+        module: [9; 32],
+        input: [10; 32],
+        digest: [11; 32],
+        output: [12; 32],
+        mint: key(13),
+        credential_set: key(14),
+        attesters: [15; 32],
+        author: key(16),
+        fuel_used: 17u64,
+        price: 18u64,
+        bond: 19u64,
+        lie: 20u64,
+        least_collateral: 21u64,
+        finalized_at: 22i64,
+        closes_at: 23i64,
+        payer: key(24),
+        reserved: [0; 32],
+    });
+    let output: Vec<u8> = vec![25, 26, 27];
+    let count = u32::try_from(output.len()).expect("three bytes");
+    let vector = Vector {
+        fields: with_field(header.fields, "kept_output", &output),
+        data: header.data + &hex([&count.to_le_bytes()[..], &output].concat()),
+        ..header
+    };
+    let bytes = data_of(&vector);
+    let (_, kept) = rewards::Receipt::read(&bytes).expect("the account is a receipt");
+    assert_eq!(kept, Some(&output[..]));
+    vector
 }
 
 fn governance_accounts() -> Vec<Vector> {

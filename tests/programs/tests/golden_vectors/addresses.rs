@@ -37,7 +37,7 @@ fn vectors() -> Vec<Vector> {
     let (owner, mint, provider, delegation) = (key(1), key(2), key(3), key(4));
     let (requester, job, lock, proposal) = (key(5), key(6), key(7), key(8));
     let (nonce, index, epoch, shard) = (0x0123_4567_89ab_cdefu64, 9u64, 10u64, 11u8);
-    let task = 12u32;
+    let (task, hash) = (12u32, [13u8; 32]);
     vec![
         vector("program_data of staking", &[], pda::program_data(&assay_staking::ID)),
         vector("program_data of market", &[], pda::program_data(&assay_market::ID)),
@@ -56,6 +56,9 @@ fn vectors() -> Vec<Vector> {
             staking::delegation(&provider, &owner)),
         vector("staking.ticket", &[("delegation", &delegation), ("nonce", &nonce)],
             staking::ticket(&delegation, nonce)),
+        vector("staking.attester_set", &[("authority", &owner), ("id", &task)], staking::attester_set(&owner, task)),
+        vector("staking.credential", &[("set", &delegation), ("provider", &provider)],
+            staking::credential(&delegation, &provider)),
         vector("market.params", &[], market::params()),
         vector("market.authority", &[], market::authority()),
         vector("market.totals", &[], market::totals()),
@@ -81,6 +84,9 @@ fn vectors() -> Vec<Vector> {
         vector("rewards.epoch", &[("epoch", &epoch)], rewards::epoch(epoch)),
         vector("rewards.pot", &[("epoch", &epoch)], rewards::pot(epoch)),
         vector("rewards.claim_record", &[("provider", &provider)], rewards::claim_record(&provider)),
+        vector("rewards.module", &[("hash", &hash)], rewards::module(&hash)),
+        vector("rewards.receipt", &[("job_seed", &hash), ("task", &task), ("payer", &owner)],
+            rewards::receipt(&hash, task, &owner)),
         vector("governance.params", &[], governance::params()),
         vector("governance.authority", &[], governance::authority()),
         vector("governance.lock", &[("owner", &owner), ("nonce", &nonce)], governance::lock(&owner, nonce)),

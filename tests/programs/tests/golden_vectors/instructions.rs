@@ -13,8 +13,8 @@ use assay_harness::{
     instruction::{
         governance::{self, LockTerms},
         market::{
-            self, ExtendJobParams, JobAddresses, OpenRoundParams, PaymentMintInfo, PenaltyParams,
-            PostJobParams, SeatPlace, TaskSeat,
+            self, AttesterSignature, ExtendJobParams, JobAddresses, OpenRoundParams,
+            PaymentMintInfo, PenaltyParams, PostJobParams, SeatPlace, TaskSeat,
         },
         rewards,
         staking::{self, SlashAccounts, SlashAmounts},
@@ -23,10 +23,13 @@ use assay_harness::{
 };
 use assay_market::{
     game::{contribution::Contribution, round::RoundKind},
-    instructions::{ChallengeArgs, MarketConfig, Opening, WorkerSettings},
-    state::{JobTerms, Param as MarketParam, Source},
+    instructions::{AttestedResult, ChallengeArgs, MarketConfig, Opening, WorkerSettings},
+    state::{Attestation, JobTerms, MintChange, Param as MarketParam, Source},
 };
-use assay_rewards::{instructions::RewardsConfig, state::Param as RewardsParam};
+use assay_rewards::{
+    instructions::RewardsConfig,
+    state::{Param as RewardsParam, ReceiptArgs},
+};
 use assay_shared::token::TOKEN;
 use assay_staking::{
     instructions::StakingConfig,
@@ -116,6 +119,7 @@ fn staking_instructions() -> Vec<Vector> {
     let config = StakingConfig { authority, market_authority, min_self_stake: 9, unbonding_period: 10 };
     let profile = ProviderProfile { node: key(11), cpu_cores: 12, memory_gib: 13, gpus: 14, region: 15 };
     let (shares, award, infraction_time, exposure, release) = (16u64, 17u64, -18i64, 19u64, 21u64);
+    let (id, keys, set, region, expires_at) = (22u32, vec![[23u8; 32], [24; 32]], key(25), 26u16, 27i64);
     let accounts = SlashAccounts { market_authority, provider, stake_mint: mint, award_account: key(20) };
     let amounts = SlashAmounts { amount: AMOUNT, award, release, infraction_time };
     vec![
@@ -135,6 +139,12 @@ fn staking_instructions() -> Vec<Vector> {
             &[("amount", &AMOUNT), ("award", &award), ("release", &release), ("infraction_time", &infraction_time)],
             staking::slash_stake(accounts, amounts)),
         one("set_exposure", &[("exposure", &exposure)], staking::set_exposure(market_authority, exposure)),
+        one("open_attester_set", &[("id", &id), ("keys", &keys)],
+            staking::open_attester_set(authority, owner, id, keys.clone())),
+        one("close_attester_set", &[], staking::close_attester_set(authority, owner, set)),
+        one("issue_credential", &[("region", &region), ("expires_at", &expires_at)],
+            staking::issue_credential(authority, owner, set, provider, region, expires_at)),
+        one("revoke_credential", &[], staking::revoke_credential(authority, owner, set)),
     ]
 }
 
@@ -156,6 +166,15 @@ fn terms() -> JobTerms {
         output_bytes: 7,
         claim_window: 8,
         run_window: 9,
+        least_collateral: 11,
+        credential_set: key(12),
+        author: key(13),
+        inputs: [14; 32],
+        royalty_bps: 15,
+        region: 16,
+        gate: 1,
+        policy: 0,
+        attestations: 0,
     }
 }
 
@@ -193,7 +212,10 @@ fn job_instructions() -> Vec<Vector> {
     let posting = market::post_job(order, rent).expect("the job fits an account");
     let escrow_bump = assay_harness::pda::market::escrow_authority(&job.address).1;
     let posted = JobTerms { escrow_bump, ..terms() };
+    let with_author = JobAddresses { author: owner, ..job };
     let refund_bump = assay_harness::pda::ata_and_bump(&requester, &mint, &TOKEN).1;
+    let vault_bump = assay_harness::pda::ata_and_bump(&owner, &mint, &TOKEN).1;
+    let fee_authority = MintChange::FeeAuthority as u8;
     let (tasks, manifest, stake_rate, first_task, count) = (3u32, [25u8; 32], 26u64, 27u32, 28u32);
     let inputs = [43u8; 32];
     let extension = ExtendJobParams { tasks, manifest, inputs, source, escrow: AMOUNT, rent: 29 };
@@ -209,8 +231,11 @@ fn job_instructions() -> Vec<Vector> {
         one("set_authority", &[("authority", &payer)], market::set_authority(authority, payer)),
         one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
             market::set_params(authority, MarketParam::FeeBps, VALUE)),
-        one("allow_mint", &[("stake_rate", &stake_rate)],
-            market::allow_mint(authority, payer, mint, fee_vault, stake_rate)),
+        one("set_guardian", &[("guardian", &payer)], market::set_guardian(authority, payer)),
+        one("allow_mint", &[("stake_rate", &stake_rate), ("vault_bump", &vault_bump)],
+            market::allow_mint(authority, payer, mint, &TOKEN, &owner, stake_rate)),
+        one("set_mint", &[("change", &fee_authority), ("value", &u64::from(vault_bump))],
+            market::set_mint_fee_authority(authority, &mint, &TOKEN, &owner)),
         one("open_worker", &[], market::open_worker(owner)),
         one("sync_worker", &[], market::sync_worker(provider)),
         one("add_collateral", &[("amount", &AMOUNT)], market::add_collateral(owner, AMOUNT)),
@@ -219,7 +244,7 @@ fn job_instructions() -> Vec<Vector> {
         last("extend_job", &[("tasks", &tasks), ("manifest", &manifest), ("inputs", &inputs)], &market::extend_job(&job, extension)),
         one("cancel_job", &[("first_task", &first_task), ("count", &count)],
             market::cancel_job(requester, job.address, first_task, count)),
-        one("close_job", &[("bump", &refund_bump)], market::close_job(&job)),
+        one("close_job", &[("bump", &refund_bump), ("author_bump", &vault_bump)], market::close_job(&with_author)),
         one("update_worker", &[("settings", &settings)], market::update_worker(owner, settings)),
         one("tally_work", &[("epoch", &EPOCH)], market::tally_work(payer, worker, EPOCH)),
         one("close_work", &[], market::close_work(payer, EPOCH, 15)),
@@ -251,6 +276,8 @@ fn seat_instructions() -> Vec<Vector> {
     let dispute = assay_harness::pda::market::round(&job.address, task, Source::Dispute);
     let pot_bump = assay_harness::pda::ata_and_bump(&dispute, &stake_mint, &TOKEN).1;
     let pay_bump = assay_harness::pda::ata_and_bump(&owner, &mint, &TOKEN).1;
+    let own_worker = assay_harness::pda::market::worker(&assay_harness::pda::staking::provider(&owner));
+    let held_bump = assay_harness::pda::ata_and_bump(&own_worker, &mint, &TOKEN).1;
     let award_bump = assay_harness::pda::ata_and_bump(&owner, &stake_mint, &TOKEN).1;
     let opening = Opening { digest, memory: [45; 32] };
     let lied = PenaltyParams {
@@ -261,6 +288,20 @@ fn seat_instructions() -> Vec<Vector> {
         stake_mint,
     };
     let (kind, appeal) = (RoundKind::Dispute as u8, Source::Appeal as u8);
+    let result = AttestedResult { digest, fuel_used: 46, energy_mj: 47, expires_at: 48 };
+    let attestation = Attestation {
+        genesis_hash: [49; 32],
+        job: job.address,
+        job_seed: seed,
+        task,
+        worker,
+        set: key(50),
+        digest,
+        fuel_used: result.fuel_used,
+        energy_mj: result.energy_mj,
+        expires_at: result.expires_at,
+    };
+    let signature = AttesterSignature { key: [51; 32], signature: [52; 64] };
     vec![
         one("claim_task", &[("task", &task), ("seat", &seat), ("seed", &seed)],
             market::claim_task(node, worker, job.address, seed, place, None)),
@@ -274,6 +315,9 @@ fn seat_instructions() -> Vec<Vector> {
             market::penalize_worker(&lied)),
         one("collect_pay", &[("seats", &seats), ("bump", &pay_bump)],
             market::collect_pay(&job, &owner, seats.clone())),
+        one("hold_pay", &[("seats", &seats), ("bump", &pay_bump), ("held_bump", &held_bump)],
+            market::hold_pay(&job, &owner, seats.clone(), None)),
+        one("collect_held", &[("bump", &pay_bump)], market::collect_held(&owner, &mint, &TOKEN)),
         one("open_check", &[("task", &task)], market::open_check(payer, job.address, task)),
         last("open_round",
             &[("task", &task), ("kind", &kind), ("pot_bump", &pot_bump), ("challenge", &Some(challenge))],
@@ -289,6 +333,8 @@ fn seat_instructions() -> Vec<Vector> {
             market::collect_award(job.address, &owner, SeatPlace { task, source: Source::Appeal, seat }, &stake_mint)),
         one("close_round", &[],
             market::close_round(payer, job.address, task, Source::Appeal, true, &stake_mint)),
+        last("submit_attested", &[("task", &task), ("seed", &seed), ("result", &result)],
+            &market::submit_attested(node, &attestation, &[signature], None)),
     ]
 }
 
@@ -307,6 +353,17 @@ fn rewards_instructions() -> Vec<Vector> {
         workers_bps: 11,
         kappa_bps: 12,
     };
+    let (hash, royalty_bps, uri, task) = ([13u8; 32], 14u16, [15u8; 96], 16u32);
+    let args = ReceiptArgs {
+        exit_code: 17,
+        fuel_used: 18,
+        output_hash: [19; 32],
+        memory: [20; 32],
+        input: [21; 32],
+        proof: vec![[22; 32], [23; 32]],
+        output: Some(vec![24, 25]),
+        lifetime: 26,
+    };
     vec![
         one("initialize", &[("config", &config)], rewards::initialize(deployer, config)),
         one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
@@ -316,6 +373,14 @@ fn rewards_instructions() -> Vec<Vector> {
         one("claim_epoch", &[("bump", &bump)], rewards::claim_epoch(payer, &owner, EPOCH)),
         one("close_epoch", &[], rewards::close_epoch(payer, EPOCH)),
         one("close_claim_record", &[], rewards::close_claim_record(payer, &provider)),
+        one("register_module", &[("hash", &hash), ("royalty_bps", &royalty_bps), ("uri", &uri)],
+            rewards::register_module(payer, hash, royalty_bps, uri)),
+        one("offer_module", &[("to", &owner)], rewards::offer_module(payer, &hash, owner)),
+        one("accept_module", &[], rewards::accept_module(owner, &hash)),
+        one("retire_module", &[], rewards::retire_module(owner, payer, &hash)),
+        last("rewards", "write_receipt", &[("task", &task), ("args", &args)],
+            &rewards::write_receipt(payer, owner, &hash, task, args.clone(), rent)),
+        one("close_receipt", &[], rewards::close_receipt(payer, owner)),
     ]
 }
 
@@ -380,9 +445,9 @@ fn every_instruction_has_one_vector() {
         *counts.entry(vector.program).or_insert(0) += 1;
     }
     let expected = [
-        ("staking", 12),
-        ("market", 31),
-        ("rewards", 7),
+        ("staking", 16),
+        ("market", 36),
+        ("rewards", 13),
         ("governance", 9),
     ];
     assert_eq!(counts, HashMap::from(expected));

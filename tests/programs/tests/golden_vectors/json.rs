@@ -8,13 +8,13 @@ use assay_governance::{
 use assay_harness::Address;
 use assay_market::{
     game::{Round, Seat},
-    instructions::{ChallengeArgs, MarketConfig, Opening, WorkerSettings},
+    instructions::{AttestedResult, ChallengeArgs, MarketConfig, Opening, WorkerSettings},
     state::{JobTerms, Limits, Segment, Work},
 };
-use assay_rewards::instructions::RewardsConfig;
+use assay_rewards::{instructions::RewardsConfig, state::ReceiptArgs};
 use assay_staking::{
     instructions::StakingConfig,
-    state::{Bucket, ProviderProfile},
+    state::{Bucket, ProviderProfile, MAX_ATTESTERS},
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -81,6 +81,8 @@ written! {
     Address: |address| Value::from(hex(address));
     &str: |text| Value::from(*text);
     Vec<u8>: |bytes| Value::from(hex(bytes));
+    Vec<[u8; 32]>: |list| list.iter().map(ToJson::to_json).collect();
+    [[u8; 32]; MAX_ATTESTERS]: |list| list.iter().map(ToJson::to_json).collect();
     Vec<u32>: |list| list.iter().map(ToJson::to_json).collect();
     Vec<ProposedAction>: |list| list.iter().map(ToJson::to_json).collect();
     Vec<Seat>: |list| list.iter().map(ToJson::to_json).collect();
@@ -123,13 +125,16 @@ structs! {
     ProviderProfile { node, cpu_cores, memory_gib, gpus, region }
     Bucket { opened_at, closes_at, matures_at, tokens, shares }
     MarketConfig {
-        authority, genesis_time, epoch_length, fee_bps, bond_bps, missed_bps, reserve, step, min_hold, open_window,
+        authority, genesis_hash, genesis_time, epoch_length, fee_bps, bond_bps, missed_bps, reserve, step, min_hold, open_window,
         max_claim_window, max_run_window, tally_window,
     }
     JobTerms {
         nonce, module, manifest, store, runtime_id, price, fuel, memory_bytes, output_bytes, task_count, checks_bps,
-        claim_window, run_window, lie_prices, escrow_bump,
+        claim_window, run_window, least_collateral, credential_set, author, inputs, lie_prices, royalty_bps, region, gate,
+        policy, attestations, escrow_bump,
     }
+    AttestedResult { digest, fuel_used, energy_mj, expires_at }
+    ReceiptArgs { exit_code, fuel_used, output_hash, memory, input, proof, output, lifetime }
     WorkerSettings { seat_bond, locked, daily_misses, encryption_key, read_url }
     Limits { seat_bond, locked, daily_misses }
     Opening { digest, memory }
@@ -139,7 +144,7 @@ structs! {
         winners,
     }
     Round { seed, first_hash, challenger, digest, opened_at, slot, drawn, blind, verdict }
-    Segment { first_task, added_at, manifest }
+    Segment { first_task, added_at, manifest, inputs }
     Work { epoch, weight, tallied }
     RewardsConfig {
         authority, genesis_holder, cap, genesis_supply, initial_emission, halving_epochs, workers_bps,

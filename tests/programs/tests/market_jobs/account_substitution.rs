@@ -29,7 +29,7 @@ fn every_instruction_has_a_case() {
     let market = ready_market();
     let cases = market.cases.iter().map(|case| &case.instruction.data[..8]);
     let covered: BTreeSet<&[u8]> = cases.collect();
-    assert_eq!(covered.len(), 30);
+    assert_eq!(covered.len(), 35);
     let listed: Vec<&str> = TABLE.iter().map(|(name, _)| *name).collect();
     let cases: Vec<&str> = market.cases.iter().map(|case| case.name).collect();
     assert_eq!(listed, cases);
@@ -50,7 +50,7 @@ fn every_signature_is_asked_for() {
             asked += 1;
         }
     }
-    assert_eq!(asked, 19);
+    assert_eq!(asked, 22);
 }
 
 /// Returns the instruction with `fake` as its account number `index`.
@@ -98,7 +98,7 @@ fn another(market: &ReadyMarket, case: &InstructionCase, account: &Account) -> O
         "destination" if case.name.starts_with("collect_award") => {
             Some(pda::ata(&mallory, &stake_mint))
         }
-        "destination" | "refund" | "fee_vault" => Some(pda::ata(&mallory, &mint)),
+        "destination" | "refund" | "fee_vault" | "held" => Some(pda::ata(&mallory, &mint)),
         _ if account.signs => Some(context.address_of("stranger")),
         _ => None,
     }
@@ -223,7 +223,7 @@ fn parameters_and_sums_elsewhere_are_refused() {
     let program = assay_market::ID;
     assert_eq!(
         refused_copy(&market, &at::params(), &program, seeds.clone()),
-        11
+        15
     );
     assert_eq!(refused_copy(&market, &at::totals(), &program, seeds), 5);
 }
@@ -283,16 +283,25 @@ fn refused_copies(market: &ReadyMarket, real: &Address, owner: &Address) -> [usi
 fn a_job_is_an_account_of_the_market_and_a_job() {
     let market = ready_market();
     let copies = refused_copies(&market, &market.job.address, &assay_market::ID);
-    assert_eq!(copies, [19, 19]);
+    assert_eq!(copies, [20, 20]);
+}
+
+#[test]
+fn an_attester_set_is_an_account_of_staking_and_an_attester_set() {
+    let market = ready_market();
+    let lab = assay_harness::keypairs::address_of("lab");
+    let set = staking::attester_set(&lab, 0);
+    let copies = refused_copies(&market, &set, &assay_staking::ID);
+    assert_eq!(copies, [1, 1]);
 }
 
 #[test]
 fn a_worker_is_an_account_of_the_market_and_a_worker() {
     let market = ready_market();
     for (name, count) in [
-        ("bob", 9),
+        ("bob", 10),
         ("judge", 3),
-        ("ivan", 2),
+        ("ivan", 4),
         ("judy", 2),
         ("ken", 1),
     ] {
@@ -308,7 +317,7 @@ fn a_check_and_a_round_are_accounts_of_the_market_and_rounds() {
     market
         .cases
         .retain(|case| !matches!(case.name, "open_check" | "open_round"));
-    for (source, count) in [(Source::Check, 6), (Source::Dispute, 11)] {
+    for (source, count) in [(Source::Check, 7), (Source::Dispute, 11)] {
         let round = at::round(&market.job.address, 0, source);
         let copies = refused_copies(&market, &round, &assay_market::ID);
         assert_eq!(copies, [count, count], "{source:?}");
@@ -320,7 +329,7 @@ fn a_payment_mint_is_an_account_of_the_market_and_a_payment_mint() {
     let market = ready_market();
     let real = at::payment_mint(&market.job.payment.mint);
     let copies = refused_copies(&market, &real, &assay_market::ID);
-    assert_eq!(copies, [3, 3]);
+    assert_eq!(copies, [4, 4]);
 }
 
 /// The other instructions compare the provider with the address in the worker.

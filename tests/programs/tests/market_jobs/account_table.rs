@@ -183,12 +183,37 @@ pub const TABLE: &[(&str, &[Row])] = &[
         ],
     ),
     (
+        "set_mint",
+        &[
+            ("signer", None, Some(Market(NotAuthority))),
+            ("params", Some(Empty), None),
+            (
+                "payment_mint",
+                Some(TooSmall),
+                Some(Market(WrongTokenAccount)),
+            ),
+            (
+                "fee_vault",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+        ],
+    ),
+    (
+        "set_guardian",
+        &[
+            ("authority", None, Some(Market(NotAuthority))),
+            ("params", Some(TooSmall), None),
+        ],
+    ),
+    (
         "post_job",
         &[
             ("requester", None, Some(Market(WrongJobAddress))),
             ("params", Some(Empty), None),
             ("totals", Some(Empty), None),
             ("payment_mint", Some(Empty), Some(Market(WrongTokenAccount))),
+            ("attesters", Some(Empty), None),
             ("job", Some(Zeroed), Some(Zeroed)),
             (
                 "escrow",
@@ -246,6 +271,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
                 Some(Market(WrongAccount)),
                 Some(Market(WrongAccount)),
             ),
+            ("author_account", None, None),
             (
                 "refund",
                 Some(Market(WrongTokenAccount)),
@@ -293,12 +319,25 @@ pub const TABLE: &[(&str, &[Row])] = &[
         ],
     ),
     (
+        "submit_attested",
+        &[
+            ("node", None, Some(Market(NotNode))),
+            ("params", Some(Empty), None),
+            ("worker", Some(Empty), Some(Market(NotNode))),
+            ("job", Some(TooSmall), Some(Market(WrongPolicy))),
+            ("attesters", Some(Empty), None),
+            ("credential", Some(Empty), None),
+            ("instructions", Some(Market(BadAttestation)), None),
+        ],
+    ),
+    (
         "claim_task",
         &[
             ("node", None, Some(Market(NotNode))),
             ("params", Some(Empty), None),
             ("worker", Some(TooSmall), Some(Market(NotNode))),
             ("job", Some(TooSmall), Some(Market(OtherPosting))),
+            ("credential", Some(Empty), None),
         ],
     ),
     (
@@ -441,6 +480,62 @@ pub const TABLE: &[(&str, &[Row])] = &[
                 "escrow_authority",
                 Some(PrivilegeEscalation),
                 Some(PrivilegeEscalation),
+            ),
+            (
+                "destination",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            (
+                "token_program",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+        ],
+    ),
+    (
+        "hold_pay",
+        &[
+            ("params", Some(Empty), None),
+            ("worker", Some(TooSmall), Some(Market(WrongTokenAccount))),
+            ("job", Some(TooSmall), Some(Market(WrongAccount))),
+            ("check", Some(TooSmall), Some(Market(WrongAccount))),
+            (
+                "escrow",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            (
+                "escrow_authority",
+                Some(PrivilegeEscalation),
+                Some(PrivilegeEscalation),
+            ),
+            (
+                "destination",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            (
+                "held",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+            (
+                "token_program",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
+            ),
+        ],
+    ),
+    (
+        "collect_held",
+        &[
+            ("owner", Some(Market(NotOwner)), None),
+            ("worker", Some(Empty), Some(Market(NotOwner))),
+            (
+                "held",
+                Some(Market(WrongTokenAccount)),
+                Some(Market(WrongTokenAccount)),
             ),
             (
                 "destination",

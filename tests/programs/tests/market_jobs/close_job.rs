@@ -3,12 +3,12 @@ use assay_harness::{
     assert_fails,
     instruction::market::{self, JobAddresses},
     market::{checked_terms, terms, PRICE},
-    replace_account, without_signature, Signer, TestContext,
+    replace_account, token_2022, without_signature, Address, Signer, TestContext,
 };
 use assay_market::{
     error::MarketError,
     event::JobClosed,
-    state::{JobTerms, Source},
+    state::{JobAccount, JobTerms, Source},
 };
 use assay_shared::token::{TOKEN, TOKEN_2022};
 use solana_instruction::error::InstructionError;
@@ -162,7 +162,8 @@ fn a_bump_that_is_not_the_associated_accounts_is_refused() {
     let mallory = context.actor("mallory");
     context.ata(&handle.payment.mint, &handle.requester);
     let mut close = market::close_job(&handle);
-    *close.data.last_mut().unwrap() ^= 1;
+    // Behind the discriminator.
+    close.data[8] ^= 1;
     let result = context.send(&[close], &[&mallory]);
     assert_fails(result, MarketError::WrongTokenAccount);
 }
@@ -290,4 +291,232 @@ fn only_the_jobs_own_authority_empties_the_escrow() {
     assert_eq!(failure.error, expected, "{failure:?}");
     let result = context.send(&[close], &[&mallory]);
     assert_fails(result, TokenError::OwnerMismatch);
+}
+
+/// Returns the sum of the seats' rent: what the job's account holds above that of its header.
+fn rent_of_seats(context: &TestContext, job: &JobAddresses) -> u64 {
+    let header = JobAccount::space_for(0);
+    context.lamports(&job.address) - context.rent(header)
+}
+
+#[test]
+fn a_frozen_fee_vault_keeps_the_fees_and_nothing_else() {
+    // Given
+    let (mut context, handle) = finished();
+    let (job, _) = context.job(&handle);
+    let (fee, left) = (job.fee.get(), job.funds.get() - job.fees_due.get());
+    let (seats, lamports) = (
+        rent_of_seats(&context, &handle),
+        context.lamports(&handle.requester),
+    );
+    context.freeze(&handle.payment.fee_vault);
+
+    // When
+    let result = context.close("anyone", &handle);
+    assert_fails(result, MarketError::ReservedForRequester);
+    let alice = context.actor("alice");
+    let refund = context.ata(&handle.payment.mint, &handle.requester);
+    let anyone = context.actor("anyone");
+    let close = [market::close_job(&handle)];
+    let mut signed = close.clone();
+    signed[0].accounts[0].is_signer = true;
+    let result = context.send(&signed, &[&anyone, &alice]).unwrap();
+
+    // Then
+    assert_eq!(context.balance(&refund), left);
+    assert_eq!(context.balance(&handle.escrow), fee);
+    let (header, seats_left) = context.job(&handle);
+    assert!(header.is_cut() && seats_left.is_empty());
+    assert_eq!((header.fees_due.get(), header.funds.get()), (fee, fee));
+    let length = context.data(&handle.address).len();
+    assert_eq!(length, JobAccount::space_for(0));
+    assert_eq!(context.lamports(&handle.address), context.rent(length));
+    assert_eq!(context.lamports(&handle.requester), lamports + seats);
+    let event = result.event::<JobClosed>();
+    assert_eq!((event.fees.get(), event.refunded.get()), (0, left));
+    assert_eq!(event.owed.get(), fee);
+
+    // When: again, and once more after the thaw, by anybody.
+    context.advance(1);
+    context.send(&close, &[&anyone]).unwrap();
+    assert_eq!(context.balance(&handle.escrow), fee);
+    context.thaw(&handle.payment.fee_vault);
+    let rent = context.lamports(&handle.address) + context.lamports(&handle.escrow);
+    context.send(&close, &[&anyone]).unwrap();
+
+    // Then
+    assert_eq!(context.balance(&handle.payment.fee_vault), fee);
+    assert!(!context.exists(&handle.address) && !context.exists(&handle.escrow));
+    assert_eq!(context.lamports(&handle.requester), lamports + seats + rent);
+}
+
+#[test]
+fn a_frozen_refund_keeps_the_refund_and_nothing_else() {
+    // Given
+    let (mut context, handle) = finished_long_ago();
+    let (job, _) = context.job(&handle);
+    let (fee, left) = (job.fee.get(), job.funds.get() - job.fees_due.get());
+    let refund = context.ata(&handle.payment.mint, &handle.requester);
+    context.freeze(&refund);
+
+    // When
+    context.close("anyone", &handle).unwrap();
+
+    // Then
+    assert_eq!(context.balance(&handle.payment.fee_vault), fee);
+    let header = context.job(&handle).0;
+    assert_eq!((header.fees_due.get(), header.funds.get()), (0, left));
+
+    // The requester names another account.
+    let (alice, dave) = (context.actor("alice"), context.address_of("dave"));
+    let chosen = context.ata(&handle.payment.mint, &dave);
+    let close = market::close_job_to(&handle, chosen);
+    context.send(&[close], &[&alice]).unwrap();
+    assert_eq!(context.balance(&chosen), left);
+    assert!(!context.exists(&handle.address));
+}
+
+#[test]
+fn a_frozen_escrow_keeps_all_money_and_no_rent_of_seats() {
+    // Given
+    let (mut context, handle) = finished_long_ago();
+    let held = context.balance(&handle.escrow);
+    let (job, _) = context.job(&handle);
+    let (seats, lamports) = (
+        rent_of_seats(&context, &handle),
+        context.lamports(&handle.requester),
+    );
+    context.freeze(&handle.escrow);
+
+    // When
+    let result = context.close("anyone", &handle).unwrap();
+
+    // Then
+    let event = result.event::<JobClosed>();
+    assert_eq!((event.fees.get(), event.refunded.get()), (0, 0));
+    assert_eq!(event.owed.get(), held);
+    assert_eq!(context.lamports(&handle.requester), lamports + seats);
+    assert_eq!(context.job(&handle).0.fees_due, job.fees_due);
+    context.thaw(&handle.escrow);
+    context.close("anyone", &handle).unwrap();
+    assert_eq!(context.balance(&handle.payment.fee_vault), job.fee.get());
+    assert!(!context.exists(&handle.address));
+}
+
+#[test]
+fn a_frozen_account_that_is_owed_nothing_is_no_matter() {
+    // Given: nobody took the task, so no fee is due.
+    let mut context = TestContext::with_workers();
+    let handle = context.post("alice", terms());
+    context.cancel("alice", &handle, 0, 1).unwrap();
+    context.freeze(&handle.payment.fee_vault);
+    context.close("alice", &handle).unwrap();
+    assert!(!context.exists(&handle.address));
+}
+
+/// Its seats would grow back empty, and its tasks could be claimed and paid again.
+#[test]
+fn a_job_that_owes_takes_no_new_tasks() {
+    // Given
+    let (mut context, handle) = finished();
+    let extension = context.extension(&handle, 1, [9; 32]);
+    context.freeze(&handle.payment.fee_vault);
+    context.close("alice", &handle).unwrap();
+    let alice = context.actor("alice");
+
+    // When
+    let extended = context.send(&market::extend_job(&handle, extension), &[&alice]);
+    let cancelled = context.cancel("alice", &handle, 0, 1);
+    let claimed = context.claim_now("bob", &handle, FIRST);
+
+    // Then
+    assert_fails(extended, MarketError::ClaimingOver);
+    assert_fails(cancelled, MarketError::NoSuchTask);
+    assert_fails(claimed, MarketError::NoSuchTask);
+}
+
+#[test]
+fn while_something_is_owed_a_stranger_refunds_the_requesters_account_only() {
+    let (mut context, handle) = finished();
+    let refund = context.ata(&handle.payment.mint, &handle.requester);
+    context.freeze(&refund);
+    context.close("alice", &handle).unwrap();
+    let mallory = context.actor("mallory");
+    let mine = context.ata(&handle.payment.mint, &mallory.pubkey());
+    let close = replace_account(market::close_job(&handle), &refund, &mine);
+    let result = context.send(&[close], &[&mallory]);
+    assert_fails(result, MarketError::WrongTokenAccount);
+}
+
+/// Of Token-2022. An owner can ask for a memo with each transfer to it, which a transfer by a program cannot have.
+#[test]
+fn a_fee_vault_that_asks_for_memos_is_left_out() {
+    // Given
+    let mut context = TestContext::with_workers();
+    let mint = token_2022::plain_mint(&mut context);
+    let payment = token_2022::allow(&mut context, mint);
+    let handle = token_2022::post(&mut context, "alice", payment, terms());
+    context.complete_task(&handle, 0, &["bob"], "42");
+    context.end_hold(&handle);
+    let (bob, alice) = (context.address_of("bob"), context.actor("alice"));
+    let pay = token_2022::associated_account(&mut context, &mint, &bob);
+    let collect = market::collect_pay(&handle, &bob, vec![0]);
+    context.crank(collect).unwrap();
+    let treasury = context.actor("treasury");
+    token_2022::require_memos(&mut context, &payment.fee_vault, &treasury);
+
+    // When
+    token_2022::associated_account(&mut context, &mint, &alice.pubkey());
+    let close = market::close_job(&handle);
+    context.send(&[close], &[&alice]).unwrap();
+
+    // Then
+    let header = context.job(&handle).0;
+    assert_eq!(header.fees_due, header.fee);
+    let held = token_2022::balance(&context, &handle.escrow);
+    assert_eq!(held, header.fee.get());
+    assert_eq!(token_2022::balance(&context, &pay), PRICE);
+}
+
+/// Of the three receivers any two may be the same, or nobody but the requester could close the job.
+#[test]
+fn the_requester_may_be_the_author_and_the_fee_authority() {
+    for with_author in [false, true] {
+        // Given
+        let mut context = TestContext::with_workers();
+        let (governance, alice) = (context.actor("governance"), context.address_of("alice"));
+        let (power, mint) = (governance.pubkey(), context.payment_mint());
+        context.ata(&mint, &alice);
+        let set = market::set_mint_fee_authority(power, &mint, &TOKEN, &alice);
+        context.send(&[set], &[&governance]).unwrap();
+        let terms = JobTerms {
+            author: if with_author {
+                alice
+            } else {
+                Address::default()
+            },
+            royalty_bps: if with_author { 1_000 } else { 0 },
+            ..terms()
+        };
+        let job = context.post("alice", terms);
+        context.complete_task(&job, 0, &["bob"], "42");
+        context.end_hold(&job);
+        context.collect("bob", &job, &[0]).unwrap();
+        let mut payment = job.payment;
+        payment.fee_vault = context.ata(&mint, &alice);
+        let header = context.job(&job).0;
+        let job = JobAddresses::from_account(job.address, &header, payment);
+        context.advance_to(header.anyone_closes_from());
+
+        // When
+        let result = context.close("anyone", &job).unwrap();
+
+        // Then
+        let event = result.event::<JobClosed>();
+        assert_eq!((event.fees, event.royalties), (header.fee, header.royalty));
+        assert_eq!(event.royalties.get() > 0, with_author);
+        let all = header.fee.get() + header.royalty.get() + event.refunded.get();
+        assert_eq!(context.balance(&payment.fee_vault), all);
+        assert!(!context.exists(&job.address));
+    }
 }

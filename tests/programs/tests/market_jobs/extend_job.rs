@@ -224,6 +224,24 @@ fn another_escrow_is_refused() {
 }
 
 #[test]
+fn a_closed_mint_takes_no_new_tasks() {
+    let mut context = TestContext::with_workers();
+    let handle = context.post("alice", terms());
+    let governance = context.actor("governance");
+    let admit = |admits| {
+        let (power, mint) = (governance.pubkey(), &handle.payment.mint);
+        market::set_mint_admits(power, mint, admits)
+    };
+    context.send(&[admit(false)], &[&governance]).unwrap();
+
+    let result = extend(&mut context, &handle, 1, 9);
+
+    assert_fails(result, MarketError::MintNotAdmitted);
+    context.send(&[admit(true)], &[&governance]).unwrap();
+    extend(&mut context, &handle, 1, 9).unwrap();
+}
+
+#[test]
 fn another_payment_mint_is_refused() {
     let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
@@ -298,6 +316,7 @@ fn an_escrow_beyond_64_bits_overflows() {
         let extension = ExtendJobParams {
             tasks,
             manifest: [9; 32],
+            inputs: [6; 32],
             source,
             escrow: 0,
             rent: 0,
@@ -317,6 +336,7 @@ fn more_than_32_bits_count_overflow() {
         let extension = ExtendJobParams {
             tasks,
             manifest: [9; 32],
+            inputs: [6; 32],
             source: context.mint_tokens(&handle.payment.mint, &handle.requester, escrow),
             escrow,
             rent: 0,

@@ -6,7 +6,7 @@ use assay_harness::{
     instruction::market::{
         self, JobAddresses, PaymentMintInfo, PenaltyParams, SeatPlace, TaskSeat,
     },
-    market::{checked_terms, COLLATERAL},
+    market::{attested_terms, checked_terms, COLLATERAL},
     pda::{market as at, staking},
     work::contribution,
     Address, Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
@@ -30,6 +30,8 @@ pub struct InstructionCase {
     pub name: &'static str,
     /// The market just before it.
     pub context: TestContext,
+    /// Instructions that stand before it in its transaction.
+    pub before: Vec<Instruction>,
     pub instruction: Instruction,
     pub signers: Vec<&'static str>,
 }
@@ -51,7 +53,9 @@ impl InstructionCase {
         let payer = context.actor("stranger");
         let keys: Vec<Keypair> = signers.iter().map(|name| context.actor(name)).collect();
         let senders: Vec<&Keypair> = [&payer].into_iter().chain(&keys).collect();
-        context.send(&[instruction], &senders)
+        let mut steps = self.before.clone();
+        steps.push(instruction);
+        context.send(&steps, &senders)
     }
 }
 
@@ -97,6 +101,7 @@ fn prepare() -> ReadyMarket {
     cases.authority(&mut context);
     cases.requester(&mut context);
     cases.miss(&mut context);
+    cases.attested(&mut context);
     let job = post(&mut context, "alice", 0);
     cases.task(&mut context, &job);
     cases.dispute(&mut context, &job);
@@ -142,6 +147,7 @@ impl Cases {
         self.0.push(InstructionCase {
             name,
             context: context.clone(),
+            before: Vec::new(),
             instruction,
             signers: signers.to_vec(),
         });
@@ -187,13 +193,19 @@ impl Cases {
     fn authority(&mut self, context: &mut TestContext) {
         let power = context.address_of("governance");
         let (payer, mint) = (context.address_of("anyone"), context.mint("EUR"));
-        let vault = context.ata(&mint, &power);
-        let allow = market::allow_mint(power, payer, mint, vault, RATE_UNIT);
+        context.ata(&mint, &power);
+        let allow = market::allow_mint(power, payer, mint, &TOKEN, &power, RATE_UNIT);
+        let allowed = context.payment_mint();
+        context.ata(&allowed, &power);
+        let set_mint = market::set_mint_fee_authority(power, &allowed, &TOKEN, &power);
+        let set_guardian = market::set_guardian(power, payer);
         let set = market::set_params(power, Param::FeeBps, 1);
         let pass_on = market::set_authority(power, payer);
         self.add(context, "set_params", set, &["governance"]);
         self.add(context, "set_authority", pass_on, &["governance"]);
         self.add(context, "allow_mint", allow, &["governance", "anyone"]);
+        self.add(context, "set_mint", set_mint, &["governance"]);
+        self.add(context, "set_guardian", set_guardian, &["governance"]);
     }
 
     /// Instructions of requesters. The instructions that go before them in their transactions are already sent.
@@ -244,6 +256,21 @@ impl Cases {
             stake_mint: context.stake_mint(),
         });
         self.add(context, "penalize_worker of a miss", penalize, &[]);
+    }
+
+    /// The submission of a result that an attester signed.
+    fn attested(&mut self, context: &mut TestContext) {
+        let set = context.open_set("lab", 0, &["lab 1"]);
+        let terms = JobTerms {
+            nonce: 6,
+            ..attested_terms(1)
+        };
+        let job = context.post_attested("alice", terms, set);
+        let attestation = context.attestation("bob", &job, set, 0, "42");
+        let mut steps = context.submission("bob", &attestation, &["lab 1"]);
+        let submit = steps.pop().expect("the last instruction submits");
+        self.add(context, "submit_attested", submit, &["bob's node"]);
+        self.0.last_mut().expect("the case above").before = steps;
     }
 
     /// Instructions about the seats of a task, up to its opening: bob has the first seat, carol the late one, ivan the check.
@@ -344,6 +371,7 @@ impl Cases {
         self.add(context, "collect_pay", collect, &[]);
         let collect = market::collect_check(job, &ivan, 0);
         self.add(context, "collect_check", collect, &[]);
+        self.frozen(&mut context.clone(), job, &ivan);
         for (seat, name) in [(0, "bob"), (1, "carol")] {
             context.collect(name, job, &[seat]).unwrap();
         }
@@ -370,6 +398,20 @@ impl Cases {
             let award = market::collect_award(job.address, &owner, place, &mint);
             self.add(context, name, award, &[]);
         }
+    }
+
+    /// Instructions about pay that ivan's frozen account refuses.
+    fn frozen(&mut self, context: &mut TestContext, job: &JobAddresses, ivan: &Address) {
+        let mint = job.payment.mint;
+        let ata = context.ata(&mint, ivan);
+        context.held_account("ivan", &mint);
+        context.freeze(&ata);
+        let hold = market::hold_pay(job, ivan, vec![], Some(0));
+        self.add(context, "hold_pay", hold, &[]);
+        context.hold("ivan", job, &[], Some(0)).unwrap();
+        context.thaw(&ata);
+        let collect = market::collect_held(ivan, &mint, &TOKEN);
+        self.add(context, "collect_held", collect, &[]);
     }
 
     /// Instructions that close the accounts of the dispute.

@@ -15,10 +15,11 @@ mod open_worker;
 mod post_job;
 mod remove_collateral;
 mod set_authority;
+mod set_guardian;
+mod set_mint;
 mod set_params;
 mod sync_worker;
 mod tally_work;
-mod token_2022;
 mod update_worker;
 
 use assay_harness::{

@@ -22,12 +22,21 @@ fn context() -> TestContext {
     }
     context.finalize(0).unwrap();
     context.claim_reward("bob", 0).unwrap();
+    let author = context.actor("author");
+    let owner = author.pubkey();
+    let register = rewards::register_module(owner, HASH, 0, [0; 96]);
+    let offer = rewards::offer_module(owner, &HASH, context.address_of("heir"));
+    context.send(&[register, offer], &[&author]).unwrap();
     context
 }
 
-/// Returns every instruction after `initialize`, with the actor that must sign it, if any.
+/// Hash of a module that the actor "author" has registered and offered to the actor "heir".
+const HASH: [u8; 32] = [1; 32];
+
+/// Returns every instruction after `initialize`, with the actor that must sign it, if any. Receipts have a suite of their own.
 fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<&'static str>)> {
-    let [anyone, governance] = ["anyone", "governance"].map(|name| context.address_of(name));
+    let [anyone, governance, author, heir] =
+        ["anyone", "governance", "author", "heir"].map(|name| context.address_of(name));
     let owner = context.address_of("bob");
     let bob = staking_at::provider(&owner);
     let set = rewards::set_params(governance, Param::WorkersBps, 6_000);
@@ -39,6 +48,16 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<&'static 
         (claim, Some("anyone")),
         (rewards::close_epoch(anyone, 0), None),
         (rewards::close_claim_record(anyone, &bob), None),
+        (
+            rewards::register_module(anyone, [2; 32], 0, [0; 96]),
+            Some("anyone"),
+        ),
+        (rewards::offer_module(author, &HASH, anyone), Some("author")),
+        (rewards::accept_module(heir, &HASH), Some("heir")),
+        (
+            rewards::retire_module(author, author, &HASH),
+            Some("author"),
+        ),
     ]
 }
 

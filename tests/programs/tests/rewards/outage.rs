@@ -28,6 +28,8 @@ fn worked() -> (TestContext, JobAddresses) {
         ..context.market_config()
     };
     context.init_market_with(config);
+    let payment = context.payment();
+    context.allow_mint(payment);
     let config = context.rewards_config();
     context.init_rewards_with(config);
     for name in ["bob", "carol"] {

@@ -1,5 +1,5 @@
 use assay_harness::{
-    account_exists, assert_fails, instruction::staking, pda::staking as at, Address,
+    account_exists, assert_fails, instruction::staking, pda::staking as at, Address, ProgramError,
     Signer, TestContext, ATTESTERS, DAY,
 };
 use assay_staking::{error::StakingError, event::CredentialIssued, state::Credential};
@@ -21,14 +21,8 @@ fn a_set_vouches_for_a_provider() {
     let expires_at = context.now() + DAY as i64;
 
     // When
-    let issue = staking::issue_credential(
-        lab.pubkey(),
-        payer.pubkey(),
-        set,
-        provider,
-        276,
-        expires_at,
-    );
+    let issue =
+        staking::issue_credential(lab.pubkey(), payer.pubkey(), set, provider, 276, expires_at);
     let result = context.send(&[issue], &[&payer, &lab]).unwrap();
 
     // Then

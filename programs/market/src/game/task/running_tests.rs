@@ -1,4 +1,4 @@
-use super::{Expiry, Phase};
+use super::{flag, Expiry, Phase};
 use crate::{
     error::MarketError,
     game::{
@@ -254,6 +254,31 @@ fn a_seat_is_settled_only_after_the_end() {
     assert_eq!(settled, Ok(SeatState::Free));
     let again = game.task().settle_outside(&mut outside, &worker(9));
     assert_eq!(again, Err(MarketError::AlreadySettled));
+}
+
+#[test]
+fn only_an_accepted_seat_that_is_paid_is_owed() {
+    let mut game = Game::split(20);
+    let end = at(20 + RULES.open_window);
+    game.task().expire(None, end, &RULES).unwrap();
+    assert_eq!(game.states(), [SeatState::Accepted; 2]);
+    assert_eq!(game.task().owe(2), Err(MarketError::NoSuchSeat));
+    game.task().set_flag(flag::FORGONE).unwrap();
+    assert_eq!(game.task().owe(0), Ok(false));
+    assert_eq!(game.task().owe(1), Ok(true));
+    let owed = |game: &mut Game| {
+        game.task()
+            .seats
+            .iter()
+            .map(Seat::is_owed)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(owed(&mut game), [false, true]);
+    assert_eq!(game.task().pay_owed(1), Ok(()));
+    assert_eq!(game.task().pay_owed(1), Err(MarketError::AlreadySettled));
+    assert_eq!(game.task().pay_owed(2), Err(MarketError::NoSuchSeat));
+    game.task().seats[1].set_state(SeatState::Void);
+    assert_eq!(game.task().owe(1), Ok(false));
 }
 
 proptest! {

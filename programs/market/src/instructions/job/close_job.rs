@@ -10,6 +10,8 @@ use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
+/// Vault, author's account and refund's account may be the same: otherwise nobody could close the job of a requester that is its
+/// own author, or the treasury.
 #[derive(Accounts)]
 pub struct CloseJob {
     /// The job's requester. Receives the rent of job and escrow; signs unless the job is open for anyone to close.
@@ -27,15 +29,15 @@ pub struct CloseJob {
     /// The job's escrow authority. Checked by the runtime when the program signs for it.
     pub escrow_authority: UncheckedAccount,
     /// The fee vault of the payment mint. Receives the fees. Checked by its address.
-    #[account(mut, address = payment_mint.fee_vault @ MarketError::WrongAccount)]
+    #[account(mut, unsafe(dup), address = payment_mint.fee_vault @ MarketError::WrongAccount)]
     pub fee_vault: UncheckedAccount,
     /// The associated token account of the module's author for the job's mint, where royalties are due. Receives them. Checked
     /// by `validate`.
-    #[account(mut)]
+    #[account(mut, unsafe(dup))]
     pub author_account: Option<UncheckedAccount>,
     /// The associated token account of the requester for the job's mint, or any if the requester signs. Receives what is
     /// left. Checked by `validate`; the mint by the transfer.
-    #[account(mut)]
+    #[account(mut, unsafe(dup))]
     pub refund: UncheckedAccount,
     /// The token program of the payment mint. Checked by its address.
     #[account(address = payment_mint.token_program @ MarketError::WrongAccount)]

@@ -22,7 +22,7 @@ pub struct PostJob {
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
     /// The market's sums. Checked by their seeds.
-    #[account(seeds = [b"totals"], bump = totals.bump)]
+    #[account(seeds = [b"totals"], bump)]
     pub totals: Account<Totals>,
     /// The record of a mint that the authority allowed. Checked by its program and its type.
     pub payment_mint: Account<PaymentMint>,

@@ -1,7 +1,7 @@
 use crate::{
     error::MarketError,
     event::{emit, CheckCollected},
-    instructions::task::{check_destination, pay_from_escrow, settle_check, Earned},
+    instructions::task::{check_destination, Settlement},
     state::{JobAccount, Params, RoundAccount, Worker},
 };
 use alloc::boxed::Box;
@@ -57,33 +57,22 @@ impl CollectCheck {
             &accounts.job.mint,
             bump,
         )?;
-        let mut earned = Earned::default();
-        settle_check(
-            &mut accounts.worker,
-            &accounts.params,
-            &mut accounts.job,
-            &mut accounts.check,
-            &Clock::get()?,
-            &mut earned,
-        )?;
-        accounts.check.book_settled()?;
-        let pay = earned.pay(&accounts.job)?;
-        accounts.job.book_paid(pay)?;
-        let worker = &mut accounts.worker;
-        earned.free_bonds(&accounts.job, worker)?;
-        worker.accepted = worker.accepted.get().saturating_add(1).into();
-        pay_from_escrow(
-            &accounts.job,
-            &accounts.escrow,
-            &accounts.escrow_authority,
-            &accounts.destination,
-            &accounts.token_program,
-            pay,
-        )?;
+        let earned = Settlement {
+            params: &accounts.params,
+            worker: &mut accounts.worker,
+            job: &mut accounts.job,
+            check: Some(&mut accounts.check),
+            escrow: &accounts.escrow,
+            escrow_authority: &accounts.escrow_authority,
+            destination: &accounts.destination,
+            token_program: &accounts.token_program,
+            stays: false,
+        }
+        .settle_rare(&[])?;
         emit(CheckCollected {
             check: *accounts.check.address(),
             worker: *accounts.worker.address(),
-            paid: pay.into(),
+            paid: earned.pay.into(),
             weight: earned.weight.into(),
         });
         Ok(())

@@ -2,9 +2,7 @@ use crate::{
     error::{MarketError, RuleResult},
     event::{emit, TaskClaimed},
     game::{rank, Moment, Rules},
-    state::{
-        pause, seat_index, task_parts, JobAccount, Params, Worker, GATE_FIRST_SEAT, POLICY_CHECKED,
-    },
+    state::{pause, task_parts, JobAccount, Params, Worker, POLICY_CHECKED},
 };
 use anchor_lang::prelude::*;
 use assay_staking::state::Credential;
@@ -86,11 +84,8 @@ impl ClaimTask {
         if self.job.policy != POLICY_CHECKED {
             return Err(MarketError::WrongPolicy);
         }
-        if seat > 0 && self.job.gate == GATE_FIRST_SEAT {
-            return Ok(());
-        }
         self.job
-            .check_requirements(&self.worker, &self.credential, now)
+            .check_requirements(seat, &self.worker, &self.credential, now)
     }
 
     /// A late seat is drawn here if its turn has come.
@@ -139,7 +134,8 @@ impl ClaimTask {
             let added = job.moment(added_at, job.posted_slot.get())?;
             Admission {
                 seed: &job.seed,
-                seat: seat_index(job, task, 0)?,
+                // The job has the task, so the index of its first seat fits 32 bits.
+                seat: task.wrapping_mul(u32::from(job.width())),
                 misses: place.misses,
                 since: place.free_since.get().max(added.time),
                 step: rules.step,

@@ -1,4 +1,4 @@
-use super::settlement::{check_destination, pay_from_escrow, settle_seat, Earned};
+use super::settlement::{check_destination, Settlement};
 use crate::{
     error::MarketError,
     event::{emit, Collected},
@@ -58,40 +58,24 @@ impl CollectPay {
             &accounts.job.mint,
             bump,
         )?;
-        let clock = Clock::get()?;
-        let now = accounts.job.moment(clock.unix_timestamp, clock.slot)?;
-        let mut earned = Earned::default();
-        for index in &seats {
-            settle_seat(
-                &mut accounts.worker,
-                &accounts.params,
-                &mut accounts.job,
-                *index,
-                (now, clock.unix_timestamp),
-                &mut earned,
-            )?;
+        let earned = Settlement {
+            params: &accounts.params,
+            worker: &mut accounts.worker,
+            job: &mut accounts.job,
+            check: None,
+            escrow: &accounts.escrow,
+            escrow_authority: &accounts.escrow_authority,
+            destination: &accounts.destination,
+            token_program: &accounts.token_program,
+            stays: false,
         }
-        let pay = earned.pay(&accounts.job)?;
-        let count = u32::try_from(seats.len()).map_err(|_| MarketError::Overflow)?;
-        accounts.job.book_settled(count, pay)?;
-        let worker = &mut accounts.worker;
-        earned.free_bonds(&accounts.job, worker)?;
-        let accepted = worker.accepted.get().saturating_add(earned.paid);
-        worker.accepted = accepted.into();
-        pay_from_escrow(
-            &accounts.job,
-            &accounts.escrow,
-            &accounts.escrow_authority,
-            &accounts.destination,
-            &accounts.token_program,
-            pay,
-        )?;
+        .settle(&seats)?;
         emit(Collected {
             job: *accounts.job.address(),
             worker: *accounts.worker.address(),
-            paid: pay.into(),
+            paid: earned.pay.into(),
             weight: earned.weight.into(),
-            seats: count.into(),
+            seats: earned.seats.into(),
         });
         Ok(())
     }

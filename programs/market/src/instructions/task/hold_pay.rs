@@ -1,6 +1,4 @@
-use super::settlement::{
-    check_destination, owe_seats, pay_from_escrow, settle_check, settle_seat, Earned,
-};
+use super::settlement::{check_destination, Settlement};
 use crate::{
     error::{MarketError, RuleResult},
     event::{emit, PayHeld},
@@ -92,51 +90,22 @@ impl HoldPay {
         if seats.is_empty() && accounts.check.is_none() {
             return Err(MarketError::BadSeatList.into());
         }
-        let clock = Clock::get()?;
-        let (worker, job) = (&mut accounts.worker, &mut accounts.job);
-        let now = job.moment(clock.unix_timestamp, clock.slot)?;
-        let mut earned = Earned::default();
-        for index in &seats {
-            let now = (now, clock.unix_timestamp);
-            settle_seat(worker, &accounts.params, job, *index, now, &mut earned)?;
+        let earned = Settlement {
+            params: &accounts.params,
+            worker: &mut accounts.worker,
+            job: &mut accounts.job,
+            check: accounts.check.as_deref_mut(),
+            escrow: &accounts.escrow,
+            escrow_authority: &accounts.escrow_authority,
+            destination: &accounts.held,
+            token_program: &accounts.token_program,
+            stays,
         }
-        if let Some(check) = accounts.check.as_mut() {
-            settle_check(worker, &accounts.params, job, check, &clock, &mut earned)?;
-        }
-        earned.free_bonds(job, worker)?;
-        let pay = earned.pay(job)?;
-        let count = u32::try_from(seats.len()).map_err(|_| MarketError::Overflow)?;
-        if stays {
-            // Each seat that was released before has no bond any more.
-            let named = u64::from(count).saturating_add(u64::from(accounts.check.is_some()));
-            if earned.bonds != named {
-                return Err(MarketError::AlreadySettled.into());
-            }
-            let owed = owe_seats(job, &seats)?;
-            job.book_settled(count.saturating_sub(owed), 0)?;
-            if let Some(seat) = accounts.check.as_mut().and_then(|check| check.get_mut(0)) {
-                seat.owe();
-            }
-        } else {
-            job.book_settled(count, pay)?;
-            if let Some(check) = accounts.check.as_mut() {
-                check.book_settled()?;
-            }
-            let accepted = worker.accepted.get().saturating_add(earned.paid);
-            worker.accepted = accepted.into();
-            pay_from_escrow(
-                job,
-                &accounts.escrow,
-                &accounts.escrow_authority,
-                &accounts.held,
-                &accounts.token_program,
-                pay,
-            )?;
-        }
+        .settle_rare(&seats)?;
         emit(PayHeld {
             job: *accounts.job.address(),
             worker: *accounts.worker.address(),
-            pay: pay.into(),
+            pay: earned.pay.into(),
             weight: earned.weight.into(),
             bonds: earned.bonds.into(),
             stays: u8::from(stays),

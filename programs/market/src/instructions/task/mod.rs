@@ -22,5 +22,5 @@ pub use expire_task::*;
 pub use hold_pay::*;
 pub use open_task::*;
 pub use penalize_worker::*;
-pub(super) use settlement::{check_destination, pay_from_escrow, settle_check, Earned};
+pub(super) use settlement::{check_destination, Settlement};
 pub use submit_attested::*;

@@ -31,7 +31,7 @@ pub struct PenalizeWorker {
     #[account(mut, unsafe(dup))]
     pub pot: UncheckedAccount,
     /// The market's sums. Checked by their seeds.
-    #[account(mut, seeds = [b"totals"], bump = totals.bump)]
+    #[account(mut, seeds = [b"totals"], bump)]
     pub totals: Box<Account<Totals>>,
     /// The market's authority, which signs the call of staking. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]

@@ -10,33 +10,135 @@ use anchor_lang::prelude::*;
 use assay_shared::{math::product, token};
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
+/// Seats of one worker that are to be settled, and the accounts that it takes.
+pub(in crate::instructions) struct Settlement<'a> {
+    /// The market's parameters.
+    pub params: &'a Params,
+    /// The worker.
+    pub worker: &'a mut Account<Worker>,
+    /// The job.
+    pub job: &'a mut JobAccount,
+    /// A check whose seat is settled too.
+    pub check: Option<&'a mut RoundAccount>,
+    /// The job's escrow.
+    pub escrow: &'a UncheckedAccount,
+    /// Signs for the escrow.
+    pub escrow_authority: &'a UncheckedAccount,
+    /// Receives the pay.
+    pub destination: &'a UncheckedAccount,
+    /// The token program of the job's mint.
+    pub token_program: &'a UncheckedAccount,
+    /// Whether the pay stays in the escrow: the seats are released, and their pay is owed.
+    pub stays: bool,
+}
+
 /// What seats bring a worker.
 #[derive(Default)]
 pub(in crate::instructions) struct Earned {
+    /// Pay, base units of the payment mint.
+    pub pay: u64,
     /// Seats that are paid.
-    pub paid: u64,
+    paid: u64,
     /// Seats whose bond is freed.
     pub bonds: u64,
     /// Emission weight, base units of the stake mint.
     pub weight: u64,
+    /// Seats of the account of the job that were settled or paid.
+    pub seats: u32,
 }
 
-impl Earned {
-    /// Returns the pay, base units of the payment mint.
+impl Settlement<'_> {
+    /// As [`Settlement::settle`], out of line: for what is called rarely.
     ///
     /// # Errors
-    /// `Overflow`.
-    pub fn pay(&self, job: &Job) -> RuleResult<u64> {
-        product(job.price.get(), self.paid).ok_or(MarketError::Overflow)
+    /// As [`Settlement::settle`].
+    #[inline(never)]
+    pub fn settle_rare(&mut self, seats: &[u32]) -> Result<Earned> {
+        self.settle(seats)
     }
 
-    /// Frees the bonds of the seats.
+    /// Settles these seats, given by their indices in the account of the job, and the check. Frees their bonds and pays them.
     ///
     /// # Errors
-    /// `Overflow`.
-    pub fn free_bonds(&self, job: &Job, worker: &mut Worker) -> RuleResult<()> {
-        let bonds = product(job.bond.get(), self.bonds).ok_or(MarketError::Overflow)?;
-        worker.unlock(bonds)
+    /// Those of [`settle_seat`] and [`settle_check`].
+    #[inline(always)]
+    pub fn settle(&mut self, seats: &[u32]) -> Result<Earned> {
+        let clock = Clock::get()?;
+        let (worker, job) = (&mut *self.worker, &mut *self.job);
+        let now = job.moment(clock.unix_timestamp, clock.slot)?;
+        let now = (now, clock.unix_timestamp);
+        let mut earned = Earned::default();
+        for index in seats {
+            settle_seat(worker, self.params, job, *index, now, &mut earned)?;
+        }
+        if let Some(check) = self.check.as_mut() {
+            settle_check(worker, self.params, job, check, now, &mut earned)?;
+        }
+        earned.pay = product(job.price.get(), earned.paid).ok_or(MarketError::Overflow)?;
+        let bonds = product(job.bond.get(), earned.bonds).ok_or(MarketError::Overflow)?;
+        worker.unlock(bonds)?;
+        earned.seats = u32::try_from(seats.len()).map_err(|_| MarketError::Overflow)?;
+        if self.stays {
+            self.owe(seats, earned.bonds)?;
+            return Ok(earned);
+        }
+        job.book_settled(earned.seats, earned.pay)?;
+        if let Some(check) = self.check.as_mut() {
+            check.book_settled()?;
+        }
+        let accepted = worker.accepted.get().saturating_add(earned.paid);
+        worker.accepted = accepted.into();
+        self.pay(earned.pay)?;
+        Ok(earned)
+    }
+
+    /// Marks seats that were just settled as released, where they are paid; the others are done. Of those, `bonds` had a bond.
+    ///
+    /// # Errors
+    /// `AlreadySettled` where a seat was released before: it had none.
+    #[inline(never)]
+    fn owe(&mut self, seats: &[u32], bonds: u64) -> RuleResult<()> {
+        let named = seats
+            .len()
+            .saturating_add(usize::from(self.check.is_some()));
+        if bonds != named as u64 {
+            return Err(MarketError::AlreadySettled);
+        }
+        let width = u32::from(self.job.late_seats).wrapping_add(1);
+        let mut done = 0u32;
+        for index in seats {
+            let task = index.checked_div(width).ok_or(MarketError::NoSuchSeat)?;
+            let seat = index.checked_rem(width).ok_or(MarketError::NoSuchSeat)?;
+            let owed = task_of(self.job, task)?.owe(seat as usize)?;
+            done = done.saturating_add(u32::from(!owed));
+        }
+        if let Some(seat) = self.check.as_mut().and_then(|check| check.get_mut(0)) {
+            seat.owe();
+        }
+        self.job.book_settled(done, 0)
+    }
+
+    /// Transfers `amount` base units out of the escrow. Does nothing if `amount` is zero.
+    #[inline(always)]
+    fn pay(&self, amount: u64) -> Result<()> {
+        if amount == 0 {
+            return Ok(());
+        }
+        let bump = [self.job.escrow_bump];
+        let seeds = [
+            Seed::from(ESCROW_SEED),
+            Seed::from(self.job.address().as_ref()),
+            Seed::from(&bump),
+        ];
+        token::transfer(
+            self.token_program.address(),
+            self.escrow.account(),
+            self.destination.account(),
+            self.escrow_authority.account(),
+            amount,
+            &[PdaSigner::from(&seeds)],
+        )?;
+        Ok(())
     }
 }
 
@@ -45,7 +147,7 @@ impl Earned {
 /// # Errors
 /// `NoSuchTask`, `NoSuchSeat`, `TaskNotEnded`, `NotSeatHolder`, `AlreadySettled`, `NothingToCollect`, `Overflow`.
 #[inline(always)]
-pub(in crate::instructions) fn settle_seat(
+fn settle_seat(
     worker: &mut Account<Worker>,
     params: &Params,
     job: &mut JobAccount,
@@ -94,18 +196,17 @@ pub(in crate::instructions) fn settle_seat(
 /// `WrongAccount` if the account is another job's or no check; `NoSuchTask`, `TaskNotEnded`, `NotSeatHolder`,
 /// `AlreadySettled`, `NothingToCollect`, `Overflow`.
 #[inline(never)]
-pub(in crate::instructions) fn settle_check(
+fn settle_check(
     worker: &mut Account<Worker>,
     params: &Params,
     job: &mut JobAccount,
     check: &mut RoundAccount,
-    clock: &Clock,
+    (now, unix_time): (Moment, i64),
     earned: &mut Earned,
 ) -> RuleResult<()> {
     if check.job != *job.address() || check.purpose() != Purpose::LateSeat {
         return Err(MarketError::WrongAccount);
     }
-    let now = job.moment(clock.unix_timestamp, clock.slot)?;
     let (job, mut seats) = task_parts(job, check.task.get())?;
     let before = seats.phase();
     let after = seats.finish(now)?;
@@ -121,25 +222,10 @@ pub(in crate::instructions) fn settle_check(
     let first = seats.first()?;
     let end = (after, first.until.get(), first.winners);
     job.book_phase(before, after, end.2)?;
-    let weight = add_weight(worker, params, job, end, clock.unix_timestamp)?;
+    let weight = add_weight(worker, params, job, end, unix_time)?;
     earned.weight = earned.weight.saturating_add(weight);
     earned.bonds = earned.bonds.saturating_add(1);
     Ok(())
-}
-
-/// Marks the accepted ones of these settled seats of the account of the job as released and not paid. Returns their number.
-///
-/// # Errors
-/// `NoSuchTask`, `NoSuchSeat`.
-pub(in crate::instructions) fn owe_seats(job: &mut JobAccount, seats: &[u32]) -> RuleResult<u32> {
-    let width = u32::from(job.late_seats).wrapping_add(1);
-    let mut owed = 0u32;
-    for index in seats {
-        let task = index.checked_div(width).ok_or(MarketError::NoSuchSeat)?;
-        let seat = index.checked_rem(width).ok_or(MarketError::NoSuchSeat)? as usize;
-        owed = owed.saturating_add(u32::from(task_of(job, task)?.owe(seat)?));
-    }
-    Ok(owed)
 }
 
 /// Adds the weight of one paid seat of a task that ended as `phase` at `ended_at`, as the job counts time. Returns what was
@@ -163,7 +249,7 @@ fn add_weight(
     let Ok(epoch) = params.epoch_at(job.unix_time(ended_at)) else {
         return Ok(0);
     };
-    if params.is_tallied(epoch, now)? {
+    if params.is_tallied(epoch, now) {
         return Ok(0);
     }
     worker.add_weight(epoch, job.weight_share(winners))
@@ -188,35 +274,5 @@ pub(in crate::instructions) fn check_destination(
     if !token::is_associated_account(address, owner, mint, program, bump) {
         return Err(MarketError::WrongTokenAccount);
     }
-    Ok(())
-}
-
-/// Transfers `amount` base units out of a job's escrow. Does nothing if `amount` is zero.
-#[inline(always)]
-pub(in crate::instructions) fn pay_from_escrow(
-    job: &JobAccount,
-    escrow: &UncheckedAccount,
-    escrow_authority: &UncheckedAccount,
-    destination: &UncheckedAccount,
-    token_program: &UncheckedAccount,
-    amount: u64,
-) -> Result<()> {
-    if amount == 0 {
-        return Ok(());
-    }
-    let bump = [job.escrow_bump];
-    let seeds = [
-        Seed::from(ESCROW_SEED),
-        Seed::from(job.address().as_ref()),
-        Seed::from(&bump),
-    ];
-    token::transfer(
-        token_program.address(),
-        escrow.account(),
-        destination.account(),
-        escrow_authority.account(),
-        amount,
-        &[PdaSigner::from(&seeds)],
-    )?;
     Ok(())
 }

@@ -58,7 +58,7 @@ impl SubmitAttested {
         if now >= result.expires_at {
             return Err(MarketError::AttestationExpired);
         }
-        job.check_requirements(&self.worker, &self.credential, now)?;
+        job.check_requirements(0, &self.worker, &self.credential, now)?;
         // Nothing is bound here: collateral could come for the submission and leave behind it.
         let asks_collateral = job.least_collateral.get() > 0;
         if asks_collateral && !self.worker.is_older_than(job.posted_at.get()) {
@@ -116,7 +116,7 @@ impl SubmitAttested {
             &accounts.instructions,
             accounts.attesters.keys(),
             job.attestations,
-            &attestation.message(),
+            &attestation.body_hash(),
         )?;
         seats.attest(&attestation.worker, &result.digest, now)?;
         job.book_contribution()?;

@@ -19,7 +19,7 @@ pub struct AddCollateral {
     #[account(seeds = [b"params"], bump)]
     pub params: Box<Account<Params>>,
     /// The market's sums. Checked by their seeds.
-    #[account(mut, seeds = [b"totals"], bump = totals.bump)]
+    #[account(mut, seeds = [b"totals"], bump)]
     pub totals: Box<Account<Totals>>,
     /// The worker's provider. Checked by its address.
     #[account(mut, address = worker.provider @ MarketError::WrongAccount)]

@@ -16,7 +16,7 @@ pub struct RemoveCollateral {
     #[account(mut)]
     pub worker: Box<Account<Worker>>,
     /// The market's sums. Checked by their seeds.
-    #[account(mut, seeds = [b"totals"], bump = totals.bump)]
+    #[account(mut, seeds = [b"totals"], bump)]
     pub totals: Box<Account<Totals>>,
     /// The worker's provider. Checked by its address.
     #[account(mut, address = worker.provider @ MarketError::WrongAccount)]

@@ -6,6 +6,6 @@ mod rewards;
 mod staking;
 
 pub use market::{
-    attester_keys, contributed, five, forty_five, seat_of, sign_attestation, sign_bytes, ATTESTERS, MEMBERS,
-    WORKERS,
+    attester_keys, contributed, five, forty_five, seat_of, sign_attestation, sign_bytes, ATTESTERS,
+    MEMBERS, WORKERS,
 };

@@ -1,29 +1,27 @@
 //! Posting a job. Rules about the terms and about the escrow have files of their own.
 
 mod escrow;
+mod policy_rules;
 mod terms_rules;
 
-use super::{set, token_2022, FIRST};
+use super::{set, FIRST};
 use assay_harness::{
     assert_fails,
-    instruction::market::{self, JobAddresses, PaymentMintInfo, PostJobParams, TaskSeat},
+    instruction::market::{self, JobAddresses, PostJobParams, TaskSeat},
     market::{
         checked_terms, terms, BOND, COLLATERAL, LIE, MISSED, OPEN_WINDOW, PRICE, STEP, VALUE,
     },
     pda::market as at,
-    replace_account, ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult, HOUR,
-    WORKERS,
+    replace_account, token_2022, ErrorCode, Signer, TestContext, TransactionFailure,
+    TransactionResult, HOUR, WORKERS,
 };
 use assay_market::{
     error::MarketError,
     event::JobPosted,
     game::{Phase, Seat},
-    state::{pause, Job, JobAccount, JobTerms, Param, POLICY_CHECKED},
+    state::{pause, Job, JobAccount, JobTerms, Param, POLICY_CHECKED, SEEDED_LEN},
 };
-use assay_shared::{
-    hash::sha256v,
-    token::{TokenAccount, TOKEN_2022},
-};
+use assay_shared::{hash::sha256v, token::TokenAccount};
 
 /// Posts a job of alice.
 fn send(
@@ -160,7 +158,7 @@ fn the_seed_follows_from_the_newest_slot_hash_the_job_and_its_terms() {
             seed: [0; 32],
             ..job
         };
-        let header = anchor_lang::bytemuck::bytes_of(&unseeded);
+        let header = &anchor_lang::bytemuck::bytes_of(&unseeded)[..SEEDED_LEN];
         let expected = sha256v(&[&hash, handle.address.as_ref(), header]);
         assert_eq!(job.seed, expected);
     }
@@ -189,34 +187,19 @@ fn without_a_slot_hash_there_is_no_job() {
 }
 
 #[test]
-fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
+fn a_token_2022_mint_with_metadata_pays_a_job_into_associated_accounts() {
     // Given
     let mut context = TestContext::with_workers();
-    let mint = token_2022::plain_mint(&mut context);
-    let (alice, treasury) = (context.address_of("alice"), context.address_of("treasury"));
-    let payment = PaymentMintInfo {
-        mint,
-        token_program: TOKEN_2022,
-        fee_vault: token_2022::associated_account(&mut context, &mint, &treasury),
-    };
-    context.allow_mint(payment);
-    let source = token_2022::account(&mut context, &mint, &alice);
-    token_2022::mint_tokens(&mut context, &mint, &source, 10_000);
+    let extensions = [token_2022::METADATA_POINTER, token_2022::METADATA];
+    let mint = token_2022::mint_with(&mut context, &extensions);
+    let payment = token_2022::allow(&mut context, mint);
 
     // When
-    let order = PostJobParams {
-        requester: alice,
-        payment,
-        source,
-        escrow: context.quote(&terms()).escrow,
-        terms: terms(),
-    };
-    send(&mut context, order).unwrap();
+    let handle = token_2022::post(&mut context, "alice", payment, terms());
 
     // Then
-    let handle = JobAddresses::new(alice, 0, payment);
     let escrow = TokenAccount::parse(&context.data(&handle.escrow)).unwrap();
-    assert_eq!(escrow.amount, order.escrow);
+    assert_eq!(escrow.amount, context.quote(&terms()).escrow);
     assert_eq!(escrow.authority, handle.escrow_authority);
 
     context.complete_task(&handle, 0, &["bob"], "42");
@@ -226,9 +209,24 @@ fn a_plain_token_2022_mint_pays_a_job_into_associated_accounts() {
     let collect = market::collect_pay(&handle, &bob, vec![0]);
     context.crank(collect).unwrap();
     assert_eq!(token_2022::balance(&context, &ata), PRICE);
-    token_2022::associated_account(&mut context, &mint, &alice);
-    let (close, alice) = (market::close_job(&handle), context.actor("alice"));
+    let alice = context.actor("alice");
+    token_2022::associated_account(&mut context, &mint, &alice.pubkey());
+    let close = market::close_job(&handle);
     context.send(&[close], &[&alice]).unwrap();
+    assert!(!context.exists(&handle.address) && !context.exists(&handle.escrow));
+}
+
+#[test]
+fn a_closed_mint_takes_no_new_jobs() {
+    let mut context = TestContext::with_workers();
+    let (order, governance) = (
+        context.post_job_params("alice", terms()),
+        context.actor("governance"),
+    );
+    let close = market::set_mint_admits(governance.pubkey(), &order.payment.mint, false);
+    context.send(&[close], &[&governance]).unwrap();
+    let result = send(&mut context, order);
+    assert_fails(result, MarketError::MintNotAdmitted);
 }
 
 #[test]

@@ -43,8 +43,9 @@ impl TestContext {
     ) -> Result<TransactionResult, TransactionFailure> {
         let payer = self.actor(name);
         let seed = self.job(job).0.seed;
-        let write = rewards::write_receipt(payer.pubkey(), job.address, &seed, task, args);
-        self.send(&[write], &[&payer])
+        let rent = |space| self.rent(space);
+        let steps = rewards::write_receipt(payer.pubkey(), job.address, &seed, task, args, rent);
+        self.send(&steps, &[&payer])
     }
 
     /// Returns the address of the receipt that the actor pays for.

@@ -55,7 +55,14 @@ impl TestContext {
         place: TaskSeat,
     ) -> Instruction {
         let (node, seed) = (self.node(name), self.job(job).0.seed);
-        market::claim_task(node.pubkey(), worker_of(name), job.address, seed, place, None)
+        market::claim_task(
+            node.pubkey(),
+            worker_of(name),
+            job.address,
+            seed,
+            place,
+            None,
+        )
     }
 
     /// Claims a seat for the actor's worker as soon as its rank admits it. A late seat is drawn first.

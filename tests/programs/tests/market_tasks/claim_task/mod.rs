@@ -1,3 +1,7 @@
+//! Claims of seats in the account of a job.
+
+mod requirements;
+
 use super::fixtures::{another_job, contributed, many_tasks, posted, FIRST, LATE, ONE_LATE, RUN};
 use assay_harness::{
     assert_fails,
@@ -108,7 +112,14 @@ fn only_the_node_key_of_the_worker_claims() {
     // The owner's own key is not the node's either.
     for name in ["mallory", "bob"] {
         let signer = context.actor(name);
-        let claim = market::claim_task(signer.pubkey(), worker_of("bob"), job.address, seed, FIRST, None);
+        let claim = market::claim_task(
+            signer.pubkey(),
+            worker_of("bob"),
+            job.address,
+            seed,
+            FIRST,
+            None,
+        );
         let result = context.send(&[claim], &[&signer]);
         assert_fails(result, MarketError::NotNode);
     }
