@@ -332,7 +332,12 @@ pub fn held(owner: u64, mint: &Address) -> Address {
 }
 
 /// Accounts that an attacker makes: copies of real ones under a program of its own.
-pub const FAKES: u64 = 8;
+const FAKES: u64 = 8;
+
+/// Returns the attacker's program.
+pub fn attacker() -> Address {
+    keypairs::address_of("attacker's program")
+}
 
 /// Returns the address of an attacker's account.
 pub fn fake(index: u64) -> Address {

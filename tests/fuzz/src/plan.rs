@@ -214,9 +214,12 @@ impl Plan {
                 let wait = step.wait;
                 step.wait = random.of(&[0, wait.saturating_sub(1), wait + 1, wait + 3_600]);
             }
-            40..65 => step.twists.push(Twist::Account {
+            40..60 => step.twists.push(Twist::Account {
                 place: random.below(20),
                 code: any_code(random),
+            }),
+            60..65 => step.twists.push(Twist::Forged {
+                place: random.below(20),
             }),
             65..73 => step.twists.push(Twist::Duplicate {
                 place: random.below(20),

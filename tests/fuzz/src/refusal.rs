@@ -33,10 +33,6 @@ impl Refusal {
         &self.0
     }
 
-    /// Returns whether it is the error of a rule of one of the four programs.
-    pub fn is_rule(&self) -> bool {
-        self.0.contains("::")
-    }
 }
 
 impl fmt::Display for Refusal {

@@ -72,6 +72,11 @@ pub enum Twist {
         /// By which.
         from: u64,
     },
+    /// A copy of the account, owned by an attacker's program.
+    Forged {
+        /// Which account is copied.
+        place: u64,
+    },
     /// No signature.
     Unsigned {
         /// Of which account.
@@ -104,8 +109,12 @@ pub enum Twist {
 }
 
 impl Twist {
-    /// Changes the instructions of a transaction.
-    pub fn apply(&self, instructions: &mut Vec<Instruction>) {
+    /// Changes the instructions of a transaction. `forge` makes the copy of an account.
+    pub fn apply(
+        &self,
+        instructions: &mut Vec<Instruction>,
+        forge: &mut dyn FnMut(&Address) -> Option<Address>,
+    ) {
         let Some(last) = instructions.last_mut() else {
             return;
         };
@@ -138,6 +147,10 @@ impl Twist {
             Self::Duplicate { place, from } => {
                 let from = last.accounts[index(from, accounts)].pubkey;
                 last.accounts[index(place, accounts)].pubkey = from;
+            }
+            Self::Forged { place } => {
+                let meta = &mut last.accounts[index(place, accounts)];
+                meta.pubkey = forge(&meta.pubkey).unwrap_or(meta.pubkey);
             }
             Self::Unsigned { place } => last.accounts[index(place, accounts)].is_signer = false,
             Self::ReadOnly { place } => last.accounts[index(place, accounts)].is_writable = false,

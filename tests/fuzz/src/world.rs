@@ -10,7 +10,7 @@ use crate::{
 use assay_client::{Address, JobView, RoundView};
 use assay_harness::TestContext;
 use assay_market::state::{Job, Source, Worker};
-use solana_account::{AccountSharedData, ReadableAccount};
+use solana_account::{AccountSharedData, ReadableAccount, WritableAccount as _};
 use solana_transaction::Message;
 use std::{collections::BTreeSet, fmt, sync::OnceLock};
 
@@ -110,10 +110,23 @@ impl World {
             return Ok(Outcome::Nothing);
         };
         for twist in &step.twists {
-            twist.apply(&mut unsent.instructions);
+            let mut forge = |of: &Address| self.forge(of);
+            twist.apply(&mut unsent.instructions, &mut forge);
         }
         let is_free = entries::is_outside(&step.call);
         self.send(&unsent, is_free)
+    }
+
+    /// Copies an account to one of an attacker's program, and returns the address of the copy.
+    fn forge(&mut self, of: &Address) -> Option<Address> {
+        let mut copy = self.context.raw_account(of)?;
+        if copy.executable() {
+            return None;
+        }
+        copy.set_owner(cast::attacker());
+        let place = cast::fake(u64::from(of.as_ref()[0]));
+        self.context.put_account(&place, copy);
+        Some(place)
     }
 
     /// Sends a transaction and checks the invariants. `is_outside`: it is the token program's or the test's own work.

@@ -12,7 +12,7 @@ use assay_client::{
     pda, Address,
 };
 use assay_market::state::{EpochWork, Params};
-use assay_rewards::state::{Emission, EpochRewards, Param};
+use assay_rewards::state::{ClaimRecord, Emission, EpochRewards, Param};
 
 fn market_params(scene: &Scene<'_>) -> Option<Params> {
     scene.world.decoded(&pda::market::params())
@@ -141,7 +141,8 @@ pub const ENTRIES: &[Entry] = &[
                 for work in &worker.ring {
                     let epoch = work.epoch.get();
                     let is_there = scene.world.exists(&pda::rewards::epoch(epoch));
-                    if work.tallied != 0 && is_there && random.percent(50) {
+                    let is_taken = is_claimed(scene, owner, epoch) && random.percent(90);
+                    if work.tallied != 0 && is_there && !is_taken && random.percent(50) {
                         return Some((0, vec![owner, epoch, random.below(cast::ACTORS)]));
                     }
                 }
@@ -183,7 +184,7 @@ pub const ENTRIES: &[Entry] = &[
         weight: 4,
         propose: |scene, random| {
             let at = any(scene, random, Program::Rewards, "ClaimRecord")?;
-            let record: assay_rewards::state::ClaimRecord = scene.world.decoded(&at)?;
+            let record: ClaimRecord = scene.world.decoded(&at)?;
             let own = |owner: &u64| cast::provider(*owner) == record.provider;
             let owner = (0..cast::OWNERS).find(own)?;
             let last = record.newest.get() + assay_market::state::RING as u64;
@@ -193,7 +194,7 @@ pub const ENTRIES: &[Entry] = &[
         build: |world, with| {
             let provider = cast::provider(with.at(0));
             let at = pda::rewards::claim_record(&provider);
-            let record: assay_rewards::state::ClaimRecord = world.decoded(&at)?;
+            let record: ClaimRecord = world.decoded(&at)?;
             let close = rewards::close_claim_record(record.payer, &provider);
             Some(Unsent::one(cast::actor(ANYONE), close))
         },
@@ -216,3 +217,13 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
 ];
+
+/// Returns whether an owner's provider was paid for an epoch.
+fn is_claimed(scene: &Scene<'_>, owner: u64, epoch: u64) -> bool {
+    let at = pda::rewards::claim_record(&cast::provider(owner));
+    let record: Option<ClaimRecord> = scene.world.decoded(&at);
+    record.is_some_and(|record| {
+        let age = record.newest.get().checked_sub(epoch);
+        age.is_some_and(|age| age < 64 && record.bitmap.get() >> age & 1 == 1)
+    })
+}

@@ -219,8 +219,12 @@ pub const ENTRIES: &[Entry] = &[
             };
             let payer = cast::actor(with.at(5));
             let job = cast::job_address(with.at(0));
-            let write = rewards::write_receipt(payer, job, &header.seed, task, args);
-            Some(Unsent::one(payer, write))
+            let rent = |space| world.context.rent(space);
+            let instructions = rewards::write_receipt(payer, job, &header.seed, task, args, rent);
+            Some(Unsent {
+                payer,
+                instructions,
+            })
         },
     },
     Entry {

@@ -28,11 +28,6 @@ impl TestContext {
             .send_transaction(Transaction::new_unsigned(message))
     }
 
-    /// Returns the slot that the cluster is in.
-    pub fn slot(&self) -> u64 {
-        self.svm.get_sysvar::<solana_clock::Clock>().slot
-    }
-
     /// Returns the slots and hashes that the cluster remembers, newest first.
     pub fn slot_hashes(&self) -> Vec<(u64, [u8; 32])> {
         let hashes: solana_slot_hashes::SlotHashes = self.svm.get_sysvar();
