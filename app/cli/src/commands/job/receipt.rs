@@ -202,8 +202,8 @@ fn write(session: &Session, job: &JobView, task: u32, args: ReceiptArgs) -> Resu
         .client
         .minimum_balance(ReceiptView::space(args.inline_len()))?;
     let keeps_output = args.output.is_some();
-    let instruction = write_receipt(payer, job.address, seed, task, args);
-    if transaction_size(std::slice::from_ref(&instruction), &payer) > MAX_TRANSACTION_SIZE {
+    let steps = write_receipt(payer, job.address, seed, task, args, |_| rent);
+    if transaction_size(&steps, &payer) > MAX_TRANSACTION_SIZE {
         let advice = if keeps_output {
             "leave --keep-output out, the receipt has the output's hash"
         } else {
@@ -213,7 +213,7 @@ fn write(session: &Session, job: &JobView, task: u32, args: ReceiptArgs) -> Resu
             "the receipt fits into no transaction; {advice}"
         )));
     }
-    let signature = session.send(&[instruction], &[&wallet], rent)?;
+    let signature = session.send(&steps, &[&wallet], rent)?;
     let report = || {
         let found = session.client.try_fetch_receipt(&address)?;
         let found = found.ok_or_else(|| no_receipt(&address))?;
