@@ -12,8 +12,8 @@ mod transaction_result;
 
 pub use expected_error::{account_exists, assert_fails, ExpectedError, TransactionFailure};
 pub use helpers::{
-    attester_keys, contributed, five, forty_five, seat_of, sign_attestation, sign_bytes, ATTESTERS, MEMBERS,
-    WORKERS,
+    attester_keys, contributed, five, forty_five, seat_of, sign_attestation, sign_bytes, ATTESTERS,
+    MEMBERS, WORKERS,
 };
 pub use transaction_result::TransactionResult;
 
