@@ -32,6 +32,7 @@ impl Refusal {
     pub fn name(&self) -> &str {
         &self.0
     }
+
 }
 
 impl fmt::Display for Refusal {

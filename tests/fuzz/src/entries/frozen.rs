@@ -32,16 +32,16 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Pay,
         weight: 1,
         propose: |scene, random| {
-            let index = random.below(4_096);
-            let code = match random.below(4) {
+            let code = match random.below(12) {
                 0 => cast::code(8, random.below(2 * cast::SLOTS)),
                 1 => cast::code(26, random.below(2 * cast::OWNERS)),
-                _ => cast::code(13, index % (2 * cast::ACTORS)),
+                2 => cast::code(13, random.below(2 * cast::ACTORS)),
+                _ => paid_next(scene, random)?,
             };
             let account = cast::address(code);
             let holding = scene.world.mirror.holding(&account)?;
             let mint = (0..cast::MINTS).find(|mint| cast::mint(*mint) == holding.mint)?;
-            (!holding.frozen && random.percent(20)).then(|| (0, vec![code, mint]))
+            (!holding.frozen && random.percent(30)).then(|| (0, vec![code, mint]))
         },
         build: |_, with| {
             let (mint, issuer) = (cast::mint(with.at(1)), cast::actor(ISSUER));
@@ -55,7 +55,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "token.thaw",
         topic: Topic::Pay,
-        weight: 2,
+        weight: 1,
         propose: |scene, random| {
             let accounts = scene.world.mirror.all();
             let frozen: Vec<(Address, Address)> = accounts
@@ -170,6 +170,18 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
 ];
+
+/// Returns the number of the account that the pay of some seat goes to.
+fn paid_next(scene: &Scene<'_>, random: &mut Random) -> Option<u64> {
+    scene.tasks(random).into_iter().find_map(|(live, task)| {
+        let seats = live.view.task(task);
+        let open = seats.iter().filter(|seat| !seat.is_settled());
+        let mut owners = open.filter_map(|seat| cast::owner_of(&seat.worker));
+        let mint = live.view.header.mint;
+        let mint = (0..cast::MINTS).find(|own| cast::mint(*own) == mint)?;
+        Some(cast::code(13, mint * cast::ACTORS + owners.next()?))
+    })
+}
 
 /// Returns an owner whose worker holds tokens, and the mint.
 fn held_somewhere(scene: &Scene<'_>, random: &mut Random) -> Option<(u64, u64)> {
