@@ -381,9 +381,9 @@ fn closes_a_receipt_early() {
     let close = rewards::close_receipt(mallory.pubkey(), receipt);
     let closes_at = context.receipt(&receipt).0.closes_at.get();
 
-    let at_once = context.send(&[close.clone()], &[&mallory]);
+    let at_once = context.send(std::slice::from_ref(&close), &[&mallory]);
     context.advance_to(closes_at - 1);
-    let too_early = context.send(&[close.clone()], &[&mallory]);
+    let too_early = context.send(std::slice::from_ref(&close), &[&mallory]);
 
     assert_fails(at_once, RewardsError::ReceiptOpen);
     assert_fails(too_early, RewardsError::ReceiptOpen);

@@ -2,7 +2,7 @@
 
 use crate::corruption::Prize;
 use crate::emission::{BOUNDS, TEN_YEARS};
-use crate::key::hung_appeals;
+use crate::key::{hung_appeals, Key};
 use crate::report::{seats_name, Report, Row};
 use crate::sample::Estimate;
 use crate::worth::MOST_PROMISED;
@@ -280,10 +280,9 @@ fn prize(prize: &Prize) -> Value {
     json!({ "cost": estimate(&prize.cost), "attack": prize.attack.name(), "tasks": prize.tasks })
 }
 
-/// The report as one object.
-pub fn json(report: &Report) -> Value {
-    let key = &report.key;
-    let rows: Vec<Value> = report
+/// The table of prizes, a row for each number of checks and shares.
+fn rows(report: &Report) -> Vec<Value> {
+    report
         .rows
         .iter()
         .map(|row| {
@@ -298,7 +297,48 @@ pub fn json(report: &Report) -> Value {
                 "honest_loss_percent": estimate(&row.honest_loss),
             })
         })
+        .collect()
+}
+
+/// The best split of oneself for every worth of the stake token.
+fn splits(key: &Key) -> Vec<Value> {
+    key.splits
+        .iter()
+        .map(|(worth_bps, split, returned)| {
+            json!({
+                "worth_bps": worth_bps,
+                "workers": split.workers,
+                "others": split.others,
+                "idle": split.idle,
+                "price": split.price,
+                "ratio": number(*returned),
+            })
+        })
+        .collect()
+}
+
+/// Ten years of emission.
+fn emission(key: &Key) -> Value {
+    let decade = &key.decade;
+    let bounds: Vec<Value> = BOUNDS
+        .iter()
+        .zip(decade.bounds)
+        .map(|(name, epochs)| json!([name, epochs]))
         .collect();
+    json!({
+        "epochs": TEN_YEARS,
+        "worked": decade.worked,
+        "minted": decade.minted().to_string(),
+        "scheduled": decade.scheduled.to_string(),
+        "fees": decade.fees.to_string(),
+        "bounds": bounds,
+    })
+}
+
+/// The report as one object.
+pub fn json(report: &Report) -> Value {
+    let key = &report.key;
+    let rows = rows(report);
     let shares: Vec<Value> = key
         .shares
         .iter()
@@ -338,34 +378,7 @@ pub fn json(report: &Report) -> Value {
         })
         .collect();
     let watched_20 = key.watched.last().map_or(0, |(_, wrong, _)| *wrong);
-    let splits: Vec<Value> = key
-        .splits
-        .iter()
-        .map(|(worth_bps, split, returned)| {
-            json!({
-                "worth_bps": worth_bps,
-                "workers": split.workers,
-                "others": split.others,
-                "idle": split.idle,
-                "price": split.price,
-                "ratio": number(*returned),
-            })
-        })
-        .collect();
-    let decade = &key.decade;
-    let bounds: Vec<Value> = BOUNDS
-        .iter()
-        .zip(decade.bounds)
-        .map(|(name, epochs)| json!([name, epochs]))
-        .collect();
-    let emission = json!({
-        "epochs": TEN_YEARS,
-        "worked": decade.worked,
-        "minted": decade.minted().to_string(),
-        "scheduled": decade.scheduled.to_string(),
-        "fees": decade.fees.to_string(),
-        "bounds": bounds,
-    });
+    let (splits, emission) = (splits(key), emission(key));
     let lines: Vec<Value> = report
         .lines
         .iter()

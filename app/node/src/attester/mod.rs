@@ -88,7 +88,7 @@ struct Service {
 }
 
 impl Service {
-    /// Answers one request.
+    /// Serves one request.
     ///
     /// # Errors
     /// Every reason not to sign.

@@ -4,6 +4,7 @@
 //! instruction numbers used here (SPL Token, `TokenInstruction`); Token-2022 may append extensions.
 
 mod account;
+mod batch;
 mod destination;
 mod extension;
 mod instruction;
@@ -12,10 +13,9 @@ mod mint;
 pub use account::{
     is_associated_account, refuses_transfers, TokenAccount, ACCOUNT_LEN, ASSOCIATED_TOKEN,
 };
+pub use batch::pay_out;
 pub use destination::{check_destination, DestinationFault};
-pub use instruction::{
-    burn, close, initialize_account, initialize_mint, mint_to, pay_out, transfer,
-};
+pub use instruction::{burn, close, initialize_account, initialize_mint, mint_to, transfer};
 pub use mint::{is_plain_mint, Mint, MINT_LEN};
 
 use pinocchio::address::{address_eq, Address};

@@ -109,7 +109,7 @@ pub const ENTRIES: &[Entry] = &[
             let header = world.header(with.at(0))?;
             let owner = cast::actor(with.at(1) % cast::OWNERS);
             let job = cast::job_of(with.at(0), &header);
-            let seats: Vec<u32> = (2..with.len()).map(|place| with.u32(place)).collect();
+            let seats: Vec<u32> = (2..with.count()).map(|place| with.u32(place)).collect();
             let sender = cast::actor(ANYONE);
             Some(Unsent {
                 payer: sender,

@@ -165,7 +165,7 @@ pub const ENTRIES: &[Entry] = &[
         build: |_, with| {
             let proposer = cast::actor(with.at(0));
             let mint = cast::stake_mint();
-            let actions = (2..with.len()).step_by(3).map(|place| ProposedAction {
+            let actions = (2..with.count()).step_by(3).map(|place| ProposedAction {
                 kind: u8::try_from(with.at(place) >> 8 & 255).unwrap_or(0),
                 program: with.u8(place),
                 param: with.u8(place + 1),

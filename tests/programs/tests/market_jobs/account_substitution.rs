@@ -2,7 +2,8 @@
 //! type. `initialize` is tested in its own file.
 
 use super::{
-    account_table::{Account, Rule, TABLE},
+    account_rules::{Account, Rule},
+    account_table::TABLE,
     fixtures::{ready_market, InstructionCase, ReadyMarket},
 };
 use assay_harness::{

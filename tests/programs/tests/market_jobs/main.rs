@@ -1,6 +1,7 @@
 //! Tests of the market's instructions about parameters, workers, jobs and epochs, on its built bytecode, one file per
 //! instruction. Account substitution is tested here for all instructions of the market.
 
+mod account_rules;
 mod account_substitution;
 mod account_table;
 mod add_collateral;

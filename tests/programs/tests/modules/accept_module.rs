@@ -28,7 +28,7 @@ fn nobody_else_accepts() {
     let mut context = registered();
     let heir = context.actor("heir");
     let accept = rewards::accept_module(heir.pubkey(), &HASH);
-    let unasked = context.send(&[accept.clone()], &[&heir]);
+    let unasked = context.send(std::slice::from_ref(&accept), &[&heir]);
     assert_fails(unasked, RewardsError::NotOffered);
     offer(&mut context, "heir");
     for name in ["mallory", "author"] {
@@ -50,7 +50,9 @@ fn an_offer_is_accepted_once() {
     offer(&mut context, "heir");
     let heir = context.actor("heir");
     let accept = rewards::accept_module(heir.pubkey(), &HASH);
-    context.send(&[accept.clone()], &[&heir]).unwrap();
+    context
+        .send(std::slice::from_ref(&accept), &[&heir])
+        .unwrap();
     context.advance(1);
 
     let again = context.send(&[accept], &[&heir]);

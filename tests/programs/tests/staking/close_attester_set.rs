@@ -56,7 +56,7 @@ fn a_set_that_is_opened_again_with_other_keys_is_another_one() {
     let before: AttesterSet = context.account(&set);
     let lab = context.actor("lab");
     let close = staking::close_attester_set(lab.pubkey(), lab.pubkey(), set);
-    context.send(&[close.clone()], &[&lab]).unwrap();
+    context.send(std::slice::from_ref(&close), &[&lab]).unwrap();
     context.advance(1);
 
     let again = context.open_set("lab", 0, &["lab 1"]);

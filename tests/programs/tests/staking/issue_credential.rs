@@ -74,7 +74,7 @@ fn a_set_vouches_for_a_provider_once_at_a_time() {
     let owner = lab.pubkey();
     let issue = staking::issue_credential(owner, owner, set, provider, 756, i64::MAX);
 
-    let twice = context.send(&[issue.clone()], &[&lab]);
+    let twice = context.send(std::slice::from_ref(&issue), &[&lab]);
 
     assert_fails(twice, account_exists());
     // It is renewed in one transaction.

@@ -53,7 +53,7 @@ fn anyone_revokes_it_once_it_is_expired_and_not_before() {
     let revoke = staking::revoke_credential(anyone.pubkey(), payer, credential);
     context.advance(DAY - 1);
 
-    let early = context.send(&[revoke.clone()], &[&anyone]);
+    let early = context.send(std::slice::from_ref(&revoke), &[&anyone]);
 
     assert_fails(early, StakingError::NotAuthority);
     context.advance(1);
