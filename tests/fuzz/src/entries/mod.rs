@@ -75,7 +75,7 @@ impl Numbers<'_> {
     }
 
     /// Returns how many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.0.len()
     }
 

@@ -53,7 +53,7 @@ pub fn draw(
 pub fn is_due(seed: &[u8; 32], chance: u64) -> bool {
     let mut last = [0; 8];
     last.copy_from_slice(&seed[24..]);
-    let scaled = u128::from(u64::from_le_bytes(last)) * 10_000 >> 64;
+    let scaled = (u128::from(u64::from_le_bytes(last)) * 10_000) >> 64;
     scaled < u128::from(chance)
 }
 
