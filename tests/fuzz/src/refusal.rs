@@ -25,7 +25,7 @@ impl Refusal {
             .and_then(|rest| rest.strip_suffix(')'))
             .and_then(|code| code.parse::<u32>().ok());
         let rule = code.and_then(|code| rules().get(&code));
-        Self(rule.map_or(text, |rule| (*rule).to_owned()))
+        Self(rule.map_or(text, |rule| (*rule).clone()))
     }
 
     /// Returns the name.

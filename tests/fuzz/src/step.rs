@@ -138,7 +138,7 @@ impl Twist {
                 }
             }
             Self::Short { bytes } if data > 8 => {
-                last.data.truncate(data - 1 - index(bytes, data - 8))
+                last.data.truncate(data - 1 - index(bytes, data - 8));
             }
             _ if accounts == 0 => {}
             Self::Account { place, code } => {

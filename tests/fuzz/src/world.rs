@@ -189,7 +189,7 @@ impl World {
             seats: Facts::seats_of(&change),
         };
         invariants::check_step(&facts, &mut self.ledger)?;
-        if self.accepted % WHOLE_EVERY == 0 {
+        if self.accepted.is_multiple_of(WHOLE_EVERY) {
             self.check_whole()?;
         }
         Ok(Outcome::Accepted(calls))
