@@ -32,7 +32,6 @@ impl Refusal {
     pub fn name(&self) -> &str {
         &self.0
     }
-
 }
 
 impl fmt::Display for Refusal {
