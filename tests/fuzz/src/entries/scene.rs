@@ -8,7 +8,7 @@ use assay_market::{
     state::Worker,
 };
 
-/// Answers that workers give; the first is the right one.
+/// What workers may answer; the first is the right one.
 pub const ANSWERS: u64 = 4;
 
 /// A job that is there.

@@ -1,9 +1,7 @@
 //! What every account of every instruction is checked by: the rule that is broken when another account takes its place.
-
 use super::account_rules::{Row, Rule::*};
 use assay_market::error::MarketError::*;
 use assay_staking::error::StakingError;
-
 /// The accounts of every case of `fixtures`, in their order.
 pub const TABLE: &[(&str, &[Row])] = &[
     (
