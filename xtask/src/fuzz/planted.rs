@@ -93,7 +93,10 @@ pub fn search<'a>(
         let bytecode = bug.build(workspace, sandbox)?;
         let found = bug.search(search, &bytecode)?;
         process::announce(match &found {
-            Some(found) => format!("found by {} after {} steps", found["name"], found["after"]),
+            Some(found) => {
+                let name = found["name"].as_str().unwrap_or_default();
+                format!("found by {name} after {} steps", found["after"])
+            }
             None => "NOT FOUND".to_owned(),
         });
         match found {
