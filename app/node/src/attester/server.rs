@@ -32,7 +32,7 @@ use std::{
 use tokio::sync::oneshot;
 
 /// Bytes of a request without an output at most.
-const MAX_REQUEST: usize = 4 << 10;
+pub(super) const MAX_REQUEST: usize = 4 << 10;
 /// Longest time in which a client may send its request.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time between two looks at whether the service shall end.

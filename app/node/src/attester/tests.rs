@@ -1,4 +1,7 @@
-use super::{server::Server, *};
+use super::{
+    server::{Server, MAX_REQUEST},
+    *,
+};
 use crate::{
     attested::{Refusal, ATTEST_PATH, HEALTH_PATH, LIFETIME, MAX_LIFETIME},
     posting::Posting,
@@ -404,7 +407,8 @@ fn http_answers_with_json_and_its_own_status_for_every_error() {
 
     let (status, _, body) = send(&url, b"{}");
     assert_eq!((status, code(&body)), (400, RefusalCode::BadRequest));
-    let (status, _, body) = send(&url, &vec![b' '; 1 << 20]);
+    // Small enough to be sent whole before the server closes the connection.
+    let (status, _, body) = send(&url, &vec![b' '; MAX_REQUEST + 1]);
     assert_eq!((status, code(&body)), (413, RefusalCode::TooLarge));
     let wrong = AttestRequest {
         job: address(1),
