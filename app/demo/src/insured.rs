@@ -17,7 +17,7 @@ use assay_shared::error::ProgramErrorCode as _;
 use parametric_cover::{
     client::{self, CoverAddresses},
     error::CoverError,
-    state::CoverTerms,
+    state::{CoverTerms, RunLimits},
 };
 use std::{fs, path::PathBuf};
 
@@ -32,6 +32,14 @@ const DROUGHT: u64 = 80;
 const SUM: u64 = 500;
 /// Time until the insurer gets its money back, seconds.
 const TERM: i64 = 7 * 86_400;
+/// What the run may ask of a machine: the runtime that nodes have, and limits that each of them can keep.
+const LIMITS: RunLimits = RunLimits {
+    runtime_id: [0; 8],
+    most_fuel: 5_000_000_000,
+    most_memory: 16 << 20,
+    most_output: 1 << 20,
+    least_run_window: 10,
+};
 /// Results that must agree.
 const LEAST_AGREED: u8 = 2;
 
@@ -130,6 +138,7 @@ impl Insured {
             least_stake: self.checked.task.penalty(),
             most_stake: self.checked.task.penalty(),
             credential_set: Address::default(),
+            limits: LIMITS,
             least_agreed: LEAST_AGREED,
             undisputed: false,
         })

@@ -51,6 +51,10 @@ assay_shared::program_errors! {
         WrongTokenAccount,
         #[msg("more stake stood behind each result than the cover allows: so much that few workers could bind it")]
         StakeOutOfReach,
+        #[msg("workers had to have another runtime than the cover names")]
+        WrongRuntime,
+        #[msg("the task might use more than the cover allows, or in a shorter time: so much that few machines could run it")]
+        LimitsOutOfReach,
     }
 }
 

@@ -101,6 +101,16 @@ pub struct Receipt {
     pub lie: PodU64,
     /// Least collateral that a worker had to have, base units of the stake mint; 0 for any.
     pub least_collateral: PodU64,
+    /// Names the runtime that workers had to have.
+    pub runtime_id: [u8; 8],
+    /// Largest amount of fuel that the task might use.
+    pub fuel: PodU64,
+    /// Largest linear memory of the task, bytes.
+    pub memory_bytes: PodU64,
+    /// Largest output of the task, bytes.
+    pub output_bytes: PodU64,
+    /// Time from a claim to its contribution, seconds.
+    pub run_window: PodU32,
     /// Unix time at which the result became final, seconds.
     pub finalized_at: PodI64,
     /// Unix time from which anyone may close the receipt, seconds.
@@ -243,6 +253,11 @@ impl Receipt {
         self.bond = job.bond;
         self.lie = job.lie;
         self.least_collateral = job.least_collateral;
+        self.runtime_id = job.runtime_id;
+        self.fuel = job.fuel;
+        self.memory_bytes = job.memory_bytes;
+        self.output_bytes = job.output_bytes;
+        self.run_window = job.run_window;
         self.finalized_at = job.unix_time(first.until.get()).into();
     }
 

@@ -140,7 +140,8 @@ pub const ENTRIES: &[Entry] = &[
             for (owner, worker) in scene.workers(random) {
                 for work in &worker.ring {
                     let epoch = work.epoch.get();
-                    let is_there = scene.world.exists(&pda::rewards::epoch(epoch));
+                    let at = pda::rewards::epoch(epoch);
+                    let is_there = scene.world.decoded::<EpochRewards>(&at).is_some();
                     let is_taken = is_claimed(scene, owner, epoch) && random.percent(90);
                     if work.tallied != 0 && is_there && !is_taken && random.percent(50) {
                         return Some((0, vec![owner, epoch, random.below(cast::ACTORS)]));

@@ -447,12 +447,17 @@ fn receipt_with_output() -> Vector {
         bond: 19u64,
         lie: 20u64,
         least_collateral: 21u64,
-        finalized_at: 22i64,
-        closes_at: 23i64,
-        payer: key(24),
+        runtime_id: [22; 8],
+        fuel: 23u64,
+        memory_bytes: 24u64,
+        output_bytes: 25u64,
+        run_window: 26u32,
+        finalized_at: 27i64,
+        closes_at: 28i64,
+        payer: key(29),
         reserved: [0; 32],
     });
-    let output: Vec<u8> = vec![25, 26, 27];
+    let output: Vec<u8> = vec![30, 31, 32];
     let count = u32::try_from(output.len()).expect("three bytes");
     let vector = Vector {
         fields: with_field(header.fields, "kept_output", &output),

@@ -7,7 +7,7 @@ use crate::fixtures::{
 use assay_harness::{
     assert_fails, instruction::rewards, pda, replace_account, ErrorCode, ProgramError, Signer,
 };
-use assay_market::state::GATE_EVERY_SEAT;
+use assay_market::state::{JobTerms, GATE_EVERY_SEAT};
 use assay_rewards::{error::RewardsError, state::ReceiptArgs};
 use assay_shared::merkle;
 use parametric_cover::{
@@ -87,6 +87,35 @@ fn the_insured_pays_so_much_that_only_its_own_workers_can_bind_the_stake() {
     let sent = settle(&mut context, &at, receipt);
     assert_fails(sent, cover_error(CoverError::StakeOutOfReach));
     assert_untouched(&context, &at);
+}
+
+#[test]
+fn the_insured_asks_for_a_machine_that_only_it_has() {
+    // The insurer's money: no honest worker can take a seat, or contradict the result, because no machine can run the task.
+    let beyond: [(fn(&mut JobTerms), CoverError); 5] = [
+        (|terms| terms.runtime_id = [9; 8], CoverError::WrongRuntime),
+        (|terms| terms.fuel += 1, CoverError::LimitsOutOfReach),
+        (
+            |terms| terms.memory_bytes += 1,
+            CoverError::LimitsOutOfReach,
+        ),
+        (
+            |terms| terms.output_bytes += 1,
+            CoverError::LimitsOutOfReach,
+        ),
+        (|terms| terms.run_window -= 1, CoverError::LimitsOutOfReach),
+    ];
+    for (change, expected) in beyond {
+        let mut context = market_with_cover();
+        let at = open_usual(&mut context);
+        let mut terms = job_terms();
+        change(&mut terms);
+        let job = run(&mut context, terms, &["bob", "carol"]);
+        let receipt = receipt_of(&mut context, &job);
+        let sent = settle(&mut context, &at, receipt);
+        assert_fails(sent, cover_error(expected));
+        assert_untouched(&context, &at);
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use assay_staking::state::AttesterSet;
 use parametric_cover::{
     client::{self, CoverAddresses},
     error::CoverError,
-    state::{Cover, CoverTerms},
+    state::{Cover, CoverTerms, RunLimits},
 };
 use std::sync::OnceLock;
 
@@ -64,8 +64,21 @@ pub fn cover_terms(context: &mut TestContext) -> CoverTerms {
         least_stake: BOND + LIE,
         most_stake: BOND + LIE,
         credential_set: Address::default(),
+        limits: usual_limits(),
         least_agreed: 2,
         undisputed: false,
+    }
+}
+
+/// Returns what the usual job asks of a machine.
+pub fn usual_limits() -> RunLimits {
+    let terms = terms();
+    RunLimits {
+        runtime_id: terms.runtime_id,
+        most_fuel: terms.fuel,
+        most_memory: terms.memory_bytes,
+        most_output: terms.output_bytes,
+        least_run_window: terms.run_window,
     }
 }
 

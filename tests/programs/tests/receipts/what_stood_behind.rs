@@ -112,3 +112,27 @@ fn what_the_job_asked_of_workers_is_shown() {
     assert_eq!(receipt.least_collateral.get(), COLLATERAL);
     assert_eq!(receipt.gate, GATE_FIRST_SEAT);
 }
+
+/// A machine that nobody has closes seats as a requirement does.
+#[test]
+fn what_the_job_asked_of_machines_is_shown() {
+    let mut context = TestContext::with_workers();
+    let terms = JobTerms {
+        runtime_id: [7; 8],
+        fuel: 8,
+        memory_bytes: 9,
+        output_bytes: 10,
+        run_window: 11,
+        ..batch_terms(1)
+    };
+    let job = context.post("alice", terms);
+    context.complete_task(&job, 0, &["bob"], "42");
+    context.end_hold(&job);
+
+    let receipt = receipt(&mut context, &job, "42");
+
+    assert_eq!(receipt.runtime_id, [7; 8]);
+    let limits = [receipt.fuel, receipt.memory_bytes, receipt.output_bytes];
+    assert_eq!(limits.map(|limit| limit.get()), [8, 9, 10]);
+    assert_eq!(receipt.run_window.get(), 11);
+}

@@ -1,7 +1,8 @@
 //! `assay job receipt`: what proves on chain that a result was verified, for other programs and for auditors.
 
 use super::{
-    find, proof::count, requirements::Requirements, task_state::TaskState, upload::TempStore,
+    find, proof::count, requirements::Requirements, task_state::TaskState, terms::runtime_text,
+    upload::TempStore,
 };
 use crate::{
     amount::{MintInfo, TokenAmount, U64String},
@@ -261,6 +262,16 @@ struct ReceiptReport {
     /// Rounds that were opened about the result.
     rounds: u8,
     requirements: Option<Requirements>,
+    /// Runtime that workers had to have.
+    runtime: String,
+    /// Largest amount of fuel that the task might use.
+    fuel: U64String,
+    /// Largest linear memory of the task, bytes.
+    memory_bytes: U64String,
+    /// Largest output of the task, bytes.
+    output_bytes: U64String,
+    /// Time from a claim to its contribution, seconds.
+    run_window: u32,
     /// Author of the module, whom the requester paid a royalty.
     author: Option<String>,
     mint: String,
@@ -313,6 +324,11 @@ impl ReceiptReport {
                 &header.credential_set,
                 header.gate,
             ),
+            runtime: runtime_text(&header.runtime_id),
+            fuel: U64String(header.fuel.get()),
+            memory_bytes: U64String(header.memory_bytes.get()),
+            output_bytes: U64String(header.output_bytes.get()),
+            run_window: header.run_window.get(),
             author: (header.author != Address::default()).then(|| header.author.to_string()),
             mint: header.mint.to_string(),
             price: mint.amount(header.price.get()),
@@ -371,6 +387,11 @@ impl fmt::Display for ReceiptReport {
         if let Some(requirements) = &self.requirements {
             writeln!(f, "workers    {requirements}")?;
         }
+        writeln!(
+            f,
+            "machines   runtime {}; at most {} fuel, {} bytes of memory, {} bytes of output; {} s",
+            self.runtime, self.fuel, self.memory_bytes, self.output_bytes, self.run_window
+        )?;
         if let Some(author) = &self.author {
             writeln!(f, "author     {author}")?;
         }

@@ -45,6 +45,16 @@ pub struct Cover {
     pub nonce: PodU64,
     /// Unix time from which the money returns to the insurer, seconds.
     pub expires_at: PodI64,
+    /// Names the runtime that workers must have had.
+    pub runtime_id: [u8; 8],
+    /// Most fuel that the task may have been allowed.
+    pub most_fuel: PodU64,
+    /// Most linear memory that the task may have been allowed, bytes.
+    pub most_memory: PodU64,
+    /// Most output that the task may have been allowed, bytes.
+    pub most_output: PodU64,
+    /// Shortest time from a claim to its contribution, seconds.
+    pub least_run_window: PodU32,
     /// For later versions; zero.
     pub reserved: [u8; 32],
 }
@@ -67,6 +77,11 @@ impl Cover {
         self.amount = terms.amount.into();
         self.nonce = terms.nonce.into();
         self.expires_at = terms.expires_at.into();
+        self.runtime_id = terms.limits.runtime_id;
+        self.most_fuel = terms.limits.most_fuel.into();
+        self.most_memory = terms.limits.most_memory.into();
+        self.most_output = terms.limits.most_output.into();
+        self.least_run_window = terms.limits.least_run_window.into();
     }
 
     /// Checks that a receipt is of the insured run, that enough stood behind it, and that the cover pays on its output.
@@ -77,7 +92,7 @@ impl Cover {
     ///
     /// # Errors
     /// `WrongModule`, `WrongInput`, `RunFailed`, `WrongJobMint`, `WrongPolicy`, `TooFewAgreed`, `WeakBacking`,
-    /// `StakeOutOfReach`, `ClosedSeats`, `Disputed`, `NoFigure`, `BelowThreshold`.
+    /// `StakeOutOfReach`, `ClosedSeats`, `WrongRuntime`, `LimitsOutOfReach`, `Disputed`, `NoFigure`, `BelowThreshold`.
     pub fn check_receipt(&self, receipt: &Receipt, output: Option<&[u8]>) -> RuleResult<u64> {
         if receipt.module != self.module {
             return Err(CoverError::WrongModule);
@@ -121,12 +136,30 @@ impl Cover {
         if stake > self.most_stake.get() {
             return Err(CoverError::StakeOutOfReach);
         }
-        // Attesters vouch for the result, whoever was let in to run it.
-        if !is_attested && !self.admits_seats(receipt) {
-            return Err(CoverError::ClosedSeats);
+        // Attesters vouch for the result, whoever was let in to run it, and on whatever machine.
+        if !is_attested {
+            self.check_seats(receipt)?;
         }
         if self.undisputed != 0 && receipt.rounds != 0 {
             return Err(CoverError::Disputed);
+        }
+        Ok(())
+    }
+
+    /// Checks that the requester's own workers were not the only ones who could run the task.
+    fn check_seats(&self, receipt: &Receipt) -> RuleResult<()> {
+        if !self.admits_seats(receipt) {
+            return Err(CoverError::ClosedSeats);
+        }
+        if receipt.runtime_id != self.runtime_id {
+            return Err(CoverError::WrongRuntime);
+        }
+        let is_in_reach = receipt.fuel.get() <= self.most_fuel.get()
+            && receipt.memory_bytes.get() <= self.most_memory.get()
+            && receipt.output_bytes.get() <= self.most_output.get()
+            && receipt.run_window.get() >= self.least_run_window.get();
+        if !is_in_reach {
+            return Err(CoverError::LimitsOutOfReach);
         }
         Ok(())
     }

@@ -6,4 +6,4 @@ mod terms;
 mod tests;
 
 pub use cover::Cover;
-pub use terms::CoverTerms;
+pub use terms::{CoverTerms, RunLimits};

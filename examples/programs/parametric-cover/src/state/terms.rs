@@ -29,10 +29,28 @@ pub struct CoverTerms {
     pub most_stake: u64,
     /// Attester set whose credential the job may have asked of every worker; zero if anyone must have been let in.
     pub credential_set: Address,
+    /// Limits of the run that every machine of an ordinary worker can keep.
+    pub limits: RunLimits,
     /// Least number of results that agree, or of attesters that signed.
     pub least_agreed: u8,
     /// True if the cover pays only on a result that nobody disputed.
     pub undisputed: bool,
+}
+
+/// What the job may have asked of a machine. A runtime that nobody has, or limits that no machine can keep, close the seats
+/// for all but the requester's own workers. Not looked at if attesters sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
+pub struct RunLimits {
+    /// Names the runtime that workers must have had.
+    pub runtime_id: [u8; 8],
+    /// Most fuel that the task may have been allowed.
+    pub most_fuel: u64,
+    /// Most linear memory that the task may have been allowed, bytes.
+    pub most_memory: u64,
+    /// Most output that the task may have been allowed, bytes.
+    pub most_output: u64,
+    /// Shortest time from a claim to its contribution, seconds.
+    pub least_run_window: u32,
 }
 
 impl CoverTerms {

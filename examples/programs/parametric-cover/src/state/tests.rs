@@ -22,6 +22,13 @@ fn terms() -> CoverTerms {
         least_stake: 50,
         most_stake: 60,
         credential_set: Address::default(),
+        limits: RunLimits {
+            runtime_id: [5; 8],
+            most_fuel: 1_000,
+            most_memory: 2_000,
+            most_output: 3_000,
+            least_run_window: 600,
+        },
         least_agreed: 2,
         undisputed: true,
     }
@@ -37,6 +44,11 @@ fn receipt() -> Receipt {
         mint: Address::new_from_array([4; 32]),
         bond: 20.into(),
         lie: 30.into(),
+        runtime_id: [5; 8],
+        fuel: 1_000.into(),
+        memory_bytes: 2_000.into(),
+        output_bytes: 3_000.into(),
+        run_window: 600.into(),
         ..Receipt::zeroed()
     }
 }
@@ -123,6 +135,39 @@ fn a_cover_that_names_a_credential_set_allows_that_set_and_nothing_beside_it() {
         ..of_set
     };
     assert_eq!(check(&terms, &narrower), closed);
+}
+
+#[test]
+fn a_run_that_no_ordinary_machine_could_do_does_not_pay() {
+    let beyond: [(fn(&mut Receipt), CoverError); 5] = [
+        (|r| r.runtime_id = [6; 8], CoverError::WrongRuntime),
+        (|r| r.fuel = 1_001.into(), CoverError::LimitsOutOfReach),
+        (
+            |r| r.memory_bytes = 2_001.into(),
+            CoverError::LimitsOutOfReach,
+        ),
+        (
+            |r| r.output_bytes = 3_001.into(),
+            CoverError::LimitsOutOfReach,
+        ),
+        (|r| r.run_window = 599.into(), CoverError::LimitsOutOfReach),
+    ];
+    for (change, expected) in beyond {
+        let mut receipt = receipt();
+        change(&mut receipt);
+        assert_eq!(check(&terms(), &receipt), Err(expected));
+        let attested = CoverTerms {
+            attesters: [9; 32],
+            least_stake: 0,
+            ..terms()
+        };
+        let signed = Receipt {
+            policy: POLICY_ATTESTED,
+            attesters: [9; 32],
+            ..receipt
+        };
+        assert_eq!(check(&attested, &signed), Ok(FIGURE));
+    }
 }
 
 #[test]
