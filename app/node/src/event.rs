@@ -5,6 +5,7 @@ use crate::{
     serde_ext,
 };
 use assay_client::Address;
+use assay_runner::ExitStatus;
 use serde::Serialize;
 use std::fmt;
 
@@ -235,10 +236,8 @@ impl fmt::Display for NodeEvent {
                 milliseconds,
                 ..
             } => {
-                write!(
-                    f,
-                    "ran {seat}: exit code {exit_code} after {milliseconds} ms"
-                )
+                let exit = ExitStatus::describe(*exit_code);
+                write!(f, "ran {seat}: {exit} after {milliseconds} ms")
             }
             Self::Contributed { seat } => write!(f, "contributed {seat}"),
             Self::Opened { task, .. } => write!(f, "{task} is open"),

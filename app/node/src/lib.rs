@@ -48,6 +48,7 @@ mod task_spec;
 mod test_support;
 mod worker_pool;
 
+pub use assay_runner::ExitStatus;
 pub use attested::AttesterList;
 pub use attester::{attest, AttesterConfig, AttesterEvent, Rate, Verification};
 pub use config::{NodeConfig, RunnerChoice, WatchConfig};

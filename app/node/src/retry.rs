@@ -67,10 +67,7 @@ pub fn retry_after(error: &TaskError, has_holders: bool) -> Duration {
             Duration::from_secs(600)
         }
         TaskError::Fetch(_) => Duration::from_secs(15),
-        TaskError::Manifest(_)
-        | TaskError::OtherInputs { .. }
-        | TaskError::NoInput { .. }
-        | TaskError::StartedLate { .. } => DAY,
+        TaskError::StartedLate { .. } => DAY,
         TaskError::Runner(_) if error.is_too_slow() => DAY,
         TaskError::Runner(_) => Duration::from_secs(10),
     }

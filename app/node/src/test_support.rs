@@ -6,13 +6,13 @@ use crate::{
     seat_id::{JobId, SeatId, TaskId},
 };
 use assay_client::{instruction::market::SeatPlace, Address, JobView, RoundView};
-use assay_content::{ContentStore, JobUrls, StoreConfig};
+use assay_content::{ContentHash, ContentStore, JobUrls, StoreConfig};
 use assay_market::{
     game::{Seat, SeatState},
     state::{Job, RoundHeader, Source},
 };
 use bytemuck::Zeroable;
-use std::path::Path;
+use std::{fs, path::Path};
 
 /// Returns the address whose bytes are all `byte`.
 pub fn address(byte: u8) -> Address {
@@ -108,6 +108,13 @@ impl ReadUrls for FixedReadUrls {
         };
         workers.iter().filter_map(url).collect()
     }
+}
+
+/// Puts content into the cache at `dir`, and returns its name.
+pub fn keep(dir: &Path, content: &[u8]) -> ContentHash {
+    let name = ContentHash::of(content);
+    fs::write(dir.join(name.to_string()), content).expect("a writable directory");
+    name
 }
 
 /// Returns stores with their cache in `dir`, which follow job URLs and these read URLs.

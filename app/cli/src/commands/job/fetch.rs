@@ -13,6 +13,7 @@ use crate::{
 };
 use assay_client::Address;
 use assay_content::{blobs_url, fetch_result, ContentError, ResultError};
+use assay_node::ExitStatus;
 use serde::Serialize;
 use std::{fmt, fs, path::PathBuf};
 
@@ -86,7 +87,7 @@ impl fmt::Display for FetchReport {
             } = result;
             write!(f, "{}  {bytes} bytes", file.display())?;
             if *exit_code != 0 {
-                write!(f, ", exit code {exit_code}")?;
+                write!(f, ", {}", ExitStatus::describe(*exit_code))?;
             }
             match state {
                 TaskState::Final => writeln!(f)?,
