@@ -5,6 +5,7 @@
 
 mod attested;
 mod bad_input;
+mod by_hand;
 mod checks;
 mod empty_folder;
 mod hostile;
@@ -13,6 +14,7 @@ mod liars;
 mod limits;
 mod migrate;
 mod modules_and_receipts;
+mod no_input;
 mod plain_client;
 mod restart;
 mod results;
