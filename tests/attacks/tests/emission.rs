@@ -20,6 +20,9 @@ const COLLATERAL: u64 = 100_000_000;
 /// Far more than any fees here are worth, base units of the reward mint.
 const RICH: u64 = 1_000_000;
 
+/// Workers' share of the emission of an epoch, base units of the reward mint.
+const SHARE: u64 = INITIAL_EMISSION * MAX_WORKERS_BPS / 10_000;
+
 /// Returns a market whose schedule emits `initial_emission` an epoch, as much of it to the workers as there may be, with these workers.
 fn market(initial_emission: u64, names: &[&str]) -> TestContext {
     let mut context = TestContext::new();
@@ -113,7 +116,7 @@ fn takes_what_idle_days_left_in_one_day() {
     let earned = claim(&mut context, &["mallory"], epoch);
 
     assert!(fees / 2 > 31 * INITIAL_EMISSION);
-    assert_eq!(earned, 2 * INITIAL_EMISSION * MAX_WORKERS_BPS / 10_000);
+    assert_eq!(earned, 2 * SHARE);
 }
 
 /// As governance, after a vote that was bought.
@@ -224,7 +227,7 @@ fn ends_an_epoch_before_others_are_tallied() {
     assert_fails(early, RewardsError::TallyOpen);
     assert_fails(still_early, RewardsError::TallyOpen);
     let earned = claim(&mut context, &["bob"], 0);
-    assert_eq!(earned, INITIAL_EMISSION / 2);
+    assert_eq!(earned, SHARE / 2);
 }
 
 #[test]
@@ -238,7 +241,7 @@ fn hides_the_work_of_others() {
 
     assert_fails(result, RewardsError::WorkTallied);
     finalize(&mut context, epoch);
-    assert_eq!(claim(&mut context, &["bob"], epoch), INITIAL_EMISSION);
+    assert_eq!(claim(&mut context, &["bob"], epoch), SHARE);
 }
 
 #[test]
@@ -255,7 +258,7 @@ fn claims_a_share_twice() {
     let again = context.claim_reward("mallory", epoch);
 
     assert_fails(again, RewardsError::AlreadyClaimed);
-    assert_eq!(claim(&mut context, &["bob"], epoch), INITIAL_EMISSION / 2);
+    assert_eq!(claim(&mut context, &["bob"], epoch), SHARE / 2);
 }
 
 #[test]
@@ -297,7 +300,7 @@ fn closes_the_sums_before_the_epoch_ends() {
     assert_fails(result, MarketError::EpochStillNeeded);
     assert_fails(late, MarketError::EpochStillNeeded);
     finalize(&mut context, epoch);
-    assert_eq!(claim(&mut context, &["bob"], epoch), INITIAL_EMISSION);
+    assert_eq!(claim(&mut context, &["bob"], epoch), SHARE);
 }
 
 #[test]
@@ -315,5 +318,5 @@ fn sweeps_a_pot_that_can_be_claimed_from() {
     let result = context.crank(close);
 
     assert_fails(result, RewardsError::ClaimsOpen);
-    assert_eq!(claim(&mut context, &["bob"], epoch), INITIAL_EMISSION);
+    assert_eq!(claim(&mut context, &["bob"], epoch), SHARE);
 }

@@ -57,7 +57,8 @@ fn directs_a_withdrawal_of_stake() {
 #[test]
 fn directs_a_reward() {
     // Loss if it worked: the share of an epoch.
-    let mut context = TestContext::with_rewards();
+    let mut context = TestContext::new();
+    context.init_rewards();
     context.worker("bob", 1_000_000);
     context.complete_job("bob", 10_000);
     let epoch = context.end_epoch(&["bob"]);
