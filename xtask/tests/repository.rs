@@ -313,7 +313,7 @@ fn test_names(text: &str) -> Vec<&str> {
 #[test]
 fn the_table_of_attacks_links_every_attack_and_its_test() {
     let mut missing = Vec::new();
-    let table = fs::read_to_string(root().join("docs/verification.md")).unwrap();
+    let table = fs::read_to_string(root().join("docs/security/attacks.md")).unwrap();
     let mut rows: Vec<String> = table
         .lines()
         .filter_map(|line| line.strip_prefix("| [`"))
@@ -325,7 +325,7 @@ fn the_table_of_attacks_links_every_attack_and_its_test() {
         .filter(|file| file.path.starts_with("tests/attacks/tests/"));
     for file in attacks {
         for name in test_names(&file.text) {
-            let row = format!("{name}`](../{})", file.path);
+            let row = format!("{name}`](../../{})", file.path);
             let before = rows.len();
             rows.retain(|other| *other != row);
             if rows.len() + 1 != before {

@@ -26,6 +26,7 @@ use anchor_lang::prelude::*;
 pub mod error;
 pub mod event;
 pub mod instructions;
+pub mod payee;
 pub mod state;
 
 use instructions::*;
@@ -58,8 +59,8 @@ pub mod assay_governance {
     }
 
     /// Pays a lock whose cooldown is over to its owner. Anyone may call it.
-    pub fn withdraw_lock(ctx: &mut Context<WithdrawLock>) -> Result<()> {
-        WithdrawLock::withdraw_lock(ctx)
+    pub fn withdraw_lock(ctx: &mut Context<WithdrawLock>, bump: u8) -> Result<()> {
+        WithdrawLock::withdraw_lock(ctx, bump)
     }
 
     /// Opens a proposal against a deposit.
@@ -83,7 +84,7 @@ pub mod assay_governance {
     }
 
     /// Settles the deposit of a finished proposal and returns its rent. Anyone may call it.
-    pub fn close_proposal(ctx: &mut Context<CloseProposal>) -> Result<()> {
-        CloseProposal::close_proposal(ctx)
+    pub fn close_proposal(ctx: &mut Context<CloseProposal>, bump: u8) -> Result<()> {
+        CloseProposal::close_proposal(ctx, bump)
     }
 }

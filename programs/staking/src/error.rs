@@ -61,6 +61,8 @@ assay_shared::program_errors! {
         BadAttesterKeys,
         #[msg("the credential would be expired already; give it a later time")]
         CredentialExpired,
+        #[msg("slashing left the pool so many shares per token that it takes no deposits; it is new when all stake has left it")]
+        PoolDiluted,
     }
 }
 

@@ -12,7 +12,7 @@ use assay_market::{error::MarketError, instructions::MarketConfig, state::Param 
 use assay_rewards::{
     error::RewardsError,
     instructions::RewardsConfig,
-    state::{Emission, EpochRewards, Param},
+    state::{Emission, EpochRewards, Param, MAX_WORKERS_BPS},
 };
 
 /// Enough for a seat at the highest price here, base units of the stake mint.
@@ -20,14 +20,17 @@ const COLLATERAL: u64 = 100_000_000;
 /// Far more than any fees here are worth, base units of the reward mint.
 const RICH: u64 = 1_000_000;
 
-/// Returns a market whose schedule emits `initial_emission` an epoch, all of it to the workers, with these workers.
+/// Workers' share of the emission of an epoch, base units of the reward mint.
+const SHARE: u64 = INITIAL_EMISSION * MAX_WORKERS_BPS / 10_000;
+
+/// Returns a market whose schedule emits `initial_emission` an epoch, as much of it to the workers as there may be, with these workers.
 fn market(initial_emission: u64, names: &[&str]) -> TestContext {
     let mut context = TestContext::new();
     context.init_market();
     let config = RewardsConfig {
         initial_emission,
         halving_epochs: 100,
-        workers_bps: 10_000,
+        workers_bps: MAX_WORKERS_BPS,
         ..context.rewards_config()
     };
     context.init_rewards_with(config);
@@ -64,7 +67,7 @@ fn claim(context: &mut TestContext, names: &[&str], epoch: u64) -> u64 {
 }
 
 /// Mallory is requester and worker in one, alone on the market, and splits her work among workers of her own. Twice what she
-/// earns is still no more than her fees, for the case that the rate values a fee at twice its worth.
+/// earns is still less than her fees, for the case that the rate values a fee at twice its worth.
 #[test]
 fn works_for_itself_in_any_number_of_workers() {
     // Loss if it worked: the emission, for work that nobody wanted.
@@ -81,7 +84,7 @@ fn works_for_itself_in_any_number_of_workers() {
         let earned = claim(&mut context, mine, epoch);
 
         assert!(fees > 0 && earned > 0, "{workers} workers");
-        assert!(2 * earned <= fees, "{workers} workers: {earned} of {fees}");
+        assert!(2 * earned < fees, "{workers} workers: {earned} of {fees}");
     }
 }
 
@@ -96,7 +99,8 @@ fn takes_the_emission_of_idle_days_for_dust() {
     let fees = finalize(&mut context, epoch);
     let earned = claim(&mut context, &["mallory"], epoch);
 
-    assert_eq!((fees, earned), (2, 1));
+    // A base unit is minted, and the workers' share of it is none.
+    assert_eq!((fees, earned), (2, 0));
 }
 
 /// Fees that are worth more than the whole emission, while idle epochs left thirty of it.
@@ -112,7 +116,7 @@ fn takes_what_idle_days_left_in_one_day() {
     let earned = claim(&mut context, &["mallory"], epoch);
 
     assert!(fees / 2 > 31 * INITIAL_EMISSION);
-    assert_eq!(earned, 2 * INITIAL_EMISSION);
+    assert_eq!(earned, 2 * SHARE);
 }
 
 /// As governance, after a vote that was bought.
@@ -123,6 +127,19 @@ fn votes_for_an_emission_beyond_the_fees() {
     let governance = context.actor("governance");
     for kappa_bps in [5_001, 10_000, u64::MAX] {
         let set = rewards::set_params(governance.pubkey(), Param::KappaBps, kappa_bps);
+        let result = context.send(&[set], &[&governance]);
+        assert_fails(result, RewardsError::ParamOutOfBounds);
+    }
+}
+
+/// As governance, after a vote that was bought.
+#[test]
+fn votes_for_all_of_the_emission() {
+    // Loss if it worked: where a rate values a fee at twice its worth, whoever works for itself gets all of it back.
+    let mut context = market(RICH, &["mallory"]);
+    let governance = context.actor("governance");
+    for workers_bps in [9_501, 10_000, u64::MAX] {
+        let set = rewards::set_params(governance.pubkey(), Param::WorkersBps, workers_bps);
         let result = context.send(&[set], &[&governance]);
         assert_fails(result, RewardsError::ParamOutOfBounds);
     }
@@ -210,7 +227,7 @@ fn ends_an_epoch_before_others_are_tallied() {
     assert_fails(early, RewardsError::TallyOpen);
     assert_fails(still_early, RewardsError::TallyOpen);
     let earned = claim(&mut context, &["bob"], 0);
-    assert_eq!(earned, INITIAL_EMISSION / 2);
+    assert_eq!(earned, SHARE / 2);
 }
 
 #[test]
@@ -224,7 +241,7 @@ fn hides_the_work_of_others() {
 
     assert_fails(result, RewardsError::WorkTallied);
     finalize(&mut context, epoch);
-    assert_eq!(claim(&mut context, &["bob"], epoch), INITIAL_EMISSION);
+    assert_eq!(claim(&mut context, &["bob"], epoch), SHARE);
 }
 
 #[test]
@@ -241,7 +258,7 @@ fn claims_a_share_twice() {
     let again = context.claim_reward("mallory", epoch);
 
     assert_fails(again, RewardsError::AlreadyClaimed);
-    assert_eq!(claim(&mut context, &["bob"], epoch), INITIAL_EMISSION / 2);
+    assert_eq!(claim(&mut context, &["bob"], epoch), SHARE / 2);
 }
 
 #[test]
@@ -283,7 +300,7 @@ fn closes_the_sums_before_the_epoch_ends() {
     assert_fails(result, MarketError::EpochStillNeeded);
     assert_fails(late, MarketError::EpochStillNeeded);
     finalize(&mut context, epoch);
-    assert_eq!(claim(&mut context, &["bob"], epoch), INITIAL_EMISSION);
+    assert_eq!(claim(&mut context, &["bob"], epoch), SHARE);
 }
 
 #[test]
@@ -301,5 +318,5 @@ fn sweeps_a_pot_that_can_be_claimed_from() {
     let result = context.crank(close);
 
     assert_fails(result, RewardsError::ClaimsOpen);
-    assert_eq!(claim(&mut context, &["bob"], epoch), INITIAL_EMISSION);
+    assert_eq!(claim(&mut context, &["bob"], epoch), SHARE);
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 const FILE: &str = "tests/attacks/mutants.toml";
-const TABLE: &str = "docs/verification.md";
+const TABLE: &str = "docs/security/attacks.md";
 const TESTS: &str = "tests/attacks/tests";
 
 /// One place of the source and what stands there instead.
@@ -225,7 +225,7 @@ fn table(workspace: &Workspace) -> Result<BTreeSet<String>> {
         .with_context(|| format!("cannot read {TABLE}"))?;
     let name = |line: &str| {
         let (name, rest) = line.strip_prefix("| [`")?.split_once("`](")?;
-        rest.starts_with("../tests/attacks/tests/")
+        rest.starts_with("../../tests/attacks/tests/")
             .then(|| name.to_owned())
     };
     Ok(text.lines().filter_map(name).collect())

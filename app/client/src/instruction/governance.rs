@@ -1,5 +1,6 @@
 //! Instructions of the governance program.
 
+use super::signed_by;
 use crate::pda::{self, governance as at, market, rewards, staking};
 use anchor_lang::Address;
 use assay_governance::{
@@ -71,10 +72,19 @@ pub fn begin_unlock(owner: Address, nonce: u64) -> Instruction {
     })
 }
 
-/// Pays the unlocked lock `nonce` to `destination`, a token account of `owner`. Anyone may send it.
-pub fn withdraw_lock(owner: Address, nonce: u64, destination: Address) -> Instruction {
+/// Pays the unlocked lock `nonce` to the associated token account of `owner`, which must exist. Anyone may send it.
+pub fn withdraw_lock(owner: Address, nonce: u64, vote_mint: &Address) -> Instruction {
+    withdraw_into(owner, nonce, pda::ata_and_bump(&owner, vote_mint, &TOKEN))
+}
+
+/// Pays the unlocked lock `nonce` to any token account of the vote mint. `owner` signs.
+pub fn withdraw_lock_to(owner: Address, nonce: u64, destination: Address) -> Instruction {
+    signed_by(&owner, withdraw_into(owner, nonce, (destination, 0)))
+}
+
+fn withdraw_into(owner: Address, nonce: u64, (destination, bump): (Address, u8)) -> Instruction {
     let lock = at::lock(&owner, nonce);
-    instruction::WithdrawLock {}.to_instruction(accounts::WithdrawLockResolved {
+    instruction::WithdrawLock { bump }.to_instruction(accounts::WithdrawLockResolved {
         owner,
         lock,
         lock_vault: at::lock_vault(&lock),
@@ -130,10 +140,30 @@ pub fn execute_proposal(proposal: Address) -> Instruction {
     })
 }
 
-/// Closes a finished proposal and pays its deposit to `deposit_to`: a token account of the proposer, or the treasury if the
-/// turnout stayed below the quorum. Anyone may send it.
-pub fn close_proposal(proposer: Address, proposal: Address, deposit_to: Address) -> Instruction {
-    instruction::CloseProposal {}.to_instruction(accounts::CloseProposalResolved {
+/// Closes a finished proposal and pays its deposit to the associated token account of the proposer, which must exist. Anyone
+/// may send it.
+pub fn close_proposal(proposer: Address, proposal: Address, vote_mint: &Address) -> Instruction {
+    let deposit_to = pda::ata_and_bump(&proposer, vote_mint, &TOKEN);
+    close_into(proposer, proposal, deposit_to)
+}
+
+/// Closes a finished proposal and pays its deposit to any token account of the vote mint. `proposer` signs.
+pub fn close_proposal_to(proposer: Address, proposal: Address, deposit_to: Address) -> Instruction {
+    let close = close_into(proposer, proposal, (deposit_to, 0));
+    signed_by(&proposer, close)
+}
+
+/// Closes a finished proposal whose turnout stayed below the quorum, and pays its deposit to the treasury. Anyone may send it.
+pub fn close_forfeited(proposer: Address, proposal: Address, treasury: Address) -> Instruction {
+    close_into(proposer, proposal, (treasury, 0))
+}
+
+fn close_into(
+    proposer: Address,
+    proposal: Address,
+    (deposit_to, bump): (Address, u8),
+) -> Instruction {
+    instruction::CloseProposal { bump }.to_instruction(accounts::CloseProposalResolved {
         proposer,
         proposal,
         deposit_vault: at::deposit_vault(&proposal),

@@ -1,6 +1,7 @@
 use crate::{
     error::{GovernanceError, RuleResult},
     event::ProposalClosed,
+    payee::check_payee,
     state::{Params, Proposal},
 };
 use anchor_lang::prelude::*;
@@ -12,7 +13,7 @@ pub struct CloseProposal {
     /// Governance's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// The proposal's proposer, who receives the rent; need not sign. Checked by its address.
+    /// The proposal's proposer, who receives the rent; signs to choose a destination. Checked by its address.
     #[account(mut, address = proposal.proposer @ GovernanceError::NotProposer)]
     pub proposer: UncheckedAccount,
     /// A finished proposal, closed here. Checked by its program and its type, its state by `validate`.
@@ -25,7 +26,8 @@ pub struct CloseProposal {
         bump = proposal.vault_bump
     )]
     pub deposit_vault: UncheckedAccount,
-    /// The token account that receives the deposit: the proposer's, or the treasury. Checked by `validate`.
+    /// Receives the deposit: the treasury; or the associated token account of the proposer for the vote mint, or any if the
+    /// proposer signs. Checked by `validate`; the mint by the transfer.
     #[account(mut)]
     pub deposit_to: UncheckedAccount,
     /// The classic token program. Checked by its address.
@@ -34,7 +36,7 @@ pub struct CloseProposal {
 }
 
 impl CloseProposal {
-    fn validate(&self, now: i64) -> RuleResult<()> {
+    fn validate(&self, bump: u8, now: i64) -> RuleResult<()> {
         if !self.proposal.is_finished(now) {
             return Err(GovernanceError::ProposalLive);
         }
@@ -45,25 +47,21 @@ impl CloseProposal {
                 Err(GovernanceError::WrongTreasury)
             };
         }
-        // Anyone may call, so the destination must be the proposer's.
-        let destination = token::TokenAccount::read(self.deposit_to.account(), &token::TOKEN)
-            .ok_or(GovernanceError::WrongTokenAccount)?;
-        if destination.authority != self.proposal.proposer
-            || destination.mint != self.params.vote_mint
-        {
-            return Err(GovernanceError::WrongTokenAccount);
-        }
-        Ok(())
+        let mint = &self.params.vote_mint;
+        check_payee(&self.proposer, &self.deposit_to, mint, bump)
     }
 
     /// # Specification
     /// - The rent shall go to the proposer (`NotProposer`).
     /// - The proposal shall not be open to votes or to execution (`ProposalLive`).
     /// - If the turnout stayed below the quorum, the deposit shall go to the treasury (`WrongTreasury`).
-    /// - Else the deposit shall go to a token account of the proposer in the vote mint (`WrongTokenAccount`).
-    pub fn close_proposal(ctx: &mut Context<Self>) -> Result<()> {
+    /// - Else the deposit shall go to the proposer's associated token account, unless the proposer signs (`WrongTokenAccount`).
+    ///
+    /// # Arguments
+    /// - `bump` - bump of the address of the proposer's associated token account; only read if that is the destination.
+    pub fn close_proposal(ctx: &mut Context<Self>, bump: u8) -> Result<()> {
         let accounts = &ctx.accounts;
-        accounts.validate(Clock::get()?.unix_timestamp)?;
+        accounts.validate(bump, Clock::get()?.unix_timestamp)?;
         // Moves the whole vault, not `proposal.deposit`: anyone can send tokens to it, and only an empty vault can be closed.
         let amount = token::TokenAccount::read(accounts.deposit_vault.account(), &token::TOKEN)
             .ok_or(GovernanceError::WrongTokenAccount)?

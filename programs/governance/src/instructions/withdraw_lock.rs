@@ -1,6 +1,7 @@
 use crate::{
     error::{GovernanceError, RuleResult},
     event::LockWithdrawn,
+    payee::check_payee,
     state::{Lock, Params},
 };
 use anchor_lang::prelude::*;
@@ -12,7 +13,7 @@ pub struct WithdrawLock {
     /// Governance's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Account<Params>,
-    /// The lock's owner, who receives the rent; need not sign. Checked by its address.
+    /// The lock's owner, who receives the rent; signs to choose a destination. Checked by its address.
     #[account(mut, address = lock.owner @ GovernanceError::WrongRecipient)]
     pub owner: UncheckedAccount,
     /// Any lock, closed here. Checked by its program and its type.
@@ -25,7 +26,8 @@ pub struct WithdrawLock {
         bump = lock.vault_bump
     )]
     pub lock_vault: UncheckedAccount,
-    /// A token account of the lock's owner in the vote mint. Receives the tokens. Checked by `validate`.
+    /// The associated token account of the lock's owner for the vote mint, or any if the owner signs. Receives the tokens.
+    /// Checked by `validate`; the mint by the transfer.
     #[account(mut)]
     pub destination: UncheckedAccount,
     /// The classic token program. Checked by its address.
@@ -34,25 +36,23 @@ pub struct WithdrawLock {
 }
 
 impl WithdrawLock {
-    fn validate(&self, now: i64) -> RuleResult<()> {
+    fn validate(&self, bump: u8, now: i64) -> RuleResult<()> {
         self.lock.check_withdrawable(now)?;
-        // Anyone may call, so the destination must be the owner's.
-        let destination = token::TokenAccount::read(self.destination.account(), &token::TOKEN)
-            .ok_or(GovernanceError::WrongTokenAccount)?;
-        if destination.authority != self.lock.owner || destination.mint != self.params.vote_mint {
-            return Err(GovernanceError::WrongTokenAccount);
-        }
-        Ok(())
+        let mint = &self.params.vote_mint;
+        check_payee(&self.owner, &self.destination, mint, bump)
     }
 
     /// # Specification
     /// - The rent shall go to the lock's owner (`WrongRecipient`).
     /// - The lock shall be unlocking (`LockNotUnlocking`).
     /// - The lock's cooldown shall be over (`CooldownRunning`).
-    /// - The tokens shall go to a token account of the owner in the vote mint (`WrongTokenAccount`).
-    pub fn withdraw_lock(ctx: &mut Context<Self>) -> Result<()> {
+    /// - The tokens shall go to the owner's associated token account, unless the owner signs (`WrongTokenAccount`).
+    ///
+    /// # Arguments
+    /// - `bump` - bump of the address of the owner's associated token account; not read if the owner signs.
+    pub fn withdraw_lock(ctx: &mut Context<Self>, bump: u8) -> Result<()> {
         let accounts = &ctx.accounts;
-        accounts.validate(Clock::get()?.unix_timestamp)?;
+        accounts.validate(bump, Clock::get()?.unix_timestamp)?;
         // Moves the whole vault, not `lock.amount`: anyone can send tokens to it, and only an empty vault can be closed.
         let amount = token::TokenAccount::read(accounts.lock_vault.account(), &token::TOKEN)
             .ok_or(GovernanceError::WrongTokenAccount)?

@@ -1,8 +1,8 @@
-use super::{Bound, Minted, Schedule, MAX_KAPPA_BPS};
+use super::{Bound, Minted, Schedule, MAX_KAPPA_BPS, MAX_WORKERS_BPS};
 use crate::error::{RewardsError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_market::state::{Params as MarketParams, RING};
-use assay_shared::{math::BPS, param::Votable, votable_params};
+use assay_shared::{param::Votable, votable_params};
 
 /// The emission, its schedule and its parameters. Seeds: `emission`. Finalizing and skipping epochs and votes write it.
 #[account]
@@ -35,7 +35,7 @@ votable_params! {
     /// The parameters that a vote can change. The schedule is fixed for ever.
     pub enum Param of Emission {
         /// Workers' share of the emission.
-        WorkersBps = 0 => workers_bps, 5_000, BPS, "basis points";
+        WorkersBps = 0 => workers_bps, 5_000, MAX_WORKERS_BPS, "basis points";
         /// Most emission of an epoch against its fees. Zero mints nothing until a later vote.
         KappaBps = 1 => kappa_bps, 0, MAX_KAPPA_BPS, "basis points";
     }

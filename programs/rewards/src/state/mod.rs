@@ -12,7 +12,7 @@ mod work;
 pub use claim_record::{claim_record_address, ClaimRecord, Claims, CLAIM_SEED};
 pub use emission::{claims_open, Emission, Param};
 pub use epoch_rewards::EpochRewards;
-pub use mintable::{Bound, Mintable, MAX_EMISSIONS, MAX_KAPPA_BPS};
+pub use mintable::{Bound, Mintable, MAX_EMISSIONS, MAX_KAPPA_BPS, MAX_WORKERS_BPS};
 pub use module::Module;
 pub use receipt::{
     proven_seat, receipt_address, receipt_seed, set_output, Receipt, ReceiptAccount, ReceiptArgs,

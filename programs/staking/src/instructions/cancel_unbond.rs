@@ -42,6 +42,7 @@ impl CancelUnbond {
     /// - The signer shall own the ticket (`NotOwner`).
     /// - The ticket shall not have matured (`AlreadyMatured`).
     /// - The ticket shall be worth at least one base unit (`SharesWorthNothing`).
+    /// - Slashing shall not have diluted the active stake (`PoolDiluted`).
     /// - The tokens shall buy at least one active share (`DepositTooSmall`).
     /// - The self-stake shall reach the minimum afterwards (`BelowMinSelfStake`).
     pub fn cancel_unbond(ctx: &mut Context<Self>) -> Result<()> {

@@ -53,6 +53,7 @@ impl DepositStake {
     /// # Specification
     /// - The signer shall be the provider's owner (`NotOwner`).
     /// - The amount shall be greater than zero (`ZeroAmount`).
+    /// - Slashing shall not have diluted the active stake (`PoolDiluted`).
     /// - The amount shall buy at least one share (`DepositTooSmall`).
     /// - The self-stake shall reach the minimum afterwards (`BelowMinSelfStake`).
     ///

@@ -76,7 +76,8 @@ impl SlashStake {
         let now = Clock::get()?.unix_timestamp;
         let provider = &mut accounts.provider;
         let cuts = provider.slash(amount, release, infraction_time, now)?;
-        let swept = provider.end_wiped_out_generation()?;
+        let least = accounts.params.min_self_stake.get();
+        let swept = provider.end_wiped_out_generation(least)?;
         let taken = cuts.total();
         let awarded = award.min(taken);
         let burned = taken

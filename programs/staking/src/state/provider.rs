@@ -92,9 +92,12 @@ impl Provider {
     /// Adds `amount` base units to the active stake and returns the shares that they buy.
     ///
     /// # Errors
-    /// `DepositTooSmall`, `Overflow`.
+    /// `PoolDiluted`, `DepositTooSmall`, `Overflow`.
     pub fn deposit(&mut self, amount: u64) -> RuleResult<u64> {
         let mut pool = self.active();
+        if pool.is_diluted() {
+            return Err(StakingError::PoolDiluted);
+        }
         let shares = pool.deposit(amount)?;
         self.set_active(pool);
         Ok(shares)
@@ -225,14 +228,16 @@ impl Provider {
         Ok(cuts)
     }
 
-    /// Ends the generation if slashing emptied the active stake or left more than 2²⁰ shares per token. Returns the remaining
-    /// base units, which the caller burns. Does nothing while part of the remainder is allocated.
+    /// Ends the generation if slashing emptied the active stake, or left more than 2²⁰ shares per token and less than `least`
+    /// base units. Returns the remaining base units, which the caller burns. Does nothing while part of the remainder is
+    /// allocated. A diluted pool with more in it takes no deposits, and its stake stays the stakers'.
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn end_wiped_out_generation(&mut self) -> RuleResult<u64> {
+    pub fn end_wiped_out_generation(&mut self, least: u64) -> RuleResult<u64> {
         let pool = self.active();
-        if !pool.is_diluted() || self.allocated.get() > 0 {
+        let is_remainder = pool.tokens == 0 || pool.tokens < least;
+        if !pool.is_diluted() || !is_remainder || self.allocated.get() > 0 {
             return Ok(0);
         }
         self.set_active(Pool {

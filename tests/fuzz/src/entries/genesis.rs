@@ -121,7 +121,7 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
                 random.of(&[1_000_000_000, 2_000_000_000]),
                 random.of(&[100, 10_000, 1_000_000]),
                 random.of(&[4, 20]),
-                random.of(&[5_000, 8_000, 10_000]),
+                random.of(&[5_000, 8_000, 9_500]),
                 random.of(&[5_000, 5_000, 1_000]),
             ],
         ),

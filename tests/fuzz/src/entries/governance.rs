@@ -140,8 +140,7 @@ pub const ENTRIES: &[Entry] = &[
         },
         build: |_, with| {
             let owner = cast::actor(with.at(0));
-            let to = cast::ata(&owner, &cast::stake_mint());
-            let withdraw = governance::withdraw_lock(owner, with.at(1), to);
+            let withdraw = governance::withdraw_lock(owner, with.at(1), &cast::stake_mint());
             Some(Unsent::one(cast::actor(ANYONE), withdraw))
         },
     },
@@ -287,12 +286,13 @@ pub const ENTRIES: &[Entry] = &[
             let address = at::proposal(with.at(0));
             let proposal: Proposal = world.decoded(&address)?;
             let mint = cast::stake_mint();
-            let to = if proposal.forfeits_deposit() {
-                cast::ata(&cast::actor(cast::TREASURY), &mint)
+            let proposer = proposal.proposer;
+            let close = if proposal.forfeits_deposit() {
+                let treasury = cast::ata(&cast::actor(cast::TREASURY), &mint);
+                governance::close_forfeited(proposer, address, treasury)
             } else {
-                cast::ata(&proposal.proposer, &mint)
+                governance::close_proposal(proposer, address, &mint)
             };
-            let close = governance::close_proposal(proposal.proposer, address, to);
             Some(Unsent::one(cast::actor(ANYONE), close))
         },
     },

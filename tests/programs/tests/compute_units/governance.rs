@@ -59,7 +59,7 @@ pub fn costs() -> Vec<Cost> {
         ("close_vote", close_vote),
         (
             "close_proposal",
-            governance::close_proposal(owner, proposal, ata),
+            governance::close_proposal(owner, proposal, &mint),
         ),
         ("begin_unlock", governance::begin_unlock(owner, 0)),
     ];
@@ -67,7 +67,7 @@ pub fn costs() -> Vec<Cost> {
         costs.push(row(name, context.send(&[step], &[&alice])));
     }
     context.advance(MAX_LOCK);
-    let withdraw = governance::withdraw_lock(owner, 0, ata);
+    let withdraw = governance::withdraw_lock(owner, 0, &mint);
     costs.push(row("withdraw_lock", context.send(&[withdraw], &[&alice])));
     costs
 }

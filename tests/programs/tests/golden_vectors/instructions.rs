@@ -409,13 +409,13 @@ fn governance_instructions() -> Vec<Vector> {
         one("lock_tokens", &[("nonce", &terms.nonce), ("amount", &terms.amount), ("duration", &terms.duration)],
             governance::lock_tokens(owner, mint, source, terms)),
         one("begin_unlock", &[], governance::begin_unlock(owner, NONCE)),
-        one("withdraw_lock", &[], governance::withdraw_lock(owner, NONCE, destination)),
+        one("withdraw_lock", &[("bump", &0u8)], governance::withdraw_lock_to(owner, NONCE, destination)),
         one("propose", &[("index", &index), ("draft", &draft)],
             governance::propose(owner, index, mint, source, draft.clone())),
         one("cast_vote", &[("side", &side)], governance::cast_vote(owner, NONCE, proposal, side)),
         one("close_vote", &[], governance::close_vote(owner, vote)),
         one("execute_proposal", &[], governance::execute_proposal(proposal)),
-        one("close_proposal", &[], governance::close_proposal(owner, proposal, destination)),
+        one("close_proposal", &[("bump", &0u8)], governance::close_proposal_to(owner, proposal, destination)),
     ]
 }
 

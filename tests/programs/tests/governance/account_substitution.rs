@@ -34,10 +34,10 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<Keypair>)
         by_alice(governance::begin_unlock(owner, 0)),
         by_alice(governance::propose(owner, 1, mint, ata, draft)),
         by_alice(governance::cast_vote(owner, 0, proposal, Side::Yes)),
-        (governance::withdraw_lock(owner, 0, ata), None),
+        (governance::withdraw_lock(owner, 0, &mint), None),
         (governance::close_vote(owner, vote), None),
         (governance::execute_proposal(proposal), None),
-        (governance::close_proposal(owner, proposal, ata), None),
+        (governance::close_proposal(owner, proposal, &mint), None),
     ]
 }
 

@@ -47,7 +47,7 @@ fn a_defeated_proposal_that_people_cared_for_returns_the_deposit() {
     let before = context.lamports(&proposer.pubkey());
 
     // When
-    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
     let result = context.send(&[close], &[&passer_by]).unwrap();
 
     // Then
@@ -74,11 +74,11 @@ fn a_proposal_nobody_cared_for_forfeits_the_deposit() {
         proposers_ata(&mut context, &proposer),
         context.deposit_treasury(),
     );
-    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
     let result = context.send(&[close], &[&proposer]);
     assert_fails(result, GovernanceError::WrongTreasury);
 
-    let close = governance::close_proposal(proposer.pubkey(), proposal, treasury);
+    let close = governance::close_forfeited(proposer.pubkey(), proposal, treasury);
     context.send(&[close], &[&proposer]).unwrap();
     assert_eq!(context.balance(&treasury), DEPOSIT);
     assert_eq!(context.balance(&ata), 0);
@@ -101,12 +101,12 @@ fn a_proposal_opened_while_nothing_was_locked_forfeits_its_deposit() {
     );
 
     // When
-    let close = governance::close_proposal(proposer.pubkey(), address, ata);
+    let close = governance::close_proposal(proposer.pubkey(), address, &context.vote_mint());
     let result = context.send(&[close], &[&proposer]);
 
     // Then
     assert_fails(result, GovernanceError::WrongTreasury);
-    let close = governance::close_proposal(proposer.pubkey(), address, treasury);
+    let close = governance::close_forfeited(proposer.pubkey(), address, treasury);
     context.send(&[close], &[&proposer]).unwrap();
     assert_eq!(context.balance(&treasury), DEPOSIT);
 }
@@ -118,7 +118,7 @@ fn a_forfeited_deposit_takes_along_what_was_sent_to_its_vault() {
     let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
     let vault = at::deposit_vault(&proposal);
     context.mint_to_account(&mint, &vault, 7);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, treasury);
+    let close = governance::close_forfeited(proposer.pubkey(), proposal, treasury);
     context.send(&[close], &[&proposer]).unwrap();
     assert_eq!(context.balance(&treasury), DEPOSIT + 7);
     assert!(!context.exists(&vault));
@@ -130,7 +130,7 @@ fn tokens_sent_to_the_vault_do_not_hold_the_proposal_hostage() {
     let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
     let (mint, ata) = (context.vote_mint(), proposers_ata(&mut context, &proposer));
     context.mint_to_account(&mint, &at::deposit_vault(&proposal), 7);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
     context.send(&[close], &[&proposer]).unwrap();
     assert_eq!(context.balance(&ata), DEPOSIT + 7);
 }
@@ -146,7 +146,7 @@ fn an_executed_proposal_can_be_closed() {
         .send(&[governance::execute_proposal(proposal)], &[&proposer])
         .unwrap();
     let ata = proposers_ata(&mut context, &proposer);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
     context.send(&[close], &[&proposer]).unwrap();
     assert_eq!(context.balance(&ata), DEPOSIT);
 }
@@ -157,7 +157,7 @@ fn a_proposal_that_can_still_be_executed_stays() {
     let mut context = TestContext::new();
     let (proposer, proposal) = ended_proposal(&mut context, Some(Side::Yes));
     let ata = proposers_ata(&mut context, &proposer);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
     let expires_at = context.account::<Proposal>(&proposal).expires_at.get();
 
     // When and then: from the end of the voting to the last second of the execution window
@@ -178,7 +178,7 @@ fn the_rent_goes_to_no_one_but_the_proposer() {
         proposers_ata(&mut context, &proposer),
         context.actor("mallory"),
     );
-    let close = governance::close_proposal(mallory.pubkey(), proposal, ata);
+    let close = governance::close_proposal(mallory.pubkey(), proposal, &context.vote_mint());
     let result = context.send(&[close], &[&mallory]);
     assert_fails(result, GovernanceError::NotProposer);
 }
@@ -194,11 +194,32 @@ fn a_deposit_returns_to_no_account_but_the_proposers() {
     );
     let mallorys = context.ata(&mint, &mallory.pubkey());
     let of_another_mint = context.ata(&other, &proposer.pubkey());
+    let ata = proposers_ata(&mut context, &proposer);
     for deposit_to in [mallorys, of_another_mint, mint] {
-        let close = governance::close_proposal(proposer.pubkey(), proposal, deposit_to);
-        let result = context.send(&[close], &[&mallory]);
+        let close = governance::close_proposal(proposer.pubkey(), proposal, &mint);
+        let forged = replace_account(close, &ata, &deposit_to);
+        let result = context.send(&[forged], &[&mallory]);
         assert_fails(result, GovernanceError::WrongTokenAccount);
     }
+}
+
+/// Somebody else may be a delegate of an account that the proposer does not look at.
+#[test]
+fn only_the_proposer_picks_another_account() {
+    let mut context = TestContext::new();
+    let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
+    let (passer_by, mint) = (context.actor("carol"), context.vote_mint());
+    let ata = proposers_ata(&mut context, &proposer);
+    let dave = context.address_of("dave");
+    let other = context.ata(&mint, &dave);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, &mint);
+    let chosen = replace_account(close, &ata, &other);
+    let result = context.send(&[chosen], &[&passer_by]);
+    assert_fails(result, GovernanceError::WrongTokenAccount);
+
+    let close = governance::close_proposal_to(proposer.pubkey(), proposal, other);
+    context.send(&[close], &[&proposer]).unwrap();
+    assert_eq!(context.balance(&other), DEPOSIT);
 }
 
 #[test]
@@ -208,7 +229,7 @@ fn the_deposit_of_another_proposal_stays() {
     let action = ProposedAction::set_param(Target::Governance, 0, 400);
     let other = context.propose(&proposer, &[action]);
     let ata = proposers_ata(&mut context, &proposer);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, ata);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
     let forged = replace_account(
         close,
         &at::deposit_vault(&proposal),
@@ -227,7 +248,7 @@ fn a_proposal_that_can_still_be_voted_on_stays() {
     let proposal = context.propose(&proposer, &[action]);
     context.advance_to(context.account::<Proposal>(&proposal).ends_at.get() - 1);
     let treasury = context.deposit_treasury();
-    let close = governance::close_proposal(proposer.pubkey(), proposal, treasury);
+    let close = governance::close_forfeited(proposer.pubkey(), proposal, treasury);
     let result = context.send(&[close], &[&proposer]);
     assert_fails(result, GovernanceError::ProposalLive);
 }

@@ -37,6 +37,7 @@ struct Run {
     context: TestContext,
     alice: Keypair,
     ata: Address,
+    mint: Address,
     locks: u64,
 }
 
@@ -54,6 +55,7 @@ impl Run {
         let (mint, alice) = (context.vote_mint(), context.actor("alice"));
         Self {
             ata: context.ata(&mint, &alice.pubkey()),
+            mint,
             alice,
             context,
             locks: 0,
@@ -74,7 +76,7 @@ impl Run {
                 self.send(governance::begin_unlock(owner, lock));
             }
             Step::Withdraw { lock } => {
-                self.send(governance::withdraw_lock(owner, lock, self.ata));
+                self.send(governance::withdraw_lock(owner, lock, &self.mint));
             }
             Step::Vote { lock, late, side } => {
                 let proposal = at::proposal(u64::from(late));

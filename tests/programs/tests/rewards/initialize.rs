@@ -11,7 +11,7 @@ use assay_rewards::{
     error::RewardsError,
     event::EmissionCreated,
     instructions::RewardsConfig,
-    state::{Emission, Param, MAX_CAP},
+    state::{Emission, Param, MAX_CAP, MAX_WORKERS_BPS},
 };
 use assay_shared::token::TokenAccount;
 
@@ -175,7 +175,7 @@ fn a_schedule_that_breaks_a_rule_is_refused_by_name() {
         ),
         (
             RewardsConfig {
-                workers_bps: 10_001,
+                workers_bps: MAX_WORKERS_BPS + 1,
                 ..good
             },
             RewardsError::ParamOutOfBounds,
@@ -202,7 +202,7 @@ fn a_schedule_at_its_limits_is_accepted() {
         genesis_supply: MAX_CAP - 4,
         initial_emission: 2,
         halving_epochs: 2,
-        workers_bps: 10_000,
+        workers_bps: MAX_WORKERS_BPS,
         ..context.rewards_config()
     };
     initialize(&mut context, DEPLOYER, config).unwrap();

@@ -207,17 +207,32 @@ fn a_ticket_slashed_to_nothing_cannot_return() {
 
 #[test]
 fn a_ticket_that_buys_no_share_cannot_return() {
-    // Given a ticket, and active stake with shares but no tokens, as no instruction leaves it
+    // Given a ticket, and active stake with more tokens than shares, as no instruction leaves it
     let mut context = TestContext::new();
     context.init_staking();
     let address = context.provider("bob", 10_000);
     let bob = context.actor("bob");
     context.begin_unbond(&bob, 0, 4_000);
-    context.edit_account::<Provider>(&address, |provider| provider.active_tokens = 0.into());
+    context.edit_account::<Provider>(&address, |provider| {
+        provider.active_tokens = (1 << 40).into();
+        provider.active_shares = 1.into();
+    });
 
     // When
     let result = context.send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob]);
 
     // Then
     assert_fails(result, StakingError::DepositTooSmall);
+}
+
+#[test]
+fn a_ticket_does_not_return_into_a_diluted_pool() {
+    let mut context = TestContext::new();
+    context.init_staking();
+    let address = context.provider("bob", 10_000);
+    let bob = context.actor("bob");
+    context.begin_unbond(&bob, 0, 4_000);
+    context.edit_account::<Provider>(&address, |provider| provider.active_tokens = 0.into());
+    let result = context.send(&[staking::cancel_unbond(bob.pubkey(), 0)], &[&bob]);
+    assert_fails(result, StakingError::PoolDiluted);
 }

@@ -200,23 +200,25 @@ fn a_deposit_into_a_position_elsewhere_is_refused() {
 
 #[test]
 fn a_pool_that_cannot_take_a_deposit_says_why() {
-    // Given pools that slashing leaves to no later instruction, with no tokens or very many shares to each
+    // Given pools with very many shares to each token, and one as no instruction leaves it, with more tokens than shares
     let mut context = TestContext::new();
     context.init_staking();
     let address = context.provider("bob", 5_000);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
     let ata = context.ata(&mint, &bob.pubkey());
-    for (tokens, error) in [
-        (0, StakingError::DepositTooSmall),
-        (1, StakingError::Overflow),
+    for (tokens, shares, amount, error) in [
+        (0, 1, 1 << 44, StakingError::PoolDiluted),
+        (1, (1 << 20) + 1, 1 << 44, StakingError::PoolDiluted),
+        (1, 1 << 20, 1 << 44, StakingError::Overflow),
+        (1 << 40, 1, 1, StakingError::DepositTooSmall),
     ] {
         context.edit_account::<Provider>(&address, |provider| {
             provider.active_tokens = tokens.into();
-            provider.active_shares = (1 << 20).into();
+            provider.active_shares = shares.into();
         });
 
         // When
-        let stake = staking::deposit_stake(bob.pubkey(), ata, 1 << 44);
+        let stake = staking::deposit_stake(bob.pubkey(), ata, amount);
         let result = context.send(&[stake], &[&bob]);
 
         // Then

@@ -204,6 +204,32 @@ fn a_remainder_too_small_for_its_shares_is_burned() {
 }
 
 #[test]
+fn a_diluted_pool_that_is_worth_something_stays_the_stakers() {
+    // Given 2^35 shares, slashed down to 2^14 tokens
+    let mut context = TestContext::new();
+    context.init_staking();
+    let address = context.provider("bob", 1 << 35);
+    let (bob, mint) = (context.actor("bob"), context.stake_mint());
+    let left = 1 << 14;
+    context.allocate(&bob, (1 << 35) - left);
+
+    // When
+    let result = context.slash(&address, (1 << 35) - left);
+
+    // Then
+    let provider: Provider = context.account(&address);
+    assert_eq!(provider.generation.get(), 0);
+    assert_eq!(provider.active_tokens.get(), left);
+    assert_eq!(context.balance(&at::stake_vault(&address)), left);
+    assert!(result.events::<GenerationEnded>().is_empty());
+
+    let source = context.mint_tokens(&mint, &bob.pubkey(), 5_000);
+    let deposit = staking::deposit_stake(bob.pubkey(), source, 5_000);
+    let refused = context.send(&[deposit], &[&bob]);
+    assert_fails(refused, StakingError::PoolDiluted);
+}
+
+#[test]
 fn only_the_market_slashes() {
     let mut context = TestContext::new();
     let (address, _) = liable_provider(&mut context);

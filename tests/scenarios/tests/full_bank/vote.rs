@@ -26,7 +26,7 @@ pub async fn lower_the_fee(bank: &mut Bank) {
     execute(bank, &proposal).await;
 
     let proposer = address_of("proposer");
-    let close = governance::close_proposal(proposer, proposal, ata(&proposer, &assay()));
+    let close = governance::close_proposal(proposer, proposal, &assay());
     bank.send(&[close], &["anyone"]).await;
     assert_eq!(bank.assay_of("proposer").await, DEPOSIT, "returned");
     assert_eq!(bank.lamports(&proposal).await, 0);
@@ -37,7 +37,7 @@ pub async fn lower_the_fee(bank: &mut Bank) {
     let params: Params = bank.account(&at::params()).await;
     assert_eq!(params.total_weight.get(), 0);
     bank.advance(MIN_LOCK);
-    let withdraw = governance::withdraw_lock(voter, 0, ata(&voter, &assay()));
+    let withdraw = governance::withdraw_lock(voter, 0, &assay());
     bank.send(&[withdraw], &["anyone"]).await;
     assert_eq!(bank.assay_of("voter").await, LOCKED);
 }

@@ -2,7 +2,10 @@
 
 use super::{close_votes::close_ended_votes, params, proposal, status_name};
 use crate::{amount::MintInfo, CliError, Report, Result, Session};
-use assay_client::{instruction::governance::close_proposal, Signer as _};
+use assay_client::{
+    instruction::governance::{close_forfeited, close_proposal},
+    Signer as _,
+};
 use serde::Serialize;
 use std::fmt;
 
@@ -45,14 +48,13 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let (assay, proposer) = (MintInfo::assay(), found.proposer);
     let forfeited = found.forfeits_deposit();
     let (mut instructions, mut rent) = (Vec::new(), 0);
-    let destination = if forfeited {
-        treasury
+    if forfeited {
+        instructions.push(close_forfeited(proposer, address, treasury));
     } else {
         instructions.push(assay.create_ata(&wallet.pubkey(), &proposer));
         rent = session.ata_rent(&assay, &proposer)?;
-        assay.ata(&proposer)
-    };
-    instructions.push(close_proposal(proposer, address, destination));
+        instructions.push(close_proposal(proposer, address, &assay.mint));
+    }
     session.send(&instructions, &[&wallet], rent)?;
     session.best_effort(close_ended_votes(session, &wallet));
     Report::new(&CloseReport {

@@ -48,14 +48,13 @@ pub fn run(session: &Session) -> Result<Report> {
             )),
         });
     }
-    let destination = assay.ata(&owner);
     let mut amount = 0u64;
     let mut withdrawn = Vec::new();
     for lock in ready {
         let nonce = lock.nonce.get();
         let instructions = [
             assay.create_ata(&owner, &owner),
-            withdraw_lock(owner, nonce, destination),
+            withdraw_lock(owner, nonce, &assay.mint),
         ];
         let rent = session.ata_rent(&assay, &owner)?;
         session.send(&instructions, &[&wallet], rent)?;

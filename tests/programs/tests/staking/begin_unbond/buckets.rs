@@ -152,8 +152,8 @@ fn a_bucket_slashed_beyond_measure_does_not_block_new_tickets() {
     assert_eq!(bucket.tokens.get(), 1 << 19);
 
     // When
-    context.stake(&bob, 1 << 41);
-    let next = context.begin_unbond(&bob, 1, 1 << 41);
+    let shares = context.account::<Provider>(&address).active_shares.get();
+    let next = context.begin_unbond(&bob, 1, shares);
 
     // Then
     let next: Ticket = context.account(&next);
