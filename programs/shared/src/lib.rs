@@ -1,5 +1,6 @@
 //! What the four programs share: exact integer math, token accounts and transfers, hashing, tables of votable parameters,
-//! and the check that only the deployer initializes a program.
+//! pauses, the number of a version, whom to tell about a vulnerability, and the check that only the deployer initializes a
+//! program.
 //!
 //! Nothing here knows an Assay account or an error code of a program. Checks return a `bool`, an `Option` or a fault, and
 //! the program names the rule that was broken.
@@ -24,4 +25,7 @@ pub mod hash;
 pub mod math;
 pub mod merkle;
 pub mod param;
+pub mod pause;
+pub mod security;
 pub mod token;
+pub mod version;

@@ -12,7 +12,7 @@
 //! where the power is interpolated linearly inside a step.
 
 use anchor_lang::prelude::Address;
-use assay_shared::hash::sha256v;
+use assay_shared::{hash::sha256v, math::wide_product};
 
 /// Fraction bits of a ticket.
 pub const TICKET_BITS: u32 = 16;
@@ -83,22 +83,6 @@ pub fn is_admitted(ticket: u32, collateral: u64, total: u64, elapsed: u32, step:
     below.checked_shr(doublings).unwrap_or(0) < wide_product(share, collateral)
 }
 
-/// Returns `a·b`. The compiler's own product of 128-bit numbers is a call on chain, and costs twice as much.
-#[inline(always)]
-fn wide_product(a: u64, b: u64) -> u128 {
-    const LOW: u64 = u32::MAX as u64;
-    let (a_high, a_low, b_high, b_low) = (a >> 32, a & LOW, b >> 32, b & LOW);
-    let low = a_low.wrapping_mul(b_low);
-    // Below 2⁶⁴: (2³² − 1)² + 2 · (2³² − 1).
-    let cross = a_high.wrapping_mul(b_low).wrapping_add(low >> 32);
-    let middle = a_low.wrapping_mul(b_high).wrapping_add(cross & LOW);
-    let high = a_high
-        .wrapping_mul(b_high)
-        .wrapping_add(cross >> 32)
-        .wrapping_add(middle >> 32);
-    u128::from(high) << 64 | u128::from(middle << 32 | low & LOW)
-}
-
 /// Seconds after which [`is_admitted`] becomes true; `None` if 32 bits of seconds are not enough.
 pub fn admitted_after(ticket: u32, collateral: u64, total: u64, step: u32) -> Option<u32> {
     let admitted = |elapsed| is_admitted(ticket, collateral, total, elapsed, step);
@@ -127,11 +111,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn a_wide_product_is_the_product(a: u64, b: u64) {
-            prop_assert_eq!(wide_product(a, b), u128::from(a) * u128::from(b));
-        }
-
         #[test]
         fn a_ticket_is_the_binary_logarithm(u in 1u64..) {
             let ticket = f64::from(neg_log2(u)) / f64::from(1 << TICKET_BITS);
