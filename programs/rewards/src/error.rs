@@ -33,19 +33,13 @@ assay_shared::program_errors! {
         NoWork,
         #[msg("work was tallied in that epoch; finalize it with finalize_epoch")]
         WorkTallied,
-        #[msg("the worker has no tallied work in that epoch")]
+        #[msg("none of the epochs has tallied work of this worker that can be claimed and was not")]
         NothingToClaim,
-        #[msg("the worker's share of that epoch was claimed already")]
-        AlreadyClaimed,
-        #[msg("the time to claim is over")]
-        ClaimsClosed,
         #[msg("workers can still claim from that epoch; close it when their time to claim is over")]
         ClaimsOpen,
         #[msg("the claims would exceed the work that was tallied")]
         MoreThanTallied,
-        #[msg("the destination is not the owner's associated token account; only the owner may choose another, as the payer")]
-        WrongTokenAccount,
-        #[msg("the account given for the mint, treasury, pot or payer is not the one on record")]
+        #[msg("an account that was given is not the one on record")]
         WrongAccount,
         #[msg("an amount does not fit 64 bits")]
         Overflow,
@@ -69,6 +63,8 @@ assay_shared::program_errors! {
         ReceiptOpen,
         #[msg("the record that was given does not have the verified digest")]
         WrongRecord,
+        #[msg("workers and stakers together would receive too much of the emission")]
+        SplitTooLarge,
     }
 }
 

@@ -8,12 +8,14 @@ use anchor_lang::prelude::*;
 pub struct EmissionCreated {
     /// The reward mint.
     pub mint: Address,
-    /// Address that may change parameters and holds the treasury.
+    /// Address that may change parameters.
     pub authority: Address,
     /// Token account that received the genesis supply.
     pub genesis_vault: Address,
     /// Token account that receives the rest of the emission.
     pub treasury: Address,
+    /// Address that holds the treasury.
+    pub treasury_holder: Address,
     /// Largest number of base units that may ever be minted.
     pub cap: PodU64,
     /// Emission of one epoch of the first halving interval, base units of the reward mint.
@@ -24,6 +26,8 @@ pub struct EmissionCreated {
     pub genesis_supply: PodU64,
     /// Workers' share of the emission, basis points.
     pub workers_bps: PodU64,
+    /// Stakers' share of the emission, basis points.
+    pub stakers_bps: PodU64,
     /// Most that an epoch mints, as a share of what its fees are worth, basis points.
     pub kappa_bps: PodU64,
 }
@@ -46,11 +50,13 @@ pub struct EpochFinalized {
     pub epoch: PodU64,
     /// Weight of everyone's work: their protocol fees, valued in base units of the stake mint.
     pub total_weight: PodU64,
-    /// Tokens minted to the pot, base units of the reward mint.
+    /// Tokens minted to the pot for those who worked, base units of the reward mint.
     pub workers: PodU64,
+    /// Tokens minted to the pot for the stake behind them, base units of the reward mint.
+    pub stakers: PodU64,
     /// Tokens minted to the treasury, base units of the reward mint.
     pub treasury: PodU64,
-    /// Wallet that paid the rent of pot and record.
+    /// Wallet that paid the rent of the epoch's rewards.
     pub payer: Address,
     /// What limited the emission: number of a `Bound`.
     pub bound: u8,
@@ -64,22 +70,44 @@ pub struct EpochSkipped {
     pub epoch: PodU64,
 }
 
-/// A worker's share of an epoch was paid.
+/// A provider's claim record was created.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct ClaimRecordOpened {
+    /// The staking program's provider.
+    pub provider: Address,
+    /// Wallet that paid the rent.
+    pub payer: Address,
+}
+
+/// A worker's share of an epoch was claimed. One event for each epoch, then a `RewardsPaid` with their sums.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct EpochClaimed {
     /// The staking program's provider.
     pub provider: Address,
-    /// Wallet that was paid.
-    pub owner: Address,
     /// Number of the epoch.
     pub epoch: PodU64,
     /// Weight of the worker's work, base units of the stake mint.
     pub weight: PodU64,
-    /// Tokens paid to the owner, base units of the reward mint.
-    pub amount: PodU64,
-    /// Wallet that paid the rent of the provider's claim record, now or at an earlier claim.
-    pub record_payer: Address,
+    /// Part for the work, base units of the reward mint.
+    pub work: PodU64,
+    /// Part for the stake behind it, base units of the reward mint, commission included.
+    pub stake: PodU64,
+    /// What the owner takes of `stake` as its commission, base units of the reward mint.
+    pub commission: PodU64,
+}
+
+/// What a provider claimed was moved to its reward vault.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct RewardsPaid {
+    /// The staking program's provider.
+    pub provider: Address,
+    /// Tokens that are the owner's at once, base units of the reward mint.
+    pub direct: PodU64,
+    /// Tokens that all stake of the provider earns over time, base units of the reward mint.
+    pub streamed: PodU64,
 }
 
 /// An epoch's rewards were closed.

@@ -2,8 +2,9 @@
 //! programs read, and authors register their modules.
 //!
 //! The schedule bounds what may be minted up to an epoch by the epoch's number alone. An epoch mints at most half of what its
-//! protocol fees are worth. The workers share it in proportion to the fees that their accepted results earned, as the market
-//! tallied them.
+//! protocol fees are worth. Part of it is the treasury's. The rest is divided among the workers in proportion to the fees that
+//! their accepted results earned, as the market tallied them: one part for the work, which is the owner's, and one for the stake
+//! behind it, which the staking program divides between owner and delegators.
 #![cfg_attr(target_os = "solana", no_std)]
 // Code that runs on chain neither panics nor overflows nor cuts a number off; a test fails by panicking.
 #![cfg_attr(
@@ -53,7 +54,7 @@ pub mod assay_rewards {
         SetParams::set_params(ctx, param, value)
     }
 
-    /// Mints the emission of an epoch whose tally is over and sets the workers' share aside. Anyone may call it.
+    /// Mints the emission of an epoch whose tally is over and sets the shares of workers and stakers aside. Anyone may call it.
     pub fn finalize_epoch(ctx: &mut Context<FinalizeEpoch>, epoch: u64) -> Result<()> {
         FinalizeEpoch::finalize_epoch(ctx, epoch)
     }
@@ -63,9 +64,9 @@ pub mod assay_rewards {
         SkipEpoch::skip_epoch(ctx, epoch)
     }
 
-    /// Pays a worker's share of an epoch to its owner. Anyone may call it; only the owner chooses where the share goes.
-    pub fn claim_epoch(ctx: &mut Context<ClaimEpoch>, bump: u8) -> Result<()> {
-        ClaimEpoch::claim_epoch(ctx, bump)
+    /// Creates a provider's claim record. Anyone may call it.
+    pub fn open_claim_record(ctx: &mut Context<OpenClaimRecord>) -> Result<()> {
+        OpenClaimRecord::open_claim_record(ctx)
     }
 
     /// Moves the unclaimed rest of an epoch to the treasury and returns the rent. Anyone may call it.

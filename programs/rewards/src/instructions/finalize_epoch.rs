@@ -7,7 +7,7 @@ use super::initialize::mint_to;
 use crate::{
     error::RewardsError,
     event::EpochFinalized,
-    state::{total_weight, Emission, EpochRewards, Minted},
+    state::{total_weight, Emission, EpochRewards},
 };
 use anchor_lang::prelude::*;
 use assay_market::state::Params as MarketParams;
@@ -17,32 +17,25 @@ use assay_shared::token;
 #[derive(Accounts)]
 #[instruction(epoch: u64)]
 pub struct FinalizeEpoch {
-    /// Pays the rent of `epoch_rewards` and `pot`, and signs. Any wallet.
+    /// Pays the rent of `epoch_rewards`, gets it back at its closing, and signs. Any wallet.
     #[account(mut)]
     pub payer: Signer,
-    /// The emission account. Checked by its seeds.
-    #[account(mut, seeds = [b"emission"], bump)]
+    /// The emission account. Checked by its program and type; the program makes only one.
+    #[account(mut)]
     pub emission: Account<Emission>,
     /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,
     /// The epoch's rewards, created here, so an epoch is finalized only once.
     #[account(init, payer = payer, seeds = [b"epoch", &epoch.to_le_bytes()], bump)]
     pub epoch_rewards: Account<EpochRewards>,
-    /// The epoch's pot, created here.
-    #[account(
-        init,
-        payer = payer,
-        space = token::ACCOUNT_LEN,
-        owner = token::TOKEN,
-        seeds = [b"pot", &epoch.to_le_bytes()],
-        bump
-    )]
+    /// The pot on record in `emission`. Checked by its address.
+    #[account(mut, address = emission.pot @ RewardsError::WrongAccount)]
     pub pot: UncheckedAccount,
     /// The reward mint on record in `emission`. Checked by its address.
     #[account(mut, address = emission.mint @ RewardsError::WrongAccount)]
     pub mint: UncheckedAccount,
     /// The reward mint's authority, for which the program signs. Checked by its seeds.
-    #[account(seeds = [b"authority"], bump)]
+    #[account(seeds = [b"authority"], bump = emission.authority_bump)]
     pub mint_authority: UncheckedAccount,
     /// The treasury on record in `emission`. Checked by its address.
     #[account(mut, address = emission.treasury @ RewardsError::WrongAccount)]
@@ -70,7 +63,7 @@ impl FinalizeEpoch {
     /// [`Schedule::mintable`]: crate::state::Schedule::mintable
     ///
     /// # Specification
-    /// - Mint and treasury shall be those on record (`WrongAccount`).
+    /// - Pot, mint and treasury shall be those on record (`WrongAccount`).
     /// - The epoch shall be the one that is due (`NotDue`).
     /// - The epoch's tally window shall be over (`TallyOpen`).
     /// - The market's work records shall follow, all shards of the epoch in order (`WrongShards`).
@@ -80,44 +73,39 @@ impl FinalizeEpoch {
     /// - `epoch` - number of the epoch.
     pub fn finalize_epoch(ctx: &mut Context<Self>, epoch: u64) -> Result<()> {
         let shards = ctx.remaining_accounts()?;
-        let authority_bump = ctx.bumps.mint_authority;
         let bump = ctx.bumps.epoch_rewards;
         let accounts = &mut ctx.accounts;
         let weight = accounts.validate(epoch, Clock::get()?.unix_timestamp, &shards)?;
         let (minted, bound) = accounts.emission.finalize(epoch, weight)?;
-        accounts.mint(&minted, authority_bump)?;
+        let payer = *accounts.payer.address();
         let rewards = &mut accounts.epoch_rewards;
-        rewards.epoch = epoch.into();
-        rewards.pot = *accounts.pot.address();
-        rewards.amount = minted.workers.into();
-        rewards.total_weight = weight.into();
-        rewards.payer = *accounts.payer.address();
         rewards.bump = bump;
+        rewards.open(epoch, &minted, weight, payer)?;
+        let pot = rewards.amount.get();
+        accounts.mint(pot, minted.treasury)?;
         emit!(EpochFinalized {
-            epoch: rewards.epoch,
-            total_weight: rewards.total_weight,
-            workers: rewards.amount,
+            epoch: epoch.into(),
+            total_weight: weight.into(),
+            workers: minted.workers.into(),
+            stakers: minted.stakers.into(),
             treasury: minted.treasury.into(),
-            payer: rewards.payer,
+            payer,
             bound: bound as u8,
         });
         Ok(())
     }
 
-    fn mint(&self, minted: &Minted, authority_bump: u8) -> Result<()> {
-        let mint = self.mint.account();
-        let pot = self.pot.account();
-        token::initialize_account(&token::TOKEN, pot, mint, self.epoch_rewards.address())?;
+    fn mint(&self, pot: u64, treasury: u64) -> Result<()> {
         for (to, amount) in [
-            (pot, minted.workers),
-            (self.treasury.account(), minted.treasury),
+            (self.pot.account(), pot),
+            (self.treasury.account(), treasury),
         ] {
             mint_to(
-                mint,
+                self.mint.account(),
                 to,
                 self.mint_authority.account(),
                 amount,
-                authority_bump,
+                self.emission.authority_bump,
             )?;
         }
         Ok(())

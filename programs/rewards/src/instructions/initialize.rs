@@ -1,7 +1,7 @@
 use crate::{
     error::{RewardsError, RuleResult},
     event::EmissionCreated,
-    state::{Emission, Param, Schedule},
+    state::{Emission, Param, Schedule, FUNDER_SEED},
 };
 use anchor_lang::prelude::*;
 use assay_shared::{deployer, param::Votable, token};
@@ -10,11 +10,13 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 /// Decimals of the reward token.
 pub const DECIMALS: u8 = 9;
 
-/// What a deployment chooses. Everything but `workers_bps` and `kappa_bps` is fixed for ever.
+/// What a deployment chooses. Everything but the three shares in basis points is fixed for ever.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct RewardsConfig {
-    /// Governance's authority, which may change parameters and holds the treasury.
+    /// Governance's authority, which may change parameters.
     pub authority: Address,
+    /// Holds the treasury: governance's address for transfers.
+    pub treasury_holder: Address,
     /// Wallet that holds the genesis supply.
     pub genesis_holder: Address,
     /// Largest number of base units that may ever be minted, below 2^62.
@@ -27,14 +29,17 @@ pub struct RewardsConfig {
     pub halving_epochs: u64,
     /// Workers' share of the emission, basis points.
     pub workers_bps: u64,
+    /// Stakers' share of the emission, basis points.
+    pub stakers_bps: u64,
     /// Most that an epoch mints, as a share of what its fees are worth, basis points.
     pub kappa_bps: u64,
 }
 
 impl RewardsConfig {
-    fn params(&self) -> [(Param, u64); 2] {
+    fn params(&self) -> [(Param, u64); 3] {
         [
             (Param::WorkersBps, self.workers_bps),
+            (Param::StakersBps, self.stakers_bps),
             (Param::KappaBps, self.kappa_bps),
         ]
     }
@@ -70,6 +75,19 @@ pub struct Initialize {
     /// The reward mint's authority, for which the program signs. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub mint_authority: UncheckedAccount,
+    /// Holds the pot, and the program signs for it. Checked by its seeds.
+    #[account(seeds = [FUNDER_SEED], bump)]
+    pub funder: UncheckedAccount,
+    /// The pot, created here.
+    #[account(
+        init,
+        payer = deployer,
+        space = token::ACCOUNT_LEN,
+        owner = token::TOKEN,
+        seeds = [b"pot"],
+        bump
+    )]
+    pub pot: UncheckedAccount,
     /// The token account that receives the genesis supply, created here.
     #[account(
         init,
@@ -119,18 +137,24 @@ impl Initialize {
     /// - The genesis supply shall not exceed the cap (`GenesisAboveCap`).
     /// - Emission and halving interval shall be greater than zero (`EmptySchedule`).
     /// - The first halving interval shall not emit more than the cap leaves (`ScheduleAboveCap`).
+    /// - Workers and stakers together shall leave a part of the emission to the treasury (`SplitTooLarge`).
     ///
     /// # Arguments
     /// - `config` - the authority, the supply and the schedule of the emission.
     pub fn initialize(ctx: &mut Context<Self>, config: RewardsConfig) -> Result<()> {
         ctx.accounts.validate(&config)?;
-        let authority_bump = ctx.bumps.mint_authority;
+        let bumps = &ctx.bumps;
         let accounts = &mut ctx.accounts;
-        accounts.create_tokens(&config, authority_bump)?;
+        accounts.create_tokens(&config, bumps.mint_authority)?;
         let emission = &mut accounts.emission;
+        emission.version = 1;
+        emission.bump = bumps.emission;
+        emission.authority_bump = bumps.mint_authority;
+        emission.funder_bump = bumps.funder;
         emission.authority = config.authority;
         emission.mint = *accounts.mint.address();
         emission.treasury = *accounts.treasury.address();
+        emission.pot = *accounts.pot.address();
         emission.cap = config.cap.into();
         emission.genesis_supply = config.genesis_supply.into();
         emission.initial_emission = config.initial_emission.into();
@@ -138,16 +162,19 @@ impl Initialize {
         for (param, value) in config.params() {
             emission.put(param, value);
         }
+        emission.invariant()?;
         emit!(EmissionCreated {
             mint: emission.mint,
             authority: emission.authority,
             genesis_vault: *accounts.genesis_vault.address(),
             treasury: emission.treasury,
+            treasury_holder: config.treasury_holder,
             cap: emission.cap,
             initial_emission: emission.initial_emission,
             halving_epochs: emission.halving_epochs,
             genesis_supply: emission.genesis_supply,
             workers_bps: emission.workers_bps,
+            stakers_bps: emission.stakers_bps,
             kappa_bps: emission.kappa_bps,
         });
         Ok(())
@@ -158,9 +185,13 @@ impl Initialize {
         let genesis = self.genesis_vault.account();
         let authority = self.mint_authority.account();
         token::initialize_mint(&token::TOKEN, mint, DECIMALS, authority.address())?;
-        token::initialize_account(&token::TOKEN, genesis, mint, &config.genesis_holder)?;
-        let treasury = self.treasury.account();
-        token::initialize_account(&token::TOKEN, treasury, mint, &config.authority)?;
+        for (account, holder) in [
+            (genesis, &config.genesis_holder),
+            (self.treasury.account(), &config.treasury_holder),
+            (self.pot.account(), self.funder.address()),
+        ] {
+            token::initialize_account(&token::TOKEN, account, mint, holder)?;
+        }
         mint_to(
             mint,
             genesis,

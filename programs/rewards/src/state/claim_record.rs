@@ -1,4 +1,3 @@
-use crate::error::{RewardsError, RuleResult};
 use anchor_lang::prelude::*;
 
 /// First seed of a provider's claim record.
@@ -7,6 +6,10 @@ pub const CLAIM_SEED: &[u8] = b"claim";
 /// The epochs that a provider was paid for. Seeds: `claim`, provider.
 #[account]
 pub struct ClaimRecord {
+    /// Version of this layout: 1.
+    pub version: u8,
+    /// Bump of this account's address.
+    pub bump: u8,
     /// The staking program's provider.
     pub provider: Address,
     /// Wallet that paid the rent and gets it back.
@@ -15,8 +18,8 @@ pub struct ClaimRecord {
     pub newest: PodU64,
     /// Bit `i` is set if epoch `newest − i` was claimed. Zero before the first claim.
     pub bitmap: PodU64,
-    /// Bump of this account's address.
-    pub bump: u8,
+    /// For later versions; zero.
+    pub reserved: [u8; 32],
 }
 
 /// Returns the address of a provider's claim record.
@@ -25,19 +28,19 @@ pub fn claim_record_address(provider: &Address) -> Address {
 }
 
 impl ClaimRecord {
-    /// Records the claim of an epoch.
-    ///
-    /// # Errors
-    /// `AlreadyClaimed`.
-    pub fn claim(&mut self, epoch: u64) -> RuleResult<()> {
+    /// Records the claim of an epoch. Returns false, and records nothing, if the epoch was claimed before.
+    #[must_use]
+    pub fn claim(&mut self, epoch: u64) -> bool {
         let claims = Claims {
             newest: self.newest.get(),
             bitmap: self.bitmap.get(),
         };
-        let claims = claims.with(epoch).ok_or(RewardsError::AlreadyClaimed)?;
+        let Some(claims) = claims.with(epoch) else {
+            return false;
+        };
         self.newest = claims.newest.into();
         self.bitmap = claims.bitmap.into();
-        Ok(())
+        true
     }
 }
 
@@ -81,6 +84,7 @@ impl Claims {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytemuck::Zeroable;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
@@ -111,6 +115,17 @@ mod tests {
             }
             prop_assert_eq!(claims, Claims { newest: base + 63, bitmap: u64::MAX });
         }
+    }
+
+    #[test]
+    fn a_record_takes_each_epoch_once() {
+        let mut record = ClaimRecord::zeroed();
+        assert!(record.claim(0));
+        assert!(!record.claim(0));
+        assert!(record.claim(2));
+        assert!(!record.claim(2));
+        assert!(record.claim(1));
+        assert_eq!((record.newest.get(), record.bitmap.get()), (2, 0b111));
     }
 
     #[test]

@@ -6,9 +6,10 @@ use assay_shared::math::{mul_div_floor, BPS};
 /// at most half of its worth, so it loses even where the rate of the payment mint values the fee at twice its worth.
 pub const MAX_KAPPA_BPS: u64 = 5_000;
 
-/// Largest share of an emission that workers receive, basis points. What is left to the treasury makes working for oneself lose
-/// even where a rate is wrong by exactly a factor of two: half of the fees, twice, of which 95 % return.
-pub const MAX_WORKERS_BPS: u64 = 9_500;
+/// Largest share of an emission that workers and stakers receive together, basis points. Whoever is requester, worker, owner and
+/// delegator at once receives both. What is left to the treasury makes working for oneself lose even where a rate is wrong by
+/// exactly a factor of two: half of the fees, twice, of which 95 % return.
+pub const MAX_PAID_BPS: u64 = 9_500;
 
 /// Most emissions of an epoch that it may mint: its own, and as much again of what earlier epochs left.
 pub const MAX_EMISSIONS: u64 = 2;

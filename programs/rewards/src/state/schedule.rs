@@ -20,8 +20,10 @@ pub struct Schedule {
 /// The emission of one epoch, divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minted {
-    /// Base units for the workers' pot.
+    /// Base units for those who worked.
     pub workers: u64,
+    /// Base units for the stake behind those who worked.
+    pub stakers: u64,
     /// Base units for the treasury.
     pub treasury: u64,
 }
@@ -118,14 +120,30 @@ fn halvings(x: u64) -> Option<u128> {
 }
 
 impl Minted {
-    /// Divides `amount`. The workers' share is rounded down and the treasury takes the rest.
+    /// Divides `amount`. The shares of workers and stakers are rounded down, and the treasury takes the rest.
+    ///
+    /// # Errors
+    /// `Overflow`, also if the two shares together exceed the whole.
+    pub fn divide(amount: u64, workers_bps: u64, stakers_bps: u64) -> RuleResult<Self> {
+        let share = |bps| mul_div_floor(amount, bps, BPS).ok_or(RewardsError::Overflow);
+        let (workers, stakers) = (share(workers_bps)?, share(stakers_bps)?);
+        let rest = amount.checked_sub(workers);
+        let rest = rest.and_then(|rest| rest.checked_sub(stakers));
+        Ok(Self {
+            workers,
+            stakers,
+            treasury: rest.ok_or(RewardsError::Overflow)?,
+        })
+    }
+
+    /// Returns what goes to the pot: the shares of workers and stakers, base units.
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn divide(amount: u64, workers_bps: u64) -> RuleResult<Self> {
-        let workers = mul_div_floor(amount, workers_bps, BPS).ok_or(RewardsError::Overflow)?;
-        let treasury = amount.checked_sub(workers).ok_or(RewardsError::Overflow)?;
-        Ok(Self { workers, treasury })
+    pub fn pot(&self) -> RuleResult<u64> {
+        self.workers
+            .checked_add(self.stakers)
+            .ok_or(RewardsError::Overflow)
     }
 }
 

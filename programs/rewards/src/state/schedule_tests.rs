@@ -83,10 +83,23 @@ proptest! {
     }
 
     #[test]
-    fn the_division_is_exact(amount: u64, bps in 0..=BPS) {
-        let minted = Minted::divide(amount, bps).unwrap();
-        prop_assert_eq!(minted.workers + minted.treasury, amount);
-        prop_assert!(u128::from(minted.workers) * u128::from(BPS) <= u128::from(amount) * u128::from(bps));
+    fn the_division_is_exact_and_rounds_to_the_treasury(
+        amount: u64, workers in 0..=BPS, stakers in 0..=BPS,
+    ) {
+        let stakers = stakers.min(BPS - workers);
+        let minted = Minted::divide(amount, workers, stakers).unwrap();
+        prop_assert_eq!(minted.pot().unwrap() + minted.treasury, amount);
+        for (part, bps) in [(minted.workers, workers), (minted.stakers, stakers)] {
+            let exact = u128::from(amount) * u128::from(bps);
+            prop_assert!(u128::from(part) * u128::from(BPS) <= exact);
+            prop_assert!((u128::from(part) + 1) * u128::from(BPS) > exact);
+        }
+    }
+
+    #[test]
+    fn more_than_the_whole_is_never_divided(amount in BPS.., workers in 0..=BPS, excess in 1..=BPS) {
+        let stakers = BPS - workers + excess;
+        prop_assert_eq!(Minted::divide(amount, workers, stakers), Err(RewardsError::Overflow));
     }
 }
 
