@@ -33,6 +33,9 @@ pub mod state;
 use instructions::*;
 use state::ReceiptArgs;
 
+#[cfg(not(feature = "no-entrypoint"))]
+assay_shared::security_text!("Assay rewards");
+
 declare_id!("G5ZqDjPa3DD4evVPnFPuDUMz6Q52E2dtcpE1Rcvdzkhj");
 
 // Another program depends on the interface only: Anchor exports every dispatcher under the same name, and two collide.
@@ -116,5 +119,10 @@ pub mod assay_rewards {
     /// Closes a receipt whose lifetime is over, and returns its rent. Anyone may call it.
     pub fn close_receipt(ctx: &mut Context<CloseReceipt>) -> Result<()> {
         CloseReceipt::close_receipt(ctx)
+    }
+
+    /// Returns the number of the program's version.
+    pub fn version(ctx: &mut Context<Version>) -> Result<u16> {
+        Version::version(ctx)
     }
 }

@@ -12,6 +12,7 @@ mod register_module;
 mod retire_module;
 mod set_params;
 mod skip_epoch;
+mod version;
 mod write_receipt;
 
 pub use accept_module::*;
@@ -26,4 +27,5 @@ pub use register_module::*;
 pub use retire_module::*;
 pub use set_params::*;
 pub use skip_epoch::*;
+pub use version::*;
 pub use write_receipt::*;
