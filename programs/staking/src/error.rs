@@ -31,14 +31,12 @@ assay_shared::program_errors! {
         BelowMinSelfStake,
         #[msg("the position holds fewer shares than that")]
         NotEnoughShares,
-        #[msg("that stake is allocated as collateral; remove the collateral first")]
+        #[msg("collateral or another's request needs that stake; remove collateral first")]
         StakeAllocated,
-        #[msg("all unbonding buckets hold tickets; withdraw matured tickets first")]
+        #[msg("all unbonding buckets are in use; withdraw matured stake or run mature_bucket first")]
         UnbondingQueueFull,
-        #[msg("the ticket has not matured yet")]
+        #[msg("the stake has not matured yet")]
         NotMatured,
-        #[msg("the ticket has matured; withdraw it instead")]
-        AlreadyMatured,
         #[msg("more than the allocated stake")]
         MoreThanAllocated,
         #[msg("the award exceeds the slashed amount")]
@@ -61,8 +59,40 @@ assay_shared::program_errors! {
         BadAttesterKeys,
         #[msg("the credential would be expired already; give it a later time")]
         CredentialExpired,
-        #[msg("slashing left the pool so many shares per token that it takes no deposits; it is new when all stake has left it")]
+        #[msg("the signer is not the funder of the rewards program")]
+        NotRewards,
+        #[msg("the operation is paused")]
+        Paused,
+        #[msg("the provider is retiring and takes no more stake or work")]
+        Retiring,
+        #[msg("the provider's notice of retirement has not begun or is not over")]
+        NotRetired,
+        #[msg("somebody still has stake, rewards or an account in the provider; withdraw, claim and close them first")]
+        ProviderNotEmpty,
+        #[msg("the delegation still has shares, tokens that wait, or rewards")]
+        PositionNotEmpty,
+        #[msg("the owner has less stake than that")]
+        NotEnoughStake,
+        #[msg("a delegation, and each part of it that stays or leaves, must reach the minimum")]
+        DelegationTooSmall,
+        #[msg("slashing left the pool so many shares per token that it takes no tokens")]
         PoolDiluted,
+        #[msg("delegations of the generation before are not settled; run claim_rewards for each")]
+        GenerationUnsettled,
+        #[msg("the tokens wait until everything is judged that was committed before they came")]
+        TooEarly,
+        #[msg("no bucket has that time of maturity; take that of the running span")]
+        WrongBucket,
+        #[msg("the commission is at most half")]
+        CommissionTooHigh,
+        #[msg("one change may raise the commission by at most five percent of the rewards")]
+        RaiseTooLarge,
+        #[msg("epochs from before the last change of the commission can still be claimed")]
+        CommissionPending,
+        #[msg("the reward vault holds less than is owed out of it; transfer the tokens before the call")]
+        VaultShort,
+        #[msg("the beneficiary must be an address that can receive tokens, not the zero address")]
+        NoBeneficiary,
     }
 }
 

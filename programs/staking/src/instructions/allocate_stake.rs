@@ -1,7 +1,7 @@
 use crate::{
     error::{RuleResult, StakingError},
     event::Allocated,
-    state::{Params, Provider},
+    state::{pause, Params, Provider},
 };
 use anchor_lang::prelude::*;
 
@@ -22,9 +22,13 @@ pub struct AllocateStake {
 }
 
 impl AllocateStake {
-    fn validate(&self, amount: u64) -> RuleResult<()> {
+    fn validate(&self, amount: u64, now: i64) -> RuleResult<()> {
+        self.params.check_pause(pause::ALLOCATE, now)?;
         if amount == 0 {
             return Err(StakingError::ZeroAmount);
+        }
+        if self.provider.is_retiring() {
+            return Err(StakingError::Retiring);
         }
         Ok(())
     }
@@ -32,15 +36,18 @@ impl AllocateStake {
     /// # Specification
     /// - The market's authority shall sign (`NotMarket`).
     /// - The provider's owner shall sign (`NotOwner`).
+    /// - Allocating shall not be paused (`Paused`).
     /// - The amount shall be greater than zero (`ZeroAmount`).
-    /// - The provider shall have that much active stake unallocated (`StakeAllocated`).
+    /// - The provider shall not be retiring (`Retiring`).
+    /// - The self-stake shall reach the minimum (`BelowMinSelfStake`).
+    /// - Leverage and the stake that nobody asked back shall cover all that is allocated afterwards (`StakeAllocated`).
     ///
     /// # Arguments
     /// - `amount` - stake to allocate, base units of the stake mint.
     pub fn allocate_stake(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        accounts.validate(amount)?;
-        accounts.provider.allocate(amount)?;
+        accounts.validate(amount, Clock::get()?.unix_timestamp)?;
+        accounts.provider.allocate(amount, &accounts.params)?;
         emit!(Allocated {
             provider: *accounts.provider.address(),
             amount: amount.into(),

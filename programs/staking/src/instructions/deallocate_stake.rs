@@ -1,6 +1,7 @@
 use crate::{
     error::{RuleResult, StakingError},
     event::Deallocated,
+    settling::end_diluted,
     state::{Params, Provider},
 };
 use anchor_lang::prelude::*;
@@ -42,6 +43,6 @@ impl DeallocateStake {
             amount: amount.into(),
             allocated: accounts.provider.allocated,
         });
-        Ok(())
+        end_diluted(&mut accounts.provider, Clock::get()?.unix_timestamp)
     }
 }

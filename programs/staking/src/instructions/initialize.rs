@@ -1,7 +1,7 @@
 use crate::{
     error::{RuleResult, StakingError},
     event::StakingInitialized,
-    state::{Param, Params},
+    state::{Param, Params, CLAIM_SPAN},
 };
 use anchor_lang::prelude::*;
 use assay_shared::{deployer, param::Votable, token};
@@ -9,14 +9,34 @@ use assay_shared::{deployer, param::Votable, token};
 /// What a deployment chooses. The bounds are those of `set_params`.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct StakingConfig {
-    /// Governance's authority, which may change parameters.
+    /// Governance's authority, which may change parameters and pause.
     pub authority: Address,
     /// The market's authority, which allocates and slashes stake.
     pub market_authority: Address,
+    /// The rewards program's funder, which funds rewards.
+    pub rewards_authority: Address,
     /// Least self-stake, base units of the stake mint.
     pub min_self_stake: u64,
-    /// Time from the close of an unbonding bucket until its tickets mature, seconds.
+    /// Time from the close of an unbonding bucket until it matures, seconds.
     pub unbonding_period: u64,
+    /// Least delegation, base units of the stake mint.
+    pub min_delegation: u64,
+    /// Most collateral of a provider, times the owner's active stake.
+    pub leverage: u64,
+    /// Time over which funded rewards are streamed, and in which an epoch can still be claimed, seconds, from an hour to 300 days:
+    /// the epochs that a worker remembers times their length.
+    pub claim_span: u64,
+}
+
+impl StakingConfig {
+    fn params(&self) -> [(Param, u64); 4] {
+        [
+            (Param::MinSelfStake, self.min_self_stake),
+            (Param::UnbondingPeriod, self.unbonding_period),
+            (Param::MinDelegation, self.min_delegation),
+            (Param::Leverage, self.leverage),
+        ]
+    }
 }
 
 #[derive(Accounts)]
@@ -46,11 +66,10 @@ impl Initialize {
         if mint.freezable {
             return Err(StakingError::FreezableMint);
         }
-        let chosen = [
-            (Param::MinSelfStake, config.min_self_stake),
-            (Param::UnbondingPeriod, config.unbonding_period),
-        ];
-        if chosen.iter().any(|(param, value)| !param.admits(*value)) {
+        let admitted = |(param, value): &(Param, u64)| param.admits(*value);
+        let (shortest, longest) = CLAIM_SPAN;
+        let span_fits = (shortest..=longest).contains(&config.claim_span);
+        if !span_fits || !config.params().iter().all(admitted) {
             return Err(StakingError::ParamOutOfBounds);
         }
         Ok(())
@@ -66,20 +85,30 @@ impl Initialize {
     /// - `config` - the authorities and the first value of every parameter.
     pub fn initialize(ctx: &mut Context<Self>, config: StakingConfig) -> Result<()> {
         ctx.accounts.validate(&config)?;
+        let bump = ctx.bumps.params;
         let accounts = &mut ctx.accounts;
         let params = &mut accounts.params;
+        params.version = 1;
+        params.bump = bump;
         params.authority = config.authority;
         params.market_authority = config.market_authority;
+        params.rewards_authority = config.rewards_authority;
         params.stake_mint = *accounts.stake_mint.address();
-        params.min_self_stake = config.min_self_stake.into();
-        params.unbonding_period = config.unbonding_period.into();
+        params.claim_span = config.claim_span.into();
+        for (param, value) in config.params() {
+            params.put(param, value);
+        }
         params.invariant()?;
         emit!(StakingInitialized {
             authority: params.authority,
             stake_mint: params.stake_mint,
             market_authority: params.market_authority,
+            rewards_authority: params.rewards_authority,
             min_self_stake: params.min_self_stake,
             unbonding_period: params.unbonding_period,
+            min_delegation: params.min_delegation,
+            leverage: params.leverage,
+            claim_span: params.claim_span,
         });
         Ok(())
     }

@@ -1,7 +1,7 @@
 use crate::{
     error::StakingError,
     event::ProviderRegistered,
-    state::{Params, Provider, ProviderProfile},
+    state::{Commission, Params, Provider, ProviderProfile},
 };
 use anchor_lang::prelude::*;
 use assay_shared::token;
@@ -27,6 +27,16 @@ pub struct RegisterProvider {
         bump
     )]
     pub stake_vault: UncheckedAccount,
+    /// The provider's reward vault, created here.
+    #[account(
+        init,
+        payer = owner,
+        space = token::ACCOUNT_LEN,
+        owner = token::TOKEN,
+        seeds = [b"reward_vault", provider.address().as_ref()],
+        bump
+    )]
+    pub reward_vault: UncheckedAccount,
     /// The stake mint on record in `params`. Checked by its address.
     #[account(address = params.stake_mint @ StakingError::WrongMint)]
     pub stake_mint: UncheckedAccount,
@@ -38,32 +48,50 @@ pub struct RegisterProvider {
 }
 
 impl RegisterProvider {
+    /// The owner receives pay and rewards until `set_beneficiary`.
+    ///
     /// # Specification
     /// - The mint shall be the stake mint (`WrongMint`).
+    /// - The commission shall be at most half (`CommissionTooHigh`).
     ///
     /// # Arguments
     /// - `profile` - the node key and a description of the machine.
-    pub fn register_provider(ctx: &mut Context<Self>, profile: ProviderProfile) -> Result<()> {
+    /// - `commission_bps` - what the owner keeps of the stakers' part of its rewards, basis points.
+    pub fn register_provider(
+        ctx: &mut Context<Self>,
+        profile: ProviderProfile,
+        commission_bps: u16,
+    ) -> Result<()> {
+        let commission = Commission::new(commission_bps)?;
+        let bump = ctx.bumps.provider;
         let accounts = &mut ctx.accounts;
-        token::initialize_account(
-            &token::TOKEN,
-            accounts.stake_vault.account(),
-            accounts.stake_mint.account(),
-            accounts.provider.address(),
-        )?;
+        for vault in [&accounts.stake_vault, &accounts.reward_vault] {
+            token::initialize_account(
+                &token::TOKEN,
+                vault.account(),
+                accounts.stake_mint.account(),
+                accounts.provider.address(),
+            )?;
+        }
+        let owner = *accounts.owner.address();
         let provider = &mut accounts.provider;
-        provider.owner = *accounts.owner.address();
+        provider.version = 1;
+        provider.bump = bump;
+        provider.owner = owner;
+        provider.beneficiary = owner;
+        provider.stake_vault = *accounts.stake_vault.address();
+        provider.reward_vault = *accounts.reward_vault.address();
+        provider.commission = commission;
         provider.set_profile(profile);
-        provider.bump = ctx.bumps.provider;
-        provider.vault_bump = ctx.bumps.stake_vault;
         emit!(ProviderRegistered {
             provider: *provider.address(),
-            owner: provider.owner,
+            owner,
             node: provider.node,
             cpu_cores: provider.cpu_cores,
             memory_gib: provider.memory_gib,
             gpus: provider.gpus,
             region: provider.region,
+            commission_bps: provider.commission.bps,
         });
         Ok(())
     }

@@ -1,7 +1,8 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::{GenerationEnded, Slashed},
-    state::{Params, Provider},
+    event::{Slashed, Yielded},
+    settling::{end_diluted, settle},
+    state::{Params, Provider, SlashCuts, SlashOutcome},
     vault,
 };
 use anchor_lang::prelude::*;
@@ -18,13 +19,8 @@ pub struct SlashStake {
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
     pub provider: Account<Provider>,
-    /// The provider's stake vault. Checked by its seeds.
-    #[account(
-        mut,
-        unsafe(dup),
-        seeds = [b"stake_vault", provider.address().as_ref()],
-        bump = provider.vault_bump
-    )]
+    /// The provider's stake vault. Checked by its address.
+    #[account(mut, unsafe(dup), address = provider.stake_vault)]
     pub stake_vault: UncheckedAccount,
     /// The mint of the staked token, of which the rest is burned. Checked by its address.
     #[account(mut, address = params.stake_mint @ StakingError::WrongMint)]
@@ -39,7 +35,7 @@ pub struct SlashStake {
 }
 
 impl SlashStake {
-    fn validate(&self, amount: u64, award: u64) -> RuleResult<()> {
+    fn validate(amount: u64, award: u64) -> RuleResult<()> {
         if amount == 0 {
             return Err(StakingError::ZeroAmount);
         }
@@ -49,8 +45,11 @@ impl SlashStake {
         Ok(())
     }
 
-    /// Takes less than `amount` if the provider has less that may be taken, and awards less than `award` then. Returns what
-    /// was taken, base units.
+    /// Takes less than `amount` if the provider has less that may be taken. The owner pays first. The award is at most what the
+    /// owner lost: what delegators lose is burned, so that no owner gets their stake through friends.
+    ///
+    /// What the remaining stake does not support is deallocated at once, as far as it is free. Returns what was taken and awarded,
+    /// what was deallocated beside `release`, and what is still too much, base units.
     ///
     /// # Specification
     /// - The market's authority shall sign (`NotMarket`).
@@ -63,46 +62,62 @@ impl SlashStake {
     /// - `amount` - stake to take, base units of the stake mint.
     /// - `award` - part of it for the award account, base units of the stake mint; the rest is burned.
     /// - `release` - allocated stake that is freed and may be taken, base units of the stake mint.
-    /// - `infraction_time` - Unix time of the infraction, seconds; stake that unbonded before it is not liable.
+    /// - `free` - allocated stake that is bound in no seat after that, base units of the stake mint.
+    /// - `infraction_time` - Unix time of the infraction, seconds; delegated stake that unbonded before it is not liable.
     pub fn slash_stake(
         ctx: &mut Context<Self>,
         amount: u64,
         award: u64,
         release: u64,
+        free: u64,
         infraction_time: i64,
-    ) -> Result<u64> {
+    ) -> Result<SlashOutcome> {
+        Self::validate(amount, award)?;
         let accounts = &mut ctx.accounts;
-        accounts.validate(amount, award)?;
         let now = Clock::get()?.unix_timestamp;
-        let provider = &mut accounts.provider;
-        let cuts = provider.slash(amount, release, infraction_time, now)?;
-        let least = accounts.params.min_self_stake.get();
-        let swept = provider.end_wiped_out_generation(least)?;
+        let (params, provider) = (&accounts.params, &mut accounts.provider);
+        settle(provider, now)?;
+        let cuts = provider.slash(amount, release, infraction_time, now, params)?;
         let taken = cuts.total();
-        let awarded = award.min(taken);
-        let burned = taken
-            .checked_sub(awarded)
-            .and_then(|burned| burned.checked_add(swept))
-            .ok_or(StakingError::Overflow)?;
+        let awarded = award.min(cuts.own());
+        let burned = taken.saturating_sub(awarded);
+        let left = provider.yield_free(free, params.leverage.get())?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
         vault::pay(provider, vault, &accounts.award_account, awarded)?;
         vault::burn(provider, vault, &accounts.stake_mint, burned)?;
+        let outcome = SlashOutcome {
+            taken,
+            awarded,
+            yielded: left.yielded,
+            owed: left.owed,
+        };
+        accounts.report(&cuts, &outcome, infraction_time);
+        end_diluted(&mut accounts.provider, now)?;
+        Ok(outcome)
+    }
+
+    fn report(&self, cuts: &SlashCuts, outcome: &SlashOutcome, infraction_time: i64) {
+        let provider = *self.provider.address();
         emit!(Slashed {
-            provider: *accounts.provider.address(),
-            amount: taken.into(),
-            from_active: cuts.active.into(),
-            from_buckets: cuts.buckets.map(PodU64::from),
-            allocated: accounts.provider.allocated,
-            awarded: awarded.into(),
+            provider,
+            amount: outcome.taken.into(),
+            from_own: cuts.own().into(),
+            from_delegated: cuts.delegated().into(),
+            own_buckets: cuts.own_buckets.map(PodU64::from),
+            own_active: cuts.own_active.into(),
+            buckets: cuts.buckets.map(PodU64::from),
+            active: cuts.active.into(),
+            awarded: outcome.awarded.into(),
+            allocated: self.provider.allocated,
             infraction_time: infraction_time.into(),
         });
-        if accounts.provider.active_shares.get() == 0 {
-            emit!(GenerationEnded {
-                provider: *accounts.provider.address(),
-                swept: swept.into(),
-                generation: accounts.provider.generation,
+        if outcome.yielded > 0 {
+            emit!(Yielded {
+                provider,
+                amount: outcome.yielded.into(),
+                owed: outcome.owed.into(),
+                allocated: self.provider.allocated,
             });
         }
-        Ok(taken)
     }
 }

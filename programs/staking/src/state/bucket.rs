@@ -3,72 +3,26 @@ use crate::error::{RuleResult, StakingError};
 use anchor_lang::prelude::*;
 use bytemuck::{Pod, Zeroable};
 
-/// Number of unbonding buckets of a provider.
-pub const BUCKETS: usize = 8;
-/// A bucket collects tickets for the unbonding period divided by this number.
-///
-/// So at most `BUCKETS_PER_PERIOD + 2` buckets are immature at once: the one that collects, and those whose period still
-/// runs. A vote on the period may add to them for a while. So may slashing: a bucket that it diluted stops collecting, and
-/// the next ticket opens another one early. If no bucket is free, the next ticket waits until the oldest are withdrawn.
-pub const BUCKETS_PER_PERIOD: u64 = 6;
+/// Number of unbonding buckets of delegated stake: more than are ever immature at once, so that mature ones wait for a crank.
+pub const BUCKETS: usize = 16;
 
-/// Stake that began to unbond during `[opened_at, closes_at)`.
+/// Delegated stake that left the active pool in one span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Pod, Zeroable, IdlType)]
 #[repr(C)]
 pub struct Bucket {
-    /// Unix time of the first ticket, seconds.
-    pub opened_at: PodI64,
-    /// Unix time from which new tickets go to another bucket, seconds.
+    /// Unix time from which stake goes to another bucket, seconds.
     pub closes_at: PodI64,
-    /// Unix time from which the bucket cannot be slashed and its tickets can be withdrawn, seconds.
+    /// Unix time from which the bucket cannot be slashed and its tickets can be withdrawn, seconds. No two buckets have the same.
     pub matures_at: PodI64,
     /// Unbonding stake, base units of the stake mint.
     pub tokens: PodU64,
-    /// Number of shares of those tokens, held by tickets.
+    /// Number of shares of those tokens, held by tickets; a bucket without shares is free.
     pub shares: PodU64,
 }
 
 impl Bucket {
-    /// Opens a bucket that collects from the Unix time `now`, for an unbonding period in seconds.
-    ///
-    /// # Errors
-    /// `Overflow`.
-    pub fn open(now: i64, unbonding_period: u64) -> RuleResult<Self> {
-        let span = unbonding_period
-            .checked_div(BUCKETS_PER_PERIOD)
-            .and_then(|s| i64::try_from(s).ok());
-        let period = i64::try_from(unbonding_period).ok();
-        let closes_at = span.and_then(|s| now.checked_add(s));
-        let matures_at = closes_at.zip(period).and_then(|(c, p)| c.checked_add(p));
-        match (closes_at, matures_at) {
-            (Some(closes_at), Some(matures_at)) => Ok(Self {
-                opened_at: now.into(),
-                closes_at: closes_at.into(),
-                matures_at: matures_at.into(),
-                ..Self::default()
-            }),
-            _ => Err(StakingError::Overflow),
-        }
-    }
-
-    /// Returns whether new tickets may join at `now`: the bucket still collects, slashing has not diluted it, and it was not
-    /// opened under a period shorter than `unbonding_period`. Its tickets would escape slashes that the longer period, set by
-    /// a vote since, is meant to cover.
-    pub fn collects(&self, now: i64, unbonding_period: u64) -> bool {
-        self.opened_at.get() <= now
-            && now < self.closes_at.get()
-            && self.period() >= unbonding_period
-            && !self.pool().is_diluted()
-    }
-
-    /// Returns the seconds from its close to its maturity: the unbonding period when it was opened.
-    fn period(&self) -> u64 {
-        let period = self.matures_at.get().checked_sub(self.closes_at.get());
-        period.and_then(|p| u64::try_from(p).ok()).unwrap_or(0)
-    }
-
     /// Returns whether no ticket refers to the bucket.
-    pub fn is_empty(&self) -> bool {
+    pub fn is_free(&self) -> bool {
         self.shares.get() == 0
     }
 
@@ -83,6 +37,22 @@ impl Bucket {
         !self.is_mature(now) && self.closes_at.get() > infraction_time
     }
 
+    /// Adds `tokens` base units that leave in the span that ends at `closes_at`. Returns the shares that they buy.
+    ///
+    /// # Errors
+    /// `PoolDiluted` if slashing diluted the bucket: the next span has another. `DepositTooSmall`, `Overflow`.
+    pub fn add(&mut self, tokens: u64, closes_at: i64) -> RuleResult<u64> {
+        let mut pool = self.pool();
+        if pool.is_diluted() {
+            return Err(StakingError::PoolDiluted);
+        }
+        let shares = pool.deposit(tokens)?;
+        self.set_pool(pool);
+        // After a vote on the period, spans of two lengths may mature at the same time. The later close holds both liable.
+        self.closes_at = self.closes_at.get().max(closes_at).into();
+        Ok(shares)
+    }
+
     /// Returns tokens and shares as a pool.
     pub fn pool(&self) -> Pool {
         Pool {
@@ -95,5 +65,43 @@ impl Bucket {
     pub fn set_pool(&mut self, pool: Pool) {
         self.tokens = pool.tokens.into();
         self.shares = pool.shares.into();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bucket(closes_at: i64, tokens: u64, shares: u64) -> Bucket {
+        Bucket {
+            closes_at: closes_at.into(),
+            matures_at: (closes_at + 100).into(),
+            tokens: tokens.into(),
+            shares: shares.into(),
+        }
+    }
+
+    #[test]
+    fn a_bucket_is_liable_for_what_came_before_its_close_until_it_matures() {
+        let bucket = bucket(1_000, 7, 7);
+        assert!(bucket.is_liable(999, 1_099));
+        assert!(!bucket.is_liable(1_000, 1_099));
+        assert!(!bucket.is_liable(999, 1_100));
+    }
+
+    #[test]
+    fn stake_of_a_later_close_holds_the_bucket_liable_as_long() {
+        let mut bucket = bucket(1_000, 10, 10);
+        assert_eq!(bucket.add(10, 1_050), Ok(10));
+        assert!(bucket.is_liable(1_049, 1_099));
+        assert_eq!(bucket.add(10, 900), Ok(10));
+        assert_eq!(bucket.closes_at.get(), 1_050);
+    }
+
+    #[test]
+    fn a_diluted_bucket_takes_nothing() {
+        let mut bucket = bucket(1_000, 1, (1 << 20) + 1);
+        assert_eq!(bucket.add(10, 1_000), Err(StakingError::PoolDiluted));
+        assert!(!bucket.is_free());
     }
 }

@@ -1,46 +1,88 @@
-use super::BUCKETS;
+use super::{BUCKETS, OWN_BUCKETS};
 use assay_shared::math::mul_div_ceil;
 
-/// The parts of one slash, base units of the stake mint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SlashCuts {
-    /// Taken from active stake.
-    pub active: u64,
-    /// Taken from each unbonding bucket.
+/// The stake of a provider that one slash may take, base units of the stake mint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Liable {
+    /// The owner's unbonding stake, the earliest first.
+    pub own_buckets: [u64; OWN_BUCKETS],
+    /// The owner's active stake.
+    pub own_active: u64,
+    /// Unbonding stake of delegators.
     pub buckets: [u64; BUCKETS],
+    /// Active stake of delegators.
+    pub active: u64,
+    /// Active stake of both that backs no other work.
+    pub free_active: u64,
+}
+
+/// The parts of one slash, base units of the stake mint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SlashCuts {
+    /// Taken from the owner's unbonding stake.
+    pub own_buckets: [u64; OWN_BUCKETS],
+    /// Taken from the owner's active stake.
+    pub own_active: u64,
+    /// Taken from unbonding stake of delegators.
+    pub buckets: [u64; BUCKETS],
+    /// Taken from active stake of delegators.
+    pub active: u64,
 }
 
 impl SlashCuts {
+    /// Returns what is taken from the owner, base units.
+    pub fn own(&self) -> u64 {
+        sum(self.own_active, &self.own_buckets)
+    }
+
+    /// Returns what is taken from delegators, base units.
+    pub fn delegated(&self) -> u64 {
+        sum(self.active, &self.buckets)
+    }
+
     /// Returns what is taken in all, base units.
     pub fn total(&self) -> u64 {
-        let buckets = self.buckets.iter();
-        buckets.fold(self.active, |sum, cut| sum.saturating_add(*cut))
+        self.own().saturating_add(self.delegated())
     }
 }
 
-/// Splits `amount`, or what there is if that is less, over the active stake and the liable buckets in proportion to their
-/// size.
+fn sum(first: u64, rest: &[u64]) -> u64 {
+    rest.iter().fold(first, |sum, cut| sum.saturating_add(*cut))
+}
+
+/// Splits `amount`, or what there is if that is less: first over the owner's stake, which decided about the work, unbonding
+/// before active; what is left over the delegators'.
 ///
-/// A bucket gives `ceil(amount·bucket/total)` and the active stake gives the rest. So unbonding stake never gives less than
-/// its share, and the parts sum to exactly what is taken. Returns `None` if the sum of all stake does not fit 64 bits.
-pub fn slash(amount: u64, active: u64, liable: &[u64; BUCKETS]) -> Option<SlashCuts> {
-    let mut total = active;
-    for tokens in liable {
-        total = total.checked_add(*tokens)?;
-    }
-    let amount = amount.min(total);
+/// Of delegated stake a bucket gives `ceil(part·bucket/sum)` and the active stake gives the rest. So unbonding stake never gives
+/// less than its share, and the parts sum to exactly what is taken. Returns `None` if the sum of all stake does not fit 64 bits.
+pub fn slash(amount: u64, liable: &Liable) -> Option<SlashCuts> {
+    let mut cuts = SlashCuts::default();
     let mut left = amount;
-    let mut buckets = [0u64; BUCKETS];
-    for (cut, tokens) in buckets.iter_mut().zip(liable) {
+    for (cut, tokens) in cuts.own_buckets.iter_mut().zip(&liable.own_buckets) {
+        *cut = left.min(*tokens);
+        left = left.wrapping_sub(*cut);
+    }
+    cuts.own_active = left.min(liable.own_active).min(liable.free_active);
+    left = left.wrapping_sub(cuts.own_active);
+    if left == 0 {
+        return Some(cuts);
+    }
+    let free = liable.free_active.wrapping_sub(cuts.own_active);
+    let active = liable.active.min(free);
+    let mut whole = active;
+    for tokens in &liable.buckets {
+        whole = whole.checked_add(*tokens)?;
+    }
+    let part = left.min(whole);
+    left = part;
+    for (cut, tokens) in cuts.buckets.iter_mut().zip(&liable.buckets) {
         if *tokens > 0 {
-            *cut = mul_div_ceil(amount, *tokens, total)?.min(left);
-            left = left.checked_sub(*cut)?;
+            *cut = mul_div_ceil(part, *tokens, whole)?.min(left);
+            left = left.wrapping_sub(*cut);
         }
     }
-    Some(SlashCuts {
-        active: left,
-        buckets,
-    })
+    cuts.active = left;
+    Some(cuts)
 }
 
 #[cfg(test)]
@@ -48,29 +90,122 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    proptest! {
-        #[test]
-        fn cuts_sum_to_the_amount_and_fit_each_part(
-            active in 0u64..1 << 55,
-            liable in prop::array::uniform8(0u64..1 << 55),
-            share in 0u64..=10_000,
-        ) {
-            let total = active + liable.iter().sum::<u64>();
-            let amount = (u128::from(total) * u128::from(share) / 10_000) as u64;
-            let cuts = slash(amount, active, &liable).unwrap();
-            prop_assert_eq!(cuts.total(), amount);
-            prop_assert!(cuts.active <= active);
-            for (cut, tokens) in cuts.buckets.iter().zip(&liable) {
-                prop_assert!(cut <= tokens);
-            }
+    fn liable() -> Liable {
+        Liable {
+            own_buckets: [10, 20, 0, 0, 0, 0, 0, 0],
+            own_active: 100,
+            buckets: [30, 0, 70, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            active: 200,
+            free_active: 250,
         }
     }
 
     #[test]
-    fn more_than_everything_takes_everything() {
-        let cuts = slash(11, 4, &[1, 1, 1, 1, 1, 1, 0, 0]).unwrap();
-        assert_eq!(cuts.active, 4);
-        assert_eq!(cuts.buckets, [1, 1, 1, 1, 1, 1, 0, 0]);
-        assert_eq!(cuts.total(), 10);
+    fn the_owner_pays_first_and_unbonding_before_active() {
+        let cuts = slash(25, &liable()).unwrap();
+        assert_eq!(
+            (cuts.own_buckets[..2].to_vec(), cuts.own_active),
+            (vec![10, 15], 0)
+        );
+        let cuts = slash(130, &liable()).unwrap();
+        assert_eq!(
+            (cuts.own(), cuts.own_active, cuts.delegated()),
+            (130, 100, 0)
+        );
+    }
+
+    #[test]
+    fn delegators_pay_in_proportion_what_the_owner_cannot() {
+        let cuts = slash(230, &liable()).unwrap();
+        assert_eq!((cuts.own(), cuts.delegated()), (130, 100));
+        // Of 30 + 70 in buckets and 150 active that are free, 100 are taken.
+        assert_eq!(
+            (cuts.buckets[0], cuts.buckets[2], cuts.active),
+            (12, 28, 60)
+        );
+    }
+
+    #[test]
+    fn what_backs_other_work_stays() {
+        let cuts = slash(
+            u64::MAX,
+            &Liable {
+                free_active: 40,
+                ..liable()
+            },
+        )
+        .unwrap();
+        assert_eq!(
+            (cuts.own_active, cuts.active, cuts.total()),
+            (40, 0, 30 + 40 + 100)
+        );
+        let cuts = slash(u64::MAX, &liable()).unwrap();
+        assert_eq!(
+            (cuts.own_active, cuts.active, cuts.total()),
+            (100, 150, 30 + 250 + 100)
+        );
+    }
+
+    #[test]
+    fn who_leaves_never_gives_less_than_its_share() {
+        let mut stake = Liable {
+            free_active: 99,
+            active: 99,
+            ..Liable::default()
+        };
+        stake.buckets[5] = 1;
+        let cuts = slash(1, &stake).unwrap();
+        assert_eq!((cuts.buckets[5], cuts.active), (1, 0));
+    }
+
+    prop_compose! {
+        fn any_liable()(
+            own_buckets in prop::array::uniform8(0u64..1 << 50), own_active in 0u64..1 << 50,
+            buckets in prop::array::uniform16(0u64..1 << 50), active in 0u64..1 << 50, free in 0u64..=100,
+        ) -> Liable {
+            let free_active = (own_active + active) / 100 * free;
+            Liable { own_buckets, own_active, buckets, active, free_active }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn cuts_sum_to_what_is_taken_and_fit_each_part(stake in any_liable(), share in 0u64..=12_000) {
+            let own_free = stake.own_active.min(stake.free_active);
+            let own = stake.own_buckets.iter().sum::<u64>() + own_free;
+            let delegated = stake.buckets.iter().sum::<u64>() + stake.active.min(stake.free_active - own_free);
+            let amount = (u128::from(own + delegated) * u128::from(share) / 10_000) as u64;
+            let cuts = slash(amount, &stake).unwrap();
+            prop_assert_eq!(cuts.total(), amount.min(own + delegated));
+            prop_assert_eq!(cuts.own(), amount.min(own));
+            prop_assert!(cuts.own_active <= stake.own_active && cuts.active <= stake.active);
+            prop_assert!(cuts.own_active + cuts.active <= stake.free_active);
+            for (cut, tokens) in cuts.own_buckets.iter().zip(&stake.own_buckets) {
+                prop_assert!(cut <= tokens);
+            }
+            for (cut, tokens) in cuts.buckets.iter().zip(&stake.buckets) {
+                prop_assert!(cut <= tokens);
+            }
+            // Owner before delegators, unbonding before active.
+            prop_assert!(cuts.delegated() == 0 || cuts.own() == own);
+            prop_assert!(cuts.own_active == 0 || cuts.own_buckets == stake.own_buckets);
+        }
+
+        #[test]
+        fn many_small_slashes_take_as_much_as_one(stake in any_liable(), parts in prop::collection::vec(1u64..1 << 20, 1..30)) {
+            let mut left = stake;
+            let mut taken = 0;
+            for part in &parts {
+                let cuts = slash(*part, &left).unwrap();
+                taken += cuts.total();
+                for (tokens, cut) in left.own_buckets.iter_mut().zip(cuts.own_buckets) { *tokens -= cut; }
+                for (tokens, cut) in left.buckets.iter_mut().zip(cuts.buckets) { *tokens -= cut; }
+                left.own_active -= cuts.own_active;
+                left.active -= cuts.active;
+                left.free_active -= cuts.own_active + cuts.active;
+            }
+            let once = slash(parts.iter().sum(), &stake).unwrap();
+            prop_assert_eq!(taken, once.total());
+        }
     }
 }
