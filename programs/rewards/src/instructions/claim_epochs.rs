@@ -129,7 +129,7 @@ impl ClaimEpochs {
     /// Returns the commission that held when `epoch` began, basis points.
     fn commission(&self, provider: &Provider, epoch: u64) -> Result<u64> {
         let start = epoch_start(&self.market_params, epoch)?;
-        Ok(u64::from(provider.commission().at(start)))
+        Ok(u64::from(provider.commission.at(start)))
     }
 
     /// Moves the tokens first: staking records no more than it sees in the vault.

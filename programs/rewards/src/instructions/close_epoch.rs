@@ -13,7 +13,8 @@ pub struct CloseEpoch {
     /// The wallet that paid the rent and gets it back; need not sign. Checked by its address.
     #[account(mut, address = epoch_rewards.payer @ RewardsError::WrongAccount)]
     pub payer: UncheckedAccount,
-    /// The emission account. Checked by its program and type; the program makes only one.
+    /// The emission account. Checked by its seeds.
+    #[account(seeds = [b"emission"], bump)]
     pub emission: Account<Emission>,
     /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,

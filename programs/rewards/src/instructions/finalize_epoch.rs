@@ -20,8 +20,8 @@ pub struct FinalizeEpoch {
     /// Pays the rent of `epoch_rewards`, gets it back at its closing, and signs. Any wallet.
     #[account(mut)]
     pub payer: Signer,
-    /// The emission account. Checked by its program and type; the program makes only one.
-    #[account(mut)]
+    /// The emission account. Checked by its seeds.
+    #[account(mut, seeds = [b"emission"], bump)]
     pub emission: Account<Emission>,
     /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,

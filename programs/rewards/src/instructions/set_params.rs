@@ -6,8 +6,8 @@ pub struct SetParams {
     /// The authority on record in `emission`, who signs. Checked by its address.
     #[account(address = emission.authority @ RewardsError::NotAuthority)]
     pub authority: Signer,
-    /// The emission account. Checked by its program and type; the program makes only one.
-    #[account(mut)]
+    /// The emission account. Checked by its seeds.
+    #[account(mut, seeds = [b"emission"], bump)]
     pub emission: Account<Emission>,
 }
 

@@ -9,8 +9,8 @@ use assay_market::state::Params as MarketParams;
 /// The market's work records of the epoch follow as remaining accounts, all shards in order. Checked by `total_weight`.
 #[derive(Accounts)]
 pub struct SkipEpoch {
-    /// The emission account. Checked by its program and type; the program makes only one.
-    #[account(mut)]
+    /// The emission account. Checked by its seeds.
+    #[account(mut, seeds = [b"emission"], bump)]
     pub emission: Account<Emission>,
     /// The market's parameters, which date epochs. Checked by their program and type; the market makes only one.
     pub market_params: Account<MarketParams>,

@@ -28,14 +28,18 @@ pub fn claim_record_address(provider: &Address) -> Address {
 }
 
 impl ClaimRecord {
+    /// Returns the epochs that were claimed.
+    pub fn claims(&self) -> Claims {
+        Claims {
+            newest: self.newest.get(),
+            bitmap: self.bitmap.get(),
+        }
+    }
+
     /// Records the claim of an epoch. Returns false, and records nothing, if the epoch was claimed before.
     #[must_use]
     pub fn claim(&mut self, epoch: u64) -> bool {
-        let claims = Claims {
-            newest: self.newest.get(),
-            bitmap: self.bitmap.get(),
-        };
-        let Some(claims) = claims.with(epoch) else {
+        let Some(claims) = self.claims().with(epoch) else {
             return false;
         };
         self.newest = claims.newest.into();
