@@ -185,7 +185,7 @@ pub mod rewards {
         Initialize::find_genesis_vault_address().0
     }
 
-    /// Returns the token account that receives the part of the emission that workers do not get.
+    /// Returns the token account that receives the part of the emission that neither workers nor stakers get.
     pub fn treasury() -> Address {
         Initialize::find_treasury_address().0
     }
@@ -195,9 +195,14 @@ pub mod rewards {
         FinalizeEpoch::find_epoch_rewards_address(&epoch.to_le_bytes()).0
     }
 
-    /// Returns the token account that holds the workers' share of one epoch.
-    pub fn pot(epoch: u64) -> Address {
-        FinalizeEpoch::find_pot_address(&epoch.to_le_bytes()).0
+    /// Returns the token account that holds the shares of workers and stakers that are not claimed yet.
+    pub fn pot() -> Address {
+        Initialize::find_pot_address().0
+    }
+
+    /// Returns the address that holds the pot and signs for rewards at the staking program.
+    pub fn funder() -> Address {
+        Initialize::find_funder_address().0
     }
 
     /// Returns the record of the epochs that a provider was paid for.

@@ -169,8 +169,10 @@ pub enum NodeEvent {
         #[serde(with = "serde_ext::address")]
         job: Address,
     },
-    /// The node tallied the worker's work of an epoch.
+    /// The node tallied a worker's work of an epoch: its own, or that of another whose node sleeps.
     WorkTallied {
+        #[serde(with = "serde_ext::address")]
+        worker: Address,
         epoch: u64,
         /// Weight of the work, in base units of the stake mint.
         #[serde(with = "serde_ext::amount")]
@@ -180,6 +182,8 @@ pub enum NodeEvent {
     EpochFinalized { epoch: u64 },
     /// The node skipped an epoch without work.
     EpochSkipped { epoch: u64 },
+    /// The node claimed the provider's rewards of these epochs.
+    RewardsClaimed { epochs: Vec<u64> },
     /// A task cannot run here, now or at all, so the node does not claim or run it for a while.
     TaskSkipped {
         #[serde(with = "serde_ext::address")]
@@ -303,12 +307,20 @@ impl fmt::Display for NodeEvent {
             }
             Self::ChallengeSent { seat, .. } => write!(f, "sent {seat}"),
             Self::Closed { job } => write!(f, "closed job {job}"),
-            Self::WorkTallied { epoch, weight } => {
-                write!(f, "tallied weight {weight} of epoch {epoch}")
+            Self::WorkTallied {
+                worker,
+                epoch,
+                weight,
+            } => {
+                write!(f, "tallied weight {weight} of worker {worker} in epoch {epoch}")
             }
             Self::EpochFinalized { epoch } => write!(f, "finalized epoch {epoch}"),
             Self::EpochSkipped { epoch } => {
                 write!(f, "skipped epoch {epoch}, in which nobody worked")
+            }
+            Self::RewardsClaimed { epochs } => {
+                let epochs: Vec<String> = epochs.iter().map(u64::to_string).collect();
+                write!(f, "claimed the rewards of epochs {}", epochs.join(", "))
             }
             Self::TaskSkipped { job, task, reason } => {
                 write!(f, "skipped task {task} of job {job}: {reason}")

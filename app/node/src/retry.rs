@@ -12,7 +12,7 @@ use crate::{
     seat_id::{JobId, SeatId, TaskId},
     task_spec::TaskError,
 };
-use assay_client::{cranks::is_lost_race, Error};
+use assay_client::{cranks::is_lost_race, Address, Error};
 use assay_content::ContentError;
 use std::{
     collections::HashMap,
@@ -94,10 +94,12 @@ pub enum RetryKey {
     Crank(TaskId, u32),
     /// Close a job.
     Close(JobId),
-    /// Tally our work of an epoch.
-    Tally(u64),
+    /// Tally a worker's work of an epoch.
+    Tally(Address, u64),
     /// Finalize or skip an epoch.
     EndEpoch(u64),
+    /// Claim the provider's rewards of epochs, the oldest of which is named.
+    ClaimRewards(u64),
 }
 
 impl RetryKey {
@@ -110,7 +112,7 @@ impl RetryKey {
             | Self::AwaitUpload(task)
             | Self::Crank(task, _) => Some(&task.job),
             Self::Claim(job) | Self::Collect(job) | Self::Close(job) => Some(job),
-            Self::Upload(_) | Self::Tally(_) | Self::EndEpoch(_) => None,
+            Self::Upload(_) | Self::Tally(..) | Self::EndEpoch(_) | Self::ClaimRewards(_) => None,
         }
     }
 }
@@ -210,10 +212,11 @@ mod tests {
     fn a_grace_period_runs_from_the_first_question() {
         let (mut retries, start) = (RetrySchedule::default(), Instant::now());
         let grace = Duration::from_secs(2);
-        assert!(!retries.ready(RetryKey::Tally(1), grace, start));
-        assert!(!retries.ready(RetryKey::Tally(1), grace, start + grace / 2));
-        assert!(retries.ready(RetryKey::Tally(1), grace, start + grace));
-        assert!(retries.ready(RetryKey::Tally(2), Duration::ZERO, start));
+        let tally = |epoch| RetryKey::Tally(Address::default(), epoch);
+        assert!(!retries.ready(tally(1), grace, start));
+        assert!(!retries.ready(tally(1), grace, start + grace / 2));
+        assert!(retries.ready(tally(1), grace, start + grace));
+        assert!(retries.ready(tally(2), Duration::ZERO, start));
     }
 
     #[test]

@@ -5,14 +5,14 @@ use assay_harness::{
     instruction::{market, rewards},
     market::{EPOCH_LENGTH, TALLY_WINDOW},
     pda::{market as market_at, rewards as at, staking as staking_at},
-    rewards::INITIAL_EMISSION,
+    rewards::{INITIAL_EMISSION, STAKERS_BPS},
     Signer, TestContext, DAY, DEPLOYER,
 };
 use assay_market::{error::MarketError, instructions::MarketConfig, state::Param as MarketParam};
 use assay_rewards::{
     error::RewardsError,
     instructions::RewardsConfig,
-    state::{Emission, EpochRewards, Param, MAX_WORKERS_BPS},
+    state::{Emission, EpochRewards, Param, MAX_PAID_BPS},
 };
 
 /// Enough for a seat at the highest price here, base units of the stake mint.
@@ -20,20 +20,23 @@ const COLLATERAL: u64 = 100_000_000;
 /// Far more than any fees here are worth, base units of the reward mint.
 const RICH: u64 = 1_000_000;
 
-/// Workers' share of the emission of an epoch, base units of the reward mint.
-const SHARE: u64 = INITIAL_EMISSION * MAX_WORKERS_BPS / 10_000;
+/// What workers and stakers receive of the emission of an epoch, base units of the reward mint.
+const SHARE: u64 = INITIAL_EMISSION * (MAX_PAID_BPS - STAKERS_BPS) / 10_000
+    + INITIAL_EMISSION * STAKERS_BPS / 10_000;
 
-/// Returns a market whose schedule emits `initial_emission` an epoch, as much of it to the workers as there may be, with these workers.
+/// Returns a market whose schedule emits `initial_emission` an epoch, as much of it to workers and stakers as there may be, with
+/// these workers. Each is owner and only staker of its provider, and so gets both parts.
 fn market(initial_emission: u64, names: &[&str]) -> TestContext {
     let mut context = TestContext::new();
-    context.init_market();
     let config = RewardsConfig {
         initial_emission,
         halving_epochs: 100,
-        workers_bps: MAX_WORKERS_BPS,
+        workers_bps: MAX_PAID_BPS - STAKERS_BPS,
+        stakers_bps: STAKERS_BPS,
         ..context.rewards_config()
     };
     context.init_rewards_with(config);
+    context.init_market();
     for name in names {
         context.worker(name, COLLATERAL);
     }
@@ -55,13 +58,12 @@ fn finalize(context: &mut TestContext, epoch: u64) -> u64 {
     rewards.total_weight.get()
 }
 
-/// Claims an epoch for these workers. Returns what they hold then, base units of the reward mint.
+/// Claims an epoch for these workers. Returns what their reward vaults hold then, base units of the reward mint.
 fn claim(context: &mut TestContext, names: &[&str], epoch: u64) -> u64 {
     let mut sum = 0;
     for name in names {
         context.claim_reward(name, epoch).unwrap();
-        let ata = context.reward_ata(name);
-        sum += context.balance(&ata);
+        sum += context.rewards_of(name);
     }
     sum
 }
@@ -138,11 +140,38 @@ fn votes_for_all_of_the_emission() {
     // Loss if it worked: where a rate values a fee at twice its worth, whoever works for itself gets all of it back.
     let mut context = market(RICH, &["mallory"]);
     let governance = context.actor("governance");
-    for workers_bps in [9_501, 10_000, u64::MAX] {
-        let set = rewards::set_params(governance.pubkey(), Param::WorkersBps, workers_bps);
+    for (param, value, rule) in [
+        (Param::WorkersBps, 9_501, RewardsError::ParamOutOfBounds),
+        (Param::WorkersBps, u64::MAX, RewardsError::ParamOutOfBounds),
+        (Param::StakersBps, 5_001, RewardsError::ParamOutOfBounds),
+    ] {
+        let set = rewards::set_params(governance.pubkey(), param, value);
         let result = context.send(&[set], &[&governance]);
-        assert_fails(result, RewardsError::ParamOutOfBounds);
+        assert_fails(result, rule);
     }
+}
+
+/// As governance, after votes that were bought. The stake behind work is the worker's own, or that of an accomplice, so that what
+/// stakers receive returns to it, too.
+#[test]
+fn votes_a_split_above_the_whole() {
+    // Loss if it worked: more is paid than was minted, or nothing stays with the treasury and working for oneself costs nothing.
+    let mut context = market(RICH, &["mallory"]);
+    let governance = context.actor("governance");
+    for (param, value) in [
+        (Param::StakersBps, STAKERS_BPS + 1),
+        (Param::StakersBps, 5_000),
+        (Param::WorkersBps, MAX_PAID_BPS),
+    ] {
+        let set = rewards::set_params(governance.pubkey(), param, value);
+        let result = context.send(&[set], &[&governance]);
+        assert_fails(result, RewardsError::SplitTooLarge);
+    }
+    context.complete_job("mallory", 10_000);
+    let epoch = context.end_epoch(&["mallory"]);
+    let fees = finalize(&mut context, epoch);
+    let earned = claim(&mut context, &["mallory"], epoch);
+    assert!(2 * earned <= fees * MAX_PAID_BPS / 10_000);
 }
 
 /// As governance, after a vote that was bought: work weighs nothing until the next vote ends that, in a transaction with the
@@ -201,7 +230,7 @@ fn erases_a_claim_by_a_payment() {
         let mut as_it_is = context.clone();
         match as_it_is.claim_reward("bob", epoch) {
             Ok(_) => claimable = later,
-            late => assert_fails(late, RewardsError::ClaimsClosed),
+            late => assert_fails(late, RewardsError::NothingToClaim),
         }
     }
     assert_eq!(claimable, 9);
@@ -257,7 +286,7 @@ fn claims_a_share_twice() {
 
     let again = context.claim_reward("mallory", epoch);
 
-    assert_fails(again, RewardsError::AlreadyClaimed);
+    assert_fails(again, RewardsError::NothingToClaim);
     assert_eq!(claim(&mut context, &["bob"], epoch), SHARE / 2);
 }
 
@@ -280,7 +309,7 @@ fn forgets_a_claim_to_make_it_again() {
 
     assert_fails(result, RewardsError::ClaimsOpen);
     let again = context.claim_reward("mallory", epoch);
-    assert_fails(again, RewardsError::AlreadyClaimed);
+    assert_fails(again, RewardsError::NothingToClaim);
 }
 
 #[test]
@@ -304,7 +333,7 @@ fn closes_the_sums_before_the_epoch_ends() {
 }
 
 #[test]
-fn sweeps_a_pot_that_can_be_claimed_from() {
+fn closes_an_epoch_over_open_claims() {
     // Loss if it worked: the shares of all that have not claimed yet.
     let mut context = market(INITIAL_EMISSION, &["bob"]);
     context.complete_job("bob", 10_000);

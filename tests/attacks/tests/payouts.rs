@@ -6,11 +6,10 @@ use assay_governance::{error::GovernanceError, state::Proposal, state::ProposedA
 use assay_harness::{
     assert_fails,
     governance::MIN_LOCK,
-    instruction::{governance, rewards, staking},
+    instruction::{governance, staking},
     pda::{rewards as rewards_at, staking as staking_at},
     replace_account, Address, Signer, TestContext,
 };
-use assay_rewards::error::RewardsError;
 use assay_shared::token::TOKEN;
 use assay_staking::{
     error::StakingError,
@@ -56,22 +55,23 @@ fn directs_a_withdrawal_of_stake() {
 
 #[test]
 fn directs_a_reward() {
-    // Loss if it worked: the share of an epoch.
+    // Loss if it worked: the owner's part of its rewards.
     let mut context = TestContext::new();
     context.init_rewards();
     context.worker("bob", 1_000_000);
     context.complete_job("bob", 10_000);
     let epoch = context.end_epoch(&["bob"]);
     context.finalize(epoch).unwrap();
+    context.claim_reward("bob", epoch).unwrap();
     let (bob, mint) = (context.address_of("bob"), rewards_at::mint());
     let (ata, other) = accounts(&mut context, &mint, &bob);
-    let mallory = context.actor("mallory");
+    let before = context.rewards_of("bob");
 
-    let claim = rewards::claim_epoch(mallory.pubkey(), &bob, epoch);
-    let result = context.send(&[replace_account(claim, &ata, &other)], &[&mallory]);
+    let claim = staking::claim_owner_rewards(&bob, &bob, &mint);
+    let result = context.crank(replace_account(claim, &ata, &other));
 
-    assert_fails(result, RewardsError::WrongTokenAccount);
-    assert_eq!(context.balance(&other), 0);
+    assert_fails(result, StakingError::WrongTokenAccount);
+    assert_eq!(context.rewards_of("bob"), before);
 }
 
 #[test]

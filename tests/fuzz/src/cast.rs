@@ -247,7 +247,7 @@ pub fn address(code: u64) -> Address {
             pda::market::epoch_work(index / 16, shard)
         }
         15 => pda::rewards::epoch(index),
-        16 => pda::rewards::pot(index),
+        16 => [pda::rewards::pot(), pda::rewards::funder()][usize::from(index % 2 == 1)],
         17 => pda::rewards::claim_record(&provider(owner)),
         18 => pda::governance::lock(&wallet, index / ACTORS % LOCKS),
         19 => pda::governance::lock_vault(&pda::governance::lock(&wallet, index / ACTORS % LOCKS)),

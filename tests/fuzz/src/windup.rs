@@ -33,7 +33,8 @@ const CRANKS: &[&str] = &[
     "market.tally_work",
     "rewards.finalize_epoch",
     "rewards.skip_epoch",
-    "rewards.claim_epoch",
+    "rewards.open_claim_record",
+    "rewards.claim_epochs",
     "rewards.close_epoch",
     "rewards.close_claim_record",
     "market.close_work",
@@ -106,8 +107,8 @@ pub fn wind_up(world: &mut World, count: &mut dyn FnMut(&Step, &Outcome)) -> Res
                     consider(&mut best, &refused, entry.name, due, with);
                     continue;
                 }
-                if *name == "rewards.claim_epoch" {
-                    with[2] = ANYONE;
+                if *name == "rewards.open_claim_record" {
+                    with[1] = ANYONE;
                 }
                 consider(&mut best, &refused, entry.name, wait, with);
             }

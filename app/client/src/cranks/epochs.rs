@@ -1,7 +1,7 @@
 //! Which cranks of epochs are due.
 
 use assay_market::state::{Params as MarketParams, Worker};
-use assay_rewards::state::Emission;
+use assay_rewards::state::{claims_open, Claims, Emission};
 
 /// How an epoch ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,33 @@ pub fn untallied_epochs(worker: &Worker, params: &MarketParams, now: i64) -> Vec
     epochs
 }
 
+/// Returns those of [`untallied_epochs`] of whose tally window `share`/64 is over. Early in the window the worker's own node is
+/// expected to tally; later it may be asleep, and then anybody else's helps it.
+pub fn neglected_epochs(worker: &Worker, params: &MarketParams, now: i64, share: u8) -> Vec<u64> {
+    let window = params.tally_window.get();
+    let wait = u128::from(window) * u128::from(share) / 64;
+    let mut epochs = untallied_epochs(worker, params, now);
+    epochs.retain(|epoch| {
+        let end = params.epoch_end(*epoch).unwrap_or(i64::MAX);
+        i128::from(now) >= i128::from(end).saturating_add_unsigned(wait)
+    });
+    epochs
+}
+
+/// Returns the epochs, oldest first, of which the worker may claim a share while the epoch `current` runs: its work was tallied,
+/// and neither was it claimed nor is the time to claim over. Whether they are finalized is not known here.
+pub fn unclaimed_epochs(worker: &Worker, claims: Claims, current: u64) -> Vec<u64> {
+    let mut epochs: Vec<u64> = worker
+        .ring
+        .iter()
+        .filter(|work| work.weight.get() > 0 && work.tallied != 0)
+        .map(|work| work.epoch.get())
+        .filter(|epoch| claims_open(*epoch, current) && claims.with(*epoch).is_some())
+        .collect();
+    epochs.sort_unstable();
+    epochs
+}
+
 /// Returns the epoch that can be finalized or skipped at `now` (Unix time), if there is one.
 pub fn due_epoch(params: &MarketParams, emission: &Emission, now: i64) -> Option<u64> {
     let epoch = emission.due_epoch(params.epoch_at(now).ok()?);
@@ -44,6 +71,14 @@ mod tests {
 
     const HOUR: i64 = 3_600;
 
+    fn work(epoch: u64, weight: u64, tallied: u8) -> Work {
+        Work {
+            epoch: epoch.into(),
+            weight: weight.into(),
+            tallied,
+        }
+    }
+
     /// Returns parameters with epochs of an hour and ten minutes to tally.
     fn params() -> MarketParams {
         MarketParams {
@@ -56,11 +91,6 @@ mod tests {
     #[test]
     fn work_is_tallied_between_the_end_of_its_epoch_and_the_end_of_the_window() {
         let mut worker = Worker::zeroed();
-        let work = |epoch: u64, weight: u64, tallied| Work {
-            epoch: epoch.into(),
-            weight: weight.into(),
-            tallied,
-        };
         worker.ring[5] = work(5, 9, 0);
         worker.ring[4] = work(4, 9, 0);
         let at = |worker: &Worker, now| untallied_epochs(worker, &params(), now);
@@ -73,6 +103,32 @@ mod tests {
             worker.ring[5] = done;
             assert_eq!(at(&worker, 6 * HOUR), Vec::<u64>::new());
         }
+    }
+
+    #[test]
+    fn work_that_nobody_tallied_is_neglected_after_its_share_of_the_window() {
+        let mut worker = Worker::zeroed();
+        worker.ring[5] = work(5, 9, 0);
+        let at = |now| neglected_epochs(&worker, &params(), now, 32);
+        assert_eq!(at(6 * HOUR + 299), Vec::<u64>::new());
+        assert_eq!(at(6 * HOUR + 300), [5]);
+        assert_eq!(at(6 * HOUR + 600), Vec::<u64>::new(), "too late");
+    }
+
+    #[test]
+    fn work_is_claimed_once_and_while_its_time_lasts() {
+        let mut worker = Worker::zeroed();
+        for (index, entry) in [work(0, 9, 1), work(1, 9, 0), work(2, 0, 1), work(3, 9, 1)]
+            .into_iter()
+            .enumerate()
+        {
+            worker.ring[index] = entry;
+        }
+        let none = Claims::default();
+        assert_eq!(unclaimed_epochs(&worker, none, 9), [0, 3]);
+        assert_eq!(unclaimed_epochs(&worker, none, 10), [3]);
+        let claimed = none.with(3).unwrap();
+        assert_eq!(unclaimed_epochs(&worker, claimed, 9), [0]);
     }
 
     #[test]

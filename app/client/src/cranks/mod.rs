@@ -8,7 +8,7 @@ mod epochs;
 mod plan;
 
 pub use due::{due_cranks, due_task_cranks, payable_seats};
-pub use epochs::{due_epoch, untallied_epochs, EpochEnd};
+pub use epochs::{due_epoch, neglected_epochs, unclaimed_epochs, untallied_epochs, EpochEnd};
 
 use crate::{
     instruction::market::{SeatPlace, TaskSeat},
@@ -23,6 +23,9 @@ use solana_instruction::Instruction;
 pub const SEATS_PER_TX: usize = 100;
 /// The same for seats whose pay is held, which needs more accounts.
 const HELD_SEATS_PER_TX: usize = 75;
+
+/// Epochs that one transaction claims at most.
+pub const EPOCHS_PER_TX: usize = 8;
 
 /// A transaction that is planned but not signed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,7 +101,7 @@ pub fn is_lost_race(error: &Error) -> bool {
                 | RewardsError::TallyOpen
                 | RewardsError::NoWork
                 | RewardsError::WorkTallied
-                | RewardsError::AlreadyClaimed
+                | RewardsError::NothingToClaim
         ),
         _ => false,
     }
@@ -169,6 +172,7 @@ mod tests {
     use crate::{
         instruction::{
             market::{self, JobAddresses, PaymentMintInfo},
+            rewards,
             token::create_ata,
         },
         transaction_size, MAX_TRANSACTION_SIZE,
@@ -191,7 +195,9 @@ mod tests {
         for rule in [MarketError::NothingToCollect, MarketError::SeatNotFree] {
             assert!(is_lost_race(&rejection(rule)), "{rule:?}");
         }
-        assert!(is_lost_race(&rejection(RewardsError::NoWork)));
+        for rule in [RewardsError::NoWork, RewardsError::NothingToClaim] {
+            assert!(is_lost_race(&rejection(rule)), "{rule:?}");
+        }
         assert!(!is_lost_race(&rejection(MarketError::NotNode)));
         assert!(!is_lost_race(&rejection(RewardsError::WrongAccount)));
         assert!(!is_lost_race(&rejection(StakingError::Overflow)));
@@ -217,5 +223,16 @@ mod tests {
         assert!(fits(collect));
         let held = seats[..HELD_SEATS_PER_TX].to_vec();
         assert!(fits(market::hold_pay(&job, &owner, held, None)));
+    }
+
+    #[test]
+    fn the_most_epochs_fit_into_one_transaction_with_a_new_record() {
+        let (payer, provider) = (address(1), address(2));
+        let epochs: Vec<u64> = (0..EPOCHS_PER_TX as u64).collect();
+        let plan = [
+            rewards::open_claim_record(payer, &provider),
+            rewards::claim_epochs(&provider, &epochs),
+        ];
+        assert!(transaction_size(&plan, &payer) <= MAX_TRANSACTION_SIZE);
     }
 }

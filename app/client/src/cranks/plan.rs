@@ -1,20 +1,22 @@
 //! The transactions that send cranks.
 
-use super::{payable_seats, Crank, EpochEnd, TxPlan, HELD_SEATS_PER_TX, SEATS_PER_TX};
+use super::{
+    payable_seats, unclaimed_epochs, Crank, EpochEnd, TxPlan, HELD_SEATS_PER_TX, SEATS_PER_TX,
+};
 use crate::{
     account::{account_size, ata_size},
     instruction::{
         market::{self, JobAddresses, PenaltyParams},
-        rewards,
+        rewards, staking,
         token::create_ata,
     },
     pda, Client, JobView, Result,
 };
 use anchor_lang::Address;
 use assay_market::state::{shard_of, EpochWork, PaymentMint, Source, Worker, SHARDS};
-use assay_rewards::state::{ClaimRecord, EpochRewards};
-use assay_shared::token::{ACCOUNT_LEN, TOKEN};
-use assay_staking::state::Params as StakingParams;
+use assay_rewards::state::{ClaimRecord, Claims, EpochRewards};
+use assay_shared::token::TOKEN;
+use assay_staking::state::{Params as StakingParams, Provider};
 
 /// Where the pay of a worker can go.
 enum PayRoute {
@@ -288,11 +290,9 @@ impl Client {
             let skip = TxPlan::without_rent(vec![rewards::skip_epoch(epoch)]);
             return Ok((EpochEnd::Skipped, skip));
         }
-        let pot = self.minimum_balance(ACCOUNT_LEN)?;
-        let record = self.minimum_balance(account_size::<EpochRewards>())?;
         let finalize = TxPlan {
             instructions: vec![rewards::finalize_epoch(*payer, epoch)],
-            rent: pot.saturating_add(record),
+            rent: self.minimum_balance(account_size::<EpochRewards>())?,
         };
         Ok((EpochEnd::Finalized, finalize))
     }
@@ -307,14 +307,53 @@ impl Client {
         Ok(weights.fold(0, u64::saturating_add))
     }
 
-    /// Plans the payment of the share that the provider of `owner` earned in `epoch`, to the owner's ATA.
-    pub fn plan_claim_epoch(&self, payer: &Address, owner: &Address, epoch: u64) -> Result<TxPlan> {
-        let provider = pda::staking::provider(owner);
+    /// Returns the rewards of the epochs, oldest first, of which a provider can claim a share while the epoch `current` runs.
+    pub fn claimable_epochs(&self, worker: &Worker, current: u64) -> Result<Vec<EpochRewards>> {
+        let record = self.claim_record(&worker.provider)?;
+        let claims = record.map_or_else(Claims::default, |record| record.claims());
+        let epochs = unclaimed_epochs(worker, claims, current);
+        let addresses: Vec<_> = epochs
+            .iter()
+            .map(|epoch| pda::rewards::epoch(*epoch))
+            .collect();
+        self.fetch_existing(&addresses)
+    }
+
+    fn claim_record(&self, provider: &Address) -> Result<Option<ClaimRecord>> {
+        self.try_fetch(&pda::rewards::claim_record(provider))
+    }
+
+    /// Plans the claim of a provider's shares of these epochs, at most [`EPOCHS_PER_TX`], into its reward vault.
+    pub fn plan_claim_epochs(
+        &self,
+        payer: &Address,
+        provider: &Address,
+        epochs: &[u64],
+    ) -> Result<TxPlan> {
+        let mut plan = TxPlan::default();
+        if self.claim_record(provider)?.is_none() {
+            plan = plan.then(rewards::open_claim_record(*payer, provider));
+            plan.rent = self.minimum_balance(account_size::<ClaimRecord>())?;
+        }
+        Ok(plan.then(rewards::claim_epochs(provider, epochs)))
+    }
+
+    /// Plans to pay what the owner of a provider has earned so far to the ATA of its beneficiary.
+    pub fn plan_owner_rewards(&self, payer: &Address, provider: &Provider) -> Result<TxPlan> {
+        let (mint, to) = (pda::rewards::mint(), &provider.beneficiary);
+        let plan = self.plan_ata(payer, to, &mint, &TOKEN)?;
+        Ok(plan.then(staking::claim_owner_rewards(&provider.owner, to, &mint)))
+    }
+
+    /// Plans to pay what the delegation of `owner` to a provider has earned so far to the owner's ATA.
+    pub fn plan_delegator_rewards(
+        &self,
+        payer: &Address,
+        owner: &Address,
+        provider: &Address,
+    ) -> Result<TxPlan> {
         let mint = pda::rewards::mint();
-        let mut plan = self.plan_ata(payer, owner, &mint, &TOKEN)?;
-        let record = pda::rewards::claim_record(&provider);
-        let record_rent = self.rent_if_missing(&record, account_size::<ClaimRecord>())?;
-        plan.rent = plan.rent.saturating_add(record_rent);
-        Ok(plan.then(rewards::claim_epoch(*payer, owner, epoch)))
+        let plan = self.plan_ata(payer, owner, &mint, &TOKEN)?;
+        Ok(plan.then(staking::claim_rewards(owner, provider, &mint)))
     }
 }

@@ -37,7 +37,7 @@ pub fn finalize_epoch(payer: Address, epoch: u64) -> Instruction {
         payer,
         market_params: market::params(),
         epoch_rewards: at::epoch(epoch),
-        pot: at::pot(epoch),
+        pot: at::pot(),
         mint: at::mint(),
         treasury: at::treasury(),
         token_program: TOKEN,
@@ -62,36 +62,37 @@ fn with_shards(mut instruction: Instruction, epoch: u64) -> Instruction {
     instruction
 }
 
-/// Pays the share of the worker of `owner` in `epoch` to the owner's associated token account, which must exist. `payer`
-/// signs and pays the rent of the provider's claim record if it is new.
-pub fn claim_epoch(payer: Address, owner: &Address, epoch: u64) -> Instruction {
-    let destination = pda::ata_and_bump(owner, &at::mint(), &TOKEN);
-    claim_into(payer, owner, epoch, destination)
-}
-
-/// Pays the share of the worker of `owner` in `epoch` to any token account of the reward mint. `owner` signs and pays the
-/// rent of the provider's claim record if it is new.
-pub fn claim_epoch_to(owner: Address, epoch: u64, destination: Address) -> Instruction {
-    claim_into(owner, &owner, epoch, (destination, 0))
-}
-
-fn claim_into(
-    payer: Address,
-    owner: &Address,
-    epoch: u64,
-    (destination, bump): (Address, u8),
-) -> Instruction {
-    let provider = staking::provider(owner);
-    instruction::ClaimEpoch { bump }.to_instruction(accounts::ClaimEpochResolved {
+/// Creates the claim record of a provider, which has a worker. `payer` signs and pays the rent. The first claim belongs into the
+/// same transaction, because anyone may close a record without claims.
+pub fn open_claim_record(payer: Address, provider: &Address) -> Instruction {
+    instruction::OpenClaimRecord {}.to_instruction(accounts::OpenClaimRecord {
         payer,
-        market_params: market::params(),
-        worker: market::worker(&provider),
-        epoch_rewards: at::epoch(epoch),
-        pot: at::pot(epoch),
-        claim_record: at::claim_record(&provider),
-        destination,
-        token_program: TOKEN,
+        worker: market::worker(provider),
+        claim_record: at::claim_record(provider),
+        system_program: system_program::ID,
     })
+}
+
+/// Moves a provider's shares of these epochs to its reward vault and divides them between owner and delegators. Anyone may send
+/// it. Epochs that cannot be claimed are passed over; one at least must be claimable.
+pub fn claim_epochs(provider: &Address, epochs: &[u64]) -> Instruction {
+    let mut instruction = instruction::ClaimEpochs {}.to_instruction(accounts::ClaimEpochs {
+        market_params: market::params(),
+        emission: at::emission(),
+        worker: market::worker(provider),
+        claim_record: at::claim_record(provider),
+        provider: *provider,
+        pot: at::pot(),
+        funder: at::funder(),
+        reward_vault: staking::reward_vault(provider),
+        staking_params: staking::params(),
+        staking_program: assay_staking::ID,
+        token_program: TOKEN,
+    });
+    let rewards = epochs.iter().map(|epoch| at::epoch(*epoch));
+    let metas = rewards.map(|rewards| AccountMeta::new(rewards, false));
+    instruction.accounts.extend(metas);
+    instruction
 }
 
 /// Closes the rewards of an old epoch: moves what nobody claimed to the treasury and returns the rent to `payer`, who
@@ -101,7 +102,7 @@ pub fn close_epoch(payer: Address, epoch: u64) -> Instruction {
         payer,
         market_params: market::params(),
         epoch_rewards: at::epoch(epoch),
-        pot: at::pot(epoch),
+        pot: at::pot(),
         treasury: at::treasury(),
         token_program: TOKEN,
     })
@@ -191,6 +192,11 @@ pub fn write_receipt(
         receipt,
     });
     vec![create, write]
+}
+
+/// Asks the program for the number of its version, which it returns. Anyone may send it.
+pub fn version() -> Instruction {
+    instruction::Version {}.to_instruction(accounts::Version {})
 }
 
 /// Closes a receipt whose lifetime is over and returns its rent to `payer`, who paid it. Anyone may send it.

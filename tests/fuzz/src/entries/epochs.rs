@@ -1,6 +1,6 @@
 //! Epochs: work is tallied, the emission minted, shares claimed, records closed.
 
-use super::{tokens, Entry, Scene, Topic};
+use super::{Entry, Scene, Topic};
 use crate::{
     cast::{self, ANYONE},
     random::Random,
@@ -13,6 +13,7 @@ use assay_client::{
 };
 use assay_market::state::{EpochWork, Params};
 use assay_rewards::state::{ClaimRecord, Emission, EpochRewards, Param};
+use assay_shared::param::Votable as _;
 
 fn market_params(scene: &Scene<'_>) -> Option<Params> {
     scene.world.decoded(&pda::market::params())
@@ -133,33 +134,65 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
     Entry {
-        name: "rewards.claim_epoch",
+        name: "rewards.open_claim_record",
         topic: Topic::Epoch,
-        weight: 12,
+        weight: 6,
         propose: |scene, random| {
-            for (owner, worker) in scene.workers(random) {
-                for work in &worker.ring {
-                    let epoch = work.epoch.get();
-                    let at = pda::rewards::epoch(epoch);
-                    let is_there = scene.world.decoded::<EpochRewards>(&at).is_some();
-                    let is_taken = is_claimed(scene, owner, epoch) && random.percent(90);
-                    if work.tallied != 0 && is_there && !is_taken && random.percent(50) {
-                        return Some((0, vec![owner, epoch, random.below(cast::ACTORS)]));
-                    }
+            for (owner, _) in scene.workers(random) {
+                let at = pda::rewards::claim_record(&cast::provider(owner));
+                if scene.world.decoded::<ClaimRecord>(&at).is_none() {
+                    return Some((0, vec![owner, random.below(cast::ACTORS)]));
                 }
             }
             None
         },
         build: |_, with| {
-            let owner = cast::actor(with.at(0) % cast::OWNERS);
-            let payer = cast::actor(with.at(2));
-            Some(Unsent {
-                payer,
-                instructions: vec![
-                    tokens::open(&payer, &owner, &cast::stake_mint()),
-                    rewards::claim_epoch(payer, &owner, with.at(1)),
-                ],
-            })
+            let payer = cast::actor(with.at(1));
+            let open = rewards::open_claim_record(payer, &cast::provider(with.at(0)));
+            Some(Unsent::one(payer, open))
+        },
+    },
+    Entry {
+        name: "rewards.claim_epochs",
+        topic: Topic::Epoch,
+        weight: 12,
+        // The oldest epoch, and which of the seven after it are claimed, too, one bit each.
+        propose: |scene, random| {
+            for (owner, worker) in scene.workers(random) {
+                let claimable = |epoch: u64| {
+                    let at = pda::rewards::epoch(epoch);
+                    scene.world.decoded::<EpochRewards>(&at).is_some()
+                };
+                let mut epochs: Vec<u64> = worker
+                    .ring
+                    .iter()
+                    .filter(|work| work.tallied != 0)
+                    .map(|work| work.epoch.get())
+                    .filter(|epoch| claimable(*epoch))
+                    .collect();
+                epochs.sort_unstable();
+                let taken = |epoch: &u64| is_claimed(scene, owner, *epoch);
+                let again = random.percent(10);
+                let Some(oldest) = epochs.iter().find(|epoch| again || !taken(epoch)) else {
+                    continue;
+                };
+                let bits = epochs
+                    .iter()
+                    .filter_map(|epoch| epoch.checked_sub(*oldest))
+                    .filter(|ahead| (1..8).contains(ahead))
+                    .fold(random.below(8), |bits, ahead| bits | 1 << ahead);
+                return Some((0, vec![owner, *oldest, bits]));
+            }
+            None
+        },
+        build: |_, with| {
+            let oldest = with.at(1);
+            let epochs: Vec<u64> = (0..8)
+                .filter(|ahead| *ahead == 0 || with.at(2) >> ahead & 1 == 1)
+                .map(|ahead| oldest.saturating_add(ahead))
+                .collect();
+            let claim = rewards::claim_epochs(&cast::provider(with.at(0)), &epochs);
+            Some(Unsent::one(cast::actor(ANYONE), claim))
         },
     },
     Entry {
@@ -208,12 +241,17 @@ pub const ENTRIES: &[Entry] = &[
         propose: |_, random| {
             Some((
                 0,
-                vec![random.below(cast::ACTORS), random.between(0, 12_000)],
+                vec![
+                    random.below(cast::ACTORS),
+                    random.between(0, 12_000),
+                    random.below(3),
+                ],
             ))
         },
         build: |_, with| {
             let signer = cast::actor(with.at(0));
-            let set = rewards::set_params(signer, Param::WorkersBps, with.at(1));
+            let param = Param::ALL[usize::from(with.u8(2) % 3)];
+            let set = rewards::set_params(signer, param, with.at(1));
             Some(Unsent::one(signer, set))
         },
     },

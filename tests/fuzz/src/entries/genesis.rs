@@ -32,12 +32,14 @@ pub const ENTRIES: &[Entry] = &[
             let deployer = cast::actor(DEPLOYER);
             let config = RewardsConfig {
                 authority: pda::governance::authority(),
+                treasury_holder: pda::governance::treasury_authority(),
                 genesis_holder: cast::actor(FOUNDER),
                 cap: with.at(0),
                 genesis_supply: with.at(1),
                 initial_emission: with.at(2),
                 halving_epochs: with.at(3),
                 workers_bps: with.at(4),
+                stakers_bps: with.at(6),
                 kappa_bps: with.at(5),
             };
             Some(Unsent::one(deployer, rewards::initialize(deployer, config)))
@@ -121,8 +123,9 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
                 random.of(&[1_000_000_000, 2_000_000_000]),
                 random.of(&[100, 10_000, 1_000_000]),
                 random.of(&[4, 20]),
-                random.of(&[5_000, 8_000, 9_500]),
+                random.of(&[3_000, 6_000, 7_500]),
                 random.of(&[5_000, 5_000, 1_000]),
+                random.of(&[0, 1_000, 2_000]),
             ],
         ),
         Step::call(

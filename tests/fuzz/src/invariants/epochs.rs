@@ -6,10 +6,7 @@ use super::{
     seats::first_of,
     Books, Checked, Facts, Ledger,
 };
-use crate::{
-    cast,
-    raw::{Program, Record},
-};
+use crate::raw::{Program, Record};
 use assay_client::{pda, Address};
 use std::collections::BTreeMap;
 
@@ -239,15 +236,15 @@ pub fn an_emission_follows_the_schedule(facts: &Facts<'_>, ledger: &mut Ledger) 
             return Err("an epoch without emission".to_owned());
         };
         let minted = u128::from(new.u64("minted") - old.u64("minted"));
-        let workers = minted * u128::from(new.u64("workers_bps")) / 10_000;
-        ensure(u128::from(rewards.u64("amount")) == workers, || {
-            format!(
-                "{address}: {} of {minted} for workers",
-                rewards.u64("amount")
-            )
+        let share = |bps: &str| minted * u128::from(new.u64(bps)) / 10_000;
+        let (workers, stakers) = (share("workers_bps"), share("stakers_bps"));
+        let found = ["amount", "stakers"].map(|field| u128::from(rewards.u64(field)));
+        ensure(found == [workers + stakers, stakers], || {
+            format!("{address}: {found:?} of {minted} for workers and stakers, and for stakers")
         })?;
         let treasury = facts.change.gain(&pda::rewards::treasury());
-        ensure(u128::try_from(treasury) == Ok(minted - workers), || {
+        let rest = minted - workers - stakers;
+        ensure(u128::try_from(treasury) == Ok(rest), || {
             format!("{treasury} of {minted} for the treasury")
         })?;
     }
@@ -286,27 +283,33 @@ fn pda_authority() -> Address {
     Address::find_program_address(&[b"authority"], &assay_rewards::ID).0
 }
 
-/// The pot of an epoch holds what is not claimed of it; all claimed weight takes all of it.
+/// The pot holds what is not claimed of all open epochs; all claimed weight takes all of its epoch.
 pub fn a_pot_holds_what_is_not_claimed(books: &Books<'_>) -> Checked {
+    let mut owed = 0u128;
     for (address, rewards) in books.mirror.records(Program::Rewards, "EpochRewards") {
-        let pot = rewards.address("pot");
-        let held = books.mirror.holding(&pot).map_or(0, |pot| pot.amount);
-        let given = books.ledger.donated.get(&pot).copied().unwrap_or(0);
         let (amount, claimed) = (rewards.u64("amount"), rewards.u64("claimed"));
-        ensure(held + claimed == amount + given, || {
-            format!("{address}: {held} held, {claimed} of {amount} claimed")
-        })?;
+        ensure(
+            claimed <= amount && rewards.u64("stakers") <= amount,
+            || format!("{address}: {claimed} of {amount} claimed"),
+        )?;
+        owed += u128::from(amount - claimed);
         let (weight, total) = (rewards.u64("claimed_weight"), rewards.u64("total_weight"));
         ensure(
             weight <= total && (weight < total || claimed == amount),
             || format!("{address}: {claimed} of {amount} for {weight} of {total}"),
         )?;
     }
-    Ok(())
+    let pot = pda::rewards::pot();
+    let held = books.mirror.holding(&pot).map_or(0, |pot| pot.amount);
+    let given = books.ledger.donated.get(&pot).copied().unwrap_or(0);
+    ensure(u128::from(held) == owed + u128::from(given), || {
+        format!("{held} in the pot, {owed} owed and {given} given")
+    })
 }
 
-/// A provider is paid once for an epoch, its share by weight, into its owner's account or by its owner's signature.
+/// A provider is paid once for an epoch, its share by weight, into its reward vault.
 pub fn a_share_is_claimed_once_and_by_its_owner(facts: &Facts<'_>, ledger: &mut Ledger) -> Checked {
+    let mut paid: BTreeMap<Address, u128> = BTreeMap::new();
     for (address, before, after) in facts.change.records(Program::Rewards, "EpochRewards") {
         let (Some(before), Some(after)) = (before, after) else {
             continue;
@@ -316,7 +319,7 @@ pub fn a_share_is_claimed_once_and_by_its_owner(facts: &Facts<'_>, ledger: &mut 
         let call = facts
             .calls
             .iter()
-            .find(|call| call.name == "rewards.claim_epoch");
+            .find(|call| call.name == "rewards.claim_epochs" && call.accounts.contains(address));
         let call = call.ok_or_else(|| format!("{address} was claimed from by nobody"))?;
         let worker = call.accounts.iter().find_map(|account| {
             facts
@@ -332,15 +335,16 @@ pub fn a_share_is_claimed_once_and_by_its_owner(facts: &Facts<'_>, ledger: &mut 
             weight == own && ledger.tallies.contains(&(at, epoch)),
             || format!("{at} claimed a weight of {weight} and has {own}"),
         )?;
-        ensure(
-            ledger.claimed.insert((worker.address("provider"), epoch)),
-            || format!("{at} claimed epoch {epoch} twice"),
-        )?;
-        let owner = worker.address("owner");
-        let gain = facts.change.gain(&cast::ata(&owner, &cast::stake_mint()));
-        let signed = facts.signers.contains(&owner);
-        ensure(signed || gain == i128::from(claimed), || {
-            format!("{owner} got {gain} of {claimed}")
+        let provider = worker.address("provider");
+        ensure(ledger.claimed.insert((provider, epoch)), || {
+            format!("{at} claimed epoch {epoch} twice")
+        })?;
+        *paid.entry(provider).or_default() += u128::from(claimed);
+    }
+    for (provider, claimed) in paid {
+        let gain = facts.change.gain(&pda::staking::reward_vault(&provider));
+        ensure(u128::try_from(gain) == Ok(claimed), || {
+            format!("the vault of {provider} got {gain} of {claimed}")
         })?;
     }
     Ok(())

@@ -219,7 +219,8 @@ const BOUNDS: [(Program, &str, &str, u64, u64); 22] = [
         86_400,
         15_552_000,
     ),
-    (Program::Rewards, "Emission", "workers_bps", 5_000, 9_500),
+    (Program::Rewards, "Emission", "workers_bps", 3_000, 9_500),
+    (Program::Rewards, "Emission", "stakers_bps", 0, 5_000),
     (Program::Rewards, "Emission", "kappa_bps", 0, 5_000),
     (Program::Governance, "Params", "quorum_bps", 1, 5_000),
     (

@@ -42,9 +42,10 @@ impl Bank {
             genesis_supply: GENESIS_SUPPLY,
             initial_emission: EMISSION,
             halving_epochs: 100,
-            workers_bps: 9_000,
+            workers_bps: 6_000,
+            stakers_bps: 3_000,
             kappa_bps: KAPPA_BPS,
-            ..protocol::rewards::config(power, deployer)
+            ..protocol::rewards::config(power, governance_at::treasury_authority(), deployer)
         };
         let steps = [rewards::initialize(deployer, config)];
         self.send(&steps, &[DEPLOYER]).await;

@@ -72,8 +72,9 @@ impl TestContext {
             signers,
             self.svm.latest_blockhash(),
         );
+        let keys = transaction.message.account_keys.clone();
         match self.svm.send_transaction(transaction) {
-            Ok(executed) => Ok(TransactionResult::new(executed)),
+            Ok(executed) => Ok(TransactionResult::new(executed, &keys)),
             Err(failed) => Err(TransactionFailure::new(failed)),
         }
     }

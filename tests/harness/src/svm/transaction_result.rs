@@ -1,8 +1,18 @@
 //! What an accepted transaction reported.
 
+use crate::Address;
 use assay_client::events::{decode_logs, Event};
 use litesvm::types::TransactionMetadata;
 use std::any::type_name;
+
+/// A call of a program by another.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The program that was called.
+    pub program: Address,
+    /// The accounts that it was given, in order.
+    pub accounts: Vec<Address>,
+}
 
 /// An accepted transaction.
 #[derive(Clone, Debug)]
@@ -14,15 +24,32 @@ pub struct TransactionResult {
     /// Lamports.
     pub fee: u64,
     pub logs: Vec<String>,
+    /// What the last instruction returned that returned anything.
+    pub return_data: Vec<u8>,
+    /// The calls of programs by others, in order.
+    pub calls: Vec<Call>,
 }
 
 impl TransactionResult {
-    pub(super) fn new(executed: TransactionMetadata) -> Self {
+    /// `keys` are the accounts that the transaction names, in its order.
+    pub(super) fn new(executed: TransactionMetadata, keys: &[Address]) -> Self {
+        let calls = executed.inner_instructions.iter().flatten();
+        let calls = calls.map(|inner| Call {
+            program: keys[usize::from(inner.instruction.program_id_index)],
+            accounts: inner
+                .instruction
+                .accounts
+                .iter()
+                .map(|index| keys[usize::from(*index)])
+                .collect(),
+        });
         Self {
+            calls: calls.collect(),
             compute_units: executed.compute_units_consumed,
             instruction_units: instruction_units(&executed.logs),
             fee: executed.fee,
             logs: executed.logs,
+            return_data: executed.return_data.data,
         }
     }
 

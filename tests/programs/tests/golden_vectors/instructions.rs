@@ -342,15 +342,16 @@ fn seat_instructions() -> Vec<Vector> {
 fn rewards_instructions() -> Vec<Vector> {
     let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("rewards", name, arguments, built);
     let (deployer, authority, payer, provider, owner) = (key(1), key(2), key(3), key(4), key(5));
-    let bump = assay_harness::pda::ata_and_bump(&owner, &assay_harness::pda::rewards::mint(), &TOKEN).1;
     let config = RewardsConfig {
         authority,
+        treasury_holder: key(27),
         genesis_holder: key(6),
         cap: 7,
         genesis_supply: 8,
         initial_emission: 9,
         halving_epochs: 10,
         workers_bps: 11,
+        stakers_bps: 28,
         kappa_bps: 12,
     };
     let (hash, royalty_bps, uri, task) = ([13u8; 32], 14u16, [15u8; 96], 16u32);
@@ -370,7 +371,8 @@ fn rewards_instructions() -> Vec<Vector> {
             rewards::set_params(authority, RewardsParam::WorkersBps, VALUE)),
         one("finalize_epoch", &[("epoch", &EPOCH)], rewards::finalize_epoch(payer, EPOCH)),
         one("skip_epoch", &[("epoch", &EPOCH)], rewards::skip_epoch(EPOCH)),
-        one("claim_epoch", &[("bump", &bump)], rewards::claim_epoch(payer, &owner, EPOCH)),
+        one("open_claim_record", &[], rewards::open_claim_record(payer, &provider)),
+        one("claim_epochs", &[], rewards::claim_epochs(&provider, &[EPOCH, EPOCH + 1])),
         one("close_epoch", &[], rewards::close_epoch(payer, EPOCH)),
         one("close_claim_record", &[], rewards::close_claim_record(payer, &provider)),
         one("register_module", &[("hash", &hash), ("royalty_bps", &royalty_bps), ("uri", &uri)],
@@ -381,6 +383,7 @@ fn rewards_instructions() -> Vec<Vector> {
         last("rewards", "write_receipt", &[("task", &task), ("args", &args)],
             &rewards::write_receipt(payer, owner, &hash, task, args.clone(), rent)),
         one("close_receipt", &[], rewards::close_receipt(payer, owner)),
+        one("version", &[], rewards::version()),
     ]
 }
 
@@ -447,7 +450,7 @@ fn every_instruction_has_one_vector() {
     let expected = [
         ("staking", 16),
         ("market", 36),
-        ("rewards", 13),
+        ("rewards", 15),
         ("governance", 9),
     ];
     assert_eq!(counts, HashMap::from(expected));

@@ -147,8 +147,8 @@ structs! {
     Segment { first_task, added_at, manifest, inputs }
     Work { epoch, weight, tallied }
     RewardsConfig {
-        authority, genesis_holder, cap, genesis_supply, initial_emission, halving_epochs, workers_bps,
-        kappa_bps,
+        authority, treasury_holder, genesis_holder, cap, genesis_supply, initial_emission, halving_epochs, workers_bps,
+        stakers_bps, kappa_bps,
     }
     GovernanceConfig {
         quorum_bps, threshold, voting_time, hold_up, execution_window, proposal_deposit, min_lock, max_lock,

@@ -1,6 +1,7 @@
 //! Attacks on every instruction: a missing signature, a wrong token program, parameters of another program.
 
 use super::COLLATERAL;
+use anchor_lang::Discriminator as _;
 use assay_harness::{
     assert_fails,
     instruction::rewards,
@@ -8,14 +9,16 @@ use assay_harness::{
     replace_account, without_signature, Address, ErrorCode, ExpectedError, Instruction,
     ProgramError, Signer, TestContext, DEPLOYER,
 };
-use assay_rewards::state::Param;
+use assay_rewards::{instruction::ClaimEpochs, state::Param};
 use assay_shared::token::{TOKEN, TOKEN_2022};
 
 /// Returns a context in which bob has claimed epoch 0 and his work of epoch 1 is tallied.
 fn context() -> TestContext {
     let mut context = TestContext::new();
     context.init_rewards();
-    context.worker("bob", COLLATERAL);
+    for name in ["bob", "idle"] {
+        context.worker(name, COLLATERAL);
+    }
     for _ in 0..2 {
         context.complete_job("bob", 10_000);
         context.end_epoch(&["bob"]);
@@ -39,13 +42,14 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<&'static 
         ["anyone", "governance", "author", "heir"].map(|name| context.address_of(name));
     let owner = context.address_of("bob");
     let bob = staking_at::provider(&owner);
-    let set = rewards::set_params(governance, Param::WorkersBps, 6_000);
-    let claim = rewards::claim_epoch(anyone, &owner, 0);
+    let set = rewards::set_params(governance, Param::WorkersBps, 5_000);
+    let idle = staking_at::provider(&context.address_of("idle"));
     vec![
         (set, Some("governance")),
         (rewards::finalize_epoch(anyone, 1), Some("anyone")),
         (rewards::skip_epoch(1), None),
-        (claim, Some("anyone")),
+        (rewards::open_claim_record(anyone, &idle), Some("anyone")),
+        (rewards::claim_epochs(&bob, &[0]), None),
         (rewards::close_epoch(anyone, 0), None),
         (rewards::close_claim_record(anyone, &bob), None),
         (
@@ -83,9 +87,20 @@ fn assert_each_refuses(
     [real, fake]: [Address; 2],
     rule: impl Into<ExpectedError>,
 ) -> u32 {
-    let (stranger, rule) = (context.actor("stranger"), rule.into());
+    let cases = instructions(context);
+    assert_refused(context, cases, [real, fake], &rule.into())
+}
+
+/// As [`assert_each_refuses`], for these instructions.
+fn assert_refused(
+    context: &mut TestContext,
+    cases: Vec<(Instruction, Option<&'static str>)>,
+    [real, fake]: [Address; 2],
+    rule: &ExpectedError,
+) -> u32 {
+    let stranger = context.actor("stranger");
     let mut naming = 0;
-    for (instruction, signer) in instructions(context) {
+    for (instruction, signer) in cases {
         if !instruction.accounts.iter().any(|m| m.pubkey == real) {
             continue;
         }
@@ -114,11 +129,16 @@ fn tokens_are_moved_by_the_classic_token_program_only() {
 
 #[test]
 fn an_emission_elsewhere_is_refused() {
+    // Given an emission that the program cannot make; claims rely on that
     let mut context = context();
     let fake = context.clone_with_owner(&at::emission(), "a false emission", &assay_rewards::ID);
-    let rule = (assay_rewards::ID, ErrorCode::ConstraintSeeds);
+    let rule = ExpectedError::from((assay_rewards::ID, ErrorCode::ConstraintSeeds));
+    let cases = instructions(&mut context)
+        .into_iter()
+        .filter(|(instruction, _)| !instruction.data.starts_with(ClaimEpochs::DISCRIMINATOR));
     let emissions = [at::emission(), fake];
-    assert_eq!(assert_each_refuses(&mut context, emissions, rule), 4);
+    let cases = cases.collect();
+    assert_eq!(assert_refused(&mut context, cases, emissions, &rule), 4);
 }
 
 #[test]

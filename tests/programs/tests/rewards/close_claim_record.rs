@@ -2,6 +2,7 @@ use super::COLLATERAL;
 use assay_harness::{
     assert_fails,
     instruction::rewards,
+    keypairs::provider_of,
     pda::{market as market_at, rewards as at, staking as staking_at},
     Address, Signer, TestContext,
 };
@@ -40,8 +41,8 @@ fn a_record_that_guards_no_open_epoch_returns_its_rent() {
     assert_eq!(context.lamports(&anyone), before + rent);
     assert_eq!(result.event::<ClaimRecordClosed>().provider, provider);
 
-    // And the epoch it guarded cannot be claimed without it
-    assert_fails(context.claim_reward("bob", 0), RewardsError::ClaimsClosed);
+    // And the epoch it guarded cannot be claimed with a new one
+    assert_fails(context.claim_reward("bob", 0), RewardsError::NothingToClaim);
 }
 
 #[test]
@@ -63,4 +64,17 @@ fn the_rent_of_a_record_goes_to_no_one_but_its_payer() {
     let close = rewards::close_claim_record(mallory.pubkey(), &provider);
     let result = context.send(&[close], &[&mallory]);
     assert_fails(result, RewardsError::WrongAccount);
+}
+
+#[test]
+fn a_record_without_claims_guards_nothing() {
+    let mut context = TestContext::new();
+    context.init_rewards();
+    context.worker("bob", COLLATERAL);
+    context.advance_to_epoch(10);
+    let (anyone, provider) = (context.actor("anyone"), provider_of("bob"));
+    let open = rewards::open_claim_record(anyone.pubkey(), &provider);
+    let close = rewards::close_claim_record(anyone.pubkey(), &provider);
+    context.send(&[open, close], &[&anyone]).unwrap();
+    assert!(!context.exists(&at::claim_record(&provider)));
 }

@@ -5,13 +5,16 @@ use assay_harness::{
     pda::{market as market_at, rewards as at},
     replace_account,
     rewards::INITIAL_EMISSION,
-    Signer, TestContext,
+    ErrorCode, Signer, TestContext,
 };
-use assay_rewards::{error::RewardsError, event::EpochClosed};
-use assay_shared::token::TOKEN;
-use spl_token_interface::instruction::transfer;
+use assay_rewards::{
+    error::RewardsError,
+    event::EpochClosed,
+    state::{Emission, EpochRewards},
+};
 
-const POT: u64 = INITIAL_EMISSION / 10 * 8;
+/// What workers and stakers receive of an epoch together.
+const PAID: u64 = INITIAL_EMISSION / 10 * 8;
 
 /// Finalizes epoch 0, in which bob has a weight of 1,000 and carol of 2,000, lets only bob claim and moves the clock to the
 /// last second of claims.
@@ -35,9 +38,9 @@ fn what_nobody_claimed_goes_to_the_treasury_and_the_rent_to_its_payer() {
     half_claimed_epoch(&mut context);
     context.advance(1);
     let (anyone, passer_by) = (context.address_of("anyone"), context.actor("dave"));
-    let unclaimed = POT - POT / 3;
+    let unclaimed = PAID - PAID / 3;
     let treasury = context.balance(&at::treasury());
-    let rent = context.lamports(&at::epoch(0)) + context.lamports(&at::pot(0));
+    let rent = context.lamports(&at::epoch(0));
     let before = context.lamports(&anyone);
 
     // When
@@ -48,36 +51,52 @@ fn what_nobody_claimed_goes_to_the_treasury_and_the_rent_to_its_payer() {
     // Then
     assert_eq!(context.balance(&at::treasury()), treasury + unclaimed);
     assert!(!context.exists(&at::epoch(0)));
-    assert!(!context.exists(&at::pot(0)));
+    assert_eq!(context.balance(&at::pot()), 0);
     assert_eq!(context.lamports(&anyone), before + rent);
     let event = result.event::<EpochClosed>();
     assert_eq!(event.epoch.get(), 0);
     assert_eq!(event.unclaimed.get(), unclaimed);
 }
 
+/// The pot holds the tokens of every epoch, and a closing moves those of its own alone.
 #[test]
-fn tokens_sent_to_the_pot_go_to_the_treasury_too() {
-    // Given a pot that bob sent a part of his share back to
+fn a_closing_leaves_the_tokens_of_other_epochs_in_the_pot() {
+    // Given another epoch, of which nobody has claimed, and tokens that bob sent to the pot
+    let mut context = TestContext::new();
+    half_claimed_epoch(&mut context);
+    context.complete_job("bob", 10_000);
+    let later = context.end_epoch(&["bob"]);
+    loop {
+        let emission: Emission = context.account(&at::emission());
+        let due = emission.due_epoch(context.epoch());
+        if due == later {
+            break;
+        }
+        context.skip(due).unwrap();
+    }
+    context.finalize(later).unwrap();
+    let amount = context.account::<EpochRewards>(&at::epoch(later)).amount;
+    context.mint_to_account(&at::mint(), &at::pot(), 7);
+
+    // When
+    let anyone = context.actor("anyone");
+    let close = rewards::close_epoch(anyone.pubkey(), 0);
+    context.send(&[close], &[&anyone]).unwrap();
+
+    // Then
+    assert_eq!(context.balance(&at::pot()), amount.get() + 7);
+}
+
+#[test]
+fn nobody_signs_for_the_pot_but_its_holder() {
     let mut context = TestContext::new();
     half_claimed_epoch(&mut context);
     context.advance(1);
-    let (bob, ata) = (context.actor("bob"), context.reward_ata("bob"));
-    let donate = transfer(&TOKEN, &ata, &at::pot(0), &bob.pubkey(), &[], 7).unwrap();
-    context.send(&[donate], &[&bob]).unwrap();
-    let (anyone, before) = (
-        context.address_of("anyone"),
-        context.balance(&at::treasury()),
-    );
-
-    // When
-    let result = context
-        .send(&[rewards::close_epoch(anyone, 0)], &[&bob])
-        .unwrap();
-
-    // Then
-    let moved = POT - POT / 3 + 7;
-    assert_eq!(context.balance(&at::treasury()), before + moved);
-    assert_eq!(result.event::<EpochClosed>().unclaimed.get(), moved);
+    let (anyone, mallory) = (context.address_of("anyone"), context.actor("mallory"));
+    let close = rewards::close_epoch(anyone, 0);
+    let forged = replace_account(close, &at::funder(), &mallory.pubkey());
+    let result = context.send(&[forged], &[&mallory]);
+    assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSeeds));
 }
 
 #[test]
@@ -90,7 +109,7 @@ fn an_epoch_that_everybody_claimed_closes_without_a_transfer() {
     let close = rewards::close_epoch(anyone.pubkey(), 0);
     let result = context.send(&[close], &[&anyone]).unwrap();
     assert_eq!(context.balance(&at::treasury()), before);
-    assert!(!context.exists(&at::pot(0)));
+    assert!(!context.exists(&at::epoch(0)));
     assert_eq!(result.event::<EpochClosed>().unclaimed.get(), 0);
 }
 
@@ -113,7 +132,7 @@ fn neither_payer_nor_pot_nor_treasury_can_be_chosen() {
     let close = rewards::close_epoch(anyone, 0);
     for (real, fake) in [
         (anyone, mallory.pubkey()),
-        (at::pot(0), at::genesis_vault()),
+        (at::pot(), at::genesis_vault()),
         (at::treasury(), mallorys),
     ] {
         let result = context.send(&[replace_account(close.clone(), &real, &fake)], &[&mallory]);

@@ -14,7 +14,9 @@ use assay_rewards::{
     state::{Bound, Emission, EpochRewards},
 };
 
-const WORKERS: u64 = INITIAL_EMISSION / 10 * 8;
+const WORKERS: u64 = INITIAL_EMISSION / 10 * 6;
+const STAKERS: u64 = INITIAL_EMISSION / 10 * 2;
+const TREASURY: u64 = INITIAL_EMISSION - WORKERS - STAKERS;
 
 /// Ends epoch 0, in which bob and carol completed tasks of 10,000 and 30,000. All work is tallied.
 fn tallied_epoch(context: &mut TestContext) {
@@ -27,7 +29,7 @@ fn tallied_epoch(context: &mut TestContext) {
 }
 
 #[test]
-fn anyone_mints_the_emission_of_an_epoch_and_sets_the_workers_share_aside() {
+fn anyone_mints_the_emission_of_an_epoch_and_sets_what_is_claimed_aside() {
     // Given
     let mut context = TestContext::new();
     tallied_epoch(&mut context);
@@ -39,14 +41,14 @@ fn anyone_mints_the_emission_of_an_epoch_and_sets_the_workers_share_aside() {
 
     // Then: a fee of 5 % at two stake units a payment unit weighs a tenth of the price
     let epoch: EpochRewards = context.account(&at::epoch(0));
-    assert_eq!(epoch.epoch.get(), 0);
-    assert_eq!(epoch.pot, at::pot(0));
-    assert_eq!(epoch.amount.get(), WORKERS);
+    assert_eq!((epoch.version, epoch.epoch.get()), (1, 0));
+    assert_eq!(epoch.amount.get(), WORKERS + STAKERS);
+    assert_eq!(epoch.stakers.get(), STAKERS);
     assert_eq!(epoch.claimed.get(), 0);
     assert_eq!(epoch.total_weight.get(), 1_000 + 3_000);
     assert_eq!(epoch.payer, anyone.pubkey());
-    assert_eq!(context.balance(&at::pot(0)), WORKERS);
-    assert_eq!(context.balance(&at::treasury()), INITIAL_EMISSION - WORKERS);
+    assert_eq!(context.balance(&at::pot()), WORKERS + STAKERS);
+    assert_eq!(context.balance(&at::treasury()), TREASURY);
     assert_eq!(
         context.supply(&at::mint()),
         GENESIS_SUPPLY + INITIAL_EMISSION
@@ -59,7 +61,8 @@ fn anyone_mints_the_emission_of_an_epoch_and_sets_the_workers_share_aside() {
     assert_eq!(event.epoch.get(), 0);
     assert_eq!(event.total_weight.get(), 4_000);
     assert_eq!(event.workers.get(), WORKERS);
-    assert_eq!(event.treasury.get(), INITIAL_EMISSION - WORKERS);
+    assert_eq!(event.stakers.get(), STAKERS);
+    assert_eq!(event.treasury.get(), TREASURY);
     assert_eq!(event.payer, anyone.pubkey());
     assert_eq!(event.bound, Bound::Schedule as u8);
 }
@@ -94,7 +97,7 @@ fn an_epoch_mints_at_most_half_of_what_its_fees_are_worth() {
 
     // Then
     assert_eq!(minted, (51, Bound::Fees as u8));
-    assert_eq!(context.balance(&at::pot(epoch)), 40);
+    assert_eq!(context.balance(&at::pot()), 30 + 10);
     assert_eq!(context.balance(&at::treasury()), 11);
 }
 
@@ -281,14 +284,18 @@ fn lamports_sent_to_an_empty_shard_do_not_block_the_epoch() {
 }
 
 #[test]
-fn neither_mint_nor_treasury_can_be_chosen() {
+fn neither_mint_nor_pot_nor_treasury_can_be_chosen() {
     let mut context = TestContext::new();
     tallied_epoch(&mut context);
     let anyone = context.actor("anyone");
     let finalize = rewards::finalize_epoch(anyone.pubkey(), 0);
     let (other, mallory) = (context.mint("OTHER"), context.address_of("mallory"));
     let mallorys = context.ata(&at::mint(), &mallory);
-    for (real, fake) in [(at::mint(), other), (at::treasury(), mallorys)] {
+    for (real, fake) in [
+        (at::mint(), other),
+        (at::pot(), mallorys),
+        (at::treasury(), mallorys),
+    ] {
         let result = context.send(
             &[replace_account(finalize.clone(), &real, &fake)],
             &[&anyone],
@@ -304,11 +311,7 @@ fn another_mint_authority_or_the_accounts_of_another_epoch_are_refused() {
     let (anyone, mallory) = (context.actor("anyone"), context.address_of("mallory"));
     let authority = assay_rewards::accounts::Initialize::find_mint_authority_address().0;
     let finalize = rewards::finalize_epoch(anyone.pubkey(), 0);
-    for (real, fake) in [
-        (authority, mallory),
-        (at::epoch(0), at::epoch(1)),
-        (at::pot(0), at::pot(1)),
-    ] {
+    for (real, fake) in [(authority, mallory), (at::epoch(0), at::epoch(1))] {
         let result = context.send(
             &[replace_account(finalize.clone(), &real, &fake)],
             &[&anyone],
@@ -321,9 +324,7 @@ fn another_mint_authority_or_the_accounts_of_another_epoch_are_refused() {
 fn lamports_sent_to_an_epoch_to_be_do_not_block_it() {
     let mut context = TestContext::new();
     tallied_epoch(&mut context);
-    for early in [at::epoch(0), at::pot(0)] {
-        context.send_lamports(&early, 1_000_000);
-    }
+    context.send_lamports(&at::epoch(0), 1_000_000);
     context.finalize(0).unwrap();
 }
 
@@ -341,4 +342,15 @@ fn before_genesis_no_epoch_is_due() {
 
     // Then
     assert_fails(result, (assay_rewards::ID, MarketError::BeforeGenesis));
+}
+
+#[test]
+fn the_pot_holds_the_epochs_of_several_days() {
+    let mut context = TestContext::new();
+    tallied_epoch(&mut context);
+    context.finalize(0).unwrap();
+    context.complete_job("bob", 10_000);
+    let second = context.end_epoch(&["bob"]);
+    context.finalize(second).unwrap();
+    assert_eq!(context.balance(&at::pot()), 2 * (WORKERS + STAKERS));
 }

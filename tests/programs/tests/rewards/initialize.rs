@@ -4,14 +4,16 @@ use assay_harness::{
     pda,
     pda::rewards as at,
     replace_account,
-    rewards::{CAP, GENESIS_SUPPLY, HALVING, INITIAL_EMISSION, KAPPA_BPS, WORKERS_BPS},
+    rewards::{
+        CAP, GENESIS_SUPPLY, HALVING, INITIAL_EMISSION, KAPPA_BPS, STAKERS_BPS, WORKERS_BPS,
+    },
     ErrorCode, Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
 use assay_rewards::{
     error::RewardsError,
     event::EmissionCreated,
     instructions::RewardsConfig,
-    state::{Emission, Param, MAX_CAP, MAX_WORKERS_BPS},
+    state::{Emission, Param, MAX_CAP, MAX_PAID_BPS},
 };
 use assay_shared::token::TokenAccount;
 
@@ -36,14 +38,17 @@ fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
 
     // Then
     let emission: Emission = context.account(&at::emission());
+    assert_eq!(emission.version, 1);
     assert_eq!(emission.authority, config.authority);
     assert_eq!(emission.mint, at::mint());
     assert_eq!(emission.treasury, at::treasury());
+    assert_eq!(emission.pot, at::pot());
     assert_eq!(emission.cap.get(), CAP);
     assert_eq!(emission.genesis_supply.get(), GENESIS_SUPPLY);
     assert_eq!(emission.initial_emission.get(), INITIAL_EMISSION);
     assert_eq!(emission.halving_epochs.get(), HALVING);
     assert_eq!(emission.get(Param::WorkersBps), WORKERS_BPS);
+    assert_eq!(emission.get(Param::StakersBps), STAKERS_BPS);
     assert_eq!(emission.get(Param::KappaBps), KAPPA_BPS);
     assert_eq!(emission.minted.get(), 0);
     assert_eq!(emission.next_epoch.get(), 0);
@@ -54,14 +59,18 @@ fn the_deployer_creates_the_mint_its_genesis_supply_and_the_emission() {
     assert_eq!(genesis.authority, config.genesis_holder);
     let treasury = TokenAccount::parse(&context.data(&at::treasury())).unwrap();
     assert_eq!(treasury.amount, 0);
-    assert_eq!(treasury.authority, config.authority);
+    assert_eq!(treasury.authority, config.treasury_holder);
+    let pot = TokenAccount::parse(&context.data(&at::pot())).unwrap();
+    assert_eq!((pot.amount, pot.authority), (0, at::funder()));
 
     let event = result.event::<EmissionCreated>();
     assert_eq!(event.mint, at::mint());
     assert_eq!(event.authority, config.authority);
+    assert_eq!(event.treasury_holder, config.treasury_holder);
     assert_eq!(event.cap.get(), CAP);
     assert_eq!(event.genesis_supply.get(), GENESIS_SUPPLY);
     assert_eq!(event.workers_bps.get(), WORKERS_BPS);
+    assert_eq!(event.stakers_bps.get(), STAKERS_BPS);
     assert_eq!(event.kappa_bps.get(), KAPPA_BPS);
 }
 
@@ -107,10 +116,11 @@ fn nothing_is_created_at_another_address() {
     let created = [
         at::emission(),
         at::mint(),
+        at::pot(),
         at::genesis_vault(),
         at::treasury(),
     ];
-    for right in created.into_iter().chain([authority]) {
+    for right in created.into_iter().chain([authority, at::funder()]) {
         let forged = replace_account(initialize.clone(), &right, &elsewhere);
         let result = context.send(&[forged], &[&deployer]);
         assert_fails(result, (assay_rewards::ID, ErrorCode::ConstraintSeeds));
@@ -168,14 +178,21 @@ fn a_schedule_that_breaks_a_rule_is_refused_by_name() {
         ),
         (
             RewardsConfig {
-                workers_bps: 4_999,
+                workers_bps: 2_999,
                 ..good
             },
             RewardsError::ParamOutOfBounds,
         ),
         (
             RewardsConfig {
-                workers_bps: MAX_WORKERS_BPS + 1,
+                workers_bps: MAX_PAID_BPS + 1,
+                ..good
+            },
+            RewardsError::ParamOutOfBounds,
+        ),
+        (
+            RewardsConfig {
+                stakers_bps: 5_001,
                 ..good
             },
             RewardsError::ParamOutOfBounds,
@@ -186,6 +203,14 @@ fn a_schedule_that_breaks_a_rule_is_refused_by_name() {
                 ..good
             },
             RewardsError::ParamOutOfBounds,
+        ),
+        (
+            RewardsConfig {
+                workers_bps: 9_000,
+                stakers_bps: 501,
+                ..good
+            },
+            RewardsError::SplitTooLarge,
         ),
     ];
     for (config, error) in cases {
@@ -202,7 +227,8 @@ fn a_schedule_at_its_limits_is_accepted() {
         genesis_supply: MAX_CAP - 4,
         initial_emission: 2,
         halving_epochs: 2,
-        workers_bps: MAX_WORKERS_BPS,
+        workers_bps: MAX_PAID_BPS,
+        stakers_bps: 0,
         ..context.rewards_config()
     };
     initialize(&mut context, DEPLOYER, config).unwrap();

@@ -3,11 +3,12 @@
 use super::COLLATERAL;
 use assay_harness::{
     assert_fails,
-    instruction::market::JobAddresses,
+    instruction::market::{self, JobAddresses},
+    keypairs::worker_of,
     market::terms,
     pda::{market as market_at, rewards as at},
     rewards::INITIAL_EMISSION,
-    TestContext, DAY, HOUR,
+    Signer, TestContext, DAY, HOUR,
 };
 use assay_market::{
     error::MarketError,
@@ -15,13 +16,16 @@ use assay_market::{
     state::{JobTerms, Params},
 };
 
-const POT: u64 = INITIAL_EMISSION / 10 * 8;
+/// What workers and stakers receive of an epoch together.
+const PAID: u64 = INITIAL_EMISSION / 10 * 8;
 /// As on mainnet, seconds.
 const TALLY_WINDOW: u64 = 2 * DAY;
 
 /// Returns a market with mainnet's calendar in which the results of bob and carol became final in epoch 0. Nothing is collected.
 fn worked() -> (TestContext, JobAddresses) {
     let mut context = TestContext::new();
+    let config = context.rewards_config();
+    context.init_rewards_with(config);
     context.init_staking_for_market();
     let config = MarketConfig {
         tally_window: TALLY_WINDOW,
@@ -30,8 +34,6 @@ fn worked() -> (TestContext, JobAddresses) {
     context.init_market_with(config);
     let payment = context.payment();
     context.allow_mint(payment);
-    let config = context.rewards_config();
-    context.init_rewards_with(config);
     for name in ["bob", "carol"] {
         context.worker(name, COLLATERAL);
     }
@@ -73,10 +75,9 @@ fn finalize_and_claim(context: &mut TestContext) {
     context.finalize(0).unwrap();
     for name in ["bob", "carol"] {
         context.claim_reward(name, 0).unwrap();
-        let ata = context.reward_ata(name);
-        assert_eq!(context.balance(&ata), POT / 2, "{name}");
+        assert_eq!(context.rewards_of(name), PAID / 2, "{name}");
     }
-    assert_eq!(context.balance(&at::pot(0)), 0);
+    assert_eq!(context.balance(&at::pot()), 0);
 }
 
 #[test]
@@ -153,7 +154,41 @@ fn a_day_lost_before_the_claims_takes_none_of_them() {
     for name in ["bob", "carol"] {
         context.claim_reward(name, 0).unwrap();
     }
-    assert_eq!(context.balance(&at::pot(0)), 0);
+    assert_eq!(context.balance(&at::pot()), 0);
+}
+
+/// Eight days without anybody who claims: what can still be claimed on the last day is claimed at once.
+#[test]
+fn a_worker_that_sleeps_through_all_claims_but_the_last_loses_nothing() {
+    // Given epoch 0, which others tallied and finalized for it
+    let (mut context, job) = worked();
+    context.advance_to_epoch(1);
+    tally(&mut context, &job);
+    let params: Params = context.account(&market_at::params());
+    context.advance_to(params.tally_end(0).unwrap());
+    context.finalize(0).unwrap();
+
+    // When it wakes in the last second
+    context.advance_to(params.epoch_end(9).unwrap() - 1);
+    context.claim_reward("bob", 0).unwrap();
+
+    // Then
+    assert_eq!(context.rewards_of("bob"), PAID / 2);
+}
+
+#[test]
+fn anybody_tallies_for_a_worker_that_sleeps() {
+    let (mut context, job) = worked();
+    context.advance_to_epoch(1);
+    context.collect("bob", &job, &[0]).unwrap();
+    context.advance(TALLY_WINDOW - 1);
+    let (stranger, worker) = (context.actor("stranger"), worker_of("bob"));
+    let tally = market::tally_work(stranger.pubkey(), worker, 0);
+    context.send(&[tally], &[&stranger]).unwrap();
+    context.advance(1);
+    context.finalize(0).unwrap();
+    context.claim_reward("bob", 0).unwrap();
+    assert_eq!(context.rewards_of("bob"), PAID);
 }
 
 #[test]

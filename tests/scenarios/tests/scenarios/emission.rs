@@ -1,12 +1,12 @@
 //! Verified work of an epoch becomes reward tokens, at most half as many as its fees are worth.
 
-use super::{ata_balance, STAKE};
+use super::STAKE;
 use assay_harness::{
     account_exists, assert_fails,
     instruction::rewards,
     market::{terms, TALLY_WINDOW},
     pda::{market, rewards as at},
-    Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
+    Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::state::{shard_of, EpochWork, JobTerms};
 use assay_rewards::{
@@ -16,26 +16,18 @@ use assay_rewards::{
 };
 
 const TEAM: [&str; 3] = ["bob", "carol", "dave"];
-const WORKERS_BPS: u64 = 7_000;
+const WORKERS_BPS: u64 = 5_000;
+const STAKERS_BPS: u64 = 2_000;
 
 fn initialize_rewards(context: &mut TestContext) {
     let config = RewardsConfig {
-        authority: context.address_of("governance"),
-        genesis_holder: context.address_of("treasury"),
-        cap: 1_000_000_000,
-        genesis_supply: 100_000_000,
         initial_emission: 1_000_003,
         halving_epochs: 100,
         workers_bps: WORKERS_BPS,
-        kappa_bps: 5_000,
+        stakers_bps: STAKERS_BPS,
+        ..context.rewards_config()
     };
-    let deployer = context.actor(DEPLOYER);
-    context
-        .send(
-            &[rewards::initialize(deployer.pubkey(), config)],
-            &[&deployer],
-        )
-        .expect("rewards initialize");
+    context.init_rewards_with(config);
 }
 
 /// Posts and completes a batch in which bob does two tasks, carol one and dave one.
@@ -69,23 +61,12 @@ fn finalize(
     )
 }
 
-fn claim(
-    context: &mut TestContext,
-    name: &str,
-    epoch: u64,
-) -> Result<TransactionResult, TransactionFailure> {
-    let (anyone, owner) = (context.actor("anyone"), context.address_of(name));
-    context.ata(&at::mint(), &owner);
-    let claim = rewards::claim_epoch(anyone.pubkey(), &owner, epoch);
-    context.send(&[claim], &[&anyone])
-}
-
 #[test]
 fn an_epoch_of_work_is_tallied_minted_once_and_shared_by_weight() {
     // Given
     let mut context = TestContext::new();
-    context.init_market();
     initialize_rewards(&mut context);
+    context.init_market();
     work(&mut context);
     context.advance_to_epoch(1);
 
@@ -97,7 +78,7 @@ fn an_epoch_of_work_is_tallied_minted_once_and_shared_by_weight() {
     context.advance(TALLY_WINDOW);
     finalize(&mut context, 0).unwrap();
     for name in TEAM {
-        claim(&mut context, name, 0).unwrap();
+        context.claim_reward(name, 0).unwrap();
     }
 
     // Then
@@ -105,24 +86,20 @@ fn an_epoch_of_work_is_tallied_minted_once_and_shared_by_weight() {
     let emission: Emission = context.account(&at::emission());
     let expected = 4 * context.quote(&terms()).weight / 2;
     assert_eq!(emission.minted.get(), expected);
-    let shares = Minted::divide(expected, WORKERS_BPS).unwrap();
-    let mint = at::mint();
-    let claimed = TEAM.map(|name| ata_balance(&mut context, &mint, name));
-    assert_eq!(claimed[0], shares.workers / 2);
-    assert!(claimed[1].abs_diff(shares.workers / 4) <= 1);
-    assert_eq!(
-        claimed.iter().sum::<u64>(),
-        shares.workers,
-        "not a unit is lost"
-    );
-    assert_eq!(context.balance(&at::pot(0)), 0);
-    assert_eq!(context.balance(&at::treasury()), shares.treasury);
+    let minted = Minted::divide(expected, WORKERS_BPS, STAKERS_BPS).unwrap();
+    let pot = minted.pot().unwrap();
+    let claimed = TEAM.map(|name| context.rewards_of(name));
+    assert_eq!(claimed[0], pot / 2);
+    assert!(claimed[1].abs_diff(pot / 4) <= 1);
+    assert_eq!(claimed.iter().sum::<u64>(), pot, "not a unit is lost");
+    assert_eq!(context.balance(&at::pot()), 0);
+    assert_eq!(context.balance(&at::treasury()), minted.treasury);
 
     context.advance(1);
     let again = finalize(&mut context, 0);
     assert_fails(again, account_exists());
-    let again = claim(&mut context, "bob", 0);
-    assert_fails(again, RewardsError::AlreadyClaimed);
+    let again = context.claim_reward("bob", 0);
+    assert_fails(again, RewardsError::NothingToClaim);
 }
 
 #[test]

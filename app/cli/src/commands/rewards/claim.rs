@@ -1,25 +1,47 @@
-//! `assay rewards claim`: claims all rewards of a provider.
+//! `assay rewards claim`: claims all rewards of a provider and pays its owner.
 
-use super::{
-    cranks, fetch_claims, fetch_worker, recent_epochs, try_fetch_epoch_rewards, ProviderArgs,
-};
+use super::{cranks, fetch_worker, recent_epochs, try_fetch_worker, ProviderArgs};
 use crate::{
     amount::{MintInfo, TokenAmount},
     crank_sender::CrankSender,
+    keypair::AddressArg,
     output::format_time,
-    Report, Result, Session,
+    CliError, Report, Result, Session,
 };
-use assay_client::{Address, Keypair};
+use assay_client::{
+    cranks::{TxPlan, EPOCHS_PER_TX},
+    instruction::staking,
+    pda, Address, Keypair, Signer as _,
+};
 use assay_market::state::Params;
-use assay_rewards::state::claims_open;
+use assay_staking::state::{Delegation, Provider};
 use serde::Serialize;
-use std::fmt;
+use std::{fmt, mem::offset_of};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    provider: ProviderArgs,
+    /// Also claim what the owner's delegations to providers earned.
+    #[arg(long)]
+    all: bool,
+    /// Token account that is paid instead of the associated token account of the beneficiary. Only the owner can choose it.
+    #[arg(long, value_name = "ADDRESS")]
+    to: Option<AddressArg>,
+}
 
 #[derive(Serialize)]
 struct ClaimReport {
     owner: String,
+    /// Moved to the provider's reward vault, exact to one base unit for each epoch.
     claimed: TokenAmount,
     epochs: Vec<Share>,
+    /// Paid out of the vault to the beneficiary.
+    paid: TokenAmount,
+    /// Still to come to owner and delegators over the next epochs.
+    streaming: TokenAmount,
+    /// Paid for delegations of the owner.
+    delegations: Vec<Earned>,
     /// Epochs tallied by this command.
     tallied: Vec<u64>,
     /// Epochs finalized by this command.
@@ -31,6 +53,12 @@ struct ClaimReport {
 #[derive(Serialize)]
 struct Share {
     epoch: u64,
+    amount: TokenAmount,
+}
+
+#[derive(Serialize)]
+struct Earned {
+    provider: String,
     amount: TokenAmount,
 }
 
@@ -51,108 +79,193 @@ impl fmt::Display for ClaimReport {
             claimable_at,
         } in &self.waiting
         {
-            writeln!(
-                f,
-                "epoch {epoch}: claimable from {}",
-                format_time(*claimable_at)
-            )?;
+            let from = format_time(*claimable_at);
+            writeln!(f, "epoch {epoch}: claimable from {from}")?;
         }
-        write!(f, "claimed {} for {}", self.claimed, self.owner)
+        for Earned { provider, amount } in &self.delegations {
+            writeln!(f, "delegation to {provider}: {amount}")?;
+        }
+        write!(
+            f,
+            "claimed {} for {}, paid {}; {} are still to come to all of its stake",
+            self.claimed, self.owner, self.paid, self.streaming
+        )
     }
 }
 
-pub fn run(args: &ProviderArgs, session: &Session) -> Result<Report> {
+pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let wallet = session.wallet()?;
-    let owner = session.owner(args.owner)?;
+    let owner = session.owner(args.provider.owner)?;
+    let to = args.to.map(|AddressArg(address)| address);
+    if to.is_some() && wallet.pubkey() != owner {
+        return Err(CliError::usage(
+            "only the owner's wallet can choose with --to where rewards go",
+        ));
+    }
+    let claimant = Claimant {
+        session,
+        wallet: &wallet,
+        owner,
+        to,
+    };
     let params = session.market()?;
-    let tallied = cranks::tally(session, &wallet, &params, &owner)?;
-    let finalized = cranks::finalize(session, &wallet, &params)?;
-    let epochs = claim_all(session, &wallet, &params, &owner)?;
-    let claimed = epochs.iter().map(|share| share.amount.units).sum();
-    let waiting = session.best_effort(waiting(session, &params, &owner));
-    Report::new(&ClaimReport {
-        owner: owner.to_string(),
-        claimed: MintInfo::assay().amount(claimed),
-        epochs,
-        tallied,
-        finalized,
-        waiting: waiting.unwrap_or_default(),
-    })
-}
-
-/// Claims every epoch that is claimable. Anyone may claim for the provider, so the chain is read again before each claim.
-fn claim_all(
-    session: &Session,
-    wallet: &Keypair,
-    params: &Params,
-    owner: &Address,
-) -> Result<Vec<Share>> {
-    let mut shares = Vec::<Share>::new();
-    let mut sender = CrankSender::new(session, wallet);
-    // A server that lags behind shows an epoch as claimable for a moment after it was claimed.
-    let is_new = |shares: &[Share], epoch| shares.iter().all(|share| share.epoch != epoch);
-    loop {
-        let next = claimable(session, params, owner, |epoch| is_new(&shares, epoch));
-        let next = if shares.is_empty() {
-            next?
-        } else {
-            session.best_effort(next).flatten()
-        };
-        let Some((epoch, expected)) = next else {
-            return Ok(shares);
-        };
-        if let Some(amount) = claim(session, &mut sender, owner, (epoch, expected))? {
-            let amount = MintInfo::assay().amount(amount);
-            shares.push(Share { epoch, amount });
-        }
-    }
-}
-
-/// Returns the oldest wanted epoch that can be claimed now, and the provider's share of it in base units.
-fn claimable(
-    session: &Session,
-    params: &Params,
-    owner: &Address,
-    wanted: impl Fn(u64) -> bool,
-) -> Result<Option<(u64, u64)>> {
-    let (_, worker) = fetch_worker(session, owner)?;
-    let claims = fetch_claims(session, owner)?;
-    let current = session.epoch(params)?;
-    for work in recent_epochs(&worker) {
-        let epoch = work.epoch;
-        let is_open = work.tallied && claims_open(epoch, current);
-        if !is_open || claims.with(epoch).is_none() || !wanted(epoch) {
-            continue;
-        }
-        let rewards = try_fetch_epoch_rewards(session, epoch)?;
-        if let Some(share) = rewards.and_then(|mut rewards| rewards.claim(work.weight).ok()) {
-            return Ok(Some((epoch, share)));
-        }
-    }
-    Ok(None)
-}
-
-/// Claims one epoch. Returns the amount paid in base units, or `None` if somebody else was faster.
-fn claim(
-    session: &Session,
-    sender: &mut CrankSender<'_>,
-    owner: &Address,
-    (epoch, expected): (u64, u64),
-) -> Result<Option<u64>> {
+    let is_provider = try_fetch_worker(session, &owner)?.is_some();
     let assay = MintInfo::assay();
-    let destination = assay.ata(owner);
-    let before = session.client.token_balance(&destination)?;
-    let plan = session
-        .client
-        .plan_claim_epoch(&sender.payer(), owner, epoch)?;
-    if !sender.send(&plan)? {
-        return Ok(None);
+    let mut report = ClaimReport {
+        owner: owner.to_string(),
+        claimed: assay.amount(0),
+        epochs: Vec::new(),
+        paid: assay.amount(0),
+        streaming: assay.amount(0),
+        delegations: Vec::new(),
+        tallied: Vec::new(),
+        finalized: Vec::new(),
+        waiting: Vec::new(),
+    };
+    if is_provider || !args.all {
+        report.tallied = cranks::tally(session, &wallet, &params, &owner)?;
+        report.finalized = cranks::finalize(session, &wallet, &params)?;
+        report.epochs = claimant.claim_epochs(&params)?;
+        let claimed = report.epochs.iter().map(|share| share.amount.units).sum();
+        report.claimed = assay.amount(claimed);
+        let paid = claimant.pay_owner()?;
+        report.paid = assay.amount(paid);
+        let streaming = session.best_effort(claimant.streaming());
+        report.streaming = assay.amount(streaming.unwrap_or(0));
+        let waiting = session.best_effort(waiting(session, &params, &owner));
+        report.waiting = waiting.unwrap_or_default();
     }
-    // Claims of others at the same moment may change the share by one base unit, so the balance decides.
-    let after = session.best_effort(session.client.token_balance(&destination));
-    Ok(Some(
-        after.map_or(expected, |after| after.saturating_sub(before)),
-    ))
+    if args.all {
+        report.delegations = claimant.claim_delegations()?;
+    }
+    Report::new(&report)
+}
+
+/// Who claims, and for whom.
+struct Claimant<'a> {
+    session: &'a Session,
+    wallet: &'a Keypair,
+    owner: Address,
+    /// Token account that the owner chose; none for the associated ones.
+    to: Option<Address>,
+}
+
+impl Claimant<'_> {
+    /// Claims every epoch that can be claimed. Anyone may claim for the provider, so the chain is read again before each claim.
+    fn claim_epochs(&self, params: &Params) -> Result<Vec<Share>> {
+        let mut shares = Vec::<Share>::new();
+        let mut sender = CrankSender::new(self.session, self.wallet);
+        let provider = pda::staking::provider(&self.owner);
+        loop {
+            let next = self.claimable(params, &shares);
+            let next = if shares.is_empty() {
+                next?
+            } else {
+                self.session.best_effort(next).unwrap_or_default()
+            };
+            if next.is_empty() {
+                return Ok(shares);
+            }
+            let epochs: Vec<u64> = next.iter().map(|share| share.epoch).collect();
+            let client = &self.session.client;
+            let plan = client.plan_claim_epochs(&sender.payer(), &provider, &epochs)?;
+            if sender.send(&plan)? {
+                shares.extend(next);
+            }
+        }
+    }
+
+    /// Returns the provider's shares of the oldest epochs that can be claimed now and are not in `done`: a server that lags behind
+    /// shows an epoch as claimable for a moment after it was claimed.
+    fn claimable(&self, params: &Params, done: &[Share]) -> Result<Vec<Share>> {
+        let (_, worker) = fetch_worker(self.session, &self.owner)?;
+        let current = self.session.epoch(params)?;
+        let mut shares = Vec::new();
+        for mut rewards in self.session.client.claimable_epochs(&worker, current)? {
+            let epoch = rewards.epoch.get();
+            let is_new = done.iter().all(|share| share.epoch != epoch);
+            let weight = worker.work(epoch).map_or(0, |work| work.weight.get());
+            if let (true, Ok(share)) = (is_new, rewards.claim(weight)) {
+                let units = share.work.saturating_add(share.stake);
+                shares.push(Share {
+                    epoch,
+                    amount: MintInfo::assay().amount(units),
+                });
+            }
+        }
+        shares.truncate(EPOCHS_PER_TX);
+        Ok(shares)
+    }
+
+    fn provider(&self) -> Result<Provider> {
+        let address = pda::staking::provider(&self.owner);
+        Ok(self.session.client.fetch(&address)?)
+    }
+
+    /// Pays what the owner has earned so far. Returns it, base units.
+    fn pay_owner(&self) -> Result<u64> {
+        let provider = self.provider()?;
+        if provider.owner_rewards.get() == 0 && provider.stream.left.get() == 0 {
+            return Ok(0);
+        }
+        let destination = self.destination(&provider.beneficiary);
+        self.paid_to(&destination, |payer| match self.to {
+            Some(to) => Ok(plan(staking::claim_owner_rewards_to(self.owner, to))),
+            None => Ok(self.session.client.plan_owner_rewards(payer, &provider)?),
+        })
+    }
+
+    /// Pays what each delegation of the owner has earned so far.
+    fn claim_delegations(&self) -> Result<Vec<Earned>> {
+        let client = &self.session.client;
+        let offset = offset_of!(Delegation, owner);
+        let delegations = client.fetch_all_where::<Delegation>(offset, self.owner.as_ref())?;
+        let destination = self.destination(&self.owner);
+        let mut earned = Vec::new();
+        for (_, delegation) in delegations {
+            let provider = delegation.provider;
+            let units = self.paid_to(&destination, |payer| match self.to {
+                Some(to) => Ok(plan(staking::claim_rewards_to(self.owner, &provider, to))),
+                None => Ok(client.plan_delegator_rewards(payer, &self.owner, &provider)?),
+            })?;
+            earned.push(Earned {
+                provider: provider.to_string(),
+                amount: MintInfo::assay().amount(units),
+            });
+        }
+        Ok(earned)
+    }
+
+    /// Returns the token account that is paid for `holder`.
+    fn destination(&self, holder: &Address) -> Address {
+        self.to.unwrap_or_else(|| MintInfo::assay().ata(holder))
+    }
+
+    /// Sends what `planned` returns for a payer. Returns what `destination` received, base units.
+    fn paid_to(
+        &self,
+        destination: &Address,
+        planned: impl Fn(&Address) -> Result<TxPlan>,
+    ) -> Result<u64> {
+        let (session, client) = (self.session, &self.session.client);
+        let mut sender = CrankSender::new(session, self.wallet);
+        let before = client.token_balance(destination)?;
+        while !sender.send(&planned(&sender.payer())?)? {}
+        let after = session.best_effort(client.token_balance(destination));
+        Ok(after.map_or(0, |after| after.saturating_sub(before)))
+    }
+
+    /// Returns what is still to come to owner and delegators, base units.
+    fn streaming(&self) -> Result<u64> {
+        Ok(self.provider()?.stream.left.get())
+    }
+}
+
+fn plan(instruction: assay_client::Instruction) -> TxPlan {
+    TxPlan {
+        instructions: vec![instruction],
+        rent: 0,
+    }
 }
 
 /// Returns the epochs with work whose tally window has not ended.

@@ -4,6 +4,7 @@ mod claim;
 mod cranks;
 mod epoch_status;
 mod show;
+mod tally;
 
 use crate::{keypair::AddressArg, CliError, Report, Result, Session};
 use assay_client::{
@@ -18,15 +19,24 @@ use clap::Subcommand;
 pub enum Command {
     /// Show the emission, and for each epoch a provider's work and its status.
     Show(ProviderArgs),
-    /// Tally and finalize the epochs that are due, then claim all rewards of a provider.
+    /// Tally and finalize the epochs that are due, then claim all rewards of a provider and pay its owner.
     #[command(
         after_help = "The work of an epoch must be tallied in the tally window after its end (see `assay params show`). Nodes do that, and so
-does this command. After the window the epoch is finalized, which mints its emission. Then it can be claimed.
+does this command. After the window the epoch is finalized, which mints its emission. Then it is claimed: what the work earned
+and the commission are the owner's at once; what the stake earned comes to owner and delegators over the next epochs.
 
 Example:
-  assay --keypair owner.json rewards claim"
+  assay --keypair owner.json rewards claim --all"
     )]
-    Claim(ProviderArgs),
+    Claim(claim::Args),
+    /// Tally work of ended epochs, so that it earns rewards, for any provider.
+    #[command(
+        after_help = "Work that nobody tallies in the tally window earns nothing. Anyone may tally it, at the cost of a transaction.
+
+Example:
+  assay --keypair wallet.json rewards tally"
+    )]
+    Tally(ProviderArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -40,6 +50,7 @@ pub fn run(command: Command, session: &Session) -> Result<Report> {
     match command {
         Command::Show(args) => show::run(&args, session),
         Command::Claim(args) => claim::run(&args, session),
+        Command::Tally(args) => tally::run(&args, session),
     }
 }
 
@@ -75,10 +86,7 @@ fn try_fetch_epoch_rewards(session: &Session, epoch: u64) -> Result<Option<Epoch
 fn fetch_claims(session: &Session, owner: &Address) -> Result<Claims> {
     let record = rewards::claim_record(&staking::provider(owner));
     let record: Option<ClaimRecord> = session.client.try_fetch(&record)?;
-    Ok(record.map_or_else(Claims::default, |record| Claims {
-        newest: record.newest.get(),
-        bitmap: record.bitmap.get(),
-    }))
+    Ok(record.map_or_else(Claims::default, |record| record.claims()))
 }
 
 /// A worker's work in one epoch.

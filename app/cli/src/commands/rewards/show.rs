@@ -24,6 +24,7 @@ struct RewardsReport {
     minted: TokenAmount,
     cap: TokenAmount,
     workers_bps: u64,
+    stakers_bps: u64,
     /// The most that an epoch mints, as a share of what its fees are worth, basis points.
     kappa_bps: u64,
     owner: Option<String>,
@@ -36,7 +37,7 @@ struct EpochReport {
     /// Protocol fee that the provider's results brought, base units of ASSAY.
     weight: U64String,
     state: EpochStatus,
-    /// The provider's share while it can be claimed, exact to one base unit.
+    /// The provider's share while it can be claimed, of which delegators get a part, exact to one base unit.
     share: Option<TokenAmount>,
 }
 
@@ -84,6 +85,7 @@ pub fn run(args: &ProviderArgs, session: &Session) -> Result<Report> {
         minted: assay.amount(emission.minted.get()),
         cap: assay.amount(emission.cap.get()),
         workers_bps: emission.workers_bps.get(),
+        stakers_bps: emission.stakers_bps.get(),
         kappa_bps: emission.kappa_bps.get(),
         owner: provider.map(|(owner, _)| owner.to_string()),
         epochs,
@@ -118,7 +120,10 @@ fn epoch_reports(
             epoch: work.epoch,
             weight: U64String(work.weight),
             state,
-            share: share.map(|share| MintInfo::assay().amount(share)),
+            share: share.map(|share| {
+                let units = share.work.saturating_add(share.stake);
+                MintInfo::assay().amount(units)
+            }),
         });
     }
     Ok(list)

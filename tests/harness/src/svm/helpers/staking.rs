@@ -2,15 +2,19 @@
 
 use crate::{
     instruction::staking::{self, SlashAccounts, SlashAmounts},
-    pda::staking as at,
+    pda::{self, staking as at},
     protocol, Address, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
     DEPLOYER,
 };
 use assay_staking::{instructions::StakingConfig, state::ProviderProfile};
 
 impl TestContext {
-    /// Returns the mint of the token that is staked.
+    /// Returns the mint of the token that is staked: the reward token where rewards was initialized first, as in a deployment.
     pub fn stake_mint(&mut self) -> Address {
+        let reward_mint = pda::rewards::mint();
+        if self.exists(&reward_mint) {
+            return reward_mint;
+        }
         self.mint("ASSAY")
     }
 
