@@ -186,6 +186,8 @@ assay_shared::program_errors! {
         AttestationExpired,
         #[msg("epoch 0 must begin at most one epoch ago and at most thirty days ahead")]
         BadGenesis,
+        #[msg("the authority was not offered to the signer")]
+        NotOffered,
     }
 }
 

@@ -36,6 +36,9 @@ use state::JobTerms;
 
 declare_id!("H5Y8BnN7we6UuHrQQvit6BLEPYTTU4Q2j8ufS4vbXKGt");
 
+#[cfg(not(feature = "no-entrypoint"))]
+assay_shared::security_text!("Assay market");
+
 // Another program depends on the interface only: Anchor exports every dispatcher under the same name, and two collide.
 #[cfg_attr(
     all(target_os = "solana", feature = "no-entrypoint"),
@@ -50,9 +53,14 @@ pub mod assay_market {
         Initialize::initialize(ctx, config)
     }
 
-    /// Passes the authority on. Only the authority may call it.
-    pub fn set_authority(ctx: &mut Context<SetAuthority>, authority: Address) -> Result<()> {
-        SetAuthority::set_authority(ctx, authority)
+    /// Offers the authority to another. Only the authority may call it.
+    pub fn offer_authority(ctx: &mut Context<OfferAuthority>, to: Address) -> Result<()> {
+        OfferAuthority::offer_authority(ctx, to)
+    }
+
+    /// Takes the authority over. Only the one to whom it was offered may call it.
+    pub fn accept_authority(ctx: &mut Context<AcceptAuthority>) -> Result<()> {
+        AcceptAuthority::accept_authority(ctx)
     }
 
     /// Changes one parameter within its hard bounds. Only the authority may call it.
@@ -60,9 +68,9 @@ pub mod assay_market {
         SetParams::set_params(ctx, param, value)
     }
 
-    /// Names the guardian. Only the authority may call it.
-    pub fn set_guardian(ctx: &mut Context<SetGuardian>, guardian: Address) -> Result<()> {
-        SetGuardian::set_guardian(ctx, guardian)
+    /// Pauses what brings new work, until a time. Only the authority may call it.
+    pub fn set_pause(ctx: &mut Context<SetPause>, bits: u64, until: i64) -> Result<()> {
+        SetPause::set_pause(ctx, bits, until)
     }
 
     /// Allows jobs to be paid in a mint. Only the authority may call it.
@@ -70,7 +78,7 @@ pub mod assay_market {
         AllowMint::allow_mint(ctx, stake_rate, vault_bump)
     }
 
-    /// Changes the rate, the admission or the fee authority of a payment mint. The guardian may close a mint.
+    /// Changes the rate, the admission or the fee authority of a payment mint. Only the authority may call it.
     pub fn set_mint(ctx: &mut Context<SetMint>, change: u8, value: u64) -> Result<()> {
         SetMint::set_mint(ctx, change, value)
     }
@@ -85,7 +93,7 @@ pub mod assay_market {
         UpdateWorker::update_worker(ctx, settings)
     }
 
-    /// Copies a changed node key or region from the provider to its worker. Anyone may call it.
+    /// Copies a changed node key, region or beneficiary from the provider to its worker. Anyone may call it.
     pub fn sync_worker(ctx: &mut Context<SyncWorker>) -> Result<()> {
         SyncWorker::sync_worker(ctx)
     }
@@ -98,6 +106,11 @@ pub mod assay_market {
     /// Returns free collateral to the provider's active stake.
     pub fn remove_collateral(ctx: &mut Context<RemoveCollateral>, amount: u64) -> Result<()> {
         RemoveCollateral::remove_collateral(ctx, amount)
+    }
+
+    /// Gives collateral back that the provider's stake no longer supports. Anyone may call it.
+    pub fn yield_collateral(ctx: &mut Context<YieldCollateral>) -> Result<()> {
+        YieldCollateral::yield_collateral(ctx)
     }
 
     /// Opens a job over accounts that the same transaction created and funded.
@@ -171,7 +184,7 @@ pub mod assay_market {
         HoldPay::hold_pay(ctx, seats, bump, held_bump)
     }
 
-    /// Moves pay that was held with a worker's account to its owner. Anyone may call it.
+    /// Moves pay that was held with a worker's account to its beneficiary. Anyone may call it.
     pub fn collect_held(ctx: &mut Context<CollectHeld>, bump: u8) -> Result<()> {
         CollectHeld::collect_held(ctx, bump)
     }

@@ -5,7 +5,10 @@
 
 use crate::bytes::AUTHORITY_SEED;
 use anchor_lang::{prelude::*, Discriminator};
-use assay_staking::instruction::{AllocateStake, DeallocateStake, SetExposure, SlashStake};
+use assay_staking::{
+    instruction::{AllocateStake, DeallocateStake, SetExposure, SlashStake, YieldStake},
+    state::{SlashOutcome, YieldOutcome},
+};
 use pinocchio::{
     account::AccountView,
     cpi::{get_return_data, invoke_signed_unchecked, CpiAccount, Seed, Signer as PdaSigner},
@@ -117,15 +120,21 @@ pub struct SlashAmounts {
     pub award: u64,
     /// Collateral that is freed, base units.
     pub release: u64,
+    /// Collateral that is bound in no seat after that, base units.
+    pub free: u64,
     /// Unix time of the infraction, seconds.
     pub infraction_time: i64,
 }
 
-/// Slashes stake. Returns what was taken, base units.
+/// Slashes stake. Returns what was taken and awarded, and what collateral the remaining stake does not support, base units.
 ///
 /// # Errors
-/// `InvalidInstructionData` if staking returns no number.
-pub fn slash_stake(accounts: &SlashAccounts<'_>, bump: u8, amounts: &SlashAmounts) -> Result<u64> {
+/// `InvalidInstructionData` if staking does not return four numbers.
+pub fn slash_stake(
+    accounts: &SlashAccounts<'_>,
+    bump: u8,
+    amounts: &SlashAmounts,
+) -> Result<SlashOutcome> {
     let authority = accounts.market_authority.account();
     let (params, token) = (accounts.staking_params, accounts.token_program.account());
     let (provider, vault) = (accounts.provider.account(), accounts.stake_vault.account());
@@ -147,18 +156,71 @@ pub fn slash_stake(accounts: &SlashAccounts<'_>, bump: u8, amounts: &SlashAmount
             (award, InstructionAccount::writable(award.address())),
             (token, InstructionAccount::readonly(token.address())),
         ],
-        &data::<40>(
+        &data::<48>(
             SlashStake::DISCRIMINATOR,
-            &[amounts.amount, amounts.award, amounts.release, infraction],
+            &[
+                amounts.amount,
+                amounts.award,
+                amounts.release,
+                amounts.free,
+                infraction,
+            ],
         ),
         bump,
     )?;
-    let returned = get_return_data().ok_or(ProgramError::InvalidInstructionData)?;
-    let taken: [u8; 8] = returned
-        .as_slice()
-        .try_into()
-        .map_err(|_| ProgramError::InvalidInstructionData)?;
-    Ok(u64::from_le_bytes(taken))
+    let [taken, awarded, yielded, owed] = returned()?;
+    Ok(SlashOutcome {
+        taken,
+        awarded,
+        yielded,
+        owed,
+    })
+}
+
+/// Frees collateral that the stake behind it no longer supports, as far as `free` base units of it are bound in no seat.
+///
+/// # Errors
+/// `InvalidInstructionData` if staking does not return two numbers.
+pub fn yield_stake(
+    market_authority: &UncheckedAccount,
+    bump: u8,
+    staking_params: &UncheckedAccount,
+    provider: &UncheckedAccount,
+    free: u64,
+) -> Result<YieldOutcome> {
+    let (authority, params, provider) = (
+        market_authority.account(),
+        staking_params.account(),
+        provider.account(),
+    );
+    call(
+        [
+            (
+                authority,
+                InstructionAccount::readonly_signer(authority.address()),
+            ),
+            (params, InstructionAccount::readonly(params.address())),
+            (provider, InstructionAccount::writable(provider.address())),
+        ],
+        &data::<16>(YieldStake::DISCRIMINATOR, &[free]),
+        bump,
+    )?;
+    let [yielded, owed] = returned()?;
+    Ok(YieldOutcome { yielded, owed })
+}
+
+/// Returns the numbers of eight bytes that staking returned, exactly so many.
+#[inline(always)]
+fn returned<const N: usize>() -> Result<[u64; N]> {
+    let returned = get_return_data().filter(|data| *data.program_id() == assay_staking::ID);
+    let returned = returned.ok_or(ProgramError::InvalidInstructionData)?;
+    let (numbers, rest) = returned.as_slice().as_chunks::<8>();
+    let numbers: &[[u8; 8]; N] = match rest {
+        [] => numbers.try_into().ok(),
+        _ => None,
+    }
+    .ok_or(ProgramError::InvalidInstructionData)?;
+    Ok(numbers.map(u64::from_le_bytes))
 }
 
 /// Returns the data of an instruction: its discriminator, then numbers of eight bytes.

@@ -14,7 +14,15 @@ pub struct MarketInitialized {
     pub epoch_length: PodU64,
 }
 
-/// The authority was passed on.
+/// The authority was offered, or the offer taken back.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct AuthorityOffered {
+    /// Who may accept it; zero for nobody.
+    pub to: Address,
+}
+
+/// The authority was accepted.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct AuthoritySet {
@@ -32,12 +40,14 @@ pub struct ParamSet {
     pub param: u8,
 }
 
-/// The guardian was named.
+/// Operations were paused, or a pause was lifted.
 #[event(bytemuck)]
 #[repr(C)]
-pub struct GuardianSet {
-    /// The new guardian; zero if there is none.
-    pub guardian: Address,
+pub struct PauseSet {
+    /// Paused operations, bits of `pause`; 0 for none.
+    pub bits: PodU64,
+    /// Unix time at which the pause ends, seconds.
+    pub until: PodI64,
 }
 
 /// A mint was allowed as payment.

@@ -10,7 +10,7 @@ mod round;
 mod task;
 mod worker;
 
-use anchor_lang::{bytemuck::Pod, event::sol_log_data, Event};
+pub(crate) use assay_shared::event::emit;
 
 pub use admin::*;
 pub use epoch::*;
@@ -18,30 +18,3 @@ pub use job::*;
 pub use round::*;
 pub use task::*;
 pub use worker::*;
-
-/// An event behind its discriminator, as the log has it. Events consist of bytes, so that nothing lies between the two.
-#[repr(C, packed)]
-struct Record<E> {
-    discriminator: [u8; 8],
-    event: E,
-}
-
-/// Logs an event as Anchor's `emit!` does, without a copy on the heap.
-#[inline(always)]
-pub(crate) fn emit<E: Event + Pod>(event: E) {
-    let mut discriminator = [0; 8];
-    discriminator.copy_from_slice(E::DISCRIMINATOR);
-    let record = Record {
-        discriminator,
-        event,
-    };
-    // SAFETY: the record is packed and both of its parts are plain bytes without padding, so that each of its bytes is
-    // initialized.
-    let bytes = unsafe {
-        core::slice::from_raw_parts(
-            core::ptr::from_ref(&record).cast::<u8>(),
-            core::mem::size_of::<Record<E>>(),
-        )
-    };
-    sol_log_data(&[bytes]);
-}

@@ -132,6 +132,10 @@ pub struct Penalized {
     pub taken: PodU64,
     /// Part of it that the pot of a dispute received, base units of the stake mint; the rest was burned.
     pub awarded: PodU64,
+    /// Free collateral that returned beside it, because the remaining stake does not support it, base units of the stake mint.
+    pub yielded: PodU64,
+    /// Collateral that is still bound and to be given back, base units of the stake mint.
+    pub owed: PodU64,
     /// Index of the task in the job.
     pub task: PodU32,
     /// The account of the seat: 0 job, 1 check, 2 dispute, 3 appeal.

@@ -14,7 +14,7 @@ pub struct WorkerOpened {
     pub node: Address,
 }
 
-/// A worker took over the provider's node key.
+/// A worker took over the provider's node key, region and beneficiary.
 #[event(bytemuck)]
 #[repr(C)]
 pub struct WorkerSynced {
@@ -22,6 +22,8 @@ pub struct WorkerSynced {
     pub worker: Address,
     /// Node key that claims and delivers work from now on.
     pub node: Address,
+    /// Wallet that receives the pay from now on.
+    pub beneficiary: Address,
 }
 
 /// Stake became collateral.
@@ -45,6 +47,20 @@ pub struct CollateralRemoved {
     /// Collateral removed, base units of the stake mint.
     pub amount: PodU64,
     /// Collateral that can back new claims now, base units of the stake mint.
+    pub free: PodU64,
+}
+
+/// Collateral returned because delegators ask for their stake or slashing took the owner's.
+#[event(bytemuck)]
+#[repr(C)]
+pub struct CollateralYielded {
+    /// The worker.
+    pub worker: Address,
+    /// Collateral given back, base units of the stake mint.
+    pub amount: PodU64,
+    /// Collateral that is still bound and to be given back, base units of the stake mint.
+    pub owed: PodU64,
+    /// Collateral that can back new claims or is owed now, base units of the stake mint.
     pub free: PodU64,
 }
 

@@ -6,6 +6,7 @@ use anchor_lang::prelude::*;
 use assay_shared::{
     math::{product, BPS},
     param::Votable,
+    pause::stops,
     votable_params,
 };
 
@@ -17,13 +18,14 @@ pub const EXPOSED_LATE_SEATS: u32 = 2;
 /// A hold lasts at least this many run windows, so that whoever doubts a result can run it and challenge it.
 pub const HOLD_RUNS: u64 = 2;
 
-/// Bits of `Params::paused`. A pause never stops a delivery, verdict, payment, refund or withdrawal.
+/// Bits of `Params::paused`. A pause never stops a delivery, verdict, payment, refund or withdrawal, nor the seats that a verdict
+/// needs.
 pub mod pause {
     /// `post_job`.
     pub const POST: u64 = 1;
     /// `extend_job`.
     pub const EXTEND: u64 = 2;
-    /// `claim_task`.
+    /// `claim_task` of a first seat. A late seat is part of a verdict: without it an honest result would stay unproven.
     pub const CLAIM: u64 = 4;
     /// `add_collateral`.
     pub const COLLATERAL: u64 = 8;
@@ -36,11 +38,11 @@ pub mod pause {
 pub struct Params {
     /// Version of this layout: 1.
     pub version: u8,
-    /// Signs what changes parameters and payment mints, and names authority and guardian: the governance program's authority
-    /// PDA.
+    /// Signs what changes parameters and payment mints, what pauses, and what offers the authority: the governance program's
+    /// authority PDA.
     pub authority: Address,
-    /// May close a payment mint to new jobs at once, and nothing else; zero if there is none.
-    pub guardian: Address,
+    /// May accept the authority; zero if it is offered to nobody.
+    pub offered: Address,
     /// Hash of the cluster's genesis, which attesters sign, so that no signature counts on another cluster. Fixed for ever.
     pub genesis_hash: [u8; 32],
     /// Unix time at which epoch 0 began, seconds.
@@ -71,6 +73,8 @@ pub struct Params {
     pub tally_window: PodU64,
     /// Paused operations, bits of [`pause`].
     pub paused: PodU64,
+    /// Unix time at which the pause ends, seconds.
+    pub paused_until: PodI64,
     /// For later versions; zero.
     pub reserved: [u8; 32],
 }
@@ -96,8 +100,6 @@ votable_params! {
         MaxClaimWindow = 7 => max_claim_window, 60, 30 * DAY, "seconds";
         /// Longest run window.
         MaxRunWindow = 8 => max_run_window, 60, 7 * DAY, "seconds";
-        /// Paused operations: 1 posting, 2 extending, 4 claiming, 8 adding collateral.
-        Paused = 9 => paused, 0, pause::ALL, "bits";
     }
 }
 
@@ -126,9 +128,23 @@ impl Params {
         Ok(())
     }
 
-    /// Returns whether an operation is paused.
-    pub fn is_paused(&self, operation: u64) -> bool {
-        self.paused.get() & operation != 0
+    /// Returns whether an operation is paused at the Unix time `now`.
+    #[inline(always)]
+    pub fn is_paused(&self, operation: u64, now: i64) -> bool {
+        stops(self.paused.get(), self.paused_until.get(), operation, now)
+    }
+
+    /// Pauses the operations `bits` until the Unix time `until`; no bits end a pause.
+    ///
+    /// # Errors
+    /// `ParamOutOfBounds` if a bit means nothing.
+    pub fn set_pause(&mut self, bits: u64, until: i64) -> RuleResult<()> {
+        if bits & !pause::ALL != 0 {
+            return Err(MarketError::ParamOutOfBounds);
+        }
+        self.paused = bits.into();
+        self.paused_until = until.into();
+        Ok(())
     }
 
     /// Returns the hold of a job with this run window, seconds.
@@ -226,6 +242,20 @@ pub(super) fn seconds(time: u64) -> RuleResult<u32> {
 mod tests {
     use super::*;
     use anchor_lang::bytemuck::Zeroable;
+
+    #[test]
+    fn a_pause_ends_by_itself() {
+        let mut params = Params::zeroed();
+        params.set_pause(pause::POST | pause::CLAIM, 100).unwrap();
+        assert!(params.is_paused(pause::CLAIM, 99) && !params.is_paused(pause::CLAIM, 100));
+        assert!(!params.is_paused(pause::COLLATERAL, 0));
+        assert_eq!(
+            params.set_pause(16, 100),
+            Err(MarketError::ParamOutOfBounds)
+        );
+        params.set_pause(0, 0).unwrap();
+        assert!(!params.is_paused(pause::POST, 0));
+    }
 
     #[test]
     fn an_epoch_is_tallied_from_its_tally_end_on() {

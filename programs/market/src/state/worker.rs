@@ -42,7 +42,7 @@ pub struct Worker {
     pub bump: u8,
     /// The staking program's provider.
     pub provider: Address,
-    /// Receives the pay. Copied from the provider, where it never changes.
+    /// Owns stake and worker. Copied from the provider, where it never changes.
     pub owner: Address,
     /// Key that claims and delivers work. Copied from the provider; `sync_worker` refreshes it.
     pub node: Address,
@@ -76,6 +76,11 @@ pub struct Worker {
     pub encryption_key: [u8; 32],
     /// Where the worker serves its results, UTF-8, padded with zeros. Only a hint, never trusted.
     pub read_url: [u8; 96],
+    /// Receives the pay. Copied from the provider, whose owner names it; `sync_worker` refreshes it.
+    pub beneficiary: Address,
+    /// Collateral that the provider's stake no longer supports and that was bound when it was asked for, base units of the stake
+    /// mint. No claim may use as much of what is free; `yield_collateral` gives it back.
+    pub owed: PodU64,
     /// For later versions; zero.
     pub reserved: [u8; 32],
 }
@@ -116,6 +121,26 @@ impl Worker {
         Ok(())
     }
 
+    /// Gives `amount` base units of free collateral back, which settle what is owed as far as they go.
+    ///
+    /// # Errors
+    /// `NotEnoughCollateral`.
+    pub fn return_collateral(&mut self, amount: u64) -> RuleResult<()> {
+        self.remove_collateral(amount)?;
+        self.owed = self.owed.get().saturating_sub(amount).into();
+        Ok(())
+    }
+
+    /// Gives `yielded` base units of free collateral back and remembers what is still `owed`.
+    ///
+    /// # Errors
+    /// `NotEnoughCollateral`.
+    pub fn yield_collateral(&mut self, yielded: u64, owed: u64) -> RuleResult<()> {
+        self.remove_collateral(yielded)?;
+        self.owed = owed.into();
+        Ok(())
+    }
+
     /// Binds `bond` base units of free collateral in a first seat whose lie costs `lie` more, within the owner's limits and
     /// the job's `reserve`.
     ///
@@ -152,7 +177,8 @@ impl Worker {
 
     fn backing(&self) -> Backing {
         Backing {
-            free: self.free.get(),
+            // What is owed may not be bound again before it is given back.
+            free: self.free.get().saturating_sub(self.owed.get()),
             locked: self.locked.get(),
             accused: self.accused.get(),
         }

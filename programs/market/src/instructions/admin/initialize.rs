@@ -10,7 +10,7 @@ use assay_shared::{deployer, param::Votable};
 /// What a deployment chooses. The bounds are those of `set_params`.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize, IdlType)]
 pub struct MarketConfig {
-    /// Holds the authority until `set_authority` passes it to governance.
+    /// Holds the authority until it is offered to governance and accepted.
     pub authority: Address,
     /// Hash of the cluster's genesis.
     pub genesis_hash: [u8; 32],

@@ -1,5 +1,5 @@
 use crate::{
-    error::{MarketError, RuleResult},
+    error::MarketError,
     event::{emit, MintSet},
     state::{MintChange, Params, PaymentMint},
 };
@@ -8,8 +8,9 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct SetMint {
-    /// The authority on record in `params`, or the guardian who closes the mint; signs. Checked by `validate`.
-    pub signer: Signer,
+    /// The authority on record in `params`, who signs. Checked by its address.
+    #[account(address = params.authority @ MarketError::NotAuthority)]
+    pub authority: Signer,
     /// The market's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
     pub params: Box<Account<Params>>,
@@ -22,23 +23,11 @@ pub struct SetMint {
 }
 
 impl SetMint {
-    fn validate(&self, change: MintChange, value: u64) -> RuleResult<()> {
-        let (signer, params) = (self.signer.address(), &self.params);
-        if *signer == params.authority {
-            return Ok(());
-        }
-        let is_guardian = *signer == params.guardian && params.guardian != Address::default();
-        if !is_guardian || change != MintChange::Admits || value != 0 {
-            return Err(MarketError::NotAuthority);
-        }
-        Ok(())
-    }
-
     /// Jobs keep the amounts they were posted under; their fees go to the vault of the day on which they close.
     ///
     /// # Specification
     /// - The change shall exist (`UnknownParam`).
-    /// - The signer shall be the authority on record, or the guardian where the mint is closed (`NotAuthority`).
+    /// - The signer shall be the authority on record (`NotAuthority`).
     /// - One change shall at most double or halve the rate (`RateChangeTooLarge`).
     /// - The rate shall be changed at most once a day (`RateChangedRecently`).
     /// - A mint shall be closed with 0 and opened with 1 (`ParamOutOfBounds`).
@@ -50,7 +39,6 @@ impl SetMint {
     pub fn set_mint(ctx: &mut Context<Self>, change: u8, value: u64) -> Result<()> {
         let change = MintChange::parse(change)?;
         let accounts = &mut ctx.accounts;
-        accounts.validate(change, value)?;
         let mint = &mut accounts.payment_mint;
         match change {
             MintChange::Rate => mint.set_rate(value, Clock::get()?.unix_timestamp)?,

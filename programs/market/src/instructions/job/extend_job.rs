@@ -29,8 +29,8 @@ pub struct ExtendJob {
 }
 
 impl ExtendJob {
-    fn validate(&self, funds: u64, now: Moment) -> RuleResult<()> {
-        if self.params.is_paused(pause::EXTEND) {
+    fn validate(&self, funds: u64, now: Moment, unix_time: i64) -> RuleResult<()> {
+        if self.params.is_paused(pause::EXTEND, unix_time) {
             return Err(MarketError::Paused);
         }
         if !self.payment_mint.is_admitted() {
@@ -76,7 +76,7 @@ impl ExtendJob {
             .ok_or(MarketError::Overflow)?;
         let clock = Clock::get()?;
         let now = accounts.job.moment(clock.unix_timestamp, clock.slot)?;
-        accounts.validate(funds, now)?;
+        accounts.validate(funds, now, clock.unix_timestamp)?;
         let job = &mut accounts.job;
         let first_task = job.task_count;
         job.extend(tasks, manifest, inputs, clock.unix_timestamp)?;

@@ -108,7 +108,8 @@ impl PostJob {
     pub fn post_job(ctx: &mut Context<Self>, terms: JobTerms) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let params = &accounts.params;
-        if params.is_paused(pause::POST) {
+        let clock = Clock::get()?;
+        if params.is_paused(pause::POST, clock.unix_timestamp) {
             return Err(MarketError::Paused.into());
         }
         let rules = terms.rules(params, accounts.totals.collateral.get())?;
@@ -122,7 +123,6 @@ impl PostJob {
 
         accounts.name_attesters(&terms)?;
 
-        let clock = Clock::get()?;
         let job = &mut accounts.job;
         job.open(&terms, &rules, &quote, &accounts.params);
         job.posted_at = clock.unix_timestamp.into();

@@ -33,7 +33,7 @@ pub struct CollectAward {
     pub pot: UncheckedAccount,
     /// Staking's parameters, which name the stake mint. Checked by their program and type.
     pub staking_params: Box<Account<StakingParams>>,
-    /// The associated token account of the worker's owner for the stake mint. Receives the award. Checked by the verb.
+    /// The associated token account of the worker's beneficiary for the stake mint. Receives the award. Checked by the verb.
     #[account(mut)]
     pub destination: UncheckedAccount,
     /// The classic token program. Checked by its address.
@@ -103,7 +103,7 @@ impl CollectAward {
     /// - Job and round shall be the dispute's (`WrongAccount`).
     /// - The pot shall be the dispute's (`WrongTokenAccount`).
     /// - Every penalty of the dispute shall be collected (`DisputeNotCounted`).
-    /// - The destination shall be the associated token account of the worker's owner (`WrongTokenAccount`).
+    /// - The destination shall be the associated token account of the worker's beneficiary (`WrongTokenAccount`).
     /// - The seat shall exist (`NoSuchSeat`).
     /// - The worker shall hold the seat (`NotSeatHolder`).
     /// - The seat shall not be awarded (`AlreadySettled`).
@@ -120,7 +120,7 @@ impl CollectAward {
         check_destination(
             &accounts.destination,
             &accounts.token_program,
-            &accounts.worker.owner,
+            &accounts.worker.beneficiary,
             &accounts.staking_params.stake_mint,
             bump,
         )?;

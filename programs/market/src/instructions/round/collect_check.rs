@@ -26,7 +26,7 @@ pub struct CollectCheck {
     pub escrow: UncheckedAccount,
     /// The job's escrow authority. Checked by the runtime when the program signs for it.
     pub escrow_authority: UncheckedAccount,
-    /// The associated token account of the worker's owner for the job's mint. Receives the pay. Checked by the verb.
+    /// The associated token account of the worker's beneficiary for the job's mint. Receives the pay. Checked by the verb.
     #[account(mut)]
     pub destination: UncheckedAccount,
     /// The token program of the job's mint. Checked with `destination`, and by the transfer.
@@ -40,7 +40,7 @@ impl CollectCheck {
     /// # Specification
     /// - Job, escrow and escrow authority shall be the check's (`WrongAccount`).
     /// - The account shall be that of a check (`WrongAccount`).
-    /// - The destination shall be the associated token account of the worker's owner (`WrongTokenAccount`).
+    /// - The destination shall be the associated token account of the worker's beneficiary (`WrongTokenAccount`).
     /// - The task shall have ended (`TaskNotEnded`).
     /// - The worker shall hold the seat (`NotSeatHolder`).
     /// - The seat shall not be settled and paid (`AlreadySettled`).
@@ -53,7 +53,7 @@ impl CollectCheck {
         check_destination(
             &accounts.destination,
             &accounts.token_program,
-            &accounts.worker.owner,
+            &accounts.worker.beneficiary,
             &accounts.job.mint,
             bump,
         )?;

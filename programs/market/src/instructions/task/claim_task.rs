@@ -73,7 +73,8 @@ impl Admission<'_> {
 
 impl ClaimTask {
     fn validate(&self, seat: u8, seed: &[u8; 32], now: i64) -> RuleResult<()> {
-        if self.params.is_paused(pause::CLAIM) {
+        // A late seat is part of a verdict. Without it what was claimed before the pause could not be proven.
+        if seat == 0 && self.params.is_paused(pause::CLAIM, now) {
             return Err(MarketError::Paused);
         }
         // A closed job's address can be used again. Without this a requester could put other terms, and a larger bond, under
@@ -92,7 +93,7 @@ impl ClaimTask {
     ///
     /// # Specification
     /// - The signer shall be the worker's node key (`NotNode`).
-    /// - Claiming shall not be paused (`Paused`).
+    /// - Claiming a first seat shall not be paused (`Paused`).
     /// - The job shall be the posting that `seed` names (`OtherPosting`).
     /// - The job shall be checked, not attested (`WrongPolicy`).
     /// - The worker shall meet the job's requirements, where they bind the seat (`RequirementNotMet`).

@@ -19,7 +19,7 @@ pub struct CollectHeld {
     /// A token account of the worker's account, closed here. Checked by `validate`.
     #[account(mut)]
     pub held: UncheckedAccount,
-    /// The associated token account of the owner for the same mint, or any if the owner signs. Receives the tokens. Checked by
+    /// The associated token account of the beneficiary for the same mint, or any if the owner signs. Receives the tokens. Checked by
     /// `validate`; the mint by the transfer.
     #[account(mut)]
     pub destination: UncheckedAccount,
@@ -37,8 +37,8 @@ impl CollectHeld {
             return Err(MarketError::WrongTokenAccount);
         }
         if !self.owner.account().is_signer() {
-            let (owner, mint) = (self.owner.address(), &held.mint);
-            check_destination(&self.destination, program, owner, mint, bump)?;
+            let (payee, mint) = (&self.worker.beneficiary, &held.mint);
+            check_destination(&self.destination, program, payee, mint, bump)?;
         }
         if held.amount == 0 {
             return Err(MarketError::NothingToCollect);
@@ -46,12 +46,12 @@ impl CollectHeld {
         Ok((held.amount, held.mint))
     }
 
-    /// Moves what `hold_pay` left with the worker's account to its owner, and closes the holding account.
+    /// Moves what `hold_pay` left with the worker's account to its beneficiary, and closes the holding account.
     ///
     /// # Specification
     /// - `owner` shall be the worker's owner (`NotOwner`).
     /// - The holding account shall be a token account of the worker's account (`WrongTokenAccount`).
-    /// - The tokens shall go to the owner's associated token account, unless it signs (`WrongTokenAccount`).
+    /// - The tokens shall go to the beneficiary's associated token account, unless the owner signs (`WrongTokenAccount`).
     /// - The holding account shall not be empty (`NothingToCollect`).
     ///
     /// # Arguments

@@ -23,7 +23,7 @@ pub struct CollectPay {
     pub escrow: UncheckedAccount,
     /// The job's escrow authority. Checked by the runtime when the program signs for it.
     pub escrow_authority: UncheckedAccount,
-    /// The associated token account of the worker's owner for the job's mint. Receives the pay. Checked by the verb.
+    /// The associated token account of the worker's beneficiary for the job's mint. Receives the pay. Checked by the verb.
     #[account(mut)]
     pub destination: UncheckedAccount,
     /// The token program of the job's mint. Checked with `destination`, and by the transfer.
@@ -35,7 +35,7 @@ impl CollectPay {
     ///
     /// # Specification
     /// - Escrow and escrow authority shall be the job's (`WrongAccount`).
-    /// - The destination shall be the associated token account of the worker's owner (`WrongTokenAccount`).
+    /// - The destination shall be the associated token account of the worker's beneficiary (`WrongTokenAccount`).
     /// - At least one seat shall be named (`BadSeatList`).
     /// - The job shall have every seat (`NoSuchTask`).
     /// - The task of every seat shall have ended (`TaskNotEnded`).
@@ -54,7 +54,7 @@ impl CollectPay {
         check_destination(
             &accounts.destination,
             &accounts.token_program,
-            &accounts.worker.owner,
+            &accounts.worker.beneficiary,
             &accounts.job.mint,
             bump,
         )?;

@@ -27,7 +27,7 @@ pub struct HoldPay {
     pub escrow: UncheckedAccount,
     /// The job's escrow authority. Checked by the runtime when the program signs for it.
     pub escrow_authority: UncheckedAccount,
-    /// The associated token account of the worker's owner for the job's mint. Receives nothing. Checked by `validate`.
+    /// The associated token account of the worker's beneficiary for the job's mint. Receives nothing. Checked by `validate`.
     pub destination: UncheckedAccount,
     /// The associated token account of the worker's own account for the job's mint. Receives the pay that `destination`
     /// cannot. Checked by `validate`.
@@ -41,8 +41,8 @@ impl HoldPay {
     /// Returns whether the pay must stay in the escrow.
     fn validate(&self, bump: u8, held_bump: u8) -> RuleResult<bool> {
         let (program, mint) = (&self.token_program, &self.job.mint);
-        check_destination(&self.destination, program, &self.worker.owner, mint, bump)?;
-        let worker = self.worker.address();
+        let (worker, payee) = (self.worker.address(), &self.worker.beneficiary);
+        check_destination(&self.destination, program, payee, mint, bump)?;
         check_destination(&self.held, program, worker, mint, held_bump)?;
         let escrow = TokenAccount::read(self.escrow.account(), program.address())
             .ok_or(MarketError::WrongTokenAccount)?;
@@ -58,13 +58,13 @@ impl HoldPay {
     /// Settles seats whose pay cannot be transferred, so that a frozen account holds neither bonds nor weight, nor the job of
     /// another.
     ///
-    /// Where the owner's account refuses the pay, the pay goes to the worker's own account, and `collect_held` moves it on. Where
+    /// Where the beneficiary's account refuses the pay, the pay goes to the worker's own account, and `collect_held` moves it on. Where
     /// the escrow is frozen, or the worker's own account too, the pay stays in the escrow: the seat is released, and
     /// `collect_pay`, `collect_check` or this instruction pays it later.
     ///
     /// # Specification
     /// - Escrow and escrow authority shall be the job's (`WrongAccount`).
-    /// - The destination shall be the associated token account of the worker's owner (`WrongTokenAccount`).
+    /// - The destination shall be the associated token account of the worker's beneficiary (`WrongTokenAccount`).
     /// - The holding account shall be the associated token account of the worker's account (`WrongTokenAccount`).
     /// - Escrow or destination shall be frozen, or the destination ask for a memo (`NotFrozen`).
     /// - At least one seat or a check shall be named (`BadSeatList`).

@@ -180,8 +180,9 @@ impl PenalizeWorker {
     }
 
     /// Charges a seat that missed its deadline, which reopens, or that lied. A missed deadline is burned. A lie is burned,
-    /// too, unless the task went through a round: then it is collected in the pot, which pays the round and those who were
-    /// right. The penalty reaches stake that was moved out of the market since the claim.
+    /// too, unless the task went through a round: then what the owner loses is collected in the pot, which pays the round and
+    /// those who were right; what delegators lose is burned. The penalty reaches stake that was moved out of the market since the
+    /// claim. Free collateral that the remaining stake does not support returns with it.
     ///
     /// # Specification
     /// - The job shall have the task (`NoSuchTask`).
@@ -229,11 +230,11 @@ impl PenalizeWorker {
             }
         };
         let gone = worker.charge(bond, penalty)?;
-        accounts.totals.remove(gone)?;
         let amounts = SlashAmounts {
             amount: penalty,
             award,
             release: gone,
+            free: worker.free.get(),
             infraction_time: claimed_at,
         };
         let slashed = SlashAccounts {
@@ -245,7 +246,11 @@ impl PenalizeWorker {
             award_account: &accounts.pot,
             token_program: &accounts.token_program,
         };
-        let taken = staking_cpi::slash_stake(&slashed, bump, &amounts)?;
+        let outcome = staking_cpi::slash_stake(&slashed, bump, &amounts)?;
+        let worker = &mut accounts.worker;
+        worker.yield_collateral(outcome.yielded, outcome.owed)?;
+        let left = gone.checked_add(outcome.yielded);
+        accounts.totals.remove(left.ok_or(MarketError::Overflow)?)?;
         if award > 0 {
             let usual = accounts.job.penalty()?;
             let dispute = accounts.dispute.as_mut();
@@ -253,14 +258,16 @@ impl PenalizeWorker {
             if dispute.counted == 0 {
                 return Err(MarketError::DisputeNotCounted.into());
             }
-            dispute.book_penalty(taken, value, usual)?;
+            dispute.book_penalty(outcome.awarded, value, usual)?;
         }
         emit(Penalized {
             job: *accounts.job.address(),
             worker: *accounts.worker.address(),
             penalty: penalty.into(),
-            taken: taken.into(),
-            awarded: award.min(taken).into(),
+            taken: outcome.taken.into(),
+            awarded: outcome.awarded.into(),
+            yielded: outcome.yielded.into(),
+            owed: outcome.owed.into(),
             task: task.into(),
             source: source as u8,
             seat,

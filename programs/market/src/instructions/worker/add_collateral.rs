@@ -40,7 +40,7 @@ impl AddCollateral {
     /// - Adding collateral shall not be paused (`Paused`).
     /// - The provider shall be the worker's (`WrongAccount`).
     /// - The amount shall be greater than zero (`StakingError::ZeroAmount`).
-    /// - The provider shall have that much active stake unallocated (`StakingError::StakeAllocated`).
+    /// - The owner's stake and what delegators leave shall support that much more (`StakingError::StakeAllocated`).
     ///
     /// # Arguments
     /// - `amount` - stake to allocate, base units of the stake mint.
@@ -48,7 +48,7 @@ impl AddCollateral {
         let bump = ctx.bumps.market_authority;
         let accounts = &mut ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
-        if accounts.params.is_paused(pause::COLLATERAL) {
+        if accounts.params.is_paused(pause::COLLATERAL, now) {
             return Err(MarketError::Paused.into());
         }
         accounts.worker.add_collateral(amount, now)?;

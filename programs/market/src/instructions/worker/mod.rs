@@ -5,9 +5,11 @@ mod open_worker;
 mod remove_collateral;
 mod sync_worker;
 mod update_worker;
+mod yield_collateral;
 
 pub use add_collateral::*;
 pub use open_worker::*;
 pub use remove_collateral::*;
 pub use sync_worker::*;
 pub use update_worker::*;
+pub use yield_collateral::*;

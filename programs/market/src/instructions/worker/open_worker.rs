@@ -31,6 +31,7 @@ impl OpenWorker {
         worker.version = 1;
         worker.provider = *accounts.provider.address();
         worker.owner = accounts.provider.owner;
+        worker.beneficiary = accounts.provider.beneficiary;
         worker.node = accounts.provider.node;
         worker.region = accounts.provider.region;
         worker.bump = bump;

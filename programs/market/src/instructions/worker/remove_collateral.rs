@@ -43,7 +43,7 @@ impl RemoveCollateral {
     pub fn remove_collateral(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let bump = ctx.bumps.market_authority;
         let accounts = &mut ctx.accounts;
-        accounts.worker.remove_collateral(amount)?;
+        accounts.worker.return_collateral(amount)?;
         accounts.totals.remove(amount)?;
         staking_cpi::deallocate_stake(
             &accounts.market_authority,

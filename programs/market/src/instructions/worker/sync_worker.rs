@@ -18,7 +18,7 @@ pub struct SyncWorker {
 }
 
 impl SyncWorker {
-    /// No signature is needed, because only the owner can change the provider's node key and region.
+    /// No signature is needed, because only the owner can change the provider's node key, region and beneficiary.
     ///
     /// # Specification
     /// - The provider shall be the worker's (`WrongAccount`).
@@ -26,9 +26,11 @@ impl SyncWorker {
         let accounts = &mut ctx.accounts;
         accounts.worker.node = accounts.provider.node;
         accounts.worker.region = accounts.provider.region;
+        accounts.worker.beneficiary = accounts.provider.beneficiary;
         emit(WorkerSynced {
             worker: *accounts.worker.address(),
             node: accounts.worker.node,
+            beneficiary: accounts.worker.beneficiary,
         });
         Ok(())
     }

@@ -1,13 +1,13 @@
 use crate::{
     error::MarketError,
-    event::{emit, AuthoritySet},
+    event::{emit, AuthorityOffered},
     state::Params,
 };
 use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
-pub struct SetAuthority {
+pub struct OfferAuthority {
     /// The authority on record in `params`, who signs. Checked by its address.
     #[account(address = params.authority @ MarketError::NotAuthority)]
     pub authority: Signer,
@@ -16,17 +16,17 @@ pub struct SetAuthority {
     pub params: Box<Account<Params>>,
 }
 
-impl SetAuthority {
-    /// A deployment passes the authority to governance once the first payment mint is allowed.
+impl OfferAuthority {
+    /// The authority stays where it is until `accept_authority`, so that a wrong address loses nothing.
     ///
     /// # Specification
     /// - The signer shall be the authority on record (`NotAuthority`).
     ///
     /// # Arguments
-    /// - `authority` - the new authority; any address, not checked.
-    pub fn set_authority(ctx: &mut Context<Self>, authority: Address) -> Result<()> {
-        ctx.accounts.params.authority = authority;
-        emit(AuthoritySet { authority });
+    /// - `to` - who may accept the authority; zero takes an offer back.
+    pub fn offer_authority(ctx: &mut Context<Self>, to: Address) -> Result<()> {
+        ctx.accounts.params.offered = to;
+        emit(AuthorityOffered { to });
         Ok(())
     }
 }
