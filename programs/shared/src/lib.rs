@@ -21,6 +21,7 @@ extern crate alloc;
 
 pub mod deployer;
 pub mod error;
+pub mod event;
 pub mod hash;
 pub mod math;
 pub mod merkle;

@@ -41,6 +41,8 @@ fn is_plain(data: &[u8], owner: &Address) -> bool {
 pub struct Mint {
     /// True if the mint has a freeze authority, who could freeze any account of the mint, a vault for example.
     pub freezable: bool,
+    /// Base units that exist.
+    pub supply: u64,
 }
 
 impl Mint {
@@ -55,8 +57,10 @@ impl Mint {
     /// Parses the 82 bytes of a mint. Returns `None` if the length differs or the mint is not initialized.
     pub fn parse(data: &[u8]) -> Option<Self> {
         let data: &[u8; MINT_LEN] = data.try_into().ok()?;
+        let supply = u64::from_le_bytes(data[36..44].try_into().ok()?);
         (data[45] == 1).then_some(Self {
             freezable: data[46..50] != [0; 4],
+            supply,
         })
     }
 }
@@ -70,7 +74,12 @@ mod tests {
         let mut data = [0u8; MINT_LEN];
         assert_eq!(Mint::parse(&data), None);
         data[45] = 1;
-        assert_eq!(Mint::parse(&data), Some(Mint { freezable: false }));
+        data[36..44].copy_from_slice(&77u64.to_le_bytes());
+        let mint = Mint {
+            freezable: false,
+            supply: 77,
+        };
+        assert_eq!(Mint::parse(&data), Some(mint));
         assert_eq!(Mint::parse(&data[..MINT_LEN - 1]), None);
         assert_eq!(Mint::parse(&[data.as_slice(), &[0]].concat()), None);
     }
@@ -129,8 +138,9 @@ mod tests {
         let mut data = [0u8; MINT_LEN];
         data[45] = 1;
         data[50..].fill(7);
-        assert_eq!(Mint::parse(&data), Some(Mint { freezable: false }));
+        let freezable = |data: &[u8]| Mint::parse(data).map(|mint| mint.freezable);
+        assert_eq!(freezable(&data), Some(false));
         data[46] = 1;
-        assert_eq!(Mint::parse(&data), Some(Mint { freezable: true }));
+        assert_eq!(freezable(&data), Some(true));
     }
 }

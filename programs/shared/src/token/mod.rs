@@ -5,7 +5,6 @@
 
 mod account;
 mod batch;
-mod destination;
 mod extension;
 mod instruction;
 mod mint;
@@ -14,7 +13,6 @@ pub use account::{
     is_associated_account, refuses_transfers, TokenAccount, ACCOUNT_LEN, ASSOCIATED_TOKEN,
 };
 pub use batch::pay_out;
-pub use destination::{check_destination, DestinationFault};
 pub use instruction::{burn, close, initialize_account, initialize_mint, mint_to, transfer};
 pub use mint::{is_plain_mint, Mint, MINT_LEN};
 
