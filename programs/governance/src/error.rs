@@ -1,7 +1,6 @@
 //! The rules of the governance program, one error for each.
 
 use anchor_lang::prelude::*;
-use assay_shared::token::DestinationFault;
 
 assay_shared::program_errors! {
     /// A broken rule of the governance program. Codes are never reordered; new rules go to the end.
@@ -28,9 +27,9 @@ assay_shared::program_errors! {
         TooManyActions,
         #[msg("the mint is not the vote mint, or not a classic SPL Token mint")]
         WrongMint,
-        #[msg("the token account is not of the vote mint, or not of the expected owner")]
+        #[msg("the token account is not of the expected mint, or not that of the expected owner")]
         WrongTokenAccount,
-        #[msg("the turnout stayed below the quorum: the deposit goes to the treasury named in the parameters")]
+        #[msg("the treasury is not held by governance's treasury address")]
         WrongTreasury,
         #[msg("the account is not the program that the action names")]
         WrongProgram,
@@ -40,19 +39,19 @@ assay_shared::program_errors! {
         LockTooShort,
         #[msg("the lock is longer than the longest allowed")]
         LockTooLong,
-        #[msg("the lock was made after the proposal opened and has no weight in it")]
+        #[msg("the lock got its weight after the vote opened and has none in it")]
         LockTooNew,
         #[msg("the lock is unlocking and has no weight")]
         LockUnlocking,
         #[msg("the lock is not unlocking; begin to unlock it first")]
         LockNotUnlocking,
-        #[msg("the lock voted in a proposal that has not ended yet")]
+        #[msg("a vote of the lock binds it still")]
         LockVoting,
         #[msg("the lock's cooldown is not over yet")]
         CooldownRunning,
         #[msg("the voting has ended")]
         VotingEnded,
-        #[msg("the voting has not ended yet")]
+        #[msg("votes can still be cast or revealed")]
         VotingOpen,
         #[msg("the proposal was defeated")]
         ProposalDefeated,
@@ -76,19 +75,64 @@ assay_shared::program_errors! {
         FreezableMint,
         #[msg("the treasury must be its holder's alone, with no delegate and no close authority, and not frozen")]
         TreasuryNotIsolated,
+        #[msg("the guardian vetoed the proposal")]
+        Vetoed,
+        #[msg("the notice of the proposal is not over yet")]
+        NoticeRunning,
+        #[msg("nobody opened the vote in time")]
+        ProposalLapsed,
+        #[msg("the vote is open already")]
+        AlreadyOpen,
+        #[msg("the vote is not open")]
+        VotingNotOpen,
+        #[msg("the value lies below the floor that was fixed when governance was initialized")]
+        BelowFloor,
+        #[msg("a newer proposal that changed the same was executed")]
+        Superseded,
+        #[msg("two actions of the proposal change the same")]
+        DuplicateAction,
+        #[msg("a value or address of the action means nothing for its kind")]
+        BadAction,
+        #[msg("a field that this kind of action does not use must be zero")]
+        UnusedField,
+        #[msg("an action of this kind must be the only one of its proposal")]
+        MustStandAlone,
+        #[msg("the proposal spends more than one proposal may take of what the treasury holds")]
+        BeyondCap,
+        #[msg("another proposal spent from the treasury today; execute this one tomorrow")]
+        SpentToday,
+        #[msg("the operation is paused; the pause ends by itself")]
+        Paused,
+        #[msg("the owner of the lock gave a sign too recently")]
+        NotLapsed,
+        #[msg("the proposal takes no secret votes")]
+        NotSecret,
+        #[msg("votes can no longer be revealed")]
+        RevealEnded,
+        #[msg("side and salt do not fit the vote's commitment")]
+        WrongCommitment,
+        #[msg("the signer is not the guardian, or was not offered the office")]
+        NotGuardian,
+        #[msg("the guardian cannot veto a change of the guardian")]
+        CannotVeto,
+        #[msg("a veto is possible in the hold-up only")]
+        NotInHoldUp,
+        #[msg("a pause lasts at least a second, and not longer than the guardian may order")]
+        PauseTooLong,
+        #[msg("too little time has passed since the last pause of this program")]
+        PauseTooSoon,
+        #[msg("an upgrade is executed by execute_upgrade, everything else by execute_proposal")]
+        WrongInstruction,
+        #[msg("the accounts are not those that the proposal or its actions name")]
+        WrongAccounts,
+        #[msg("the buffer does not hold the bytes that were voted on under governance's authority")]
+        WrongBuffer,
+        #[msg("the grant is not paid in full, and its recipient still has time to take it")]
+        GrantRunning,
+        #[msg("nothing more has vested since the last payment")]
+        NothingToClaim,
     }
 }
 
 /// The result of checking a rule: a value, or the rule that was broken.
 pub type RuleResult<T> = core::result::Result<T, GovernanceError>;
-
-impl From<DestinationFault> for GovernanceError {
-    fn from(fault: DestinationFault) -> Self {
-        match fault {
-            DestinationFault::WrongMint => Self::WrongMint,
-            DestinationFault::FreezableMint => Self::FreezableMint,
-            DestinationFault::WrongAccount => Self::WrongTokenAccount,
-            DestinationFault::NotIsolated => Self::TreasuryNotIsolated,
-        }
-    }
-}

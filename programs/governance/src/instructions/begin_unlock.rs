@@ -1,6 +1,6 @@
 use crate::{
     error::GovernanceError,
-    event::UnlockBegun,
+    event::{emit, UnlockBegun},
     state::{Lock, Params},
 };
 use anchor_lang::prelude::*;
@@ -22,16 +22,17 @@ impl BeginUnlock {
     /// # Specification
     /// - The signer shall be the lock's owner (`NotOwner`).
     /// - The lock shall not be unlocking yet (`LockUnlocking`).
-    /// - Every proposal that the lock voted in shall have ended (`LockVoting`).
+    /// - No vote of the lock shall bind it any more (`LockVoting`).
     pub fn begin_unlock(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
         let weight = accounts.lock.begin_unlock(&mut accounts.params, now)?;
-        emit!(UnlockBegun {
+        emit(UnlockBegun {
             lock: *accounts.lock.address(),
             weight: weight.into(),
             total_weight: accounts.params.total_weight,
             unlocks_at: accounts.lock.unlocks_at,
+            lapsed: 0,
         });
         Ok(())
     }

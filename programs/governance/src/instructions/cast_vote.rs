@@ -1,7 +1,7 @@
 use crate::{
-    error::{GovernanceError, RuleResult},
-    event::Voted,
-    state::{Lock, Proposal, Side, Status, Vote},
+    error::GovernanceError,
+    event::{emit, Voted},
+    state::{Lock, Proposal, Side, Vote},
 };
 use anchor_lang::prelude::*;
 
@@ -29,50 +29,33 @@ pub struct CastVote {
 }
 
 impl CastVote {
-    fn validate(&self, now: i64) -> RuleResult<()> {
-        if self.proposal.status(now) != Status::Voting {
-            return Err(GovernanceError::VotingEnded);
-        }
-        self.lock.check_votes_in(self.proposal.index.get())
-    }
-
-    /// A later vote of the same lock replaces the earlier one.
+    /// A later vote of the same lock replaces the earlier one, also a secret one. A yes binds the lock until the proposal can no
+    /// longer be executed, the others until nobody can vote any more.
     ///
     /// # Specification
     /// - The signer shall be the lock's owner (`NotOwner`).
-    /// - The proposal's voting shall be open (`VotingEnded`).
+    /// - The vote on the proposal shall have been opened (`VotingNotOpen`).
+    /// - The voting shall not have ended (`VotingEnded`).
     /// - The lock shall not be unlocking (`LockUnlocking`).
-    /// - The lock shall be older than the proposal (`LockTooNew`).
+    /// - The lock shall have had its weight when the vote opened (`LockTooNew`).
     ///
     /// # Arguments
     /// - `side` - where to cast the lock's weight.
     pub fn cast_vote(ctx: &mut Context<Self>, side: Side) -> Result<()> {
-        ctx.accounts.validate(Clock::get()?.unix_timestamp)?;
+        let now = Clock::get()?.unix_timestamp;
+        let bump = ctx.bumps.vote;
         let accounts = &mut ctx.accounts;
         let (vote, lock, proposal) = (
             &mut accounts.vote,
             &mut accounts.lock,
             &mut accounts.proposal,
         );
-        if let Some(previous) = vote.previous_side() {
-            proposal.tally.retract(previous, vote.weight.get())?;
-        }
-        proposal.tally.cast(side, lock.weight.get())?;
-        lock.bind_until(proposal.ends_at.get());
-        vote.proposal = *proposal.address();
-        vote.lock = *lock.address();
-        vote.owner = lock.owner;
-        vote.weight = lock.weight;
-        vote.ends_at = proposal.ends_at;
-        vote.side = side.into();
-        vote.bump = ctx.bumps.vote;
-        emit!(Voted {
+        vote.cast(lock, proposal, side.into(), now)?;
+        vote.belong(*proposal.address(), *lock.address(), lock.owner, bump);
+        emit(Voted {
             proposal: vote.proposal,
             lock: vote.lock,
             weight: vote.weight,
-            yes: proposal.tally.yes,
-            no: proposal.tally.no,
-            abstain: proposal.tally.abstain,
             side: vote.side,
         });
         Ok(())

@@ -1,6 +1,6 @@
 use crate::{
     error::{GovernanceError, RuleResult},
-    event::ProposalClosed,
+    event::{emit, ProposalClosed},
     payee::check_payee,
     state::{Params, Proposal},
 };
@@ -26,7 +26,10 @@ pub struct CloseProposal {
         bump = proposal.vault_bump
     )]
     pub deposit_vault: UncheckedAccount,
-    /// Receives the deposit: the treasury; or the associated token account of the proposer for the vote mint, or any if the
+    /// The vote mint on record in `params`. Checked by its address.
+    #[account(mut, address = params.vote_mint @ GovernanceError::WrongMint)]
+    pub vote_mint: UncheckedAccount,
+    /// Receives the deposit unless it is burned: the associated token account of the proposer for the vote mint, or any if the
     /// proposer signs. Checked by `validate`; the mint by the transfer.
     #[account(mut)]
     pub deposit_to: UncheckedAccount,
@@ -36,33 +39,33 @@ pub struct CloseProposal {
 }
 
 impl CloseProposal {
+    /// Checks the state and, of a deposit that returns, its destination.
     fn validate(&self, bump: u8, now: i64) -> RuleResult<()> {
         if !self.proposal.is_finished(now) {
             return Err(GovernanceError::ProposalLive);
         }
-        if self.proposal.forfeits_deposit() {
-            return if self.deposit_to.address() == &self.params.treasury {
-                Ok(())
-            } else {
-                Err(GovernanceError::WrongTreasury)
-            };
+        if self.proposal.keeps_deposit() {
+            return Ok(());
         }
         let mint = &self.params.vote_mint;
-        check_payee(&self.proposer, &self.deposit_to, mint, bump)
+        check_payee(&self.proposer, &self.deposit_to, mint, &token::TOKEN, bump)
     }
 
+    /// The deposit is burned if nobody opened the vote, if hardly anybody voted, or if the no was overwhelming. It goes to nobody, so
+    /// that nobody gains by a failure.
+    ///
     /// # Specification
     /// - The rent shall go to the proposer (`NotProposer`).
+    /// - The mint shall be the vote mint (`WrongMint`).
     /// - The proposal shall not be open to votes or to execution (`ProposalLive`).
-    /// - If the turnout stayed below the quorum, the deposit shall go to the treasury (`WrongTreasury`).
-    /// - Else the deposit shall go to the proposer's associated token account, unless the proposer signs (`WrongTokenAccount`).
+    /// - A deposit that returns shall go to the proposer's associated token account, unless the proposer signs (`WrongTokenAccount`).
     ///
     /// # Arguments
     /// - `bump` - bump of the address of the proposer's associated token account; only read if that is the destination.
     pub fn close_proposal(ctx: &mut Context<Self>, bump: u8) -> Result<()> {
         let accounts = &ctx.accounts;
         accounts.validate(bump, Clock::get()?.unix_timestamp)?;
-        // Moves the whole vault, not `proposal.deposit`: anyone can send tokens to it, and only an empty vault can be closed.
+        // Takes the whole vault, not `proposal.deposit`: anyone can send tokens to it, and only an empty vault can be closed.
         let amount = token::TokenAccount::read(accounts.deposit_vault.account(), &token::TOKEN)
             .ok_or(GovernanceError::WrongTokenAccount)?
             .amount;
@@ -78,13 +81,28 @@ impl CloseProposal {
             accounts.deposit_vault.account(),
             accounts.proposal.account(),
         );
-        let (to, proposer) = (accounts.deposit_to.account(), accounts.proposer.account());
-        token::transfer(&token::TOKEN, vault, to, proposal, amount, &signer)?;
-        token::close(&token::TOKEN, vault, proposer, proposal, &signer)?;
-        emit!(ProposalClosed {
+        let burned = accounts.proposal.keeps_deposit();
+        let deposit_to = (
+            accounts.deposit_to.account(),
+            if burned { 0 } else { amount },
+        );
+        if burned {
+            let mint = accounts.vote_mint.account();
+            token::burn(&token::TOKEN, vault, mint, proposal, amount, &signer)?;
+        }
+        let rent_to = Some(accounts.proposer.account());
+        token::pay_out(
+            &token::TOKEN,
+            vault,
+            proposal,
+            &[deposit_to],
+            rent_to,
+            &signer,
+        )?;
+        emit(ProposalClosed {
             proposal: *accounts.proposal.address(),
-            deposit_to: *accounts.deposit_to.address(),
-            deposit: amount.into(),
+            returned: deposit_to.1.into(),
+            burned: if burned { amount } else { 0 }.into(),
         });
         Ok(())
     }

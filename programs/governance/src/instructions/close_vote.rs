@@ -1,6 +1,6 @@
 use crate::{
     error::{GovernanceError, RuleResult},
-    event::VoteClosed,
+    event::{emit, VoteClosed},
     state::Vote,
 };
 use anchor_lang::prelude::*;
@@ -18,7 +18,7 @@ pub struct CloseVote {
 impl CloseVote {
     /// If a vote could be closed earlier, the lock could cast its weight a second time.
     fn validate(&self, now: i64) -> RuleResult<()> {
-        if now < self.vote.ends_at.get() {
+        if now < self.vote.closes_at.get() {
             return Err(GovernanceError::VotingOpen);
         }
         Ok(())
@@ -26,11 +26,11 @@ impl CloseVote {
 
     /// # Specification
     /// - The rent shall go to the vote's owner (`WrongRecipient`).
-    /// - The proposal's voting shall have ended (`VotingOpen`).
+    /// - Nobody shall be able to vote or to reveal in the proposal any more (`VotingOpen`).
     pub fn close_vote(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &ctx.accounts;
         accounts.validate(Clock::get()?.unix_timestamp)?;
-        emit!(VoteClosed {
+        emit(VoteClosed {
             vote: *accounts.vote.address(),
             proposal: accounts.vote.proposal,
             lock: accounts.vote.lock,

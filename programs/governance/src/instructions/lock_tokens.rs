@@ -5,7 +5,7 @@
 
 use crate::{
     error::{GovernanceError, RuleResult},
-    event::Locked,
+    event::{emit, Locked},
     state::{Lock, Params},
 };
 use anchor_lang::prelude::*;
@@ -82,6 +82,7 @@ impl LockTokens {
         lock.begin(&mut accounts.params, amount, duration, now)?;
         lock.owner = *accounts.owner.address();
         lock.nonce = nonce.into();
+        lock.version = 1;
         lock.bump = ctx.bumps.lock;
         lock.vault_bump = ctx.bumps.lock_vault;
         token::initialize_account(
@@ -98,15 +99,12 @@ impl LockTokens {
             amount,
             &[],
         )?;
-        emit!(Locked {
+        emit(Locked {
             lock: *lock.address(),
             owner: lock.owner,
-            nonce: lock.nonce,
-            amount: lock.amount,
             weight: lock.weight,
-            duration: lock.duration,
             total_weight: accounts.params.total_weight,
-            first_proposal: lock.first_proposal,
+            first_opening: lock.first_opening,
             locked_at: lock.locked_at,
         });
         Ok(())

@@ -4,13 +4,22 @@
 )]
 
 use crate::{
+    addresses,
     error::{GovernanceError, RuleResult},
-    event::ProposalOpened,
-    state::{Params, Proposal, ProposalDraft},
+    event::{emit, ProposalPublished},
+    state::{Action, Kind, Laws, Params, Proposal, ProposalDraft},
 };
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, AnchorAccount};
+use assay_market::{
+    error::MarketError,
+    state::{Params as MarketParams, PaymentMint},
+};
+use assay_rewards::state::Emission;
 use assay_shared::token;
+use assay_staking::state::Params as StakingParams;
 
+/// For each action that allows a mint its mint, and for each that sets a rate the record of the payment mint follow as remaining
+/// accounts, in the order of the actions. Checked by `check_mints`.
 #[derive(Accounts)]
 #[instruction(index: u64)]
 pub struct Propose {
@@ -44,6 +53,15 @@ pub struct Propose {
     /// The token account that pays. Mint, holder and balance are checked by the token program.
     #[account(mut)]
     pub source: UncheckedAccount,
+    /// Staking's parameters. Checked by their address.
+    #[account(address = addresses::STAKING_PARAMS @ GovernanceError::WrongAccounts)]
+    pub staking_params: Account<StakingParams>,
+    /// The market's parameters. Checked by their address.
+    #[account(address = addresses::MARKET_PARAMS @ GovernanceError::WrongAccounts)]
+    pub market_params: Account<MarketParams>,
+    /// The emission account, which holds the parameters of rewards. Checked by its address.
+    #[account(address = addresses::EMISSION @ GovernanceError::WrongAccounts)]
+    pub emission: Account<Emission>,
     /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
@@ -60,31 +78,54 @@ impl Propose {
         Ok(())
     }
 
-    /// A rule between two parameters is checked only at the execution, because other votes may change the other parameter.
+    /// Publishes a proposal. Its vote opens after the notice, so that who sees it can lock tokens before the snapshot. Every action
+    /// is checked against the parameters of today, and again at the execution.
     ///
     /// # Specification
     /// - The mint shall be the vote mint (`WrongMint`).
+    /// - The parameters of the other programs shall be theirs (`WrongAccounts`).
     /// - The index shall be that of the next proposal (`NotNextIndex`).
     /// - The proposal shall have an action (`NoActions`).
     /// - The proposal shall not have more actions than it can hold (`TooManyActions`).
     /// - Every action shall be of a known kind (`UnknownAction`).
-    /// - Every action shall name a known program (`UnknownProgram`).
-    /// - Every action shall name a parameter of that program (`UnknownParam`).
+    /// - Every field that an action's kind does not use shall be zero (`UnusedField`).
+    /// - Every action shall name a known program, and a pausable one to unpause (`UnknownProgram`).
+    /// - Every parameter shall be one of its program (`UnknownParam`).
     /// - Every value shall lie within the parameter's hard bounds (`ParamOutOfBounds`).
+    /// - Every amount, address and time shall mean something for its kind (`BadAction`).
+    /// - A change of the guardian or an upgrade shall be the only action (`MustStandAlone`).
+    /// - No two actions shall change the same (`DuplicateAction`).
+    /// - No value shall lie below its floor (`BelowFloor`).
+    /// - The unbonding period shall cover the market's windows after every action (`StakingError::UnbondingTooShort`).
+    /// - A seat shall be open to all within the longest claim window after every action (`MarketError::AdmissionTooSlow`).
+    /// - Workers and stakers shall not receive more than the whole after every action (`RewardsError::SplitTooLarge`).
+    /// - A mint to allow shall have no extension but those that describe it (`MarketError::UnsupportedMint`).
+    /// - A rate shall at most double or halve that of today (`MarketError::RateChangeTooLarge`).
+    /// - The mints of such actions shall follow, in their order and no others (`WrongAccounts`).
     ///
     /// # Arguments
-    /// - `index` - index of the new proposal: the number of proposals opened so far.
-    /// - `draft` - title, hash of the text and the actions.
+    /// - `index` - index of the new proposal: the number of proposals published so far.
+    /// - `draft` - title, hash of the text, whether votes may be secret, and the actions.
     pub fn propose(ctx: &mut Context<Self>, index: u64, draft: ProposalDraft) -> Result<()> {
         ctx.accounts.validate(index)?;
-        let now = Clock::get()?.unix_timestamp;
+        let mints = ctx.remaining_accounts()?;
+        let (bump, vault_bump) = (ctx.bumps.proposal, ctx.bumps.deposit_vault);
         let accounts = &mut ctx.accounts;
         let proposal = &mut accounts.proposal;
         proposal.set_content(&draft)?;
-        proposal.open(&mut accounts.params, now)?;
+        let laws = Laws {
+            staking: &accounts.staking_params,
+            market: &accounts.market_params,
+            emission: &accounts.emission,
+        };
+        laws.check(proposal.actions(), &accounts.params)?;
+        check_mints(proposal.actions(), &mints)?;
+        let now = Clock::get()?.unix_timestamp;
+        proposal.publish(&mut accounts.params, now)?;
+        proposal.version = 1;
+        proposal.bump = bump;
+        proposal.vault_bump = vault_bump;
         proposal.proposer = *accounts.proposer.address();
-        proposal.bump = ctx.bumps.proposal;
-        proposal.vault_bump = ctx.bumps.deposit_vault;
         token::initialize_account(
             &token::TOKEN,
             accounts.deposit_vault.account(),
@@ -99,23 +140,47 @@ impl Propose {
             proposal.deposit.get(),
             &[],
         )?;
-        emit!(ProposalOpened {
+        emit(ProposalPublished {
             proposal: *proposal.address(),
             proposer: proposal.proposer,
-            title: proposal.title,
-            description: proposal.description,
             index: proposal.index,
-            total_weight: proposal.total_weight,
-            quorum: proposal.quorum,
-            threshold: proposal.threshold,
-            opened_at: proposal.opened_at,
-            ends_at: proposal.ends_at,
-            executable_at: proposal.executable_at,
-            expires_at: proposal.expires_at,
+            opens_at: proposal.opens_at,
+            open_until: proposal.open_until,
             deposit: proposal.deposit,
-            actions: proposal.actions,
-            action_count: proposal.action_count,
+            heavy: proposal.heavy,
+            secret: proposal.secret,
         });
         Ok(())
     }
+}
+
+/// Checks the mints that actions allow and the rates that they set, with the rules of the market.
+#[inline(never)]
+fn check_mints(actions: &[Action], accounts: &[AccountView]) -> Result<()> {
+    let mut rest = accounts.iter();
+    for action in actions {
+        let (allows, rates) = (action.is(Kind::AllowMint), action.is(Kind::SetRate));
+        if !allows && !rates {
+            continue;
+        }
+        let account = rest.next().ok_or(GovernanceError::WrongAccounts)?;
+        let is_named = if allows {
+            if !token::is_plain_mint(account) {
+                return Err(MarketError::UnsupportedMint.into());
+            }
+            *account.address() == action.address
+        } else {
+            let mut copy = *Account::<PaymentMint>::load(*account)?;
+            // At the end of time a day lies behind every change: only the size of this one counts here.
+            copy.set_rate(action.value.get(), i64::MAX)?;
+            copy.mint == action.address
+        };
+        if !is_named {
+            return Err(GovernanceError::WrongAccounts.into());
+        }
+    }
+    if rest.next().is_some() {
+        return Err(GovernanceError::WrongAccounts.into());
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 use crate::{
     error::{GovernanceError, RuleResult},
-    event::LockWithdrawn,
+    event::{emit, LockWithdrawn},
     payee::check_payee,
     state::{Lock, Params},
 };
@@ -39,7 +39,7 @@ impl WithdrawLock {
     fn validate(&self, bump: u8, now: i64) -> RuleResult<()> {
         self.lock.check_withdrawable(now)?;
         let mint = &self.params.vote_mint;
-        check_payee(&self.owner, &self.destination, mint, bump)
+        check_payee(&self.owner, &self.destination, mint, &token::TOKEN, bump)
     }
 
     /// # Specification
@@ -68,16 +68,10 @@ impl WithdrawLock {
         ];
         let signer = [PdaSigner::from(&seeds)];
         let (vault, lock) = (accounts.lock_vault.account(), accounts.lock.account());
-        let destination = accounts.destination.account();
-        token::transfer(&token::TOKEN, vault, destination, lock, amount, &signer)?;
-        token::close(
-            &token::TOKEN,
-            vault,
-            accounts.owner.account(),
-            lock,
-            &signer,
-        )?;
-        emit!(LockWithdrawn {
+        let paid = (accounts.destination.account(), amount);
+        let rent_to = Some(accounts.owner.account());
+        token::pay_out(&token::TOKEN, vault, lock, &[paid], rent_to, &signer)?;
+        emit(LockWithdrawn {
             lock: *accounts.lock.address(),
             owner,
             amount: amount.into(),

@@ -1,4 +1,7 @@
-use super::Param;
+use super::{
+    kind::{field, Kind, Target},
+    Param,
+};
 use crate::error::{GovernanceError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_shared::param::Votable;
@@ -6,137 +9,179 @@ use bytemuck::{Pod, Zeroable};
 
 /// Largest number of actions of a proposal.
 pub const MAX_ACTIONS: usize = 8;
+/// Longest time over which a grant vests, seconds: ten years.
+pub const MAX_VESTING: u64 = 10 * 365 * 86_400;
 
-/// The kind of an action. New kinds go to the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Kind {
-    /// Sets one parameter of one program.
-    SetParam = 0,
-}
-
-impl Kind {
-    /// Returns the kind with this number.
-    pub fn from_number(number: u8) -> Option<Self> {
-        (number == Self::SetParam as u8).then_some(Self::SetParam)
-    }
-}
-
-/// A program whose parameters a vote can change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Target {
-    /// This program.
-    Governance = 0,
-    /// The staking program.
-    Staking = 1,
-    /// The market program.
-    Market = 2,
-    /// The rewards program.
-    Rewards = 3,
-}
-
-impl Target {
-    /// Every program, ordered by number.
-    pub const ALL: &'static [Self] =
-        &[Self::Governance, Self::Staking, Self::Market, Self::Rewards];
-
-    /// Returns the program with this number.
-    pub fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.iter().copied().find(|t| *t as u8 == number)
-    }
-
-    /// Returns the program with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|t| t.name() == name)
-    }
-
-    /// Returns the program's name, as people type it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Governance => "governance",
-            Self::Staking => "staking",
-            Self::Market => "market",
-            Self::Rewards => "rewards",
-        }
-    }
-
-    /// Checks that the program has this parameter and that its hard bounds admit `value`.
-    ///
-    /// # Errors
-    /// `UnknownParam`, `ParamOutOfBounds`.
-    fn check(self, param: u8, value: u64) -> RuleResult<()> {
-        match self {
-            Self::Governance => admitted::<Param>(param, value),
-            Self::Staking => admitted::<assay_staking::state::Param>(param, value),
-            Self::Market => admitted::<assay_market::state::Param>(param, value),
-            Self::Rewards => admitted::<assay_rewards::state::Param>(param, value),
-        }
-    }
-}
-
-fn admitted<P: Votable>(param: u8, value: u64) -> RuleResult<()> {
-    let param = P::from_number(param).ok_or(GovernanceError::UnknownParam)?;
-    if !param.admits(value) {
-        return Err(GovernanceError::ParamOutOfBounds);
-    }
-    Ok(())
-}
-
-/// An action as a proposer writes it. Its numbers are checked, so that a wrong one is refused with an error of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType)]
+/// An action as a proposer writes it. What it leaves out is zero.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize, IdlType,
+)]
 pub struct ProposedAction {
     /// Number of a `Kind`.
     pub kind: u8,
     /// Number of a `Target`.
-    pub program: u8,
+    pub target: u8,
     /// Number of a parameter of that program.
     pub param: u8,
-    /// The new value, in the parameter's unit.
+    /// Bump of the address of the recipient's, or of the fee vault's, associated token account.
+    pub bump: u8,
+    /// Bump of the address of the treasury's associated token account; 0 for the treasury of the vote mint.
+    pub source_bump: u8,
+    /// Value of the parameter, amount in base units, rate, or 1 and 0.
     pub value: u64,
+    /// Seconds over which a grant vests.
+    pub extra: Option<u64>,
+    /// Recipient, payment mint, guardian, or SHA-256 of the program's bytes.
+    pub address: Option<Address>,
+    /// Mint that is spent, or wallet that gets the buffer's rent.
+    pub other: Option<Address>,
 }
 
 impl ProposedAction {
-    /// Returns the action that sets parameter `param` of `target` to `value`.
-    pub fn set_param(target: Target, param: u8, value: u64) -> Self {
+    fn of(kind: Kind) -> Self {
         Self {
-            kind: Kind::SetParam as u8,
-            program: target as u8,
-            param,
-            value,
+            kind: kind as u8,
+            ..Self::default()
         }
     }
 
-    /// Checks the action's numbers and returns it as a proposal keeps it.
+    /// Returns the action that sets parameter `param` of `target` to `value`.
+    pub fn set_param(target: Target, param: u8, value: u64) -> Self {
+        Self {
+            target: target as u8,
+            param,
+            value,
+            ..Self::of(Kind::SetParam)
+        }
+    }
+
+    /// Returns the action that pays `amount` base units of `mint` to the associated token account, with this bump, of `to`.
+    pub fn transfer(to: Address, bump: u8, amount: u64, mint: Address, source_bump: u8) -> Self {
+        Self {
+            value: amount,
+            address: Some(to),
+            other: Some(mint),
+            bump,
+            source_bump,
+            ..Self::of(Kind::Transfer)
+        }
+    }
+
+    /// Returns the action that grants `amount` base units of `mint` to `to`, over `vesting` seconds.
+    pub fn grant(to: Address, amount: u64, vesting: u64, mint: Address, source_bump: u8) -> Self {
+        Self {
+            value: amount,
+            extra: Some(vesting),
+            address: Some(to),
+            other: Some(mint),
+            source_bump,
+            ..Self::of(Kind::Grant)
+        }
+    }
+
+    /// Returns the action that allows `mint` at `rate`; `bump` is that of the fee vault's address.
+    pub fn allow_mint(mint: Address, rate: u64, bump: u8) -> Self {
+        Self {
+            value: rate,
+            address: Some(mint),
+            bump,
+            ..Self::of(Kind::AllowMint)
+        }
+    }
+
+    /// Returns the action that sets the rate of the payment mint `mint`.
+    pub fn set_rate(mint: Address, rate: u64) -> Self {
+        Self {
+            value: rate,
+            address: Some(mint),
+            ..Self::of(Kind::SetRate)
+        }
+    }
+
+    /// Returns the action that opens the payment mint `mint` to new jobs or closes it.
+    pub fn set_admits(mint: Address, admits: bool) -> Self {
+        Self {
+            value: u64::from(admits),
+            address: Some(mint),
+            ..Self::of(Kind::SetAdmits)
+        }
+    }
+
+    /// Returns the action that dismisses the guardian and offers the office to `guardian`; zero for nobody.
+    pub fn set_guardian(guardian: Address) -> Self {
+        Self {
+            address: Some(guardian),
+            ..Self::of(Kind::SetGuardian)
+        }
+    }
+
+    /// Returns the action that replaces the bytecode of `target` by the bytes with this SHA-256. The rent of the buffer that
+    /// brings them goes to `rent_to`.
+    pub fn upgrade(target: Target, hash: [u8; 32], rent_to: Address) -> Self {
+        Self {
+            target: target as u8,
+            address: Some(Address::new_from_array(hash)),
+            other: Some(rent_to),
+            ..Self::of(Kind::Upgrade)
+        }
+    }
+
+    /// Returns the action that ends a pause of `target`.
+    pub fn unpause(target: Target) -> Self {
+        Self {
+            target: target as u8,
+            ..Self::of(Kind::Unpause)
+        }
+    }
+
+    /// Returns the action as a proposal keeps it, if its numbers are right.
     ///
     /// # Errors
-    /// `UnknownAction`, `UnknownProgram`, `UnknownParam`, `ParamOutOfBounds`.
+    /// Those of [`Action::check`].
     pub fn checked(&self) -> RuleResult<Action> {
         let action = Action {
-            kind: self.kind,
-            program: self.program,
-            param: self.param,
             value: self.value.into(),
+            extra: self.extra.unwrap_or(0).into(),
+            address: self.address.unwrap_or_default(),
+            other: self.other.unwrap_or_default(),
+            kind: self.kind,
+            target: self.target,
+            param: self.param,
+            bump: self.bump,
+            source_bump: self.source_bump,
+            ..Action::default()
         };
-        match action.kind()? {
-            Kind::SetParam => action.target()?.check(self.param, self.value)?,
-        }
+        action.check()?;
         Ok(action)
     }
 }
 
-/// An action of a proposal, checked when it was proposed.
+/// An action of a proposal, checked when it was proposed. Fields that its kind does not use are zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Pod, Zeroable, IdlType)]
 #[repr(C)]
 pub struct Action {
-    /// The new value, in the parameter's unit.
+    /// Value of the parameter, amount in base units, rate, or 1 and 0.
     pub value: PodU64,
+    /// Seconds over which a grant vests.
+    pub extra: PodU64,
+    /// Recipient, payment mint, guardian, or SHA-256 of the program's bytes.
+    pub address: Address,
+    /// Mint that is spent, or wallet that gets the buffer's rent.
+    pub other: Address,
     /// Number of a `Kind`.
     pub kind: u8,
     /// Number of a `Target`.
-    pub program: u8,
+    pub target: u8,
     /// Number of a parameter of that program.
     pub param: u8,
+    /// Bump of the address of the recipient's, or of the fee vault's, associated token account.
+    pub bump: u8,
+    /// Bump of the address of the treasury's associated token account; 0 for the treasury of the vote mint.
+    pub source_bump: u8,
+    /// Fills the fields up to a multiple of eight bytes; zero.
+    pub padding: [u8; 3],
+    /// For later versions; zero.
+    pub reserved: [u8; 16],
 }
 
 impl Action {
@@ -153,68 +198,92 @@ impl Action {
     /// # Errors
     /// `UnknownProgram`.
     pub fn target(&self) -> RuleResult<Target> {
-        Target::from_number(self.program).ok_or(GovernanceError::UnknownProgram)
+        Target::from_number(self.target).ok_or(GovernanceError::UnknownProgram)
     }
+
+    /// Returns whether the action is of this kind.
+    pub fn is(&self, kind: Kind) -> bool {
+        self.kind == kind as u8
+    }
+
+    /// Returns whether the proposal needs a higher quorum and twice as much yes as no: it spends, decides what bonds are worth,
+    /// names who may veto, replaces code, or changes the rules of voting.
+    pub fn is_heavy(&self) -> bool {
+        match Kind::from_number(self.kind) {
+            Some(Kind::SetParam) => self.target == Target::Governance as u8,
+            Some(Kind::SetRate | Kind::SetAdmits | Kind::Unpause) => false,
+            _ => true,
+        }
+    }
+
+    /// Checks what can be said about the action alone, without any account.
+    ///
+    /// # Errors
+    /// `UnknownAction`, `UnusedField`, `UnknownProgram`, `UnknownParam`, `ParamOutOfBounds`, `BadAction`.
+    pub fn check(&self) -> RuleResult<()> {
+        let kind = self.kind()?;
+        if self.filled() & !kind.fields() != 0 {
+            return Err(GovernanceError::UnusedField);
+        }
+        let (value, zero) = (self.value.get(), Address::default());
+        let is_sound = match kind {
+            Kind::SetParam => return admits(self.target()?, self.param, value),
+            Kind::Transfer => value > 0 && self.address != zero && self.other != zero,
+            Kind::Grant => {
+                let vesting = self.extra.get();
+                value > 0 && self.address != zero && self.other != zero && vesting <= MAX_VESTING
+            }
+            Kind::AllowMint | Kind::SetRate => value > 0 && self.address != zero,
+            Kind::SetAdmits => value <= 1 && self.address != zero,
+            Kind::SetGuardian => true,
+            Kind::Upgrade => {
+                self.target()?;
+                self.address != zero && self.other != zero
+            }
+            Kind::Unpause if !self.target()?.is_pausable() => {
+                return Err(GovernanceError::UnknownProgram)
+            }
+            Kind::Unpause => true,
+        };
+        is_sound.then_some(()).ok_or(GovernanceError::BadAction)
+    }
+
+    /// Returns the fields that are not zero, bits of [`field`].
+    fn filled(&self) -> u8 {
+        let zero = Address::default();
+        [
+            (field::VALUE, self.value.get() != 0),
+            (field::EXTRA, self.extra.get() != 0),
+            (field::ADDRESS, self.address != zero),
+            (field::OTHER, self.other != zero),
+            (field::TARGET, self.target != 0),
+            (field::PARAM, self.param != 0),
+            (field::BUMP, self.bump != 0),
+            (field::SOURCE_BUMP, self.source_bump != 0),
+        ]
+        .iter()
+        .fold(0, |sum, (bit, set)| if *set { sum | bit } else { sum })
+    }
+}
+
+/// Checks that the program has this parameter and that its hard bounds admit `value`.
+fn admits(target: Target, param: u8, value: u64) -> RuleResult<()> {
+    match target {
+        Target::Governance => admitted::<Param>(param, value),
+        Target::Staking => admitted::<assay_staking::state::Param>(param, value),
+        Target::Market => admitted::<assay_market::state::Param>(param, value),
+        Target::Rewards => admitted::<assay_rewards::state::Param>(param, value),
+    }
+}
+
+fn admitted<P: Votable>(param: u8, value: u64) -> RuleResult<()> {
+    let param = P::from_number(param).ok_or(GovernanceError::UnknownParam)?;
+    if !param.admits(value) {
+        return Err(GovernanceError::ParamOutOfBounds);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refusal(action: ProposedAction) -> GovernanceError {
-        action.checked().unwrap_err()
-    }
-
-    #[test]
-    fn every_program_is_found_by_its_number_and_name() {
-        for target in Target::ALL {
-            assert_eq!(Target::from_number(*target as u8), Some(*target));
-            assert_eq!(Target::from_name(target.name()), Some(*target));
-        }
-    }
-
-    fn takes_the_bounds_of<P: Votable>(target: Target) {
-        for param in P::ALL {
-            let (low, high) = param.bounds();
-            let set = |value| ProposedAction::set_param(target, param.number(), value);
-            assert!(set(low).checked().is_ok());
-            assert!(set(high).checked().is_ok());
-            assert_eq!(refusal(set(high + 1)), GovernanceError::ParamOutOfBounds);
-        }
-    }
-
-    #[test]
-    fn bounds_are_those_of_the_program_that_is_named() {
-        takes_the_bounds_of::<Param>(Target::Governance);
-        takes_the_bounds_of::<assay_staking::state::Param>(Target::Staking);
-        takes_the_bounds_of::<assay_market::state::Param>(Target::Market);
-        takes_the_bounds_of::<assay_rewards::state::Param>(Target::Rewards);
-    }
-
-    #[test]
-    fn unknown_numbers_are_refused_by_name() {
-        let good = ProposedAction::set_param(Target::Governance, 0, 1);
-        assert!(good.checked().is_ok());
-        let cases = [
-            (
-                ProposedAction { kind: 1, ..good },
-                GovernanceError::UnknownAction,
-            ),
-            (
-                ProposedAction { program: 4, ..good },
-                GovernanceError::UnknownProgram,
-            ),
-            (
-                ProposedAction { param: 200, ..good },
-                GovernanceError::UnknownParam,
-            ),
-            (
-                ProposedAction { value: 0, ..good },
-                GovernanceError::ParamOutOfBounds,
-            ),
-        ];
-        for (action, error) in cases {
-            assert_eq!(refusal(action), error);
-        }
-    }
-}
+#[path = "action_tests.rs"]
+mod tests;

@@ -1,10 +1,20 @@
-use super::{factor_bps, weight, Params};
+use super::{factor_bps, weight, Params, Proposal, Side};
 use crate::error::{GovernanceError, RuleResult};
 use anchor_lang::prelude::*;
+
+/// Least time without a sign of its owner after which anyone may begin to unlock a lock, seconds: 180 days. With its duration
+/// alone, an opponent could strike a short lock in the notice of a vote.
+pub const LAPSE_MIN: u64 = 180 * 86_400;
 
 /// Locked vote tokens. Seeds: `lock`, owner, nonce. Signs for its vault (seeds: `lock_vault`, lock).
 #[account]
 pub struct Lock {
+    /// Version of this layout: 1.
+    pub version: u8,
+    /// Bump of this account's address.
+    pub bump: u8,
+    /// Bump of the vault's address.
+    pub vault_bump: u8,
     /// Wallet that votes and that receives the tokens and the account's rent.
     pub owner: Address,
     /// Number chosen by the owner; the lock's address follows from it.
@@ -15,19 +25,23 @@ pub struct Lock {
     pub weight: PodU64,
     /// Time from the beginning of the unlocking to the withdrawal, seconds.
     pub duration: PodU64,
-    /// Index of the first proposal opened after the lock was made. The lock has no weight in earlier ones. An index also
-    /// orders what happens within one second; a time would not.
-    pub first_proposal: PodU64,
+    /// Number of votes that had been opened when the lock got its weight. It has none in those. A number also orders what
+    /// happens within one second; a time would not.
+    pub first_opening: PodU64,
     /// Unix time of the locking, seconds.
     pub locked_at: PodI64,
-    /// Unix time at which the last proposal that it voted in ends, seconds. It cannot begin to unlock before.
-    pub voting_until: PodI64,
+    /// Unix time of the owner's last sign, seconds: it locked, renewed or voted.
+    pub touched_at: PodI64,
+    /// Unix time until which its votes keep it from unlocking, seconds.
+    pub bound_until: PodI64,
+    /// Secret votes that are not revealed yet. They keep the lock from unlocking until `unrevealed_until`.
+    pub unrevealed: PodU32,
+    /// Unix time until which votes that are never revealed keep it from unlocking, seconds.
+    pub unrevealed_until: PodI64,
     /// Unix time from which it can be withdrawn, seconds; 0 while locked.
     pub unlocks_at: PodI64,
-    /// Bump of this account's address.
-    pub bump: u8,
-    /// Bump of the vault's address.
-    pub vault_bump: u8,
+    /// For later versions; zero.
+    pub reserved: [u8; 32],
 }
 
 impl Lock {
@@ -42,22 +56,43 @@ impl Lock {
         duration: u64,
         now: i64,
     ) -> RuleResult<()> {
+        self.amount = amount.into();
+        self.duration = duration.into();
+        self.locked_at = now.into();
+        self.touched_at = now.into();
+        self.weigh(params)
+    }
+
+    /// Gives the lock its weight under the parameters of this moment, for votes that open from now on.
+    fn weigh(&mut self, params: &mut Params) -> RuleResult<()> {
+        let duration = self.duration.get();
         params.check_duration(duration)?;
         let weight = factor_bps(duration, params.min_lock.get(), params.max_lock.get())
-            .and_then(|factor| weight(amount, factor))
+            .and_then(|factor| weight(self.amount.get(), factor))
             .ok_or(GovernanceError::Overflow)?;
         params.add_weight(weight)?;
-        self.amount = amount.into();
         self.weight = weight.into();
-        self.duration = duration.into();
-        self.first_proposal = params.proposal_count;
-        self.locked_at = now.into();
+        self.first_opening = params.opening_count;
         Ok(())
     }
 
     /// Returns whether the lock has begun to unlock.
     pub fn is_unlocking(&self) -> bool {
         self.unlocks_at.get() != 0
+    }
+
+    /// Notes a sign of the owner. An unlocking lock gets a weight again, but only for votes that open later: else the tokens could
+    /// vote as another lock in between.
+    ///
+    /// # Errors
+    /// `LockTooShort`, `LockTooLong` if an unlocking lock's duration is no longer allowed. `Overflow`.
+    pub fn renew(&mut self, params: &mut Params, now: i64) -> RuleResult<()> {
+        if self.is_unlocking() {
+            self.weigh(params)?;
+            self.unlocks_at = 0.into();
+        }
+        self.touched_at = now.into();
+        Ok(())
     }
 
     /// Gives up the weight, starts the cooldown and returns the weight.
@@ -68,7 +103,7 @@ impl Lock {
         if self.is_unlocking() {
             return Err(GovernanceError::LockUnlocking);
         }
-        if now < self.voting_until.get() {
+        if self.is_bound(now) {
             return Err(GovernanceError::LockVoting);
         }
         let unlocks_at = now.checked_add_unsigned(self.duration.get());
@@ -77,6 +112,30 @@ impl Lock {
         self.unlocks_at = unlocks_at.ok_or(GovernanceError::Overflow)?.into();
         self.weight = 0.into();
         Ok(weight)
+    }
+
+    /// Begins to unlock a lock whose owner has given no sign for long. Weight under a lost key would count in every quorum for
+    /// ever.
+    ///
+    /// # Errors
+    /// `NotLapsed`, and those of [`Lock::begin_unlock`].
+    pub fn lapse(&mut self, params: &mut Params, now: i64) -> RuleResult<u64> {
+        if now < self.lapses_at() {
+            return Err(GovernanceError::NotLapsed);
+        }
+        self.begin_unlock(params, now)
+    }
+
+    /// Returns the Unix time from which anyone may begin to unlock it, seconds.
+    pub fn lapses_at(&self) -> i64 {
+        let idle = self.duration.get().max(LAPSE_MIN);
+        self.touched_at.get().saturating_add_unsigned(idle)
+    }
+
+    /// Returns whether a vote keeps the lock from unlocking.
+    pub fn is_bound(&self, now: i64) -> bool {
+        let secret = self.unrevealed.get() > 0 && now < self.unrevealed_until.get();
+        secret || now < self.bound_until.get()
     }
 
     /// Checks that the lock can be withdrawn at the Unix time `now`.
@@ -93,107 +152,56 @@ impl Lock {
         Ok(())
     }
 
-    /// Checks that the lock has weight in the proposal with this index.
+    /// Checks that the lock has weight in the vote that was opened as number `opening`.
     ///
     /// # Errors
     /// `LockUnlocking`, `LockTooNew`.
-    pub fn check_votes_in(&self, proposal_index: u64) -> RuleResult<()> {
+    pub fn check_votes_in(&self, opening: u64) -> RuleResult<()> {
         if self.is_unlocking() {
             return Err(GovernanceError::LockUnlocking);
         }
-        if proposal_index < self.first_proposal.get() {
+        if opening < self.first_opening.get() {
             return Err(GovernanceError::LockTooNew);
         }
         Ok(())
     }
 
-    /// Keeps the lock from unlocking until the proposal that it votes in ends, at the Unix time `ends_at`.
-    pub fn bind_until(&mut self, ends_at: i64) {
-        self.voting_until = self.voting_until.get().max(ends_at).into();
+    /// Keeps the lock from unlocking. A yes stays until the proposal can no longer be executed, so that who decides bears the
+    /// outcome; the others stay until nobody can vote any more. A yes that is changed later stays bound.
+    pub fn bind(&mut self, proposal: &Proposal, side: Side) {
+        let until = match side {
+            Side::Yes => proposal.expires_at,
+            Side::No | Side::Abstain => proposal.reveal_ends_at,
+        };
+        self.bound_until = self.bound_until.max(until);
+    }
+
+    /// Keeps the lock from unlocking as a yes would, and for one more voting time if the vote is never revealed. Else a
+    /// commitment were an option that is revealed only where it wins.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn bind_secret(&mut self, proposal: &Proposal, now: i64) -> RuleResult<()> {
+        let until = proposal
+            .expires_at
+            .get()
+            .saturating_add(proposal.voting_time());
+        // Votes from before that time can no longer be revealed.
+        if now >= self.unrevealed_until.get() {
+            self.unrevealed = 0.into();
+        }
+        let count = self.unrevealed.checked_add(1);
+        self.unrevealed = count.ok_or(GovernanceError::Overflow)?;
+        self.unrevealed_until = self.unrevealed_until.get().max(until).into();
+        Ok(())
+    }
+
+    /// Counts one secret vote less: it was revealed or replaced.
+    pub fn forget_secret(&mut self) {
+        self.unrevealed = self.unrevealed.saturating_sub(1);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use bytemuck::Zeroable;
-    use proptest::prelude::*;
-
-    const MIN: u64 = 3_600;
-    const MAX: u64 = 126_144_000;
-
-    fn params() -> Params {
-        Params {
-            min_lock: MIN.into(),
-            max_lock: MAX.into(),
-            ..Params::zeroed()
-        }
-    }
-
-    fn locked(params: &mut Params, amount: u64, duration: u64) -> Lock {
-        let mut lock = Lock::zeroed();
-        lock.begin(params, amount, duration, 1_000).unwrap();
-        lock
-    }
-
-    proptest! {
-        #[test]
-        fn the_total_is_the_exact_sum_of_the_locks_that_are_not_unlocking(
-            locks in prop::collection::vec((1u64..1 << 55, MIN..=MAX, any::<bool>()), 1..16),
-        ) {
-            let mut params = params();
-            let mut made = Vec::new();
-            for (amount, duration, unlocks) in locks {
-                let mut lock = locked(&mut params, amount, duration);
-                if unlocks {
-                    lock.begin_unlock(&mut params, 2_000).unwrap();
-                }
-                made.push(lock);
-            }
-            let sum: u64 = made.iter().map(|lock| lock.weight.get()).sum();
-            prop_assert_eq!(params.total_weight.get(), sum);
-        }
-    }
-
-    #[test]
-    fn a_duration_outside_the_range_is_refused() {
-        let mut lock = Lock::zeroed();
-        assert_eq!(
-            lock.begin(&mut params(), 1, MIN - 1, 0),
-            Err(GovernanceError::LockTooShort)
-        );
-        assert_eq!(
-            lock.begin(&mut params(), 1, MAX + 1, 0),
-            Err(GovernanceError::LockTooLong)
-        );
-    }
-
-    #[test]
-    fn a_lock_that_voted_stays_until_the_proposal_ends() {
-        let mut params = params();
-        let mut lock = locked(&mut params, 10, MIN);
-        lock.bind_until(5_000);
-        lock.bind_until(4_000);
-        assert_eq!(
-            lock.begin_unlock(&mut params, 4_999),
-            Err(GovernanceError::LockVoting)
-        );
-        assert_eq!(lock.begin_unlock(&mut params, 5_000), Ok(10));
-        assert_eq!(lock.unlocks_at.get(), 8_600);
-        assert_eq!(
-            lock.check_withdrawable(8_599),
-            Err(GovernanceError::CooldownRunning)
-        );
-        assert_eq!(lock.check_withdrawable(8_600), Ok(()));
-    }
-
-    #[test]
-    fn a_lock_has_no_weight_in_a_proposal_opened_before_it() {
-        let mut params = params();
-        let early = params.next_index().unwrap();
-        let lock = locked(&mut params, 10, MIN);
-        let late = params.next_index().unwrap();
-        assert_eq!(lock.check_votes_in(early), Err(GovernanceError::LockTooNew));
-        assert_eq!(lock.check_votes_in(late), Ok(()));
-    }
-}
+#[path = "lock_tests.rs"]
+mod tests;

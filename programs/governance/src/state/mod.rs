@@ -1,17 +1,32 @@
 //! The accounts of the governance program and their transitions.
 
 mod action;
+mod commitment;
+mod draft;
+mod floors;
+mod grant;
+mod guard;
+mod kind;
+mod laws;
 mod lock;
 mod params;
 mod proposal;
+mod slot;
 mod tally;
 mod vote;
 mod weight;
 
-pub use action::{Action, Kind, ProposedAction, Target, MAX_ACTIONS};
-pub use lock::Lock;
-pub use params::{Param, Params};
-pub use proposal::{Proposal, ProposalDraft, Status};
-pub use tally::{PodSide, Side, Tally};
+pub use action::{Action, ProposedAction, MAX_ACTIONS, MAX_VESTING};
+pub use commitment::commitment;
+pub use draft::ProposalDraft;
+pub use floors::Floors;
+pub use grant::{grant_address, grant_vault_address, Grant, GRANT_REST};
+pub use kind::{Kind, Target};
+pub use laws::Laws;
+pub use lock::{Lock, LAPSE_MIN};
+pub use params::{pause, Param, Params, MAX_FLOOR_BPS};
+pub use proposal::{Proposal, Status};
+pub use slot::{check_together, SLOTS};
+pub use tally::{Ballot, PodBallot, Side, Tally};
 pub use vote::Vote;
-pub use weight::{factor_bps, quorum_weight, weight, MAX_FACTOR_BPS};
+pub use weight::{factor_bps, floor_weight, quorum_weight, weight, MAX_FACTOR_BPS};

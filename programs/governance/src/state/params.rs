@@ -1,3 +1,4 @@
+use super::{slot::SLOTS, Floors};
 use crate::error::{GovernanceError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_shared::{param::Votable, votable_params};
@@ -6,24 +7,52 @@ const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
 const YEAR: u64 = 365 * DAY;
 
-/// Governance's parameters and counters. Seeds: `params`. Voting never writes them; locking, proposing and executing do.
+/// Largest share of the supply, in the longest locks, that a cluster may ask for, basis points.
+pub const MAX_FLOOR_BPS: u64 = 2_500;
+
+/// Bits of the operations of governance that a guardian can pause.
+pub mod pause {
+    /// Executing proposals that spend what the treasury holds.
+    pub const TREASURY: u64 = 1;
+    /// Every bit that means something.
+    pub const ALL: u64 = TREASURY;
+}
+
+/// Governance's parameters and counters. Seeds: `params`. Voting never writes them; locking, proposing, opening and executing
+/// do.
 #[account]
 pub struct Params {
+    /// Version of this layout: 1.
+    pub version: u8,
+    /// Bump of this account's address.
+    pub bump: u8,
+    /// Bump of the authority's address (seeds: `authority`). It signs calls of the other programs and holds nothing.
+    pub authority_bump: u8,
+    /// Bump of the treasury's address (seeds: `treasury`). It signs token transfers and nothing else.
+    pub treasury_bump: u8,
+    /// Bump of the upgrader's address (seeds: `upgrade`). It signs calls of the loader and nothing else.
+    pub upgrade_bump: u8,
     /// The token that votes and pays deposits.
     pub vote_mint: Address,
-    /// Token account that receives the deposits of proposals whose turnout stayed below the quorum.
+    /// Token account of the treasury for the vote mint.
     pub treasury: Address,
+    /// Wallet that may pause and veto; zero if there is none.
+    pub guardian: Address,
+    /// Wallet that a vote offered the office to and that has not accepted it; zero if there is none.
+    pub offered_guardian: Address,
     /// Exact sum of the weights of all locks that are not unlocking. A weight is base units times a lock's factor.
     pub total_weight: PodU64,
-    /// Number of proposals opened so far, which is the index of the next one.
+    /// Number of proposals published so far, which is the index of the next one.
     pub proposal_count: PodU64,
-    /// Least turnout of a proposal, basis points of the total weight when it opened.
+    /// Number of votes opened so far. A lock made when it was `n` has weight in votes from the `n`th on.
+    pub opening_count: PodU64,
+    /// Least turnout of a proposal, basis points of the total weight when its vote opened.
     pub quorum_bps: PodU64,
     /// Least weight of the yes side of a proposal, base units of the vote mint times the locks' factors.
     pub threshold: PodU64,
-    /// Time in which a proposal can be voted on, seconds.
+    /// Time in which a proposal can be voted on, seconds. A secret one can be revealed for as long again.
     pub voting_time: PodU64,
-    /// Time from the end of the voting to the first moment of execution, seconds. Who disagrees can leave in it.
+    /// Time from the end of the vote to the first moment of execution, seconds. Who disagrees can leave in it.
     pub hold_up: PodU64,
     /// Time in which a passed proposal can be executed, seconds.
     pub execution_window: PodU64,
@@ -33,22 +62,41 @@ pub struct Params {
     pub min_lock: PodU64,
     /// Longest lock, seconds.
     pub max_lock: PodU64,
-    /// Bump of the authority's address (seeds: `authority`). The authority signs `set_params` of the other programs.
-    pub authority_bump: u8,
+    /// Time from the publication of a proposal to the first moment at which its vote can be opened, seconds. Who sees it can
+    /// lock tokens in it.
+    pub notice: PodU64,
+    /// Most that one proposal may spend of what the treasury holds of a mint, basis points.
+    pub spend_bps: PodU64,
+    /// The least values that votes can set.
+    pub floors: Floors,
+    /// Share of the supply that, in the longest locks, is just enough to pass a proposal, basis points. Fixed for ever.
+    pub floor_bps: PodU64,
+    /// Paused operations, bits of [`pause`].
+    pub paused: PodU64,
+    /// Unix time at which the pause ends, seconds.
+    pub paused_until: PodI64,
+    /// Unix times at which the guardian's last pauses of governance, staking and market end, seconds; 0 before the first.
+    pub rest_from: [PodI64; 3],
+    /// Day, counted from 1970, on which a proposal last spent from the treasury.
+    pub spent_day: PodU32,
+    /// For everything that proposals change: the highest index of an executed proposal that changed it, plus 1; 0 if none did.
+    pub marks: [PodU32; SLOTS],
+    /// For later versions; zero.
+    pub reserved: [u8; 32],
 }
 
 votable_params! {
-    /// The parameters that a vote can change. Open proposals and locks keep the values that they began with.
+    /// The parameters that a vote can change. Opened votes and locks keep the values that they began with.
     ///
     /// The bounds keep governance able to act. A quorum is at most half of all weight, and no time is too long to undo a
     /// mistake. A threshold is a weight and can exceed the weight of all locks; then more must be locked, or for longer. The
-    /// largest threshold is the weight of 250,000 tokens of nine decimals in the longest locks. The bounds of the two lock
+    /// largest threshold is the weight of 100 million tokens of nine decimals in the longest locks. The bounds of the two lock
     /// times do not overlap, so the shortest lock is always shorter than the longest.
     pub enum Param of Params {
         /// Quorum.
         QuorumBps = 0 => quorum_bps, 1, 5_000, "basis points";
         /// Least yes weight.
-        Threshold = 1 => threshold, 1, 1_000_000_000_000_000, "weight";
+        Threshold = 1 => threshold, 1, 400_000_000_000_000_000, "weight";
         /// Voting time.
         VotingTime = 2 => voting_time, HOUR, 30 * DAY, "seconds";
         /// Hold-up.
@@ -61,6 +109,10 @@ votable_params! {
         MinLock = 6 => min_lock, HOUR, 30 * DAY, "seconds";
         /// Longest lock.
         MaxLock = 7 => max_lock, 60 * DAY, 4 * YEAR, "seconds";
+        /// Notice.
+        Notice = 8 => notice, HOUR, 30 * DAY, "seconds";
+        /// Most that a proposal spends of a mint.
+        SpendBps = 9 => spend_bps, 1, 1_000, "basis points";
     }
 }
 
@@ -116,11 +168,23 @@ impl Params {
     /// # Errors
     /// `Overflow`.
     pub fn next_index(&mut self) -> RuleResult<u64> {
-        let index = self.proposal_count.get();
-        let next = index.checked_add(1).ok_or(GovernanceError::Overflow)?;
-        self.proposal_count = next.into();
-        Ok(index)
+        count(&mut self.proposal_count)
     }
+
+    /// Returns the number of the next opening of a vote and counts it.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn next_opening(&mut self) -> RuleResult<u64> {
+        count(&mut self.opening_count)
+    }
+}
+
+/// Adds one to a counter and returns what it was.
+fn count(counter: &mut PodU64) -> RuleResult<u64> {
+    let number = counter.get();
+    *counter = counter.checked_add(1).ok_or(GovernanceError::Overflow)?;
+    Ok(number)
 }
 
 #[cfg(test)]
@@ -139,6 +203,6 @@ mod tests {
             Params::parse(0, 5_001),
             Err(GovernanceError::ParamOutOfBounds)
         );
-        assert_eq!(Params::parse(8, 1), Err(GovernanceError::UnknownParam));
+        assert_eq!(Params::parse(10, 1), Err(GovernanceError::UnknownParam));
     }
 }

@@ -26,9 +26,23 @@ pub fn weight(amount: u64, factor_bps: u64) -> Option<u64> {
     mul_div_floor(amount, factor_bps, BPS)
 }
 
-/// Returns the least turnout, `ceil(total_weight·quorum_bps/10,000)`, or `None` if it does not fit 64 bits.
-pub fn quorum_weight(total_weight: u64, quorum_bps: u64) -> Option<u64> {
-    mul_div_ceil(total_weight, quorum_bps, BPS)
+/// Returns the least turnout, `ceil(total_weight·quorum_bps/10,000)` and at least 1, or `None` if it does not fit 64 bits. A
+/// heavy proposal needs twice as much, but never more than the total weight.
+pub fn quorum_weight(total_weight: u64, quorum_bps: u64, heavy: bool) -> Option<u64> {
+    let quorum = mul_div_ceil(total_weight, quorum_bps, BPS)?;
+    let quorum = if heavy {
+        quorum.saturating_mul(2).min(total_weight)
+    } else {
+        quorum
+    };
+    Some(quorum.max(1))
+}
+
+/// Returns the weight of the share `floor_bps` of the supply in the longest locks, `ceil(4·supply·floor_bps/10,000)`, or `None`
+/// if it does not fit 64 bits.
+pub fn floor_weight(supply: u64, floor_bps: u64) -> Option<u64> {
+    let factor = MAX_FACTOR_BPS.checked_div(BPS)?;
+    mul_div_ceil(supply, floor_bps.checked_mul(factor)?, BPS)
 }
 
 #[cfg(test)]
@@ -67,12 +81,42 @@ mod tests {
         }
 
         #[test]
-        fn the_quorum_is_the_least_turnout_of_that_share(total in 0u64..1 << 62, bps in 1u64..=BPS) {
-            let quorum = quorum_weight(total, bps).unwrap();
+        fn the_quorum_is_the_least_turnout_of_that_share(total in 1u64..1 << 62, bps in 1u64..=BPS) {
+            let quorum = quorum_weight(total, bps, false).unwrap();
             let needed = u128::from(total) * u128::from(bps);
             prop_assert!(u128::from(quorum) * u128::from(BPS) >= needed);
-            prop_assert!(quorum == 0 || u128::from(quorum - 1) * u128::from(BPS) < needed);
+            prop_assert!(u128::from(quorum - 1) * u128::from(BPS) < needed);
+            let heavy = quorum_weight(total, bps, true).unwrap();
+            prop_assert_eq!(heavy, total.min(2 * quorum));
         }
+
+        #[test]
+        fn the_floor_is_the_least_weight_of_that_share_in_the_longest_locks(
+            supply in 1u64..1 << 62, bps in 1u64..=2_500,
+        ) {
+            let floor = floor_weight(supply, bps).unwrap();
+            let needed = 4 * u128::from(supply) * u128::from(bps);
+            prop_assert!(u128::from(floor) * u128::from(BPS) >= needed);
+            prop_assert!(u128::from(floor - 1) * u128::from(BPS) < needed);
+        }
+
+        /// Who has at most a tenth of the supply reaches a floor of more than that with no lock.
+        #[test]
+        fn a_tenth_of_the_supply_is_below_the_floor(
+            supply in 10_000u64..1 << 62, duration in MIN..=MAX,
+        ) {
+            let factor = factor_bps(duration, MIN, MAX).unwrap();
+            let most = weight(supply / 10, factor).unwrap();
+            prop_assert!(most < floor_weight(supply, 1_010).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_quorum_is_never_zero_and_a_floor_fits() {
+        assert_eq!(quorum_weight(0, 1, false), Some(1));
+        assert_eq!(quorum_weight(0, 1, true), Some(1));
+        assert_eq!(floor_weight(0, 2_500), Some(0));
+        assert_eq!(floor_weight(u64::MAX, 2_500), Some(u64::MAX));
     }
 
     #[test]

@@ -1,0 +1,235 @@
+//! Calls of the other programs, signed by governance's authority. It holds nothing, so a program that is given its signature can
+//! take nothing with it.
+//!
+//! Anchor's generated calls build accounts and data on the heap and check at run time what the order of the accounts fixes here.
+
+use anchor_lang::{prelude::*, Discriminator};
+use assay_market::instruction as market;
+use assay_rewards::instruction as rewards;
+use assay_staking::instruction as staking;
+use pinocchio::{
+    cpi::{invoke_signed_unchecked, CpiAccount, Seed, Signer as PdaSigner},
+    instruction::{InstructionAccount, InstructionView},
+};
+
+/// Seed of the authority's address.
+pub const AUTHORITY_SEED: &[u8] = b"authority";
+
+/// An account and how a call names it.
+type Named<'a> = (&'a AccountView, InstructionAccount<'a>);
+
+/// Governance's authority and the bump of its address.
+#[derive(Clone, Copy)]
+pub struct Authority<'a> {
+    /// The account.
+    pub account: &'a AccountView,
+    /// The bump.
+    pub bump: u8,
+}
+
+/// The accounts of the market's `set_params` beside the authority.
+pub struct MarketAccounts<'a> {
+    /// The market's parameters.
+    pub params: &'a AccountView,
+    /// The market's authority, which signs the market's call of staking.
+    pub authority: &'a AccountView,
+    /// Staking's parameters.
+    pub staking_params: &'a AccountView,
+    /// The staking program.
+    pub staking_program: &'a AccountView,
+}
+
+/// The accounts of the market's `allow_mint` beside the authority.
+pub struct MintAccounts<'a> {
+    /// Pays the rent of the record.
+    pub payer: &'a AccountView,
+    /// The market's parameters.
+    pub params: &'a AccountView,
+    /// The record of the payment mint.
+    pub payment_mint: &'a AccountView,
+    /// The mint.
+    pub mint: &'a AccountView,
+    /// Receives fees.
+    pub fee_vault: &'a AccountView,
+    /// The system program.
+    pub system_program: &'a AccountView,
+}
+
+/// Sets a parameter of staking.
+pub fn set_staking_param(
+    authority: Authority<'_>,
+    params: &AccountView,
+    param: u8,
+    value: u64,
+) -> Result<()> {
+    let accounts = [signs(authority.account), writes(params)];
+    let data = set_param(staking::SetParams::DISCRIMINATOR, param, value);
+    call(&assay_staking::ID, accounts, &data, authority.bump)
+}
+
+/// Sets a parameter of the market.
+pub fn set_market_param(
+    authority: Authority<'_>,
+    accounts: &MarketAccounts<'_>,
+    param: u8,
+    value: u64,
+) -> Result<()> {
+    let named = [
+        signs(authority.account),
+        writes(accounts.params),
+        reads(accounts.authority),
+        writes(accounts.staking_params),
+        reads(accounts.staking_program),
+    ];
+    let data = set_param(market::SetParams::DISCRIMINATOR, param, value);
+    call(&assay_market::ID, named, &data, authority.bump)
+}
+
+/// Sets a parameter of rewards.
+pub fn set_rewards_param(
+    authority: Authority<'_>,
+    emission: &AccountView,
+    param: u8,
+    value: u64,
+) -> Result<()> {
+    let accounts = [signs(authority.account), writes(emission)];
+    let data = set_param(rewards::SetParams::DISCRIMINATOR, param, value);
+    call(&assay_rewards::ID, accounts, &data, authority.bump)
+}
+
+/// Pauses operations of staking, whose parameters `params` are, until the Unix time `until`; no bit ends the pause.
+pub fn pause_staking(
+    authority: Authority<'_>,
+    params: &AccountView,
+    bits: u64,
+    until: i64,
+) -> Result<()> {
+    let accounts = [signs(authority.account), writes(params)];
+    let data = set_pause(staking::SetPause::DISCRIMINATOR, bits, until);
+    call(&assay_staking::ID, accounts, &data, authority.bump)
+}
+
+/// Pauses operations of the market, whose parameters `params` are, until the Unix time `until`; no bit ends the pause.
+pub fn pause_market(
+    authority: Authority<'_>,
+    params: &AccountView,
+    bits: u64,
+    until: i64,
+) -> Result<()> {
+    let accounts = [signs(authority.account), writes(params)];
+    let data = set_pause(market::SetPause::DISCRIMINATOR, bits, until);
+    call(&assay_market::ID, accounts, &data, authority.bump)
+}
+
+/// Allows jobs to be paid in a mint at `rate`; `vault_bump` is the bump of the fee vault's address.
+pub fn allow_mint(
+    authority: Authority<'_>,
+    accounts: &MintAccounts<'_>,
+    rate: u64,
+    vault_bump: u8,
+) -> Result<()> {
+    let payer = accounts.payer;
+    let named = [
+        signs(authority.account),
+        (payer, InstructionAccount::writable_signer(payer.address())),
+        reads(accounts.params),
+        writes(accounts.payment_mint),
+        reads(accounts.mint),
+        reads(accounts.fee_vault),
+        reads(accounts.system_program),
+    ];
+    let discriminator = market::AllowMint::DISCRIMINATOR;
+    let data = joined::<17>(&[discriminator, &rate.to_le_bytes(), &[vault_bump]]);
+    call(&assay_market::ID, named, &data, authority.bump)
+}
+
+/// Changes one thing of a payment mint, a `MintChange` of the market, to `value`. The market program stands for the fee vault,
+/// which no change of ours names.
+pub fn set_mint(
+    authority: Authority<'_>,
+    (params, program): (&AccountView, &AccountView),
+    payment_mint: &AccountView,
+    change: assay_market::state::MintChange,
+    value: u64,
+) -> Result<()> {
+    let accounts = [
+        signs(authority.account),
+        reads(params),
+        writes(payment_mint),
+        reads(program),
+    ];
+    let discriminator = market::SetMint::DISCRIMINATOR;
+    let data = joined::<17>(&[discriminator, &[change as u8], &value.to_le_bytes()]);
+    call(&assay_market::ID, accounts, &data, authority.bump)
+}
+
+/// Accepts the market's authority, which was offered.
+pub fn accept_market(authority: Authority<'_>, params: &AccountView) -> Result<()> {
+    let accounts = [signs(authority.account), writes(params)];
+    let data = joined::<8>(&[market::AcceptAuthority::DISCRIMINATOR]);
+    call(&assay_market::ID, accounts, &data, authority.bump)
+}
+
+fn set_param(discriminator: &[u8], param: u8, value: u64) -> [u8; 17] {
+    joined(&[discriminator, &[param], &value.to_le_bytes()])
+}
+
+fn set_pause(discriminator: &[u8], bits: u64, until: i64) -> [u8; 24] {
+    joined(&[discriminator, &bits.to_le_bytes(), &until.to_le_bytes()])
+}
+
+/// Returns the parts one after the other.
+pub(crate) fn joined<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
+    let mut data = [0u8; N];
+    let bytes = parts.iter().flat_map(|part| part.iter().copied());
+    for (place, byte) in data.iter_mut().zip(bytes) {
+        *place = byte;
+    }
+    data
+}
+
+pub(crate) fn signs(view: &AccountView) -> Named<'_> {
+    (view, InstructionAccount::readonly_signer(view.address()))
+}
+
+pub(crate) fn writes(view: &AccountView) -> Named<'_> {
+    (view, InstructionAccount::writable(view.address()))
+}
+
+pub(crate) fn reads(view: &AccountView) -> Named<'_> {
+    (view, InstructionAccount::readonly(view.address()))
+}
+
+/// Invokes a program with the accounts in the order of its instruction.
+#[inline(always)]
+fn call<const N: usize>(
+    program: &Address,
+    accounts: [Named<'_>; N],
+    data: &[u8],
+    bump: u8,
+) -> Result<()> {
+    let bump = [bump];
+    let seeds = [Seed::from(AUTHORITY_SEED), Seed::from(&bump)];
+    invoke(program, accounts, data, &seeds);
+    Ok(())
+}
+
+/// Invokes `program`, signed by the address of governance with these seeds.
+#[inline(always)]
+pub(crate) fn invoke<const N: usize>(
+    program: &Address,
+    accounts: [Named<'_>; N],
+    data: &[u8],
+    seeds: &[Seed<'_>],
+) {
+    let metas = accounts.each_ref().map(|(_, meta)| meta.clone());
+    let infos = accounts.each_ref().map(|(view, _)| CpiAccount::from(*view));
+    let instruction = InstructionView {
+        program_id: program,
+        accounts: &metas,
+        data,
+    };
+    // SAFETY: no account of the call is borrowed: governance types only accounts of its own, and the programs called write none
+    // of those.
+    unsafe { invoke_signed_unchecked(&instruction, &infos, &[PdaSigner::from(seeds)]) };
+}

@@ -1,0 +1,52 @@
+use crate::{
+    event::{emit, VoteRevealed},
+    state::{Lock, Proposal, Side, Vote},
+};
+use anchor_lang::prelude::*;
+
+#[derive(Accounts)]
+pub struct RevealVote {
+    /// Any proposal. Checked by its program and its type, and by the commitment, which names it.
+    #[account(mut)]
+    pub proposal: Account<Proposal>,
+    /// Any lock. Checked by its program and its type, and by the commitment, which names it.
+    #[account(mut)]
+    pub lock: Account<Lock>,
+    /// The lock's secret vote in the proposal. Checked by its program and its type, and by its commitment.
+    #[account(mut)]
+    pub vote: Account<Vote>,
+}
+
+impl RevealVote {
+    /// Anyone who knows the salt may send it, so that the owner need not pay or be awake.
+    ///
+    /// # Specification
+    /// - The voting shall have ended (`VotingOpen`).
+    /// - The time to reveal shall not have ended (`RevealEnded`).
+    /// - The vote shall be a secret one of this lock in this proposal, and side and salt those of its commitment (`WrongCommitment`).
+    ///
+    /// # Arguments
+    /// - `side` - the side that the vote committed to.
+    /// - `salt` - the 32 bytes that hid it.
+    pub fn reveal_vote(ctx: &mut Context<Self>, side: Side, salt: [u8; 32]) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        let accounts = &mut ctx.accounts;
+        let (proposal_address, lock_address) =
+            (*accounts.proposal.address(), *accounts.lock.address());
+        let vote = &mut accounts.vote;
+        vote.reveal(
+            (&lock_address, &mut accounts.lock),
+            (&proposal_address, &mut accounts.proposal),
+            side,
+            &salt,
+            now,
+        )?;
+        emit(VoteRevealed {
+            proposal: proposal_address,
+            lock: lock_address,
+            weight: vote.weight,
+            side: vote.side,
+        });
+        Ok(())
+    }
+}
