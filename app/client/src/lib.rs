@@ -15,6 +15,7 @@
 #[cfg(feature = "rpc")]
 mod account;
 mod admission;
+pub mod ballot;
 #[cfg(feature = "rpc")]
 mod client;
 #[cfg(feature = "rpc")]

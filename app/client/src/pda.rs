@@ -214,16 +214,39 @@ pub mod rewards {
 /// Accounts of the governance program.
 pub mod governance {
     use anchor_lang::Address;
-    use assay_governance::accounts::{CastVote, Initialize, LockTokens, Propose};
+    use assay_governance::{
+        accounts::{CastVote, Initialize, LockTokens, Propose},
+        state::{grant_address, grant_vault_address},
+    };
 
     /// Returns the account of the program's parameters.
     pub fn params() -> Address {
         Initialize::find_params_address().0
     }
 
-    /// Returns the address that signs the changes of a passed proposal at every program.
+    /// Returns the address that signs calls of the other programs. It holds nothing.
     pub fn authority() -> Address {
         Initialize::find_authority_address().0
+    }
+
+    /// Returns the address that holds the treasury's token accounts. It signs token transfers and nothing else.
+    pub fn treasury_authority() -> Address {
+        Initialize::find_treasury_authority_address().0
+    }
+
+    /// Returns the address that is the programs' upgrade authority. It signs calls of the loader and nothing else.
+    pub fn upgrade_authority() -> Address {
+        Initialize::find_upgrade_authority_address().0
+    }
+
+    /// Returns the grant that action number `action` of the proposal with this index makes.
+    pub fn grant(proposal: u64, action: u8) -> Address {
+        grant_address(proposal, action).0
+    }
+
+    /// Returns the token account that holds a grant's tokens.
+    pub fn grant_vault(grant: &Address) -> Address {
+        grant_vault_address(grant).0
     }
 
     /// Returns the lock of `owner` with this nonce.

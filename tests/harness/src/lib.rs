@@ -33,7 +33,7 @@ mod time;
 
 #[cfg(feature = "svm")]
 pub use svm::{
-    account_exists, assert_fails, attester_keys, contributed, five, forty_five, seat_of,
+    account_exists, assert_fails, attester_keys, contributed, five, forty_five, next_version, seat_of,
     sign_attestation, sign_bytes, token_2022, ExpectedError, TestContext, TransactionFailure,
     TransactionResult, ATTESTERS, MEMBERS, WORKERS,
 };

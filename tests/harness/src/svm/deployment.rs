@@ -3,10 +3,12 @@
 use super::TestContext;
 use crate::{
     bytecode::{self, PROGRAMS},
-    pda, Address,
+    keypairs, pda, Address,
 };
 use anchor_lang::wincode;
+use assay_shared::deployer::UPGRADEABLE_LOADER;
 use litesvm::LiteSVM;
+use solana_account::Account;
 use solana_loader_v3_interface::state::UpgradeableLoaderState;
 use std::sync::OnceLock;
 
@@ -25,6 +27,49 @@ impl TestContext {
         self.svm
             .add_program(id, &bytecode::read_example(name))
             .unwrap_or_else(|error| panic!("{name} is not loadable: {error}"));
+    }
+}
+
+/// Text in the bytecode of each program, whose last two digits are its version.
+const VERSION_TEXT: &[u8] = b"assay-version:01";
+
+/// Returns the bytecode of one of the four programs with the next version number.
+///
+/// # Panics
+/// If the program is not built or has no version number.
+pub fn next_version(program: &Address) -> Vec<u8> {
+    let mut names = PROGRAMS.iter();
+    let (name, _) = names
+        .find(|(_, id)| id == program)
+        .expect("one of the four programs");
+    let mut bytes = bytecode::read(name);
+    let at = bytes
+        .windows(VERSION_TEXT.len())
+        .position(|window| window == VERSION_TEXT)
+        .expect("the bytecode names its version");
+    bytes[at + VERSION_TEXT.len() - 1] = b'2';
+    bytes
+}
+
+impl TestContext {
+    /// Writes a buffer of the loader at the address of the actor `name`, which only `authority` can write from then on. Returns the
+    /// address.
+    pub fn buffer(&mut self, name: &str, authority: &Address, bytes: &[u8]) -> Address {
+        let address = keypairs::address_of(name);
+        let mut data = vec![1, 0, 0, 0, 1];
+        data.extend(authority.as_ref());
+        data.extend(bytes);
+        let account = Account {
+            lamports: self.svm.minimum_balance_for_rent_exemption(data.len()),
+            data,
+            owner: UPGRADEABLE_LOADER,
+            executable: false,
+            rent_epoch: u64::MAX,
+        };
+        self.svm
+            .set_account(address, account)
+            .expect("a buffer is not executable");
+        address
     }
 }
 

@@ -10,6 +10,7 @@ pub mod token_2022;
 mod tokens;
 mod transaction_result;
 
+pub use deployment::next_version;
 pub use expected_error::{account_exists, assert_fails, ExpectedError, TransactionFailure};
 pub use helpers::{
     attester_keys, contributed, five, forty_five, seat_of, sign_attestation, sign_bytes, ATTESTERS,

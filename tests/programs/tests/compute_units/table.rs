@@ -19,6 +19,9 @@ const AIMS: &[(&str, u64)] = &[
     ("market submit_attested (5 signatures)", 2_000 + 5 * 600),
     ("rewards write_receipt (no output)", 6_000),
     ("rewards write_receipt (512 bytes, path of 14)", 6_000),
+    ("governance cast_vote", 2_500),
+    ("governance propose", 9_000),
+    ("governance execute_proposal (transfer)", 14_000),
 ];
 /// First line of the table. What is above it is prose, which stays as it is.
 const TABLE_HEAD: &str = "| Program | Instruction | Compute units | Budget |\n|---|---|--:|--:|\n";

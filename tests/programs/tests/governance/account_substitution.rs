@@ -1,52 +1,77 @@
 //! Attacks on every instruction: a missing signature, a wrong token program, parameters at another address.
 
-use assay_governance::state::{Param, ProposedAction, Side, Target};
+use assay_governance::state::{Param, ProposalDraft, ProposedAction, Side, Target};
 use assay_harness::{
     assert_fails,
-    governance::{CONFIG, DEPOSIT, MIN_LOCK},
-    instruction::governance::{self, LockTerms},
-    pda::governance as at,
+    governance::{config, DEPOSIT, MIN_LOCK},
+    instruction::governance::{self, LockTerms, Treasury},
+    pda::{governance as at, rewards as rewards_at},
     replace_account, without_signature, Address, ErrorCode, ExpectedError, Instruction, Keypair,
     Signer, TestContext, DEPLOYER,
 };
 use assay_shared::token::{TOKEN, TOKEN_2022};
 
-/// Returns every instruction after `initialize`, on alice's lock 0 and a proposal, with its signer besides the payer.
+/// Returns every instruction after `initialize` that has an account of somebody's choice, with its signer besides the payer. They
+/// act on alice's lock 0, on a proposal and on a grant.
 fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<Keypair>)> {
-    context.init_governance();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let owner = alice.pubkey();
+    context.fill_treasury(1_000_000);
+    let granted = ProposedAction::grant(owner, 1_000, 0, mint, 0);
+    context.decide(&[granted]);
     context.lock(&alice, 0, 5_000, MIN_LOCK);
     let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
-    let proposal = context.propose(&alice, &[action]);
+    let proposal = context.propose_secretly(&alice, &[action]);
     let ata = context.mint_tokens(&mint, &owner, 5_000 + DEPOSIT);
-    let vote = at::vote(&proposal, &at::lock(&owner, 0));
+    let lock = at::lock(&owner, 0);
+    let vote = at::vote(&proposal, &lock);
     context.vote(&alice, 0, &proposal, Side::No);
     let terms = LockTerms {
         nonce: 1,
         amount: 5_000,
         duration: MIN_LOCK,
     };
-    let draft = context.draft(&[action]);
+    let draft: ProposalDraft = context.draft(&[action]);
+    let (grant, guardian) = (at::grant(0, 0), context.guardian());
+    let record = context.account(&grant);
+    let treasury = Treasury::from(&context.governance_params());
+    let usd = context.payment_mint();
+    let execute = context.execute_instruction(&proposal);
+    let (index, anyone) = (context.next_proposal(), context.actor("anyone"));
     let by_alice = |instruction| (instruction, Some(alice.insecure_clone()));
+    let by_guardian = |instruction| (instruction, Some(guardian.insecure_clone()));
+    let keeper = guardian.pubkey();
     vec![
         by_alice(governance::lock_tokens(owner, mint, ata, terms)),
+        by_alice(governance::renew_lock(owner, 0)),
         by_alice(governance::begin_unlock(owner, 0)),
-        by_alice(governance::propose(owner, 1, mint, ata, draft)),
+        by_alice(governance::propose(owner, index, mint, ata, draft)),
         by_alice(governance::cast_vote(owner, 0, proposal, Side::Yes)),
+        by_alice(governance::cast_secret_vote(owner, 0, proposal, [1; 32])),
+        by_guardian(governance::veto_proposal(keeper, proposal)),
+        by_guardian(governance::pause_operation(keeper, Target::Market, 1, 1)),
+        by_guardian(governance::lift_pause(keeper, Target::Market)),
+        by_guardian(governance::close_mint(keeper, &usd)),
+        by_guardian(governance::accept_guardian(keeper)),
+        by_guardian(governance::accept_program(keeper, Target::Market)),
+        (execute, Some(anyone)),
+        (governance::open_vote(proposal, mint), None),
+        (governance::lapse_lock(lock), None),
         (governance::withdraw_lock(owner, 0, &mint), None),
         (governance::close_vote(owner, vote), None),
-        (governance::execute_proposal(proposal), None),
         (governance::close_proposal(owner, proposal, &mint), None),
+        (governance::claim_grant(grant, &record), None),
+        (governance::close_grant(grant, &record, &treasury), None),
+        (governance::accept_market(), None),
     ]
 }
 
 #[test]
 fn every_signature_is_asked_for() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (stranger, deployer) = (context.actor("stranger"), context.actor(DEPLOYER));
-    let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
-    let initialize = governance::initialize(deployer.pubkey(), mint, treasury, CONFIG);
+    let (mint, treasury) = (context.vote_mint(), rewards_at::treasury());
+    let initialize = governance::initialize(deployer.pubkey(), mint, treasury, config());
     let mut cases = vec![(initialize, Some(deployer))];
     cases.extend(instructions(&mut context));
     for (instruction, signer) in cases {
@@ -81,10 +106,17 @@ fn assert_each_refuses(
     naming
 }
 
+/// Returns whether the instruction has a rule of its own for the token program: grants may be of either.
+fn is_of_a_grant(instruction: &Instruction) -> bool {
+    let grant = at::grant(0, 0);
+    instruction.accounts.iter().any(|meta| meta.pubkey == grant)
+}
+
 #[test]
 fn tokens_are_moved_by_the_classic_token_program_only() {
-    let mut context = TestContext::new();
-    let cases = instructions(&mut context);
+    let mut context = TestContext::governed();
+    let mut cases = instructions(&mut context);
+    cases.retain(|(instruction, _)| !is_of_a_grant(instruction));
     let rule = (assay_governance::ID, ErrorCode::ConstraintAddress);
     let naming = assert_each_refuses(&mut context, cases, [TOKEN, TOKEN_2022], rule);
     assert_eq!(naming, 4);
@@ -92,10 +124,10 @@ fn tokens_are_moved_by_the_classic_token_program_only() {
 
 #[test]
 fn parameters_elsewhere_are_refused() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let cases = instructions(&mut context);
     let fake = context.clone_with_owner(&at::params(), "false parameters", &assay_governance::ID);
     let rule = (assay_governance::ID, ErrorCode::ConstraintSeeds);
     let naming = assert_each_refuses(&mut context, cases, [at::params(), fake], rule);
-    assert_eq!(naming, 6);
+    assert_eq!(naming, 17);
 }

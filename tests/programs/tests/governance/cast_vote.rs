@@ -1,7 +1,7 @@
 use assay_governance::{
     error::GovernanceError,
     event::Voted,
-    state::{Lock, Param, Proposal, ProposedAction, Side, Target, Vote},
+    state::{Ballot, Lock, Proposal, ProposedAction, Side, Target, Vote},
 };
 use assay_harness::{
     assert_fails,
@@ -11,13 +11,15 @@ use assay_harness::{
     replace_account, Address, ErrorCode, Keypair, ProgramError, Signer, TestContext,
 };
 
-/// Returns alice's lock 0 of weight 5,000 and a proposal opened after it.
+fn light() -> ProposedAction {
+    ProposedAction::set_param(Target::Staking, 0, 400)
+}
+
+/// Returns alice's lock 0 of weight 5,000 and a proposal whose vote opened after it.
 fn open_proposal(context: &mut TestContext) -> (Keypair, Address, Address) {
-    context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
-    let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
-    let proposal = context.propose(&proposer, &[action]);
+    let proposal = context.propose(&proposer, &[light()]);
     (alice, lock, proposal)
 }
 
@@ -29,7 +31,7 @@ fn tally(context: &TestContext, proposal: &Address) -> (u64, u64, u64) {
 #[test]
 fn a_vote_adds_the_locks_weight_to_its_side() {
     // Given
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, lock, proposal) = open_proposal(&mut context);
 
     // When
@@ -44,22 +46,24 @@ fn a_vote_adds_the_locks_weight_to_its_side() {
     assert_eq!(vote.lock, lock);
     assert_eq!(vote.owner, alice.pubkey());
     assert_eq!(vote.weight.get(), 5_000);
-    assert_eq!(vote.ends_at.get(), ends_at);
-    assert_eq!(vote.previous_side(), Some(Side::Yes));
-    assert_eq!(context.account::<Lock>(&lock).voting_until.get(), ends_at);
+    assert_eq!(vote.closes_at.get(), ends_at);
+    assert_eq!(vote.previous(), Some(Ballot::Yes));
+    assert_eq!(vote.commitment, [0; 32]);
+    let lock_account: Lock = context.account(&lock);
+    let proposal_account: Proposal = context.account(&proposal);
+    assert_eq!(lock_account.bound_until, proposal_account.expires_at);
+    assert_eq!(lock_account.touched_at.get(), context.now());
 
     let event = result.event::<Voted>();
     assert_eq!(event.proposal, proposal);
     assert_eq!(event.lock, lock);
     assert_eq!(event.weight.get(), 5_000);
-    assert_eq!(event.yes.get(), 5_000);
-    assert_eq!(event.no.get(), 0);
-    assert_eq!(event.abstain.get(), 0);
+    assert!(event.side == Ballot::Yes);
 }
 
 #[test]
 fn a_vote_can_be_changed_until_the_end_and_counts_once() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, _, proposal) = open_proposal(&mut context);
     context.vote(&alice, 0, &proposal, Side::Yes);
     context.vote(&alice, 0, &proposal, Side::No);
@@ -73,8 +77,7 @@ fn a_vote_can_be_changed_until_the_end_and_counts_once() {
 
 #[test]
 fn the_locks_of_several_owners_add_up() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, bob, proposer) = (
         context.actor("alice"),
         context.actor("bob"),
@@ -83,8 +86,7 @@ fn the_locks_of_several_owners_add_up() {
     context.lock(&alice, 0, 5_000, MIN_LOCK);
     context.lock(&alice, 1, 1_000, MAX_LOCK);
     context.lock(&bob, 0, 2_000, MIN_LOCK);
-    let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
-    let proposal = context.propose(&proposer, &[action]);
+    let proposal = context.propose(&proposer, &[light()]);
     context.vote(&alice, 0, &proposal, Side::Yes);
     context.vote(&alice, 1, &proposal, Side::Yes);
     context.vote(&bob, 0, &proposal, Side::No);
@@ -93,7 +95,7 @@ fn the_locks_of_several_owners_add_up() {
 
 #[test]
 fn voting_ends_to_the_second() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, _, proposal) = open_proposal(&mut context);
     context.advance_to(context.account::<Proposal>(&proposal).ends_at.get());
     let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
@@ -102,8 +104,22 @@ fn voting_ends_to_the_second() {
 }
 
 #[test]
+fn nobody_votes_during_the_notice() {
+    let mut context = TestContext::governed();
+    let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
+    context.lock(&alice, 0, 5_000, MIN_LOCK);
+    let proposal = context.publish(&proposer, &[light()]);
+    let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let early = context.send(std::slice::from_ref(&vote), &[&alice]);
+    assert_fails(early, GovernanceError::VotingNotOpen);
+    context.advance_to(context.account::<Proposal>(&proposal).open_until.get());
+    let lapsed = context.send(&[vote], &[&alice]);
+    assert_fails(lapsed, GovernanceError::VotingNotOpen);
+}
+
+#[test]
 fn only_the_owner_of_a_lock_votes_with_it() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (_, lock, proposal) = open_proposal(&mut context);
     let mallory = context.actor("mallory");
     let vote = governance::cast_vote(mallory.pubkey(), 0, proposal, Side::No);
@@ -120,7 +136,7 @@ fn only_the_owner_of_a_lock_votes_with_it() {
 
 #[test]
 fn an_unlocking_lock_has_no_vote() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, _, proposal) = open_proposal(&mut context);
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
     context.send(&[unlock], &[&alice]).unwrap();
@@ -130,9 +146,9 @@ fn an_unlocking_lock_has_no_vote() {
 }
 
 #[test]
-fn a_lock_made_after_the_proposal_has_no_vote_in_it() {
-    // Given a lock made in the same second as the proposal, but after it
-    let mut context = TestContext::new();
+fn a_lock_made_after_the_opening_has_no_vote_in_it() {
+    // Given a lock made in the same second as the opening, but after it
+    let mut context = TestContext::governed();
     let (_, _, proposal) = open_proposal(&mut context);
     let bob = context.actor("bob");
     context.lock(&bob, 0, 1_000_000, MIN_LOCK);
@@ -147,7 +163,7 @@ fn a_lock_made_after_the_proposal_has_no_vote_in_it() {
 
 #[test]
 fn a_lock_has_one_vote_account_per_proposal() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, lock, proposal) = open_proposal(&mut context);
     context.vote(&alice, 0, &proposal, Side::Yes);
     let other = context.lock(&alice, 1, 1_000, MIN_LOCK);
@@ -164,12 +180,11 @@ fn a_lock_has_one_vote_account_per_proposal() {
 #[test]
 fn a_lock_cannot_take_over_the_vote_of_another() {
     // Given two locks, one of which has voted
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, first, _) = open_proposal(&mut context);
     let second = context.lock(&alice, 1, 1_000, MIN_LOCK);
     let proposer = context.actor("proposer");
-    let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
-    let proposal = context.propose(&proposer, &[action]);
+    let proposal = context.propose(&proposer, &[light()]);
     context.vote(&alice, 1, &proposal, Side::Yes);
 
     // When
@@ -186,7 +201,7 @@ fn a_lock_cannot_take_over_the_vote_of_another() {
 
 #[test]
 fn a_lock_or_proposal_of_ones_own_making_is_refused() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, lock, proposal) = open_proposal(&mut context);
     let vote = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
     for real in [lock, proposal] {

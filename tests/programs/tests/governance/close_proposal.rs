@@ -11,23 +11,33 @@ use assay_harness::{
     replace_account, Address, ErrorCode, Keypair, Signer, TestContext,
 };
 
-/// Returns a proposal whose voting has ended. Alice's 5,000 of all 10,000 weight are on `side`, if any.
-fn ended_proposal(context: &mut TestContext, side: Option<Side>) -> (Keypair, Address) {
-    context.init_governance();
-    let (alice, bob, proposer) = (
-        context.actor("alice"),
-        context.actor("bob"),
-        context.actor("proposer"),
-    );
-    context.lock(&alice, 0, 5_000, MIN_LOCK);
-    context.lock(&bob, 0, 5_000, MIN_LOCK);
-    let action = ProposedAction::set_param(Target::Governance, 0, 400);
-    let proposal = context.propose(&proposer, &[action]);
-    if let Some(side) = side {
-        context.vote(&alice, 0, &proposal, side);
+fn light() -> ProposedAction {
+    ProposedAction::set_param(Target::Staking, 0, 400)
+}
+
+/// Returns a proposal whose voting has ended. Of all 100,000,000 weight, `yes` and `no` have voted.
+fn ended_proposal(context: &mut TestContext, yes: u64, no: u64) -> (Keypair, Address) {
+    let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
+    let votes = [(0, yes, Side::Yes), (1, no, Side::No)];
+    for (nonce, weight, _) in votes {
+        if weight > 0 {
+            context.lock(&alice, nonce, weight, MIN_LOCK);
+        }
+    }
+    context.lock(&alice, 2, 100_000_000 - yes - no, MIN_LOCK);
+    let proposal = context.propose(&proposer, &[light()]);
+    for (nonce, weight, side) in votes {
+        if weight > 0 {
+            context.vote(&alice, nonce, &proposal, side);
+        }
     }
     context.advance_to(context.account::<Proposal>(&proposal).ends_at.get());
     (proposer, proposal)
+}
+
+/// A proposal that a quarter of the quorum cared for, and that did not pass.
+fn contested(context: &mut TestContext) -> (Keypair, Address) {
+    ended_proposal(context, 2_000_000, 1_000_000)
 }
 
 fn proposers_ata(context: &mut TestContext, proposer: &Keypair) -> Address {
@@ -35,11 +45,27 @@ fn proposers_ata(context: &mut TestContext, proposer: &Keypair) -> Address {
     context.ata(&mint, &proposer.pubkey())
 }
 
+/// Closes a proposal and returns what the proposer's ATA gained, the supply lost, and the event.
+fn close(
+    context: &mut TestContext,
+    proposer: &Keypair,
+    proposal: Address,
+) -> (u64, u64, ProposalClosed) {
+    let (mint, ata) = (context.vote_mint(), proposers_ata(context, proposer));
+    let (before, supply) = (context.balance(&ata), context.supply(&mint));
+    let close = governance::close_proposal(proposer.pubkey(), proposal, &mint);
+    let result = context.send(&[close], &[proposer]).unwrap();
+    assert!(!context.exists(&proposal));
+    let gained = context.balance(&ata) - before;
+    let burned = supply - context.supply(&mint);
+    (gained, burned, result.event())
+}
+
 #[test]
 fn a_defeated_proposal_that_people_cared_for_returns_the_deposit() {
     // Given
-    let mut context = TestContext::new();
-    let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
+    let mut context = TestContext::governed();
+    let (proposer, proposal) = contested(&mut context);
     let ata = proposers_ata(&mut context, &proposer);
     let passer_by = context.actor("carol");
     let vault = at::deposit_vault(&proposal);
@@ -59,104 +85,73 @@ fn a_defeated_proposal_that_people_cared_for_returns_the_deposit() {
         before + rent,
         "the rent returns"
     );
-
     let event = result.event::<ProposalClosed>();
     assert_eq!(event.proposal, proposal);
-    assert_eq!(event.deposit_to, ata);
-    assert_eq!(event.deposit.get(), DEPOSIT);
+    assert_eq!(event.returned.get(), DEPOSIT);
+    assert_eq!(event.burned.get(), 0);
 }
 
 #[test]
-fn a_proposal_nobody_cared_for_forfeits_the_deposit() {
-    let mut context = TestContext::new();
-    let (proposer, proposal) = ended_proposal(&mut context, None);
-    let (ata, treasury) = (
-        proposers_ata(&mut context, &proposer),
-        context.deposit_treasury(),
-    );
-    let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
-    let result = context.send(&[close], &[&proposer]);
-    assert_fails(result, GovernanceError::WrongTreasury);
-
-    let close = governance::close_forfeited(proposer.pubkey(), proposal, treasury);
-    context.send(&[close], &[&proposer]).unwrap();
-    assert_eq!(context.balance(&treasury), DEPOSIT);
-    assert_eq!(context.balance(&ata), 0);
+fn the_deposit_of_a_proposal_that_hardly_anybody_cared_for_is_burned() {
+    // A quarter of the quorum, which is a tenth of all weight, is 2,500,000.
+    for (yes, burned) in [(2_499_999, DEPOSIT), (2_500_000, 0)] {
+        let mut context = TestContext::governed();
+        let (proposer, proposal) = ended_proposal(&mut context, yes, 0);
+        let (gained, lost, event) = close(&mut context, &proposer, proposal);
+        assert_eq!((gained, lost), (DEPOSIT - burned, burned));
+        assert_eq!(event.burned.get(), burned);
+        assert_eq!(event.returned.get(), DEPOSIT - burned);
+    }
 }
 
 #[test]
-fn a_proposal_opened_while_nothing_was_locked_forfeits_its_deposit() {
-    // Given a proposal that nobody can vote in
-    let mut context = TestContext::new();
-    context.init_governance();
+fn the_deposit_of_a_proposal_with_an_overwhelming_no_is_burned() {
+    for (no, burned) in [(20_000_000, DEPOSIT), (19_999_999, 0)] {
+        let mut context = TestContext::governed();
+        let (proposer, proposal) = ended_proposal(&mut context, 10_000_000, no);
+        let (gained, lost, _) = close(&mut context, &proposer, proposal);
+        assert_eq!((gained, lost), (DEPOSIT - burned, burned));
+    }
+}
+
+#[test]
+fn the_deposit_of_a_proposal_whose_vote_nobody_opened_is_burned() {
+    let mut context = TestContext::governed();
     let proposer = context.actor("proposer");
-    let action = ProposedAction::set_param(Target::Governance, 0, 400);
-    let address = context.propose(&proposer, &[action]);
-    let proposal: Proposal = context.account(&address);
-    assert_eq!((proposal.total_weight.get(), proposal.quorum.get()), (0, 1));
-    context.advance_to(proposal.ends_at.get());
-    let (ata, treasury) = (
-        proposers_ata(&mut context, &proposer),
-        context.deposit_treasury(),
-    );
-
-    // When
-    let close = governance::close_proposal(proposer.pubkey(), address, &context.vote_mint());
-    let result = context.send(&[close], &[&proposer]);
-
-    // Then
-    assert_fails(result, GovernanceError::WrongTreasury);
-    let close = governance::close_forfeited(proposer.pubkey(), address, treasury);
-    context.send(&[close], &[&proposer]).unwrap();
-    assert_eq!(context.balance(&treasury), DEPOSIT);
+    let proposal = context.publish(&proposer, &[light()]);
+    context.advance_to(context.account::<Proposal>(&proposal).open_until.get());
+    let (gained, lost, _) = close(&mut context, &proposer, proposal);
+    assert_eq!((gained, lost), (0, DEPOSIT));
 }
 
 #[test]
-fn a_forfeited_deposit_takes_along_what_was_sent_to_its_vault() {
-    let mut context = TestContext::new();
-    let (proposer, proposal) = ended_proposal(&mut context, None);
-    let (mint, treasury) = (context.vote_mint(), context.deposit_treasury());
-    let vault = at::deposit_vault(&proposal);
-    context.mint_to_account(&mint, &vault, 7);
-    let close = governance::close_forfeited(proposer.pubkey(), proposal, treasury);
-    context.send(&[close], &[&proposer]).unwrap();
-    assert_eq!(context.balance(&treasury), DEPOSIT + 7);
-    assert!(!context.exists(&vault));
-}
-
-#[test]
-fn tokens_sent_to_the_vault_do_not_hold_the_proposal_hostage() {
-    let mut context = TestContext::new();
-    let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
-    let (mint, ata) = (context.vote_mint(), proposers_ata(&mut context, &proposer));
-    context.mint_to_account(&mint, &at::deposit_vault(&proposal), 7);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
-    context.send(&[close], &[&proposer]).unwrap();
-    assert_eq!(context.balance(&ata), DEPOSIT + 7);
+fn tokens_sent_to_the_vault_go_the_way_of_the_deposit() {
+    for (yes, returned) in [(5_000_000, DEPOSIT + 7), (0, 0)] {
+        let mut context = TestContext::governed();
+        let (proposer, proposal) = ended_proposal(&mut context, yes, 0);
+        let mint = context.vote_mint();
+        context.mint_to_account(&mint, &at::deposit_vault(&proposal), 7);
+        let (gained, lost, _) = close(&mut context, &proposer, proposal);
+        assert_eq!((gained, lost), (returned, DEPOSIT + 7 - returned));
+    }
 }
 
 #[test]
 fn an_executed_proposal_can_be_closed() {
-    let mut context = TestContext::new();
-    context.init_governance();
-    let action = ProposedAction::set_param(Target::Governance, 0, 400);
-    let proposal = context.passed_proposal(&[action]);
+    let mut context = TestContext::governed();
+    let proposal = context.passed_proposal(&[light()]);
     let proposer = context.actor("proposer");
-    context
-        .send(&[governance::execute_proposal(proposal)], &[&proposer])
-        .unwrap();
-    let ata = proposers_ata(&mut context, &proposer);
-    let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
-    context.send(&[close], &[&proposer]).unwrap();
-    assert_eq!(context.balance(&ata), DEPOSIT);
+    context.execute(&proposal).unwrap();
+    let (gained, _, _) = close(&mut context, &proposer, proposal);
+    assert_eq!(gained, DEPOSIT);
 }
 
 #[test]
 fn a_proposal_that_can_still_be_executed_stays() {
     // Given a passed proposal
-    let mut context = TestContext::new();
-    let (proposer, proposal) = ended_proposal(&mut context, Some(Side::Yes));
-    let ata = proposers_ata(&mut context, &proposer);
+    let mut context = TestContext::governed();
+    let (proposer, proposal) = ended_proposal(&mut context, 60_000_000, 0);
+    proposers_ata(&mut context, &proposer);
     let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
     let expires_at = context.account::<Proposal>(&proposal).expires_at.get();
 
@@ -171,13 +166,25 @@ fn a_proposal_that_can_still_be_executed_stays() {
 }
 
 #[test]
+fn a_proposal_that_can_still_be_opened_or_voted_on_stays() {
+    let mut context = TestContext::governed();
+    let proposer = context.actor("proposer");
+    let proposal = context.publish(&proposer, &[light()]);
+    proposers_ata(&mut context, &proposer);
+    let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
+    let result = context.send(std::slice::from_ref(&close), &[&proposer]);
+    assert_fails(result, GovernanceError::ProposalLive);
+    context.open_vote(&proposal);
+    context.advance_to(context.account::<Proposal>(&proposal).ends_at.get() - 1);
+    let result = context.send(&[close], &[&proposer]);
+    assert_fails(result, GovernanceError::ProposalLive);
+}
+
+#[test]
 fn the_rent_goes_to_no_one_but_the_proposer() {
-    let mut context = TestContext::new();
-    let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
-    let (ata, mallory) = (
-        proposers_ata(&mut context, &proposer),
-        context.actor("mallory"),
-    );
+    let mut context = TestContext::governed();
+    let (_, proposal) = contested(&mut context);
+    let mallory = context.actor("mallory");
     let close = governance::close_proposal(mallory.pubkey(), proposal, &context.vote_mint());
     let result = context.send(&[close], &[&mallory]);
     assert_fails(result, GovernanceError::NotProposer);
@@ -185,8 +192,8 @@ fn the_rent_goes_to_no_one_but_the_proposer() {
 
 #[test]
 fn a_deposit_returns_to_no_account_but_the_proposers() {
-    let mut context = TestContext::new();
-    let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
+    let mut context = TestContext::governed();
+    let (proposer, proposal) = contested(&mut context);
     let (mallory, mint, other) = (
         context.actor("mallory"),
         context.vote_mint(),
@@ -195,7 +202,7 @@ fn a_deposit_returns_to_no_account_but_the_proposers() {
     let mallorys = context.ata(&mint, &mallory.pubkey());
     let of_another_mint = context.ata(&other, &proposer.pubkey());
     let ata = proposers_ata(&mut context, &proposer);
-    for deposit_to in [mallorys, of_another_mint, mint] {
+    for deposit_to in [mallorys, of_another_mint] {
         let close = governance::close_proposal(proposer.pubkey(), proposal, &mint);
         let forged = replace_account(close, &ata, &deposit_to);
         let result = context.send(&[forged], &[&mallory]);
@@ -206,8 +213,8 @@ fn a_deposit_returns_to_no_account_but_the_proposers() {
 /// Somebody else may be a delegate of an account that the proposer does not look at.
 #[test]
 fn only_the_proposer_picks_another_account() {
-    let mut context = TestContext::new();
-    let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
+    let mut context = TestContext::governed();
+    let (proposer, proposal) = contested(&mut context);
     let (passer_by, mint) = (context.actor("carol"), context.vote_mint());
     let ata = proposers_ata(&mut context, &proposer);
     let dave = context.address_of("dave");
@@ -217,18 +224,28 @@ fn only_the_proposer_picks_another_account() {
     let result = context.send(&[chosen], &[&passer_by]);
     assert_fails(result, GovernanceError::WrongTokenAccount);
 
-    let close = governance::close_proposal_to(proposer.pubkey(), proposal, other);
+    let close = governance::close_proposal_to(proposer.pubkey(), proposal, &mint, other);
     context.send(&[close], &[&proposer]).unwrap();
     assert_eq!(context.balance(&other), DEPOSIT);
 }
 
 #[test]
+fn a_deposit_is_burned_in_its_own_mint() {
+    let mut context = TestContext::governed();
+    let (proposer, proposal) = ended_proposal(&mut context, 0, 0);
+    let (mint, other) = (context.vote_mint(), context.mint("OTHER"));
+    let close = governance::close_proposal(proposer.pubkey(), proposal, &mint);
+    let forged = replace_account(close, &mint, &other);
+    let result = context.send(&[forged], &[&proposer]);
+    assert_fails(result, GovernanceError::WrongMint);
+}
+
+#[test]
 fn the_deposit_of_another_proposal_stays() {
-    let mut context = TestContext::new();
-    let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
-    let action = ProposedAction::set_param(Target::Governance, 0, 400);
-    let other = context.propose(&proposer, &[action]);
-    let ata = proposers_ata(&mut context, &proposer);
+    let mut context = TestContext::governed();
+    let (proposer, proposal) = contested(&mut context);
+    let other = context.publish(&proposer, &[light()]);
+    proposers_ata(&mut context, &proposer);
     let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
     let forged = replace_account(
         close,
@@ -237,18 +254,4 @@ fn the_deposit_of_another_proposal_stays() {
     );
     let result = context.send(&[forged], &[&proposer]);
     assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
-}
-
-#[test]
-fn a_proposal_that_can_still_be_voted_on_stays() {
-    let mut context = TestContext::new();
-    context.init_governance();
-    let proposer = context.actor("proposer");
-    let action = ProposedAction::set_param(Target::Governance, 0, 400);
-    let proposal = context.propose(&proposer, &[action]);
-    context.advance_to(context.account::<Proposal>(&proposal).ends_at.get() - 1);
-    let treasury = context.deposit_treasury();
-    let close = governance::close_forfeited(proposer.pubkey(), proposal, treasury);
-    let result = context.send(&[close], &[&proposer]);
-    assert_fails(result, GovernanceError::ProposalLive);
 }

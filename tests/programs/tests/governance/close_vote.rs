@@ -10,10 +10,9 @@ use assay_harness::{
 
 /// Votes as alice and moves the clock to the last second of the voting. Returns her, her lock and the proposal.
 fn cast_vote(context: &mut TestContext) -> (Keypair, Address, Address) {
-    context.init_governance();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
-    let action = ProposedAction::set_param(Target::Governance, 0, 400);
+    let action = ProposedAction::set_param(Target::Staking, 0, 400);
     let proposal = context.propose(&proposer, &[action]);
     context.vote(&alice, 0, &proposal, Side::Yes);
     context.advance_to(context.account::<Proposal>(&proposal).ends_at.get() - 1);
@@ -23,7 +22,7 @@ fn cast_vote(context: &mut TestContext) -> (Keypair, Address, Address) {
 #[test]
 fn anyone_returns_the_rent_of_a_vote_after_the_end() {
     // Given
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, lock, proposal) = cast_vote(&mut context);
     context.advance(1);
     let passer_by = context.actor("bob");
@@ -50,16 +49,34 @@ fn anyone_returns_the_rent_of_a_vote_after_the_end() {
 
 #[test]
 fn a_vote_cannot_be_closed_and_cast_again() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, lock, proposal) = cast_vote(&mut context);
     let close = governance::close_vote(alice.pubkey(), at::vote(&proposal, &lock));
     let result = context.send(&[close], &[&alice]);
     assert_fails(result, GovernanceError::VotingOpen);
 }
 
+/// A vote that was closed before the reveal could be cast again, or would be lost.
+#[test]
+fn a_vote_in_a_secret_proposal_stays_until_the_reveal_ends() {
+    let mut context = TestContext::governed();
+    let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
+    let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
+    let action = ProposedAction::set_param(Target::Staking, 0, 400);
+    let proposal = context.propose_secretly(&proposer, &[action]);
+    context.vote(&alice, 0, &proposal, Side::No);
+    let reveal_ends = context.account::<Proposal>(&proposal).reveal_ends_at.get();
+    context.advance_to(reveal_ends - 1);
+    let close = governance::close_vote(alice.pubkey(), at::vote(&proposal, &lock));
+    let early = context.send(std::slice::from_ref(&close), &[&alice]);
+    assert_fails(early, GovernanceError::VotingOpen);
+    context.advance(1);
+    context.send(&[close], &[&alice]).unwrap();
+}
+
 #[test]
 fn the_rent_of_a_vote_goes_to_no_one_but_its_owner() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (_, lock, proposal) = cast_vote(&mut context);
     context.advance(1);
     let mallory = context.actor("mallory");

@@ -1,7 +1,7 @@
 use assay_governance::{
     error::GovernanceError,
     event::Locked,
-    state::{Lock, Params},
+    state::{Lock, ProposedAction, Target},
 };
 use assay_harness::{
     account_exists, assert_fails,
@@ -22,8 +22,7 @@ const TERMS: LockTerms = LockTerms {
 #[test]
 fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
     // Given
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, bob, mint) = (
         context.actor("alice"),
         context.actor("bob"),
@@ -44,10 +43,12 @@ fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
     assert_eq!(lock.amount.get(), 5_000);
     assert_eq!(lock.weight.get(), 5_000);
     assert_eq!(lock.duration.get(), MIN_LOCK);
+    assert_eq!(lock.version, 1);
     assert_eq!(lock.locked_at.get(), context.now());
+    assert_eq!(lock.touched_at.get(), context.now());
     assert_eq!(lock.unlocks_at.get(), 0);
     assert_eq!(
-        context.account::<Params>(&at::params()).total_weight.get(),
+        context.governance_params().total_weight.get(),
         6_000
     );
     let vault = TokenAccount::parse(&context.data(&at::lock_vault(&address))).unwrap();
@@ -59,28 +60,33 @@ fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
     let event = result.event::<Locked>();
     assert_eq!(event.lock, address);
     assert_eq!(event.owner, alice.pubkey());
-    assert_eq!(event.nonce.get(), TERMS.nonce);
     assert_eq!(event.locked_at.get(), context.now());
-    assert_eq!(event.amount.get(), 5_000);
     assert_eq!(event.weight.get(), 5_000);
-    assert_eq!(event.duration.get(), MIN_LOCK);
     assert_eq!(event.total_weight.get(), 6_000);
-    assert_eq!(event.first_proposal.get(), 0);
+    assert_eq!(event.first_opening.get(), 0);
 }
 
 #[test]
 fn the_longest_lock_weighs_four_times_its_amount() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let alice = context.actor("alice");
     let lock = context.lock(&alice, 0, 5_000, MAX_LOCK);
     assert_eq!(context.account::<Lock>(&lock).weight.get(), 20_000);
 }
 
 #[test]
+fn a_lock_notes_how_many_votes_were_opened_before_it() {
+    let mut context = TestContext::governed();
+    let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
+    let action = ProposedAction::set_param(Target::Staking, 0, 400);
+    context.propose(&proposer, &[action]);
+    let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
+    assert_eq!(context.account::<Lock>(&lock).first_opening.get(), 1);
+}
+
+#[test]
 fn locking_nothing_is_refused() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let ata = context.mint_tokens(&mint, &alice.pubkey(), 5_000);
     let terms = LockTerms { amount: 0, ..TERMS };
@@ -91,8 +97,7 @@ fn locking_nothing_is_refused() {
 
 #[test]
 fn a_duration_outside_the_limits_is_refused() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let ata = context.mint_tokens(&mint, &alice.pubkey(), 5_000);
     for (duration, error) in [
@@ -108,10 +113,9 @@ fn a_duration_outside_the_limits_is_refused() {
 
 #[test]
 fn a_weight_beyond_64_bits_is_refused() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
-    let ata = context.mint_tokens(&mint, &alice.pubkey(), u64::MAX / 2);
+    let ata = context.mint_tokens(&mint, &alice.pubkey(), 5_000);
     let terms = LockTerms {
         amount: u64::MAX / 2,
         duration: MAX_LOCK,
@@ -124,8 +128,7 @@ fn a_weight_beyond_64_bits_is_refused() {
 
 #[test]
 fn a_lock_of_another_mint_is_refused() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, other) = (context.actor("alice"), context.mint("OTHER"));
     let ata = context.mint_tokens(&other, &alice.pubkey(), 5_000);
     let lock = governance::lock_tokens(alice.pubkey(), other, ata, TERMS);
@@ -135,8 +138,7 @@ fn a_lock_of_another_mint_is_refused() {
 
 #[test]
 fn tokens_that_are_not_there_or_not_ones_own_are_refused_by_the_token_program() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let bob = context.address_of("bob");
     let bobs = context.mint_tokens(&mint, &bob, 5_000);
@@ -153,8 +155,7 @@ fn tokens_that_are_not_there_or_not_ones_own_are_refused_by_the_token_program() 
 
 #[test]
 fn a_lock_cannot_be_made_twice() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     context.lock(&alice, TERMS.nonce, 1_000, MIN_LOCK);
     let ata = context.mint_tokens(&mint, &alice.pubkey(), 5_000);
@@ -165,8 +166,7 @@ fn a_lock_cannot_be_made_twice() {
 
 #[test]
 fn nobody_locks_for_another() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, mallory, mint) = (
         context.actor("alice"),
         context.actor("mallory"),
@@ -180,8 +180,7 @@ fn nobody_locks_for_another() {
 
 #[test]
 fn a_lock_or_vault_at_another_address_is_refused() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let ata = context.mint_tokens(&mint, &alice.pubkey(), 5_000);
     let lock = governance::lock_tokens(alice.pubkey(), mint, ata, TERMS);
@@ -196,8 +195,7 @@ fn a_lock_or_vault_at_another_address_is_refused() {
 
 #[test]
 fn lamports_sent_to_a_lock_to_be_do_not_block_it() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let alice = context.actor("alice");
     let lock = at::lock(&alice.pubkey(), 0);
     for early in [lock, at::lock_vault(&lock)] {

@@ -1,13 +1,30 @@
 //! Tests of the governance program on its built bytecode, one file per instruction.
 
+mod accept_guardian;
+mod accept_market;
+mod accept_program;
 mod account_substitution;
 mod begin_unlock;
+mod cast_secret_vote;
 mod cast_vote;
+mod claim_grant;
+mod close_grant;
+mod close_mint;
 mod close_proposal;
 mod close_vote;
 mod execute_proposal;
+mod execute_upgrade;
 mod initialize;
+mod lapse_lock;
+mod lift_pause;
 mod lock_tokens;
+mod open_vote;
+mod pause_operation;
 mod propose;
 mod random_operations;
+mod renew_lock;
+mod return_buffer;
+mod reveal_vote;
+mod version;
+mod veto_proposal;
 mod withdraw_lock;

@@ -1,6 +1,6 @@
 //! Random operations of a voter: after each, the total weight and the tallies are exact sums and every vault holds its lock.
 
-use assay_governance::state::{Lock, Params, Proposal, ProposedAction, Side, Target, Vote};
+use assay_governance::state::{commitment, Lock, Proposal, ProposedAction, Side, Target, Vote};
 use assay_harness::{
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance::{self, LockTerms},
@@ -10,24 +10,36 @@ use assay_harness::{
 use proptest::prelude::*;
 use std::sync::OnceLock;
 
+/// Hides every secret vote here.
+const SALT: [u8; 32] = [5; 32];
+
 #[derive(Clone, Debug)]
 enum Step {
     Lock { amount: u64, duration: u64 },
     BeginUnlock { lock: u64 },
     Withdraw { lock: u64 },
+    Renew { lock: u64 },
     Vote { lock: u64, late: bool, side: Side },
+    VoteSecretly { lock: u64, late: bool, side: Side },
+    Reveal { lock: u64, late: bool, side: Side },
     Advance { seconds: u64 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let side = prop_oneof![Just(Side::Yes), Just(Side::No), Just(Side::Abstain)];
+    let side = || prop_oneof![Just(Side::Yes), Just(Side::No), Just(Side::Abstain)];
     prop_oneof![
         2 => (1..10_000u64, MIN_LOCK..=MAX_LOCK)
             .prop_map(|(amount, duration)| Step::Lock { amount, duration }),
         1 => (0..6u64).prop_map(|lock| Step::BeginUnlock { lock }),
         1 => (0..6u64).prop_map(|lock| Step::Withdraw { lock }),
-        4 => (0..6u64, any::<bool>(), side)
+        1 => (0..6u64).prop_map(|lock| Step::Renew { lock }),
+        4 => (0..6u64, any::<bool>(), side())
             .prop_map(|(lock, late, side)| Step::Vote { lock, late, side }),
+        3 => (0..6u64, any::<bool>(), side())
+            .prop_map(|(lock, late, side)| Step::VoteSecretly { lock, late, side }),
+        3 => (0..6u64, any::<bool>(), side())
+            .prop_map(|(lock, late, side)| Step::Reveal { lock, late, side }),
+        2 => (0..300_000u64).prop_map(|seconds| Step::Advance { seconds }),
         1 => (0..10_000_000u64).prop_map(|seconds| Step::Advance { seconds }),
     ]
 }
@@ -45,8 +57,7 @@ impl Run {
     fn new() -> Self {
         static PREPARED: OnceLock<TestContext> = OnceLock::new();
         let prepared = PREPARED.get_or_init(|| {
-            let mut context = TestContext::new();
-            context.init_governance();
+            let mut context = TestContext::governed();
             let (mint, alice) = (context.vote_mint(), context.address_of("alice"));
             context.mint_tokens(&mint, &alice, 1_000_000);
             context
@@ -64,8 +75,8 @@ impl Run {
 
     fn open_proposal(&mut self) {
         let proposer = self.context.actor("proposer");
-        let action = ProposedAction::set_param(Target::Governance, 0, 400);
-        self.context.propose(&proposer, &[action]);
+        let action = ProposedAction::set_param(Target::Staking, 0, 400);
+        self.context.propose_secretly(&proposer, &[action]);
     }
 
     fn take(&mut self, step: &Step) {
@@ -81,6 +92,19 @@ impl Run {
             Step::Vote { lock, late, side } => {
                 let proposal = at::proposal(u64::from(late));
                 self.send(governance::cast_vote(owner, lock, proposal, side));
+            }
+            Step::VoteSecretly { lock, late, side } => {
+                let (proposal, address) = (at::proposal(u64::from(late)), at::lock(&owner, lock));
+                let hidden = commitment(&proposal, &address, &owner, side, &SALT);
+                let vote = governance::cast_secret_vote(owner, lock, proposal, hidden);
+                self.send(vote);
+            }
+            Step::Reveal { lock, late, side } => {
+                let (proposal, address) = (at::proposal(u64::from(late)), at::lock(&owner, lock));
+                self.send(governance::reveal_vote(proposal, address, side, SALT));
+            }
+            Step::Renew { lock } => {
+                self.send(governance::renew_lock(owner, lock));
             }
             Step::Advance { seconds } => self.context.advance(seconds),
         }
@@ -120,7 +144,7 @@ impl Run {
     fn check(&self) {
         let locks = self.live_locks();
         let total: u64 = locks.iter().map(|(_, lock)| lock.weight.get()).sum();
-        let params: Params = self.context.account(&at::params());
+        let params = self.context.governance_params();
         assert_eq!(params.total_weight.get(), total, "total weight");
         for (address, lock) in &locks {
             let vault = self.context.balance(&at::lock_vault(address));
@@ -135,7 +159,8 @@ impl Run {
                 let vote = at::vote(&address, &at::lock(&self.alice.pubkey(), nonce));
                 if self.context.exists(&vote) {
                     let vote: Vote = self.context.account(&vote);
-                    cast[vote.previous_side().expect("it was cast") as usize] += vote.weight.get();
+                    let ballot = vote.previous().expect("it was cast");
+                    cast[ballot.side() as usize] += vote.weight.get();
                 }
             }
             assert_eq!(

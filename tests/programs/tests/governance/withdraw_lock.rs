@@ -6,7 +6,6 @@ use assay_harness::{
 
 /// Locks 5,000 as alice and moves the clock to the first second in which she can withdraw them. Returns her and the lock.
 fn unlocked(context: &mut TestContext) -> (Keypair, Address) {
-    context.init_governance();
     let alice = context.actor("alice");
     let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
@@ -18,7 +17,7 @@ fn unlocked(context: &mut TestContext) -> (Keypair, Address) {
 #[test]
 fn anyone_pays_an_unlocked_lock_to_its_owner() {
     // Given
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, lock) = unlocked(&mut context);
     let (passer_by, mint) = (context.actor("bob"), context.vote_mint());
     let ata = context.ata(&mint, &alice.pubkey());
@@ -47,7 +46,7 @@ fn anyone_pays_an_unlocked_lock_to_its_owner() {
 
 #[test]
 fn tokens_sent_to_the_vault_do_not_hold_the_lock_hostage() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, lock) = unlocked(&mut context);
     let mint = context.vote_mint();
     context.mint_to_account(&mint, &at::lock_vault(&lock), 7);
@@ -59,8 +58,7 @@ fn tokens_sent_to_the_vault_do_not_hold_the_lock_hostage() {
 
 #[test]
 fn a_lock_that_does_not_unlock_cannot_be_withdrawn() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     context.lock(&alice, 0, 5_000, MIN_LOCK);
     context.advance(100 * MIN_LOCK);
@@ -72,8 +70,7 @@ fn a_lock_that_does_not_unlock_cannot_be_withdrawn() {
 
 #[test]
 fn a_lock_cannot_be_withdrawn_a_second_early() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
@@ -87,7 +84,7 @@ fn a_lock_cannot_be_withdrawn_a_second_early() {
 
 #[test]
 fn a_lock_pays_no_account_but_the_owners() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, _) = unlocked(&mut context);
     let (mallory, mint, other) = (
         context.actor("mallory"),
@@ -108,7 +105,7 @@ fn a_lock_pays_no_account_but_the_owners() {
 /// Somebody else may be a delegate of an account that the owner does not look at.
 #[test]
 fn only_the_owner_picks_another_account() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, lock) = unlocked(&mut context);
     let (passer_by, mint) = (context.actor("bob"), context.vote_mint());
     let dave = context.address_of("dave");
@@ -127,7 +124,7 @@ fn only_the_owner_picks_another_account() {
 
 #[test]
 fn the_rent_goes_to_no_one_but_the_owner() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, _) = unlocked(&mut context);
     let (mallory, mint) = (context.actor("mallory"), context.vote_mint());
     let ata = context.ata(&mint, &alice.pubkey());
@@ -139,7 +136,7 @@ fn the_rent_goes_to_no_one_but_the_owner() {
 
 #[test]
 fn the_vault_of_another_lock_pays_nothing() {
-    let mut context = TestContext::new();
+    let mut context = TestContext::governed();
     let (alice, lock) = unlocked(&mut context);
     let (bob, mint) = (context.actor("bob"), context.vote_mint());
     let bobs = context.lock(&bob, 0, 9_000, MIN_LOCK);

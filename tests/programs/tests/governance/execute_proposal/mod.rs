@@ -1,23 +1,25 @@
 use assay_governance::{
     error::GovernanceError,
-    event::{ParamSet, ProposalExecuted},
-    state::{Param, Params, Proposal, ProposedAction, Side, Target},
+    event::{ParamSet, PauseLifted, ProposalExecuted},
+    state::{Param, Proposal, ProposedAction, Side, Target},
 };
 use assay_harness::{
     assert_fails,
-    governance::{CONFIG, MIN_LOCK, THRESHOLD},
-    instruction::governance,
-    pda::{self, governance as at, staking as staking_at},
+    governance::{config, FLOOR_WEIGHT, MAJORITY, MAX_LOCK, MIN_LOCK, THRESHOLD},
+    pda::{self, governance as at},
     replace_account,
     staking::MIN_SELF_STAKE,
     Address, ErrorCode, ProgramError, Signer, TestContext, TransactionFailure, TransactionResult,
     DAY,
 };
-use assay_market::instructions::MarketConfig;
-use assay_rewards::{instructions::RewardsConfig, state::Emission};
-use assay_staking::{error::StakingError, instructions::StakingConfig};
+use assay_rewards::state::Emission;
+use assay_shared::param::Votable as _;
+use assay_staking::{error::StakingError, state::Param as StakingParam};
 
 mod account_substitution;
+mod mints;
+mod order;
+mod treasury;
 
 const QUORUM: u8 = Param::QuorumBps as u8;
 
@@ -25,109 +27,42 @@ fn set_quorum(bps: u64) -> ProposedAction {
     ProposedAction::set_param(Target::Governance, QUORUM, bps)
 }
 
-fn set_staking(param: assay_staking::state::Param, value: u64) -> ProposedAction {
-    ProposedAction::set_param(Target::Staking, param as u8, value)
-}
-
-/// Initializes governance, and staking under its authority.
-fn staking_under_governance(context: &mut TestContext) {
-    context.init_governance();
-    let config = StakingConfig {
-        authority: at::authority(),
-        ..context.staking_config()
-    };
-    context.init_staking_with(config);
-}
-
-/// Executes the proposal as an actor who takes no other part.
-fn execute(
-    context: &mut TestContext,
-    proposal: Address,
-) -> Result<TransactionResult, TransactionFailure> {
-    let passer_by = context.actor("carol");
-    context.send(&[governance::execute_proposal(proposal)], &[&passer_by])
+fn set_staking(param: StakingParam, value: u64) -> ProposedAction {
+    ProposedAction::set_param(Target::Staking, param.number(), value)
 }
 
 fn quorum(context: &TestContext) -> u64 {
-    context
-        .account::<Params>(&at::params())
-        .get(Param::QuorumBps)
+    context.governance_params().get(Param::QuorumBps)
 }
 
 fn min_self_stake(context: &TestContext) -> u64 {
-    let params: assay_staking::state::Params = context.account(&staking_at::params());
-    params.min_self_stake.get()
+    context.staking_params().min_self_stake.get()
 }
 
 #[test]
 fn anyone_executes_a_passed_proposal_in_every_program_it_names() {
     // Given
-    let mut context = TestContext::new();
-    staking_under_governance(&mut context);
-    let actions = [
-        set_quorum(400),
-        set_staking(assay_staking::state::Param::MinSelfStake, 77),
-        set_staking(assay_staking::state::Param::UnbondingPeriod, 30 * DAY),
-    ];
-    let proposal = context.passed_proposal(&actions);
+    let mut context = TestContext::governed();
+    let proposal = context.passed_proposal(&one_change_each());
 
     // When
-    let result = execute(&mut context, proposal).unwrap();
+    let result = context.execute(&proposal).unwrap();
 
     // Then
     assert_eq!(quorum(&context), 400);
     assert_eq!(min_self_stake(&context), 77);
-    let staking: assay_staking::state::Params = context.account(&staking_at::params());
-    assert_eq!(staking.unbonding_period.get(), 30 * DAY);
+    assert_eq!(context.market_params().fee_bps.get(), 321);
+    let emission: Emission = context.account(&pda::rewards::emission());
+    assert_eq!(emission.workers_bps.get(), 5_000);
     assert_eq!(
         context.account::<Proposal>(&proposal).executed_at.get(),
         context.now()
     );
-
     let event = result.event::<ProposalExecuted>();
     assert_eq!(event.proposal, proposal);
     assert_eq!(event.executed_at.get(), context.now());
     let own = result.events::<ParamSet>()[0];
     assert_eq!((own.param, own.value.get()), (QUORUM, 400));
-}
-
-#[test]
-fn a_vote_reaches_every_program() {
-    let mut context = TestContext::new();
-    everything_under_governance(&mut context);
-
-    // When
-    let proposal = context.passed_proposal(&one_change_each());
-    execute(&mut context, proposal).unwrap();
-
-    // Then
-    assert_eq!(quorum(&context), 400);
-    assert_eq!(min_self_stake(&context), 77);
-    let market: assay_market::state::Params = context.account(&pda::market::params());
-    assert_eq!(market.fee_bps.get(), 321);
-    let emission: Emission = context.account(&pda::rewards::emission());
-    assert_eq!(emission.workers_bps.get(), 9_000);
-}
-
-fn everything_under_governance(context: &mut TestContext) {
-    context.init_governance();
-    let authority = at::authority();
-    let staking = StakingConfig {
-        authority,
-        market_authority: pda::market::authority(),
-        ..context.staking_config()
-    };
-    context.init_staking_with(staking);
-    let market = MarketConfig {
-        authority,
-        ..context.market_config()
-    };
-    context.init_market_with(market);
-    let rewards = RewardsConfig {
-        authority,
-        ..context.rewards_config()
-    };
-    context.init_rewards_with(rewards);
 }
 
 /// Returns one action for each program: a new value for its first parameter.
@@ -137,125 +72,228 @@ fn one_change_each() -> [ProposedAction; 4] {
         change(Target::Governance, 400),
         change(Target::Staking, 77),
         change(Target::Market, 321),
-        change(Target::Rewards, 9_000),
+        change(Target::Rewards, 5_000),
     ]
 }
 
 #[test]
 fn all_changes_are_made_or_none() {
-    // Given a second change that breaks a rule of the staking program
-    let mut context = TestContext::new();
-    staking_under_governance(&mut context);
-    let market = context.actor("market");
-    let expose = assay_harness::instruction::staking::set_exposure(market.pubkey(), 4 * DAY);
-    context.send(&[expose], &[&market]).unwrap();
+    // Given a second change that the staking program refuses by the time of the execution
+    let mut context = TestContext::governed();
     let actions = [
         set_quorum(400),
-        set_staking(assay_staking::state::Param::UnbondingPeriod, 2 * DAY),
+        set_staking(StakingParam::UnbondingPeriod, 5 * DAY),
     ];
     let proposal = context.passed_proposal(&actions);
+    context.edit_account::<assay_staking::state::Params>(&pda::staking::params(), |params| {
+        params.exposure = (5 * DAY).into();
+    });
 
     // When
-    let result = execute(&mut context, proposal);
+    let result = context.execute(&proposal);
 
     // Then
     assert_fails(result, StakingError::UnbondingTooShort);
-    assert_eq!(quorum(&context), CONFIG.quorum_bps);
+    assert_eq!(quorum(&context), config().quorum_bps);
     assert_eq!(context.account::<Proposal>(&proposal).executed_at.get(), 0);
 }
 
 #[test]
-fn a_proposal_cannot_be_executed_while_it_is_voted_on() {
-    let mut context = TestContext::new();
-    context.init_governance();
+fn a_proposal_cannot_be_executed_while_it_is_voted_on_or_revealed() {
+    let mut context = TestContext::governed();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
-    context.lock(&alice, 0, 100_000, MIN_LOCK);
-    let proposal = context.propose(&proposer, &[set_quorum(400)]);
-    context.vote(&alice, 0, &proposal, Side::Yes);
-    context.advance_to(context.account::<Proposal>(&proposal).ends_at.get() - 1);
-    let result = execute(&mut context, proposal);
-    assert_fails(result, GovernanceError::VotingOpen);
+    context.lock(&alice, 0, MAJORITY, MIN_LOCK);
+    let address = context.propose_secretly(&proposer, &[set_quorum(400)]);
+    context.vote(&alice, 0, &address, Side::Yes);
+    let proposal: Proposal = context.account(&address);
+    for time in [
+        proposal.ends_at.get() - 1,
+        proposal.reveal_ends_at.get() - 1,
+    ] {
+        context.advance_to(time);
+        let result = context.execute(&address);
+        assert_fails(result, GovernanceError::VotingOpen);
+    }
+}
+
+#[test]
+fn a_proposal_without_an_opened_vote_cannot_be_executed() {
+    let mut context = TestContext::governed();
+    let proposer = context.actor("proposer");
+    let proposal = context.publish(&proposer, &[set_quorum(400)]);
+    let result = context.execute(&proposal);
+    assert_fails(result, GovernanceError::VotingNotOpen);
+    context.advance_to(context.account::<Proposal>(&proposal).open_until.get());
+    let result = context.execute(&proposal);
+    assert_fails(result, GovernanceError::ProposalLapsed);
 }
 
 #[test]
 fn a_proposal_waits_for_its_hold_up_to_the_second() {
-    let mut context = TestContext::new();
-    context.init_governance();
-    let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
-    context.lock(&alice, 0, 100_000, MIN_LOCK);
-    let proposal = context.propose(&proposer, &[set_quorum(400)]);
-    context.vote(&alice, 0, &proposal, Side::Yes);
+    let mut context = TestContext::governed();
+    let proposal = context.supported_proposal(&[set_quorum(400)]);
     context.advance_to(context.account::<Proposal>(&proposal).executable_at.get() - 1);
-    let result = execute(&mut context, proposal);
+    let result = context.execute(&proposal);
     assert_fails(result, GovernanceError::HoldUpRunning);
     context.advance(1);
-    execute(&mut context, proposal).unwrap();
+    context.execute(&proposal).unwrap();
 }
 
 #[test]
 fn a_proposal_expires_to_the_second() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let proposal = context.passed_proposal(&[set_quorum(400)]);
     context.advance_to(context.account::<Proposal>(&proposal).expires_at.get());
-    let result = execute(&mut context, proposal);
+    let result = context.execute(&proposal);
     assert_fails(result, GovernanceError::ProposalExpired);
 }
 
 #[test]
 fn a_proposal_is_executed_once() {
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let proposal = context.passed_proposal(&[set_quorum(400)]);
-    execute(&mut context, proposal).unwrap();
-    let result = execute(&mut context, proposal);
+    context.execute(&proposal).unwrap();
+    let result = context.execute(&proposal);
     assert_fails(result, GovernanceError::AlreadyExecuted);
 }
 
-/// Executes a proposal after the hold-up. These weights out of 10,000 have voted.
-fn outcome(yes: u64, no: u64, abstain: u64) -> Result<TransactionResult, TransactionFailure> {
-    let mut context = TestContext::new();
-    context.init_governance();
+#[test]
+fn a_vetoed_proposal_is_not_executed() {
+    let mut context = TestContext::governed();
+    let proposal = context.supported_proposal(&[set_quorum(400)]);
+    context.advance_to(context.account::<Proposal>(&proposal).ends_at.get());
+    context.veto(&proposal).unwrap();
+    context.advance_to(context.account::<Proposal>(&proposal).executable_at.get());
+    let result = context.execute(&proposal);
+    assert_fails(result, GovernanceError::Vetoed);
+}
+
+#[test]
+fn an_upgrade_is_executed_by_its_own_instruction() {
+    let mut context = TestContext::governed();
+    let wallet = context.address_of("wallet");
+    let upgrade = ProposedAction::upgrade(Target::Market, [7; 32], wallet);
+    let proposal = context.passed_proposal(&[upgrade]);
+    let result = context.execute(&proposal);
+    assert_fails(result, GovernanceError::WrongInstruction);
+}
+
+#[test]
+fn a_vote_ends_a_pause_and_nothing_else_of_it() {
+    // Given
+    let mut context = TestContext::governed();
+    let proposal = context.supported_proposal(&[
+        ProposedAction::unpause(Target::Governance),
+        ProposedAction::unpause(Target::Staking),
+        ProposedAction::unpause(Target::Market),
+    ]);
+    context.await_execution(&proposal);
+    for (target, bits) in [
+        (Target::Governance, 1),
+        (Target::Staking, 1),
+        (Target::Market, 1),
+    ] {
+        context.pause(target, bits, 7 * DAY).unwrap();
+    }
+    let until = context.now() + (7 * DAY) as i64;
+
+    // When
+    let result = context.execute(&proposal).unwrap();
+
+    // Then
+    assert_eq!(context.staking_params().paused.get(), 0);
+    assert_eq!(context.market_params().paused.get(), 0);
+    let params = context.governance_params();
+    assert_eq!((params.paused.get(), params.paused_until.get()), (0, 0));
+    assert_eq!(params.rest_from[0].get(), until, "the guardian must wait");
+    let lifted = result.events::<PauseLifted>();
+    assert_eq!(lifted.iter().map(|e| e.target).collect::<Vec<_>>(), [0, 1, 2]);
+}
+
+/// Executes a proposal after the hold-up. These weights, in millions, of 2,000 millions have voted.
+fn outcome(
+    action: ProposedAction,
+    yes: u64,
+    no: u64,
+    abstain: u64,
+) -> Result<TransactionResult, TransactionFailure> {
+    const MILLION: u64 = 1_000_000;
+    let mut context = TestContext::governed();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     let votes = [(yes, Side::Yes), (no, Side::No), (abstain, Side::Abstain)];
     for (nonce, (weight, _)) in (0..).zip(votes) {
         if weight > 0 {
-            context.lock(&alice, nonce, weight, MIN_LOCK);
+            context.lock(&alice, nonce, weight * MILLION, MIN_LOCK);
         }
     }
-    let rest = 10_000 - yes - no - abstain;
-    context.lock(&alice, 3, rest, MIN_LOCK);
-    let proposal = context.propose(&proposer, &[set_quorum(400)]);
+    let rest = 2_000 - yes - no - abstain;
+    context.lock(&alice, 3, rest * MILLION, MIN_LOCK);
+    let proposal = context.propose(&proposer, &[action]);
     for (nonce, (weight, side)) in (0..).zip(votes) {
         if weight > 0 {
             context.vote(&alice, nonce, &proposal, side);
         }
     }
-    context.advance_to(context.account::<Proposal>(&proposal).executable_at.get());
-    execute(&mut context, proposal)
+    context.await_execution(&proposal);
+    context.execute(&proposal)
 }
 
 #[test]
 fn it_passes_with_threshold_majority_and_quorum_and_fails_without_one() {
-    outcome(THRESHOLD, 0, 0).unwrap();
-    outcome(THRESHOLD + 1, THRESHOLD, 0).unwrap();
-    let one_below_the_threshold = outcome(THRESHOLD - 1, 0, 500);
-    assert_fails(one_below_the_threshold, GovernanceError::ProposalDefeated);
-    let tie = outcome(THRESHOLD, THRESHOLD, 0);
-    assert_fails(tie, GovernanceError::ProposalDefeated);
+    let least = THRESHOLD / 1_000_000;
+    let light = set_staking(StakingParam::MinSelfStake, 77);
+    let defeated = |yes, no, abstain| {
+        assert_fails(
+            outcome(light, yes, no, abstain),
+            GovernanceError::ProposalDefeated,
+        );
+    };
+    outcome(light, least, 0, 200 - least).unwrap();
+    outcome(light, 101, 100, 0).unwrap();
+    defeated(least - 1, 0, 200);
+    defeated(100, 100, 0);
+    defeated(199, 0, 0);
 }
 
 #[test]
-fn too_small_a_turnout_defeats() {
-    // Given a threshold far below the quorum of a tenth of 100,000
-    let mut context = TestContext::new();
-    context.init_governance();
+fn a_heavy_proposal_needs_twice_the_quorum_and_twice_as_much_yes_as_no() {
+    let heavy = set_quorum(400);
+    let defeated = |yes, no, abstain| {
+        assert_fails(
+            outcome(heavy, yes, no, abstain),
+            GovernanceError::ProposalDefeated,
+        );
+    };
+    outcome(heavy, 400, 0, 0).unwrap();
+    outcome(heavy, 400, 200, 0).unwrap();
+    defeated(399, 0, 0);
+    defeated(399, 200, 0);
+}
+
+#[test]
+fn a_share_of_the_supply_must_say_yes_whatever_the_threshold() {
+    // Given a threshold that a vote has made as low as it can be, and little locked
+    let mut context = TestContext::governed();
+    let lower = ProposedAction::set_param(Target::Governance, Param::Threshold.number(), 1_000);
+    context.decide(&[lower]);
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
-    context.lock(&alice, 0, 9_999, MIN_LOCK);
-    context.lock(&alice, 1, 90_001, MIN_LOCK);
-    let proposal = context.propose(&proposer, &[set_quorum(400)]);
-    context.vote(&alice, 0, &proposal, Side::Yes);
-    context.advance_to(context.account::<Proposal>(&proposal).executable_at.get());
-    let result = execute(&mut context, proposal);
-    assert_fails(result, GovernanceError::ProposalDefeated);
+    context.advance(30 * DAY);
+
+    // When the yes lies one below the floor, and then at it
+    for (nonce, weight) in [(0, FLOOR_WEIGHT / 4 - 1), (1, FLOOR_WEIGHT / 4)] {
+        let mut context = context.clone();
+        context.lock(&alice, nonce, weight, MAX_LOCK);
+        let light = set_staking(StakingParam::MinSelfStake, 77);
+        let proposal = context.propose(&proposer, &[light]);
+        context.vote(&alice, nonce, &proposal, Side::Yes);
+        context.await_execution(&proposal);
+        let result = context.execute(&proposal);
+
+        // Then
+        if nonce == 0 {
+            assert_fails(result, GovernanceError::ProposalDefeated);
+        } else {
+            result.unwrap();
+        }
+    }
 }
