@@ -77,8 +77,7 @@ fn directs_a_reward() {
 #[test]
 fn directs_a_withdrawal_of_votes() {
     // Loss if it worked: the tokens of a lock.
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     let lock = context.lock(&alice, 0, 5_000, MIN_LOCK);
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
@@ -96,13 +95,12 @@ fn directs_a_withdrawal_of_votes() {
 #[test]
 fn directs_a_deposit() {
     // Loss if it worked: the deposit of a proposal that people cared for.
-    let mut context = TestContext::new();
-    context.init_governance();
+    let mut context = TestContext::governed();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     context.lock(&alice, 0, 5_000, MIN_LOCK);
-    let action = ProposedAction::set_param(Target::Governance, 0, 400);
+    let action = ProposedAction::set_param(Target::Staking, 0, 400);
     let proposal = context.propose(&proposer, &[action]);
-    context.vote(&alice, 0, &proposal, Side::No);
+    context.vote(&alice, 0, &proposal, Side::Abstain);
     context.advance_to(context.account::<Proposal>(&proposal).ends_at.get());
     let mint = context.vote_mint();
     let (ata, other) = accounts(&mut context, &mint, &proposer.pubkey());

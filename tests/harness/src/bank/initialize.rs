@@ -12,7 +12,7 @@ use crate::{
     },
     keypairs::{address_of, DEPLOYER},
     pda::{ata, governance as governance_at, market as market_at, rewards as rewards_at},
-    protocol::{self, governance::CONFIG, market::STAKE_RATE},
+    protocol::{self, market::STAKE_RATE},
     time::START,
 };
 use assay_rewards::instructions::RewardsConfig;
@@ -30,7 +30,7 @@ pub fn payment() -> PaymentMintInfo {
     PaymentMintInfo {
         mint: usd(),
         token_program: TOKEN,
-        fee_vault: ata(&governance_at::authority(), &usd()),
+        fee_vault: ata(&governance_at::treasury_authority(), &usd()),
     }
 }
 
@@ -56,16 +56,21 @@ impl Bank {
         self.send(&steps, &[DEPLOYER]).await;
 
         self.create_usd().await;
-        self.ata(&usd(), &power).await;
+        let holder = governance_at::treasury_authority();
+        self.ata(&usd(), &holder).await;
         let config = protocol::market::config(deployer, START);
         let steps = [
             market::initialize(deployer, config),
-            market::allow_mint(deployer, deployer, usd(), &TOKEN, &power, STAKE_RATE),
-            market::set_authority(deployer, power),
+            market::allow_mint(deployer, deployer, usd(), &TOKEN, &holder, STAKE_RATE),
+            market::offer_authority(deployer, power),
         ];
         self.send(&steps, &[DEPLOYER]).await;
 
-        let steps = [governance::initialize(deployer, assay(), treasury, CONFIG)];
+        let config = protocol::governance::config();
+        let steps = [
+            governance::initialize(deployer, assay(), treasury, config),
+            governance::accept_market(),
+        ];
         self.send(&steps, &[DEPLOYER]).await;
     }
 }

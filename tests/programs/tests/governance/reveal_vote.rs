@@ -1,12 +1,11 @@
-use assay_client::ballot::Ballot as SecretBallot;
 use assay_governance::{
     error::GovernanceError,
     event::VoteRevealed,
     state::{commitment, Ballot, Lock, Proposal, ProposedAction, Side, Target, Vote},
 };
 use assay_harness::{
-    assert_fails, governance::MIN_LOCK, instruction::governance, market::GENESIS_HASH,
-    pda::governance as at, Address, Keypair, Signer, TestContext, TransactionFailure,
+    assert_fails, ballot::Ballot as SecretBallot, governance::MIN_LOCK, instruction::governance,
+    market::GENESIS_HASH, pda::governance as at, Address, Keypair, Signer, TestContext, TransactionFailure,
     TransactionResult,
 };
 

@@ -7,22 +7,24 @@ use assay_governance::{
 use assay_harness::{
     bank::{assay, Bank},
     governance::{DEPOSIT, MIN_LOCK},
-    instruction::governance::{self, LockTerms},
+    instruction::governance::{self, Decision, LockTerms, Treasury},
     keypairs::address_of,
     market::FEE_BPS,
     pda::{ata, governance as at, market as market_at},
     Address, HOUR,
 };
 use assay_market::state::{Param, Params as MarketParams};
-use assay_shared::param::Votable as _;
+use assay_shared::{param::Votable as _, token::TOKEN};
 
-/// Base units of the reward mint. Locked for the shortest time, the weight is the same number.
-const LOCKED: u64 = 100_000;
+/// Base units of the reward mint, more than the threshold. Locked for the shortest time, the weight is the same number.
+const LOCKED: u64 = 100_000_000;
 const NEW_FEE_BPS: u64 = 400;
 
 /// Locks, proposes, votes, executes after the hold-up, closes the proposal and unlocks.
 pub async fn lower_the_fee(bank: &mut Bank) {
     let proposal = propose_and_vote(bank).await;
+    let opened: Proposal = bank.account(&proposal).await;
+    let expires_at = opened.expires_at.get();
     execute(bank, &proposal).await;
 
     let proposer = address_of("proposer");
@@ -32,6 +34,7 @@ pub async fn lower_the_fee(bank: &mut Bank) {
     assert_eq!(bank.lamports(&proposal).await, 0);
 
     let voter = address_of("voter");
+    bank.advance_to(expires_at);
     bank.send(&[governance::begin_unlock(voter, 0)], &["voter"])
         .await;
     let params: Params = bank.account(&at::params()).await;
@@ -61,6 +64,7 @@ async fn propose_and_vote(bank: &mut Bank) -> Address {
     let draft = ProposalDraft {
         title: [b'f'; 64],
         description: [7; 32],
+        secret: 0,
         actions: vec![fee],
     };
     let propose = governance::propose(proposer, 0, assay(), source, draft);
@@ -68,6 +72,13 @@ async fn propose_and_vote(bank: &mut Bank) -> Address {
     let proposal = at::proposal(0);
     let deposit = at::deposit_vault(&proposal);
     assert_eq!(bank.balance(&deposit).await, DEPOSIT);
+
+    let published: Proposal = bank.account(&proposal).await;
+    let open = [governance::open_vote(proposal, assay())];
+    bank.assert_fails(&open, &["anyone"], GovernanceError::NoticeRunning)
+        .await;
+    bank.advance_to(published.opens_at.get());
+    bank.send(&open, &["anyone"]).await;
 
     let vote = governance::cast_vote(voter, 0, proposal, Side::Yes);
     bank.send(&[vote], &["voter"]).await;
@@ -78,8 +89,14 @@ async fn propose_and_vote(bank: &mut Bank) -> Address {
 
 /// Executes the proposal, which must fail before the end of the hold-up and the second time.
 async fn execute(bank: &mut Bank, proposal: &Address) {
-    let execute = [governance::execute_proposal(*proposal)];
     let opened: Proposal = bank.account(proposal).await;
+    let rules: Params = bank.account(&at::params()).await;
+    let decision = Decision {
+        index: opened.index.get(),
+        actions: opened.actions(),
+    };
+    let (anyone, treasury) = (address_of("anyone"), Treasury::from(&rules));
+    let execute = [governance::execute_proposal(anyone, decision, &treasury, |_| TOKEN)];
     bank.advance_to(opened.ends_at.get());
     bank.assert_fails(&execute, &["anyone"], GovernanceError::HoldUpRunning)
         .await;

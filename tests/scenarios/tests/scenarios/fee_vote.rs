@@ -1,38 +1,20 @@
 //! A vote changes the fee of the next job, never that of a running one.
 
-use super::{ata_balance, STAKE};
+use super::STAKE;
 use assay_governance::state::{ProposedAction, Target};
 use assay_harness::{
-    instruction::{
-        governance as governing,
-        market::{self as trading, JobAddresses},
-    },
+    instruction::market::JobAddresses,
     market::{checked_terms, FEE_BPS, PRICE},
-    pda::{governance, market},
-    Signer, TestContext,
+    pda::market,
+    TestContext,
 };
 use assay_market::state::{JobTerms, Param, Params};
-use assay_staking::instructions::StakingConfig;
 
 const TEAM: [&str; 3] = ["bob", "carol", "dave"];
 
 /// Returns a market whose authority is the governance program, with the workers of bob, carol and dave.
 fn governed() -> TestContext {
-    let mut context = TestContext::new();
-    context.init_governance();
-    let config = StakingConfig {
-        authority: governance::authority(),
-        market_authority: market::authority(),
-        ..context.staking_config()
-    };
-    context.init_staking_with(config);
-    let config = context.market_config();
-    context.init_market_with(config);
-    let payment = context.payment();
-    context.allow_mint(payment);
-    let actor = context.actor("governance");
-    let hand_over = trading::set_authority(actor.pubkey(), governance::authority());
-    context.send(&[hand_over], &[&actor]).unwrap();
+    let mut context = TestContext::governed();
     for name in TEAM {
         context.worker(name, STAKE);
     }
@@ -49,11 +31,7 @@ fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
 
     // When
     let action = ProposedAction::set_param(Target::Market, Param::FeeBps as u8, raised);
-    let proposal = context.passed_proposal(&[action]);
-    let anyone = context.actor("anyone");
-    context
-        .send(&[governing::execute_proposal(proposal)], &[&anyone])
-        .unwrap();
+    context.decide(&[action]);
 
     // Then
     let params: Params = context.account(&market::params());
@@ -72,15 +50,12 @@ fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
     assert_eq!(context.balance(&next.escrow), 3 * PRICE + new_fee);
 
     pay_and_close(&mut context, &running);
-    let usd = running.payment.mint;
-    assert_eq!(ata_balance(&mut context, &usd, "treasury"), old_fee);
+    let treasury = context.fee_vault();
+    assert_eq!(context.balance(&treasury), old_fee);
     context.complete_task(&next, 0, &TEAM, "42");
     context.end_hold(&next);
     pay_and_close(&mut context, &next);
-    assert_eq!(
-        ata_balance(&mut context, &usd, "treasury"),
-        old_fee + new_fee
-    );
+    assert_eq!(context.balance(&treasury), old_fee + new_fee);
 }
 
 /// Pays the three seats of a job of one task and closes it.

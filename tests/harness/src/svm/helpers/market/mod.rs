@@ -21,7 +21,10 @@ use crate::{
     },
     Address, Instruction, Signer, TestContext, DEPLOYER,
 };
-use assay_market::{instructions::MarketConfig, state::Params};
+use assay_market::{
+    instructions::MarketConfig,
+    state::{Params, PaymentMint},
+};
 use assay_staking::instructions::StakingConfig;
 use std::sync::OnceLock;
 
@@ -50,9 +53,19 @@ impl TestContext {
         self.mint("USD")
     }
 
-    /// Returns the payment mint as the market knows it. Fees go to the ATA of the actor "treasury".
+    /// Returns the payment mint as the market knows it. Fees go to the ATA of the actor "treasury", unless the market has allowed
+    /// the mint with another vault.
     pub fn payment(&mut self) -> PaymentMintInfo {
         let (mint, treasury) = (self.payment_mint(), self.address_of("treasury"));
+        let record = at::payment_mint(&mint);
+        if self.exists(&record) {
+            let allowed: PaymentMint = self.account(&record);
+            return PaymentMintInfo {
+                mint,
+                token_program: allowed.token_program,
+                fee_vault: allowed.fee_vault,
+            };
+        }
         PaymentMintInfo {
             mint,
             token_program: assay_shared::token::TOKEN,
