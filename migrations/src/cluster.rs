@@ -3,6 +3,7 @@
 use crate::{Error, Result};
 use assay_client::{
     format::{parse_amount, parse_duration},
+    pda::governance,
     Address,
 };
 use assay_rewards::instructions::DECIMALS;
@@ -21,7 +22,12 @@ pub struct ClusterConfig {
     pub governance: Governance,
     /// The tokens that jobs may be paid in.
     pub payment_mints: Vec<PaymentToken>,
+    /// Who can replace the programs' bytecode once the cluster is set up: `governance`, so that only a vote can, or a multisig.
+    pub upgrade_authority: AddressRef,
 }
+
+/// Genesis hash of Solana's mainnet, in base58. Some rules hold there only.
+pub const MAINNET: &str = "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d";
 
 impl ClusterConfig {
     /// Reads a cluster file.
@@ -30,6 +36,11 @@ impl ClusterConfig {
     /// [`Error::ClusterFile`] with the place of the mistake.
     pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| Error::ClusterFile(error.to_string()))
+    }
+
+    /// Returns whether the file is for a network whose tokens have value.
+    pub fn is_mainnet(&self) -> bool {
+        self.genesis_hash.as_deref() == Some(MAINNET)
     }
 
     /// Returns the built-in file of `localnet`, `devnet` or `mainnet`, or `None` for any other name.
@@ -76,18 +87,29 @@ impl<'de> Deserialize<'de> for Seconds {
     }
 }
 
-/// An address, or the word `deployer` for the address that migrates.
+/// An address, or a word that stands for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressRef {
+    /// `deployer`: the address that migrates.
     Deployer,
+    /// `governance`: the address with which votes act on what the field is about.
+    Governance,
+    /// `none`: nobody.
+    Nobody,
+    /// `unset`: not chosen yet. Nothing is sent before it is.
+    Unset,
+    /// An address in base58.
     Address(Address),
 }
 
 impl AddressRef {
-    /// Returns the address that is meant when `deployer` migrates.
+    /// Returns the address that is meant when `deployer` migrates. `governance` is the upgrader, the only address of governance that
+    /// a field can mean.
     pub(crate) fn resolve(self, deployer: &Address) -> Address {
         match self {
             Self::Deployer => *deployer,
+            Self::Governance => governance::upgrade_authority(),
+            Self::Nobody | Self::Unset => Address::default(),
             Self::Address(address) => address,
         }
     }
@@ -97,6 +119,9 @@ impl<'de> Deserialize<'de> for AddressRef {
     fn deserialize<D: Deserializer<'de>>(from: D) -> core::result::Result<Self, D::Error> {
         match String::deserialize(from)?.as_str() {
             "deployer" => Ok(Self::Deployer),
+            "governance" => Ok(Self::Governance),
+            "none" => Ok(Self::Nobody),
+            "unset" => Ok(Self::Unset),
             text => parse_address(text)
                 .map(Self::Address)
                 .map_err(D::Error::custom),
@@ -115,7 +140,7 @@ fn deserialize_address<'de, D: Deserializer<'de>>(
     parse_address(&String::deserialize(from)?).map_err(D::Error::custom)
 }
 
-/// The ASSAY token and its emission. Nothing but `workers_bps` and `kappa_bps` can be changed later.
+/// The ASSAY token and its emission. Nothing but the fields in `_bps` can be changed later.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rewards {
@@ -131,6 +156,8 @@ pub struct Rewards {
     pub halving_epochs: u64,
     /// The workers' share of the emission, basis points.
     pub workers_bps: u64,
+    /// The stakers' share of the emission, basis points. What is left goes to the treasury.
+    pub stakers_bps: u64,
     /// The most that an epoch mints, as a share of what its fees are worth, basis points.
     pub kappa_bps: u64,
 }
@@ -141,6 +168,9 @@ pub struct Rewards {
 pub struct Staking {
     pub min_self_stake: AssayAmount,
     pub unbonding_period: Seconds,
+    pub min_delegation: AssayAmount,
+    /// Most collateral of a provider, times the owner's active stake.
+    pub leverage: u64,
 }
 
 /// Parameters and calendar of the market. Fields in `_bps` are basis points.
@@ -169,7 +199,7 @@ pub struct Market {
     pub max_run_window: Seconds,
 }
 
-/// Parameters of the governance program.
+/// Parameters of the governance program, what no vote can change, and the first holders of power.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Governance {
@@ -177,12 +207,46 @@ pub struct Governance {
     pub quorum_bps: u64,
     /// Least yes weight: the weight of this amount in the shortest lock.
     pub threshold: AssayAmount,
+    /// Time from the publication of a proposal to the opening of its vote.
+    pub notice: Seconds,
     pub voting_time: Seconds,
     pub hold_up: Seconds,
     pub execution_window: Seconds,
     pub proposal_deposit: AssayAmount,
     pub min_lock: Seconds,
     pub max_lock: Seconds,
+    /// Most that a proposal may spend of what the treasury holds of a mint, basis points.
+    pub spend_bps: u64,
+    /// Share of the supply that, in the longest locks, is just enough to pass a proposal, basis points. Fixed for ever.
+    pub floor_bps: u64,
+    /// Wallet that may pause and veto, or `none`.
+    pub guardian: AddressRef,
+    /// The least values that votes can set. Fixed for ever.
+    pub floors: Floors,
+    /// Locks that are made before governance gets any power, so that nobody else decides in its first days.
+    #[serde(default)]
+    pub founders: Vec<FounderLock>,
+}
+
+/// The least values of five parameters.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Floors {
+    pub notice: Seconds,
+    pub voting_time: Seconds,
+    pub hold_up: Seconds,
+    pub execution_window: Seconds,
+    pub threshold: AssayAmount,
+}
+
+/// A lock of a founder. Its nonce is its place in the file.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FounderLock {
+    /// Wallet that owns the lock. Its keypair must be given to the migration. What it locks comes out of the genesis supply.
+    pub owner: AddressRef,
+    pub amount: AssayAmount,
+    pub duration: Seconds,
 }
 
 /// A token that jobs may be paid in: an existing mint, or a test token that the migration creates.
@@ -239,6 +303,27 @@ mod tests {
                 "{name}: 32 bytes in base58"
             );
         }
+    }
+
+    #[test]
+    fn the_mainnet_file_is_for_mainnet() {
+        let cluster = |name| ClusterConfig::named(name).unwrap().unwrap();
+        assert!(cluster("mainnet").is_mainnet());
+        assert!(!cluster("devnet").is_mainnet() && !cluster("localnet").is_mainnet());
+    }
+
+    #[test]
+    fn words_stand_for_addresses() {
+        let deployer = Address::new_from_array([7; 32]);
+        let parse = |text: &str| {
+            let file = format!("owner = \"{text}\"\namount = \"1\"\nduration = \"7d\"");
+            toml::from_str::<FounderLock>(&file).map(|lock| lock.owner.resolve(&deployer))
+        };
+        assert_eq!(parse("deployer"), Ok(deployer));
+        assert_eq!(parse("none"), Ok(Address::default()));
+        assert_eq!(parse("governance"), Ok(governance::upgrade_authority()));
+        assert_eq!(parse(&deployer.to_string()), Ok(deployer));
+        assert!(parse("somebody").is_err());
     }
 
     #[test]

@@ -3,11 +3,17 @@
 
 use crate::cluster::{Governance, Market, Rewards, Staking};
 use assay_client::{
-    pda::{governance, market},
+    pda::{governance, market, rewards},
     Address,
 };
-use assay_governance::{instructions::GovernanceConfig, state::Param as GovernanceParam};
-use assay_market::{instructions::MarketConfig, state::Param as MarketParam};
+use assay_governance::{
+    instructions::{FloorsConfig, GovernanceConfig},
+    state::Param as GovernanceParam,
+};
+use assay_market::{
+    instructions::MarketConfig,
+    state::{Param as MarketParam, RING},
+};
 use assay_rewards::{instructions::RewardsConfig, state::Param as RewardsParam};
 use assay_staking::{instructions::StakingConfig, state::Param as StakingParam};
 
@@ -16,12 +22,14 @@ impl Rewards {
     pub(crate) fn config(&self, deployer: &Address) -> RewardsConfig {
         RewardsConfig {
             authority: governance::authority(),
+            treasury_holder: governance::treasury_authority(),
             genesis_holder: self.genesis_holder.resolve(deployer),
             cap: self.cap.0,
             genesis_supply: self.genesis_supply.0,
             initial_emission: self.initial_emission.0,
             halving_epochs: self.halving_epochs,
             workers_bps: self.workers_bps,
+            stakers_bps: self.stakers_bps,
             kappa_bps: self.kappa_bps,
         }
     }
@@ -31,18 +39,29 @@ impl Rewards {
         match param {
             RewardsParam::WorkersBps => self.workers_bps,
             RewardsParam::KappaBps => self.kappa_bps,
+            RewardsParam::StakersBps => self.stakers_bps,
         }
     }
 }
 
+/// Returns the time in which an epoch can be claimed, seconds: the epochs that a worker remembers. Staking streams rewards over
+/// it, and commissions change no sooner.
+pub(crate) fn claim_span(epoch_length: u64) -> u64 {
+    epoch_length.saturating_mul(RING as u64)
+}
+
 impl Staking {
-    /// Returns the arguments of `initialize`.
-    pub(crate) fn config(&self) -> StakingConfig {
+    /// Returns the arguments of `initialize`. The market has epochs of `epoch_length` seconds.
+    pub(crate) fn config(&self, epoch_length: u64) -> StakingConfig {
         StakingConfig {
             authority: governance::authority(),
             market_authority: market::authority(),
+            rewards_authority: rewards::funder(),
             min_self_stake: self.min_self_stake.0,
             unbonding_period: self.unbonding_period.0,
+            min_delegation: self.min_delegation.0,
+            leverage: self.leverage,
+            claim_span: claim_span(epoch_length),
         }
     }
 
@@ -51,6 +70,8 @@ impl Staking {
         match param {
             StakingParam::MinSelfStake => self.min_self_stake.0,
             StakingParam::UnbondingPeriod => self.unbonding_period.0,
+            StakingParam::MinDelegation => self.min_delegation.0,
+            StakingParam::Leverage => self.leverage,
         }
     }
 }
@@ -82,7 +103,7 @@ impl Market {
         }
     }
 
-    /// Returns the value of a parameter. A market begins with nothing paused; only a vote pauses.
+    /// Returns the value of a parameter.
     pub(crate) fn value(&self, param: MarketParam) -> u64 {
         match param {
             MarketParam::FeeBps => self.fee_bps,
@@ -94,14 +115,13 @@ impl Market {
             MarketParam::OpenWindow => self.open_window.0,
             MarketParam::MaxClaimWindow => self.max_claim_window.0,
             MarketParam::MaxRunWindow => self.max_run_window.0,
-            MarketParam::Paused => 0,
         }
     }
 }
 
 impl Governance {
     /// Returns the arguments of `initialize`.
-    pub(crate) fn config(&self) -> GovernanceConfig {
+    pub(crate) fn config(&self, deployer: &Address) -> GovernanceConfig {
         GovernanceConfig {
             quorum_bps: self.quorum_bps,
             threshold: self.threshold.0,
@@ -111,6 +131,17 @@ impl Governance {
             proposal_deposit: self.proposal_deposit.0,
             min_lock: self.min_lock.0,
             max_lock: self.max_lock.0,
+            notice: self.notice.0,
+            spend_bps: self.spend_bps,
+            floors: FloorsConfig {
+                notice: self.floors.notice.0,
+                voting_time: self.floors.voting_time.0,
+                hold_up: self.floors.hold_up.0,
+                execution_window: self.floors.execution_window.0,
+                threshold: self.floors.threshold.0,
+            },
+            floor_bps: self.floor_bps,
+            guardian: self.guardian.resolve(deployer),
         }
     }
 
@@ -125,6 +156,8 @@ impl Governance {
             GovernanceParam::ProposalDeposit => self.proposal_deposit.0,
             GovernanceParam::MinLock => self.min_lock.0,
             GovernanceParam::MaxLock => self.max_lock.0,
+            GovernanceParam::Notice => self.notice.0,
+            GovernanceParam::SpendBps => self.spend_bps,
         }
     }
 }

@@ -48,4 +48,17 @@ pub enum Error {
     /// A payment mint of the cluster file cannot be used.
     #[error("jobs cannot be paid in {0}: it is not a mint of a token program, or has extensions; correct payment_mints in the cluster file")]
     UnusableMint(Address),
+    /// A key must sign a step and was not given.
+    #[error("{purpose} needs the signature of {address}: pass its keypair with --key")]
+    NoKey {
+        purpose: &'static str,
+        address: Address,
+    },
+    /// A lock of a founder exists, but it is not the one of the cluster file.
+    #[error("the founders' lock {lock} is {found}, but the cluster file says {expected}: correct the file")]
+    FounderLock {
+        lock: Address,
+        found: String,
+        expected: String,
+    },
 }

@@ -1,4 +1,5 @@
-//! Sets up a cluster on which the four programs are deployed: mint, parameters, payment mints, and authority to governance.
+//! Sets up a cluster on which the four programs are deployed: mint, parameters, payment mints, the founders' locks, and then all
+//! authority to governance.
 //!
 //! [`migrate`] reads the chain before each step and sends only what is missing. It is safe to run twice, and again after a
 //! failure. At the end it compares the chain with the [`ClusterConfig`].
@@ -6,6 +7,8 @@
 pub mod cluster;
 mod config;
 mod error;
+mod founders;
+mod keys;
 mod migrate;
 mod payment_mint;
 mod preflight;
@@ -15,5 +18,6 @@ mod verify;
 
 pub use cluster::ClusterConfig;
 pub use error::{Error, Result};
+pub use keys::Keys;
 pub use migrate::{migrate, MigrationReport, Step};
 pub use programs::{Program, PROGRAMS};

@@ -1,10 +1,14 @@
 //! `assay-migrate`: sets up a cluster from the command line.
 
 use anyhow::{anyhow, Context as _, Result};
-use assay_client::Client;
-use assay_migrations::{migrate, ClusterConfig};
+use assay_client::{Client, Keypair};
+use assay_migrations::{migrate, ClusterConfig, Keys};
 use clap::Parser;
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// Set up a cluster on which the programs are deployed; safe to run twice.
 #[derive(Parser)]
@@ -22,6 +26,10 @@ struct Args {
     /// Keypair file of the programs' upgrade authority, which also pays.
     #[arg(long)]
     keypair: PathBuf,
+    /// Keypair file of somebody else who must sign: the genesis holder, a founder, or a multisig that gets the upgrade authority.
+    /// May be given several times.
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -34,6 +42,11 @@ fn main() -> ExitCode {
     }
 }
 
+fn read_key(file: &Path) -> Result<Keypair> {
+    solana_keypair::read_keypair_file(file)
+        .map_err(|error| anyhow!("cannot read the keypair {}: {error}", file.display()))
+}
+
 fn run(args: &Args) -> Result<()> {
     let cluster = match ClusterConfig::named(&args.cluster) {
         Some(cluster) => cluster?,
@@ -43,15 +56,16 @@ fn run(args: &Args) -> Result<()> {
             ClusterConfig::parse(&text)?
         }
     };
-    let deployer = solana_keypair::read_keypair_file(&args.keypair).map_err(|error| {
-        anyhow!(
-            "cannot read the keypair {}: {error}",
-            args.keypair.display()
-        )
-    })?;
+    let deployer = read_key(&args.keypair)?;
+    let others = args.keys.iter().map(|file| read_key(file));
+    let others = others.collect::<Result<Vec<Keypair>>>()?;
+    let keys = Keys {
+        deployer: &deployer,
+        others: &others,
+    };
     let client = Client::new(&args.url);
     let mut sent_any = false;
-    let report = migrate(&client, &deployer, &cluster, &mut |step| {
+    let report = migrate(&client, keys, &cluster, &mut |step| {
         sent_any |= step.done;
         eprintln!(
             "{} {}",

@@ -2,8 +2,9 @@
 
 use crate::{
     cluster::PaymentToken,
+    founders,
     payment_mint::{fetch_mint, stake_rate, symbol_too_long, test_mint},
-    preflight, verify, ClusterConfig, Error, Result,
+    preflight, verify, ClusterConfig, Error, Keys, Program, Result, PROGRAMS,
 };
 use assay_client::{
     instruction::{self, token},
@@ -12,6 +13,7 @@ use assay_client::{
 };
 use assay_market::state::Params as MarketParams;
 use assay_shared::token::MINT_LEN;
+use solana_loader_v3_interface::instruction::set_upgrade_authority_checked;
 
 /// A step of a migration, as it is reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,31 +31,34 @@ pub struct MigrationReport {
     pub assay_mint: Address,
     /// Token account with the genesis supply.
     pub genesis_vault: Address,
-    /// Token account of governance that receives the treasury's share of the emission and forfeited deposits.
+    /// Token account of the treasury that receives its share of the emission.
     pub treasury: Address,
     /// Mints that jobs may be paid in, in the order of the cluster file.
     pub payment_mints: Vec<Address>,
 }
 
-/// Brings the cluster to the state that its file describes. `deployer` must be the programs' upgrade authority; it pays.
+/// Brings the cluster to the state that its file describes. The deployer among `keys` must be the programs' upgrade authority; it
+/// pays.
 ///
-/// Reads the chain before each step and sends only what is missing. Calls `report` after each step.
+/// Reads the chain before each step and sends only what is missing, so it may be repeated, and goes on where it stopped. Calls
+/// `report` after each step. The order matters: the founders lock before governance has any power, and the programs are handed over
+/// last, because only their upgrade authority can initialize them.
 ///
 /// # Errors
 /// If nothing was sent: [`Error::WrongNetwork`], [`Error::ClusterFile`], [`Error::NotDeployed`],
-/// [`Error::NotUpgradeAuthority`], [`Error::NoMint`] or [`Error::UnusableMint`]. At the end: [`Error::Differs`] with the first
-/// field on chain that differs from the file.
+/// [`Error::NotUpgradeAuthority`], [`Error::NoMint`] or [`Error::UnusableMint`]. On the way: [`Error::NoKey`]. At the end:
+/// [`Error::Differs`] with the first field on chain that differs from the file, or [`Error::FounderLock`].
 pub fn migrate(
     client: &Client,
-    deployer: &Keypair,
+    keys: Keys<'_>,
     cluster: &ClusterConfig,
     report: &mut dyn FnMut(Step),
 ) -> Result<MigrationReport> {
-    let authority = deployer.pubkey();
-    preflight::check(client, &authority, cluster)?;
+    let deployer = keys.deployer.pubkey();
+    preflight::check(client, &deployer, cluster)?;
     let mut migration = Migration {
         client,
-        deployer,
+        keys,
         cluster,
         report,
     };
@@ -65,8 +70,12 @@ pub fn migrate(
     for payment in &cluster.payment_mints {
         payment_mints.push(migration.allow_payment(payment)?);
     }
+    migration.lock_founders()?;
     migration.pass_market_to_governance()?;
-    verify::verify(client, &authority, cluster, &payment_mints)?;
+    for program in &PROGRAMS {
+        migration.hand_over(program)?;
+    }
+    verify::verify(client, &deployer, cluster, &payment_mints)?;
     Ok(MigrationReport {
         assay_mint: rewards::mint(),
         genesis_vault: rewards::genesis_vault(),
@@ -77,19 +86,22 @@ pub fn migrate(
 
 struct Migration<'a> {
     client: &'a Client,
-    deployer: &'a Keypair,
+    keys: Keys<'a>,
     cluster: &'a ClusterConfig,
     report: &'a mut dyn FnMut(Step),
 }
 
 impl Migration<'_> {
     fn deployer(&self) -> Address {
-        self.deployer.pubkey()
+        self.keys.deployer.pubkey()
     }
 
     fn send(&self, instructions: &[Instruction]) -> Result<()> {
-        self.client
-            .sign_send_confirm(instructions, &[self.deployer])?;
+        self.send_signed(instructions, &[self.keys.deployer])
+    }
+
+    fn send_signed(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<()> {
+        self.client.sign_send_confirm(instructions, signers)?;
         Ok(())
     }
 
@@ -123,10 +135,11 @@ impl Migration<'_> {
 
     fn initialize_staking(&mut self) -> Result<()> {
         self.create_if_missing("initialize staking", &staking::params(), |migration| {
+            let epoch_length = migration.cluster.market.epoch_length.0;
             Ok(vec![instruction::staking::initialize(
                 migration.deployer(),
                 rewards::mint(),
-                migration.cluster.staking.config(),
+                migration.cluster.staking.config(epoch_length),
             )])
         })
     }
@@ -148,11 +161,12 @@ impl Migration<'_> {
     fn initialize_governance(&mut self) -> Result<()> {
         let params = governance::params();
         self.create_if_missing("initialize governance", &params, |migration| {
+            let deployer = migration.deployer();
             Ok(vec![instruction::governance::initialize(
-                migration.deployer(),
+                deployer,
                 rewards::mint(),
                 rewards::treasury(),
-                migration.cluster.governance.config(),
+                migration.cluster.governance.config(&deployer),
             )])
         })
     }
@@ -177,7 +191,7 @@ impl Migration<'_> {
             }
             let on_chain = fetch_mint(client, mint)?;
             let rate = stake_rate(payment.price_in_assay(), on_chain.decimals)?;
-            let (owner, program) = (governance::authority(), &on_chain.program);
+            let (owner, program) = (governance::treasury_authority(), &on_chain.program);
             Ok(vec![
                 token::create_ata(&deployer, &owner, &mint, program),
                 instruction::market::allow_mint(deployer, deployer, mint, program, &owner, rate),
@@ -198,16 +212,64 @@ impl Migration<'_> {
         Ok(mint)
     }
 
-    /// Makes governance the market's authority, unless the deployer no longer is.
+    /// Makes the founders' locks. A lock that exists is left as it is: `verify` compares it.
+    fn lock_founders(&mut self) -> Result<()> {
+        let deployer = self.deployer();
+        let holder = self.cluster.rewards.genesis_holder.resolve(&deployer);
+        for planned in founders::planned(self.cluster, &deployer) {
+            let is_due = !planned.exists(self.client)? && !self.is_voting()?;
+            if is_due {
+                let (steps, signers) = planned.instructions(&self.keys, &holder)?;
+                self.send_signed(&steps, &signers)?;
+            }
+            self.report(
+                &format!("make the founders' lock {}", planned.nonce),
+                is_due,
+            );
+        }
+        Ok(())
+    }
+
+    /// Returns whether anybody has proposed yet. From then on founders may have withdrawn their locks.
+    fn is_voting(&self) -> Result<bool> {
+        use assay_governance::state::Params;
+        let params: Params = self.client.fetch(&governance::params())?;
+        Ok(params.proposal_count.get() > 0)
+    }
+
+    /// Makes governance the market's authority, in two steps that stand in one transaction unless the first was done before.
     fn pass_market_to_governance(&mut self) -> Result<()> {
         let params: MarketParams = self.client.fetch(&market::params())?;
-        let deployer = self.deployer();
-        let is_due = params.authority == deployer;
+        let (deployer, heir) = (self.deployer(), governance::authority());
+        let is_due = params.authority != heir;
         if is_due {
-            let new = governance::authority();
-            self.send(&[instruction::market::set_authority(deployer, new)])?;
+            let mut steps = vec![instruction::governance::accept_market()];
+            if params.offered != heir {
+                let offer = instruction::market::offer_authority(deployer, heir);
+                steps.insert(0, offer);
+            }
+            self.send(&steps)?;
         }
         self.report("pass the market to governance", is_due);
+        Ok(())
+    }
+
+    /// Passes the upgrade authority over a program to whom the cluster file names. It does not come back.
+    fn hand_over(&mut self, program: &Program) -> Result<()> {
+        let deployer = self.deployer();
+        let heir = self.cluster.upgrade_authority.resolve(&deployer);
+        let is_due = program.upgrade_authority(self.client)? != Some(heir);
+        if is_due {
+            if heir == governance::upgrade_authority() {
+                let accept = instruction::governance::accept_program(deployer, program.target);
+                self.send(&[accept])?;
+            } else {
+                let key = self.keys.find(&heir, "the hand-over of the programs")?;
+                let pass = set_upgrade_authority_checked(&program.id, &deployer, &heir);
+                self.send_signed(&[pass], &[self.keys.deployer, key])?;
+            }
+        }
+        self.report(&format!("hand over the {} program", program.name), is_due);
         Ok(())
     }
 }

@@ -20,9 +20,13 @@ pub(crate) fn fetch_mint(client: &Client, address: Address) -> Result<MintAccoun
     }
 }
 
-/// Returns the token account of governance that receives the fees in this mint.
+/// Returns the token account of the treasury that receives the fees in this mint.
 pub(crate) fn fee_vault(mint: &MintAccount) -> Address {
-    ata_with_program(&governance::authority(), &mint.address, &mint.program)
+    ata_with_program(
+        &governance::treasury_authority(),
+        &mint.address,
+        &mint.program,
+    )
 }
 
 /// Returns the stake rate of a token with `decimals` decimal places: the value of 10⁹ of its base units in base units of

@@ -3,7 +3,7 @@
 use crate::{
     cluster::PaymentToken,
     payment_mint::{fetch_mint, stake_rate, test_mint},
-    validate::validate,
+    validate::{validate, validate_choices},
     ClusterConfig, Error, Result, PROGRAMS,
 };
 use assay_client::{Address, Client};
@@ -17,9 +17,11 @@ use assay_market::instructions::{genesis_bounds, MAX_EPOCH};
 pub(crate) fn check(client: &Client, deployer: &Address, cluster: &ClusterConfig) -> Result<()> {
     check_network(client, cluster)?;
     validate(cluster)?;
+    validate_choices(cluster, deployer)?;
     check_genesis_time(client, cluster)?;
+    let heir = cluster.upgrade_authority.resolve(deployer);
     for program in PROGRAMS {
-        program.check(client, deployer)?;
+        program.check(client, deployer, &heir)?;
     }
     for payment in &cluster.payment_mints {
         check_payment(client, deployer, payment)?;

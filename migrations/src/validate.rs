@@ -1,15 +1,22 @@
 //! Validates a cluster file with the programs' own rules before anything is sent. Initialization cannot be undone: a value
 //! that the third program rejects would leave two programs initialized with no way back.
 
-use crate::{cluster, ClusterConfig, Error, Result};
+use crate::{
+    cluster::{self, AddressRef},
+    founders, ClusterConfig, Error, Result,
+};
 use anchor_lang::bytemuck::Zeroable as _;
+use assay_client::Address;
 use assay_market::{
     instructions::{admits_epochs, MAX_EPOCH, MAX_TALLY_EPOCHS, MIN_EPOCH, MIN_TALLY},
     state::{Param as MarketParam, Params as MarketParams},
 };
-use assay_rewards::state::Schedule;
+use assay_rewards::state::{Emission, Param as RewardsParam, Schedule};
 use assay_shared::{error::ProgramErrorCode, param::Votable};
 use assay_staking::state::{Param as StakingParam, Params as StakingParams};
+
+/// Share of the supply that the least yes must exceed on mainnet, basis points: a tenth.
+const LEAST_FLOOR_BPS: u64 = 1_000;
 
 /// Checks every value and the rules between them.
 ///
@@ -21,12 +28,87 @@ pub(crate) fn validate(cluster: &ClusterConfig) -> Result<()> {
     check_bounds("market", |param| cluster.market.value(param))?;
     check_bounds("governance", |param| cluster.governance.value(param))?;
     check_invariant("rewards", cluster.rewards.schedule().invariant())?;
+    check_invariant("rewards", emission(&cluster.rewards).invariant())?;
+    let governance = cluster.governance.config(&Address::default());
+    check_invariant("governance", governance.check())?;
     let market = market_params(&cluster.market);
     check_invariant("market", market.invariant())?;
     let mut staking = staking_params(&cluster.staking);
     staking.exposure = check_invariant("market", market.exposure())?.into();
     check_invariant("staking", staking.invariant())?;
-    check_epochs(&cluster.market)
+    check_epochs(&cluster.market)?;
+    check_founders(cluster)?;
+    if cluster.is_mainnet() {
+        check_mainnet(cluster)?;
+    }
+    Ok(())
+}
+
+/// Checks that every address is chosen, and that on mainnet the deployer holds nothing that lasts.
+///
+/// # Errors
+/// [`Error::ClusterFile`] with the first field that is not.
+pub(crate) fn validate_choices(cluster: &ClusterConfig, deployer: &Address) -> Result<()> {
+    let governance = &cluster.governance;
+    let mut fields = vec![
+        ("upgrade_authority", cluster.upgrade_authority, false),
+        (
+            "rewards.genesis_holder",
+            cluster.rewards.genesis_holder,
+            false,
+        ),
+        ("governance.guardian", governance.guardian, true),
+    ];
+    let owners = governance.founders.iter().map(|lock| lock.owner);
+    fields.extend(owners.map(|owner| ("governance.founders.owner", owner, false)));
+    for (field, chosen, may_be_nobody) in fields {
+        let fault = match chosen {
+            AddressRef::Unset => "is not chosen yet: write an address into a copy of the file",
+            AddressRef::Nobody if !may_be_nobody => "cannot be nobody: write an address",
+            other if cluster.is_mainnet() && other.resolve(deployer) == *deployer => {
+                "is the deployer, whose key would hold it for ever: write another address"
+            }
+            _ => continue,
+        };
+        return Err(Error::ClusterFile(format!("{field} {fault}")));
+    }
+    Ok(())
+}
+
+/// Checks the founders' locks against the times of a lock and the genesis supply.
+fn check_founders(cluster: &ClusterConfig) -> Result<()> {
+    let locks = &cluster.governance.founders;
+    let sum = locks.iter().try_fold(0u64, |sum, lock| {
+        sum.checked_add(lock.amount.0).filter(|_| lock.amount.0 > 0)
+    });
+    let is_there = sum.is_some_and(|sum| sum <= cluster.rewards.genesis_supply.0);
+    if !is_there || founders::total_weight(cluster).is_none() {
+        return Err(Error::ClusterFile(
+            "governance.founders must lock amounts above zero, together no more than the genesis supply, for min_lock to max_lock".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// Checks what a network of value asks for: an outsider must outvote founders who can pass a vote by themselves, and nobody passes
+/// one with a tenth of the supply.
+fn check_mainnet(cluster: &ClusterConfig) -> Result<()> {
+    let floor_bps = cluster.governance.floor_bps;
+    if floor_bps <= LEAST_FLOOR_BPS {
+        return Err(Error::ClusterFile(format!(
+            "governance.floor_bps is {floor_bps}, but must be more than {LEAST_FLOOR_BPS} on mainnet"
+        )));
+    }
+    let (locked, needed) = (
+        founders::total_weight(cluster),
+        founders::needed_weight(cluster),
+    );
+    if locked < needed {
+        return Err(Error::ClusterFile(
+            "governance.founders must lock enough to pass a vote on mainnet: a share of floor_bps of the genesis supply in the longest locks".into(),
+        ));
+    }
+    Ok(())
 }
 
 /// Checks that every parameter of a program is within its hard bounds.
@@ -61,6 +143,15 @@ fn check_epochs(market: &cluster::Market) -> Result<()> {
     Ok(())
 }
 
+/// Returns the parameters of rewards as `initialize` would write them.
+fn emission(chosen: &cluster::Rewards) -> Emission {
+    let mut emission = Emission::zeroed();
+    for param in RewardsParam::ALL {
+        emission.put(*param, chosen.value(*param));
+    }
+    emission
+}
+
 /// Returns the market's parameters as `initialize` would write them.
 fn market_params(chosen: &cluster::Market) -> MarketParams {
     let mut params = MarketParams::zeroed();
@@ -93,8 +184,12 @@ impl cluster::Rewards {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::{AssayAmount, Seconds};
+    use crate::{
+        cluster::{AssayAmount, Seconds},
+        config::claim_span,
+    };
     use assay_rewards::state::MAX_KAPPA_BPS;
+    use assay_staking::state::CLAIM_SPAN;
 
     fn local() -> ClusterConfig {
         ClusterConfig::named("localnet").unwrap().unwrap()
@@ -142,6 +237,119 @@ mod tests {
         let mut cluster = local();
         cluster.market.tally_window = Seconds(2 * cluster.market.epoch_length.0 + 1);
         assert_rejected(&cluster, "market.tally_window");
+    }
+
+    #[test]
+    fn workers_and_stakers_receive_no_more_than_there_is() {
+        let mut cluster = local();
+        cluster.rewards.stakers_bps = 5_000;
+        assert_rejected(&cluster, "rewards: ");
+    }
+
+    #[test]
+    fn no_value_lies_below_its_floor() {
+        let mut cluster = local();
+        cluster.governance.floors.hold_up = Seconds(cluster.governance.hold_up.0 + 1);
+        assert_rejected(&cluster, "governance: the value lies below the floor");
+        let mut cluster = local();
+        cluster.governance.floors.notice = Seconds(1);
+        assert_rejected(&cluster, "governance: ");
+        let mut cluster = local();
+        cluster.governance.floor_bps = 0;
+        assert_rejected(&cluster, "governance: ");
+    }
+
+    #[test]
+    fn the_claims_of_every_built_in_file_fit_staking() {
+        for name in ["localnet", "devnet", "mainnet"] {
+            let cluster = ClusterConfig::named(name).unwrap().unwrap();
+            let span = claim_span(cluster.market.epoch_length.0);
+            assert!(CLAIM_SPAN.contains(&span), "{name}");
+        }
+    }
+
+    fn mainnet() -> ClusterConfig {
+        let mut cluster = ClusterConfig::named("mainnet").unwrap().unwrap();
+        let chosen = AddressRef::Address(Address::new_from_array([9; 32]));
+        cluster.rewards.genesis_holder = chosen;
+        cluster.governance.guardian = chosen;
+        cluster.governance.founders[0].owner = chosen;
+        cluster
+    }
+
+    #[test]
+    fn on_mainnet_a_tenth_of_the_supply_decides_nothing_and_founders_can_vote() {
+        let mut cluster = mainnet();
+        cluster.governance.floor_bps = 1_000;
+        assert_rejected(&cluster, "governance.floor_bps is 1000");
+        let mut cluster = mainnet();
+        cluster.governance.founders[0].amount.0 = 20_000_000_000_000_000;
+        assert_rejected(&cluster, "governance.founders must lock enough");
+        let mut cluster = mainnet();
+        cluster.governance.founders.clear();
+        assert_rejected(&cluster, "governance.founders must lock enough");
+    }
+
+    #[test]
+    fn founders_lock_what_there_is_for_times_that_locks_have() {
+        let spoil: [fn(&mut ClusterConfig); 3] = [
+            |cluster| cluster.governance.founders[0].amount.0 = 0,
+            |cluster| cluster.governance.founders[0].amount = cluster.rewards.cap,
+            |cluster| cluster.governance.founders[0].duration = Seconds(1),
+        ];
+        for change in spoil {
+            let mut cluster = mainnet();
+            change(&mut cluster);
+            assert_rejected(&cluster, "governance.founders must lock amounts");
+        }
+    }
+
+    #[track_caller]
+    fn assert_not_chosen(cluster: &ClusterConfig, deployer: &Address, clause: &str) {
+        let error = validate_choices(cluster, deployer).unwrap_err().to_string();
+        assert!(error.contains(clause), "{error}");
+    }
+
+    #[test]
+    fn the_mainnet_file_is_not_used_before_its_addresses_are_chosen() {
+        let deployer = Address::new_from_array([7; 32]);
+        let built_in = ClusterConfig::named("mainnet").unwrap().unwrap();
+        assert_not_chosen(&built_in, &deployer, "rewards.genesis_holder is not chosen");
+        assert!(validate_choices(&mainnet(), &deployer).is_ok());
+        for name in ["localnet", "devnet"] {
+            let cluster = ClusterConfig::named(name).unwrap().unwrap();
+            assert!(validate_choices(&cluster, &deployer).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn on_mainnet_the_deployer_holds_nothing_that_lasts() {
+        let deployer = Address::new_from_array([7; 32]);
+        let spoil: [(fn(&mut ClusterConfig, AddressRef), &str); 4] = [
+            (|c, a| c.upgrade_authority = a, "upgrade_authority is"),
+            (
+                |c, a| c.rewards.genesis_holder = a,
+                "rewards.genesis_holder is",
+            ),
+            (|c, a| c.governance.guardian = a, "governance.guardian is"),
+            (
+                |c, a| c.governance.founders[0].owner = a,
+                "governance.founders.owner is",
+            ),
+        ];
+        for (change, clause) in spoil {
+            for same in [AddressRef::Deployer, AddressRef::Address(deployer)] {
+                let mut cluster = mainnet();
+                change(&mut cluster, same);
+                assert_not_chosen(&cluster, &deployer, clause);
+            }
+        }
+        let mut cluster = mainnet();
+        cluster.upgrade_authority = AddressRef::Nobody;
+        assert_not_chosen(&cluster, &deployer, "cannot be nobody");
+        let mut cluster = mainnet();
+        cluster.governance.guardian = AddressRef::Nobody;
+        assert!(validate_choices(&cluster, &deployer).is_ok());
     }
 
     #[test]

@@ -2,41 +2,253 @@
 
 use crate::{
     cluster,
+    config::claim_span,
+    founders::{planned, Planned},
     payment_mint::{fee_vault, fetch_mint, stake_rate},
-    ClusterConfig, Error, Result,
+    programs::text,
+    ClusterConfig, Error, Result, PROGRAMS,
 };
 use assay_client::{
     pda::{governance, market, rewards, staking},
-    Address, Client,
+    Address, Client, MintAccount,
 };
+use assay_governance::state::{Floors, Lock, Params as GovernanceParams, ProposedAction};
+use assay_market::state::{Params as MarketParams, PaymentMint, Totals};
+use assay_rewards::state::Emission;
 use assay_shared::param::Votable;
+use assay_staking::state::Params as StakingParams;
 use std::fmt::Display;
 
-/// Version of the market's layouts that this migration creates.
+/// Version of the layouts that this migration creates.
 const LAYOUT_VERSION: u8 = 1;
 
 /// Compares every account that the migration creates.
 ///
-/// Parameters that a vote can change are compared only until the first proposal. Later the votes decide, not the file.
+/// What a vote can change is compared only until the first proposal. Later the votes decide, not the file.
 ///
 /// # Errors
-/// [`Error::Differs`] with the first field that differs.
+/// [`Error::Differs`] with the first field that differs, or [`Error::FounderLock`].
 pub fn verify(
     client: &Client,
     deployer: &Address,
     cluster: &ClusterConfig,
     payment_mints: &[Address],
 ) -> Result<()> {
-    let params: assay_governance::state::Params = client.fetch(&governance::params())?;
-    let voted = params.proposal_count.get() > 0;
-    check_governance(&params, &cluster.governance, voted)?;
-    check_rewards(client, deployer, &cluster.rewards, voted)?;
-    check_staking(client, &cluster.staking, voted)?;
-    check_market(client, &cluster.market, voted)?;
-    for (mint, payment) in payment_mints.iter().zip(&cluster.payment_mints) {
-        check_payment_mint(client, mint, payment.price_in_assay())?;
+    let founders = planned(cluster, deployer);
+    let snapshot = Snapshot::read(client, &founders, payment_mints)?;
+    snapshot.compare(deployer, cluster, &founders)
+}
+
+/// What the chain says about a deployment.
+#[derive(Clone)]
+struct Snapshot {
+    governance: GovernanceParams,
+    emission: Emission,
+    /// Who holds the genesis vault and the treasury.
+    genesis_holder: Address,
+    treasury_holder: Address,
+    staking: StakingParams,
+    market: MarketParams,
+    totals: Totals,
+    payment_mints: Vec<(PaymentMint, MintAccount)>,
+    founders: Vec<Option<Lock>>,
+    /// In the order of [`PROGRAMS`].
+    upgrade_authorities: Vec<Option<Address>>,
+}
+
+impl Snapshot {
+    fn read(client: &Client, founders: &[Planned], payment_mints: &[Address]) -> Result<Self> {
+        let holder = |account: &Address| -> Result<Address> {
+            let account = client.token_account(account)?;
+            Ok(account.map(|found| found.authority).unwrap_or_default())
+        };
+        let payment = |mint: &Address| -> Result<(PaymentMint, MintAccount)> {
+            let record = client.fetch(&market::payment_mint(mint))?;
+            Ok((record, fetch_mint(client, *mint)?))
+        };
+        let lock = |planned: &Planned| Ok(client.try_fetch(&planned.address)?);
+        let authority = |program: &crate::Program| program.upgrade_authority(client);
+        Ok(Self {
+            governance: client.fetch(&governance::params())?,
+            emission: client.fetch(&rewards::emission())?,
+            genesis_holder: holder(&rewards::genesis_vault())?,
+            treasury_holder: holder(&rewards::treasury())?,
+            staking: client.fetch(&staking::params())?,
+            market: client.fetch(&market::params())?,
+            totals: client.fetch(&market::totals())?,
+            payment_mints: payment_mints.iter().map(payment).collect::<Result<_>>()?,
+            founders: founders.iter().map(lock).collect::<Result<_>>()?,
+            upgrade_authorities: PROGRAMS.iter().map(authority).collect::<Result<_>>()?,
+        })
     }
-    Ok(())
+
+    /// Compares the snapshot with the file.
+    fn compare(
+        &self,
+        deployer: &Address,
+        cluster: &ClusterConfig,
+        founders: &[Planned],
+    ) -> Result<()> {
+        let voted = self.governance.proposal_count.get() > 0;
+        self.check_governance(deployer, &cluster.governance, voted)?;
+        self.check_rewards(deployer, &cluster.rewards, voted)?;
+        self.check_staking(cluster, voted)?;
+        self.check_market(&cluster.market, voted)?;
+        for ((record, mint), payment) in self.payment_mints.iter().zip(&cluster.payment_mints) {
+            check_payment_mint(record, mint, payment.price_in_assay(), voted)?;
+        }
+        if !voted {
+            for (planned, found) in founders.iter().zip(&self.founders) {
+                planned.check(found.as_ref())?;
+            }
+        }
+        self.check_programs(&cluster.upgrade_authority.resolve(deployer))
+    }
+
+    fn check_governance(
+        &self,
+        deployer: &Address,
+        expected: &cluster::Governance,
+        voted: bool,
+    ) -> Result<()> {
+        let found = &self.governance;
+        let config = expected.config(deployer);
+        let compare = Comparison("governance.params");
+        compare.same("version", found.version, LAYOUT_VERSION)?;
+        compare.same("vote_mint", found.vote_mint, rewards::mint())?;
+        compare.same("treasury", found.treasury, rewards::treasury())?;
+        compare.same("floor_bps", found.floor_bps.get(), config.floor_bps)?;
+        let floors = Floors::from(config.floors);
+        for param in Floors::WITH {
+            let field = format!("floors.{}", param.name());
+            compare.same(&field, found.floors.of(param), floors.of(param))?;
+        }
+        if !changed_guardian(found) {
+            compare.same("guardian", found.guardian, config.guardian)?;
+        }
+        compare.same_votable(
+            voted,
+            |param| found.get(param),
+            |param| expected.value(param),
+        )
+    }
+
+    fn check_rewards(
+        &self,
+        deployer: &Address,
+        expected: &cluster::Rewards,
+        voted: bool,
+    ) -> Result<()> {
+        let found = &self.emission;
+        let compare = Comparison("rewards.emission");
+        compare.same("version", found.version, LAYOUT_VERSION)?;
+        compare.same("authority", found.authority, governance::authority())?;
+        compare.same("mint", found.mint, rewards::mint())?;
+        compare.same("treasury", found.treasury, rewards::treasury())?;
+        let schedule = found.schedule();
+        let pairs = [
+            ("cap", schedule.cap, expected.cap.0),
+            (
+                "genesis_supply",
+                schedule.genesis_supply,
+                expected.genesis_supply.0,
+            ),
+            (
+                "initial_emission",
+                schedule.initial_emission,
+                expected.initial_emission.0,
+            ),
+            (
+                "halving_epochs",
+                schedule.halving_epochs,
+                expected.halving_epochs,
+            ),
+        ];
+        for (field, found, expected) in pairs {
+            compare.same(field, found, expected)?;
+        }
+        compare.same_votable(
+            voted,
+            |param| found.get(param),
+            |param| expected.value(param),
+        )?;
+        let holder = expected.genesis_holder.resolve(deployer);
+        Comparison("rewards.genesis_vault").same("holder", self.genesis_holder, holder)?;
+        Comparison("rewards.treasury").same(
+            "holder",
+            self.treasury_holder,
+            governance::treasury_authority(),
+        )
+    }
+
+    fn check_staking(&self, cluster: &ClusterConfig, voted: bool) -> Result<()> {
+        let found = &self.staking;
+        let compare = Comparison("staking.params");
+        compare.same("version", found.version, LAYOUT_VERSION)?;
+        compare.same("authority", found.authority, governance::authority())?;
+        compare.same("stake_mint", found.stake_mint, rewards::mint())?;
+        compare.same(
+            "market_authority",
+            found.market_authority,
+            market::authority(),
+        )?;
+        compare.same(
+            "rewards_authority",
+            found.rewards_authority,
+            rewards::funder(),
+        )?;
+        let span = claim_span(cluster.market.epoch_length.0);
+        compare.same("claim_span", found.claim_span.get(), span)?;
+        compare.same_votable(
+            voted,
+            |param| found.get(param),
+            |param| cluster.staking.value(param),
+        )
+    }
+
+    fn check_market(&self, expected: &cluster::Market, voted: bool) -> Result<()> {
+        Comparison("market.totals").same("version", self.totals.version, LAYOUT_VERSION)?;
+        let found = &self.market;
+        let compare = Comparison("market.params");
+        compare.same("version", found.version, LAYOUT_VERSION)?;
+        compare.same("authority", found.authority, governance::authority())?;
+        compare.same("offered", found.offered, Address::default())?;
+        if let Some(genesis_time) = expected.genesis_time {
+            compare.same("genesis_time", found.genesis_time.get(), genesis_time)?;
+        }
+        compare.same(
+            "epoch_length",
+            found.epoch_length.get(),
+            expected.epoch_length.0,
+        )?;
+        compare.same(
+            "tally_window",
+            found.tally_window.get(),
+            expected.tally_window.0,
+        )?;
+        compare.same_votable(
+            voted,
+            |param| found.get(param),
+            |param| expected.value(param),
+        )
+    }
+
+    fn check_programs(&self, heir: &Address) -> Result<()> {
+        for (program, found) in PROGRAMS.iter().zip(&self.upgrade_authorities) {
+            let field = format!("{}.upgrade_authority", program.name);
+            let expected = text(Some(*heir));
+            Comparison("programs").same(&field, text(*found), expected)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether a vote has changed the guardian.
+fn changed_guardian(params: &GovernanceParams) -> bool {
+    let change = ProposedAction::set_guardian(Address::default());
+    let slot = change.checked().ok().and_then(|action| action.slot());
+    let mark = slot.and_then(|slot| params.marks.get(slot));
+    mark.is_some_and(|mark| mark.get() != 0)
 }
 
 /// Compares the fields of one account, which is given by its name in messages.
@@ -70,112 +282,26 @@ impl Comparison {
     }
 }
 
-fn check_governance(
-    found: &assay_governance::state::Params,
-    expected: &cluster::Governance,
+fn check_payment_mint(
+    found: &PaymentMint,
+    mint: &MintAccount,
+    price_in_assay: u64,
     voted: bool,
 ) -> Result<()> {
-    let compare = Comparison("governance.params");
-    compare.same("vote_mint", found.vote_mint, rewards::mint())?;
-    compare.same("treasury", found.treasury, rewards::treasury())?;
-    compare.same_votable(
-        voted,
-        |param| found.get(param),
-        |param| expected.value(param),
-    )
-}
-
-fn check_rewards(
-    client: &Client,
-    deployer: &Address,
-    expected: &cluster::Rewards,
-    voted: bool,
-) -> Result<()> {
-    use assay_rewards::state::Emission;
-    let found: Emission = client.fetch(&rewards::emission())?;
-    let compare = Comparison("rewards.emission");
-    compare.same("authority", found.authority, governance::authority())?;
-    compare.same("mint", found.mint, rewards::mint())?;
-    compare.same("treasury", found.treasury, rewards::treasury())?;
-    let schedule = found.schedule();
-    compare.same("cap", schedule.cap, expected.cap.0)?;
-    compare.same(
-        "genesis_supply",
-        schedule.genesis_supply,
-        expected.genesis_supply.0,
-    )?;
-    compare.same(
-        "initial_emission",
-        schedule.initial_emission,
-        expected.initial_emission.0,
-    )?;
-    compare.same(
-        "halving_epochs",
-        schedule.halving_epochs,
-        expected.halving_epochs,
-    )?;
-    compare.same_votable(
-        voted,
-        |param| found.get(param),
-        |param| expected.value(param),
-    )?;
-    let genesis = client.token_account(&rewards::genesis_vault())?;
-    let holder = genesis.map(|account| account.authority).unwrap_or_default();
-    let compare = Comparison("rewards.genesis_vault");
-    compare.same("holder", holder, expected.genesis_holder.resolve(deployer))
-}
-
-fn check_staking(client: &Client, expected: &cluster::Staking, voted: bool) -> Result<()> {
-    use assay_staking::state::Params;
-    let found: Params = client.fetch(&staking::params())?;
-    let compare = Comparison("staking.params");
-    compare.same("authority", found.authority, governance::authority())?;
-    compare.same("stake_mint", found.stake_mint, rewards::mint())?;
-    compare.same(
-        "market_authority",
-        found.market_authority,
-        market::authority(),
-    )?;
-    compare.same_votable(
-        voted,
-        |param| found.get(param),
-        |param| expected.value(param),
-    )
-}
-
-fn check_market(client: &Client, expected: &cluster::Market, voted: bool) -> Result<()> {
-    use assay_market::state::{Params, Totals};
-    let totals: Totals = client.fetch(&market::totals())?;
-    Comparison("market.totals").same("version", totals.version, LAYOUT_VERSION)?;
-    let found: Params = client.fetch(&market::params())?;
-    let compare = Comparison("market.params");
-    compare.same("version", found.version, LAYOUT_VERSION)?;
-    compare.same("authority", found.authority, governance::authority())?;
-    if let Some(genesis_time) = expected.genesis_time {
-        compare.same("genesis_time", found.genesis_time.get(), genesis_time)?;
-    }
-    compare.same(
-        "epoch_length",
-        found.epoch_length.get(),
-        expected.epoch_length.0,
-    )?;
-    compare.same(
-        "tally_window",
-        found.tally_window.get(),
-        expected.tally_window.0,
-    )?;
-    compare.same_votable(
-        voted,
-        |param| found.get(param),
-        |param| expected.value(param),
-    )
-}
-
-fn check_payment_mint(client: &Client, mint: &Address, price_in_assay: u64) -> Result<()> {
-    let found: assay_market::state::PaymentMint = client.fetch(&market::payment_mint(mint))?;
-    let mint = fetch_mint(client, *mint)?;
     let compare = Comparison("market.payment_mint");
-    compare.same("fee_vault", found.fee_vault, fee_vault(&mint))?;
+    compare.same(
+        "fee_authority",
+        found.fee_authority,
+        governance::treasury_authority(),
+    )?;
+    compare.same("fee_vault", found.fee_vault, fee_vault(mint))?;
+    if voted {
+        return Ok(());
+    }
     let expected = stake_rate(price_in_assay, mint.decimals)?;
     compare.same("stake_rate", found.stake_rate.get(), expected)
 }
+
+#[cfg(test)]
+#[path = "verify_tests.rs"]
+mod tests;

@@ -44,6 +44,7 @@ program_accounts! {
     assay_governance::state::Lock = "lock",
     assay_governance::state::Proposal = "proposal",
     assay_governance::state::Vote = "vote",
+    assay_governance::state::Grant = "grant",
 }
 
 /// Returns the size in bytes of an account of type `T`: its discriminator, then its plain-old-data.

@@ -3,8 +3,8 @@
 use assay_client::{format::parse_amount, Address, Keypair};
 use assay_harness::processes::{log, Localnet};
 use assay_migrations::{
-    cluster::{AssayAmount, PaymentToken},
-    migrate, ClusterConfig, Error, Step,
+    cluster::{AddressRef, AssayAmount, PaymentToken},
+    migrate, ClusterConfig, Error, Keys, Step,
 };
 use solana_keypair::read_keypair_file;
 
@@ -25,7 +25,7 @@ fn again(
     cluster: &ClusterConfig,
 ) -> Result<Vec<Step>, Error> {
     let mut steps = Vec::new();
-    migrate(&localnet.client(), deployer, cluster, &mut |step| {
+    migrate(&localnet.client(), Keys::of(deployer), cluster, &mut |step| {
         steps.push(step);
     })?;
     Ok(steps)
@@ -57,8 +57,17 @@ fn a_migrated_network_is_only_looked_at() {
         other => panic!("{other:?}"),
     }
 
-    log("somebody else's key: rejected");
+    log("somebody else's key: nothing is theirs to send, and the guardian is another");
     let refused = again(&localnet, &Keypair::new(), &local());
+    assert!(
+        matches!(&refused, Err(Error::Differs { field, .. }) if field == "guardian"),
+        "{refused:?}"
+    );
+
+    log("another heir of the programs than governance: the hand-over cannot be undone");
+    let mut cluster = local();
+    cluster.upgrade_authority = AddressRef::Deployer;
+    let refused = again(&localnet, &deployer, &cluster);
     assert!(
         matches!(refused, Err(Error::NotUpgradeAuthority { .. })),
         "{refused:?}"

@@ -9,7 +9,7 @@ use crate::{
 };
 use assay_client::{Client, Keypair, Signer as _};
 use assay_localnet::{clock, Config, Localnet, BLOB_PORT_FLAG, RPC_PORT_FLAG, WS_PORT_FLAG};
-use assay_migrations::{migrate, ClusterConfig};
+use assay_migrations::{migrate, ClusterConfig, Keys};
 use serde::Serialize;
 use std::{
     fmt,
@@ -146,7 +146,7 @@ fn set_up(
 ) -> Result<NetworkReport> {
     let incomplete = || CliError::failed("the built-in cluster file `localnet` is incomplete");
     let cluster = ClusterConfig::named("localnet").ok_or_else(incomplete)??;
-    let migrated = migrate(client, faucet, &cluster, &mut |step| {
+    let migrated = migrate(client, Keys::of(faucet), &cluster, &mut |step| {
         printer.status(step.name);
     })?;
     let tusd_mint = migrated.payment_mints.first().ok_or_else(incomplete)?;
