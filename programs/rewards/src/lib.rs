@@ -28,6 +28,7 @@ use anchor_lang::prelude::*;
 pub mod error;
 pub mod event;
 pub mod instructions;
+mod staking_cpi;
 pub mod state;
 
 use instructions::*;
@@ -70,6 +71,11 @@ pub mod assay_rewards {
     /// Creates a provider's claim record. Anyone may call it.
     pub fn open_claim_record(ctx: &mut Context<OpenClaimRecord>) -> Result<()> {
         OpenClaimRecord::open_claim_record(ctx)
+    }
+
+    /// Moves a provider's shares of the epochs that follow to its reward vault. Anyone may call it, and nobody chooses where they go.
+    pub fn claim_epochs(ctx: &mut Context<ClaimEpochs>) -> Result<()> {
+        ClaimEpochs::claim_epochs(ctx)
     }
 
     /// Moves the unclaimed rest of an epoch to the treasury and returns the rent. Anyone may call it.

@@ -7,7 +7,7 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use assay_market::state::{Params as MarketParams, Worker};
-use assay_shared::token;
+use assay_shared::{event::emit, token};
 use assay_staking::state::Provider;
 
 /// The rewards of one epoch or more follow as remaining accounts, all writable. Each is checked by its program and its type, or is
@@ -70,7 +70,7 @@ impl ClaimEpochs {
         let accounts = &mut ctx.accounts;
         let funding = accounts.claim_all(&epochs, Clock::get()?.unix_timestamp)?;
         accounts.pay(&funding)?;
-        emit!(RewardsPaid {
+        emit(RewardsPaid {
             provider: accounts.worker.provider,
             direct: funding.direct.into(),
             streamed: funding.streamed.into(),
@@ -115,7 +115,7 @@ impl ClaimEpochs {
         }
         let share = rewards.claim(weight)?;
         let funding = split(&share, self.commission(provider, epoch)?)?;
-        emit!(EpochClaimed {
+        emit(EpochClaimed {
             provider: self.worker.provider,
             epoch: epoch.into(),
             weight: weight.into(),

@@ -1,6 +1,7 @@
 //! One instruction, one file: accounts, `validate`, verb.
 
 mod accept_module;
+mod claim_epochs;
 mod close_claim_record;
 mod close_epoch;
 mod close_receipt;
@@ -16,6 +17,7 @@ mod version;
 mod write_receipt;
 
 pub use accept_module::*;
+pub use claim_epochs::*;
 pub use close_claim_record::*;
 pub use close_epoch::*;
 pub use close_receipt::*;

@@ -53,6 +53,7 @@ const MAX_STAKERS_BPS: u64 = 5_000;
 
 votable_params! {
     /// The parameters that a vote can change. The schedule is fixed for ever.
+    #[expect(clippy::enum_variant_names, reason = "every parameter is a share, and a name says its unit as in the other programs")]
     pub enum Param of Emission {
         /// Workers' share of the emission.
         WorkersBps = 0 => workers_bps, 3_000, MAX_PAID_BPS, "basis points";
