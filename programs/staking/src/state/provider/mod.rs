@@ -7,6 +7,9 @@ mod own;
 mod rewards;
 mod slashed;
 
+#[cfg(test)]
+mod tests;
+
 pub use delegated::Moved;
 pub use lifecycle::Ended;
 pub use rewards::Settled;
