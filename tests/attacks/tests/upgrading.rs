@@ -16,20 +16,10 @@ use assay_harness::{
 use assay_market::error::MarketError;
 use assay_shared::{deployer::UPGRADEABLE_LOADER, hash::sha256v};
 
+/// Compute units that hashing a buffer fits into.
+const UNITS: usize = 1_000_000;
 /// Bytes of a ProgramData account before the program's.
 const HEAD: usize = 45;
-
-/// Compute units that hashing a buffer fits into.
-fn with_units() -> Instruction {
-    let id: Address = "ComputeBudget111111111111111111111111111111"
-        .parse()
-        .expect("an address");
-    Instruction {
-        program_id: id,
-        accounts: Vec::new(),
-        data: [&[2][..], &1_000_000u32.to_le_bytes()].concat(),
-    }
-}
 
 /// Returns a cluster whose programs governance upgrades.
 fn handed_over() -> TestContext {
@@ -73,7 +63,7 @@ fn send(
     instruction: Instruction,
 ) -> Result<TransactionResult, TransactionFailure> {
     let mallory = context.actor("mallory");
-    context.send(&[with_units(), instruction], &[&mallory])
+    context.send(&[governance::compute_limit(UNITS), instruction], &[&mallory])
 }
 
 /// The vote saw one program; the executor brings another.

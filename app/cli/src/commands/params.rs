@@ -16,7 +16,7 @@ use std::fmt;
 pub enum Command {
     /// Show every parameter of every program with its value, unit and hard bounds.
     ///
-    /// `assay gov propose --set` takes these names.
+    /// `assay gov propose param --set` takes these names.
     Show,
     /// Show the tokens that jobs can be paid in: their rates, whether they take new jobs, and who receives their fees.
     ///

@@ -13,18 +13,12 @@ use assay_harness::{
     TransactionResult, DAY, DEPLOYER,
 };
 use assay_shared::hash::sha256v;
-use solana_instruction::AccountMeta;
 
 /// Bytes of a ProgramData account before the program's.
 const PROGRAM_DATA_HEAD: usize = 45;
 
-/// The compute budget's program, which takes the limit of a transaction.
-fn with_units(units: u32) -> Instruction {
-    let id = "ComputeBudget111111111111111111111111111111";
-    let data = [&[2][..], &units.to_le_bytes()].concat();
-    let id: Address = id.parse().unwrap();
-    Instruction::new_with_bytes(id, &data, Vec::<AccountMeta>::new())
-}
+/// Compute units that hashing a buffer fits into.
+const UNITS: usize = 1_000_000;
 
 /// Returns a cluster whose staking program is governance's to upgrade, the bytes of its next version and the action.
 fn prepared() -> (TestContext, Vec<u8>, ProposedAction) {
@@ -43,7 +37,7 @@ fn upgrade(
     instruction: Instruction,
 ) -> Result<TransactionResult, TransactionFailure> {
     let passer_by = context.actor("carol");
-    context.send(&[with_units(1_000_000), instruction], &[&passer_by])
+    context.send(&[governance::compute_limit(UNITS), instruction], &[&passer_by])
 }
 
 fn instruction(context: &mut TestContext, proposal: &Address, buffer: &Address) -> Instruction {

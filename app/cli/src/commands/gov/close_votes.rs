@@ -18,7 +18,7 @@ pub fn close_ended_votes(session: &Session, wallet: &Keypair) -> Result<()> {
     let now = session.client.now()?;
     let ended: Vec<_> = votes
         .iter()
-        .filter(|(_, vote)| vote.ends_at.get() <= now)
+        .filter(|(_, vote)| vote.closes_at.get() <= now)
         .map(|(address, _)| close_vote(owner, *address))
         .collect();
     for batch in ended.chunks(VOTES_PER_TX) {

@@ -1,34 +1,137 @@
 //! `assay gov execute`: executes a proposal that passed.
 
-use super::{list_proposals::ProposalReport, proposal, status_name};
-use crate::{output::format_time, CliError, Report, Result, Session};
-use assay_client::instruction::governance::execute_proposal;
-use assay_governance::state::Status;
+use super::{list_proposals::ProposalReport, params, proposal, status_name};
+use crate::{
+    amount::MintInfo, keypair::AddressArg, output::format_time, CliError, Report, Result, Session,
+};
+use assay_client::{
+    account_size,
+    instruction::governance::{
+        compute_limit, execute_proposal, execute_upgrade, Decision, Treasury, BUFFER_HEAD,
+    },
+    pda, Address, Instruction, Keypair, Signer as _,
+};
+use assay_governance::state::{Action, Grant, Kind, Proposal, Status};
+use assay_market::state::PaymentMint;
+use assay_shared::token::ACCOUNT_LEN;
+use std::collections::HashMap;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  assay gov execute 3")]
+#[command(
+    after_help = "The wallet pays the rent of token accounts, grants and payment mints that are created.
+
+Examples:
+  assay gov execute 3
+  assay gov execute 5 --buffer 6Yk9…p2D"
+)]
 pub struct Args {
     /// Number of the proposal.
     proposal: u64,
+    /// Buffer with the bytecode of an upgrade, which governance alone can write.
+    #[arg(long, value_name = "ADDRESS")]
+    buffer: Option<AddressArg>,
 }
+
+/// Compute units of an upgrade beside the hashing of its buffer.
+const UPGRADE_UNITS: usize = 50_000;
 
 pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let wallet = session.wallet()?;
     let (address, found) = proposal(session, args.proposal)?;
-    let status = found.status(session.client.now()?);
-    if status != Status::Executable {
-        let at = format_time(found.executable_at.get());
-        return Err(CliError::unfinished(match status {
-            Status::Voting => format!(
-                "the vote on the proposal has not ended; if it passes, it can be executed from {at}"
-            ),
-            Status::HoldUp => format!("the proposal passed and can be executed from {at}"),
-            other => format!(
-                "the proposal is {} and cannot be executed",
-                status_name(other)
-            ),
-        }));
-    }
-    let signature = session.send(&[execute_proposal(address)], &[&wallet], 0)?;
+    check(&found, session.client.now()?)?;
+    let upgrade = found.actions().first().filter(|a| a.is(Kind::Upgrade));
+    let (steps, rent) = match upgrade {
+        Some(action) => (upgrade_steps(args, session, &address, action)?, 0),
+        None => decision_steps(session, &wallet, &found)?,
+    };
+    let signature = session.send(&steps, &[&wallet], rent)?;
     session.report_or_signature(signature, ProposalReport::fetch(session, args.proposal))
+}
+
+fn check(found: &Proposal, now: i64) -> Result<()> {
+    let status = found.status(now);
+    let at = format_time(found.executable_at.get());
+    Err(CliError::unfinished(match status {
+        Status::Executable => return Ok(()),
+        Status::Notice => "its vote is not open; open it with `assay gov open`".to_owned(),
+        Status::Voting | Status::Revealing => format!(
+            "the vote on the proposal has not ended; if it passes, it can be executed from {at}"
+        ),
+        Status::HoldUp => format!("the proposal passed and can be executed from {at}"),
+        other => format!(
+            "the proposal is {} and cannot be executed",
+            status_name(other)
+        ),
+    }))
+}
+
+/// Returns the instructions that replace a program's bytecode.
+fn upgrade_steps(
+    args: &Args,
+    session: &Session,
+    proposal: &Address,
+    action: &Action,
+) -> Result<Vec<Instruction>> {
+    let buffer = args.buffer.ok_or_else(|| {
+        CliError::usage("this proposal upgrades a program; name its buffer with --buffer")
+    })?;
+    let account = session.client.account(&buffer.0)?;
+    let account =
+        account.ok_or_else(|| CliError::not_found(format!("there is no buffer {}", buffer.0)))?;
+    let bytes = account.data.len().saturating_sub(BUFFER_HEAD);
+    let target = action
+        .target()
+        .map_err(|_| CliError::failed("the proposal names no program"))?;
+    Ok(vec![
+        compute_limit(bytes / 2 + UPGRADE_UNITS),
+        execute_upgrade(*proposal, target, buffer.0, action.other),
+    ])
+}
+
+/// Returns the instructions that execute all actions of a proposal, and the rent of what they create.
+fn decision_steps(
+    session: &Session,
+    wallet: &Keypair,
+    found: &Proposal,
+) -> Result<(Vec<Instruction>, u64)> {
+    let (mut steps, mut rent) = (Vec::new(), 0);
+    let mut programs = HashMap::new();
+    let executor = wallet.pubkey();
+    for action in found.actions() {
+        let (mint, owner) = match action.kind() {
+            Ok(Kind::Transfer) => (action.other, Some(action.address)),
+            Ok(Kind::Grant) => (action.other, None),
+            Ok(Kind::AllowMint) => (action.address, Some(pda::governance::treasury_authority())),
+            _ => continue,
+        };
+        let mint: MintInfo = session.mint_info(&mint)?;
+        programs.insert(mint.mint, mint.program);
+        if let Some(owner) = owner {
+            steps.push(mint.create_ata(&executor, &owner));
+            rent += session.ata_rent(&mint, &owner)?;
+        }
+        rent += created_rent(session, action)?;
+    }
+    let treasury = Treasury::from(&params(session)?);
+    let decision = Decision {
+        index: found.index.get(),
+        actions: found.actions(),
+    };
+    steps.push(execute_proposal(executor, decision, &treasury, |mint| {
+        programs.get(mint).copied().unwrap_or_default()
+    }));
+    Ok((steps, rent))
+}
+
+/// Returns the lamports for the accounts that the program creates for an action.
+fn created_rent(session: &Session, action: &Action) -> Result<u64> {
+    let client = &session.client;
+    Ok(match action.kind() {
+        Ok(Kind::Grant) => {
+            client.minimum_balance(account_size::<Grant>())?
+                + client.minimum_balance(ACCOUNT_LEN)?
+        }
+        Ok(Kind::AllowMint) => client.minimum_balance(account_size::<PaymentMint>())?,
+        _ => 0,
+    })
 }

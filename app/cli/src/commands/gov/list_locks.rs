@@ -27,6 +27,12 @@ pub struct LockReport {
     pub weight: U64String,
     /// Cooldown, seconds.
     pub duration: u64,
+    /// Time until which its votes bind it, Unix seconds; 0 if it has not voted.
+    pub bound_until: i64,
+    /// Secret votes that are not revealed yet.
+    pub unrevealed: u32,
+    /// Time from which anyone may let it lapse, Unix seconds.
+    pub lapses_at: i64,
     /// Time from which the lock can be withdrawn, Unix seconds; `None` while locked.
     pub unlocks_at: Option<i64>,
 }
@@ -38,6 +44,9 @@ impl LockReport {
             amount: MintInfo::assay().amount(lock.amount.get()),
             weight: U64String(lock.weight.get()),
             duration: lock.duration.get(),
+            bound_until: lock.bound_until.get(),
+            unrevealed: lock.unrevealed.get(),
+            lapses_at: lock.lapses_at(),
             unlocks_at: lock.is_unlocking().then(|| lock.unlocks_at.get()),
         }
     }
@@ -50,9 +59,10 @@ impl fmt::Display for LockReport {
             Some(at) => write!(f, "can be withdrawn from {}", format_time(at)),
             None => write!(
                 f,
-                "weight {}, {} to unlock",
+                "weight {}, {} to unlock, lapses {} unless it votes or is renewed",
                 self.weight,
-                format_duration(self.duration)
+                format_duration(self.duration),
+                format_time(self.lapses_at)
             ),
         }
     }

@@ -1,12 +1,19 @@
-//! `assay gov`: locks, proposals and votes.
+//! `assay gov`: locks, proposals and votes, the guardian, and grants.
 
+mod actions;
 mod close;
 mod close_votes;
 mod execute;
+mod grant;
+mod guardian;
+mod lapse;
 mod list_locks;
 mod list_proposals;
 mod lock;
+mod open;
 mod propose;
+mod renew;
+mod reveal;
 mod unlock;
 mod vote;
 mod withdraw;
@@ -22,35 +29,67 @@ use std::mem::offset_of;
 pub enum Command {
     /// Lock ASSAY for votes. A longer lock has more weight.
     Lock(lock::Args),
+    /// Show that the owner is awake, so that nobody lets the lock lapse. An unlocking lock has its weight again.
+    Renew(renew::Args),
     /// Start the cooldown of a lock. Its weight ends, and the rent of its votes returns.
     Unlock(unlock::Args),
+    /// Start the cooldown of a lock whose owner has given no sign for long; anyone may.
+    Lapse(lapse::Args),
     /// Withdraw the locks whose cooldown is over.
     Withdraw,
     /// Show the locks of a wallet.
     Locks(list_locks::Args),
-    /// Propose to change parameters.
-    Propose(propose::Args),
+    /// Publish a proposal. Its vote opens after a notice.
+    #[command(subcommand)]
+    Propose(propose::Command),
+    /// Open the vote on a proposal whose notice is over; anyone may.
+    Open(open::Args),
     /// Vote with the wallet's locks; a vote can be changed until the end.
     Vote(vote::Args),
-    /// Execute the changes of a proposal that passed; anyone may.
+    /// Count the wallet's secret votes on their sides, after the voting.
+    Reveal(reveal::Args),
+    /// Execute a proposal that passed; anyone may.
     Execute(execute::Args),
     /// List the proposals with their status.
     List,
     /// Close a finished proposal and settle its deposit; anyone may. The rent of the wallet's votes returns, too.
     Close(close::Args),
+    /// Stop a proposal in its hold-up, as the guardian.
+    Veto(guardian::VetoArgs),
+    /// Pause operations of a program for some days, as the guardian.
+    Pause(guardian::PauseArgs),
+    /// End a pause early, as the guardian.
+    Lift(guardian::LiftArgs),
+    /// Close a payment mint to new jobs at once, as the guardian.
+    CloseMint(guardian::CloseMintArgs),
+    /// Take the office of the guardian, which a vote offered to the wallet.
+    Accept,
+    /// Show grants and take what has vested.
+    #[command(subcommand)]
+    Grant(grant::Command),
 }
 
 pub fn run(command: Command, session: &Session) -> Result<Report> {
     match command {
         Command::Lock(args) => lock::run(&args, session),
+        Command::Renew(args) => renew::run(&args, session),
         Command::Unlock(args) => unlock::run(&args, session),
+        Command::Lapse(args) => lapse::run(&args, session),
         Command::Withdraw => withdraw::run(session),
         Command::Locks(args) => list_locks::run(&args, session),
-        Command::Propose(args) => propose::run(&args, session),
+        Command::Propose(command) => propose::run(&command, session),
+        Command::Open(args) => open::run(&args, session),
         Command::Vote(args) => vote::run(&args, session),
+        Command::Reveal(args) => reveal::run(&args, session),
         Command::Execute(args) => execute::run(&args, session),
         Command::List => list_proposals::run(session),
         Command::Close(args) => close::run(&args, session),
+        Command::Veto(args) => guardian::veto(&args, session),
+        Command::Pause(args) => guardian::pause(&args, session),
+        Command::Lift(args) => guardian::lift(&args, session),
+        Command::CloseMint(args) => guardian::close_mint(&args, session),
+        Command::Accept => guardian::accept(session),
+        Command::Grant(command) => grant::run(&command, session),
     }
 }
 
@@ -67,6 +106,20 @@ fn locks_of(session: &Session, owner: &Address) -> Result<Vec<Lock>> {
     let mut own: Vec<Lock> = own.into_iter().map(|(_, lock)| lock).collect();
     own.sort_by_key(|lock| lock.nonce.get());
     Ok(own)
+}
+
+/// Returns the lock `nonce` of `owner`, and its address.
+///
+/// # Errors
+/// `NotFound`.
+fn lock_of(session: &Session, owner: &Address, nonce: u64) -> Result<(Address, Lock)> {
+    params(session)?;
+    let address = pda::lock(owner, nonce);
+    let found = session.client.try_fetch(&address)?;
+    let found = found.ok_or_else(|| {
+        CliError::not_found(format!("{owner} has no lock {nonce}; see `assay gov locks`"))
+    })?;
+    Ok((address, found))
 }
 
 /// Returns the proposal with this index, and its address.
@@ -88,9 +141,13 @@ fn proposal(session: &Session, index: u64) -> Result<(Address, Proposal)> {
 /// Returns the name of a status in reports.
 fn status_name(status: Status) -> &'static str {
     match status {
+        Status::Notice => "notice",
+        Status::Lapsed => "lapsed",
         Status::Voting => "voting",
+        Status::Revealing => "revealing",
         Status::Defeated => "defeated",
         Status::HoldUp => "hold-up",
+        Status::Vetoed => "vetoed",
         Status::Executable => "executable",
         Status::Executed => "executed",
         Status::Expired => "expired",

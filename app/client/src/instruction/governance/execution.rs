@@ -131,6 +131,24 @@ fn action_accounts(
     }
 }
 
+/// The program of the compute budget, `ComputeBudget111111111111111111111111111111`.
+const COMPUTE_BUDGET: Address = Address::new_from_array([
+    3, 6, 70, 111, 229, 33, 23, 50, 255, 236, 173, 186, 114, 195, 155, 231, 188, 140, 229, 187, 197,
+    247, 18, 107, 44, 67, 155, 58, 64, 0, 0, 0,
+]);
+/// Most compute units of a transaction.
+const MOST_UNITS: u32 = 1_400_000;
+
+/// Lets a transaction use so many compute units, at most [`MOST_UNITS`].
+pub fn compute_limit(units: usize) -> Instruction {
+    let units = u32::try_from(units).unwrap_or(MOST_UNITS).min(MOST_UNITS);
+    Instruction {
+        program_id: COMPUTE_BUDGET,
+        accounts: Vec::new(),
+        data: [&[2][..], &units.to_le_bytes()].concat(),
+    }
+}
+
 /// Replaces the bytecode of `target` by that of `buffer`, as the proposal decided. `spill` is the wallet that the action names.
 /// Anyone may send it. The program hashes the buffer: ask for half a compute unit a byte and some thousands.
 pub fn execute_upgrade(
