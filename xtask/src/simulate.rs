@@ -30,6 +30,10 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "quick")]
     find: bool,
 
+    /// Only what attacks on stake and votes bring, and the supply of ten years
+    #[arg(long, conflicts_with_all = ["quick", "find", "write"])]
+    governance: bool,
+
     /// Write docs/results/simulate.* and the table of worth
     #[arg(long, conflicts_with_all = ["quick", "find"])]
     write: bool,
@@ -55,6 +59,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
         ("--json", arguments.json),
         ("--quick", arguments.quick),
         ("--find", arguments.find),
+        ("--governance", arguments.governance),
     ] {
         if given {
             simulate.arg(flag);

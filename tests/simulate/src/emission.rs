@@ -3,7 +3,7 @@
 //! The program's own functions mint and divide. What they may do is computed here once more, epoch by epoch and without their
 //! formulas.
 
-use crate::parameters::{DEFAULTS, SCHEDULE, STAKE_RATE, WORKERS_BPS};
+use crate::parameters::{DEFAULTS, SCHEDULE, STAKERS_BPS, STAKE_RATE, WORKERS_BPS};
 use crate::random::Random;
 use anchor_lang::bytemuck::Zeroable as _;
 use assay_market::state::RATE_UNIT;
@@ -17,6 +17,7 @@ fn emission() -> Emission {
         initial_emission: SCHEDULE.initial_emission.into(),
         halving_epochs: SCHEDULE.halving_epochs.into(),
         workers_bps: WORKERS_BPS.into(),
+        stakers_bps: STAKERS_BPS.into(),
         kappa_bps: DEFAULTS.kappa_bps.into(),
         ..Emission::zeroed()
     }
@@ -75,7 +76,8 @@ impl Split {
             .finalize(epoch, mine + others)
             .expect("amounts fit 64 bits");
         let mut pot = EpochRewards {
-            amount: minted.workers.into(),
+            amount: minted.pot().expect("a share").into(),
+            stakers: minted.stakers.into(),
             total_weight: (mine + others).into(),
             ..EpochRewards::zeroed()
         };
@@ -83,7 +85,9 @@ impl Split {
         let (each, mut earned) = (others / self.workers, 0);
         for _ in 0..self.workers {
             pot.claim(each).expect("a share");
-            earned += pot.claim(quote.weight).expect("a share");
+            // It is owner and delegator, too, so that both parts are its own.
+            let share = pot.claim(quote.weight).expect("a share");
+            earned += share.work + share.stake;
         }
         let fees = quote.fee * self.workers;
         // What the payment mint's base unit is worth in stake base units, as the rate says.
@@ -115,8 +119,8 @@ pub struct Decade {
     pub fees: u128,
     /// Emissions of all epochs by the schedule.
     pub scheduled: u128,
-    /// To the workers.
-    pub workers: u128,
+    /// To workers and stakers.
+    pub paid: u128,
     /// To the treasury.
     pub treasury: u128,
     /// Epochs in which each bound decided, by its number.
@@ -126,7 +130,7 @@ pub struct Decade {
 impl Decade {
     /// Everything that was minted, base units of the reward mint.
     pub fn minted(&self) -> u128 {
-        self.workers + self.treasury
+        self.paid + self.treasury
     }
 }
 
@@ -176,13 +180,14 @@ pub fn ten_years(seed: u64) -> Decade {
             of_fees,
             2 * own_emission,
         ];
-        let amount = u128::from(minted.workers) + u128::from(minted.treasury);
+        let paid = u128::from(minted.pot().expect("amounts fit 64 bits"));
+        let amount = paid + u128::from(minted.treasury);
         assert_eq!(Some(&amount), least.iter().min(), "epoch {epoch}");
         assert_eq!(amount, least[bound as usize], "epoch {epoch}: {bound:?}");
         decade.worked += 1;
         decade.fees += u128::from(fees);
         covered += of_fees;
-        decade.workers += u128::from(minted.workers);
+        decade.paid += paid;
         decade.treasury += u128::from(minted.treasury);
         decade.bounds[bound as usize] += 1;
         assert!(decade.minted() <= covered && 2 * decade.minted() <= decade.fees);

@@ -2,7 +2,8 @@
 //!
 //! Nothing here decides who may take a seat, when a check is due, what a round decides or what a lie costs: all that is
 //! asked of `assay_market::game`. What the simulator adds is who is there ([`market`]), what they do ([`strategy`]), in
-//! which order it happens ([`engine`]), and whose money it is ([`ledger`]).
+//! which order it happens ([`engine`]), and whose money it is ([`ledger`]). What attacks on stake, votes and supply bring is
+//! computed apart ([`governance`]).
 
 pub mod bars;
 pub mod corruption;
@@ -10,6 +11,7 @@ pub mod emission;
 pub mod engine;
 pub mod figures;
 pub mod find;
+pub mod governance;
 pub mod key;
 pub mod ledger;
 pub mod market;

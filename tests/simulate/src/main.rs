@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use assay_simulate::bars::Bar;
 use assay_simulate::report::{report, Options, Report, FULL_TASKS};
 use assay_simulate::sample::Effort;
-use assay_simulate::{find, print};
+use assay_simulate::{find, governance, print};
 use clap::Parser;
 
 #[derive(Parser)]
@@ -41,6 +42,10 @@ struct Arguments {
     #[arg(long, conflicts_with_all = ["quick", "write"])]
     find: bool,
 
+    /// Only what attacks on stake and votes bring, and the supply of ten years
+    #[arg(long, conflicts_with_all = ["quick", "find", "write"])]
+    governance: bool,
+
     /// Write the results and the table of worth into this repository
     #[arg(long, conflicts_with = "quick", value_name = "REPOSITORY")]
     write: Option<PathBuf>,
@@ -56,6 +61,9 @@ fn main() -> Result<ExitCode> {
         seed: arguments.seed,
         threads,
     };
+    if arguments.governance {
+        return Ok(play_governance(arguments.json));
+    }
     let begun = Instant::now();
     let say = |what: &str| eprintln!("[{:4} s] {what}", begun.elapsed().as_secs());
     if arguments.find {
@@ -82,18 +90,33 @@ fn main() -> Result<ExitCode> {
     if arguments.json {
         println!("{}", print::json(&report));
     }
-    let failed: Vec<_> = report.bars.iter().filter(|bar| !bar.holds()).collect();
+    Ok(check(&report.bars))
+}
+
+/// Prints what attacks on stake and votes bring, and the supply of ten years.
+fn play_governance(json: bool) -> ExitCode {
+    let report = governance::report();
+    print!("{}", governance::print::markdown(&report));
+    if json {
+        println!("{}", governance::print::json(&report));
+    }
+    check(&governance::bars::bars(&report))
+}
+
+/// Reports every bar that fails.
+fn check(bars: &[Bar]) -> ExitCode {
+    let failed: Vec<_> = bars.iter().filter(|bar| !bar.holds()).collect();
     for bar in &failed {
         eprintln!(
             "a bar fails: {} is {}, bound {}",
             bar.name, bar.value, bar.bound
         );
     }
-    Ok(if failed.is_empty() {
+    if failed.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
 }
 
 fn write(root: &std::path::Path, report: &Report) -> Result<()> {

@@ -24,7 +24,9 @@ pub const SCHEDULE: Schedule = Schedule {
     halving_epochs: 1_461,
 };
 /// Workers' share of what an epoch mints, basis points.
-pub const WORKERS_BPS: u64 = 9_000;
+pub const WORKERS_BPS: u64 = 6_000;
+/// Stakers' share of what an epoch mints, basis points.
+pub const STAKERS_BPS: u64 = 3_000;
 
 /// Everything that a vote or a job can choose in the game.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,8 @@
 //! Mainnet plays the game with the parameters that the simulator has tried.
 
 use assay_migrations::ClusterConfig;
-use assay_simulate::parameters::{DEFAULTS, SCHEDULE, WORKERS_BPS};
+use assay_simulate::governance::parameters as stakes;
+use assay_simulate::parameters::{DEFAULTS, SCHEDULE, STAKERS_BPS, WORKERS_BPS};
 
 #[test]
 fn mainnet_holds_exactly_the_defaults() {
@@ -15,6 +16,7 @@ fn mainnet_holds_exactly_the_defaults() {
     let rewards = mainnet.rewards;
     assert_eq!(rewards.kappa_bps, DEFAULTS.kappa_bps);
     assert_eq!(rewards.workers_bps, WORKERS_BPS);
+    assert_eq!(rewards.stakers_bps, STAKERS_BPS);
     assert_eq!(rewards.cap.0, SCHEDULE.cap);
     assert_eq!(rewards.genesis_supply.0, SCHEDULE.genesis_supply);
     assert_eq!(rewards.initial_emission.0, SCHEDULE.initial_emission);
@@ -26,4 +28,52 @@ fn mainnet_holds_exactly_the_defaults() {
     ] {
         assert_eq!(stated.0, u64::from(tried), "{key}");
     }
+}
+
+#[test]
+fn mainnet_holds_exactly_what_attacks_on_stake_and_votes_were_tried_on() {
+    let mainnet = ClusterConfig::named("mainnet").expect("a built-in file");
+    let mainnet = mainnet.expect("a valid file");
+    let days = |seconds: u64| seconds as f64 / 86_400.0;
+    let governance = mainnet.governance;
+    for (key, stated, tried) in [
+        ("notice", governance.notice, stakes::NOTICE),
+        ("voting_time", governance.voting_time, stakes::VOTING),
+        ("hold_up", governance.hold_up, stakes::HOLD_UP),
+        ("window", governance.execution_window, stakes::WINDOW),
+        ("min_lock", governance.min_lock, stakes::MIN_LOCK),
+        ("max_lock", governance.max_lock, stakes::MAX_LOCK),
+        (
+            "unbonding",
+            mainnet.staking.unbonding_period,
+            stakes::UNBONDING,
+        ),
+        ("epoch", mainnet.market.epoch_length, stakes::EPOCH),
+    ] {
+        assert_eq!(days(stated.0), tried, "{key}");
+    }
+    assert_eq!(governance.floor_bps, stakes::FLOOR_BPS);
+    assert_eq!(governance.spend_bps, stakes::SPEND_BPS);
+    assert_eq!(governance.quorum_bps, stakes::QUORUM_BPS);
+    let rewards = mainnet.rewards;
+    for (key, stated, tried) in [
+        ("threshold", governance.threshold, stakes::THRESHOLD),
+        ("cap", rewards.cap, stakes::CAP),
+        ("genesis", rewards.genesis_supply, stakes::GENESIS),
+        ("emission", rewards.initial_emission, stakes::EMISSION),
+    ] {
+        assert_eq!(stated.0, tried * stakes::UNITS, "{key}");
+    }
+    let shares = [rewards.workers_bps, rewards.stakers_bps, rewards.kappa_bps];
+    let tried = [stakes::WORKERS_BPS, stakes::STAKERS_BPS, stakes::KAPPA_BPS];
+    assert_eq!((shares, rewards.halving_epochs), (tried, stakes::HALVING));
+    assert_eq!(stakes::CLAIM_EPOCHS as usize, assay_market::state::RING);
+    // A longer exposure makes joining later, which is worse for whoever times it.
+    let run = mainnet.market.max_run_window.0 as u32;
+    let exposure = DEFAULTS.rules(0, run, 1).exposure(2);
+    assert!(
+        days(exposure) >= stakes::EXPOSURE,
+        "{} days",
+        days(exposure)
+    );
 }

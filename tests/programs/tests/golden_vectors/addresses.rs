@@ -38,6 +38,7 @@ fn vectors() -> Vec<Vector> {
     let (requester, job, lock, proposal) = (key(5), key(6), key(7), key(8));
     let (nonce, index, epoch, shard) = (0x0123_4567_89ab_cdefu64, 9u64, 10u64, 11u8);
     let (task, hash) = (12u32, [13u8; 32]);
+    let (grant, action) = (key(14), 3u8);
     vec![
         vector("program_data of staking", &[], pda::program_data(&assay_staking::ID)),
         vector("program_data of market", &[], pda::program_data(&assay_market::ID)),
@@ -90,11 +91,15 @@ fn vectors() -> Vec<Vector> {
             rewards::receipt(&hash, task, &owner)),
         vector("governance.params", &[], governance::params()),
         vector("governance.authority", &[], governance::authority()),
+        vector("governance.treasury_authority", &[], governance::treasury_authority()),
+        vector("governance.upgrade_authority", &[], governance::upgrade_authority()),
         vector("governance.lock", &[("owner", &owner), ("nonce", &nonce)], governance::lock(&owner, nonce)),
         vector("governance.lock_vault", &[("lock", &lock)], governance::lock_vault(&lock)),
         vector("governance.proposal", &[("index", &index)], governance::proposal(index)),
         vector("governance.deposit_vault", &[("proposal", &proposal)], governance::deposit_vault(&proposal)),
         vector("governance.vote", &[("proposal", &proposal), ("lock", &lock)], governance::vote(&proposal, &lock)),
+        vector("governance.grant", &[("proposal", &index), ("action", &action)], governance::grant(index, action)),
+        vector("governance.grant_vault", &[("grant", &grant)], governance::grant_vault(&grant)),
     ]
 }
 

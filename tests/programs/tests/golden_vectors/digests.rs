@@ -5,6 +5,8 @@ use crate::{
     json::{hex, object, ToJson},
     key,
 };
+use assay_governance::state::{commitment, Side};
+use assay_harness::ballot::Ballot;
 use assay_market::{
     bytes::{escrow_seed, job_seed, ResultRecord},
     game::{
@@ -177,16 +179,55 @@ fn draws() -> Vec<Vector> {
     vectors
 }
 
+/// Returns the vectors of secret votes.
+fn ballots() -> Vec<Vector> {
+    let ballot = Ballot {
+        genesis: [8; 32],
+        proposal: key(9),
+        lock: key(10),
+        owner: key(11),
+    };
+    let (signature, text) = ([12u8; 64], ballot.text());
+    let salt = Ballot::salt(&signature);
+    let mut vectors = vec![
+        vector(
+            "ballot_text",
+            &[
+                ("genesis_hash", &ballot.genesis),
+                ("proposal", &ballot.proposal),
+                ("lock", &ballot.lock),
+            ],
+            &text.as_str(),
+        ),
+        vector("ballot_salt", &[("signature", &signature)], &salt),
+    ];
+    for side in [Side::Yes, Side::No, Side::Abstain] {
+        vectors.push(vector(
+            "vote_commitment",
+            &[
+                ("proposal", &ballot.proposal),
+                ("lock", &ballot.lock),
+                ("owner", &ballot.owner),
+                ("side", &side),
+                ("salt", &salt),
+            ],
+            &commitment(&ballot.proposal, &ballot.lock, &ballot.owner, side, &salt),
+        ));
+    }
+    vectors
+}
+
 fn vectors() -> Vec<Vector> {
     let mut vectors = formats();
     vectors.extend(contributions());
     vectors.extend(draws());
+    vectors.extend(ballots());
     vectors
 }
 
 #[test]
 fn digests_are_those_of_the_fixture() {
-    let description = "Byte formats and digests of the market: what each function returns for these inputs. Seeds are the \
+    let description = "Byte formats and digests of the market and of secret votes: what each function returns for these inputs. Seeds are the \
         ASCII text of a letter and 16 hexadecimal digits, as bytes.";
     check("digests", description, vectors());
 }
@@ -215,6 +256,15 @@ fn digests_are_sha256_of_the_documented_bytes() {
     let drawn = [&b"D"[..], &[7; 32], &[1; 32], &[7, 0, 0, 0], &[0, 1]].concat();
     assert_eq!(found("draw_seed"), hex(sha256v(&[&drawn])));
     assert_eq!(found("job_seed"), hex(b"j0000000000000000"));
+    let committed = [
+        &b"assay-secret-vote"[..],
+        &[9; 32],
+        &[10; 32],
+        &[11; 32],
+        &[0],
+        &sha256v(&[&[12; 64]]),
+    ];
+    assert_eq!(found("vote_commitment"), hex(sha256v(&committed)));
     let of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     assert_eq!(found("sha256_of_concatenation"), of_nothing);
 }

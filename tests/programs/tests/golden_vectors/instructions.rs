@@ -6,12 +6,12 @@ use crate::{
     key,
 };
 use assay_governance::{
-    instructions::GovernanceConfig,
-    state::{ProposalDraft, ProposedAction, Side},
+    instructions::{FloorsConfig, GovernanceConfig},
+    state::{Action, Grant, ProposalDraft, ProposedAction, Side, Target},
 };
 use assay_harness::{
     instruction::{
-        governance::{self, LockTerms},
+        governance::{self, Decision, LockTerms, Treasury},
         market::{
             self, AttesterSignature, ExtendJobParams, JobAddresses, OpenRoundParams,
             PaymentMintInfo, PenaltyParams, PostJobParams, SeatPlace, TaskSeat,
@@ -387,11 +387,24 @@ fn rewards_instructions() -> Vec<Vector> {
     ]
 }
 
+/// Actions that need all accounts that there are for them.
+fn some_actions() -> Vec<ProposedAction> {
+    vec![
+        ProposedAction::set_param(Target::Market, FIRST_PARAM, 19),
+        ProposedAction::transfer(key(20), 21, 22, key(23), 24),
+        ProposedAction::grant(key(25), 26, 27, key(28), 0),
+        ProposedAction::allow_mint(key(29), 30, 31),
+        ProposedAction::set_rate(key(32), 33),
+    ]
+}
+
 #[rustfmt::skip]
 fn governance_instructions() -> Vec<Vector> {
     let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("governance", name, arguments, built);
-    let (deployer, owner, mint, treasury) = (key(1), key(2), key(3), key(4));
+    let (deployer, owner, mint, account) = (key(1), key(2), key(3), key(4));
     let (source, destination, proposal, vote) = (key(5), key(6), key(7), key(8));
+    let (lock, guardian, buffer, wallet, grant) = (key(9), key(10), key(11), key(12), key(13));
+    let ata_bump = assay_harness::pda::ata_and_bump(&owner, &mint, &TOKEN).1;
     let config = GovernanceConfig {
         quorum_bps: 9,
         threshold: 10,
@@ -401,24 +414,56 @@ fn governance_instructions() -> Vec<Vector> {
         proposal_deposit: 14,
         min_lock: 15,
         max_lock: 16,
+        notice: 17,
+        spend_bps: 18,
+        floors: FloorsConfig { notice: 19, voting_time: 20, hold_up: 21, execution_window: 22, threshold: 23 },
+        floor_bps: 24,
+        guardian,
     };
     let terms = LockTerms { nonce: NONCE, amount: AMOUNT, duration: 17 };
     let index = 18u64;
-    let action = ProposedAction { kind: 0, program: 2, param: 3, value: 19 };
-    let draft = ProposalDraft { title: [20; 64], description: [21; 32], actions: vec![action, action] };
-    let side = Side::Abstain;
+    let actions = some_actions();
+    let kept: Vec<Action> = actions.iter().map(|action| action.checked().expect("a sound action")).collect();
+    let draft = ProposalDraft { title: [20; 64], description: [21; 32], secret: 1, actions };
+    let (side, commitment, salt) = (Side::Abstain, [34u8; 32], [35u8; 32]);
+    let (target, bits, seconds) = (Target::Market, 5u64, 36u64);
+    let number = target as u8;
+    let treasury = Treasury { vote_mint: mint, account };
+    let execute = governance::execute_proposal(owner, Decision { index, actions: &kept }, &treasury, |_| TOKEN);
+    let terms_of_grant = Grant {
+        recipient: owner, mint, token_program: TOKEN, payer: deployer, ..Grant::default()
+    };
     vec![
-        one("initialize", &[("config", &config)], governance::initialize(deployer, mint, treasury, config)),
+        one("initialize", &[("config", &config)], governance::initialize(deployer, mint, account, config)),
         one("lock_tokens", &[("nonce", &terms.nonce), ("amount", &terms.amount), ("duration", &terms.duration)],
             governance::lock_tokens(owner, mint, source, terms)),
+        one("renew_lock", &[], governance::renew_lock(owner, NONCE)),
         one("begin_unlock", &[], governance::begin_unlock(owner, NONCE)),
+        one("lapse_lock", &[], governance::lapse_lock(lock)),
         one("withdraw_lock", &[("bump", &0u8)], governance::withdraw_lock_to(owner, NONCE, destination)),
         one("propose", &[("index", &index), ("draft", &draft)],
             governance::propose(owner, index, mint, source, draft.clone())),
+        one("open_vote", &[], governance::open_vote(proposal, mint)),
         one("cast_vote", &[("side", &side)], governance::cast_vote(owner, NONCE, proposal, side)),
+        one("cast_secret_vote", &[("commitment", &commitment)],
+            governance::cast_secret_vote(owner, NONCE, proposal, commitment)),
+        one("reveal_vote", &[("side", &side), ("salt", &salt)], governance::reveal_vote(proposal, lock, side, salt)),
         one("close_vote", &[], governance::close_vote(owner, vote)),
-        one("execute_proposal", &[], governance::execute_proposal(proposal)),
-        one("close_proposal", &[("bump", &0u8)], governance::close_proposal_to(owner, proposal, destination)),
+        one("execute_proposal", &[], execute),
+        one("execute_upgrade", &[], governance::execute_upgrade(proposal, target, buffer, wallet)),
+        one("return_buffer", &[], governance::return_buffer(proposal, buffer, wallet)),
+        one("close_proposal", &[("bump", &0u8)], governance::close_proposal_to(owner, proposal, &mint, destination)),
+        one("claim_grant", &[("bump", &ata_bump)], governance::claim_grant(grant, &terms_of_grant)),
+        one("close_grant", &[("bump", &0u8)], governance::close_grant(grant, &terms_of_grant, &treasury)),
+        one("veto_proposal", &[], governance::veto_proposal(guardian, proposal)),
+        one("pause_operation", &[("target", &number), ("bits", &bits), ("seconds", &seconds)],
+            governance::pause_operation(guardian, target, bits, seconds)),
+        one("lift_pause", &[("target", &number)], governance::lift_pause(guardian, target)),
+        one("close_mint", &[], governance::close_mint(guardian, &mint)),
+        one("accept_guardian", &[], governance::accept_guardian(guardian)),
+        one("accept_market", &[], governance::accept_market()),
+        one("accept_program", &[], governance::accept_program(owner, target)),
+        one("version", &[], governance::version()),
     ]
 }
 
@@ -451,7 +496,7 @@ fn every_instruction_has_one_vector() {
         ("staking", 16),
         ("market", 36),
         ("rewards", 15),
-        ("governance", 9),
+        ("governance", 26),
     ];
     assert_eq!(counts, HashMap::from(expected));
     let of = |vector: &Vector| (vector.program, vector.bytes.data[..16].to_owned());

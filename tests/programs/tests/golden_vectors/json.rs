@@ -2,8 +2,8 @@
 
 use anchor_lang::prelude::{PodI64, PodU16, PodU32, PodU64};
 use assay_governance::{
-    instructions::GovernanceConfig,
-    state::{Action, PodSide, ProposalDraft, ProposedAction, Side, Tally},
+    instructions::{FloorsConfig, GovernanceConfig},
+    state::{Action, Ballot, Floors, PodBallot, ProposalDraft, ProposedAction, Side, Tally, SLOTS},
 };
 use assay_harness::Address;
 use assay_market::{
@@ -76,7 +76,7 @@ written! {
     PodU32: |n| n.get().to_json();
     PodU64: |n| n.get().to_json();
     PodI64: |n| n.get().to_json();
-    PodSide: |side| Side::from(*side).to_json();
+    PodBallot: |ballot| Value::from(Ballot::from(*ballot) as u8);
     Side: |side| Value::from(*side as u8);
     Address: |address| Value::from(hex(address));
     &str: |text| Value::from(*text);
@@ -85,6 +85,8 @@ written! {
     [[u8; 32]; MAX_ATTESTERS]: |list| list.iter().map(ToJson::to_json).collect();
     Vec<u32>: |list| list.iter().map(ToJson::to_json).collect();
     Vec<ProposedAction>: |list| list.iter().map(ToJson::to_json).collect();
+    [PodU32; SLOTS]: |list| list.iter().map(ToJson::to_json).collect();
+    [PodI64; 3]: |list| list.iter().map(ToJson::to_json).collect();
     Vec<Seat>: |list| list.iter().map(ToJson::to_json).collect();
 }
 
@@ -150,11 +152,14 @@ structs! {
         authority, treasury_holder, genesis_holder, cap, genesis_supply, initial_emission, halving_epochs, workers_bps,
         stakers_bps, kappa_bps,
     }
+    FloorsConfig { notice, voting_time, hold_up, execution_window, threshold }
     GovernanceConfig {
-        quorum_bps, threshold, voting_time, hold_up, execution_window, proposal_deposit, min_lock, max_lock,
+        quorum_bps, threshold, voting_time, hold_up, execution_window, proposal_deposit, min_lock, max_lock, notice,
+        spend_bps, floors, floor_bps, guardian,
     }
-    ProposalDraft { title, description, actions }
-    ProposedAction { kind, program, param, value }
-    Action { value, kind, program, param }
+    Floors { notice, voting_time, hold_up, execution_window, threshold }
+    ProposalDraft { title, description, secret, actions }
+    ProposedAction { kind, target, param, bump, source_bump, value, extra, address, other }
+    Action { value, extra, address, other, kind, target, param, bump, source_bump, padding, reserved }
     Tally { yes, no, abstain }
 }
