@@ -5,6 +5,7 @@ use crate::{
     json::{hex, object, ToJson},
     key,
 };
+use anchor_lang::bytemuck::Zeroable;
 use assay_governance::{
     instructions::{FloorsConfig, GovernanceConfig},
     state::{Action, Grant, ProposalDraft, ProposedAction, Side, Target},
@@ -431,7 +432,7 @@ fn governance_instructions() -> Vec<Vector> {
     let treasury = Treasury { vote_mint: mint, account };
     let execute = governance::execute_proposal(owner, Decision { index, actions: &kept }, &treasury, |_| TOKEN);
     let terms_of_grant = Grant {
-        recipient: owner, mint, token_program: TOKEN, payer: deployer, ..Grant::default()
+        recipient: owner, mint, token_program: TOKEN, payer: deployer, ..Grant::zeroed()
     };
     vec![
         one("initialize", &[("config", &config)], governance::initialize(deployer, mint, account, config)),
