@@ -29,16 +29,31 @@ pub fn untallied_epochs(worker: &Worker, params: &MarketParams, now: i64) -> Vec
     epochs
 }
 
+/// Returns whether `share`/64 of the tally window of an epoch is over, and not all of it.
+fn is_late(params: &MarketParams, epoch: u64, now: i64, share: u8) -> bool {
+    let window = params.tally_window.get();
+    let wait = u128::from(window).saturating_mul(u128::from(share)) / 64;
+    let (Ok(end), Ok(over)) = (params.epoch_end(epoch), params.tally_end(epoch)) else {
+        return false;
+    };
+    i128::from(now) >= i128::from(end).saturating_add_unsigned(wait) && now < over
+}
+
+/// Returns whether there is an epoch of whose tally window `share`/64 is over, and not all of it. A window lasts at most two
+/// epochs.
+pub fn is_late_to_tally(params: &MarketParams, now: i64, share: u8) -> bool {
+    let current = params.epoch_at(now).unwrap_or(0);
+    let ended = (1..=2).filter_map(|ago| current.checked_sub(ago));
+    ended
+        .into_iter()
+        .any(|epoch| is_late(params, epoch, now, share))
+}
+
 /// Returns those of [`untallied_epochs`] of whose tally window `share`/64 is over. Early in the window the worker's own node is
 /// expected to tally; later it may be asleep, and then anybody else's helps it.
 pub fn neglected_epochs(worker: &Worker, params: &MarketParams, now: i64, share: u8) -> Vec<u64> {
-    let window = params.tally_window.get();
-    let wait = u128::from(window) * u128::from(share) / 64;
     let mut epochs = untallied_epochs(worker, params, now);
-    epochs.retain(|epoch| {
-        let end = params.epoch_end(*epoch).unwrap_or(i64::MAX);
-        i128::from(now) >= i128::from(end).saturating_add_unsigned(wait)
-    });
+    epochs.retain(|epoch| is_late(params, *epoch, now, share));
     epochs
 }
 
@@ -113,6 +128,10 @@ mod tests {
         assert_eq!(at(6 * HOUR + 299), Vec::<u64>::new());
         assert_eq!(at(6 * HOUR + 300), [5]);
         assert_eq!(at(6 * HOUR + 600), Vec::<u64>::new(), "too late");
+        let is_late = |now| is_late_to_tally(&params(), now, 32);
+        assert!(!is_late(6 * HOUR + 299) && is_late(6 * HOUR + 300));
+        assert!(is_late(6 * HOUR + 599) && !is_late(6 * HOUR + 600));
+        assert!(!is_late(300), "no epoch is over");
     }
 
     #[test]

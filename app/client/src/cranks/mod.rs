@@ -8,7 +8,9 @@ mod epochs;
 mod plan;
 
 pub use due::{due_cranks, due_task_cranks, payable_seats};
-pub use epochs::{due_epoch, neglected_epochs, unclaimed_epochs, untallied_epochs, EpochEnd};
+pub use epochs::{
+    due_epoch, is_late_to_tally, neglected_epochs, unclaimed_epochs, untallied_epochs, EpochEnd,
+};
 
 use crate::{
     instruction::market::{SeatPlace, TaskSeat},

@@ -4,7 +4,9 @@
 use super::Node;
 use crate::{error::NodeError, event::NodeEvent, retry::RetryKey};
 use assay_client::{
-    cranks::{due_epoch, neglected_epochs, untallied_epochs, EpochEnd, EPOCHS_PER_TX},
+    cranks::{
+        due_epoch, is_late_to_tally, neglected_epochs, untallied_epochs, EpochEnd, EPOCHS_PER_TX,
+    },
     pda, Address,
 };
 use assay_market::state::{Params, Worker};
@@ -80,10 +82,12 @@ impl Node<'_> {
     /// window does not open again.
     fn tally_others(&mut self, params: &Params) -> Result<(), NodeError> {
         let interval = time_between_looks(params);
-        if !looks_now(&mut self.epoch_cache.seen_workers, interval) {
+        let share = OWN_SHARE.saturating_add(self.turn().saturating_mul(SHARE_PER_TURN));
+        if !is_late_to_tally(params, self.now, share)
+            || !looks_now(&mut self.epoch_cache.seen_workers, interval)
+        {
             return Ok(());
         }
-        let share = OWN_SHARE.saturating_add(self.turn().saturating_mul(SHARE_PER_TURN));
         let mut workers: Vec<(Address, Worker)> = self.sender.client.fetch_all()?;
         // Each node begins at its own address, so that not all send the same.
         let own = self.sender.worker;

@@ -25,7 +25,7 @@ pub struct CloseEpoch {
     #[account(mut, address = emission.pot @ RewardsError::WrongAccount)]
     pub pot: UncheckedAccount,
     /// Holds the pot, and the program signs for it. Checked by its seeds.
-    #[account(seeds = [FUNDER_SEED], bump = emission.funder_bump)]
+    #[account(seeds = [b"funder"], bump = emission.funder_bump)]
     pub funder: UncheckedAccount,
     /// The treasury on record in `emission`. Checked by its address.
     #[account(mut, address = emission.treasury @ RewardsError::WrongAccount)]

@@ -1,7 +1,7 @@
 use crate::{
     error::{RewardsError, RuleResult},
     event::EmissionCreated,
-    state::{Emission, Param, Schedule, FUNDER_SEED},
+    state::{Emission, Param, Schedule},
 };
 use anchor_lang::prelude::*;
 use assay_shared::{deployer, param::Votable, token};
@@ -76,7 +76,7 @@ pub struct Initialize {
     #[account(seeds = [b"authority"], bump)]
     pub mint_authority: UncheckedAccount,
     /// Holds the pot, and the program signs for it. Checked by its seeds.
-    #[account(seeds = [FUNDER_SEED], bump)]
+    #[account(seeds = [b"funder"], bump)]
     pub funder: UncheckedAccount,
     /// The pot, created here.
     #[account(

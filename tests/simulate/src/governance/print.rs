@@ -165,6 +165,20 @@ pub fn json(report: &Report) -> Value {
 mod tests {
     use super::*;
 
+    /// The document shows what `cargo xtask simulate --governance` prints.
+    #[test]
+    fn the_document_has_the_plot_and_the_figures() {
+        let document = include_str!("../../../../docs/economics.md");
+        assert!(document.contains(&plot()), "{}", plot());
+        let report = super::super::report();
+        for (attack, result) in rows(&report) {
+            let row = format!("| {attack} | {result} |");
+            assert!(document.contains(&row), "{row}");
+        }
+        let lines = document.lines().count();
+        assert!(lines <= 120, "{lines} lines");
+    }
+
     #[test]
     fn the_object_has_the_figures_that_are_promised() {
         let report = super::super::report();

@@ -17,7 +17,7 @@ pub enum Work {
     Always,
     /// Every epoch has fees for half of its emission.
     Half,
-    /// Nobody works for three years, and then as in [`Work::Always`].
+    /// Nobody works for five years, and then as in [`Work::Always`].
     Late,
     /// Nobody works.
     Never,
@@ -33,7 +33,7 @@ impl Work {
             Self::Always => 100 * emission,
             // Half of its fees mint half of its emission.
             Self::Half => emission,
-            Self::Late if epoch >= 3 * EPOCHS => 100 * emission,
+            Self::Late if epoch >= 5 * EPOCHS => 100 * emission,
             Self::Late | Self::Never => 0,
         }
     }
@@ -49,7 +49,7 @@ impl Work {
                 'H',
                 "work in every epoch, with fees for half of its emission",
             ),
-            Self::Late => ('L', "no work for three years, then as A"),
+            Self::Late => ('L', "no work for five years, then as A"),
             Self::Never => ('N', "no work"),
         }
     }
@@ -190,10 +190,10 @@ mod tests {
     fn what_idle_years_left_comes_back_one_emission_at_a_time() {
         let late = Decade::of(Work::Late);
         let always = Decade::of(Work::Always);
-        assert_eq!(late.years[3].supply, u128::from(GENESIS) * UNIT);
-        // In the fourth year twice what others mint in it.
-        let fourth = late.years[4].supply - late.years[3].supply;
-        assert_eq!(fourth, 2 * 365 * 273_500 * UNIT);
+        assert_eq!(late.years[5].supply, u128::from(GENESIS) * UNIT);
+        // In the sixth year twice what others mint in it.
+        let sixth = late.years[6].supply - late.years[5].supply;
+        assert_eq!(sixth, 2 * 365 * 136_750 * UNIT);
         assert!(late.end().supply < always.end().supply);
     }
 
