@@ -1,4 +1,4 @@
-//! The end of an epoch: work tallied, tokens minted by schedule and fees, and claimed through the command line.
+//! The end of an epoch: work tallied, tokens minted by schedule and fees, and claimed by nodes and through the command line.
 
 use crate::{
     check,
@@ -7,14 +7,17 @@ use crate::{
     environment::{log_step, Environment},
     expected::Expected,
     formulas::{share, Minted},
-    participants::Participants,
+    participants::{Participants, Provider},
     waiting::wait,
 };
 use anyhow::Result;
-use assay_client::pda::{self, market, rewards};
-use assay_harness::processes::json_units;
+use assay_client::{
+    pda::{self, market, rewards},
+    Address,
+};
 use assay_market::state::{Params, Worker};
 use assay_rewards::state::EpochRewards;
+use std::collections::HashMap;
 
 /// A finalized epoch. Amounts in base units of ASSAY.
 pub struct Epoch {
@@ -27,6 +30,8 @@ pub struct Epoch {
     weight: u64,
     /// What was minted, as a share of what the fees are worth that the fee vault holds.
     pub over_fees: f64,
+    /// What each provider held of ASSAY before the epoch ended: in its reward vault and in the owner's ATA.
+    held: HashMap<Address, u64>,
 }
 
 impl Epoch {
@@ -42,6 +47,10 @@ impl Epoch {
         let number = params.epoch_at(client.now()?).map_err(rejected)?;
         let supply_before = env.supply(&rewards::mint())?;
         let treasury_before = client.token_balance(&rewards::treasury())?;
+        let mut held = HashMap::new();
+        for provider in &participants.providers {
+            held.insert(provider.provider, rewards_of(env, provider)?);
+        }
 
         log_step(&format!(
             "ending epoch {number}: the clock moves on, the nodes tally their work"
@@ -76,7 +85,7 @@ impl Epoch {
         let treasury = client.token_balance(&rewards::treasury())?;
         let what = "minted to the treasury";
         check::change(what, treasury, treasury_before, scheduled.treasury)?;
-        check_pot(env, number, &scheduled, weight)?;
+        check_epoch(env, number, &scheduled, weight)?;
         expected.minted += scheduled.total;
         expected.minted_to_treasury += scheduled.treasury;
         Ok(Self {
@@ -85,37 +94,49 @@ impl Epoch {
             scheduled,
             weight,
             over_fees,
+            held,
         })
     }
 
-    /// Claims for every provider, those that cheated too, and checks each part of the pot. Returns the sum of the parts.
+    /// Claims for every provider, those that cheated too, whose node has not done so yet, and checks each share. Returns their sum.
+    ///
+    /// A share goes to the provider's reward vault, and from there in parts to the owner, at once and over time. So both are
+    /// counted together. The order of the claims, which nodes send when they like, moves one base unit.
     pub fn claim(
         &self,
         env: &Environment,
         participants: &Participants,
         dues: &Dues,
     ) -> Result<u64> {
-        log_step("claiming the rewards through the command line");
-        let pot = self.scheduled.workers;
-        let (mut claimed, mut claimed_weight) = (0, 0);
+        log_step("claiming the rewards through the command line, where no node was faster");
+        let paid = self.scheduled.paid();
+        let mut claimed = 0;
         for provider in &participants.providers {
+            provider.owner.cli.try_json(&["rewards", "claim"])?;
             let own = dues.of_worker(&provider.worker).weight;
-            let due = share(pot, claimed_weight, own, self.weight)?;
-            let ata = pda::ata(&provider.owner.address, &rewards::mint());
-            let before = env.client.token_balance(&ata)?;
-            let printed = provider.owner.cli.try_json(&["rewards", "claim"])?;
-            let after = env.client.token_balance(&ata)?;
-            let what = format!("{} claimed, base units of ASSAY", provider.name);
-            check::change(&what, after, before, due)?;
-            check::equal("  as printed", json_units(&printed, "claimed")?, due)?;
-            claimed += after - before;
-            claimed_weight += own;
+            let due = share(paid, 0, own, self.weight)?;
+            let before = self.held.get(&provider.provider).copied().unwrap_or(0);
+            let got = rewards_of(env, provider)?.saturating_sub(before);
+            let what = format!(
+                "{} claimed {got} base units of ASSAY, by the formula {due}",
+                provider.name
+            );
+            check::holds(&what, got.abs_diff(due) <= 1)?;
+            claimed += got;
         }
-        check::equal("claimed in all: the pot", claimed, pot)?;
-        let left = env.client.token_balance(&rewards::pot(self.number))?;
+        check::equal("claimed in all: both parts", claimed, paid)?;
+        let left = env.client.token_balance(&rewards::pot())?;
         check::equal("left in the pot", left, 0)?;
         Ok(claimed)
     }
+}
+
+/// Returns what a provider holds of ASSAY in its reward vault and in the owner's ATA.
+fn rewards_of(env: &Environment, provider: &Provider) -> Result<u64> {
+    let vault = pda::staking::reward_vault(&provider.provider);
+    let ata = pda::ata(&provider.owner.address, &rewards::mint());
+    let balance = |account| env.client.token_balance(account);
+    Ok(balance(&vault)?.saturating_add(balance(&ata)?))
 }
 
 /// Waits until all work of the epoch is tallied and checks the weight of every provider. Returns the sum.
@@ -138,13 +159,12 @@ fn tallied(env: &Environment, participants: &Participants, epoch: u64, dues: &Du
     Ok(total)
 }
 
-/// Checks the pot before anyone has claimed.
-fn check_pot(env: &Environment, epoch: u64, scheduled: &Minted, total: u64) -> Result<()> {
+/// Checks what the epoch's account says. Nodes may have claimed already.
+fn check_epoch(env: &Environment, epoch: u64, scheduled: &Minted, total: u64) -> Result<()> {
     let finalized: EpochRewards = env.client.fetch(&rewards::epoch(epoch))?;
-    let held = env.client.token_balance(&rewards::pot(epoch))?;
-    check::equal("in the workers' pot", held, scheduled.workers)?;
-    let amount = finalized.amount.get();
-    check::equal("the pot as its account says", amount, scheduled.workers)?;
+    let (amount, stakers) = (finalized.amount.get(), finalized.stakers.get());
+    check::equal("for workers and stakers", amount, scheduled.paid())?;
+    check::equal("for stakers", stakers, scheduled.stakers)?;
     let found = finalized.total_weight.get();
     check::equal("weight of everyone's work", found, total)
 }

@@ -158,12 +158,12 @@ impl FirstEpoch {
             check_close(env, participants, *job, expected)?;
         }
         let epoch = Epoch::finalize(env, participants, &dues, expected)?;
+        let claimed = epoch.claim(env, participants, &dues)?;
         let finalized = ExpectedCounts {
             pots: 1,
             ..ExpectedCounts::default()
         };
         audit(env, participants, expected, &finalized, audits)?;
-        let claimed = epoch.claim(env, participants, &dues)?;
         Ok(Self {
             batch: jobs.batch,
             proven: job.header.proven_tasks.get(),

@@ -101,6 +101,8 @@ pub struct Minted {
     pub total: u64,
     /// `⌊total·workers_bps/10⁴⌋`.
     pub workers: u64,
+    /// `⌊total·stakers_bps/10⁴⌋`.
+    pub stakers: u64,
     /// The rest.
     pub treasury: u64,
 }
@@ -202,10 +204,12 @@ impl Formulas {
         let total = [scheduled - u128::from(before), left, fees, twice];
         let total = total.into_iter().min().unwrap_or(0);
         let workers = total * u128::from(rewards.workers_bps) / WHOLE;
+        let stakers = total * u128::from(rewards.stakers_bps) / WHOLE;
         Ok(Minted {
             total: units(total)?,
             workers: units(workers)?,
-            treasury: units(total - workers)?,
+            stakers: units(stakers)?,
+            treasury: units(total - workers - stakers)?,
         })
     }
 
@@ -222,6 +226,13 @@ impl Formulas {
     pub fn quorum(&self, total: u64) -> Result<u64> {
         let quorum = u128::from(self.cluster.governance.quorum_bps);
         units((u128::from(total) * quorum).div_ceil(WHOLE))
+    }
+}
+
+impl Minted {
+    /// Returns what workers and stakers get together.
+    pub fn paid(&self) -> u64 {
+        self.workers + self.stakers
     }
 }
 
