@@ -2,6 +2,8 @@
 
 use anchor_lang::prelude::*;
 
+pub(crate) use assay_shared::event::emit;
+
 /// The mint, its genesis supply and the emission were created.
 #[event(bytemuck)]
 #[repr(C)]

@@ -1,4 +1,7 @@
-use crate::{event::ModuleAccepted, state::Module};
+use crate::{
+    event::{emit, ModuleAccepted},
+    state::Module,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -18,7 +21,7 @@ impl AcceptModule {
     pub fn accept_module(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.module_record.accept(accounts.author.address())?;
-        emit!(ModuleAccepted {
+        emit(ModuleAccepted {
             hash: accounts.module_record.hash,
             author: accounts.module_record.author,
         });

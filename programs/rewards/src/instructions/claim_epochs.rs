@@ -1,13 +1,13 @@
 use crate::{
     error::RewardsError,
-    event::{EpochClaimed, RewardsPaid},
+    event::{emit, EpochClaimed, RewardsPaid},
     instructions::close_epoch::take_from_pot,
     staking_cpi,
     state::{claims_open, split, ClaimRecord, Emission, EpochRewards, Funding},
 };
 use anchor_lang::prelude::*;
 use assay_market::state::{Params as MarketParams, Worker};
-use assay_shared::{event::emit, token};
+use assay_shared::token;
 use assay_staking::state::Provider;
 
 /// The rewards of one epoch or more follow as remaining accounts, all writable. Each is checked by its program and its type, or is

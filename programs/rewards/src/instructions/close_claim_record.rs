@@ -1,6 +1,6 @@
 use crate::{
     error::RewardsError,
-    event::ClaimRecordClosed,
+    event::{emit, ClaimRecordClosed},
     state::{claims_open, ClaimRecord},
 };
 use anchor_lang::prelude::*;
@@ -34,7 +34,7 @@ impl CloseClaimRecord {
     pub fn close_claim_record(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &ctx.accounts;
         accounts.validate(Clock::get()?.unix_timestamp)?;
-        emit!(ClaimRecordClosed {
+        emit(ClaimRecordClosed {
             provider: accounts.claim_record.provider,
         });
         Ok(())

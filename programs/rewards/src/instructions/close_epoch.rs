@@ -1,6 +1,6 @@
 use crate::{
     error::RewardsError,
-    event::EpochClosed,
+    event::{emit, EpochClosed},
     state::{claims_open, Emission, EpochRewards, FUNDER_SEED},
 };
 use anchor_lang::prelude::*;
@@ -60,7 +60,7 @@ impl CloseEpoch {
             unclaimed,
             accounts.emission.funder_bump,
         )?;
-        emit!(EpochClosed {
+        emit(EpochClosed {
             epoch: accounts.epoch_rewards.epoch,
             unclaimed: unclaimed.into(),
         });

@@ -1,4 +1,8 @@
-use crate::{error::RewardsError, event::ReceiptClosed, state::ReceiptAccount};
+use crate::{
+    error::RewardsError,
+    event::{emit, ReceiptClosed},
+    state::ReceiptAccount,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -22,7 +26,7 @@ impl CloseReceipt {
         if Clock::get()?.unix_timestamp < receipt.closes_at.get() {
             return Err(RewardsError::ReceiptOpen.into());
         }
-        emit!(ReceiptClosed {
+        emit(ReceiptClosed {
             receipt: *receipt.address(),
         });
         Ok(())

@@ -6,7 +6,7 @@
 use super::initialize::mint_to;
 use crate::{
     error::RewardsError,
-    event::EpochFinalized,
+    event::{emit, EpochFinalized},
     state::{total_weight, Emission, EpochRewards},
 };
 use anchor_lang::prelude::*;
@@ -83,7 +83,7 @@ impl FinalizeEpoch {
         rewards.open(epoch, &minted, weight, payer)?;
         let pot = rewards.amount.get();
         accounts.mint(pot, minted.treasury)?;
-        emit!(EpochFinalized {
+        emit(EpochFinalized {
             epoch: epoch.into(),
             total_weight: weight.into(),
             workers: minted.workers.into(),

@@ -1,6 +1,6 @@
 use crate::{
     error::{RewardsError, RuleResult},
-    event::EmissionCreated,
+    event::{emit, EmissionCreated},
     state::{Emission, Param, Schedule},
 };
 use anchor_lang::prelude::*;
@@ -163,7 +163,7 @@ impl Initialize {
             emission.put(param, value);
         }
         emission.invariant()?;
-        emit!(EmissionCreated {
+        emit(EmissionCreated {
             mint: emission.mint,
             authority: emission.authority,
             genesis_vault: *accounts.genesis_vault.address(),

@@ -1,4 +1,8 @@
-use crate::{error::RewardsError, event::ModuleOffered, state::Module};
+use crate::{
+    error::RewardsError,
+    event::{emit, ModuleOffered},
+    state::Module,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -22,7 +26,7 @@ impl OfferModule {
     pub fn offer_module(ctx: &mut Context<Self>, to: Address) -> Result<()> {
         let record = &mut ctx.accounts.module_record;
         record.offered_to = to;
-        emit!(ModuleOffered {
+        emit(ModuleOffered {
             hash: record.hash,
             to,
         });

@@ -1,5 +1,5 @@
 use crate::{
-    event::ClaimRecordOpened,
+    event::{emit, ClaimRecordOpened},
     state::{ClaimRecord, CLAIM_SEED},
 };
 use anchor_lang::prelude::*;
@@ -35,7 +35,7 @@ impl OpenClaimRecord {
         record.bump = bump;
         record.provider = accounts.worker.provider;
         record.payer = *accounts.payer.address();
-        emit!(ClaimRecordOpened {
+        emit(ClaimRecordOpened {
             provider: record.provider,
             payer: record.payer,
         });

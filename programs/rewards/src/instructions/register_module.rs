@@ -3,7 +3,10 @@
     reason = "Anchor's derive binds the instruction's arguments in functions that do not use them"
 )]
 
-use crate::{event::ModuleRegistered, state::Module};
+use crate::{
+    event::{emit, ModuleRegistered},
+    state::Module,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -44,7 +47,7 @@ impl RegisterModule {
         record.author = *accounts.author.address();
         record.payer = record.author;
         record.uri = uri;
-        emit!(ModuleRegistered {
+        emit(ModuleRegistered {
             hash,
             author: record.author,
             royalty_bps: record.royalty_bps,

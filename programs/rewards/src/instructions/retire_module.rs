@@ -1,4 +1,8 @@
-use crate::{error::RewardsError, event::ModuleRetired, state::Module};
+use crate::{
+    error::RewardsError,
+    event::{emit, ModuleRetired},
+    state::Module,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -21,7 +25,7 @@ impl RetireModule {
     /// - The signer shall be the module's author (`NotAuthor`).
     /// - The rent shall go to whoever paid it (`WrongAccount`).
     pub fn retire_module(ctx: &mut Context<Self>) -> Result<()> {
-        emit!(ModuleRetired {
+        emit(ModuleRetired {
             hash: ctx.accounts.module_record.hash,
         });
         Ok(())

@@ -1,4 +1,8 @@
-use crate::{error::RewardsError, event::ParamSet, state::Emission};
+use crate::{
+    error::RewardsError,
+    event::{emit, ParamSet},
+    state::Emission,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -28,7 +32,7 @@ impl SetParams {
         let emission = &mut ctx.accounts.emission;
         emission.put(param, value);
         emission.invariant()?;
-        emit!(ParamSet {
+        emit(ParamSet {
             value: value.into(),
             param: param as u8,
         });

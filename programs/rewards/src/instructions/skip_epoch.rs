@@ -1,6 +1,6 @@
 use crate::{
     error::RewardsError,
-    event::EpochSkipped,
+    event::{emit, EpochSkipped},
     state::{total_weight, Emission},
 };
 use anchor_lang::prelude::*;
@@ -38,7 +38,7 @@ impl SkipEpoch {
         let accounts = &mut ctx.accounts;
         accounts.validate(epoch, Clock::get()?.unix_timestamp, &shards)?;
         accounts.emission.advance_past(epoch)?;
-        emit!(EpochSkipped {
+        emit(EpochSkipped {
             epoch: epoch.into(),
         });
         Ok(())

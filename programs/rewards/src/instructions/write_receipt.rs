@@ -1,6 +1,6 @@
 use crate::{
     error::RewardsError,
-    event::ReceiptWritten,
+    event::{emit, ReceiptWritten},
     state::{proven_seat, receipt_address, set_output, ReceiptAccount, ReceiptArgs},
 };
 use anchor_lang::prelude::*;
@@ -57,7 +57,7 @@ impl WriteReceipt {
         receipt.payer = payer;
         receipt.closes_at = closes_at.into();
         set_output(receipt, args.output.as_deref().unwrap_or(&[]))?;
-        emit!(ReceiptWritten {
+        emit(ReceiptWritten {
             receipt: *receipt.address(),
             job: receipt.job,
             digest: first.hash,
