@@ -1,5 +1,5 @@
 use crate::{
-    event::DelegationActivated,
+    event::{emit, DelegationActivated},
     settling::settle,
     state::{pause, Delegation, Params, Provider},
 };
@@ -37,7 +37,7 @@ impl ActivateDelegation {
         settle(provider, now)?;
         provider.settle_position(delegation)?;
         let joined = provider.activate(delegation, now)?;
-        emit!(DelegationActivated {
+        emit(DelegationActivated {
             provider: *provider.address(),
             delegation: *delegation.address(),
             amount: joined.tokens.into(),

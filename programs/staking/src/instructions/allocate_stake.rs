@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::Allocated,
+    event::{emit, Allocated},
     state::{pause, Params, Provider},
 };
 use anchor_lang::prelude::*;
@@ -48,7 +48,7 @@ impl AllocateStake {
         let accounts = &mut ctx.accounts;
         accounts.validate(amount, Clock::get()?.unix_timestamp)?;
         accounts.provider.allocate(amount, &accounts.params)?;
-        emit!(Allocated {
+        emit(Allocated {
             provider: *accounts.provider.address(),
             amount: amount.into(),
             allocated: accounts.provider.allocated,

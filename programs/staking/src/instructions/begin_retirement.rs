@@ -1,6 +1,6 @@
 use crate::{
     error::StakingError,
-    event::RetirementBegun,
+    event::{emit, RetirementBegun},
     settling::end_diluted,
     state::{Params, Provider},
 };
@@ -32,7 +32,7 @@ impl BeginRetirement {
         let now = Clock::get()?.unix_timestamp;
         let provider = &mut accounts.provider;
         provider.begin_retirement(now, &accounts.params)?;
-        emit!(RetirementBegun {
+        emit(RetirementBegun {
             provider: *provider.address(),
             retires_at: provider.retires_at,
         });

@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::UnbondBegun,
+    event::{emit, UnbondBegun},
     settling::settle,
     state::{Params, Provider},
 };
@@ -46,7 +46,7 @@ impl BeginUnbond {
         let provider = &mut accounts.provider;
         settle(provider, now)?;
         let bucket = provider.unbond_own(amount, now, &accounts.params)?;
-        emit!(UnbondBegun {
+        emit(UnbondBegun {
             provider: *provider.address(),
             amount: amount.into(),
             closes_at: bucket.closes_at,

@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::UnbondCancelled,
+    event::{emit, UnbondCancelled},
     settling::settle,
     state::{Params, Provider},
 };
@@ -48,7 +48,7 @@ impl CancelUnbond {
         let provider = &mut accounts.provider;
         settle(provider, now)?;
         provider.restake_own(amount, now, &accounts.params)?;
-        emit!(UnbondCancelled {
+        emit(UnbondCancelled {
             provider: *provider.address(),
             amount: amount.into(),
         });

@@ -1,6 +1,6 @@
 use crate::{
     error::StakingError,
-    event::OwnerRewardsClaimed,
+    event::{emit, OwnerRewardsClaimed},
     settling::settle,
     state::{Params, Provider},
     vault,
@@ -54,7 +54,7 @@ impl ClaimOwnerRewards {
         let amount = accounts.provider.take_owner_rewards()?;
         let (provider, vault) = (&accounts.provider, &accounts.reward_vault);
         vault::pay(provider, vault, &accounts.destination, amount)?;
-        emit!(OwnerRewardsClaimed {
+        emit(OwnerRewardsClaimed {
             provider: *provider.address(),
             amount: amount.into(),
         });

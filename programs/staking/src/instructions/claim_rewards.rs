@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::RewardsClaimed,
+    event::{emit, RewardsClaimed},
     settling::settle,
     state::{Delegation, Params, Provider},
     vault,
@@ -70,7 +70,7 @@ impl ClaimRewards {
             destination,
             amount,
         )?;
-        emit!(RewardsClaimed {
+        emit(RewardsClaimed {
             provider: *accounts.provider.address(),
             delegation: *accounts.delegation.address(),
             amount: amount.into(),

@@ -1,4 +1,8 @@
-use crate::{error::StakingError, event::AttesterSetClosed, state::AttesterSet};
+use crate::{
+    error::StakingError,
+    event::{emit, AttesterSetClosed},
+    state::AttesterSet,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -22,7 +26,7 @@ impl CloseAttesterSet {
     /// - The signer shall be the set's authority (`NotAuthority`).
     /// - The rent shall go to whoever paid it (`WrongRecipient`).
     pub fn close_attester_set(ctx: &mut Context<Self>) -> Result<()> {
-        emit!(AttesterSetClosed {
+        emit(AttesterSetClosed {
             set: *ctx.accounts.set.address(),
         });
         Ok(())

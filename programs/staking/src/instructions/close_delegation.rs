@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::DelegationClosed,
+    event::{emit, DelegationClosed},
     state::{Delegation, Provider},
 };
 use anchor_lang::prelude::*;
@@ -33,7 +33,7 @@ impl CloseDelegation {
         let accounts = &mut ctx.accounts;
         accounts.validate()?;
         accounts.provider.close_delegation();
-        emit!(DelegationClosed {
+        emit(DelegationClosed {
             provider: *accounts.provider.address(),
             delegation: *accounts.delegation.address(),
         });

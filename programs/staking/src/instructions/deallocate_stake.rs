@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::Deallocated,
+    event::{emit, Deallocated},
     settling::end_diluted,
     state::{Params, Provider},
 };
@@ -38,7 +38,7 @@ impl DeallocateStake {
         let accounts = &mut ctx.accounts;
         accounts.validate(amount)?;
         accounts.provider.deallocate(amount)?;
-        emit!(Deallocated {
+        emit(Deallocated {
             provider: *accounts.provider.address(),
             amount: amount.into(),
             allocated: accounts.provider.allocated,

@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::Delegated,
+    event::{emit, Delegated},
     state::{pause, Delegation, Params, Provider},
 };
 use anchor_lang::prelude::*;
@@ -81,7 +81,7 @@ impl Delegate {
             amount,
             &[],
         )?;
-        emit!(Delegated {
+        emit(Delegated {
             provider: delegation.provider,
             owner: delegation.owner,
             amount: amount.into(),

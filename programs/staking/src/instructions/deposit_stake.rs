@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::Staked,
+    event::{emit, Staked},
     settling::settle,
     state::{pause, Params, Provider},
 };
@@ -65,7 +65,7 @@ impl DepositStake {
             amount,
             &[],
         )?;
-        emit!(Staked {
+        emit(Staked {
             provider: *provider.address(),
             amount: amount.into(),
             own_active: provider.own.active,

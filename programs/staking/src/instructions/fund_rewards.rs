@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::RewardsFunded,
+    event::{emit, RewardsFunded},
     settling::settle,
     state::{Params, Provider},
 };
@@ -49,7 +49,7 @@ impl FundRewards {
         settle(&mut accounts.provider, now)?;
         accounts.provider.fund(direct, streamed, span, now)?;
         accounts.validate()?;
-        emit!(RewardsFunded {
+        emit(RewardsFunded {
             provider: *accounts.provider.address(),
             direct: direct.into(),
             streamed: streamed.into(),

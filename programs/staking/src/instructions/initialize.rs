@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::StakingInitialized,
+    event::{emit, StakingInitialized},
     state::{Param, Params, CLAIM_SPAN},
 };
 use anchor_lang::prelude::*;
@@ -99,7 +99,7 @@ impl Initialize {
             params.put(param, value);
         }
         params.invariant()?;
-        emit!(StakingInitialized {
+        emit(StakingInitialized {
             authority: params.authority,
             stake_mint: params.stake_mint,
             market_authority: params.market_authority,

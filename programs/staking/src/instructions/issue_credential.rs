@@ -1,6 +1,6 @@
 use crate::{
     error::StakingError,
-    event::CredentialIssued,
+    event::{emit, CredentialIssued},
     state::{AttesterSet, Credential, Provider},
 };
 use anchor_lang::prelude::*;
@@ -52,7 +52,7 @@ impl IssueCredential {
         if credential.is_expired(Clock::get()?.unix_timestamp) {
             return Err(StakingError::CredentialExpired.into());
         }
-        emit!(CredentialIssued {
+        emit(CredentialIssued {
             credential: *credential.address(),
             set: credential.set,
             provider: credential.provider,

@@ -4,7 +4,7 @@
 )]
 
 use crate::{
-    event::BucketMatured,
+    event::{emit, BucketMatured},
     state::{Matured, Provider},
 };
 use anchor_lang::prelude::*;
@@ -52,7 +52,7 @@ impl MatureBucket {
         matured.matures_at = bucket.matures_at;
         matured.tokens = bucket.tokens;
         matured.shares = bucket.shares;
-        emit!(BucketMatured {
+        emit(BucketMatured {
             provider: matured.provider,
             payer: matured.payer,
             matures_at: matured.matures_at,

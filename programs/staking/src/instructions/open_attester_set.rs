@@ -3,7 +3,10 @@
     reason = "Anchor's derive binds the instruction's arguments in functions that do not use them"
 )]
 
-use crate::{event::AttesterSetOpened, state::AttesterSet};
+use crate::{
+    event::{emit, AttesterSetOpened},
+    state::AttesterSet,
+};
 use alloc::vec::Vec;
 use anchor_lang::prelude::*;
 
@@ -45,7 +48,7 @@ impl OpenAttesterSet {
         set.id = id.into();
         set.authority = *accounts.authority.address();
         set.payer = *accounts.payer.address();
-        emit!(AttesterSetOpened {
+        emit(AttesterSetOpened {
             set: address,
             authority: set.authority,
             identity: set.identity,

@@ -1,6 +1,6 @@
 use crate::{
     error::StakingError,
-    event::ProviderRegistered,
+    event::{emit, ProviderRegistered},
     state::{Commission, Params, Provider, ProviderProfile},
 };
 use anchor_lang::prelude::*;
@@ -83,7 +83,7 @@ impl RegisterProvider {
         provider.reward_vault = *accounts.reward_vault.address();
         provider.commission = commission;
         provider.set_profile(profile);
-        emit!(ProviderRegistered {
+        emit(ProviderRegistered {
             provider: *provider.address(),
             owner,
             node: provider.node,

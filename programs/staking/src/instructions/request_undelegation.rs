@@ -1,6 +1,6 @@
 use crate::{
     error::StakingError,
-    event::UndelegationRequested,
+    event::{emit, UndelegationRequested},
     state::{Delegation, Params, Provider},
 };
 use anchor_lang::prelude::*;
@@ -38,7 +38,7 @@ impl RequestUndelegation {
         let accounts = &mut ctx.accounts;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         provider.request(delegation, shares, &accounts.params)?;
-        emit!(UndelegationRequested {
+        emit(UndelegationRequested {
             provider: *provider.address(),
             delegation: *delegation.address(),
             shares: shares.into(),

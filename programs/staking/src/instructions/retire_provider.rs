@@ -1,4 +1,9 @@
-use crate::{error::StakingError, event::ProviderRetired, state::Provider, vault};
+use crate::{
+    error::StakingError,
+    event::{emit, ProviderRetired},
+    state::Provider,
+    vault,
+};
 use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 
@@ -46,7 +51,7 @@ impl RetireProvider {
         accounts.provider.check_retired(now)?;
         let stake = accounts.close(&accounts.stake_vault)?;
         let rewards = accounts.close(&accounts.reward_vault)?;
-        emit!(ProviderRetired {
+        emit(ProviderRetired {
             provider: *accounts.provider.address(),
             burned: stake.saturating_add(rewards).into(),
         });

@@ -1,4 +1,8 @@
-use crate::{error::StakingError, event::CredentialRevoked, state::Credential};
+use crate::{
+    error::StakingError,
+    event::{emit, CredentialRevoked},
+    state::Credential,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -26,7 +30,7 @@ impl RevokeCredential {
         if !is_authority && !credential.is_expired(Clock::get()?.unix_timestamp) {
             return Err(StakingError::NotAuthority.into());
         }
-        emit!(CredentialRevoked {
+        emit(CredentialRevoked {
             credential: *credential.address(),
         });
         Ok(())

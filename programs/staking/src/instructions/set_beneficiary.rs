@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::BeneficiarySet,
+    event::{emit, BeneficiarySet},
     state::Provider,
 };
 use anchor_lang::prelude::*;
@@ -35,7 +35,7 @@ impl SetBeneficiary {
         Self::validate(&beneficiary)?;
         let provider = &mut ctx.accounts.provider;
         provider.beneficiary = beneficiary;
-        emit!(BeneficiarySet {
+        emit(BeneficiarySet {
             provider: *provider.address(),
             beneficiary,
         });

@@ -1,6 +1,6 @@
 use crate::{
     error::StakingError,
-    event::CommissionSet,
+    event::{emit, CommissionSet},
     state::{Params, Provider},
 };
 use anchor_lang::prelude::*;
@@ -39,7 +39,7 @@ impl SetCommission {
         let now = Clock::get()?.unix_timestamp;
         let provider = &mut accounts.provider;
         provider.commission.set(bps, now, unbonding, span)?;
-        emit!(CommissionSet {
+        emit(CommissionSet {
             provider: *provider.address(),
             from: provider.commission.next_from,
             bps: provider.commission.next_bps,

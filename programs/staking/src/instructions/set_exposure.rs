@@ -1,4 +1,8 @@
-use crate::{error::StakingError, event::ExposureSet, state::Params};
+use crate::{
+    error::StakingError,
+    event::{emit, ExposureSet},
+    state::Params,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -22,7 +26,7 @@ impl SetExposure {
         let params = &mut ctx.accounts.params;
         params.exposure = exposure.into();
         params.invariant()?;
-        emit!(ExposureSet {
+        emit(ExposureSet {
             exposure: exposure.into(),
         });
         Ok(())

@@ -1,4 +1,8 @@
-use crate::{error::StakingError, event::ParamSet, state::Params};
+use crate::{
+    error::StakingError,
+    event::{emit, ParamSet},
+    state::Params,
+};
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -26,7 +30,7 @@ impl SetParams {
         let params = &mut ctx.accounts.params;
         params.put(param, value);
         params.invariant()?;
-        emit!(ParamSet {
+        emit(ParamSet {
             value: value.into(),
             param: param as u8,
         });

@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::{Slashed, Yielded},
+    event::{emit, Slashed, Yielded},
     settling::{end_diluted, settle},
     state::{Params, Provider, SlashCuts, SlashOutcome},
     vault,
@@ -98,7 +98,7 @@ impl SlashStake {
 
     fn report(&self, cuts: &SlashCuts, outcome: &SlashOutcome, infraction_time: i64) {
         let provider = *self.provider.address();
-        emit!(Slashed {
+        emit(Slashed {
             provider,
             amount: outcome.taken.into(),
             from_own: cuts.own().into(),
@@ -112,7 +112,7 @@ impl SlashStake {
             infraction_time: infraction_time.into(),
         });
         if outcome.yielded > 0 {
-            emit!(Yielded {
+            emit(Yielded {
                 provider,
                 amount: outcome.yielded.into(),
                 owed: outcome.owed.into(),

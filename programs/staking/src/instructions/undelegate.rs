@@ -5,7 +5,7 @@
 
 use crate::{
     error::StakingError,
-    event::Undelegated,
+    event::{emit, Undelegated},
     settling::settle,
     state::{Delegation, Params, Provider, Ticket},
 };
@@ -85,7 +85,7 @@ impl Undelegate {
         if ticket.shares.get() == 0 {
             ticket.close(*accounts.payer.account())?;
         }
-        emit!(Undelegated {
+        emit(Undelegated {
             provider: *provider.address(),
             delegation: *delegation.address(),
             shares: shares.into(),

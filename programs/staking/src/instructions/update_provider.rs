@@ -1,6 +1,6 @@
 use crate::{
     error::StakingError,
-    event::ProviderUpdated,
+    event::{emit, ProviderUpdated},
     state::{Provider, ProviderProfile},
 };
 use anchor_lang::prelude::*;
@@ -26,7 +26,7 @@ impl UpdateProvider {
     pub fn update_provider(ctx: &mut Context<Self>, profile: ProviderProfile) -> Result<()> {
         let provider = &mut ctx.accounts.provider;
         provider.set_profile(profile);
-        emit!(ProviderUpdated {
+        emit(ProviderUpdated {
             provider: *provider.address(),
             node: provider.node,
             cpu_cores: provider.cpu_cores,

@@ -1,6 +1,6 @@
 use crate::{
     error::StakingError,
-    event::StakeWithdrawn,
+    event::{emit, StakeWithdrawn},
     state::{Params, Provider},
     vault,
 };
@@ -51,7 +51,7 @@ impl WithdrawStake {
         let amount = accounts.provider.own.withdraw(now)?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
         vault::pay(provider, vault, &accounts.destination, amount)?;
-        emit!(StakeWithdrawn {
+        emit(StakeWithdrawn {
             provider: *provider.address(),
             amount: amount.into(),
         });

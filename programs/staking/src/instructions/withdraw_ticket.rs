@@ -1,6 +1,6 @@
 use crate::{
     error::{RuleResult, StakingError},
-    event::TicketWithdrawn,
+    event::{emit, TicketWithdrawn},
     state::{Matured, Params, Provider, Ticket},
     vault,
 };
@@ -79,7 +79,7 @@ impl WithdrawTicket {
         let tokens = provider.redeem_ticket(shares, matures_at, record, now)?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
         vault::pay(provider, vault, &accounts.destination, tokens)?;
-        emit!(TicketWithdrawn {
+        emit(TicketWithdrawn {
             provider: *provider.address(),
             ticket: *accounts.ticket.address(),
             tokens: tokens.into(),

@@ -1,6 +1,6 @@
 use crate::{
     error::StakingError,
-    event::Yielded,
+    event::{emit, Yielded},
     settling::end_diluted,
     state::{Params, Provider, YieldOutcome},
 };
@@ -33,7 +33,7 @@ impl YieldStake {
         let provider = &mut accounts.provider;
         let outcome = provider.yield_free(free, leverage)?;
         if outcome.yielded > 0 {
-            emit!(Yielded {
+            emit(Yielded {
                 provider: *provider.address(),
                 amount: outcome.yielded.into(),
                 owed: outcome.owed.into(),
