@@ -74,7 +74,7 @@ impl WithdrawTicket {
         let now = Clock::get()?.unix_timestamp;
         let ticket = &accounts.ticket;
         let (shares, matures_at) = (ticket.shares.get(), ticket.matures_at.get());
-        let record = accounts.matured.as_mut().map(|record| &mut **record);
+        let record = accounts.matured.as_deref_mut();
         let provider = &mut accounts.provider;
         let tokens = provider.redeem_ticket(shares, matures_at, record, now)?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
