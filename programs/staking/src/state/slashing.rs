@@ -67,6 +67,12 @@ mod tests {
     }
 
     #[test]
+    fn of_nothing_nothing_is_taken() {
+        let cuts = slash(5, 0, &[0; BUCKETS]).unwrap();
+        assert_eq!((cuts.total(), cuts.buckets), (0, [0; BUCKETS]));
+    }
+
+    #[test]
     fn more_than_everything_takes_everything() {
         let cuts = slash(11, 4, &[1, 1, 1, 1, 1, 1, 0, 0]).unwrap();
         assert_eq!(cuts.active, 4);
