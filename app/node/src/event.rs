@@ -121,6 +121,14 @@ pub enum NodeEvent {
         /// True if the result was accepted and paid, false if only the bond came back.
         accepted: bool,
     },
+    /// Pay that the worker's account held, because the owner's was frozen, was moved to the owner.
+    HeldCollected {
+        #[serde(with = "serde_ext::address")]
+        mint: Address,
+        /// Base units of the mint.
+        #[serde(with = "serde_ext::amount")]
+        amount: u64,
+    },
     /// The node was paid out of the penalties of a disputed task.
     Awarded {
         #[serde(flatten)]
@@ -282,6 +290,12 @@ impl fmt::Display for NodeEvent {
                 accepted: false,
             } => {
                 write!(f, "got the bond of {seat} back")
+            }
+            Self::HeldCollected { mint, amount } => {
+                write!(
+                    f,
+                    "moved {amount} base units of the mint {mint}, which the worker held, to the owner"
+                )
             }
             Self::Awarded { seat } => write!(f, "was awarded its part of the penalties for {seat}"),
             Self::Expired { job, task } => {

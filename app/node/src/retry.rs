@@ -12,7 +12,7 @@ use crate::{
     seat_id::{JobId, SeatId, TaskId},
     task_spec::TaskError,
 };
-use assay_client::{cranks::is_lost_race, Error};
+use assay_client::{cranks::is_lost_race, Address, Error};
 use assay_content::ContentError;
 use std::{
     collections::HashMap,
@@ -86,6 +86,8 @@ pub enum RetryKey {
     Claim(JobId),
     /// Collect the pay of seats of a job.
     Collect(JobId),
+    /// Move the pay of a mint that the worker's account holds to the owner.
+    CollectHeld(Address),
     /// Collect the pay of a task although not every store has its result yet.
     AwaitUpload(TaskId),
     /// Upload to the store with this index in the configuration.
@@ -110,7 +112,7 @@ impl RetryKey {
             | Self::AwaitUpload(task)
             | Self::Crank(task, _) => Some(&task.job),
             Self::Claim(job) | Self::Collect(job) | Self::Close(job) => Some(job),
-            Self::Upload(_) | Self::Tally(_) | Self::EndEpoch(_) => None,
+            Self::Upload(_) | Self::CollectHeld(_) | Self::Tally(_) | Self::EndEpoch(_) => None,
         }
     }
 }

@@ -6,6 +6,7 @@ mod claiming;
 mod cranks;
 mod credentials;
 mod epochs;
+mod held_pay;
 mod inputs;
 mod seats;
 mod start;
@@ -63,6 +64,8 @@ pub struct Node<'a> {
     epoch_cache: EpochCache,
     /// What the market says about payment mints, by mint.
     payment_mints: HashMap<Address, PaymentMintInfo>,
+    /// When the node last looked for pay that its worker's account holds.
+    looked_for_held_pay_at: Option<Instant>,
     /// Mint of the staked token.
     stake_mint: Address,
     /// Tasks whose output was deleted since the start.
@@ -183,6 +186,8 @@ impl Node<'_> {
             let collected = self.collect_pay(posting);
             self.continue_on_local_error(collected)?;
         }
+        let moved = self.collect_held_pay();
+        self.continue_on_local_error(moved)?;
         if self.config.cranks {
             for posting in &postings {
                 let cranked = self.crank_job(posting);

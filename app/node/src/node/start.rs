@@ -107,6 +107,7 @@ impl<'a> Node<'a> {
             retries: RetrySchedule::default(),
             epoch_cache: EpochCache::default(),
             payment_mints: HashMap::new(),
+            looked_for_held_pay_at: None,
             deleted_outputs: HashSet::new(),
             lost_outputs: HashSet::new(),
             watched: HashMap::new(),

@@ -8,6 +8,7 @@ mod bad_input;
 mod by_hand;
 mod checks;
 mod empty_folder;
+mod held_pay;
 mod hostile;
 mod job;
 mod liars;
