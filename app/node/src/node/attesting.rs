@@ -18,8 +18,8 @@ use crate::{
     seat_id::{JobId, SeatId, TaskId},
 };
 use assay_client::{
-    instruction::market::{self, AttesterSignature, SeatPlace},
-    pda, transaction_size, Address, Client, JobView, MAX_TRANSACTION_SIZE,
+    instruction::market::{self, SeatPlace, MAX_SIGNATURES},
+    pda, Address, Client, JobView,
 };
 use assay_content::ContentHash;
 use assay_market::state::{Attestation, Params, Source, POLICY_ATTESTED};
@@ -199,7 +199,6 @@ impl Node<'_> {
     fn can_be_submitted(&mut self, posting: &Posting, set: &KnownSet) -> bool {
         let (id, header) = (posting.id(), &posting.job.header);
         let needed = usize::from(header.attestations);
-        let credential = self.credential_of(&header.credential_set);
         let reason = if !self.meets_requirements(&posting.job) {
             let what = "this worker has not the collateral, region or credential that it requires";
             Some(what.to_owned())
@@ -208,7 +207,7 @@ impl Node<'_> {
             Some(format!(
                 "its results need {needed} signatures and this node lists {listed} attesters of the set"
             ))
-        } else if !fits(&self.sender.node_key(), needed, credential) {
+        } else if header.attestations > MAX_SIGNATURES {
             Some(format!(
                 "its results need {needed} signatures, which do not fit into one transaction"
             ))
@@ -384,30 +383,6 @@ fn seat_of(task: TaskId) -> SeatId {
     })
 }
 
-/// Returns whether a submission with so many signatures fits into one transaction of `node`.
-fn fits(node: &Address, signatures: usize, credential: Option<Address>) -> bool {
-    let one = |key: usize| AttesterSignature {
-        key: [u8::try_from(key).unwrap_or(u8::MAX); 32],
-        signature: [0; 64],
-    };
-    let signatures: Vec<_> = (1..=signatures).map(one).collect();
-    let other = |byte| Address::new_from_array([byte; 32]);
-    let attestation = Attestation {
-        genesis_hash: [0; 32],
-        job: other(201),
-        job_seed: [0; 32],
-        task: 0,
-        worker: other(202),
-        set: other(203),
-        digest: [0; 32],
-        fuel_used: 0,
-        energy_mj: 0,
-        expires_at: 0,
-    };
-    let instructions = market::submit_attested(*node, &attestation, &signatures, credential);
-    transaction_size(&instructions, node) <= MAX_TRANSACTION_SIZE
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -423,12 +398,5 @@ mod tests {
             tasks.sort_unstable();
             assert_eq!(tasks, (0..100).collect::<Vec<u32>>());
         }
-    }
-
-    #[test]
-    fn so_many_signatures_fit_into_a_transaction() {
-        let most = |credential| (1..=8).rev().find(|k| fits(&address(9), *k, credential));
-        assert_eq!(most(None), Some(4));
-        assert_eq!(most(Some(address(8))), Some(4));
     }
 }
