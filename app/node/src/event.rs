@@ -108,7 +108,7 @@ pub enum NodeEvent {
         #[serde(flatten)]
         task: TaskId,
     },
-    /// The node can deliver no result of an attested job, so it runs none.
+    /// The node takes nothing on in a job: it pays too little, or it is attested and no result could be submitted. Reported once.
     JobSkipped {
         #[serde(with = "serde_ext::address")]
         job: Address,

@@ -45,7 +45,8 @@ pub fn classify(error: &NodeError) -> ErrorClass {
         NodeError::Chain(_)
         | NodeError::Content(_)
         | NodeError::Inputs(_)
-        | NodeError::PayFrozen => ErrorClass::Local,
+        | NodeError::PayFrozen
+        | NodeError::RentOfOthers(_) => ErrorClass::Local,
         _ => ErrorClass::Fatal,
     }
 }

@@ -195,7 +195,7 @@ impl Node<'_> {
         running.collect()
     }
 
-    /// Returns whether a result of a job could be submitted, and reports once if it could not.
+    /// Returns whether a result of a job could be submitted and pays enough, and reports once if not.
     fn can_be_submitted(&mut self, posting: &Posting, set: &KnownSet) -> bool {
         let (id, header) = (posting.id(), &posting.job.header);
         let needed = usize::from(header.attestations);
@@ -212,9 +212,11 @@ impl Node<'_> {
                 "its results need {needed} signatures, which do not fit into one transaction"
             ))
         } else {
-            None
+            self.too_cheap(&posting.job)
         };
-        let Some(reason) = reason else { return true };
+        let Some(reason) = reason else {
+            return self.prices.are_met_by(header);
+        };
         if self.attesting.skipped.insert(id) {
             let job = id.address;
             self.sender.emit(NodeEvent::JobSkipped { job, reason });
@@ -312,12 +314,12 @@ impl Node<'_> {
 
     /// Returns the transaction's part that submits a result.
     fn submission(&self, posting: &Posting, id: TaskId, gathered: &Gathered) -> Action {
-        let seat = seat_of(id);
+        let (seat, header) = (seat_of(id), &posting.job.header);
         let instructions = market::submit_attested(
             self.sender.node_key(),
             &gathered.attestation,
             &gathered.signatures,
-            self.credential_of(&posting.job.header.credential_set),
+            self.credential_of(&header.credential_set),
         );
         let mut action = Action::new(RetryKey::Advance(seat), instructions);
         action.step = Some((seat, Step::Contributed));
@@ -327,6 +329,8 @@ impl Node<'_> {
             signatures: gathered.signatures.len(),
         }];
         action.time_left = Some(self.time_until(gathered.ends_at));
+        let window = header.claim_window.get();
+        action.window = Some(Duration::from_secs(u64::from(window)));
         action
     }
 
