@@ -348,10 +348,10 @@ impl fmt::Display for ReceiptReport {
         writeln!(f, "requester  {}", self.requester)?;
         writeln!(f, "module     {}", self.module)?;
         writeln!(f, "input      {}", self.input)?;
-        let exit = self.exit_code;
+        let exit = ExitStatus::describe(self.exit_code);
         writeln!(
             f,
-            "output     {}, exit code {exit}, {} fuel",
+            "output     {}, {exit}, {} fuel",
             self.output_hash, self.fuel_used
         )?;
         if let Some(output) = &self.output {
