@@ -19,6 +19,7 @@ use assay_client::{
 };
 use assay_content::{blobs_url, fetch_record, ContentError, Manifest};
 use assay_market::state::POLICY_ATTESTED;
+use assay_node::ExitStatus;
 use assay_rewards::state::{ReceiptArgs, MAX_INLINE_OUTPUT, MAX_LIFETIME, MIN_LIFETIME};
 use clap::Subcommand;
 use serde::Serialize;
