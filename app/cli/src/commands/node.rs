@@ -88,8 +88,8 @@ pub struct RunArgs {
     /// results of a closed job can no longer be fetched by job.
     #[arg(long)]
     close_jobs: bool,
-    /// With --close-jobs: create missing token accounts of requesters and of authors of modules, for 0.002 SOL each. Their owners
-    /// can close them and keep that SOL. Without this option, such a job is left open.
+    /// With --close-jobs: create missing token accounts of requesters and of authors of modules, for about 0.002 SOL each. Their
+    /// owners can close them and keep that SOL. Without this option, such a job is left open.
     #[arg(long, requires = "close_jobs")]
     pay_rent_of_others: bool,
     /// Attester set whose jobs are run, and the URLs of its attesters, separated by commas; may be repeated. Attested jobs of
