@@ -314,11 +314,11 @@ mod tests {
     use super::*;
     use crate::{
         posting::Posting,
-        test_support::{address, posting, seat, stores},
+        test_support::{address, keep, posting, seat, stores},
     };
-    use assay_content::{ContentHash, Manifest};
+    use assay_content::Manifest;
     use assay_runner::WasmRunner;
-    use std::{fs, path::Path};
+    use std::path::Path;
 
     const LONG: Duration = Duration::from_secs(10);
 
@@ -327,11 +327,7 @@ mod tests {
 
     /// Returns a job whose tasks never end, with its content in the cache at `dir`.
     fn endless(dir: &Path) -> Posting {
-        let keep = |content: &[u8]| {
-            let name = ContentHash::of(content);
-            fs::write(dir.join(name.to_string()), content).unwrap();
-            name
-        };
+        let keep = |content: &[u8]| keep(dir, content);
         let mut posting = posting(1);
         let job = &mut posting.job;
         let manifest = Manifest::new(vec![keep(b"input"); 1]).unwrap();

@@ -48,12 +48,14 @@ mod task_spec;
 mod test_support;
 mod worker_pool;
 
+pub use assay_runner::ExitStatus;
 pub use attested::AttesterList;
 pub use attester::{attest, AttesterConfig, AttesterEvent, Rate, Verification};
 pub use config::{NodeConfig, RunnerChoice, WatchConfig};
 pub use error::NodeError;
 pub use event::NodeEvent;
 pub use journal::JournalError;
+pub use policy::{AmountByMint, PriceFloor, WholeTokens};
 pub use seat_id::{JobId, SeatAccount, SeatId, TaskId};
 
 use std::sync::atomic::AtomicBool;

@@ -1,7 +1,7 @@
 //! Checks in a thread that others can fetch what this node gives out.
 
 use crate::{content_stores::ContentStores, error::NodeError, worker_pool::WorkerPool};
-use assay_content::{blobs_url, ContentError, ContentHash};
+use assay_content::{blobs_url, ContentError, ContentHash, MAX_CONTENT};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -10,16 +10,9 @@ use std::{
 /// Time between two checks of a read URL.
 const INTERVAL: Duration = Duration::from_secs(60);
 
-/// Something that this node has uploaded.
-#[derive(Clone, Copy, Debug)]
-pub struct Sample {
-    pub name: ContentHash,
-    pub max_bytes: u64,
-}
-
 /// The thread that checks, and what is known of the read URL.
 pub struct ReadCheck {
-    pool: WorkerPool<(), (String, Sample), Result<(), ContentError>>,
+    pool: WorkerPool<(), (String, ContentHash), Result<(), ContentError>>,
     /// The URL that was last asked, and when.
     asked: Option<(String, Instant)>,
     /// What was last reported and still applies.
@@ -29,10 +22,9 @@ pub struct ReadCheck {
 impl ReadCheck {
     /// Starts the thread.
     pub fn start(stores: Arc<ContentStores>) -> Self {
-        let check = move |(url, sample): (String, Sample)| {
-            let Sample { name, max_bytes } = sample;
+        let check = move |(url, name): (String, ContentHash)| {
             let store = &stores.remote;
-            store.check_served(&blobs_url(&url), name, max_bytes)
+            store.check_served(&blobs_url(&url), name, MAX_CONTENT)
         };
         Self {
             pool: WorkerPool::start(1, check),
@@ -41,11 +33,11 @@ impl ReadCheck {
         }
     }
 
-    /// Starts to ask `url` for `sample`, unless it was asked a short while ago.
+    /// Starts to ask `url` for `name`, something that this node has uploaded, unless it was asked a short while ago.
     ///
     /// # Errors
     /// [`NodeError::PoolShutDown`].
-    pub fn ask(&mut self, url: &str, sample: Sample) -> Result<(), NodeError> {
+    pub fn ask(&mut self, url: &str, name: ContentHash) -> Result<(), NodeError> {
         let was_asked = self
             .asked
             .as_ref()
@@ -54,7 +46,7 @@ impl ReadCheck {
             return Ok(());
         }
         self.asked = Some((url.to_owned(), Instant::now()));
-        self.pool.submit((), (url.to_owned(), sample))
+        self.pool.submit((), (url.to_owned(), name))
     }
 
     /// Returns what to report of the check that ended since the last call, if it is new.
@@ -96,12 +88,9 @@ mod tests {
 
     /// Asks a URL at which nothing listens, and returns what there is to report.
     fn ask(check: &mut ReadCheck) -> Option<String> {
-        let sample = Sample {
-            name: ContentHash::of(b"manifest"),
-            max_bytes: 100,
-        };
+        let name = ContentHash::of(b"manifest");
         check.asked = None;
-        check.ask("http://127.0.0.1:9", sample).unwrap();
+        check.ask("http://127.0.0.1:9", name).unwrap();
         while check.pool.idle_threads() == 0 {
             if let Some(reason) = check.poll().unwrap() {
                 return Some(reason);

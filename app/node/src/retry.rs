@@ -12,7 +12,7 @@ use crate::{
     seat_id::{JobId, SeatId, TaskId},
     task_spec::TaskError,
 };
-use assay_client::{cranks::is_lost_race, Error};
+use assay_client::{cranks::is_lost_race, Address, Error};
 use assay_content::ContentError;
 use std::{
     collections::HashMap,
@@ -45,7 +45,8 @@ pub fn classify(error: &NodeError) -> ErrorClass {
         NodeError::Chain(_)
         | NodeError::Content(_)
         | NodeError::Inputs(_)
-        | NodeError::PayFrozen => ErrorClass::Local,
+        | NodeError::PayFrozen
+        | NodeError::RentOfOthers(_) => ErrorClass::Local,
         _ => ErrorClass::Fatal,
     }
 }
@@ -67,10 +68,7 @@ pub fn retry_after(error: &TaskError, has_holders: bool) -> Duration {
             Duration::from_secs(600)
         }
         TaskError::Fetch(_) => Duration::from_secs(15),
-        TaskError::Manifest(_)
-        | TaskError::OtherInputs { .. }
-        | TaskError::NoInput { .. }
-        | TaskError::StartedLate { .. } => DAY,
+        TaskError::StartedLate { .. } => DAY,
         TaskError::Runner(_) if error.is_too_slow() => DAY,
         TaskError::Runner(_) => Duration::from_secs(10),
     }
@@ -89,6 +87,8 @@ pub enum RetryKey {
     Claim(JobId),
     /// Collect the pay of seats of a job.
     Collect(JobId),
+    /// Move the pay of a mint that the worker's account holds to the owner.
+    CollectHeld(Address),
     /// Collect the pay of a task although not every store has its result yet.
     AwaitUpload(TaskId),
     /// Upload to the store with this index in the configuration.
@@ -113,7 +113,7 @@ impl RetryKey {
             | Self::AwaitUpload(task)
             | Self::Crank(task, _) => Some(&task.job),
             Self::Claim(job) | Self::Collect(job) | Self::Close(job) => Some(job),
-            Self::Upload(_) | Self::Tally(_) | Self::EndEpoch(_) => None,
+            Self::Upload(_) | Self::CollectHeld(_) | Self::Tally(_) | Self::EndEpoch(_) => None,
         }
     }
 }

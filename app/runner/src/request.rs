@@ -1,6 +1,9 @@
 //! What to run, within which limits, and the result.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 use crate::RunnerError;
 
@@ -58,6 +61,8 @@ pub enum ExitStatus {
     Trap,
     /// The module is not a valid WASI preview 1 command, imports something else, or has a start section.
     InvalidModule,
+    /// The job names no input for the task, so nothing was run. No runner returns it: whoever reads the job finds out before.
+    NoInput,
 }
 
 impl ExitStatus {
@@ -70,6 +75,7 @@ impl ExitStatus {
             ExitStatus::OutputLimit => 0x1_0003,
             ExitStatus::Trap => 0x1_0004,
             ExitStatus::InvalidModule => 0x1_0005,
+            ExitStatus::NoInput => 0x1_0006,
         }
     }
 
@@ -82,8 +88,29 @@ impl ExitStatus {
             (_, 0x1_0003) => Some(ExitStatus::OutputLimit),
             (_, 0x1_0004) => Some(ExitStatus::Trap),
             (_, 0x1_0005) => Some(ExitStatus::InvalidModule),
+            (_, 0x1_0006) => Some(ExitStatus::NoInput),
             _ => None,
         }
+    }
+
+    /// Returns an exit code for people, with its meaning if it is not the program's own.
+    pub fn describe(code: u32) -> String {
+        Self::from_code(code).map_or_else(|| format!("exit code {code}"), |exit| exit.to_string())
+    }
+}
+
+impl fmt::Display for ExitStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let meaning = match self {
+            ExitStatus::Code(status) => return write!(f, "exit code {status}"),
+            ExitStatus::OutOfFuel => "the fuel was used up",
+            ExitStatus::OutOfMemory => "more memory was asked for than the job allows",
+            ExitStatus::OutputLimit => "more output was printed than the job allows",
+            ExitStatus::Trap => "trap",
+            ExitStatus::InvalidModule => "invalid module",
+            ExitStatus::NoInput => "the job names no input for the task",
+        };
+        write!(f, "exit code {} ({meaning})", self.code())
     }
 }
 
@@ -103,11 +130,30 @@ pub struct RunOutput {
     ///
     /// - After an access outside the memory, the last 16 bytes are not hashed: some processors write the part of a store
     ///   that lies inside before they report the rest.
-    /// - After a stack overflow, and of a program that never had a memory, it is the hash of no bytes.
+    /// - After a stack overflow, of a program that never had a memory, and if nothing was run, it is the hash of no bytes.
     /// - All zero for external commands.
     pub memory_hash: [u8; 32],
     /// Stderr, or why the program was stopped; at most [`LOG_BYTES`]. Not part of the result.
     pub log: Vec<u8>,
+}
+
+impl RunOutput {
+    /// Returns the result of a task of which no code was run, for the reason `exit`: no output, no fuel, the hash of no
+    /// memory, and an empty log.
+    pub fn not_run(exit: ExitStatus, memory_key: &[u8; 32]) -> Self {
+        Self {
+            exit,
+            output: Vec::new(),
+            fuel_used: 0,
+            memory_hash: hash_memory(memory_key, &[]),
+            log: Vec::new(),
+        }
+    }
+}
+
+/// Returns BLAKE3 of `memory`, keyed with `key`.
+pub(crate) fn hash_memory(key: &[u8; 32], memory: &[u8]) -> [u8; 32] {
+    blake3::keyed_hash(key, memory).into()
 }
 
 /// Something that can run a task.
@@ -157,10 +203,11 @@ mod tests {
             ExitStatus::OutputLimit,
             ExitStatus::Trap,
             ExitStatus::InvalidModule,
+            ExitStatus::NoInput,
         ];
         assert_eq!(
             limits.map(ExitStatus::code),
-            [0x1_0001, 0x1_0002, 0x1_0003, 0x1_0004, 0x1_0005]
+            [0x1_0001, 0x1_0002, 0x1_0003, 0x1_0004, 0x1_0005, 0x1_0006]
         );
         for exit in limits
             .into_iter()
@@ -169,6 +216,26 @@ mod tests {
             assert_eq!(ExitStatus::from_code(exit.code()), Some(exit));
         }
         assert_eq!(ExitStatus::from_code(256), None);
-        assert_eq!(ExitStatus::from_code(0x1_0006), None);
+        assert_eq!(ExitStatus::from_code(0x1_0007), None);
+    }
+
+    #[test]
+    fn codes_that_no_program_can_return_are_explained() {
+        assert_eq!(ExitStatus::describe(3), "exit code 3");
+        assert_eq!(ExitStatus::describe(256), "exit code 256");
+        assert_eq!(
+            ExitStatus::describe(65_542),
+            "exit code 65542 (the job names no input for the task)"
+        );
+    }
+
+    #[test]
+    fn what_was_not_run_has_the_hash_of_no_memory_under_the_key_of_its_posting() {
+        let result = RunOutput::not_run(ExitStatus::NoInput, &[7; 32]);
+        assert_eq!((result.fuel_used, result.output.len()), (0, 0));
+        let empty: [u8; 32] = blake3::keyed_hash(&[7; 32], b"").into();
+        assert_eq!(result.memory_hash, empty);
+        let other = RunOutput::not_run(ExitStatus::NoInput, &[8; 32]);
+        assert_ne!(other.memory_hash, empty);
     }
 }

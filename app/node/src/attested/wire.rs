@@ -113,8 +113,6 @@ pub enum RefusalCode {
     BadExpiry,
     /// The attester takes no jobs like this one: its module, its limits or its runtime.
     BeyondLimits,
-    /// The job's manifest is wrong.
-    BadJob,
     /// The attester cannot tell how much energy a run took.
     EnergyNotMeasured,
     /// The attester got another result.
@@ -150,7 +148,6 @@ impl RefusalCode {
             | Self::OtherSet
             | Self::BadExpiry
             | Self::BeyondLimits
-            | Self::BadJob
             | Self::EnergyNotMeasured
             | Self::WrongResult
             | Self::CheckRefused => 422,

@@ -1,12 +1,13 @@
 use super::{
     server::{Server, MAX_REQUEST},
+    verify::record_of,
     *,
 };
 use crate::{
     attested::{Refusal, ATTEST_PATH, HEALTH_PATH, LIFETIME, MAX_LIFETIME},
     posting::Posting,
     task_spec::TaskSpec,
-    test_support::{address, job, stores},
+    test_support::{address, job, keep, stores},
 };
 use assay_client::{Address, JobView, Signature};
 use assay_content::{ContentHash, Manifest};
@@ -15,9 +16,8 @@ use assay_market::{
     game::Phase,
     state::{Attestation, POLICY_ATTESTED},
 };
-use assay_runner::WasmRunner;
+use assay_runner::{ExitStatus, RunOutput, WasmRunner};
 use std::{
-    fs,
     path::Path,
     sync::mpsc::Receiver,
     time::{Duration, Instant},
@@ -169,11 +169,7 @@ impl Setup {
 
 /// Returns an attested job whose content is in the cache at `dir`.
 fn attested_job(dir: &Path) -> JobView {
-    let keep = |content: &[u8]| {
-        let name = ContentHash::of(content);
-        fs::write(dir.join(name.to_string()), content).unwrap();
-        name
-    };
+    let keep = |content: &[u8]| keep(dir, content);
     let mut job = job(2);
     let manifest = Manifest::new(vec![keep(b"input"); 2]).unwrap();
     let header = &mut job.header;
@@ -196,13 +192,7 @@ fn right_record(job: &JobView, stores: &ContentStores) -> ResultRecord {
     let (job, rounds) = (job.clone(), Vec::new());
     let spec = TaskSpec::of(&Posting { job, rounds }, 0, &address(5)).unwrap();
     let run = spec.run(stores, &runner, Instant::now() + WALL_LIMIT);
-    let run = run.unwrap();
-    ResultRecord {
-        exit_code: run.exit.code(),
-        fuel_used: run.fuel_used,
-        output: ContentHash::of(&run.output).bytes(),
-        memory: run.memory_hash,
-    }
+    record_of(&run.unwrap())
 }
 
 fn command(script: &str) -> Verification {
@@ -376,6 +366,42 @@ fn a_second_digest_is_refused_even_if_the_command_says_yes() {
     let second = signed(b"two").unwrap_err();
     assert_eq!(second.code, RefusalCode::SignedAnother);
     assert!(signed(b"one").is_ok());
+}
+
+#[test]
+fn a_job_that_names_no_input_has_one_result_which_every_attester_signs_and_no_other() {
+    for verification in [Verification::Rerun, command("true")] {
+        let setup = Setup::new(verification);
+        // Also where nobody can fetch the module.
+        {
+            let header = &mut setup.chain.0.lock().unwrap().header;
+            header.segments[0].inputs = [9; 32];
+            header.module = [1; 32];
+        }
+        let output = Some(Vec::new());
+        let wrong = AttestRequest {
+            record: ResultRecord {
+                output: ContentHash::of(b"").bytes(),
+                ..setup.record
+            },
+            output: output.clone(),
+            ..setup.request()
+        };
+        assert_eq!(setup.code(&wrong), RefusalCode::WrongResult);
+        let result = RunOutput::not_run(ExitStatus::NoInput, &wrong.job_seed);
+        let right = AttestRequest {
+            record: record_of(&result),
+            output,
+            ..setup.request()
+        };
+        let measured = AttestRequest {
+            energy_mj: 1,
+            ..right.clone()
+        };
+        assert_eq!(setup.code(&measured), RefusalCode::EnergyNotMeasured);
+        let reply = setup.service.attest(&right).unwrap();
+        assert!(setup.is_signed(&right, &reply));
+    }
 }
 
 /// Sends a request and returns status, `Retry-After` and body.

@@ -9,7 +9,7 @@ use crate::{
     policy::{is_runtime_known, max_runtime},
     posting::Posting,
     seat_id::TaskId,
-    task_spec::{TaskError, TaskSpec},
+    task_spec::{TaskContent, TaskError, TaskSpec},
 };
 use assay_content::ContentHash;
 use assay_market::bytes::ResultRecord;
@@ -156,11 +156,14 @@ impl Verifier {
     }
 
     /// Verifies a result that [`Self::admit`] let through. Waits until it is its turn. Returns how long the run or the check
-    /// took; zero if the attester had run the task before.
+    /// took; zero if the attester had run the task before, or if there is nothing to run.
+    ///
+    /// If the job names no input for the task, its only result follows from the job alone. The attester signs that one and no
+    /// other, also if a command checks: there is no input to show to the command.
     ///
     /// # Errors
-    /// `WrongResult`, `CheckRefused`; `Busy` if too many wait; `Unavailable`, `BadJob`, `BeyondLimits`, `Failed` if there is
-    /// no answer.
+    /// `WrongResult`, `CheckRefused`; `EnergyNotMeasured` for energy of a task without input; `Busy` if too many wait;
+    /// `Unavailable`, `BeyondLimits`, `Failed` if there is no answer.
     pub fn verify(
         &self,
         task: TaskId,
@@ -175,7 +178,10 @@ impl Verifier {
         let unknown = || Refused::new(RefusalCode::UnknownTask, "the job has no such task");
         let spec = spec.ok_or_else(unknown)?;
         // Before the turn: a store that sends one byte a second then delays nobody else.
-        let (module, input) = spec.fetch(&self.stores)?;
+        let (module, input) = match spec.fetch(&self.stores)? {
+            TaskContent::Run { module, input } => (module, input),
+            TaskContent::NoInput(_) => return verify_without_input(&spec, request),
+        };
         let _turn = place.wait_for_turn();
         let start = Instant::now();
         let deadline = start.checked_add(self.wall_limit).unwrap_or(start);
@@ -186,16 +192,12 @@ impl Verifier {
                     Some(digest) => digest,
                     None => {
                         let run = spec.run(&self.stores, runner.as_ref(), deadline)?;
-                        let digest = digest_of(&run);
+                        let digest = record_of(&run).digest();
                         lock(&self.found).insert(task, digest);
                         digest
                     }
                 };
-                if digest != request.record.digest() {
-                    // The right digest is not told: whoever does not know it has not run the task.
-                    let reason = "this attester got another result";
-                    return Err(Refused::new(RefusalCode::WrongResult, reason));
-                }
+                compare(&digest, request)?;
                 Ok(known.map_or_else(|| start.elapsed(), |_| Duration::ZERO))
             }
             Method::Command(argv) => {
@@ -259,14 +261,35 @@ impl Verifier {
     }
 }
 
-fn digest_of(run: &RunOutput) -> [u8; 32] {
-    let record = ResultRecord {
+/// Verifies a result of a task for which the job names no input. Nothing is run.
+fn verify_without_input(spec: &TaskSpec, request: &AttestRequest) -> Result<Duration, Refused> {
+    if request.energy_mj != 0 {
+        let reason =
+            "the job names no input for the task, so nothing is run and no energy used: say 0";
+        return Err(Refused::new(RefusalCode::EnergyNotMeasured, reason));
+    }
+    compare(&record_of(&spec.result_without_input()).digest(), request)?;
+    Ok(Duration::ZERO)
+}
+
+/// Checks that the record of a request has the right digest.
+fn compare(digest: &[u8; 32], request: &AttestRequest) -> Result<(), Refused> {
+    if *digest != request.record.digest() {
+        // The right digest is not told: whoever does not know it has not run the task.
+        let reason = "this attester got another result";
+        return Err(Refused::new(RefusalCode::WrongResult, reason));
+    }
+    Ok(())
+}
+
+/// Returns the record of a run, whose hash is the digest.
+pub(super) fn record_of(run: &RunOutput) -> ResultRecord {
+    ResultRecord {
         exit_code: run.exit.code(),
         fuel_used: run.fuel_used,
         output: ContentHash::of(&run.output).bytes(),
         memory: run.memory_hash,
-    };
-    record.digest()
+    }
 }
 
 impl From<RunnerError> for Refused {
@@ -282,7 +305,6 @@ impl From<TaskError> for Refused {
             TaskError::Fetch(_) => RefusalCode::Unavailable,
             TaskError::Runner(_) if error.is_too_slow() => RefusalCode::BeyondLimits,
             TaskError::Runner(_) | TaskError::StartedLate { .. } => RefusalCode::Failed,
-            _ => RefusalCode::BadJob,
         };
         Self::new(code, reason)
     }

@@ -1,4 +1,5 @@
-//! Gives out module, manifest and input of the tasks that the node contributes to.
+//! Gives out module, manifest and input of the tasks that the node contributes to: of a job that names no input the manifest,
+//! because the result follows from it alone.
 //!
 //! A requester can take them back after the contribution and have the result challenged. Whoever cannot fetch them takes no
 //! seat of the round, so the requester's friends would fill it and convict this worker. Everything is named by its hash,
@@ -6,8 +7,8 @@
 
 use super::Node;
 use crate::{
-    error::NodeError, event::NodeEvent, posting::Posting, publisher::Upload, read_check::Sample,
-    seat_id::TaskId, task_spec::TaskSpec,
+    error::NodeError, event::NodeEvent, posting::Posting, publisher::Upload, seat_id::TaskId,
+    task_spec::TaskSpec,
 };
 use assay_client::read_url;
 use assay_content::is_loopback;
@@ -27,8 +28,8 @@ impl Node<'_> {
             return Ok(());
         };
         if self.inputs.is_uploaded(self.public_store(&url), &task) {
-            if let Some((name, max_bytes)) = spec().map(|spec| spec.manifest()) {
-                self.read_check.ask(&url, Sample { name, max_bytes })?;
+            if let Some(spec) = spec() {
+                self.read_check.ask(&url, spec.manifest())?;
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use wasmtime::{Engine, InstancePre, Memory, Store, Trap};
 use super::host_state::{append_log, HostState};
 use super::termination::{classify, Termination};
 use super::{engine, host_error};
-use crate::{ExitStatus, RunOutput, RunnerError};
+use crate::{request::hash_memory, ExitStatus, RunOutput, RunnerError};
 
 /// Bytes at the end of the memory that a store beyond the end may have changed: the longest store has 16 bytes, and up to 15
 /// of them can be inside. AArch64 lets a processor write these before it reports the rest, and Wasmtime does not prevent it.
@@ -129,9 +129,4 @@ impl From<wasmtime::Error> for Interrupted {
     fn from(error: wasmtime::Error) -> Self {
         Self::HostError(host_error(error))
     }
-}
-
-/// Returns BLAKE3 of `memory`, keyed with `key`.
-pub(super) fn hash_memory(key: &[u8; 32], memory: &[u8]) -> [u8; 32] {
-    blake3::keyed_hash(key, memory).into()
 }

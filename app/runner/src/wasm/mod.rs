@@ -16,9 +16,9 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use wasmtime::{Config, Engine, Linker};
 
-use crate::{ExitStatus, RunOutput, RunRequest, Runner, RunnerError};
+use crate::{request::hash_memory, ExitStatus, RunOutput, RunRequest, Runner, RunnerError};
 use compile::CompiledModule;
-use execution::{hash_memory, Execution, Interrupted};
+use execution::{Execution, Interrupted};
 use host_state::HostState;
 use module_cache::{Lookup, ModuleCache};
 
@@ -121,15 +121,10 @@ impl Runner for WasmRunner {
         match self.execute(request, request.limits.fuel)? {
             Outcome::Ended(execution) => Ok(execution.into_output(&request.memory_key)),
             Outcome::Invalid(reason) => {
-                let mut log = Vec::new();
-                host_state::append_log(&mut log, reason.as_bytes());
-                Ok(RunOutput {
-                    exit: ExitStatus::InvalidModule,
-                    output: Vec::new(),
-                    fuel_used: 0,
-                    memory_hash: hash_memory(&request.memory_key, &[]),
-                    log,
-                })
+                let exit = ExitStatus::InvalidModule;
+                let mut output = RunOutput::not_run(exit, &request.memory_key);
+                host_state::append_log(&mut output.log, reason.as_bytes());
+                Ok(output)
             }
         }
     }

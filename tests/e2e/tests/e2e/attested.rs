@@ -1,21 +1,18 @@
 //! Attested jobs: nodes and attesters as processes of their own. Two of three attesters are enough.
 
-use crate::job;
-use assay_client::{
-    instruction::{
-        market::{post_job, PaymentMintInfo, PostJobParams},
-        staking,
-    },
-    pda, Address, Instruction, Keypair, Signer as _,
+use crate::{
+    by_hand::{self, send, wallet},
+    job,
 };
-use assay_content::{ContentHash, ContentStore, Manifest, StoreConfig};
+use assay_client::{instruction::staking, pda, Address, Signer as _};
+use assay_content::{ContentHash, Manifest};
 use assay_harness::processes::{
     compile_module, log, sha256_hex, wait_until, Attester, Cli, Journal, Localnet, Node,
     NodeOptions, ECHO, SLOW_LOOP,
 };
 use assay_market::{
     bytes::ResultRecord,
-    state::{JobTerms, PaymentMint, GATE_EVERY_SEAT, POLICY_ATTESTED},
+    state::{JobTerms, POLICY_ATTESTED},
 };
 use serde_json::{json, Value};
 use std::{
@@ -27,8 +24,6 @@ use std::{
 
 /// The keys of the set.
 const LABS: [&str; 3] = ["lab-1", "lab-2", "lab-3"];
-/// Pay of a task: half a dollar.
-const PRICE: u64 = 500_000;
 
 /// A network with an attester set of three keys, the provider `ada` and the requester `rita`.
 struct Labs {
@@ -82,60 +77,18 @@ impl Labs {
     /// Posts a job of which a result needs two signatures. Returns its address.
     fn post(&self, module: &Path, inputs: &[&str]) -> String {
         let localnet = &self.localnet;
-        let client = localnet.client();
-        let cache = tempfile::tempdir().expect("a directory");
-        let mut config = StoreConfig::new(cache.path());
-        config.blob_stores = vec![localnet.blob_url.clone()];
-        let store = ContentStore::open(config).expect("the network's store");
-        let put = |content: &[u8]| store.put(content).expect("an upload");
-        let module = put(&fs::read(module).expect("the module"));
-        let inputs: Vec<ContentHash> = inputs.iter().map(|input| put(input.as_bytes())).collect();
-        let manifest = Manifest::new(inputs).expect("inputs");
-        let requester = wallet(localnet, "rita").pubkey();
-        let nonce = u64::try_from(client.fetch_jobs().expect("jobs").len()).expect("a few");
-        let allowed = pda::market::payment_mint(&localnet.tusd_mint);
-        let allowed: PaymentMint = client.fetch(&allowed).expect("the test dollar");
-        let mut url = [0; 64];
-        url[..localnet.blob_url.len()].copy_from_slice(localnet.blob_url.as_bytes());
-        let task_count = u32::try_from(manifest.inputs().len()).expect("a few");
-        let params = PostJobParams {
-            requester,
-            payment: PaymentMintInfo::from(&allowed),
-            source: pda::ata(&requester, &localnet.tusd_mint),
-            // Price and fee; what is not paid returns.
-            escrow: PRICE * 2 * u64::from(task_count),
-            attesters: Some(self.set.parse().expect("an address")),
-            terms: JobTerms {
-                nonce,
-                module: module.bytes(),
-                manifest: put(&manifest.encode()).bytes(),
-                store: url,
-                runtime_id: [0; 8],
-                price: PRICE,
-                fuel: 10_000_000_000,
-                memory_bytes: 16 << 20,
-                output_bytes: 1 << 10,
-                task_count,
-                checks_bps: 0,
-                claim_window: 3_600,
-                run_window: 600,
-                least_collateral: 0,
-                credential_set: Address::default(),
-                author: Address::default(),
-                inputs: manifest.root(),
-                lie_prices: 0,
-                royalty_bps: 0,
-                region: 0,
-                gate: GATE_EVERY_SEAT,
-                policy: POLICY_ATTESTED,
-                attestations: 2,
-                escrow_bump: 0,
-            },
+        let upload = |content: &[u8]| by_hand::upload(localnet, content);
+        let module = upload(&fs::read(module).expect("the module"));
+        let inputs = inputs.iter().map(|input| upload(input.as_bytes()));
+        let manifest = Manifest::new(inputs.collect()).expect("inputs");
+        let terms = JobTerms {
+            lie_prices: 0,
+            policy: POLICY_ATTESTED,
+            attestations: 2,
+            ..by_hand::terms(localnet, module, &manifest)
         };
-        let rent = |bytes| client.minimum_balance(bytes).expect("the rent");
-        let instructions = post_job(params, rent).expect("a small job");
-        send(localnet, "rita", &instructions);
-        pda::market::job(&requester, nonce).to_string()
+        let set = self.set.parse().expect("an address");
+        by_hand::post(localnet, "rita", Some(set), terms)
     }
 
     /// Asserts that a job's only task is final with this output, and that its worker is paid.
@@ -146,19 +99,6 @@ impl Labs {
         let output = output.as_bytes().to_vec();
         assert_eq!(job::results(&self.rita, job), [(0, output)]);
     }
-}
-
-fn wallet(localnet: &Localnet, name: &str) -> Keypair {
-    let file = localnet.keypair_file(name);
-    solana_keypair::read_keypair_file(file).expect("a keypair file")
-}
-
-fn send(localnet: &Localnet, signer: &str, instructions: &[Instruction]) {
-    let signer = wallet(localnet, signer);
-    let sent = localnet
-        .client()
-        .sign_send_confirm(instructions, &[&signer]);
-    sent.unwrap_or_else(|error| panic!("{error}"));
 }
 
 #[test]
@@ -262,10 +202,7 @@ fn a_liar_gets_no_signature_and_two_nodes_pay_one_fee() {
     }
     labs.check(&job, "raced");
     let winner = job::view(localnet, &job).task(0)[0].worker;
-    let worker = |name: &str| {
-        let owner = wallet(localnet, name).pubkey();
-        pda::market::worker(&pda::staking::provider(&owner))
-    };
+    let worker = |name: &str| by_hand::worker(localnet, name);
     let loser = usize::from(worker("ada") == winner);
     nodes[loser].wait_for("race_lost", &job);
     let names = ["ada", "bob"];

@@ -14,7 +14,7 @@ use std::{
 const UNFINISHED: i32 = 7;
 /// Honest providers: one for a late seat and enough for a round. Together they have so much of the collateral that they take
 /// practically every seat of a round in its 20 seconds.
-const HONEST: [&str; 4] = ["carol", "dave", "erin", "frank"];
+pub const HONEST: [&str; 4] = ["carol", "dave", "erin", "frank"];
 /// The penalty of a lie at half a dollar: a bond of five prices, and a hundred prices.
 const PENALTY: u64 = 52_500_000_000;
 

@@ -5,15 +5,20 @@
 
 mod attested;
 mod bad_input;
+mod by_hand;
 mod checks;
+mod closing;
 mod empty_folder;
+mod held_pay;
 mod hostile;
 mod job;
 mod liars;
 mod limits;
 mod migrate;
 mod modules_and_receipts;
+mod no_input;
 mod plain_client;
+mod priority_fees;
 mod restart;
 mod results;
 mod transactions;

@@ -13,6 +13,7 @@ use crate::{
 };
 use assay_client::Address;
 use assay_content::{blobs_url, fetch_result, ContentError, ResultError};
+use assay_node::ExitStatus;
 use serde::Serialize;
 use std::{fmt, fs, path::PathBuf};
 
@@ -86,7 +87,7 @@ impl fmt::Display for FetchReport {
             } = result;
             write!(f, "{}  {bytes} bytes", file.display())?;
             if *exit_code != 0 {
-                write!(f, ", exit code {exit_code}")?;
+                write!(f, ", {}", ExitStatus::describe(*exit_code))?;
             }
             match state {
                 TaskState::Final => writeln!(f)?,
@@ -281,27 +282,41 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_unproven_result_is_shown_loudly() {
+    /// Returns the text about one fetched result.
+    fn shown(state: TaskState, exit_code: u32) -> String {
         let report = FetchReport {
             job: String::new(),
             directory: PathBuf::new(),
             tasks: 1,
             results: vec![FetchedResult {
                 task: 0,
-                state: TaskState::Unproven,
+                state,
                 file: PathBuf::from("task-00000.out"),
                 digest: String::new(),
-                exit_code: 0,
+                exit_code,
                 fuel_used: U64String(1),
                 bytes: 3,
             }],
             missing: Vec::new(),
         };
-        let text = report.to_string();
+        report.to_string()
+    }
+
+    #[test]
+    fn an_unproven_result_is_shown_loudly() {
+        let text = shown(TaskState::Unproven, 0);
         assert!(
             text.starts_with("task-00000.out  3 bytes, UNPROVEN"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn exit_codes_that_no_program_returns_are_explained() {
+        let text = shown(TaskState::Final, 65_542);
+        let expected = "exit code 65542 (the job names no input for the task)\n";
+        assert!(text.contains(expected), "{text}");
+        assert!(shown(TaskState::Final, 3).contains("exit code 3\n"));
+        assert!(!shown(TaskState::Final, 0).contains("exit code"));
     }
 }
