@@ -95,10 +95,8 @@ fn a_proposal_opened_while_nothing_was_locked_forfeits_its_deposit() {
     let proposal: Proposal = context.account(&address);
     assert_eq!((proposal.total_weight.get(), proposal.quorum.get()), (0, 1));
     context.advance_to(proposal.ends_at.get());
-    let (ata, treasury) = (
-        proposers_ata(&mut context, &proposer),
-        context.deposit_treasury(),
-    );
+    proposers_ata(&mut context, &proposer);
+    let treasury = context.deposit_treasury();
 
     // When
     let close = governance::close_proposal(proposer.pubkey(), address, &context.vote_mint());
@@ -156,7 +154,7 @@ fn a_proposal_that_can_still_be_executed_stays() {
     // Given a passed proposal
     let mut context = TestContext::new();
     let (proposer, proposal) = ended_proposal(&mut context, Some(Side::Yes));
-    let ata = proposers_ata(&mut context, &proposer);
+    proposers_ata(&mut context, &proposer);
     let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
     let expires_at = context.account::<Proposal>(&proposal).expires_at.get();
 
@@ -174,10 +172,8 @@ fn a_proposal_that_can_still_be_executed_stays() {
 fn the_rent_goes_to_no_one_but_the_proposer() {
     let mut context = TestContext::new();
     let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
-    let (ata, mallory) = (
-        proposers_ata(&mut context, &proposer),
-        context.actor("mallory"),
-    );
+    proposers_ata(&mut context, &proposer);
+    let mallory = context.actor("mallory");
     let close = governance::close_proposal(mallory.pubkey(), proposal, &context.vote_mint());
     let result = context.send(&[close], &[&mallory]);
     assert_fails(result, GovernanceError::NotProposer);
@@ -228,7 +224,7 @@ fn the_deposit_of_another_proposal_stays() {
     let (proposer, proposal) = ended_proposal(&mut context, Some(Side::No));
     let action = ProposedAction::set_param(Target::Governance, 0, 400);
     let other = context.propose(&proposer, &[action]);
-    let ata = proposers_ata(&mut context, &proposer);
+    proposers_ata(&mut context, &proposer);
     let close = governance::close_proposal(proposer.pubkey(), proposal, &context.vote_mint());
     let forged = replace_account(
         close,
