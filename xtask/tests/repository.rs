@@ -336,3 +336,48 @@ fn the_table_of_attacks_links_every_attack_and_its_test() {
     missing.extend(rows.into_iter().map(|row| format!("no test: {row}")));
     is_empty("attacks without one row of their own", &missing);
 }
+
+/// Returns the names in backquotes that look like those of tests.
+fn named_tests(cell: &str) -> impl Iterator<Item = &str> {
+    let quoted = cell.split('`').skip(1).step_by(2);
+    quoted.filter(|name| {
+        let is_name = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+        name.matches('_').count() >= 2 && name.chars().all(|l| l == '_' || is_name(l))
+    })
+}
+
+/// What is said to be built names tests that exist; so do the findings, and each of those links one.
+#[test]
+fn the_tables_of_what_is_built_name_tests_that_exist() {
+    let mut wrong = Vec::new();
+    let sources = files(&[".rs"]);
+    let known: std::collections::BTreeSet<&str> = sources
+        .iter()
+        .flat_map(|file| file.text.lines())
+        .filter_map(|line| line.trim_start().strip_prefix("fn "))
+        .filter_map(|rest| rest.split('(').next())
+        .collect();
+    let mut checked = 0;
+    for file in files(&[".md"]) {
+        // The table of issue 6 tells of the first game, which is gone.
+        let is_done = file.path.starts_with("docs/done/") && file.path != "docs/done/6.md";
+        let is_findings = file.path == "docs/security/findings.md";
+        let rows = file.text.lines().filter(|line| line.starts_with("| "));
+        for row in rows.filter(|_| is_done || is_findings) {
+            let cells: Vec<&str> = row.trim_end_matches(" |").split(" | ").collect();
+            let last = cells.last().copied().unwrap_or_default();
+            for name in named_tests(last) {
+                checked += 1;
+                if !known.contains(name) {
+                    wrong.push(format!("{}: {name}", file.path));
+                }
+            }
+            let is_finding = is_findings && !row.starts_with("| Id ");
+            if is_finding && named_tests(last).next().is_none() {
+                wrong.push(format!("no test: {}", &row[..12]));
+            }
+        }
+    }
+    assert!(checked > 0, "no tests are named");
+    is_empty("tests that do not exist, or are not linked", &wrong);
+}

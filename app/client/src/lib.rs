@@ -27,6 +27,8 @@ pub mod format;
 pub mod instruction;
 mod job_view;
 pub mod pda;
+#[cfg(feature = "rpc")]
+mod priority;
 mod program_error;
 mod read_url;
 mod receipt_view;
@@ -47,6 +49,7 @@ pub use {
     account::{account_size, ata_size, decode, MintAccount, ProgramAccount},
     client::Client,
     error::{Error, Rejection, Result},
+    priority::PRIORITY_SIZE,
     slot_hashes::SlotHashes,
     solana_keypair::Keypair,
     solana_signature::Signature,

@@ -1,7 +1,7 @@
 //! What the node sends: an action is a few instructions that belong together, and several actions share a transaction.
 
 use crate::{event::NodeEvent, journal::Step, retry::RetryKey, seat_id::SeatId};
-use assay_client::{transaction_size, Address, Instruction, MAX_TRANSACTION_SIZE};
+use assay_client::{transaction_size, Address, Instruction, MAX_TRANSACTION_SIZE, PRIORITY_SIZE};
 use std::time::Duration;
 
 /// Actions that share a transaction at most, so that it stays well within the compute that one may use.
@@ -19,6 +19,8 @@ pub struct Action {
     pub events: Vec<NodeEvent>,
     /// How soon it becomes useless, if it does.
     pub time_left: Option<Duration>,
+    /// How long it could be sent in all, if it pays a priority fee toward the end of that time.
+    pub window: Option<Duration>,
     /// True if it can wait for a transaction of another action, to save a fee.
     pub can_wait: bool,
 }
@@ -32,14 +34,20 @@ impl Action {
             step: None,
             events: Vec::new(),
             time_left: None,
+            window: None,
             can_wait: false,
         }
     }
 }
 
 /// Distributes actions to as few transactions as their size allows, in their order. `payer` signs. Returns nothing if all of
-/// them can wait.
-pub fn pack(actions: Vec<Action>, payer: &Address) -> Vec<Vec<Action>> {
+/// them can wait. With `pays_priority`, transactions of several actions have room for a priority fee.
+pub fn pack(actions: Vec<Action>, payer: &Address, pays_priority: bool) -> Vec<Vec<Action>> {
+    let most = if pays_priority {
+        MAX_TRANSACTION_SIZE.saturating_sub(PRIORITY_SIZE)
+    } else {
+        MAX_TRANSACTION_SIZE
+    };
     let mut packed: Vec<Vec<Action>> = Vec::new();
     if actions.iter().all(|action| action.can_wait) {
         return packed;
@@ -47,7 +55,7 @@ pub fn pack(actions: Vec<Action>, payer: &Address) -> Vec<Vec<Action>> {
     let mut instructions: Vec<Instruction> = Vec::new();
     for action in actions {
         instructions.extend(action.instructions.iter().cloned());
-        let fits = transaction_size(&instructions, payer) <= MAX_TRANSACTION_SIZE;
+        let fits = transaction_size(&instructions, payer) <= most;
         match packed.last_mut() {
             Some(last) if fits && last.len() < MAX_ACTIONS => last.push(action),
             _ => {
@@ -84,7 +92,7 @@ mod tests {
     }
 
     fn sizes(actions: Vec<Action>) -> Vec<usize> {
-        let packed = pack(actions, &address(1));
+        let packed = pack(actions, &address(1), false);
         packed.iter().map(Vec::len).collect()
     }
 
@@ -93,6 +101,26 @@ mod tests {
         assert_eq!(sizes(vec![action(400, false); 5]), [2, 2, 1]);
         assert_eq!(sizes(vec![action(1, false); 13]), [12, 1]);
         assert!(sizes(Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn actions_leave_room_for_a_priority_fee() {
+        let payer = address(1);
+        let pair = |bytes| vec![action(bytes, false), action(bytes, false)];
+        let size = |actions: &[Action]| {
+            let instructions = actions.iter().flat_map(|a| a.instructions.clone());
+            transaction_size(&instructions.collect::<Vec<_>>(), &payer)
+        };
+        let full = (0..600)
+            .rev()
+            .find(|bytes| size(&pair(*bytes)) <= MAX_TRANSACTION_SIZE);
+        let full = full.unwrap();
+        assert_eq!(pack(pair(full), &payer, false).len(), 1);
+        assert_eq!(pack(pair(full), &payer, true).len(), 2);
+        let less = full - PRIORITY_SIZE.div_ceil(2);
+        assert_eq!(pack(pair(less), &payer, true).len(), 1);
+        let large = vec![action(2 * less, false)];
+        assert_eq!(pack(large, &payer, true).len(), 1);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an operator decides about a node or a watcher.
 
-use crate::attested::AttesterList;
+use crate::{attested::AttesterList, policy::PriceFloor};
 use assay_client::{Address, Keypair};
 use assay_content::ContentHash;
 use std::{path::PathBuf, time::Duration};
@@ -47,6 +47,11 @@ pub struct NodeConfig {
     pub max_claims: usize,
     /// Skip jobs whose bond exceeds this percentage of the worker's collateral.
     pub max_bond_percent: u8,
+    /// Skip jobs that pay less for a seat.
+    pub prices: PriceFloor,
+    /// Highest priority fee of a transaction, lamports; 0 for none. Contributions, openings and rounds pay it toward their
+    /// deadlines.
+    pub max_priority_fee: u64,
     /// Skip jobs whose tasks may use more memory than this, in bytes.
     pub max_memory_bytes: u64,
     /// Skip jobs whose tasks may write more output than this, in bytes.
@@ -57,6 +62,9 @@ pub struct NodeConfig {
     pub cranks: bool,
     /// Whether to close finished jobs for their requesters.
     pub close_jobs: bool,
+    /// Whether to create missing token accounts of requesters and authors for that, at the node's cost. Whoever owns such an
+    /// account can close it and keep the rent.
+    pub pays_rent_of_others: bool,
 }
 
 impl NodeConfig {
@@ -77,11 +85,14 @@ impl NodeConfig {
             concurrency: 1,
             max_claims: 4,
             max_bond_percent: 25,
+            prices: PriceFloor::default(),
+            max_priority_fee: 50_000,
             max_memory_bytes: 1 << 30,
             max_output_bytes: 64 << 20,
             poll: Duration::from_millis(300),
             cranks: true,
             close_jobs: false,
+            pays_rent_of_others: false,
         }
     }
 }
@@ -89,7 +100,7 @@ impl NodeConfig {
 /// Configuration of a watcher: it runs a share of all open results again and challenges those that are wrong.
 pub struct WatchConfig {
     /// Everything that a watcher has in common with a node. It needs a worker of its own, whose collateral backs the
-    /// challenges, and claims no seats: `max_claims` and `close_jobs` mean nothing to it.
+    /// challenges, and claims no seats: `max_claims`, `prices` and `close_jobs` mean nothing to it.
     pub node: NodeConfig,
     /// Share of the open results to run again, basis points, 1 to 10,000. Which ones it is nobody can predict.
     pub share_bps: u16,

@@ -170,8 +170,12 @@ pub enum TaskStep {
     OpenCheck { until: i64 },
     /// A round, because its seats disagree, before the time (Unix seconds).
     OpenRound { kind: RoundKind, until: i64 },
-    /// The opening of a round or of the requester's check, whose account is named.
-    Decide { round: Address, opening: Opening },
+    /// The opening of a round or of the requester's check, whose account is named, before the time (Unix seconds).
+    Decide {
+        round: Address,
+        opening: Opening,
+        until: i64,
+    },
 }
 
 /// Returns what a task needs next from `worker`, which holds a seat of it. `memory` returns the memory hash `Q` for a check
@@ -233,6 +237,7 @@ pub fn task_step(
                     digest: result.digest,
                     memory,
                 },
+                until: job.header.unix_time(check.until.get()),
             })
         }
         Phase::Disputed => {
@@ -243,9 +248,10 @@ pub fn task_step(
             };
             let account = posting.round(task, source)?;
             let round = &account.header.round;
+            let until = round.ends_at(&rules).saturating_add(rules.open_window);
             let is_ready = !round.is_decided()
                 && round.is_over(&account.seats, job.moment(now), &rules)
-                && time < round.ends_at(&rules).saturating_add(rules.open_window);
+                && time < until;
             let majority = Round::majority_hash(&account.seats).filter(|_| is_ready)?;
             let (value, memory) = if round.blind != 0 {
                 let memory = memory(source.into())?;
@@ -259,6 +265,7 @@ pub fn task_step(
                     digest: result.digest,
                     memory,
                 },
+                until: job.header.unix_time(until),
             })
         }
         _ => None,

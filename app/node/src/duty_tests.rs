@@ -221,7 +221,9 @@ fn the_requesters_check_is_opened_with_its_contribution() {
     let seat = &mut posting.rounds[0].seats[0];
     (seat.state, seat.until) = (SeatState::Contributed as u8, 500.into());
     let decide = step(&posting, 450, &SlotHashes::default());
-    assert!(matches!(decide, Some(TaskStep::Decide { opening, .. }) if opening.memory == MEMORY));
+    assert!(
+        matches!(decide, Some(TaskStep::Decide { opening, until: 500, .. }) if opening.memory == MEMORY)
+    );
     assert_eq!(step(&posting, 500, &SlotHashes::default()), None);
 }
 
@@ -290,7 +292,7 @@ fn a_round_is_decided_by_who_knows_what_its_majority_contributed() {
         assert_eq!(step(&posting, 715, &none), None, "two may still contribute");
         let decide = step(&posting, 716, &none);
         assert!(
-            matches!(decide, Some(TaskStep::Decide { opening, .. }) if opening.digest == RESULT.digest)
+            matches!(decide, Some(TaskStep::Decide { opening, until: 786, .. }) if opening.digest == RESULT.digest)
         );
         assert_eq!(step(&posting, 786, &none), None, "the opening is over");
         for seat in &mut posting.rounds[0].seats {

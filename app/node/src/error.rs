@@ -52,6 +52,8 @@ pub enum NodeError {
     },
     #[error("the escrow of a job is frozen by the token's issuer, so the pay of its seats stays owed until that is over")]
     PayFrozen,
+    #[error("the requester of the job {0}, or the author of its module, has no token account for what it is owed, and this node pays no rent for others; see --pay-rent-of-others")]
+    RentOfOthers(Address),
     #[error("the node's threads have ended; restart the node")]
     PoolShutDown,
 }

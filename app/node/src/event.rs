@@ -108,7 +108,7 @@ pub enum NodeEvent {
         #[serde(flatten)]
         task: TaskId,
     },
-    /// The node can deliver no result of an attested job, so it runs none.
+    /// The node takes nothing on in a job: it pays too little, or it is attested and no result could be submitted. Reported once.
     JobSkipped {
         #[serde(with = "serde_ext::address")]
         job: Address,
@@ -120,6 +120,14 @@ pub enum NodeEvent {
         seat: SeatId,
         /// True if the result was accepted and paid, false if only the bond came back.
         accepted: bool,
+    },
+    /// Pay that the worker's account held, because the owner's was frozen, was moved to the owner.
+    HeldCollected {
+        #[serde(with = "serde_ext::address")]
+        mint: Address,
+        /// Base units of the mint.
+        #[serde(with = "serde_ext::amount")]
+        amount: u64,
     },
     /// The node was paid out of the penalties of a disputed task.
     Awarded {
@@ -286,6 +294,12 @@ impl fmt::Display for NodeEvent {
                 accepted: false,
             } => {
                 write!(f, "got the bond of {seat} back")
+            }
+            Self::HeldCollected { mint, amount } => {
+                write!(
+                    f,
+                    "moved {amount} base units of the mint {mint}, which the worker held, to the owner"
+                )
             }
             Self::Awarded { seat } => write!(f, "was awarded its part of the penalties for {seat}"),
             Self::Expired { job, task } => {

@@ -55,6 +55,7 @@ pub use config::{NodeConfig, RunnerChoice, WatchConfig};
 pub use error::NodeError;
 pub use event::NodeEvent;
 pub use journal::JournalError;
+pub use policy::{AmountByMint, PriceFloor, WholeTokens};
 pub use seat_id::{JobId, SeatAccount, SeatId, TaskId};
 
 use std::sync::atomic::AtomicBool;

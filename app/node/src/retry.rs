@@ -45,7 +45,8 @@ pub fn classify(error: &NodeError) -> ErrorClass {
         NodeError::Chain(_)
         | NodeError::Content(_)
         | NodeError::Inputs(_)
-        | NodeError::PayFrozen => ErrorClass::Local,
+        | NodeError::PayFrozen
+        | NodeError::RentOfOthers(_) => ErrorClass::Local,
         _ => ErrorClass::Fatal,
     }
 }
@@ -86,6 +87,8 @@ pub enum RetryKey {
     Claim(JobId),
     /// Collect the pay of seats of a job.
     Collect(JobId),
+    /// Move the pay of a mint that the worker's account holds to the owner.
+    CollectHeld(Address),
     /// Collect the pay of a task although not every store has its result yet.
     AwaitUpload(TaskId),
     /// Upload to the store with this index in the configuration.
@@ -112,7 +115,11 @@ impl RetryKey {
             | Self::AwaitUpload(task)
             | Self::Crank(task, _) => Some(&task.job),
             Self::Claim(job) | Self::Collect(job) | Self::Close(job) => Some(job),
-            Self::Upload(_) | Self::Tally(..) | Self::EndEpoch(_) | Self::ClaimRewards(_) => None,
+            Self::Upload(_)
+            | Self::CollectHeld(_)
+            | Self::Tally(..)
+            | Self::EndEpoch(_)
+            | Self::ClaimRewards(_) => None,
         }
     }
 }

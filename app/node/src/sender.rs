@@ -47,15 +47,17 @@ impl<'a> TxSender<'a> {
     }
 
     /// Signs a transaction of these actions, journals that it is about to be sent, sends it, waits for its confirmation, and
-    /// records and reports what is true then.
+    /// records and reports what is true then. It pays a priority fee of at most `priority_fee` lamports, if it has room for that.
     ///
     /// # Errors
     /// [`NodeError::Journal`], with nothing sent, and [`NodeError::Chain`].
-    pub fn send(&mut self, actions: &[Action]) -> Result<(), NodeError> {
+    pub fn send(&mut self, actions: &[Action], priority_fee: u64) -> Result<(), NodeError> {
         let instructions: Vec<Instruction> = actions
             .iter()
             .flat_map(|action| action.instructions.clone())
             .collect();
+        let (client, node) = (&self.client, self.node_key());
+        let instructions = client.prioritize(instructions, &node, priority_fee)?;
         let signed = self.client.sign(&instructions, &[&self.keypair])?;
         for step in [Step::Claimed, Step::Contributed, Step::Collected] {
             let steps = actions.iter().filter_map(|action| action.step);

@@ -21,12 +21,13 @@ pub fn address(byte: u8) -> Address {
 
 /// Returns a job of `tasks` tasks, each with a first seat, a late seat and no chance of a check. It was posted at time 0 and
 /// can be claimed until 1,000; runs have 60 seconds, openings 70 and the hold 900. The market's whole collateral is 1,000, a
-/// bond 10, a lie costs 100 more, the reserve is 5 and a step 8 seconds.
+/// bond 10, the price 2, a lie costs 100 more, the reserve is 5 and a step 8 seconds.
 pub fn job(tasks: u32) -> JobView {
     let mut header = Job::zeroed();
     header.seed = [7; 32];
     header.bond = 10.into();
     header.lie = 100.into();
+    header.price = 2.into();
     header.value = 2.into();
     header.reserve = 5.into();
     header.claim_window = 1_000.into();

@@ -171,6 +171,15 @@ mod tests {
         }
     }
 
+    /// Numbers whose low half is zero, which random ones are not.
+    #[test]
+    fn a_product_of_powers_of_two_is_exact_or_none() {
+        for (a, b) in [(32, 31), (32, 32), (40, 1), (63, 0), (63, 1), (33, 31)] {
+            let (a, b) = (1u64 << a, 1u64 << b);
+            assert_eq!(product(a, b), a.checked_mul(b), "{a} {b}");
+        }
+    }
+
     #[test]
     fn dividing_by_zero_is_none() {
         assert_eq!(mul_div_floor(1, 1, 0), None);

@@ -10,14 +10,14 @@ use assay_harness::{
     },
     keypairs::provider_of,
     market::{terms, BOND, LIE, MISSED, OPEN_WINDOW, VALUE},
-    pda::staking as at,
+    pda::{market as market_at, staking as at},
     seat_of, Signer, TestContext, DAY, MEMBERS,
 };
 use assay_market::{
     error::MarketError,
     event::{Awarded, Penalized},
     game::{money::BOUNTY_PART, round::RoundKind, Phase, SeatState},
-    state::{JobTerms, Source, CHALLENGER},
+    state::{JobTerms, Source, Worker, CHALLENGER},
 };
 use assay_shared::token::TOKEN;
 use assay_staking::{error::StakingError, event::Slashed, state::Provider};
@@ -386,6 +386,30 @@ fn penalizes_before_the_count() {
     assert_fails(result, MarketError::DisputeNotCounted);
     context.count_dispute(&job, 0).unwrap();
     context.penalize("bob", &job, first_of(0)).unwrap();
+}
+
+#[test]
+fn is_convicted_with_less_than_its_penalty() {
+    // Loss if it worked: awards are promised that the pot does not hold, and the dispute never closes.
+    let (mut context, job) = convicted("42");
+    context.end_hold(&job);
+    context.count_dispute(&job, 0).unwrap();
+    // Other convictions left bob the bond of this seat.
+    let worker = context.worker_of("bob");
+    context.edit_account::<Worker>(&worker, |worker| worker.free = 0.into());
+    context.edit_account::<Provider>(&provider_of("bob"), |provider| {
+        provider.active_tokens = BOND.into();
+        provider.allocated = BOND.into();
+    });
+
+    let result = context.penalize("bob", &job, first_of(0)).unwrap();
+
+    assert_eq!(result.event::<Penalized>().taken.get(), BOND);
+    let dispute = context.round_view(&job, 0, Source::Dispute).header;
+    assert_eq!(dispute.collected.get(), BOND);
+    let mint = context.stake_mint();
+    let pot = context.ata(&mint, &market_at::round(&job.address, 0, Source::Dispute));
+    assert_eq!(context.balance(&pot), BOND);
 }
 
 #[test]

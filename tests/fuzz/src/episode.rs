@@ -247,3 +247,29 @@ pub fn replay(steps: &[Step], show: &mut dyn FnMut(&Step, &Outcome)) -> Option<(
     let wound = windup::wind_up(&mut world, show);
     wound.err().map(|violation| (violation, true))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The search goes on from worlds in which something happened for the first time.
+    #[test]
+    fn worlds_whose_last_step_was_new_are_gone_back_to() {
+        let mut search = Search::new(Random::new(1, 0));
+        search.run(500).unwrap();
+        assert!(search.counts.novelties > 0);
+        let kept = search.corpus.len();
+        assert!(kept > 0 && kept <= CORPUS);
+        let deployed = entries::opening(&mut Random::new(1, 0)).len();
+        let begun = (0..20).map(|_| search.begin().unwrap().1.len());
+        assert!(begun.max() > Some(2 * deployed));
+
+        // The same step in the same state is new once.
+        let (world, steps) = search.corpus[0].clone();
+        let novelties = search.counts.novelties;
+        let accepted = Outcome::Accepted(Vec::new());
+        search.keep_if_new(7, &accepted, &world, &steps);
+        search.keep_if_new(7, &accepted, &world, &steps);
+        assert_eq!(search.counts.novelties, novelties + 1);
+    }
+}

@@ -343,3 +343,61 @@ impl fmt::Display for Report {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root() -> &'static Path {
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    }
+
+    fn with_successes(steps: u64, successes: u64) -> Report {
+        let mut report = Report::new(1);
+        report.counts.steps = steps;
+        let names = instruction_names().into_iter();
+        report.counts.instructions = names.map(|name| (name.to_owned(), successes)).collect();
+        report
+    }
+
+    #[test]
+    fn the_object_at_the_end_has_the_promised_keys() {
+        let object = serde_json::to_value(Report::new(1).summary()).unwrap();
+        for key in [
+            "steps",
+            "violations",
+            "succeeded_percent",
+            "disputed_percent",
+            "instructions_hit",
+            "instructions",
+            "errors_hit",
+            "errors",
+            "planted_found",
+        ] {
+            assert!(object[key].is_number(), "{key}");
+        }
+    }
+
+    #[test]
+    fn in_a_million_steps_an_instruction_counts_from_a_hundred_successes_on() {
+        let all = with_successes(1_000_000, 100).summary();
+        assert_eq!(all.instructions_hit, all.instructions);
+        let none = with_successes(1_000_000, 99).summary();
+        assert_eq!(none.instructions_hit, 0);
+    }
+
+    /// A variant that no search hits and no test asserts is dead, and is to be deleted.
+    #[test]
+    fn a_test_asserts_every_error_variant_that_no_step_hits() {
+        let mut report = Report::new(1);
+        report.find_tests(root()).unwrap();
+        let unasserted: Vec<&String> = report
+            .asserted
+            .iter()
+            .filter_map(|(rule, test)| test.is_none().then_some(rule))
+            .collect();
+        assert!(unasserted.is_empty(), "{unasserted:?}");
+        let summary = report.summary();
+        assert_eq!(summary.errors_hit, summary.errors);
+    }
+}

@@ -35,7 +35,7 @@ pub struct Arguments {
     #[arg(long, value_name = "PROGRAM", value_parser = Program::parse)]
     program: Option<Program>,
 
-    /// Change the pure functions: the market's game and states, the shared arithmetic, the states of rewards
+    /// Change the formulas: ranks, draws, amounts and verdicts, the shared arithmetic, the schedule of rewards, the pools of staking
     #[arg(long)]
     native: bool,
 

@@ -7,10 +7,13 @@ use crate::{
 };
 use assay_client::{
     format::{format_duration, parse_duration},
-    Client, Signer as _,
+    Address, Client, Signer as _,
 };
 use assay_content::{check_content_url, ContentHash};
-use assay_node::{AttesterList, NodeConfig, NodeError, NodeEvent, RunnerChoice, WatchConfig};
+use assay_node::{
+    AmountByMint, AttesterList, NodeConfig, NodeError, NodeEvent, PriceFloor, RunnerChoice,
+    WatchConfig, WholeTokens,
+};
 use clap::{builder::RangedU64ValueParser, Subcommand};
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
@@ -49,6 +52,7 @@ Examples:
   assay --keypair node.json node run --owner owner.json
   assay --keypair node.json node run --owner ADDRESS --store https://blobs.example.org
   assay --keypair node.json node run --owner ADDRESS --state node-2 --concurrency 4
+  assay --keypair node.json node run --owner ADDRESS --min-price 0.02 --min-price MINT=0.0001 --min-price-per-gigafuel 0.05
   assay --keypair node.json node run --owner ADDRESS --attester-set SET=https://lab.example.org,https://b.example.org
   assay --keypair node.json node run --owner ADDRESS --runner-command 'python3 run.py {module}' --module HASH";
 
@@ -67,10 +71,27 @@ pub struct RunArgs {
     /// Skip jobs whose bond exceeds this percentage of the collateral.
     #[arg(long, default_value_t = 25, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
     max_bond_percent: u8,
+    /// Skip jobs that pay less than this for a seat, in whole tokens of the job's mint; MINT=AMOUNT sets it for one mint, may be
+    /// repeated. Default: 0.01 of any token.
+    ///
+    /// A seat costs you the fees of four transactions at most, 20,000 lamports and priority fees, and a run. The chain has no
+    /// rate between SOL and a token, so the default is a guess: 0.01 of a token that is worth a dollar pays four fees while one
+    /// SOL costs less than 500 dollars. List every mint whose token is worth much more or less. 0 takes any price. A job that
+    /// is skipped for its price is reported once.
+    #[arg(long, value_name = "[MINT=]AMOUNT", value_parser = parse_price)]
+    min_price: Vec<Price>,
+    /// Ask this much more for each 10^9 of the job's fuel limit, in whole tokens of its mint; MINT=AMOUNT sets it for one mint,
+    /// may be repeated. Default: 0.
+    #[arg(long, value_name = "[MINT=]AMOUNT", value_parser = parse_price)]
+    min_price_per_gigafuel: Vec<Price>,
     /// Close finished jobs for their requesters as soon as anyone may: when the last possible result has gone through its hold twice. The
     /// results of a closed job can no longer be fetched by job.
     #[arg(long)]
     close_jobs: bool,
+    /// With --close-jobs: create missing token accounts of requesters and of authors of modules, for about 0.002 SOL each. Their
+    /// owners can close them and keep that SOL. Without this option, such a job is left open.
+    #[arg(long, requires = "close_jobs")]
+    pay_rent_of_others: bool,
     /// Attester set whose jobs are run, and the URLs of its attesters, separated by commas; may be repeated. Attested jobs of
     /// other sets are left to others.
     #[arg(long, value_name = "SET=URL,URL,…", value_parser = parse_attester_list)]
@@ -115,6 +136,11 @@ struct EngineArgs {
     /// Shortest time between the latest end of a run and its deadline. The transactions are sent in it.
     #[arg(long, default_value = "15s", value_parser = parse_duration, value_name = "DURATION")]
     deadline_margin: u64,
+    /// Highest priority fee of a transaction, in lamports; 0 for none. Contributions, openings and rounds pay it in the last third
+    /// of their time, 5 minutes at most, the more the closer the deadline. Whoever keeps them out of the blocks has to pay more
+    /// for every block.
+    #[arg(long, default_value_t = 50_000, value_name = "LAMPORTS", value_parser = clap::value_parser!(u64).range(..=MAX_PRIORITY_FEE))]
+    max_priority_fee: u64,
     /// Number of tasks that run at the same time, 1 to 256.
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
     concurrency: usize,
@@ -130,6 +156,39 @@ struct EngineArgs {
     /// Do not send cranks: do not end what is overdue, penalize, count disputes or end epochs.
     #[arg(long)]
     no_cranks: bool,
+}
+
+/// Largest accepted limit of a priority fee, lamports: a SOL.
+const MAX_PRIORITY_FEE: u64 = 1_000_000_000;
+
+/// The least price of one mint, or of all that have none of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Price {
+    mint: Option<Address>,
+    amount: WholeTokens,
+}
+
+/// Reads the least price of one mint, or of all others.
+fn parse_price(text: &str) -> core::result::Result<Price, String> {
+    let (mint, amount) = match text.split_once('=') {
+        Some((mint, amount)) => (Some(parse_address(mint)?), amount),
+        None => (None, text),
+    };
+    let amount = amount.parse::<WholeTokens>();
+    let amount = amount.map_err(|error| error.to_string())?;
+    Ok(Price { mint, amount })
+}
+
+/// Returns the least price of each mint. Of two prices for the same mint the first counts.
+fn by_mint(prices: &[Price], usual: &AmountByMint) -> AmountByMint {
+    let listed = prices
+        .iter()
+        .filter_map(|price| Some((price.mint?, price.amount)));
+    let others = prices.iter().find(|price| price.mint.is_none());
+    AmountByMint {
+        listed: listed.collect(),
+        others: others.map_or(usual.others, |price| price.amount),
+    }
 }
 
 /// A command, split into words.
@@ -197,13 +256,22 @@ pub fn run(command: Command, session: &Session) -> Result<()> {
                 engine,
                 max_claims,
                 max_bond_percent,
+                min_price,
+                min_price_per_gigafuel,
                 close_jobs,
+                pay_rent_of_others,
                 attester_set,
             } = *args;
+            let usual = PriceFloor::default();
             let mode = Mode::Run {
                 max_claims,
                 max_bond_percent,
+                prices: PriceFloor {
+                    per_seat: by_mint(&min_price, &usual.per_seat),
+                    per_gigafuel: by_mint(&min_price_per_gigafuel, &usual.per_gigafuel),
+                },
                 close_jobs,
+                pays_rent_of_others: pay_rent_of_others,
                 attester_sets: attester_set,
             };
             (engine, mode)
@@ -230,13 +298,17 @@ pub fn run(command: Command, session: &Session) -> Result<()> {
         Mode::Run {
             max_claims,
             max_bond_percent,
+            prices,
             close_jobs,
+            pays_rent_of_others,
             attester_sets,
         } => {
             config.attester_sets = attester_sets;
             config.max_claims = max_claims;
             config.max_bond_percent = max_bond_percent;
+            config.prices = prices;
             config.close_jobs = close_jobs;
+            config.pays_rent_of_others = pays_rent_of_others;
             assay_node::run(config, &mut print_event, &stop)?;
         }
         Mode::Watch { share } => {
@@ -251,7 +323,9 @@ enum Mode {
     Run {
         max_claims: usize,
         max_bond_percent: u8,
+        prices: PriceFloor,
         close_jobs: bool,
+        pays_rent_of_others: bool,
         attester_sets: Vec<AttesterList>,
     },
     Watch {
@@ -287,6 +361,7 @@ fn config(args: EngineArgs, blob_stores: Vec<String>, session: &Session) -> Resu
         margin: Duration::from_secs(args.deadline_margin),
         wall_limit: Duration::from_secs(args.wall_limit),
         concurrency: args.concurrency,
+        max_priority_fee: args.max_priority_fee,
         max_memory_bytes: u64::from(args.max_memory) << 20,
         poll: Duration::from_millis(args.poll),
         cranks: !args.no_cranks,
@@ -370,6 +445,40 @@ mod tests {
         for text in ["0%", "100.01%", "x%", "", "1.234%", "-1%", "999999999999%"] {
             assert!(parse_share(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_mint_has_the_price_that_is_given_for_it_or_for_all() {
+        let price = |text: &str| parse_price(text).unwrap();
+        let (listed, other) = (format!("{OWNER}=0.5"), "0.02");
+        let usual = PriceFloor::default().per_seat;
+        let read = by_mint(&[price(&listed), price(other)], &usual);
+        let expected = AmountByMint {
+            listed: vec![(OWNER.parse().unwrap(), "0.5".parse().unwrap())],
+            others: other.parse().unwrap(),
+        };
+        assert_eq!(read, expected);
+        assert_eq!(by_mint(&[], &usual), usual);
+        for text in ["", "-1", "1e3", "x=1", "0,5", &format!("{OWNER}=")] {
+            assert!(parse_price(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn rent_of_others_is_paid_only_to_close_jobs_and_prices_are_for_nodes() {
+        let parse = |command, options: &[&str]| {
+            let start = ["assay", "node", command, "--owner", OWNER];
+            Cli::try_parse_from(start.iter().chain(options)).is_ok()
+        };
+        assert!(parse("run", &["--close-jobs", "--pay-rent-of-others"]));
+        assert!(!parse("run", &["--pay-rent-of-others"]));
+        assert!(parse(
+            "run",
+            &["--min-price", "1", "--min-price-per-gigafuel", "0.1"]
+        ));
+        assert!(!parse("watch", &["--min-price", "1"]));
+        assert!(parse("watch", &["--max-priority-fee", "0"]));
+        assert!(!parse("run", &["--max-priority-fee", "1000000001"]));
     }
 
     #[test]

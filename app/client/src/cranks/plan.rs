@@ -173,17 +173,13 @@ impl Client {
         let worker = pda::market::worker(&pda::staking::provider(owner));
         let ata = |of: &Address| pda::ata_with_program(of, mint, token_program);
         let held = ata(&worker);
-        let is_stuck = self.refuses_transfers(&ata(owner))? || self.is_frozen(&held)?;
-        if is_stuck || self.token_balance(&held)? == 0 {
+        let found = self.token_account(&held)?;
+        let is_movable = found.is_some_and(|found| found.amount > 0 && !found.frozen);
+        if !is_movable || self.refuses_transfers(&ata(owner))? {
             return Ok(TxPlan::default());
         }
         let plan = self.plan_ata(payer, owner, mint, token_program)?;
         Ok(plan.then(market::collect_held(owner, mint, token_program)))
-    }
-
-    fn is_frozen(&self, account: &Address) -> Result<bool> {
-        let account = self.token_account(account)?;
-        Ok(account.is_some_and(|account| account.frozen))
     }
 
     /// Plans the payment of every seat in the account of a job that can be paid or released at `now` (Unix time), in as many

@@ -18,8 +18,8 @@ use crate::{
     seat_id::{JobId, SeatId, TaskId},
 };
 use assay_client::{
-    instruction::market::{self, AttesterSignature, SeatPlace},
-    pda, transaction_size, Address, Client, JobView, MAX_TRANSACTION_SIZE,
+    instruction::market::{self, SeatPlace, MAX_SIGNATURES},
+    pda, Address, Client, JobView,
 };
 use assay_content::ContentHash;
 use assay_market::state::{Attestation, Params, Source, POLICY_ATTESTED};
@@ -195,11 +195,10 @@ impl Node<'_> {
         running.collect()
     }
 
-    /// Returns whether a result of a job could be submitted, and reports once if it could not.
+    /// Returns whether a result of a job could be submitted and pays enough, and reports once if not.
     fn can_be_submitted(&mut self, posting: &Posting, set: &KnownSet) -> bool {
         let (id, header) = (posting.id(), &posting.job.header);
         let needed = usize::from(header.attestations);
-        let credential = self.credential_of(&header.credential_set);
         let reason = if !self.meets_requirements(&posting.job) {
             let what = "this worker has not the collateral, region or credential that it requires";
             Some(what.to_owned())
@@ -208,14 +207,16 @@ impl Node<'_> {
             Some(format!(
                 "its results need {needed} signatures and this node lists {listed} attesters of the set"
             ))
-        } else if !fits(&self.sender.node_key(), needed, credential) {
+        } else if header.attestations > MAX_SIGNATURES {
             Some(format!(
                 "its results need {needed} signatures, which do not fit into one transaction"
             ))
         } else {
-            None
+            self.too_cheap(&posting.job)
         };
-        let Some(reason) = reason else { return true };
+        let Some(reason) = reason else {
+            return self.prices.are_met_by(header);
+        };
         if self.attesting.skipped.insert(id) {
             let job = id.address;
             self.sender.emit(NodeEvent::JobSkipped { job, reason });
@@ -313,12 +314,12 @@ impl Node<'_> {
 
     /// Returns the transaction's part that submits a result.
     fn submission(&self, posting: &Posting, id: TaskId, gathered: &Gathered) -> Action {
-        let seat = seat_of(id);
+        let (seat, header) = (seat_of(id), &posting.job.header);
         let instructions = market::submit_attested(
             self.sender.node_key(),
             &gathered.attestation,
             &gathered.signatures,
-            self.credential_of(&posting.job.header.credential_set),
+            self.credential_of(&header.credential_set),
         );
         let mut action = Action::new(RetryKey::Advance(seat), instructions);
         action.step = Some((seat, Step::Contributed));
@@ -328,6 +329,8 @@ impl Node<'_> {
             signatures: gathered.signatures.len(),
         }];
         action.time_left = Some(self.time_until(gathered.ends_at));
+        let window = header.claim_window.get();
+        action.window = Some(Duration::from_secs(u64::from(window)));
         action
     }
 
@@ -384,30 +387,6 @@ fn seat_of(task: TaskId) -> SeatId {
     })
 }
 
-/// Returns whether a submission with so many signatures fits into one transaction of `node`.
-fn fits(node: &Address, signatures: usize, credential: Option<Address>) -> bool {
-    let one = |key: usize| AttesterSignature {
-        key: [u8::try_from(key).unwrap_or(u8::MAX); 32],
-        signature: [0; 64],
-    };
-    let signatures: Vec<_> = (1..=signatures).map(one).collect();
-    let other = |byte| Address::new_from_array([byte; 32]);
-    let attestation = Attestation {
-        genesis_hash: [0; 32],
-        job: other(201),
-        job_seed: [0; 32],
-        task: 0,
-        worker: other(202),
-        set: other(203),
-        digest: [0; 32],
-        fuel_used: 0,
-        energy_mj: 0,
-        expires_at: 0,
-    };
-    let instructions = market::submit_attested(*node, &attestation, &signatures, credential);
-    transaction_size(&instructions, node) <= MAX_TRANSACTION_SIZE
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -423,12 +402,5 @@ mod tests {
             tasks.sort_unstable();
             assert_eq!(tasks, (0..100).collect::<Vec<u32>>());
         }
-    }
-
-    #[test]
-    fn so_many_signatures_fit_into_a_transaction() {
-        let most = |credential| (1..=8).rev().find(|k| fits(&address(9), *k, credential));
-        assert_eq!(most(None), Some(4));
-        assert_eq!(most(Some(address(8))), Some(4));
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     executor::Goal,
     journal::Step,
     policy::{
-        claims_covered_by, is_bond_acceptable, is_runtime_known, max_runtime, pending_transactions,
+        claims_covered_by, is_bond_acceptable, is_runtime_known, max_runtime, pending_fees,
         plan_claims, ClaimBudget, Estimate, Load, PlannedClaim, ScheduledRun,
     },
     posting::Posting,
@@ -59,7 +59,8 @@ impl Node<'_> {
         };
         let all = postings.iter();
         let meets = |posting: &Posting| self.meets_requirements(&posting.job);
-        let planned = plan_claims(all, &budget, &self.hashes, load.clone(), meets, estimate);
+        let (hashes, prices) = (&self.hashes, &self.prices);
+        let planned = plan_claims(all, &budget, hashes, prices, load.clone(), meets, estimate);
         let planned = self.cap_by_balance(postings, planned)?;
         actions.extend(planned.iter().map(|claim| self.claim(claim)));
         self.start_prefetches(postings, budget, &load)
@@ -184,8 +185,12 @@ impl Node<'_> {
         }
         let node = self.sender.node_key();
         let lamports = self.sender.client.lamports(&node)?;
-        let pending = pending_transactions(postings, &self.sender.worker);
-        let covered = claims_covered_by(lamports, self.config.rent_exempt_minimum, pending);
+        let (rent, priority) = (
+            self.config.rent_exempt_minimum,
+            self.config.max_priority_fee,
+        );
+        let pending = pending_fees(postings, &self.sender.worker, priority);
+        let covered = claims_covered_by(lamports, rent, pending, priority);
         if covered == 0 && !self.cannot_claim {
             self.sender.emit(NodeEvent::InsufficientSol { node });
         }
@@ -229,7 +234,8 @@ impl Node<'_> {
         let meets = |posting: &Posting| self.meets_requirements(&posting.job);
         let candidates = postings.iter().flat_map(|posting| {
             let one = std::iter::once(posting);
-            let claims = plan_claims(one, &budget, &self.hashes, load.clone(), meets, estimate);
+            let (hashes, prices) = (&self.hashes, &self.prices);
+            let claims = plan_claims(one, &budget, hashes, prices, load.clone(), meets, estimate);
             let mut tasks: Vec<u32> = claims.iter().map(|claim| claim.seat.task).collect();
             tasks.dedup();
             let has_holders = |task: &u32| !posting.holders(*task, &worker).is_empty();

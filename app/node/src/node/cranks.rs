@@ -3,7 +3,7 @@
 use super::{seats::turn_order, Node};
 use crate::{error::NodeError, event::NodeEvent, journal::Step, posting::Posting, retry::RetryKey};
 use assay_client::{
-    cranks::{due_task_cranks, Crank},
+    cranks::{due_task_cranks, Crank, TxPlan},
     instruction::market::{JobAddresses, PaymentMintInfo, SeatPlace},
     pda, Address, JobView,
 };
@@ -38,7 +38,9 @@ impl Node<'_> {
         let (worker, node) = (self.sender.worker, self.sender.node_key());
         let (job, rounds) = (&posting.job, &posting.rounds);
         let own_tasks = posting.tasks_of(&worker);
-        let claims = self.config.watch_share.is_none() && self.estimate(job).is_some();
+        let claims = self.config.watch_share.is_none()
+            && self.prices.are_met_by(&job.header)
+            && self.estimate(job).is_some();
         for task in 0..job.header.task_count.get() {
             let is_own = own_tasks.binary_search(&task).is_ok();
             let has_missed = claims && !job.phase(task, self.now).is_end();
@@ -129,6 +131,9 @@ impl Node<'_> {
         let addresses = self.job_addresses(job)?;
         let node = self.sender.node_key();
         let plan = self.sender.client.plan_close_job(&node, &addresses)?;
+        if !may_close(&plan, self.config.pays_rent_of_others) {
+            return Err(NodeError::RentOfOthers(job.address));
+        }
         self.sender.send_idempotent(&plan.instructions)?;
         self.sender.emit(NodeEvent::Closed { job: job.address });
         Ok(())
@@ -177,6 +182,12 @@ fn part(crank: &Crank, worker: &Address, node: &Address, is_own: bool, is_runnin
         _ if is_own => Part::Holders,
         _ => Part::Others,
     }
+}
+
+/// Returns whether this node closes a job for its requester: whether that creates no account, or the operator pays the rent of
+/// requesters and authors. Whoever receives the account can close it and keep its rent, job after job.
+fn may_close(plan: &TxPlan, pays_rent_of_others: bool) -> bool {
+    plan.rent == 0 || pays_rent_of_others
 }
 
 /// Returns a number that tells the cranks of a task apart.
@@ -236,6 +247,17 @@ mod tests {
         };
         assert_eq!(part(&close(node), &me, &node, true, false), Part::Ours);
         assert_eq!(part(&close(me), &me, &node, true, false), Part::Others);
+    }
+
+    #[test]
+    fn a_node_pays_no_rent_for_requester_or_author() {
+        let plan = |rent| TxPlan {
+            instructions: Vec::new(),
+            rent,
+        };
+        assert!(may_close(&plan(0), false) && may_close(&plan(0), true));
+        assert!(!may_close(&plan(1), false) && !may_close(&plan(2_039_280), false));
+        assert!(may_close(&plan(2_039_280), true));
     }
 
     #[test]

@@ -6,7 +6,9 @@ mod claiming;
 mod cranks;
 mod credentials;
 mod epochs;
+mod held_pay;
 mod inputs;
+mod prices;
 mod seats;
 mod start;
 mod watching;
@@ -18,7 +20,7 @@ use crate::{
     executor::Executor,
     journal::StoredResult,
     output_store::OutputStore,
-    policy::FEE,
+    policy::{Prices, FEE},
     posting::Posting,
     publisher::Publisher,
     read_check::ReadCheck,
@@ -63,6 +65,12 @@ pub struct Node<'a> {
     epoch_cache: EpochCache,
     /// What the market says about payment mints, by mint.
     payment_mints: HashMap<Address, PaymentMintInfo>,
+    /// What a seat has to pay.
+    prices: Prices,
+    /// Jobs that pay too little. An event reported each.
+    cheap: HashSet<JobId>,
+    /// When the node last looked for pay that its worker's account holds.
+    looked_for_held_pay_at: Option<Instant>,
     /// Mint of the staked token.
     stake_mint: Address,
     /// Tasks whose output was deleted since the start.
@@ -110,6 +118,9 @@ struct Settings {
     poll: Duration,
     cranks: bool,
     close_jobs: bool,
+    pays_rent_of_others: bool,
+    /// Highest priority fee of a transaction, lamports.
+    max_priority_fee: u64,
     /// Whether a run can be stopped after an amount of fuel; an external command cannot.
     can_stop_runs: bool,
     /// Share of the open results that a watcher runs again, basis points; `None` for a node, which claims seats instead.
@@ -165,6 +176,8 @@ impl Node<'_> {
         }
         let credentials = self.read_credentials(&postings);
         self.continue_on_local_error(credentials)?;
+        let compared = self.compare_prices(&postings);
+        self.continue_on_local_error(compared)?;
         let (mut runs, mut actions) = (Vec::new(), Vec::new());
         for posting in &postings {
             let advanced = self.advance_job(posting, &mut runs, &mut actions);
@@ -183,6 +196,8 @@ impl Node<'_> {
             let collected = self.collect_pay(posting);
             self.continue_on_local_error(collected)?;
         }
+        let moved = self.collect_held_pay();
+        self.continue_on_local_error(moved)?;
         if self.config.cranks {
             for posting in &postings {
                 let cranked = self.crank_job(posting);
@@ -209,6 +224,7 @@ impl Node<'_> {
         self.attesting.forget_jobs(is_live);
         self.deleted_outputs.retain(|task| is_live(&task.job));
         self.lost_outputs.retain(|task| is_live(&task.job));
+        self.cheap.retain(is_live);
         self.watched.retain(|task, _| is_live(&task.job));
         self.unwatchable.retain(|task| is_live(&task.job));
     }

@@ -126,6 +126,8 @@ impl Node<'_> {
                     let memory = memory.unwrap_or_default();
                     let mut action = self.contribute(posting, held, &contribution, &result, memory);
                     action.time_left = Some(self.time_until(deadline));
+                    let window = posting.job.header.run_window.get();
+                    action.window = Some(Duration::from_secs(u64::from(window)));
                     actions.push(action);
                 }
             }
@@ -229,12 +231,12 @@ impl Node<'_> {
                     posting.check_address(task),
                 )],
                 NodeEvent::Opened { task: id, digest },
-                Some(until),
+                until,
             ),
             TaskStep::OpenCheck { until } => (
                 vec![market::open_check(node, job, task)],
                 NodeEvent::CheckOpened { task: id },
-                Some(until),
+                until,
             ),
             TaskStep::OpenRound { kind, until } => {
                 let first = posting.job.task(task).first();
@@ -251,10 +253,14 @@ impl Node<'_> {
                 (
                     market::open_round(&params),
                     NodeEvent::RoundOpened { task: id, seats },
-                    Some(until),
+                    until,
                 )
             }
-            TaskStep::Decide { round, opening } => {
+            TaskStep::Decide {
+                round,
+                opening,
+                until,
+            } => {
                 let check = posting.check_address(task);
                 let check = check.filter(|check| *check != round);
                 (
@@ -263,13 +269,15 @@ impl Node<'_> {
                         task: id,
                         digest: Some(opening.digest),
                     },
-                    None,
+                    until,
                 )
             }
         };
         let mut action = Action::new(RetryKey::Step(id), instructions);
         action.events.push(event);
-        action.time_left = until.map(|until| self.time_until(until));
+        action.time_left = Some(self.time_until(until));
+        let window = posting.job.header.open_window.get();
+        action.window = Some(Duration::from_secs(u64::from(window)));
         action
     }
 

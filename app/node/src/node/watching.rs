@@ -172,6 +172,7 @@ impl Node<'_> {
         action.step = Some((seat, crate::journal::Step::Contributed));
         action.events = vec![NodeEvent::ChallengeSent { seat, digest }];
         action.time_left = Some(self.time_until(open.until));
+        action.window = Some(Duration::from_secs(u64::from(header.hold.get())));
         self.send_actions(vec![action])
     }
 }

@@ -4,10 +4,12 @@ use crate::posting::Posting;
 use assay_client::{Address, LAMPORTS_PER_SIGNATURE};
 use assay_market::game::SeatState;
 
-/// Fee of one transaction of the node, in lamports: only its own key signs.
+/// Base fee of one transaction of the node, in lamports: only its own key signs.
 pub const FEE: u64 = LAMPORTS_PER_SIGNATURE;
 /// Transactions of one seat, when each is sent alone: claim, contribution, opening, collection.
 const TXS_PER_SEAT: u64 = 4;
+/// Those of them that may pay a priority fee: contribution and opening.
+const PRIORITIZED_PER_SEAT: u64 = 2;
 
 /// Returns true if this node has the runtime that a job names: zeros name the present one, and there is no other yet. With
 /// another runtime the node could get another result, and would be judged a liar.
@@ -24,8 +26,9 @@ pub fn is_bond_acceptable(bond: u64, collateral: u64, percent: u8) -> bool {
         <= u128::from(collateral).saturating_mul(u128::from(percent))
 }
 
-/// Returns how many transactions the seats of `worker` still need, when each is sent alone.
-pub fn pending_transactions(postings: &[Posting], worker: &Address) -> u64 {
+/// Returns the fees, in lamports, of the transactions that the seats of `worker` still need, when each is sent alone and pays
+/// the highest priority fee that it may.
+pub fn pending_fees(postings: &[Posting], worker: &Address, max_priority_fee: u64) -> u64 {
     let rounds = postings.iter().flat_map(|posting| &posting.rounds);
     let rounds = rounds.flat_map(|round| &round.seats);
     let seats = postings.iter().flat_map(|posting| &posting.job.seats);
@@ -33,20 +36,33 @@ pub fn pending_transactions(postings: &[Posting], worker: &Address) -> u64 {
         .chain(rounds)
         .filter(|seat| seat.worker == *worker && !seat.is_settled());
     ours.map(|seat| match seat.state() {
-        SeatState::Claimed => 3,
-        SeatState::Contributed => 2,
-        SeatState::Accepted | SeatState::Void => 1,
+        SeatState::Claimed => fees(3, PRIORITIZED_PER_SEAT, max_priority_fee),
+        SeatState::Contributed => fees(2, 1, max_priority_fee),
+        SeatState::Accepted | SeatState::Void => FEE,
         _ => 0,
     })
-    .sum()
+    .fold(0, u64::saturating_add)
 }
 
-/// Returns for how many more seats a balance of `lamports` pays every transaction, after `pending` other transactions.
-/// `rent_exempt_minimum`, in lamports, stays on the account, because the network takes no fee from it.
-pub fn claims_covered_by(lamports: u64, rent_exempt_minimum: u64, pending: u64) -> usize {
-    let reserved = rent_exempt_minimum.saturating_add(pending.saturating_mul(FEE));
-    let seats = lamports.saturating_sub(reserved) / (FEE * TXS_PER_SEAT);
-    usize::try_from(seats).unwrap_or(usize::MAX)
+/// Returns for how many more seats a balance of `lamports` pays every transaction, with the highest priority fees, beside
+/// `pending` lamports of other fees. `rent_exempt_minimum`, in lamports, stays on the account, because the network takes no fee
+/// from it.
+pub fn claims_covered_by(
+    lamports: u64,
+    rent_exempt_minimum: u64,
+    pending: u64,
+    max_priority_fee: u64,
+) -> usize {
+    let reserved = rent_exempt_minimum.saturating_add(pending);
+    let each = fees(TXS_PER_SEAT, PRIORITIZED_PER_SEAT, max_priority_fee);
+    let seats = lamports.saturating_sub(reserved).checked_div(each);
+    usize::try_from(seats.unwrap_or(0)).unwrap_or(usize::MAX)
+}
+
+/// Returns the fees of so many transactions, in lamports, of which `prioritized` pay the highest priority fee.
+fn fees(transactions: u64, prioritized: u64, max_priority_fee: u64) -> u64 {
+    let base = transactions.saturating_mul(FEE);
+    base.saturating_add(prioritized.saturating_mul(max_priority_fee))
 }
 
 #[cfg(test)]
@@ -76,14 +92,27 @@ mod tests {
             set_seat(&mut posting.job, index, address(1), state);
         }
         set_seat(&mut posting.job, 5, address(2), Claimed);
-        assert_eq!(pending_transactions(&[posting], &address(1)), 5);
+        let postings = [posting];
+        let pending = |priority| pending_fees(&postings, &address(1), priority);
+        assert_eq!(pending(0), 5 * FEE);
+        assert_eq!(pending(50_000), 5 * FEE + 3 * 50_000);
+        assert_eq!(pending(u64::MAX), u64::MAX);
     }
 
     #[test]
     fn the_rent_exempt_minimum_is_not_spent() {
-        assert_eq!(claims_covered_by(890_880, 890_880, 0), 0);
-        assert_eq!(claims_covered_by(890_880 + 4 * FEE, 890_880, 0), 1);
-        assert_eq!(claims_covered_by(890_880 + 4 * FEE, 890_880, 1), 0);
-        assert_eq!(claims_covered_by(0, 890_880, 9), 0);
+        assert_eq!(claims_covered_by(890_880, 890_880, 0, 0), 0);
+        assert_eq!(claims_covered_by(890_880 + 4 * FEE, 890_880, 0, 0), 1);
+        assert_eq!(claims_covered_by(890_880 + 4 * FEE, 890_880, 1, 0), 0);
+        assert_eq!(claims_covered_by(0, 890_880, 9, 0), 0);
+    }
+
+    #[test]
+    fn the_priority_fees_of_a_seat_are_kept_for_it() {
+        let seat = 4 * FEE + 2 * 50_000;
+        assert_eq!(claims_covered_by(seat, 0, 0, 50_000), 1);
+        assert_eq!(claims_covered_by(seat - 1, 0, 0, 50_000), 0);
+        assert_eq!(claims_covered_by(3 * seat, 0, seat, 50_000), 2);
+        assert_eq!(claims_covered_by(u64::MAX - 1, 0, 0, u64::MAX), 0);
     }
 }

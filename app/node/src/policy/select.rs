@@ -1,6 +1,6 @@
 //! Which seats to claim.
 
-use super::{is_bound, open_seats, Load, OpenSeat, ScheduledRun};
+use super::{is_bound, open_seats, Load, OpenSeat, Prices, ScheduledRun};
 use crate::{
     posting::Posting,
     seat_id::{SeatId, TaskId},
@@ -54,7 +54,7 @@ pub struct PlannedClaim {
 ///
 /// Each seat is free, the worker's rank admits it, and the program's own rules for collateral and the owner's limits allow
 /// it after the seats before it. So every claim succeeds unless somebody else is faster. Each seat can also be run in time
-/// after the runs of `load` and the seats before it.
+/// after the runs of `load` and the seats before it. Jobs that pay less than `prices` ask are skipped.
 ///
 /// `estimate` returns `None` for tasks to skip. A job without history gets one claim at a time: if it was made to take
 /// longer than expected, that costs one penalty and not many.
@@ -64,6 +64,7 @@ pub fn plan_claims<'a>(
     postings: impl Iterator<Item = &'a Posting>,
     budget: &ClaimBudget,
     hashes: &SlotHashes,
+    prices: &Prices,
     mut load: Load,
     meets: impl Fn(&Posting) -> bool,
     estimate: impl Fn(&Posting, u32) -> Option<Estimate>,
@@ -71,7 +72,7 @@ pub fn plan_claims<'a>(
     let mut candidates: Vec<(Order, &Posting, OpenSeat)> = Vec::new();
     for posting in postings {
         let header = &posting.job.header;
-        if header.policy == POLICY_CHECKED {
+        if header.policy == POLICY_CHECKED && prices.are_met_by(header) {
             let is_met = meets(posting);
             let open = open_now(posting, budget, hashes).into_iter();
             let open = open.filter(|seat| is_met || !is_bound(header, &seat.place));
@@ -195,7 +196,10 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{address, posting, round, set_seat};
+    use crate::{
+        policy::PriceFloor,
+        test_support::{address, posting, round, set_seat},
+    };
     use bytemuck::Zeroable as _;
 
     const QUICK: Estimate = Estimate {
@@ -232,8 +236,12 @@ mod tests {
             runs: Vec::new(),
         };
         let one = std::iter::once(posting);
+        let hashes = SlotHashes::default();
+        // A mint without decimals, of which a hundredth is a base unit.
+        let mut prices = Prices::new(PriceFloor::default());
+        prices.add_mint(posting.job.header.mint, 0);
         let meets = |posting: &Posting| posting.job.header.region.get() == 0;
-        let planned = plan_claims(one, budget, &SlotHashes::default(), load, meets, estimate);
+        let planned = plan_claims(one, budget, &hashes, &prices, load, meets, estimate);
         planned
             .iter()
             .map(|claim| (claim.seat.task, claim.seat.seat))
@@ -250,6 +258,40 @@ mod tests {
         assert_eq!(count(&posting(50), &budget(500)), 10);
         assert_eq!(count(&posting(50), &budget(120)), 2);
         assert_eq!(count(&posting(50), &budget(109)), 0);
+    }
+
+    #[test]
+    fn a_price_below_the_floor_is_not_claimed() {
+        let mut posting = posting(50);
+        let planned = |posting: &Posting, prices: &Prices| {
+            let one = std::iter::once(posting);
+            let (budget, hashes) = (budget(500), SlotHashes::default());
+            let load = Load {
+                parallelism: 1,
+                now: LATE,
+                margin: Duration::from_secs(5),
+                runs: Vec::new(),
+            };
+            let quick = |_: &Posting, _| Some(QUICK);
+            plan_claims(one, &budget, &hashes, prices, load, |_| true, quick).len()
+        };
+        let mut prices = Prices::new(PriceFloor {
+            per_gigafuel: "0.02".parse::<crate::policy::WholeTokens>().unwrap().into(),
+            ..PriceFloor::default()
+        });
+        posting.job.header.price = 49_999.into();
+        posting.job.header.fuel = 2_000_000_000.into();
+        assert_eq!(planned(&posting, &prices), 0, "the mint is not read yet");
+        prices.add_mint(posting.job.header.mint, 6);
+        assert_eq!(planned(&posting, &prices), 0);
+        posting.job.header.price = 50_000.into();
+        assert_eq!(planned(&posting, &prices), 10);
+        let mut round = round(1, Source::Dispute, LATE as u32 - 150);
+        round.header.round.seed = [6; 32];
+        posting.job.seats[2].phase = Phase::Disputed as u8;
+        posting.rounds.push(round);
+        posting.job.header.price = 49_999.into();
+        assert_eq!(planned(&posting, &prices), 0, "nor a seat of a round");
     }
 
     #[test]

@@ -64,6 +64,14 @@ mod tests {
     }
 
     #[test]
+    fn a_run_is_stopped_where_the_last_eight_bytes_of_the_seed_say() {
+        let mut seed = [9; 32];
+        seed[24..].copy_from_slice(&1_234u64.to_le_bytes());
+        assert_eq!(stop_fuel(&seed, 1_000), 235);
+        assert_eq!(stop_fuel(&seed, 2_000), 1_235);
+    }
+
+    #[test]
     fn nothing_runs_on_no_fuel() {
         assert_eq!(stop_fuel(&[9; 32], 0), 1);
     }

@@ -147,4 +147,11 @@ fn each_rule_of_a_deployment_is_refused_by_name() {
         assert_eq!(schedule.invariant(), Err(error));
     }
     assert!(EXAMPLE.invariant().is_ok());
+    let largest = Schedule {
+        cap: MAX_CAP,
+        genesis_supply: 0,
+        initial_emission: 1,
+        halving_epochs: 1,
+    };
+    assert!(largest.invariant().is_ok());
 }

@@ -107,6 +107,24 @@ mod tests {
     }
 
     #[test]
+    fn shares_are_worth_their_part_rounded_down() {
+        let mut pool = Pool {
+            tokens: 70,
+            shares: 99,
+        };
+        assert_eq!(pool.value(0), Some(0));
+        assert_eq!(pool.value(50), Some(35));
+        assert_eq!(pool.value(99), Some(70));
+        assert_eq!(pool.redeem(50), Some(35));
+        assert_eq!((pool.tokens, pool.shares), (35, 49));
+        let empty = Pool {
+            tokens: 0,
+            shares: 0,
+        };
+        assert_eq!((empty.value(0), empty.value(1)), (Some(0), None));
+    }
+
+    #[test]
     fn the_first_deposit_is_one_share_a_token() {
         let mut pool = Pool {
             tokens: 0,

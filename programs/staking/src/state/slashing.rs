@@ -101,6 +101,12 @@ mod tests {
     }
 
     #[test]
+    fn of_nothing_nothing_is_taken() {
+        let cuts = slash(5, &Liable::default()).unwrap();
+        assert_eq!((cuts.total(), cuts.buckets), (0, [0; BUCKETS]));
+    }
+
+    #[test]
     fn the_owner_pays_first_and_unbonding_before_active() {
         let cuts = slash(25, &liable()).unwrap();
         assert_eq!(

@@ -290,8 +290,13 @@ fn closes_the_check_over_a_released_seat() {
 #[test]
 fn extends_a_job_that_owes() {
     // Loss if it worked: the seats grow back empty, and tasks that are over are claimed and paid again.
-    let (mut context, job) = two_tasks();
-    context.collect("bob", &job, &[0, 1]).unwrap();
+    let mut context = TestContext::with_workers();
+    let long = JobTerms {
+        claim_window: 2 * terms().claim_window,
+        ..terms()
+    };
+    let job = finished(&mut context, long, &["bob"]);
+    context.collect("bob", &job, &[0]).unwrap();
     let extension = context.extension(&job, 1, [9; 32]);
     context.freeze(&job.payment.fee_vault);
     context.close("alice", &job).unwrap();

@@ -5,7 +5,7 @@ use assay_client::{
     instruction::market::{
         claim_task, contribute, open_task, post_job, PaymentMintInfo, PostJobParams, TaskSeat,
     },
-    pda, Address, Error, Instruction, Keypair, Signature, Signer as _,
+    pda, Address, Instruction, Keypair, Signer as _,
 };
 use assay_content::{ContentHash, ContentStore, Manifest, StoreConfig};
 use assay_harness::processes::{wait_until, Localnet};
@@ -13,14 +13,19 @@ use assay_market::{
     game::contribution::Contribution,
     state::{JobTerms, PaymentMint, GATE_EVERY_SEAT, POLICY_CHECKED},
 };
+use std::path::Path;
 
 /// Pay of a task: half a dollar.
 const PRICE: u64 = 500_000;
 
+/// Reads a keypair file.
+pub fn keypair(file: &Path) -> Keypair {
+    solana_keypair::read_keypair_file(file).expect("a keypair file")
+}
+
 /// Returns the key of a wallet.
 pub fn wallet(localnet: &Localnet, name: &str) -> Keypair {
-    let file = localnet.keypair_file(name);
-    solana_keypair::read_keypair_file(file).expect("a keypair file")
+    keypair(&localnet.keypair_file(name))
 }
 
 /// Returns the worker of a provider.
@@ -29,22 +34,18 @@ pub fn worker(localnet: &Localnet, provider: &str) -> Address {
     pda::market::worker(&pda::staking::provider(&owner))
 }
 
-fn try_send(
-    localnet: &Localnet,
-    signer: &str,
-    instructions: &[Instruction],
-) -> Result<Signature, Error> {
-    let signer = wallet(localnet, signer);
-    localnet
-        .client()
-        .sign_send_confirm(instructions, &[&signer])
+/// Sends a transaction that a key signs and pays.
+#[track_caller]
+pub fn send_signed(localnet: &Localnet, signer: &Keypair, instructions: &[Instruction]) {
+    let client = localnet.client();
+    let sent = client.sign_send_confirm(instructions, &[signer]);
+    sent.unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Sends a transaction that a wallet signs and pays.
 #[track_caller]
 pub fn send(localnet: &Localnet, signer: &str, instructions: &[Instruction]) {
-    let sent = try_send(localnet, signer, instructions);
-    sent.unwrap_or_else(|error| panic!("{error}"));
+    send_signed(localnet, &wallet(localnet, signer), instructions);
 }
 
 /// Uploads content to the network's store.
@@ -122,14 +123,16 @@ pub fn deliver(localnet: &Localnet, provider: &str, job: &str, digest: [u8; 32])
     let view = job::view(localnet, job);
     let (job, seed) = (view.address, view.header.seed);
     let (worker, node) = (worker(localnet, provider), format!("{provider}-node"));
-    let key = wallet(localnet, &node).pubkey();
+    let (client, signer) = (localnet.client(), wallet(localnet, &node));
+    let key = signer.pubkey();
     let place = TaskSeat { task: 0, seat: 0 };
     let claim = claim_task(key, worker, job, seed, place, None);
     wait_until("the claim by hand", || {
-        try_send(localnet, &node, std::slice::from_ref(&claim)).ok()
+        let claim = std::slice::from_ref(&claim);
+        client.sign_send_confirm(claim, &[&signer]).ok()
     });
     let contribution = Contribution::new(&seed, 0, &worker, &digest);
     let contribute = contribute(key, worker, job, place, &contribution);
     let open = open_task(job, 0, digest, None);
-    send(localnet, &node, &[contribute, open]);
+    send_signed(localnet, &signer, &[contribute, open]);
 }

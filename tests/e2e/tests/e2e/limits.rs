@@ -2,7 +2,8 @@
 
 use crate::job;
 use assay_harness::processes::{
-    compile_module, json_units, log, wait_until, Cli, Journal, Localnet, Node, ECHO, SLOW_LOOP,
+    compile_module, json_units, log, wait_until, Cli, Journal, Localnet, Node, NodeOptions, ECHO,
+    SLOW_LOOP,
 };
 use assay_market::game::SeatState;
 use std::{path::PathBuf, thread, time::Duration};
@@ -92,6 +93,45 @@ fn no_more_bonds_are_bound_than_the_owner_allows() {
     job::assert_no_penalties(ada, 3);
     let shown = ada.json(&["provider", "show"]);
     assert_eq!(json_units(&shown, "locked_collateral").ok(), Some(0));
+}
+
+#[test]
+fn a_job_that_pays_too_little_is_skipped_with_a_reason() {
+    let setup = LimitSetup::new(&["--daily-misses", "3"]);
+    let LimitSetup {
+        ada,
+        rita,
+        localnet,
+        ..
+    } = &setup;
+    let asked = "--min-price-per-gigafuel";
+    let options = NodeOptions {
+        more: &[asked, "0.1"],
+        ..NodeOptions::default()
+    };
+    let mut node = Node::start_with(localnet, "ada", &options);
+
+    log("a hundredth for the seat, a fifth for two gigafuel");
+    let fuel = ["--fuel", "2000000000"];
+    let cheap = setup.post(&["cheap"], &[&["--price", "0.209999"], &fuel[..]].concat());
+    let enough = setup.post(&["enough"], &[&["--price", "0.21"], &fuel[..]].concat());
+    job::finished(rita, &enough);
+    let skipped = node.wait_for("job_skipped", &cheap);
+    let reason = skipped["reason"].as_str().expect("a reason");
+    assert!(
+        reason.contains("0.209999") && reason.contains("0.21:") && reason.contains(asked),
+        "{reason}"
+    );
+    setup.let_it_claim();
+    assert_eq!(setup.states(&cheap), [SeatState::Free]);
+    let again = |line: &serde_json::Value| line["event"] == "job_skipped";
+    assert!(!node.other_events().iter().any(again), "reported twice");
+
+    log("the owner asks for less");
+    node.kill();
+    let _node = Node::start(localnet, "ada");
+    job::finished(rita, &cheap);
+    job::assert_no_penalties(ada, 2);
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn a_lock_that_does_not_unlock_cannot_be_withdrawn() {
     let (alice, mint) = (context.actor("alice"), context.vote_mint());
     context.lock(&alice, 0, 5_000, MIN_LOCK);
     context.advance(100 * MIN_LOCK);
-    let ata = context.ata(&mint, &alice.pubkey());
+    context.ata(&mint, &alice.pubkey());
     let withdraw = governance::withdraw_lock(alice.pubkey(), 0, &mint);
     let result = context.send(&[withdraw], &[&alice]);
     assert_fails(result, GovernanceError::LockNotUnlocking);
@@ -76,7 +76,7 @@ fn a_lock_cannot_be_withdrawn_a_second_early() {
     let unlock = governance::begin_unlock(alice.pubkey(), 0);
     context.send(&[unlock], &[&alice]).unwrap();
     context.advance_to(context.account::<Lock>(&lock).unlocks_at.get() - 1);
-    let ata = context.ata(&mint, &alice.pubkey());
+    context.ata(&mint, &alice.pubkey());
     let withdraw = governance::withdraw_lock(alice.pubkey(), 0, &mint);
     let result = context.send(&[withdraw], &[&alice]);
     assert_fails(result, GovernanceError::CooldownRunning);
@@ -127,7 +127,7 @@ fn the_rent_goes_to_no_one_but_the_owner() {
     let mut context = TestContext::governed();
     let (alice, _) = unlocked(&mut context);
     let (mallory, mint) = (context.actor("mallory"), context.vote_mint());
-    let ata = context.ata(&mint, &alice.pubkey());
+    context.ata(&mint, &alice.pubkey());
     let withdraw = governance::withdraw_lock(alice.pubkey(), 0, &mint);
     let forged = replace_account(withdraw, &alice.pubkey(), &mallory.pubkey());
     let result = context.send(&[forged], &[&mallory]);
@@ -140,7 +140,7 @@ fn the_vault_of_another_lock_pays_nothing() {
     let (alice, lock) = unlocked(&mut context);
     let (bob, mint) = (context.actor("bob"), context.vote_mint());
     let bobs = context.lock(&bob, 0, 9_000, MIN_LOCK);
-    let ata = context.ata(&mint, &alice.pubkey());
+    context.ata(&mint, &alice.pubkey());
     let withdraw = governance::withdraw_lock(alice.pubkey(), 0, &mint);
     let forged = replace_account(withdraw, &at::lock_vault(&lock), &at::lock_vault(&bobs));
     let result = context.send(&[forged], &[&alice]);

@@ -92,7 +92,8 @@ fn the_insured_pays_so_much_that_only_its_own_workers_can_bind_the_stake() {
 #[test]
 fn the_insured_asks_for_a_machine_that_only_it_has() {
     // The insurer's money: no honest worker can take a seat, or contradict the result, because no machine can run the task.
-    let beyond: [(fn(&mut JobTerms), CoverError); 5] = [
+    type Change = fn(&mut JobTerms);
+    let beyond: [(Change, CoverError); 5] = [
         (|terms| terms.runtime_id = [9; 8], CoverError::WrongRuntime),
         (|terms| terms.fuel += 1, CoverError::LimitsOutOfReach),
         (

@@ -10,7 +10,7 @@ use assay_harness::{
     instruction::governance::{self, Decision, LockTerms, Treasury},
     keypairs::address_of,
     market::FEE_BPS,
-    pda::{ata, governance as at, market as market_at},
+    pda::{governance as at, market as market_at},
     Address, HOUR,
 };
 use assay_market::state::{Param, Params as MarketParams};

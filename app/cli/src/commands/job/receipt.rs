@@ -19,6 +19,7 @@ use assay_client::{
 };
 use assay_content::{blobs_url, fetch_record, ContentError, Manifest};
 use assay_market::state::POLICY_ATTESTED;
+use assay_node::ExitStatus;
 use assay_rewards::state::{ReceiptArgs, MAX_INLINE_OUTPUT, MAX_LIFETIME, MIN_LIFETIME};
 use clap::Subcommand;
 use serde::Serialize;
@@ -348,10 +349,10 @@ impl fmt::Display for ReceiptReport {
         writeln!(f, "requester  {}", self.requester)?;
         writeln!(f, "module     {}", self.module)?;
         writeln!(f, "input      {}", self.input)?;
-        let exit = self.exit_code;
+        let exit = ExitStatus::describe(self.exit_code);
         writeln!(
             f,
-            "output     {}, exit code {exit}, {} fuel",
+            "output     {}, {exit}, {} fuel",
             self.output_hash, self.fuel_used
         )?;
         if let Some(output) = &self.output {

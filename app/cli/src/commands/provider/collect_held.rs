@@ -12,7 +12,8 @@ use std::fmt;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "While the token account of an owner is frozen by the token's issuer, `assay job close` and nodes leave the pay with the worker's own
-account, so that bonds and other people's jobs do not wait for it. When the account is free again, this moves the pay there. Anybody may send it.
+account, so that bonds and other people's jobs do not wait for it. When the account is free again, this moves the pay there. A running node does it
+by itself, within half a minute. Anybody may send it.
 
 Example:
   assay --keypair owner.json provider collect-held"

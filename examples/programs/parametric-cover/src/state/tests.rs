@@ -139,7 +139,8 @@ fn a_cover_that_names_a_credential_set_allows_that_set_and_nothing_beside_it() {
 
 #[test]
 fn a_run_that_no_ordinary_machine_could_do_does_not_pay() {
-    let beyond: [(fn(&mut Receipt), CoverError); 5] = [
+    type Change = fn(&mut Receipt);
+    let beyond: [(Change, CoverError); 5] = [
         (|r| r.runtime_id = [6; 8], CoverError::WrongRuntime),
         (|r| r.fuel = 1_001.into(), CoverError::LimitsOutOfReach),
         (

@@ -81,6 +81,14 @@ fn seats_that_are_empty_or_missed_count_for_nobody() {
 }
 
 #[test]
+fn who_claimed_only_has_missed_when_the_others_decide() {
+    let mut round = played("rrr-l");
+    round.1[3].claim(&worker(member(3)), at(20));
+    assert_eq!(decide(&mut round, &RIGHT, END), Ok(FOR_RIGHT));
+    assert_eq!(round.1[3].state(), SeatState::Missed);
+}
+
+#[test]
 fn a_round_is_over_at_its_end_or_when_all_have_contributed() {
     let mut waiting = majority(&RIGHT, 10);
     assert_eq!(

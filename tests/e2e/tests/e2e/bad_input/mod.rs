@@ -1,5 +1,7 @@
 //! Every mistake in a command ends with one sentence on stderr, an exit code that is not zero, and nothing sent.
 
+mod proofs;
+
 use crate::job;
 use assay_client::Address;
 use assay_harness::processes::{compile_module, log, Cli, CliOutput, Localnet, ECHO};
@@ -232,6 +234,15 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
         .chain(&unknown)
         .chain(&balances)
         .chain(&unreachable);
+    assert_mistakes(cases);
+    assert_eq!(sent_by(&localnet, &address), before, "rita sent something");
+    let poor = localnet.client().lamports(&address_of(&localnet, "poor"));
+    assert_eq!(poor.ok(), Some(1_000_000_000), "the poor one paid a fee");
+}
+
+/// Asserts that each command ends as it must, and names all that do not.
+#[track_caller]
+fn assert_mistakes<'a>(cases: impl Iterator<Item = &'a BadCommand<'a>>) {
     let broken: Vec<_> = cases.filter_map(BadCommand::difference).collect();
     assert!(
         broken.is_empty(),
@@ -239,9 +250,6 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
         broken.len(),
         broken.join("\n")
     );
-    assert_eq!(sent_by(&localnet, &address), before, "rita sent something");
-    let poor = localnet.client().lamports(&address_of(&localnet, "poor"));
-    assert_eq!(poor.ok(), Some(1_000_000_000), "the poor one paid a fee");
 }
 
 impl BadCommand<'_> {
