@@ -97,10 +97,19 @@ mod tests {
         let of = |ballot: &Ballot| (ballot.text(), ballot.commitment(Side::Yes, &salt));
         let other = Address::new_from_array([9; 32]);
         for changed in [
-            Ballot { genesis: [9; 32], ..one },
-            Ballot { proposal: other, ..one },
+            Ballot {
+                genesis: [9; 32],
+                ..one
+            },
+            Ballot {
+                proposal: other,
+                ..one
+            },
             Ballot { lock: other, ..one },
-            Ballot { owner: other, ..one },
+            Ballot {
+                owner: other,
+                ..one
+            },
         ] {
             assert_ne!(of(&one), of(&changed));
         }

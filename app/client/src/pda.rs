@@ -40,7 +40,8 @@ pub fn seeded_mint(authority: &Address, seed: &str) -> Option<Address> {
 pub mod staking {
     use anchor_lang::Address;
     use assay_staking::accounts::{
-        BeginUnbond, DepositStake, Initialize, IssueCredential, OpenAttesterSet, RegisterProvider,
+        Delegate, Initialize, IssueCredential, MatureBucket, OpenAttesterSet, RegisterProvider,
+        Undelegate,
     };
 
     /// Returns the account of the program's parameters.
@@ -58,9 +59,14 @@ pub mod staking {
         RegisterProvider::find_stake_vault_address(provider).0
     }
 
+    /// Returns the token account that holds a provider's rewards.
+    pub fn reward_vault(provider: &Address) -> Address {
+        RegisterProvider::find_reward_vault_address(provider).0
+    }
+
     /// Returns the delegation of `owner` to a provider.
     pub fn delegation(provider: &Address, owner: &Address) -> Address {
-        DepositStake::find_delegation_address(provider, owner).0
+        Delegate::find_delegation_address(provider, owner).0
     }
 
     /// Returns the attester set of `authority` with this number.
@@ -73,9 +79,14 @@ pub mod staking {
         IssueCredential::find_credential_address(set, provider).0
     }
 
-    /// Returns one unbonding ticket of a delegation; its owner chose `nonce`.
-    pub fn ticket(delegation: &Address, nonce: u64) -> Address {
-        BeginUnbond::find_ticket_address(delegation, &nonce.to_le_bytes()).0
+    /// Returns a delegation's ticket for the bucket that matures at this Unix time.
+    pub fn ticket(delegation: &Address, matures_at: i64) -> Address {
+        Undelegate::find_ticket_address(delegation, &matures_at.to_le_bytes()).0
+    }
+
+    /// Returns the record of the bucket of a provider that matures at this Unix time.
+    pub fn matured(provider: &Address, matures_at: i64) -> Address {
+        MatureBucket::find_matured_address(provider, &matures_at.to_le_bytes()).0
     }
 }
 
@@ -178,6 +189,11 @@ pub mod rewards {
     /// Returns the mint of the reward token.
     pub fn mint() -> Address {
         Initialize::find_mint_address().0
+    }
+
+    /// Returns the address that signs for the mint.
+    pub fn mint_authority() -> Address {
+        Initialize::find_mint_authority_address().0
     }
 
     /// Returns the token account that holds the genesis supply.

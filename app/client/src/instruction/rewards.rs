@@ -39,6 +39,7 @@ pub fn finalize_epoch(payer: Address, epoch: u64) -> Instruction {
         epoch_rewards: at::epoch(epoch),
         pot: at::pot(),
         mint: at::mint(),
+        mint_authority: at::mint_authority(),
         treasury: at::treasury(),
         token_program: TOKEN,
     });
@@ -103,6 +104,7 @@ pub fn close_epoch(payer: Address, epoch: u64) -> Instruction {
         market_params: market::params(),
         epoch_rewards: at::epoch(epoch),
         pot: at::pot(),
+        funder: at::funder(),
         treasury: at::treasury(),
         token_program: TOKEN,
     })

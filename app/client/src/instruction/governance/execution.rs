@@ -133,8 +133,8 @@ fn action_accounts(
 
 /// The program of the compute budget, `ComputeBudget111111111111111111111111111111`.
 const COMPUTE_BUDGET: Address = Address::new_from_array([
-    3, 6, 70, 111, 229, 33, 23, 50, 255, 236, 173, 186, 114, 195, 155, 231, 188, 140, 229, 187, 197,
-    247, 18, 107, 44, 67, 155, 58, 64, 0, 0, 0,
+    3, 6, 70, 111, 229, 33, 23, 50, 255, 236, 173, 186, 114, 195, 155, 231, 188, 140, 229, 187,
+    197, 247, 18, 107, 44, 67, 155, 58, 64, 0, 0, 0,
 ]);
 /// Most compute units of a transaction.
 const MOST_UNITS: u32 = 1_400_000;

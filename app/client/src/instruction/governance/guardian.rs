@@ -13,12 +13,7 @@ pub fn veto_proposal(guardian: Address, proposal: Address) -> Instruction {
 }
 
 /// Pauses operations of `target`, bits of that program, for `seconds`. `guardian` signs.
-pub fn pause_operation(
-    guardian: Address,
-    target: Target,
-    bits: u64,
-    seconds: u64,
-) -> Instruction {
+pub fn pause_operation(guardian: Address, target: Target, bits: u64, seconds: u64) -> Instruction {
     let args = instruction::PauseOperation {
         target: target as u8,
         bits,

@@ -47,9 +47,17 @@ pub fn initialize(deployer: Address, config: MarketConfig) -> Instruction {
     })
 }
 
-/// Replaces the authority by `next`. `authority` signs.
-pub fn set_authority(authority: Address, next: Address) -> Instruction {
-    instruction::SetAuthority { authority: next }.to_instruction(accounts::SetAuthority {
+/// Offers the authority to `to`, zero to take an offer back. `authority` signs.
+pub fn offer_authority(authority: Address, to: Address) -> Instruction {
+    instruction::OfferAuthority { to }.to_instruction(accounts::OfferAuthority {
+        authority,
+        params: at::params(),
+    })
+}
+
+/// Takes over the authority that was offered. `authority`, the new one, signs.
+pub fn accept_authority(authority: Address) -> Instruction {
+    instruction::AcceptAuthority {}.to_instruction(accounts::AcceptAuthority {
         authority,
         params: at::params(),
     })
@@ -70,9 +78,9 @@ pub fn set_params(authority: Address, param: Param, value: u64) -> Instruction {
     })
 }
 
-/// Replaces the guardian by `next`, zero for none. `authority` signs.
-pub fn set_guardian(authority: Address, next: Address) -> Instruction {
-    instruction::SetGuardian { guardian: next }.to_instruction(accounts::SetGuardian {
+/// Pauses the operations of `bits` until the Unix time `until`; zero bits end a pause. `authority` (governance) signs.
+pub fn set_pause(authority: Address, bits: u64, until: i64) -> Instruction {
+    instruction::SetPause { bits, until }.to_instruction(accounts::SetPause {
         authority,
         params: at::params(),
     })
@@ -111,9 +119,9 @@ pub fn set_mint_rate(authority: Address, mint: &Address, rate: u64) -> Instructi
     set_mint(authority, mint, MintChange::Rate, rate, None)
 }
 
-/// Opens a payment mint to new jobs or closes it. `signer` is the authority; the guardian may close.
-pub fn set_mint_admits(signer: Address, mint: &Address, admits: bool) -> Instruction {
-    set_mint(signer, mint, MintChange::Admits, admits.into(), None)
+/// Opens a payment mint to new jobs or closes it. `authority` signs.
+pub fn set_mint_admits(authority: Address, mint: &Address, admits: bool) -> Instruction {
+    set_mint(authority, mint, MintChange::Admits, admits.into(), None)
 }
 
 /// Sends the fees in a payment mint to the associated token account of `fee_authority`, which must exist. `authority` signs.
@@ -129,7 +137,7 @@ pub fn set_mint_fee_authority(
 }
 
 fn set_mint(
-    signer: Address,
+    authority: Address,
     mint: &Address,
     change: MintChange,
     value: u64,
@@ -140,7 +148,7 @@ fn set_mint(
         value,
     };
     args.to_instruction(accounts::SetMint {
-        signer,
+        authority,
         params: at::params(),
         payment_mint: at::payment_mint(mint),
         fee_vault,
@@ -192,6 +200,19 @@ pub fn remove_collateral(owner: Address, amount: u64) -> Instruction {
     let provider = staking::provider(&owner);
     instruction::RemoveCollateral { amount }.to_instruction(accounts::RemoveCollateral {
         owner,
+        worker: at::worker(&provider),
+        totals: at::totals(),
+        provider,
+        market_authority: at::authority(),
+        staking_params: staking::params(),
+        staking_program: assay_staking::ID,
+    })
+}
+
+/// Frees the collateral of a worker that delegators asked back or that its owner's stake no longer supports, as far as it is bound
+/// in no seat; the rest is owed. Anyone may send it.
+pub fn yield_collateral(provider: Address) -> Instruction {
+    instruction::YieldCollateral {}.to_instruction(accounts::YieldCollateral {
         worker: at::worker(&provider),
         totals: at::totals(),
         provider,
