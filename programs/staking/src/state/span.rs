@@ -14,11 +14,15 @@ pub const DELEGATED_PARTS: u64 = 12;
 /// `Overflow`.
 pub fn span_end(now: i64, period: u64, parts: u64) -> RuleResult<(i64, i64)> {
     let end = || {
-        let period = i64::try_from(period).ok()?;
-        let span = period.checked_div(i64::try_from(parts).ok()?)?.max(1);
-        let into = now.checked_rem_euclid(span)?;
+        let now = u64::try_from(now).ok()?;
+        let span = period.checked_div(parts)?.max(1);
+        let into = now.checked_rem(span)?;
         let closes_at = now.checked_sub(into)?.checked_add(span)?;
-        Some((closes_at, closes_at.checked_add(period)?))
+        let matures_at = closes_at.checked_add(period)?;
+        Some((
+            i64::try_from(closes_at).ok()?,
+            i64::try_from(matures_at).ok()?,
+        ))
     };
     end().ok_or(StakingError::Overflow)
 }
