@@ -6,7 +6,7 @@ use super::{
 use crate::{
     account::{account_size, ata_size},
     instruction::{
-        market::{self, JobAddresses, PenaltyParams},
+        market::{self, JobAddresses, Payee, PenaltyParams},
         rewards, staking,
         token::create_ata,
     },
@@ -20,10 +20,10 @@ use assay_staking::state::{Params as StakingParams, Provider};
 
 /// Where the pay of a worker can go.
 enum PayRoute {
-    /// To the owner's ATA.
-    Owner,
-    /// To the ATA of the worker's account, which is named: that of the owner is frozen.
-    Worker(Address),
+    /// To the beneficiary's ATA.
+    Beneficiary,
+    /// To the ATA of the worker's account: that of the beneficiary is frozen.
+    Worker,
     /// Nowhere: the escrow is frozen, or both ATAs are.
     None,
 }
@@ -41,6 +41,11 @@ impl Client {
             &job.header,
             (&allowed).into(),
         ))
+    }
+
+    fn payee(&self, worker: &Address) -> Result<Payee> {
+        let worker: Worker = self.fetch(worker)?;
+        Ok((&worker).into())
     }
 
     /// Plans the creation of the ATA of `owner`; the plan is empty if the account exists.
@@ -63,10 +68,9 @@ impl Client {
         Ok(plan)
     }
 
-    /// Returns how the worker of `owner` can be paid out of the escrow of a job at present.
-    fn pay_route(&self, job: &JobAddresses, owner: &Address) -> Result<PayRoute> {
+    /// Returns how a worker can be paid out of the escrow of a job at present.
+    fn pay_route(&self, job: &JobAddresses, payee: &Payee) -> Result<PayRoute> {
         let payment = &job.payment;
-        let worker = pda::market::worker(&pda::staking::provider(owner));
         let refuses = |of: &Address| {
             let ata = pda::ata_with_program(of, &payment.mint, &payment.token_program);
             self.refuses_transfers(&ata)
@@ -74,17 +78,17 @@ impl Client {
         if self.refuses_transfers(&job.escrow)? {
             return Ok(PayRoute::None);
         }
-        if !refuses(owner)? {
-            return Ok(PayRoute::Owner);
+        if !refuses(&payee.beneficiary)? {
+            return Ok(PayRoute::Beneficiary);
         }
-        Ok(if refuses(&worker)? {
+        Ok(if refuses(&payee.worker)? {
             PayRoute::None
         } else {
-            PayRoute::Worker(worker)
+            PayRoute::Worker
         })
     }
 
-    /// Plans the payment of seats of the worker of `owner`, at most [`SEATS_PER_TX`], to the owner's ATA.
+    /// Plans the payment of seats of a worker, at most [`SEATS_PER_TX`], to the beneficiary's ATA.
     ///
     /// If that is frozen, the pay goes to the ATA of the worker's account. If the escrow is frozen, too, the seats are released
     /// and stay unpaid; then the plan is empty if all of them are released already.
@@ -93,10 +97,10 @@ impl Client {
         payer: &Address,
         job: &JobView,
         addresses: &JobAddresses,
-        owner: &Address,
+        payee: impl Into<Payee>,
         seats: &[u32],
     ) -> Result<TxPlan> {
-        let payment = &addresses.payment;
+        let (payment, payee) = (&addresses.payment, payee.into());
         let (mint, token_program) = (&payment.mint, &payment.token_program);
         let is_owed = |index: &u32| {
             let seat = job.seats.get(*index as usize);
@@ -106,16 +110,16 @@ impl Client {
             if seats.is_empty() {
                 return TxPlan::default();
             }
-            plan.then(market::hold_pay(addresses, owner, seats, None))
+            plan.then(market::hold_pay(addresses, payee, seats, None))
         };
         let some = seats.iter().copied().take(HELD_SEATS_PER_TX);
-        match self.pay_route(addresses, owner)? {
-            PayRoute::Owner => {
-                let plan = self.plan_ata(payer, owner, mint, token_program)?;
-                Ok(plan.then(market::collect_pay(addresses, owner, seats.to_vec())))
+        match self.pay_route(addresses, &payee)? {
+            PayRoute::Beneficiary => {
+                let plan = self.plan_ata(payer, &payee.beneficiary, mint, token_program)?;
+                Ok(plan.then(market::collect_pay(addresses, payee, seats.to_vec())))
             }
-            PayRoute::Worker(worker) => {
-                let plan = self.plan_ata(payer, &worker, mint, token_program)?;
+            PayRoute::Worker => {
+                let plan = self.plan_ata(payer, &payee.worker, mint, token_program)?;
                 Ok(held(plan, some.collect()))
             }
             PayRoute::None => {
@@ -126,25 +130,25 @@ impl Client {
         }
     }
 
-    /// Plans the payment of the seat of a task's check, whose worker is that of `owner`; as [`Self::plan_collect`].
+    /// Plans the payment of the seat of a task's check to its worker; as [`Self::plan_collect`].
     fn plan_collect_check(
         &self,
         payer: &Address,
         job: &JobView,
-        owner: &Address,
+        payee: Payee,
         task: u32,
     ) -> Result<TxPlan> {
         let addresses = self.job_addresses(job)?;
         let payment = &addresses.payment;
         let (mint, token_program) = (&payment.mint, &payment.token_program);
-        let hold = || market::hold_pay(&addresses, owner, Vec::new(), Some(task));
-        match self.pay_route(&addresses, owner)? {
-            PayRoute::Owner => {
-                let plan = self.plan_ata(payer, owner, mint, token_program)?;
-                Ok(plan.then(market::collect_check(&addresses, owner, task)))
+        let hold = || market::hold_pay(&addresses, payee, Vec::new(), Some(task));
+        match self.pay_route(&addresses, &payee)? {
+            PayRoute::Beneficiary => {
+                let plan = self.plan_ata(payer, &payee.beneficiary, mint, token_program)?;
+                Ok(plan.then(market::collect_check(&addresses, payee, task)))
             }
-            PayRoute::Worker(worker) => {
-                let plan = self.plan_ata(payer, &worker, mint, token_program)?;
+            PayRoute::Worker => {
+                let plan = self.plan_ata(payer, &payee.worker, mint, token_program)?;
                 Ok(plan.then(hold()))
             }
             PayRoute::None => {
@@ -161,25 +165,25 @@ impl Client {
         }
     }
 
-    /// Plans to move what the worker of `owner` holds of a mint, because the owner's ATA was frozen, to that ATA. The plan is
-    /// empty if the worker holds nothing, or the ATA is still frozen.
+    /// Plans to move what a worker holds of a mint, because the beneficiary's ATA was frozen, to that ATA. The plan is empty if
+    /// the worker holds nothing, or the ATA is still frozen.
     pub fn plan_collect_held(
         &self,
         payer: &Address,
-        owner: &Address,
+        payee: impl Into<Payee>,
         mint: &Address,
         token_program: &Address,
     ) -> Result<TxPlan> {
-        let worker = pda::market::worker(&pda::staking::provider(owner));
+        let payee = payee.into();
         let ata = |of: &Address| pda::ata_with_program(of, mint, token_program);
-        let held = ata(&worker);
+        let held = ata(&payee.worker);
         let found = self.token_account(&held)?;
         let is_movable = found.is_some_and(|found| found.amount > 0 && !found.frozen);
-        if !is_movable || self.refuses_transfers(&ata(owner))? {
+        if !is_movable || self.refuses_transfers(&ata(&payee.beneficiary))? {
             return Ok(TxPlan::default());
         }
-        let plan = self.plan_ata(payer, owner, mint, token_program)?;
-        Ok(plan.then(market::collect_held(owner, mint, token_program)))
+        let plan = self.plan_ata(payer, &payee.beneficiary, mint, token_program)?;
+        Ok(plan.then(market::collect_held(payee, mint, token_program)))
     }
 
     /// Plans the payment of every seat in the account of a job that can be paid or released at `now` (Unix time), in as many
@@ -192,9 +196,9 @@ impl Client {
         }
         let addresses = self.job_addresses(job)?;
         for (worker, seats) in seats {
-            let Worker { owner, .. } = self.fetch(&worker)?;
+            let payee = self.payee(&worker)?;
             for chunk in seats.chunks(SEATS_PER_TX) {
-                let plan = self.plan_collect(payer, job, &addresses, &owner, chunk)?;
+                let plan = self.plan_collect(payer, job, &addresses, payee, chunk)?;
                 if !plan.is_empty() {
                     plans.push(plan);
                 }
@@ -230,14 +234,14 @@ impl Client {
                 })
             }
             Crank::Award { place, worker } => {
-                let Worker { owner, .. } = self.fetch(&worker)?;
+                let payee = self.payee(&worker)?;
                 let mint = self.stake_mint()?;
-                let plan = self.plan_ata(payer, &owner, &mint, &TOKEN)?;
-                return Ok(plan.then(market::collect_award(job.address, &owner, place, &mint)));
+                let plan = self.plan_ata(payer, &payee.beneficiary, &mint, &TOKEN)?;
+                return Ok(plan.then(market::collect_award(job.address, payee, place, &mint)));
             }
             Crank::CollectCheck { task, worker } => {
-                let Worker { owner, .. } = self.fetch(&worker)?;
-                return self.plan_collect_check(payer, job, &owner, task);
+                let payee = self.payee(&worker)?;
+                return self.plan_collect_check(payer, job, payee, task);
             }
             Crank::CloseRound {
                 task,

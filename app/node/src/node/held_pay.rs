@@ -1,4 +1,4 @@
-//! Pay that lies with the worker's own account, because the token account of its owner was frozen: moves it there when it can.
+//! Pay that lies with the worker's own account, because the token account of its beneficiary was frozen: moves it there when it can.
 
 use super::Node;
 use crate::{error::NodeError, event::NodeEvent, retry::RetryKey};
@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 const INTERVAL: Duration = Duration::from_secs(30);
 
 impl Node<'_> {
-    /// Moves what the worker's account holds of each payment mint to the owner, at the start and every [`INTERVAL`], unless the
-    /// owner's account is still frozen. Others do not move it for us: it is our money and costs a fee.
+    /// Moves what the worker's account holds of each payment mint to its beneficiary, at the start and every [`INTERVAL`], unless
+    /// the beneficiary's account is still frozen. Others do not move it for us: it is our money and costs a fee.
     ///
     /// # Errors
     /// [`NodeError::Chain`].
@@ -39,9 +39,8 @@ impl Node<'_> {
     /// Moves what the worker's account holds of a mint. Returns the amount, or `None` if it holds nothing that can be moved.
     fn move_held_pay(&mut self, payment: &PaymentMintInfo) -> Result<Option<u64>, NodeError> {
         let (mint, program) = (&payment.mint, &payment.token_program);
-        let (node, owner) = (self.sender.node_key(), self.worker.owner);
-        let client = &self.sender.client;
-        let plan = client.plan_collect_held(&node, &owner, mint, program)?;
+        let (client, node) = (&self.sender.client, self.sender.node_key());
+        let plan = client.plan_collect_held(&node, &self.worker, mint, program)?;
         if plan.is_empty() {
             return Ok(None);
         }

@@ -499,8 +499,7 @@ impl Node<'_> {
         let addresses = self.job_addresses(&posting.job)?;
         let node = self.sender.node_key();
         let client = &self.sender.client;
-        let owner = &self.worker.owner;
-        let plan = client.plan_collect(&node, &posting.job, &addresses, owner, seats)?;
+        let plan = client.plan_collect(&node, &posting.job, &addresses, &self.worker, seats)?;
         if plan.is_empty() {
             return Err(NodeError::PayFrozen);
         }

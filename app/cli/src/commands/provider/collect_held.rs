@@ -1,4 +1,4 @@
-//! `assay provider collect-held`: moves pay that a frozen account could not take to its owner.
+//! `assay provider collect-held`: moves pay that a frozen account could not take to its beneficiary.
 
 use super::find;
 use crate::{amount::TokenAmount, keypair::AddressArg, Report, Result, Session};
@@ -6,12 +6,13 @@ use assay_client::{
     pda::{market, staking},
     Signer as _,
 };
+use assay_market::state::Worker;
 use serde::Serialize;
 use std::fmt;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "While the token account of an owner is frozen by the token's issuer, `assay job close` and nodes leave the pay with the worker's own
+    after_help = "While the token account of a beneficiary is frozen by the token's issuer, `assay job close` and nodes leave the pay with the worker's own
 account, so that bonds and other people's jobs do not wait for it. When the account is free again, this moves the pay there. A running node does it
 by itself, within half a minute. Anybody may send it.
 
@@ -27,6 +28,7 @@ pub struct Args {
 #[derive(Serialize)]
 struct HeldReport {
     owner: String,
+    beneficiary: String,
     amounts: Vec<Held>,
 }
 
@@ -35,7 +37,7 @@ struct HeldReport {
 struct Held {
     mint: String,
     amount: TokenAmount,
-    /// Whether the tokens were moved; if not, the owner's account is still frozen.
+    /// Whether the tokens were moved; if not, the beneficiary's account is still frozen.
     moved: bool,
 }
 
@@ -46,7 +48,7 @@ impl fmt::Display for HeldReport {
         }
         for Held { amount, moved, .. } in &self.amounts {
             match moved {
-                true => writeln!(f, "{amount} moved to the account of {}", self.owner)?,
+                true => writeln!(f, "{amount} moved to the account of {}", self.beneficiary)?,
                 false => writeln!(f, "{amount} stay with the worker: an account is frozen")?,
             }
         }
@@ -58,16 +60,18 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let owner = session.owner(args.owner)?;
     find(session, &owner)?;
     let client = &session.client;
-    let worker = market::worker(&staking::provider(&owner));
+    let address = market::worker(&staking::provider(&owner));
+    let worker: Worker = client.fetch(&address)?;
     let mut amounts = Vec::new();
     for payment in session.payment_mints()? {
         let mint = session.mint_info(&payment.mint)?;
-        let held = client.token_balance(&mint.ata(&worker))?;
+        let held = client.token_balance(&mint.ata(&address))?;
         if held == 0 {
             continue;
         }
         let wallet = session.wallet()?;
-        let plan = client.plan_collect_held(&wallet.pubkey(), &owner, &mint.mint, &mint.program)?;
+        let payer = wallet.pubkey();
+        let plan = client.plan_collect_held(&payer, &worker, &mint.mint, &mint.program)?;
         let moved = !plan.is_empty();
         if moved {
             session.send(&plan.instructions, &[&wallet], plan.rent)?;
@@ -80,6 +84,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     }
     Report::new(&HeldReport {
         owner: owner.to_string(),
+        beneficiary: worker.beneficiary.to_string(),
         amounts,
     })
 }

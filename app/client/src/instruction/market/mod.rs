@@ -27,10 +27,42 @@ use anchor_lang::{system_program, Address};
 use assay_market::{
     accounts, instruction,
     instructions::{MarketConfig, WorkerSettings},
-    state::{shard_of, MintChange, Param},
+    state::{shard_of, MintChange, Param, Worker},
 };
 use assay_shared::param::Votable as _;
 use solana_instruction::Instruction;
+
+/// A worker that is paid, and who receives its pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payee {
+    /// The worker.
+    pub worker: Address,
+    /// Its owner.
+    pub owner: Address,
+    /// Receives the pay: the owner, or the wallet that it named.
+    pub beneficiary: Address,
+}
+
+impl From<&Worker> for Payee {
+    fn from(worker: &Worker) -> Self {
+        Self {
+            worker: at::worker(&worker.provider),
+            owner: worker.owner,
+            beneficiary: worker.beneficiary,
+        }
+    }
+}
+
+/// An owner that named nobody else.
+impl From<&Address> for Payee {
+    fn from(owner: &Address) -> Self {
+        Self {
+            worker: at::worker(&staking::provider(owner)),
+            owner: *owner,
+            beneficiary: *owner,
+        }
+    }
+}
 
 /// Creates the parameters and sets the exposure at the staking program. `deployer` (the program's upgrade authority) signs
 /// and pays.

@@ -1,6 +1,6 @@
 //! Checks, rounds and what they pay.
 
-use super::JobAddresses;
+use super::{JobAddresses, Payee};
 use crate::{
     instruction::token,
     pda::{self, market as at, staking},
@@ -163,14 +163,14 @@ pub fn count_dispute(job: Address, task: u32, appealed: bool, checked: bool) -> 
     })
 }
 
-/// Pays the check of a task to the worker of `owner`, into the owner's associated token account, which must exist. Anyone may
-/// send it.
-pub fn collect_check(job: &JobAddresses, owner: &Address, task: u32) -> Instruction {
-    let payment = &job.payment;
-    let (destination, bump) = pda::ata_and_bump(owner, &payment.mint, &payment.token_program);
+/// Pays the check of a task to its worker, into the beneficiary's associated token account, which must exist. Anyone may send it.
+pub fn collect_check(job: &JobAddresses, payee: impl Into<Payee>, task: u32) -> Instruction {
+    let (payment, payee) = (&job.payment, payee.into());
+    let (mint, program) = (&payment.mint, &payment.token_program);
+    let (destination, bump) = pda::ata_and_bump(&payee.beneficiary, mint, program);
     instruction::CollectCheck { bump }.to_instruction(accounts::CollectCheck {
         params: at::params(),
-        worker: at::worker(&staking::provider(owner)),
+        worker: payee.worker,
         job: job.address,
         check: at::round(&job.address, task, Source::Check),
         escrow: job.escrow,
@@ -180,24 +180,25 @@ pub fn collect_check(job: &JobAddresses, owner: &Address, task: u32) -> Instruct
     })
 }
 
-/// Pays a seat of a disputed task out of its penalties to the worker of `owner`, into the owner's associated token account for
-/// the stake mint, which must exist. Anyone may send it.
+/// Pays a seat of a disputed task out of its penalties to its worker, into the beneficiary's associated token account for the
+/// stake mint, which must exist. Anyone may send it.
 pub fn collect_award(
     job: Address,
-    owner: &Address,
+    payee: impl Into<Payee>,
     place: SeatPlace,
     stake_mint: &Address,
 ) -> Instruction {
     let SeatPlace { task, source, seat } = place;
     let dispute = at::round(&job, task, Source::Dispute);
-    let (destination, bump) = pda::ata_and_bump(owner, stake_mint, &TOKEN);
+    let payee = payee.into();
+    let (destination, bump) = pda::ata_and_bump(&payee.beneficiary, stake_mint, &TOKEN);
     let args = instruction::CollectAward {
         source: source as u8,
         seat,
         bump,
     };
     args.to_instruction(accounts::CollectAward {
-        worker: at::worker(&staking::provider(owner)),
+        worker: payee.worker,
         job,
         dispute,
         round: matches!(source, Source::Check | Source::Appeal)

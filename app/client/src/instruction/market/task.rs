@@ -1,6 +1,6 @@
 //! Seats in the account of a job: claim, contribution, opening, pay and penalty.
 
-use super::{JobAddresses, SeatPlace};
+use super::{JobAddresses, Payee, SeatPlace};
 use crate::{
     instruction::signed_by,
     pda::{self, market as at, staking},
@@ -74,14 +74,15 @@ pub fn expire_task(job: Address, task: u32, check: Option<Address>) -> Instructi
     instruction::ExpireTask { task }.to_instruction(accounts::ExpireTask { job, check })
 }
 
-/// Pays the seats of a worker of `owner` whose tasks have ended and frees their bonds. `seats` are indices in the job. The
-/// pay goes to the owner's associated token account, which must exist. Anyone may send it.
-pub fn collect_pay(job: &JobAddresses, owner: &Address, seats: Vec<u32>) -> Instruction {
-    let payment = &job.payment;
-    let (destination, bump) = pda::ata_and_bump(owner, &payment.mint, &payment.token_program);
+/// Pays the seats of a worker whose tasks have ended and frees their bonds. `seats` are indices in the job. The pay goes to the
+/// beneficiary's associated token account, which must exist. Anyone may send it.
+pub fn collect_pay(job: &JobAddresses, payee: impl Into<Payee>, seats: Vec<u32>) -> Instruction {
+    let (payment, payee) = (&job.payment, payee.into());
+    let (mint, program) = (&payment.mint, &payment.token_program);
+    let (destination, bump) = pda::ata_and_bump(&payee.beneficiary, mint, program);
     instruction::CollectPay { seats, bump }.to_instruction(accounts::CollectPay {
         params: at::params(),
-        worker: at::worker(&staking::provider(owner)),
+        worker: payee.worker,
         job: job.address,
         escrow: job.escrow,
         escrow_authority: job.escrow_authority,
@@ -90,19 +91,23 @@ pub fn collect_pay(job: &JobAddresses, owner: &Address, seats: Vec<u32>) -> Inst
     })
 }
 
-/// Settles seats of a worker of `owner` whose pay a frozen account refuses, and with `check` the seat of that task's check. The
+/// Settles seats of a worker whose pay a frozen account refuses, and with `check` the seat of that task's check. The
 /// pay goes to the associated token account of the worker's own account, which must exist unless the escrow is frozen. Anyone
 /// may send it.
 pub fn hold_pay(
     job: &JobAddresses,
-    owner: &Address,
+    payee: impl Into<Payee>,
     seats: Vec<u32>,
     check: Option<u32>,
 ) -> Instruction {
     let payment = &job.payment;
-    let worker = at::worker(&staking::provider(owner));
+    let Payee {
+        worker,
+        beneficiary,
+        ..
+    } = payee.into();
     let account = |owner| pda::ata_and_bump(owner, &payment.mint, &payment.token_program);
-    let ((destination, bump), (held, held_bump)) = (account(owner), account(&worker));
+    let ((destination, bump), (held, held_bump)) = (account(&beneficiary), account(&worker));
     let args = instruction::HoldPay {
         seats,
         bump,
@@ -121,11 +126,16 @@ pub fn hold_pay(
     })
 }
 
-/// Moves what [`hold_pay`] left with the worker of `owner` to the owner's associated token account, which must exist, and closes
-/// the holding account. Anyone may send it.
-pub fn collect_held(owner: &Address, mint: &Address, token_program: &Address) -> Instruction {
-    let destination = pda::ata_and_bump(owner, mint, token_program);
-    collect_held_into(owner, mint, token_program, destination)
+/// Moves what [`hold_pay`] left with a worker to the beneficiary's associated token account, which must exist, and closes the
+/// holding account. Anyone may send it.
+pub fn collect_held(
+    payee: impl Into<Payee>,
+    mint: &Address,
+    token_program: &Address,
+) -> Instruction {
+    let payee = payee.into();
+    let destination = pda::ata_and_bump(&payee.beneficiary, mint, token_program);
+    collect_held_into(&payee, mint, token_program, destination)
 }
 
 /// As [`collect_held`], but to any token account of the mint. The owner signs.
@@ -135,21 +145,20 @@ pub fn collect_held_to(
     token_program: &Address,
     destination: Address,
 ) -> Instruction {
-    let collect = collect_held_into(owner, mint, token_program, (destination, 0));
+    let collect = collect_held_into(&owner.into(), mint, token_program, (destination, 0));
     signed_by(owner, collect)
 }
 
 fn collect_held_into(
-    owner: &Address,
+    payee: &Payee,
     mint: &Address,
     token_program: &Address,
     (destination, bump): (Address, u8),
 ) -> Instruction {
-    let worker = at::worker(&staking::provider(owner));
     instruction::CollectHeld { bump }.to_instruction(accounts::CollectHeld {
-        owner: *owner,
-        worker,
-        held: pda::ata_with_program(&worker, mint, token_program),
+        owner: payee.owner,
+        worker: payee.worker,
+        held: pda::ata_with_program(&payee.worker, mint, token_program),
         destination,
         token_program: *token_program,
     })
