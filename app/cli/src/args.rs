@@ -3,7 +3,7 @@
 #[cfg(feature = "localnet")]
 use crate::commands::localnet;
 use crate::{
-    commands::{attester, gov, job, module, node, params, provider, rewards, wallet},
+    commands::{attester, delegate, gov, job, module, node, params, provider, rewards, wallet},
     endpoint::parse_cluster_url,
     output::Format,
 };
@@ -78,6 +78,9 @@ pub enum Command {
     /// Offer a machine: register it, deposit stake, add collateral.
     #[command(subcommand)]
     Provider(provider::Command),
+    /// Put ASSAY behind a provider, whose work then earns for both.
+    #[command(subcommand)]
+    Delegate(delegate::Command),
     /// Run a provider's node.
     #[command(subcommand)]
     Node(node::Command),

@@ -1,6 +1,6 @@
 //! Errors of commands: one sentence and an exit code.
 
-use assay_client::{cranks::is_lost_race, Error as ClientError};
+use assay_client::{cranks::is_lost_race, Error as ClientError, ProgramError};
 use assay_content::ContentError;
 use std::{fmt, path::Path};
 
@@ -72,6 +72,13 @@ impl CliError {
 
     pub fn unfinished(message: impl Into<String>) -> Self {
         Self::new(ExitCode::Unfinished, message)
+    }
+
+    /// Returns the error of a rule of a program that the command would break. Nothing was sent.
+    pub fn rule(rule: impl Into<ProgramError>) -> Self {
+        let rule: ProgramError = rule.into();
+        let message = format!("the network would reject this: {}", rule.message());
+        Self::new(ExitCode::Rejected, message)
     }
 
     /// Returns the error of a file or directory that cannot be read or written. `what` is its role, such as "the input".

@@ -57,6 +57,7 @@ pub fn run(cli: Cli) -> Result<Option<Report>> {
         Command::Wallet(command) => commands::wallet::run(command, &session).map(Some),
         Command::Job(command) => commands::job::run(command, &session),
         Command::Provider(command) => commands::provider::run(command, &session).map(Some),
+        Command::Delegate(command) => commands::delegate::run(command, &session).map(Some),
         Command::Node(command) => commands::node::run(command, &session).map(|()| None),
         Command::Attester(command) => commands::attester::run(command, &session),
         Command::Module(command) => commands::module::run(command, &session).map(Some),

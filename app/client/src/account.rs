@@ -29,6 +29,7 @@ program_accounts! {
     assay_staking::state::Provider = "provider",
     assay_staking::state::Delegation = "delegation",
     assay_staking::state::Ticket = "unbonding ticket",
+    assay_staking::state::Matured = "matured bucket",
     assay_staking::state::AttesterSet = "attester set",
     assay_staking::state::Credential = "credential",
     assay_market::state::Params = "market parameters",

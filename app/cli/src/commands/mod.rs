@@ -1,6 +1,7 @@
 //! The commands. A group of commands is a file or a folder; each command has one report type.
 
 pub mod attester;
+pub mod delegate;
 pub mod gov;
 pub mod job;
 #[cfg(feature = "localnet")]

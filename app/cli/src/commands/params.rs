@@ -7,7 +7,7 @@ use crate::{
 };
 use assay_client::pda::{governance, rewards, staking};
 use assay_market::state::{PaymentMint, RATE_UNIT};
-use assay_shared::param::Votable;
+use assay_shared::{param::Votable, pause::stops};
 use clap::Subcommand;
 use serde::Serialize;
 use std::fmt;
@@ -34,6 +34,8 @@ pub fn run(command: Command, session: &Session) -> Result<Report> {
 #[derive(Serialize)]
 struct ParamsReport {
     parameters: Vec<Parameter>,
+    /// What is paused now.
+    pauses: Vec<Pause>,
     /// Seconds.
     epoch_length: u64,
     /// Seconds.
@@ -53,6 +55,27 @@ struct Parameter {
     max: U64String,
 }
 
+/// Operations of a program that are paused.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Pause {
+    program: &'static str,
+    /// Operations, bits as `assay gov pause` takes them.
+    bits: u64,
+    /// Time at which the pause ends by itself, Unix seconds.
+    until: i64,
+}
+
+impl Pause {
+    /// Returns the pause of a program, or `None` if nothing is paused at the Unix time `now`.
+    fn of(program: &'static str, bits: u64, until: i64, now: i64) -> Option<Self> {
+        stops(bits, until, bits, now).then_some(Self {
+            program,
+            bits,
+            until,
+        })
+    }
+}
+
 impl fmt::Display for ParamsReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
@@ -69,6 +92,15 @@ impl fmt::Display for ParamsReport {
                 max,
             } = p;
             writeln!(f, "{name:<31} {value:>16}  {unit:<12} {min} to {max}")?;
+        }
+        for Pause {
+            program,
+            bits,
+            until,
+        } in &self.pauses
+        {
+            let until = format_time(*until);
+            writeln!(f, "operations {bits} of {program} are PAUSED until {until}")?;
         }
         write!(
             f,
@@ -105,8 +137,26 @@ fn show(session: &Session) -> Result<Report> {
         rows("market", |param| market.get(param)),
         rows("rewards", |param| emission.get(param)),
     ];
+    let now = client.now()?;
+    let pauses = [
+        (
+            "governance",
+            governance_params.paused,
+            governance_params.paused_until,
+        ),
+        (
+            "staking",
+            staking_params.paused,
+            staking_params.paused_until,
+        ),
+        ("market", market.paused, market.paused_until),
+    ];
+    let pauses = pauses.into_iter();
     Report::new(&ParamsReport {
         parameters: parameters.into_iter().flatten().collect(),
+        pauses: pauses
+            .filter_map(|(program, bits, until)| Pause::of(program, bits.get(), until.get(), now))
+            .collect(),
         epoch_length: market.epoch_length.get(),
         tally_window: market.tally_window.get(),
         genesis_time: market.genesis_time.get(),
@@ -190,6 +240,14 @@ fn mints(session: &Session) -> Result<Report> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pause_is_shown_until_it_ends_by_itself() {
+        let pause = |bits, now| Pause::of("market", bits, 100, now);
+        assert!(pause(1, 99).is_some_and(|pause| pause.bits == 1));
+        assert_eq!(pause(1, 100), None);
+        assert_eq!(pause(0, 99), None);
+    }
 
     #[test]
     fn a_closed_mint_is_shown_loudly() {

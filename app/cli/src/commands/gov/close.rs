@@ -27,7 +27,11 @@ impl fmt::Display for CloseReport {
         } else {
             "returned to the proposer"
         };
-        write!(f, "proposal {} is closed; its deposit {fate}", self.proposal)
+        write!(
+            f,
+            "proposal {} is closed; its deposit {fate}",
+            self.proposal
+        )
     }
 }
 

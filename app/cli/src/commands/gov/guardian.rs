@@ -1,6 +1,6 @@
 //! `assay gov veto`, `pause`, `lift`, `close-mint` and `accept`: what the guardian does.
 
-use super::{list_proposals::ProposalReport, params, propose::Pausable, proposal, status_name};
+use super::{list_proposals::ProposalReport, params, proposal, propose::Pausable, status_name};
 use crate::{keypair::AddressArg, output::format_time, CliError, Report, Result, Session};
 use assay_client::{
     format::parse_duration, instruction::governance, Instruction, Keypair, Signer as _,
@@ -22,8 +22,7 @@ pub struct VetoArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Operations, as bits that may be added:
+#[command(after_help = "Operations, as bits that may be added:
   governance: 1 spending of the treasury
   staking:    1 deposits, 2 delegations, 4 new collateral
   market:     1 posting, 2 extending, 4 first seats, 8 adding collateral
@@ -31,8 +30,7 @@ What is under way, and everything that leaves, goes on. A pause ends by itself a
 program must wait for thirty days.
 
 Example:
-  assay gov pause market 1 2d"
-)]
+  assay gov pause market 1 2d")]
 pub struct PauseArgs {
     /// The program.
     #[arg(value_enum)]
@@ -53,7 +51,9 @@ pub struct LiftArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "A vote opens the mint again.\n\nExample:\n  assay gov close-mint EPjF…Dt1v")]
+#[command(
+    after_help = "A vote opens the mint again.\n\nExample:\n  assay gov close-mint EPjF…Dt1v"
+)]
 pub struct CloseMintArgs {
     /// The mint.
     mint: AddressArg,
@@ -106,8 +106,7 @@ pub fn veto(args: &VetoArgs, session: &Session) -> Result<Report> {
 
 pub fn pause(args: &PauseArgs, session: &Session) -> Result<Report> {
     let (wallet, target) = (guardian(session)?, Target::from(args.program));
-    let pause =
-        governance::pause_operation(wallet.pubkey(), target, args.bits, args.duration);
+    let pause = governance::pause_operation(wallet.pubkey(), target, args.bits, args.duration);
     let until = session.client.now()?.saturating_add_unsigned(args.duration);
     let done = format!(
         "operations {} of {} are paused until about {}",

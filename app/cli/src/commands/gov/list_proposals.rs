@@ -64,7 +64,11 @@ impl ProposalReport {
             proposal: proposal.index.get(),
             title: title.trim_end_matches('\0').to_owned(),
             status: status_name(proposal.status(now)),
-            actions: proposal.actions().iter().filter_map(ActionReport::of).collect(),
+            actions: proposal
+                .actions()
+                .iter()
+                .filter_map(ActionReport::of)
+                .collect(),
             heavy: proposal.heavy != 0,
             secret: proposal.secret != 0,
             yes: U64String(proposal.tally.yes.get()),

@@ -117,7 +117,9 @@ fn lock_of(session: &Session, owner: &Address, nonce: u64) -> Result<(Address, L
     let address = pda::lock(owner, nonce);
     let found = session.client.try_fetch(&address)?;
     let found = found.ok_or_else(|| {
-        CliError::not_found(format!("{owner} has no lock {nonce}; see `assay gov locks`"))
+        CliError::not_found(format!(
+            "{owner} has no lock {nonce}; see `assay gov locks`"
+        ))
     })?;
     Ok((address, found))
 }

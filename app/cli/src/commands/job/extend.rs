@@ -1,7 +1,7 @@
 //! `assay job extend`: adds tasks to a job.
 
 use super::{
-    find,
+    check_pause, find,
     upload::{input_files, Inputs, TempStore},
 };
 use crate::{
@@ -91,11 +91,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
             "only the requester {requester} can extend this job; pass its --keypair"
         )));
     }
-    if session.market()?.is_paused(pause::EXTEND) {
-        return Err(CliError::failed(
-            "extending jobs is paused on this network by a vote; see `assay params show`",
-        ));
-    }
+    let params = session.market()?;
+    check_pause(session, &params, pause::EXTEND, "extending jobs")?;
     ensure_extendable(&job, tasks, session.client.now()?)?;
     let too_much =
         || CliError::usage("the job would cost more than any balance can hold; add fewer tasks");

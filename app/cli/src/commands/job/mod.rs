@@ -23,8 +23,9 @@ mod terms;
 mod upload;
 mod watch;
 
-use crate::{CliError, Report, Result, Session};
+use crate::{output::format_time, CliError, Report, Result, Session};
 use assay_client::{Address, JobView};
+use assay_market::state::Params;
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
@@ -78,4 +79,17 @@ fn find(session: &Session, address: &Address) -> Result<JobView> {
             "there is no job at {address}; it was never posted on this network, or was closed"
         ))
     })
+}
+
+/// Checks that `operation`, a bit of the market's pauses, is not paused; `what` it is called.
+///
+/// # Errors
+/// `Failed`.
+fn check_pause(session: &Session, params: &Params, operation: u64, what: &str) -> Result<()> {
+    if params.is_paused(operation, session.client.now()?) {
+        let until = format_time(params.paused_until.get());
+        let message = format!("{what} is paused on this network until {until}");
+        return Err(CliError::failed(message));
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! `assay job post`: uploads a module and its inputs, and posts a job.
 
 use super::{
+    check_pause,
     checks::Checks,
     proof::Proof,
     quote::JobQuote,
@@ -183,11 +184,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let royalty = Royalty::of_module(session, &terms.module)?.filter(|_| !args.no_royalty);
     Royalty::apply(royalty, &mut terms);
     let explain = |error| explain_rejection(&error, &params);
-    if params.is_paused(pause::POST) {
-        return Err(CliError::failed(
-            "posting jobs is paused on this network by a vote; see `assay params show`",
-        ));
-    }
+    check_pause(session, &params, pause::POST, "posting jobs")?;
     let totals: Totals = session.client.fetch(&market::totals())?;
     let rules = terms
         .rules(&params, totals.collateral.get())

@@ -11,13 +11,15 @@ use assay_client::{
     Signer as _,
 };
 use assay_market::state::Worker;
+use assay_staking::state::{Params, Provider};
 use clap::Subcommand;
 use serde::Serialize;
 use std::fmt;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make active stake collateral. A worker with more collateral is admitted to more seats; jobs posted before do not count it.
+    /// Make active stake collateral: the owner's, and delegators' up to a multiple of it. A worker with more collateral is
+    /// admitted to more seats; jobs posted before do not count it.
     ///
     /// Example: assay provider collateral add 2000
     Add {
@@ -68,8 +70,8 @@ pub fn run(command: &Command, session: &Session) -> Result<Report> {
     let before: Worker = session.client.fetch(&worker)?;
     let (held, what, instruction) = match command {
         Command::Add { .. } => (
-            provider.unallocated(),
-            "of stake that is not collateral",
+            unallocated(session, &provider)?,
+            "of stake that is not collateral and may become it",
             add_collateral(owner, amount),
         ),
         Command::Remove { .. } => (
@@ -95,4 +97,12 @@ pub fn run(command: &Command, session: &Session) -> Result<Report> {
         locked: shown(|worker| worker.locked.get()),
         signature: signature.to_string(),
     })
+}
+
+/// Returns what may still become collateral: the provider's capacity without what is.
+fn unallocated(session: &Session, provider: &Provider) -> Result<u64> {
+    let params: Params = session.client.fetch(&staking::params())?;
+    let capacity = provider.capacity(params.leverage.get());
+    let capacity = capacity.map_err(CliError::rule)?;
+    Ok(capacity.saturating_sub(provider.allocated.get()))
 }

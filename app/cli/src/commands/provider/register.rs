@@ -1,6 +1,7 @@
 //! `assay provider register`: registers a provider, or changes its description.
 
-use crate::{keypair::AddressArg, region::Region, Report, Result, Session};
+use super::commission::parse_commission;
+use crate::{keypair::AddressArg, region::Region, CliError, Report, Result, Session};
 use assay_client::{
     account_size,
     instruction::{
@@ -39,7 +40,14 @@ pub struct Args {
     /// Country that the machine is in: its code in ISO 3166-1, like CH or 756. Jobs may require one. Default: none is named.
     #[arg(long, value_name = "COUNTRY")]
     region: Option<Region>,
+    /// The owner's share of what delegators' stake earns, in percent. Set when the provider is registered; later changes are
+    /// announced with `assay provider commission`. Default: 5%.
+    #[arg(long, value_parser = parse_commission, value_name = "PERCENT")]
+    commission: Option<u16>,
 }
+
+/// The commission of who names none, basis points.
+const DEFAULT_COMMISSION: u16 = 500;
 
 #[derive(Serialize)]
 struct RegisterReport {
@@ -75,12 +83,19 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let mut rent = 0;
     let mut instructions = Vec::new();
     if client.account(&provider)?.is_some() {
+        if args.commission.is_some() {
+            return Err(CliError::usage(
+                "the provider is registered; change its commission with `assay provider commission`",
+            ));
+        }
         instructions.push(update_provider(owner, profile));
     } else {
-        for bytes in [account_size::<Provider>(), ACCOUNT_LEN] {
+        for bytes in [account_size::<Provider>(), ACCOUNT_LEN, ACCOUNT_LEN] {
             rent += client.minimum_balance(bytes)?;
         }
-        instructions.push(register_provider(owner, rewards::mint(), profile));
+        let commission = args.commission.unwrap_or(DEFAULT_COMMISSION);
+        let register = register_provider(owner, rewards::mint(), profile, commission);
+        instructions.push(register);
     }
     if client.account(&worker)?.is_some() {
         instructions.push(sync_worker(provider));

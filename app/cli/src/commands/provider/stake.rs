@@ -6,10 +6,9 @@ use crate::{
     CliError, Report, Result, Session,
 };
 use assay_client::{
-    account_size, format::format_amount, instruction::staking::deposit_stake, pda::staking,
-    Signer as _,
+    format::format_amount, instruction::staking::deposit_stake, pda::staking, Signer as _,
 };
-use assay_staking::state::{Delegation, Params};
+use assay_staking::state::Params;
 use serde::Serialize;
 use std::fmt;
 
@@ -29,7 +28,7 @@ pub struct Args {
 struct StakeReport {
     provider: String,
     deposited: TokenAmount,
-    /// The provider's active stake afterwards; `None` if it could not be read.
+    /// The owner's active stake afterwards; `None` if it could not be read.
     active: Option<TokenAmount>,
     signature: String,
 }
@@ -50,9 +49,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
     let before = find(session, &owner)?;
+    if before.is_retiring() {
+        return Err(CliError::usage(
+            "the provider is retiring and takes no more stake",
+        ));
+    }
     let params: Params = session.client.fetch(&staking::params())?;
     let minimum = params.min_self_stake.get();
-    if before.active_tokens.get().saturating_add(amount) < minimum {
+    if before.own.active.get().saturating_add(amount) < minimum {
         let minimum = format_amount(minimum, assay.decimals);
         return Err(CliError::usage(format!(
             "a provider needs at least {minimum} ASSAY of its owner's stake; deposit more"
@@ -60,13 +64,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     }
     let source = session.ensure_balance(&assay, &owner, amount)?;
     let provider = staking::provider(&owner);
-    let delegation = staking::delegation(&provider, &owner);
-    let rent = session
-        .client
-        .rent_if_missing(&delegation, account_size::<Delegation>())?;
-    let signature = session.send(&[deposit_stake(owner, source, amount)], &[&wallet], rent)?;
+    let signature = session.send(&[deposit_stake(owner, source, amount)], &[&wallet], 0)?;
     let after = session.best_effort(find(session, &owner));
-    let active = after.map(|provider| provider.active_tokens.get());
+    let active = after.map(|provider| provider.own.active.get());
     Report::new(&StakeReport {
         provider: provider.to_string(),
         deposited: assay.amount(amount),

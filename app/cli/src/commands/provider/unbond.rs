@@ -2,40 +2,65 @@
 
 use super::{
     find,
-    unbonding::{fetch_tickets, TicketReport},
+    unbonding::{unbonding, UnbondingReport},
 };
 use crate::{
-    amount::{Amount, MintInfo, TokenAmount, U64String},
+    amount::{Amount, MintInfo, TokenAmount},
     CliError, Report, Result, Session,
 };
 use assay_client::{
-    account_size,
     instruction::staking::{begin_unbond, cancel_unbond},
     pda::staking,
     Signer as _,
 };
-use assay_shared::math::mul_div_ceil;
-use assay_staking::state::{Delegation, Ticket};
+use assay_staking::{error::StakingError, state::Params};
 use serde::Serialize;
 use std::fmt;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Only stake that is not collateral can unbond. `assay provider show` lists the tickets.
+    after_help = "Stake unbonds that no collateral needs: what is left must be nothing or the least self-stake, and delegators' stake works only beside
+the owner's. `assay provider show` lists what is unbonding.
 
 Example:
   assay --keypair owner.json provider unbond 1000"
 )]
 pub struct UnbondArgs {
-    /// ASSAY to unbond. After a slash the amount may be a few base units more, because shares are whole numbers.
+    /// ASSAY to unbond.
     amount: Amount,
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  assay --keypair owner.json provider cancel-unbond 400")]
 pub struct CancelArgs {
-    /// Number of the ticket. Default: the only one.
-    #[arg(long, value_name = "N")]
-    ticket: Option<u64>,
+    /// ASSAY to make active again, the latest first. Default: everything that is unbonding.
+    amount: Option<Amount>,
+}
+
+/// The owner's stake after a step.
+#[derive(Serialize)]
+struct UnbondReport {
+    /// What unbonds, or is active again, by this step.
+    amount: TokenAmount,
+    /// The owner's active stake.
+    active: TokenAmount,
+    /// Time from which the amount can be withdrawn, Unix seconds; `None` if it is active again.
+    matures_at: Option<i64>,
+    unbonding: Vec<UnbondingReport>,
+    signature: String,
+}
+
+impl fmt::Display for UnbondReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { amount, active, .. } = self;
+        match self.matures_at {
+            Some(_) => write!(f, "{amount} unbond; {active} are active")?,
+            None => write!(f, "{amount} are active stake again, {active} in all")?,
+        }
+        self.unbonding
+            .iter()
+            .try_for_each(|part| write!(f, "\nunbonding {part}"))
+    }
 }
 
 pub fn begin(args: &UnbondArgs, session: &Session) -> Result<Report> {
@@ -43,72 +68,82 @@ pub fn begin(args: &UnbondArgs, session: &Session) -> Result<Report> {
     let amount = args.amount.units(assay.decimals)?;
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
-    let provider = find(session, &owner)?;
-    let free = provider.unallocated();
-    if free < amount {
-        let (free, amount) = (assay.amount(free), assay.amount(amount));
-        return Err(CliError::insufficient(format!(
-            "{owner} has {free} of stake that is not collateral but this needs {amount}; see `assay provider collateral remove`"
-        )));
-    }
-    let client = &session.client;
-    let delegation_address = staking::delegation(&staking::provider(&owner), &owner);
-    let delegation: Delegation = client.fetch(&delegation_address)?;
-    let pool = provider.active();
-    let shares = mul_div_ceil(amount, pool.shares, pool.tokens).unwrap_or(u64::MAX);
-    let shares = shares.min(delegation.live_shares(provider.generation.get()));
-    let nonce = fetch_tickets(session, &owner, &provider)?
-        .last()
-        .map_or(0, |last| last.ticket.0.saturating_add(1));
-    let rent = client.minimum_balance(account_size::<Ticket>())?;
-    let signature = session.send(&[begin_unbond(owner, nonce, shares)], &[&wallet], rent)?;
-    let report = || -> Result<Report> {
-        let ticket: Ticket = client.fetch(&staking::ticket(&delegation_address, nonce))?;
-        Report::new(&TicketReport::of(&find(session, &owner)?, &ticket))
-    };
-    session.report_or_signature(signature, report())
-}
-
-#[derive(Serialize)]
-struct CancelUnbondReport {
-    ticket: U64String,
-    amount: TokenAmount,
-}
-
-impl fmt::Display for CancelUnbondReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "ticket {}: {} are active stake again",
-            self.ticket, self.amount
-        )
-    }
+    let mut provider = find(session, &owner)?;
+    let active = provider.own.active.get();
+    let params: Params = session.client.fetch(&staking::params())?;
+    let now = session.client.now()?;
+    let bucket = provider
+        .unbond_own(amount, now, &params)
+        .map_err(|error| explain(error, &params, active))?;
+    let signature = session.send(&[begin_unbond(owner, amount)], &[&wallet], 0)?;
+    Report::new(&UnbondReport {
+        amount: assay.amount(amount),
+        active: assay.amount(provider.own.active.get()),
+        matures_at: Some(bucket.matures_at.get()),
+        unbonding: unbonding(&provider.own),
+        signature: signature.to_string(),
+    })
 }
 
 pub fn cancel(args: &CancelArgs, session: &Session) -> Result<Report> {
+    let assay = MintInfo::assay();
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
-    let provider = find(session, &owner)?;
-    let tickets = fetch_tickets(session, &owner, &provider)?;
-    let chosen =
-        match (args.ticket, tickets.as_slice()) {
-            (Some(nonce), all) => all.iter().find(|ticket| ticket.ticket == U64String(nonce)),
-            (None, [only]) => Some(only),
-            (None, []) => None,
-            (None, _) => return Err(CliError::usage(
-                "there are several tickets; choose one with --ticket, see `assay provider show`",
-            )),
-        };
-    let chosen = chosen
-        .ok_or_else(|| CliError::not_found("there is no such ticket; see `assay provider show`"))?;
-    if session.client.now()? >= chosen.matures_at {
-        return Err(CliError::usage(
-            "the ticket has matured; withdraw it with `assay provider withdraw`",
+    let mut provider = find(session, &owner)?;
+    let active = provider.own.active.get();
+    let params: Params = session.client.fetch(&staking::params())?;
+    let now = session.client.now()?;
+    provider.own.roll(now).map_err(CliError::rule)?;
+    let amount = match &args.amount {
+        Some(amount) => amount.units(assay.decimals)?,
+        None => unbonding(&provider.own)
+            .iter()
+            .map(|part| part.amount.units)
+            .fold(0, u64::saturating_add),
+    };
+    if amount == 0 {
+        return Err(CliError::not_found(
+            "no stake is unbonding that could be made active again; see `assay provider show`",
         ));
     }
-    session.send(&[cancel_unbond(owner, chosen.ticket.0)], &[&wallet], 0)?;
-    Report::new(&CancelUnbondReport {
-        ticket: chosen.ticket,
-        amount: chosen.amount.clone(),
+    if provider.is_retiring() {
+        return Err(CliError::usage(
+            "the provider is retiring and takes no more stake",
+        ));
+    }
+    provider
+        .restake_own(amount, now, &params)
+        .map_err(|error| match error {
+            StakingError::NotEnoughStake => CliError::insufficient(
+                "less stake than that is unbonding; what has matured can only be withdrawn",
+            ),
+            other => explain(other, &params, active),
+        })?;
+    let signature = session.send(&[cancel_unbond(owner, amount)], &[&wallet], 0)?;
+    Report::new(&UnbondReport {
+        amount: assay.amount(amount),
+        active: assay.amount(provider.own.active.get()),
+        matures_at: None,
+        unbonding: unbonding(&provider.own),
+        signature: signature.to_string(),
     })
+}
+
+/// Says which rule a step would break for an owner with `active` base units of active stake.
+fn explain(error: StakingError, params: &Params, active: u64) -> CliError {
+    let assay = MintInfo::assay();
+    match error {
+        StakingError::NotEnoughStake => CliError::insufficient(format!(
+            "only {} of the owner's stake are active",
+            assay.amount(active)
+        )),
+        StakingError::StakeAllocated => CliError::insufficient(
+            "collateral needs that stake; see `assay provider collateral remove`",
+        ),
+        StakingError::BelowMinSelfStake => CliError::usage(format!(
+            "the owner's active stake must be nothing or at least {}",
+            assay.amount(params.min_self_stake.get())
+        )),
+        other => CliError::rule(other),
+    }
 }

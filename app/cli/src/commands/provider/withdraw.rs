@@ -2,7 +2,7 @@
 
 use super::{
     find,
-    unbonding::{fetch_tickets, TicketReport},
+    unbonding::{unbonding, UnbondingReport},
 };
 use crate::{
     amount::{MintInfo, TokenAmount},
@@ -15,18 +15,18 @@ use std::fmt;
 
 #[derive(Serialize)]
 struct WithdrawReport {
-    tickets: Vec<TicketReport>,
     amount: TokenAmount,
+    /// What is still unbonding.
+    unbonding: Vec<UnbondingReport>,
+    signature: String,
 }
 
 impl fmt::Display for WithdrawReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} of {} tickets are in the wallet",
-            self.amount,
-            self.tickets.len()
-        )
+        write!(f, "{} are in the wallet", self.amount)?;
+        self.unbonding
+            .iter()
+            .try_for_each(|part| write!(f, "\nunbonding {part}"))
     }
 }
 
@@ -34,42 +34,32 @@ pub fn run(session: &Session) -> Result<Report> {
     let assay = MintInfo::assay();
     let wallet = session.wallet()?;
     let owner = wallet.pubkey();
-    let provider = find(session, &owner)?;
+    let mut provider = find(session, &owner)?;
     let now = session.client.now()?;
-    let all = fetch_tickets(session, &owner, &provider)?;
-    let (mature, waiting): (Vec<_>, Vec<_>) = all.into_iter().partition(|t| now >= t.matures_at);
-    if mature.is_empty() {
-        return Err(match waiting.iter().map(|ticket| ticket.matures_at).min() {
+    provider.own.roll(now).map_err(CliError::rule)?;
+    let amount = provider.own.matured.get();
+    let unbonding = unbonding(&provider.own);
+    if amount == 0 {
+        return Err(match unbonding.first() {
             None => {
                 CliError::not_found("no stake is unbonding; start with `assay provider unbond`")
             }
-            Some(at) => CliError::unfinished(format!(
-                "nothing has matured yet; the first ticket does at {}",
-                format_time(at)
+            Some(first) => CliError::unfinished(format!(
+                "nothing has matured yet; the first {} do at {}",
+                first.amount,
+                format_time(first.matures_at)
             )),
         });
     }
-    let destination = assay.ata(&owner);
-    let before = session.client.token_balance(&destination)?;
-    for ticket in &mature {
-        let instructions = [
-            assay.create_ata(&owner, &owner),
-            withdraw_stake(owner, ticket.ticket.0, &assay.mint),
-        ];
-        let rent = session.ata_rent(&assay, &owner)?;
-        session.send(&instructions, &[&wallet], rent)?;
-    }
-    let after = session.best_effort(session.client.token_balance(&destination));
-    // A slash may have cut the tickets since they were read, so the balance decides, not the sum of the tickets.
-    let amount = match after {
-        Some(after) => after.saturating_sub(before),
-        None => mature
-            .iter()
-            .map(|ticket| ticket.amount.units)
-            .fold(0, u64::saturating_add),
-    };
+    let instructions = [
+        assay.create_ata(&owner, &owner),
+        withdraw_stake(owner, &assay.mint),
+    ];
+    let rent = session.ata_rent(&assay, &owner)?;
+    let signature = session.send(&instructions, &[&wallet], rent)?;
     Report::new(&WithdrawReport {
-        tickets: mature,
         amount: assay.amount(amount),
+        unbonding,
+        signature: signature.to_string(),
     })
 }

@@ -3,6 +3,7 @@
 use super::{cranks, fetch_worker, recent_epochs, try_fetch_worker, ProviderArgs};
 use crate::{
     amount::{MintInfo, TokenAmount},
+    commands::delegate::{Claimer, Earned},
     crank_sender::CrankSender,
     keypair::AddressArg,
     output::format_time,
@@ -11,12 +12,12 @@ use crate::{
 use assay_client::{
     cranks::{TxPlan, EPOCHS_PER_TX},
     instruction::staking,
-    pda, Address, Keypair, Signer as _,
+    pda, Address, Signer as _,
 };
 use assay_market::state::Params;
-use assay_staking::state::{Delegation, Provider};
+use assay_staking::state::Provider;
 use serde::Serialize;
-use std::{fmt, mem::offset_of};
+use std::fmt;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -53,12 +54,6 @@ struct ClaimReport {
 #[derive(Serialize)]
 struct Share {
     epoch: u64,
-    amount: TokenAmount,
-}
-
-#[derive(Serialize)]
-struct Earned {
-    provider: String,
     amount: TokenAmount,
 }
 
@@ -102,12 +97,12 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
             "only the owner's wallet can choose with --to where rewards go",
         ));
     }
-    let claimant = Claimant {
+    let claimant = Claimant(Claimer {
         session,
         wallet: &wallet,
         owner,
         to,
-    };
+    });
     let params = session.market()?;
     let is_provider = try_fetch_worker(session, &owner)?.is_some();
     let assay = MintInfo::assay();
@@ -136,38 +131,32 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
         report.waiting = waiting.unwrap_or_default();
     }
     if args.all {
-        report.delegations = claimant.claim_delegations()?;
+        report.delegations = claimant.0.claim_all()?;
     }
     Report::new(&report)
 }
 
-/// Who claims, and for whom.
-struct Claimant<'a> {
-    session: &'a Session,
-    wallet: &'a Keypair,
-    owner: Address,
-    /// Token account that the owner chose; none for the associated ones.
-    to: Option<Address>,
-}
+/// Who claims for a provider.
+struct Claimant<'a>(Claimer<'a>);
 
 impl Claimant<'_> {
     /// Claims every epoch that can be claimed. Anyone may claim for the provider, so the chain is read again before each claim.
     fn claim_epochs(&self, params: &Params) -> Result<Vec<Share>> {
         let mut shares = Vec::<Share>::new();
-        let mut sender = CrankSender::new(self.session, self.wallet);
-        let provider = pda::staking::provider(&self.owner);
+        let (session, client) = (self.0.session, &self.0.session.client);
+        let mut sender = CrankSender::new(session, self.0.wallet);
+        let provider = pda::staking::provider(&self.0.owner);
         loop {
             let next = self.claimable(params, &shares);
             let next = if shares.is_empty() {
                 next?
             } else {
-                self.session.best_effort(next).unwrap_or_default()
+                session.best_effort(next).unwrap_or_default()
             };
             if next.is_empty() {
                 return Ok(shares);
             }
             let epochs: Vec<u64> = next.iter().map(|share| share.epoch).collect();
-            let client = &self.session.client;
             let plan = client.plan_claim_epochs(&sender.payer(), &provider, &epochs)?;
             if sender.send(&plan)? {
                 shares.extend(next);
@@ -178,10 +167,11 @@ impl Claimant<'_> {
     /// Returns the provider's shares of the oldest epochs that can be claimed now and are not in `done`: a server that lags behind
     /// shows an epoch as claimable for a moment after it was claimed.
     fn claimable(&self, params: &Params, done: &[Share]) -> Result<Vec<Share>> {
-        let (_, worker) = fetch_worker(self.session, &self.owner)?;
-        let current = self.session.epoch(params)?;
+        let session = self.0.session;
+        let (_, worker) = fetch_worker(session, &self.0.owner)?;
+        let current = session.epoch(params)?;
         let mut shares = Vec::new();
-        for mut rewards in self.session.client.claimable_epochs(&worker, current)? {
+        for mut rewards in session.client.claimable_epochs(&worker, current)? {
             let epoch = rewards.epoch.get();
             let is_new = done.iter().all(|share| share.epoch != epoch);
             let weight = worker.work(epoch).map_or(0, |work| work.weight.get());
@@ -198,8 +188,8 @@ impl Claimant<'_> {
     }
 
     fn provider(&self) -> Result<Provider> {
-        let address = pda::staking::provider(&self.owner);
-        Ok(self.session.client.fetch(&address)?)
+        let address = pda::staking::provider(&self.0.owner);
+        Ok(self.0.session.client.fetch(&address)?)
     }
 
     /// Pays what the owner has earned so far. Returns it, base units.
@@ -208,63 +198,20 @@ impl Claimant<'_> {
         if provider.owner_rewards.get() == 0 && provider.stream.left.get() == 0 {
             return Ok(0);
         }
-        let destination = self.destination(&provider.beneficiary);
-        self.paid_to(&destination, |payer| match self.to {
-            Some(to) => Ok(plan(staking::claim_owner_rewards_to(self.owner, to))),
-            None => Ok(self.session.client.plan_owner_rewards(payer, &provider)?),
+        let Claimer { owner, to, .. } = self.0;
+        let destination = self.0.destination(&provider.beneficiary);
+        self.0.paid_to(&destination, |payer| match to {
+            Some(to) => Ok(TxPlan {
+                instructions: vec![staking::claim_owner_rewards_to(owner, to)],
+                rent: 0,
+            }),
+            None => Ok(self.0.session.client.plan_owner_rewards(payer, &provider)?),
         })
-    }
-
-    /// Pays what each delegation of the owner has earned so far.
-    fn claim_delegations(&self) -> Result<Vec<Earned>> {
-        let client = &self.session.client;
-        let offset = offset_of!(Delegation, owner);
-        let delegations = client.fetch_all_where::<Delegation>(offset, self.owner.as_ref())?;
-        let destination = self.destination(&self.owner);
-        let mut earned = Vec::new();
-        for (_, delegation) in delegations {
-            let provider = delegation.provider;
-            let units = self.paid_to(&destination, |payer| match self.to {
-                Some(to) => Ok(plan(staking::claim_rewards_to(self.owner, &provider, to))),
-                None => Ok(client.plan_delegator_rewards(payer, &self.owner, &provider)?),
-            })?;
-            earned.push(Earned {
-                provider: provider.to_string(),
-                amount: MintInfo::assay().amount(units),
-            });
-        }
-        Ok(earned)
-    }
-
-    /// Returns the token account that is paid for `holder`.
-    fn destination(&self, holder: &Address) -> Address {
-        self.to.unwrap_or_else(|| MintInfo::assay().ata(holder))
-    }
-
-    /// Sends what `planned` returns for a payer. Returns what `destination` received, base units.
-    fn paid_to(
-        &self,
-        destination: &Address,
-        planned: impl Fn(&Address) -> Result<TxPlan>,
-    ) -> Result<u64> {
-        let (session, client) = (self.session, &self.session.client);
-        let mut sender = CrankSender::new(session, self.wallet);
-        let before = client.token_balance(destination)?;
-        while !sender.send(&planned(&sender.payer())?)? {}
-        let after = session.best_effort(client.token_balance(destination));
-        Ok(after.map_or(0, |after| after.saturating_sub(before)))
     }
 
     /// Returns what is still to come to owner and delegators, base units.
     fn streaming(&self) -> Result<u64> {
         Ok(self.provider()?.stream.left.get())
-    }
-}
-
-fn plan(instruction: assay_client::Instruction) -> TxPlan {
-    TxPlan {
-        instructions: vec![instruction],
-        rent: 0,
     }
 }
 

@@ -9,7 +9,9 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Allow jobs to be paid in a token. Its fees go to the treasury.
-    #[command(after_help = "Example:\n  assay gov propose mint allow EPjF…Dt1v 10000000000000 --title 'Allow USDC'")]
+    #[command(
+        after_help = "Example:\n  assay gov propose mint allow EPjF…Dt1v 10000000000000 --title 'Allow USDC'"
+    )]
     Allow {
         /// The mint.
         mint: AddressArg,
@@ -20,7 +22,9 @@ pub enum Command {
         about: About,
     },
     /// Change what a token is worth. One vote at most doubles or halves it.
-    #[command(after_help = "Example:\n  assay gov propose mint rate EPjF…Dt1v 15000000000000 --title 'ASSAY fell'")]
+    #[command(
+        after_help = "Example:\n  assay gov propose mint rate EPjF…Dt1v 15000000000000 --title 'ASSAY fell'"
+    )]
     Rate {
         /// The mint.
         mint: AddressArg,
@@ -31,7 +35,9 @@ pub enum Command {
         about: About,
     },
     /// Open a token to new jobs, or close it with --close.
-    #[command(after_help = "Example:\n  assay gov propose mint admit EPjF…Dt1v --close --title 'It lost its peg'")]
+    #[command(
+        after_help = "Example:\n  assay gov propose mint admit EPjF…Dt1v --close --title 'It lost its peg'"
+    )]
     Admit {
         /// The mint.
         mint: AddressArg,
