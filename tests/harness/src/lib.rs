@@ -11,7 +11,7 @@
 //! let bob = context.actor("bob");
 //! context.provider("bob", 5_000);
 //! context.advance(DAY);
-//! let result = context.send(&[staking::begin_unbond(bob.pubkey(), 0, 5_000)], &[&bob]);
+//! let result = context.send(&[staking::begin_unbond(bob.pubkey(), 5_000)], &[&bob]);
 //! ```
 
 #[cfg(feature = "on-chain")]
@@ -33,9 +33,9 @@ mod time;
 
 #[cfg(feature = "svm")]
 pub use svm::{
-    account_exists, assert_fails, attester_keys, contributed, five, forty_five, next_version, seat_of,
-    sign_attestation, sign_bytes, token_2022, ExpectedError, TestContext, TransactionFailure,
-    TransactionResult, ATTESTERS, MEMBERS, WORKERS,
+    account_exists, assert_fails, attester_keys, contributed, five, forty_five, next_version,
+    seat_of, sign_attestation, sign_bytes, token_2022, ExpectedError, TestContext,
+    TransactionFailure, TransactionResult, ATTESTERS, MEMBERS, WORKERS,
 };
 #[cfg(feature = "on-chain")]
 pub use {

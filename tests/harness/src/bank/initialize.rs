@@ -51,7 +51,7 @@ impl Bank {
         self.send(&steps, &[DEPLOYER]).await;
 
         let treasury = rewards_at::treasury();
-        let config = protocol::staking::config(power, market_at::authority());
+        let config = protocol::staking::config(power, market_at::authority(), rewards_at::funder());
         let steps = [staking::initialize(deployer, assay(), config)];
         self.send(&steps, &[DEPLOYER]).await;
 

@@ -14,6 +14,7 @@ use crate::{
     protocol::{
         self,
         market::{terms, COLLATERAL},
+        staking::COMMISSION_BPS,
         work::{self, seat_opens_at},
     },
 };
@@ -33,7 +34,12 @@ impl Bank {
         let owner = address_of(name);
         let source = self.transfer_assay(name, STAKE).await;
         let steps = [
-            staking::register_provider(owner, assay(), protocol::staking::profile(name)),
+            staking::register_provider(
+                owner,
+                assay(),
+                protocol::staking::profile(name),
+                COMMISSION_BPS,
+            ),
             staking::deposit_stake(owner, source, STAKE),
             market::open_worker(owner),
             market::add_collateral(owner, COLLATERAL),

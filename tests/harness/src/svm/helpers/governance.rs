@@ -63,6 +63,7 @@ impl TestContext {
         let config = StakingConfig {
             authority: power,
             market_authority: market::authority(),
+            rewards_authority: rewards::funder(),
             ..self.staking_config()
         };
         self.init_staking_with(config);
@@ -240,17 +241,14 @@ impl TestContext {
     }
 
     /// Executes a proposal as the actor "anyone".
-    pub fn execute(
-        &mut self,
-        proposal: &Address,
-    ) -> Result<TransactionResult, TransactionFailure> {
+    pub fn execute(&mut self, proposal: &Address) -> Result<TransactionResult, TransactionFailure> {
         let execute = self.execute_instruction(proposal);
         let anyone = self.actor("anyone");
         self.send(&[execute], &[&anyone])
     }
 
     /// Passes and executes a proposal of these actions.
-    pub fn decide(&mut self, actions: &[ProposedAction]) -> TransactionResult {
+    pub fn enact(&mut self, actions: &[ProposedAction]) -> TransactionResult {
         let proposal = self.passed_proposal(actions);
         self.execute(&proposal).expect("a decision is executed")
     }
@@ -282,10 +280,7 @@ impl TestContext {
     }
 
     /// Vetoes a proposal as the guardian.
-    pub fn veto(
-        &mut self,
-        proposal: &Address,
-    ) -> Result<TransactionResult, TransactionFailure> {
+    pub fn veto(&mut self, proposal: &Address) -> Result<TransactionResult, TransactionFailure> {
         let guardian = self.guardian();
         let veto = governance::veto_proposal(guardian.pubkey(), *proposal);
         self.send(&[veto], &[&guardian])

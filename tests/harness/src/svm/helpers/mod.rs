@@ -1,5 +1,6 @@
-//! Steps that many tests share, one file per program.
+//! Steps that many tests share, one file per program; staking has two.
 
+mod delegation;
 mod governance;
 mod market;
 mod rewards;

@@ -1,12 +1,16 @@
-//! Staking: initialized, with providers.
+//! Staking: initialized, with providers and their owners' stake.
 
 use crate::{
     instruction::staking::{self, SlashAccounts, SlashAmounts},
+    keypairs,
     pda::{self, staking as at},
-    protocol, Address, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
-    DEPLOYER,
+    protocol::{self, staking::COMMISSION_BPS},
+    Address, Keypair, Signer, TestContext, TransactionFailure, TransactionResult, DEPLOYER,
 };
-use assay_staking::{instructions::StakingConfig, state::ProviderProfile};
+use assay_staking::{
+    instructions::StakingConfig,
+    state::{Provider, ProviderProfile},
+};
 
 impl TestContext {
     /// Returns the mint of the token that is staked: the reward token where rewards was initialized first, as in a deployment.
@@ -18,16 +22,17 @@ impl TestContext {
         self.mint("ASSAY")
     }
 
-    /// Initializes staking under the actors "governance" and "market", who can sign by themselves as programs cannot.
+    /// Initializes staking under the actors "governance", "market" and "rewards", who can sign by themselves as programs cannot.
     pub fn init_staking(&mut self) {
         let config = self.staking_config();
         self.init_staking_with(config);
     }
 
-    /// Returns a valid configuration under the actors "governance" and "market".
+    /// Returns a valid configuration under the actors "governance", "market" and "rewards".
     pub fn staking_config(&mut self) -> StakingConfig {
-        let (authority, market) = (self.address_of("governance"), self.address_of("market"));
-        protocol::staking::config(authority, market)
+        let [authority, market, rewards] =
+            ["governance", "market", "rewards"].map(|name| self.address_of(name));
+        protocol::staking::config(authority, market, rewards)
     }
 
     /// Initializes staking with this configuration.
@@ -44,7 +49,7 @@ impl TestContext {
         let owner = self.actor(name);
         let mint = self.stake_mint();
         let profile = self.profile(name);
-        let register = staking::register_provider(owner.pubkey(), mint, profile);
+        let register = staking::register_provider(owner.pubkey(), mint, profile, COMMISSION_BPS);
         self.send(&[register], &[&owner])
             .expect("a provider registers");
         if amount > 0 {
@@ -70,12 +75,25 @@ impl TestContext {
         .expect("an owner stakes")
     }
 
-    /// Begins to unbond `shares` of the owner's position. Returns the ticket's address.
-    pub fn begin_unbond(&mut self, owner: &Keypair, nonce: u64, shares: u64) -> Address {
-        let begin = staking::begin_unbond(owner.pubkey(), nonce, shares);
-        self.send(&[begin], &[owner]).expect("an owner unbonds");
-        let provider = at::provider(&owner.pubkey());
-        at::ticket(&at::delegation(&provider, &owner.pubkey()), nonce)
+    /// Begins to unbond `amount` base units of the owner's stake.
+    pub fn begin_unbond(&mut self, owner: &Keypair, amount: u64) -> TransactionResult {
+        let begin = staking::begin_unbond(owner.pubkey(), amount);
+        self.send(&[begin], &[owner]).expect("an owner unbonds")
+    }
+
+    /// Pays what the owner has unbonded to its ATA, as the actor "anyone".
+    pub fn withdraw_own(
+        &mut self,
+        owner: &Keypair,
+    ) -> Result<TransactionResult, TransactionFailure> {
+        let mint = self.stake_mint();
+        self.ata(&mint, &owner.pubkey());
+        self.crank(staking::withdraw_stake(owner.pubkey(), &mint))
+    }
+
+    /// Returns the provider of the actor.
+    pub fn provider_of(&self, name: &str) -> Provider {
+        self.account(&keypairs::provider_of(name))
     }
 
     /// Allocates `amount` base units of the owner's stake to the market.
@@ -97,12 +115,14 @@ impl TestContext {
         }
     }
 
-    /// Returns a slash of `amount` base units for an infraction just now, without an award, that frees as much allocated stake.
+    /// Returns a slash of `amount` base units for an infraction just now, without an award, that frees as much allocated stake. The
+    /// market has no other stake free.
     pub fn slash_amounts(&self, amount: u64) -> SlashAmounts {
         SlashAmounts {
             amount,
             award: 0,
             release: amount,
+            free: 0,
             infraction_time: self.now(),
         }
     }

@@ -14,7 +14,7 @@ pub use round::contributed;
 use crate::{
     instruction::market::{self, PaymentMintInfo},
     keypairs,
-    pda::market as at,
+    pda::{market as at, rewards as rewards_at},
     protocol::{
         self,
         market::{COLLATERAL, EPOCH_LENGTH, STAKE_RATE},
@@ -82,10 +82,11 @@ impl TestContext {
         self.allow_mint(payment);
     }
 
-    /// Initializes staking under the real market's authority.
+    /// Initializes staking under the authorities of the real market and of rewards.
     pub fn init_staking_for_market(&mut self) {
         let config = StakingConfig {
             market_authority: at::authority(),
+            rewards_authority: rewards_at::funder(),
             ..self.staking_config()
         };
         self.init_staking_with(config);
