@@ -2,9 +2,12 @@
 
 use crate::{transaction_size, Client, Error, Result, MAX_TRANSACTION_SIZE};
 use anchor_lang::Address;
+use base64::{prelude::BASE64_STANDARD, Engine as _};
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
-use solana_rpc_client_api::config::RpcSimulateTransactionConfig;
+use solana_rpc_client_api::{
+    config::RpcSimulateTransactionConfig, response::RpcSimulateTransactionResult,
+};
 use solana_transaction::Transaction;
 
 /// Bytes by which a priority fee makes a transaction longer.
@@ -47,6 +50,28 @@ impl Client {
 
     /// Returns the compute units that a transaction of these instructions uses now.
     fn used_units(&self, instructions: &[Instruction], payer: &Address) -> Result<u64> {
+        let used = self.simulate(instructions, payer)?.units_consumed;
+        used.ok_or_else(|| Error::UnexpectedReply("no compute units".into()))
+    }
+
+    /// Returns the answer of a program to `version`, an instruction that asks for the number of its version. Sends nothing.
+    ///
+    /// # Errors
+    /// [`Error::UnexpectedReply`] if the program does not answer with a number.
+    pub fn version(&self, version: Instruction, payer: &Address) -> Result<u16> {
+        let returned = self.simulate(&[version], payer)?.return_data;
+        let bytes = returned.and_then(|returned| BASE64_STANDARD.decode(returned.data.0).ok());
+        let number = bytes.and_then(|bytes| <[u8; 2]>::try_from(bytes).ok());
+        let number = number.ok_or_else(|| Error::UnexpectedReply("no version".into()))?;
+        Ok(u16::from_le_bytes(number))
+    }
+
+    /// Returns what a transaction of these instructions would do now.
+    fn simulate(
+        &self,
+        instructions: &[Instruction],
+        payer: &Address,
+    ) -> Result<RpcSimulateTransactionResult> {
         let transaction = Transaction::new_with_payer(instructions, Some(payer));
         let config = RpcSimulateTransactionConfig {
             sig_verify: false,
@@ -57,14 +82,13 @@ impl Client {
         let reply = self
             .rpc()
             .simulate_transaction_with_config(&transaction, config);
-        let reply = reply.map_err(|e| self.error(e))?.value;
-        match (reply.err, reply.units_consumed) {
-            (Some(error), _) => {
+        let mut reply = reply.map_err(|e| self.error(e))?.value;
+        match reply.err.take() {
+            Some(error) => {
                 let logs = reply.logs.unwrap_or_default();
                 Err(Error::rejection(error.into(), logs))
             }
-            (None, Some(used)) => Ok(used),
-            (None, None) => Err(Error::UnexpectedReply("no compute units".into())),
+            None => Ok(reply),
         }
     }
 }

@@ -64,7 +64,9 @@ impl AfterVote {
             jobs: orders.len(),
             disputes: 0,
             pots: 1,
-            votes: 1,
+            locks: 1,
+            proposals: 3,
+            grants: 0,
         };
         audit(env, participants, expected, &counts, audits)?;
         let settled = insured.settle(env, participants)?;

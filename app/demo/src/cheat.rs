@@ -24,6 +24,8 @@ use std::{
 
 /// What the lazy member says that the memory in the middle of the run was.
 pub const MADE_UP_MEMORY: [u8; 32] = [0x51; 32];
+/// What the silent worker says that its result was.
+const MADE_UP_DIGEST: [u8; 32] = [0x0c; 32];
 /// The only task of the job that is cheated in.
 pub const TASK: u32 = 0;
 /// The seat that the copier takes: the late one.
@@ -40,6 +42,12 @@ pub enum Cheat {
         /// Contribute once this file exists.
         #[arg(long)]
         after: PathBuf,
+    },
+    /// Takes the first seat of a task, makes a result up and never opens it.
+    #[command(hide = true)]
+    StaySilent {
+        #[command(flatten)]
+        cheater: Cheater,
     },
     /// Takes a seat of the task's round, copies the public digest and makes up the memory that the round asks for.
     #[command(hide = true)]
@@ -71,6 +79,7 @@ impl Cheat {
     pub fn run(&self) -> Result<()> {
         match self {
             Self::Copy { cheater, after } => Session::new(cheater)?.copy(after),
+            Self::StaySilent { cheater } => Session::new(cheater)?.stay_silent(),
             Self::Laze { cheater } => Session::new(cheater)?.laze(),
         }
     }
@@ -123,6 +132,23 @@ impl Session {
             seal: seal(&seed, task, &worker, &[0; 32]),
         };
         let contribute = market::contribute(node, worker, self.job, place, &stolen);
+        self.client
+            .sign_send_confirm(&[contribute], &[&self.node])?;
+        say("contributed");
+        Ok(())
+    }
+
+    fn stay_silent(&self) -> Result<()> {
+        let (node, worker, task) = (self.node.pubkey(), self.worker, TASK);
+        let place = TaskSeat { task, seat: 0 };
+        let seed = self.client.fetch_job(&self.job)?.header.seed;
+        let claim = || market::claim_task(node, worker, self.job, seed, place, None);
+        while !self.try_send(claim())? {
+            thread::sleep(POLL);
+        }
+        say("claimed");
+        let made_up = Contribution::new(&seed, task, &worker, &MADE_UP_DIGEST);
+        let contribute = market::contribute(node, worker, self.job, place, &made_up);
         self.client
             .sign_send_confirm(&[contribute], &[&self.node])?;
         say("contributed");

@@ -161,7 +161,7 @@ impl Copied {
 }
 
 /// Starts the dishonest client of a provider, with the provider's node key.
-fn cheat(
+pub fn cheat(
     env: &Environment,
     how: &str,
     provider: &Provider,

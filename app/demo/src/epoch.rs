@@ -21,7 +21,6 @@ use std::collections::HashMap;
 
 /// A finalized epoch. Amounts in base units of ASSAY.
 pub struct Epoch {
-    number: u64,
     /// Minted in this epoch, by the supply of the mint.
     pub minted: u64,
     /// Minted in this epoch, by schedule and fees.
@@ -89,7 +88,6 @@ impl Epoch {
         expected.minted += scheduled.total;
         expected.minted_to_treasury += scheduled.treasury;
         Ok(Self {
-            number,
             minted,
             scheduled,
             weight,
@@ -113,8 +111,7 @@ impl Epoch {
         let mut claimed = 0;
         for provider in &participants.providers {
             provider.owner.cli.try_json(&["rewards", "claim"])?;
-            let own = dues.of_worker(&provider.worker).weight;
-            let due = share(paid, 0, own, self.weight)?;
+            let due = self.share_of(provider, dues)?;
             let before = self.held.get(&provider.provider).copied().unwrap_or(0);
             let got = rewards_of(env, provider)?.saturating_sub(before);
             let what = format!(
@@ -128,6 +125,12 @@ impl Epoch {
         let left = env.client.token_balance(&rewards::pot())?;
         check::equal("left in the pot", left, 0)?;
         Ok(claimed)
+    }
+
+    /// Returns a provider's share of what workers and stakers get, exact to one base unit.
+    pub fn share_of(&self, provider: &Provider, dues: &Dues) -> Result<u64> {
+        let own = dues.of_worker(&provider.worker).weight;
+        share(self.scheduled.paid(), 0, own, self.weight)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Expected {
     pub minted: u64,
     /// Part of `minted` that went to the treasury.
     pub minted_to_treasury: u64,
+    /// Granted out of the treasury, ASSAY.
+    pub granted: u64,
 }
 
 impl Expected {
@@ -55,6 +57,7 @@ impl Expected {
             burned: 0,
             minted: 0,
             minted_to_treasury: 0,
+            granted: 0,
         })
     }
 
@@ -78,6 +81,27 @@ impl Expected {
     pub fn remove_collateral(&mut self, provider: &Provider, whole: u64) {
         if let Some(backing) = self.backing.get_mut(&provider.provider) {
             backing.collateral -= whole * ASSAY;
+        }
+    }
+
+    /// Counts base units that somebody delegates to a provider.
+    pub fn delegate(&mut self, provider: &Provider, amount: u64) {
+        if let Some(backing) = self.backing.get_mut(&provider.provider) {
+            backing.stake += amount;
+        }
+    }
+
+    /// Counts base units that leave a provider's stake vault.
+    pub fn withdraw(&mut self, provider: &Provider, amount: u64) {
+        if let Some(backing) = self.backing.get_mut(&provider.provider) {
+            backing.stake -= amount;
+        }
+    }
+
+    /// Counts that the market gives all collateral of a provider back.
+    pub fn no_collateral(&mut self, provider: &Provider) {
+        if let Some(backing) = self.backing.get_mut(&provider.provider) {
+            backing.collateral = 0;
         }
     }
 

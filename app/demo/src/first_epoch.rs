@@ -10,6 +10,7 @@ use crate::{
     check,
     close::check_close,
     copied::Copied,
+    delegated::Delegated,
     dues::Dues,
     environment::{log_step, Environment},
     epoch::Epoch,
@@ -112,6 +113,9 @@ pub struct FirstEpoch {
     pub epoch: Epoch,
     /// Base units of ASSAY.
     pub claimed: u64,
+    pub delegated: Delegated,
+    /// What the delegator earned, base units of ASSAY.
+    pub delegator_earned: u64,
 }
 
 impl FirstEpoch {
@@ -127,6 +131,7 @@ impl FirstEpoch {
             audits,
         } = books;
         let participants = &*participants;
+        let delegated = Delegated::stage(env, participants, &batch_inputs.inputs, expected)?;
         let before = Balances::of(env, participants)?;
         let jobs = Jobs::stage(env, participants, &batch_inputs.inputs, expected)?;
         let env = &*env;
@@ -164,6 +169,7 @@ impl FirstEpoch {
             ..ExpectedCounts::default()
         };
         audit(env, participants, expected, &finalized, audits)?;
+        let delegator_earned = Delegated::earn(env, participants, &dues, &epoch)?;
         Ok(Self {
             batch: jobs.batch,
             proven: job.header.proven_tasks.get(),
@@ -172,6 +178,8 @@ impl FirstEpoch {
             payouts,
             epoch,
             claimed,
+            delegated,
+            delegator_earned,
         })
     }
 }

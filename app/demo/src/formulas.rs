@@ -222,6 +222,14 @@ impl Formulas {
         units(u128::from(amount) * (WHOLE + gain) / WHOLE)
     }
 
+    /// Returns the least yes of a vote while so many base units exist: the parameter, or the share of the supply in the longest
+    /// locks, `⌈4·supply·floor_bps/10⁴⌉`, if that is more.
+    pub fn threshold(&self, supply: u64) -> Result<u64> {
+        let governance = &self.cluster.governance;
+        let floor = 4 * u128::from(supply) * u128::from(governance.floor_bps);
+        Ok(governance.threshold.0.max(units(floor.div_ceil(WHOLE))?))
+    }
+
     /// Returns the least turnout of a vote when all locks weigh `total`: `⌈total·quorum_bps/10⁴⌉`.
     pub fn quorum(&self, total: u64) -> Result<u64> {
         let quorum = u128::from(self.cluster.governance.quorum_bps);
@@ -233,6 +241,37 @@ impl Minted {
     /// Returns what workers and stakers get together.
     pub fn paid(&self) -> u64 {
         self.workers + self.stakers
+    }
+
+    /// Returns what `delegated` stake earns of a provider's `share` beside the owner's own: of the stakers' part of the share,
+    /// `s = ⌊share·stakers/paid⌋`, the owner keeps its commission, `⌊s·commission_bps/10⁴⌋`; the rest is divided by stake.
+    pub fn delegated(
+        &self,
+        share: u64,
+        commission_bps: u64,
+        (own, delegated): (u64, u64),
+    ) -> Result<u64> {
+        let stakers = u128::from(share) * u128::from(self.stakers) / u128::from(self.paid());
+        let commission = stakers * u128::from(commission_bps) / WHOLE;
+        let whole = u128::from(own) + u128::from(delegated);
+        units((stakers - commission) * u128::from(delegated) / whole)
+    }
+}
+
+/// What a penalty takes, base units of ASSAY.
+pub struct Loss {
+    /// Of the owner's stake.
+    pub own: u64,
+    /// Of the delegators'.
+    pub delegated: u64,
+}
+
+/// Divides a penalty: the owner's stake is taken first.
+pub fn first_loss(penalty: u64, own: u64, delegated: u64) -> Loss {
+    let of_owner = penalty.min(own);
+    Loss {
+        own: of_owner,
+        delegated: (penalty - of_owner).min(delegated),
     }
 }
 
@@ -279,6 +318,29 @@ mod tests {
         assert_eq!(divide(2, 4, 3), [1_000, 3_333, 196_001]);
         assert_eq!(divide(1, 5, 0), [1_000, 0, 100_000]);
         assert_eq!(divide(0, 5, 1), [0, 0, 0]);
+    }
+
+    #[test]
+    fn the_owner_loses_first() {
+        let loss = |penalty| {
+            let Loss { own, delegated } = first_loss(penalty, 100, 400);
+            [own, delegated]
+        };
+        assert_eq!(loss(60), [60, 0]);
+        assert_eq!(loss(105), [100, 5]);
+        assert_eq!(loss(600), [100, 400]);
+    }
+
+    #[test]
+    fn a_delegator_earns_by_stake_after_the_commission() {
+        let minted = Minted {
+            total: 1_000,
+            workers: 600,
+            stakers: 300,
+            treasury: 100,
+        };
+        assert_eq!(minted.delegated(90, 500, (300, 100)).unwrap(), 7);
+        assert_eq!(minted.delegated(900, 0, (0, 100)).unwrap(), 300);
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod cheat;
 mod check;
 mod close;
 mod copied;
+mod decision;
+mod delegated;
 mod dues;
 mod environment;
 mod epoch;
@@ -22,14 +24,17 @@ mod expected;
 mod first_epoch;
 mod formulas;
 mod frozen;
+mod grant;
 mod insured;
 mod order;
 mod participants;
+mod pausing;
 mod payouts;
 mod pots;
 mod report;
 mod royalty;
 mod seats;
+mod upgrade;
 mod vote;
 mod waiting;
 
@@ -41,6 +46,7 @@ use cheat::Cheat;
 use clap::Parser;
 use environment::Environment;
 use first_epoch::FirstEpoch;
+use grant::Granted;
 use report::Report;
 use std::{path::PathBuf, process::ExitCode};
 
@@ -104,8 +110,15 @@ fn run(env: &mut Environment) -> Result<Report> {
     let batch_inputs = BatchInputs::read(&env.localnet.workspace().root)?;
     let mut books = Books::open(env)?;
     let first = FirstEpoch::run(env, &mut books, &batch_inputs)?;
-    vote::change_the_fee(env, &books.participants)?;
+    let weight = decision::lock(env, &books.participants)?;
+    vote::change_the_fee(env, &books.participants, weight)?;
+    let (participants, expected) = (&books.participants, &mut books.expected);
+    let granted = Granted::by_secret_ballot(env, participants, weight, expected)?;
+    pausing::for_a_day(env, participants, &first.delegated, expected)?;
+    let upgraded = upgrade::by_vote(env, participants, weight)?;
     let second = AfterVote::run(env, &mut books, &batch_inputs.inputs)?;
+    let pause_expired = pausing::has_expired(env)?;
+    check::holds("jobs were posted after the pause", pause_expired)?;
     let (caught, audits) = (&first.caught, &books.audits);
     Ok(Report {
         tasks_accepted: first.proven,
@@ -127,6 +140,11 @@ fn run(env: &mut Environment) -> Result<Report> {
         receipt_paid: second.settled.paid,
         weak_receipt_refused: second.settled.weak_refused,
         royalty_paid: second.royalty_paid,
+        delegator_earned: first.delegator_earned,
+        treasury_granted: granted.amount,
+        pause_expired,
+        secret_ballot: granted.secret_yes,
+        upgraded_by_vote: upgraded,
         audit_ok: audits.is_clean(),
         audited: audits.compared,
         answer: first.answer,

@@ -25,6 +25,8 @@ pub enum Role {
     Copier,
     /// Takes seats of rounds and makes its contributions up, with a client of its own.
     Lazy,
+    /// Contributes a result that it never opens, with a client of its own. Most of its stake is delegated.
+    Silent,
     /// Runs `assay node run` for the jobs of an attester set.
     Lab,
 }
@@ -38,7 +40,7 @@ struct Entry {
 }
 
 /// Seats follow collateral, so the honest have most of it. The others have a few times what a lie costs them.
-const ROSTER: [Entry; 12] = [
+const ROSTER: [Entry; 13] = [
     entry("ada", Role::Honest, 10_000),
     entry("blaise", Role::Honest, 10_000),
     entry("carl", Role::Honest, 10_000),
@@ -50,10 +52,13 @@ const ROSTER: [Entry; 12] = [
     entry("grace", Role::Watcher, 300),
     entry("trudy", Role::Copier, 300),
     entry("larry", Role::Lazy, 300),
+    entry("oscar", Role::Silent, 0),
     entry("lise", Role::Lab, 300),
 ];
 /// Whole ASSAY that every provider stakes beside its collateral.
 const STAKE_BESIDE: u64 = 200;
+/// Whole ASSAY that a provider stakes at least.
+const LEAST_STAKE: u64 = 100;
 
 const fn entry(name: &'static str, role: Role, collateral: u64) -> Entry {
     Entry {
@@ -90,7 +95,10 @@ impl Wallet {
         let amounts = amounts.iter().filter(|(_, amount)| *amount > 0);
         let amounts: Vec<_> = amounts.map(|(of, n)| format!("--{of}={n}")).collect();
         let amounts: Vec<_> = amounts.iter().map(String::as_str).collect();
-        env.localnet.try_fund(name, &amounts)?;
+        // Without amounts the faucet gives its usual ones.
+        if !amounts.is_empty() {
+            env.localnet.try_fund(name, &amounts)?;
+        }
         Ok(Self {
             address,
             cli: env.localnet.as_wallet(name),
@@ -119,6 +127,10 @@ pub struct Participants {
     /// Locks money for the insured.
     pub insurer: Wallet,
     pub insured: Wallet,
+    /// Puts her tokens behind providers.
+    pub delegator: Wallet,
+    /// Receives a grant of the treasury. Has no token account before.
+    pub grantee: Wallet,
     pub providers: Vec<Provider>,
 }
 
@@ -152,6 +164,13 @@ impl Participants {
         let author = Wallet::new(env, "alan", pocket)?;
         let insurer = Wallet::new(env, "ivy", rich)?;
         let insured = Wallet::new(env, "ines", pocket)?;
+        log_step("funding a delegator; the recipient of a grant has nothing yet");
+        let saver = Funding {
+            assay: 2_000,
+            ..pocket
+        };
+        let delegator = Wallet::new(env, "dora", saver)?;
+        let grantee = Wallet::new(env, "gilda", Funding::default())?;
         log_step("registering the providers, each with stake and collateral");
         let providers: Result<_> = ROSTER.iter().map(|entry| register(env, entry)).collect();
         let participants = Self {
@@ -160,6 +179,8 @@ impl Participants {
             author,
             insurer,
             insured,
+            delegator,
+            grantee,
             providers: providers?,
         };
         participants.wait_for_age(env)?;
@@ -195,8 +216,13 @@ impl Participants {
     pub fn wallets(&self) -> impl Iterator<Item = &Wallet> {
         let owners = self.providers.iter().map(|provider| &provider.owner);
         let others = [&self.author, &self.insurer, &self.insured];
+        let saving = [&self.delegator, &self.grantee];
         let posting = [&self.requester, &self.voter];
-        posting.into_iter().chain(others).chain(owners)
+        posting
+            .into_iter()
+            .chain(others)
+            .chain(saving)
+            .chain(owners)
     }
 }
 
@@ -206,11 +232,12 @@ fn register(env: &Environment, entry: &Entry) -> Result<Provider> {
         role,
         collateral,
     } = *entry;
-    let later = match role {
-        Role::Lazy => LAZY_BACKING,
-        _ => 0,
+    let beside = match role {
+        Role::Lazy => LAZY_BACKING + STAKE_BESIDE,
+        Role::Silent => LEAST_STAKE,
+        _ => STAKE_BESIDE,
     };
-    let stake = collateral + later + STAKE_BESIDE;
+    let stake = collateral + beside;
     let funding = Funding {
         sol: 5,
         tusd: 1,
@@ -227,7 +254,9 @@ fn register(env: &Environment, entry: &Entry) -> Result<Provider> {
     let call = |arguments: &[&str]| owner.cli.try_json(arguments);
     call(&["provider", "register", "--node", &node])?;
     call(&["provider", "stake", &stake.to_string()])?;
-    call(&["provider", "collateral", "add", &collateral.to_string()])?;
+    if collateral > 0 {
+        call(&["provider", "collateral", "add", &collateral.to_string()])?;
+    }
     let provider = pda::staking::provider(&owner.address);
     eprintln!("  {name}: {stake} ASSAY staked, {collateral} of it behind its work");
     Ok(Provider {

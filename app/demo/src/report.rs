@@ -35,6 +35,16 @@ pub struct Report {
     pub weak_receipt_refused: bool,
     /// Royalties that the author of the batch's module received while the fee vault was frozen.
     pub royalty_paid: u64,
+    /// What a delegator earned after the commission, ASSAY.
+    pub delegator_earned: u64,
+    /// What the recipient of a grant received, who had no token account before, ASSAY.
+    pub treasury_granted: u64,
+    /// True if a pause stopped a post, let a withdrawal pass, and was ended by the clock alone.
+    pub pause_expired: bool,
+    /// Yes of a secret ballot, as it was counted after it was revealed: the weight of the lock.
+    pub secret_ballot: u64,
+    /// The version that the rewards program answers with after a vote has replaced its bytecode.
+    pub upgraded_by_vote: u16,
     /// True if every figure of every audit agreed.
     pub audit_ok: bool,
     /// Number of figures that the audits compared.
@@ -84,6 +94,14 @@ impl Report {
         println!(
             "a cover paid {} on a receipt; the weak receipt was refused: {}",
             self.receipt_paid, self.weak_receipt_refused
+        );
+        println!(
+            "a delegator earned {}; a grant of {} reached its recipient by a secret ballot of weight {}",
+            self.delegator_earned, self.treasury_granted, self.secret_ballot
+        );
+        println!(
+            "a pause ended by the clock: {}; a vote upgraded a program to version {}",
+            self.pause_expired, self.upgraded_by_vote
         );
         if self.audit_ok {
             println!(

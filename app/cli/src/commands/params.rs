@@ -5,7 +5,11 @@ use crate::{
     output::format_time,
     Report, Result, Session,
 };
-use assay_client::pda::{governance, rewards, staking};
+use assay_client::{
+    instruction,
+    pda::{governance, rewards, staking},
+    Signer as _,
+};
 use assay_market::state::{PaymentMint, RATE_UNIT};
 use assay_shared::{param::Votable, pause::stops};
 use clap::Subcommand;
@@ -22,12 +26,15 @@ pub enum Command {
     ///
     /// Where a token takes no new jobs, jobs that were posted before go on.
     Mints,
+    /// Show which version of each program runs, as the program itself answers.
+    Versions,
 }
 
 pub fn run(command: Command, session: &Session) -> Result<Report> {
     match command {
         Command::Show => show(session),
         Command::Mints => mints(session),
+        Command::Versions => versions(session),
     }
 }
 
@@ -235,6 +242,32 @@ fn mints(session: &Session) -> Result<Report> {
         mints.push(MintReport::of(&payment, &mint));
     }
     Report::new(&MintsReport { mints })
+}
+
+/// The versions of the programs' bytecode. The market has none: its space is for rules.
+#[derive(Serialize)]
+struct VersionsReport {
+    governance: u16,
+    staking: u16,
+    rewards: u16,
+}
+
+impl fmt::Display for VersionsReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "governance  version {}", self.governance)?;
+        writeln!(f, "staking     version {}", self.staking)?;
+        write!(f, "rewards     version {}", self.rewards)
+    }
+}
+
+fn versions(session: &Session) -> Result<Report> {
+    session.market()?;
+    let (client, payer) = (&session.client, session.wallet()?.pubkey());
+    Report::new(&VersionsReport {
+        governance: client.version(instruction::governance::version(), &payer)?,
+        staking: client.version(instruction::staking::version(), &payer)?,
+        rewards: client.version(instruction::rewards::version(), &payer)?,
+    })
 }
 
 #[cfg(test)]
