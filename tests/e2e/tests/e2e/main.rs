@@ -8,6 +8,7 @@ mod bad_input;
 mod by_hand;
 mod checks;
 mod closing;
+mod delegations;
 mod empty_folder;
 mod held_pay;
 mod hostile;

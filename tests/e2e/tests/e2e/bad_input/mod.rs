@@ -140,7 +140,7 @@ fn every_mistake_is_one_sentence_and_sends_nothing() {
         ),
         case(
             &rita,
-            "gov propose --title fee --set market.fee_bps=20000",
+            "gov propose param --title fee --set market.fee_bps=20000",
             USAGE,
             "fee_bps",
         ),
