@@ -22,9 +22,13 @@ pub async fn audit(bank: &mut Bank, providers: &[&str], burned: u64) {
         let held = bank.balance(&vault).await;
         assert_eq!(
             Some(held),
-            provider.vault_balance(),
+            provider.stake_balance(),
             "stake vault of {name}"
         );
+        let vault = staking_at::reward_vault(&provider_of(name));
+        let held = bank.balance(&vault).await;
+        let owed = provider.rewards_held.get();
+        assert_eq!(held, owed, "reward vault of {name}");
         let worker = bank.worker(name).await;
         let collateral = worker.free.get() + worker.locked.get();
         assert_eq!(provider.allocated.get(), collateral, "collateral of {name}");

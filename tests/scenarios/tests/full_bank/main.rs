@@ -17,7 +17,6 @@ use assay_harness::{
 };
 use assay_market::state::{EpochWork, Params, SHARDS};
 use assay_rewards::{error::RewardsError, state::EpochRewards};
-use assay_staking::state::Ticket;
 use audit::{audit, audit_job, audit_pot};
 
 /// Everyone who signs anything.
@@ -117,7 +116,7 @@ async fn pay_and_close(bank: &mut Bank, job: &JobAddresses) {
     for (name, earned) in [("ada", 2_000), ("bob", 1_000), ("eve", 1_000)] {
         assert_eq!(bank.usd_of(name).await, earned, "{name}");
     }
-    let staked = bank.provider("eve").await.active_tokens.get();
+    let staked = bank.provider("eve").await.own.active.get();
     assert_eq!(staked, STAKE - SLASHED);
     let eve = bank.worker("eve").await;
     assert_eq!(eve.free.get(), COLLATERAL - SLASHED);
@@ -214,16 +213,15 @@ async fn withdraw_rest_of_stake(bank: &mut Bank) {
     let eve = address_of("eve");
     let leave = [
         market::remove_collateral(eve, COLLATERAL - SLASHED),
-        staking::begin_unbond(eve, 0, STAKE),
+        staking::begin_unbond(eve, STAKE - SLASHED),
     ];
     bank.send(&leave, &["eve"]).await;
     audit(bank, &PROVIDERS, SLASHED).await;
-    let delegation = staking_at::delegation(&provider_of("eve"), &eve);
-    let ticket: Ticket = bank.account(&staking_at::ticket(&delegation, 0)).await;
+    let [bucket, ..] = bank.provider("eve").await.own.buckets;
 
     let had = bank.assay_of("eve").await;
-    let withdraw = [staking::withdraw_stake(eve, 0, &assay())];
-    bank.advance_to(ticket.matures_at.get());
+    let withdraw = [staking::withdraw_stake(eve, &assay())];
+    bank.advance_to(bucket.matures_at.get());
     bank.send(&withdraw, &["anyone"]).await;
     assert_eq!(bank.assay_of("eve").await, had + STAKE - SLASHED);
     let vault = staking_at::stake_vault(&provider_of("eve"));

@@ -31,7 +31,7 @@ fn the_next_job_pays_the_new_fee_and_the_running_one_the_old() {
 
     // When
     let action = ProposedAction::set_param(Target::Market, Param::FeeBps as u8, raised);
-    context.decide(&[action]);
+    context.enact(&[action]);
 
     // Then
     let params: Params = context.account(&market::params());

@@ -2,7 +2,7 @@
 
 use super::{ata_balance, STAKE};
 use assay_harness::{
-    instruction::{market, staking},
+    instruction::market,
     keypairs::provider_of,
     market::{checked_terms, terms, PRICE},
     pda::staking as at,
@@ -68,15 +68,14 @@ fn leave(context: &mut TestContext, name: &str) {
     assert_eq!(state.accepted.get(), 3);
     let remove = market::remove_collateral(owner.pubkey(), STAKE);
     context.send(&[remove], &[&owner]).unwrap();
-    context.begin_unbond(&owner, 0, STAKE);
+    context.begin_unbond(&owner, STAKE);
     context.advance(30 * DAY);
     let mint = context.stake_mint();
     let ata = context.ata(&mint, &owner.pubkey());
-    let withdraw = staking::withdraw_stake(owner.pubkey(), 0, &mint);
-    context.send(&[withdraw], &[&owner]).unwrap();
+    context.withdraw_own(&owner).unwrap();
     assert_eq!(context.balance(&ata), STAKE);
     let provider = provider_of(name);
     assert_eq!(context.balance(&at::stake_vault(&provider)), 0);
     let state: Provider = context.account(&provider);
-    assert_eq!((state.active_tokens.get(), state.allocated.get()), (0, 0));
+    assert_eq!((state.own.active.get(), state.allocated.get()), (0, 0));
 }

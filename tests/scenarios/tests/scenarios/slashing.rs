@@ -2,11 +2,11 @@
 
 use super::STAKE;
 use assay_harness::{
-    instruction::market::SeatPlace,
+    instruction::market::{self, SeatPlace, TaskSeat},
     keypairs::provider_of,
-    market::{terms, BOND, LIE, VALUE},
+    market::{terms, BOND, LIE, OPEN_WINDOW, VALUE},
     pda::staking as at,
-    TestContext,
+    Signer as _, TestContext,
 };
 use assay_market::{
     game::round::RoundKind,
@@ -55,7 +55,7 @@ fn a_liar_is_slashed_by_the_formula_the_right_are_paid_and_the_rest_is_burned() 
     let supply = context.supply(&mint);
     let stakes = MEMBERS.map(|name| {
         let provider: Provider = context.account(&provider_of(name));
-        provider.active_tokens.get()
+        provider.own.active.get()
     });
 
     // When
@@ -87,7 +87,7 @@ fn a_liar_is_slashed_by_the_formula_the_right_are_paid_and_the_rest_is_burned() 
     ] {
         let provider = provider_of(name);
         let state: Provider = context.account(&provider);
-        assert_eq!(state.active_tokens.get(), stake, "{name}");
+        assert_eq!(state.own.active.get(), stake, "{name}");
         let vault = context.balance(&at::stake_vault(&provider));
         assert_eq!(vault, stake, "{name}");
         assert_eq!(
@@ -111,19 +111,59 @@ fn unbonding_between_the_claim_and_the_penalty_saves_nothing() {
     let bob = context.actor("bob");
     context.stake(&bob, STAKE);
     let job = context.post("alice", terms());
-    let seat = assay_harness::instruction::market::TaskSeat { task: 0, seat: 0 };
+    let seat = TaskSeat { task: 0, seat: 0 };
     context.claim("bob", &job, seat).unwrap();
 
     // When: bob begins to unbond what is free, and never delivers.
-    context.begin_unbond(&bob, 0, STAKE);
+    context.begin_unbond(&bob, STAKE);
     context.advance(u64::from(terms().run_window));
     context.penalize_missed("bob", &job, seat).unwrap();
 
-    // Then: what the market frees and the bucket bear the penalty together.
+    // Then: what leaves bears the penalty before what stays.
     let missed = context.job(&job).0.missed.get();
-    let provider: Provider = context.account(&provider_of("bob"));
-    let unbonding: u64 = provider.buckets.iter().map(|b| b.tokens.get()).sum();
-    assert!(unbonding < STAKE, "the bucket gave a part");
-    let left = provider.active_tokens.get() + unbonding;
-    assert_eq!(left, 2 * STAKE - missed);
+    let provider = context.provider_of("bob");
+    let [bucket, ..] = provider.own.buckets;
+    assert_eq!(bucket.tokens.get(), STAKE - missed);
+    assert_eq!(provider.own.active.get(), STAKE);
+}
+
+#[test]
+fn a_delegator_loses_what_the_owner_no_longer_has() {
+    // Given: bob works with dora's stake beside his own, and contributes what he never opens.
+    const OWN: u64 = 20_000;
+    const DELEGATED: u64 = 60_000;
+    let mut context = TestContext::new();
+    context.init_market();
+    let provider = context.provider("bob", OWN);
+    context.join("dora", &provider, DELEGATED);
+    let bob = context.actor("bob");
+    let open = market::open_worker(bob.pubkey());
+    let add = market::add_collateral(bob.pubkey(), OWN + DELEGATED);
+    context.send(&[open, add], &[&bob]).unwrap();
+    context.advance(1);
+    let job = context.post("alice", terms());
+    let seat = TaskSeat { task: 0, seat: 0 };
+    context.claim("bob", &job, seat).unwrap();
+    context.contribute("bob", &job, seat, "lie").unwrap();
+    context.advance(OPEN_WINDOW);
+    context.expire(&job, 0).unwrap();
+    let mint = context.stake_mint();
+    let supply = context.supply(&mint);
+
+    // When
+    context
+        .penalize("bob", &job, place(Source::Job, 0))
+        .unwrap();
+
+    // Then: the owner's stake is gone before hers is touched, all is burned, and what is left of hers works no more.
+    let penalty = BOND + LIE;
+    let state = context.provider_of("bob");
+    let left = (state.own.active.get(), state.active_tokens.get());
+    assert_eq!(left, (0, OWN + DELEGATED - penalty));
+    assert_eq!(context.supply(&mint), supply - penalty);
+    assert_eq!(state.allocated.get(), 0);
+    let worker = context.worker_account("bob");
+    assert_eq!((worker.free.get(), worker.owed.get()), (0, 0));
+    let shares = context.delegation_of("dora", &provider).shares.get();
+    assert_eq!(state.pool().value(shares), Some(left.1));
 }
