@@ -121,7 +121,20 @@ pub enum NodeEvent {
         /// True if the result was accepted and paid, false if only the bond came back.
         accepted: bool,
     },
-    /// Pay that the worker's account held, because the owner's was frozen, was moved to the owner.
+    /// Tokens of a delegator joined the provider's stake.
+    DelegationActivated {
+        #[serde(with = "serde_ext::address")]
+        delegation: Address,
+        /// Base units of ASSAY.
+        #[serde(with = "serde_ext::amount")]
+        amount: u64,
+    },
+    /// Collateral was given back that delegators asked for, or that an owner's stake no longer supports.
+    CollateralYielded {
+        #[serde(with = "serde_ext::address")]
+        provider: Address,
+    },
+    /// Pay that the worker's account held, because the beneficiary's was frozen, was moved to the beneficiary.
     HeldCollected {
         #[serde(with = "serde_ext::address")]
         mint: Address,
@@ -295,10 +308,19 @@ impl fmt::Display for NodeEvent {
             } => {
                 write!(f, "got the bond of {seat} back")
             }
+            Self::DelegationActivated { delegation, amount } => {
+                write!(
+                    f,
+                    "let {amount} base units of the delegation {delegation} join the stake"
+                )
+            }
+            Self::CollateralYielded { provider } => {
+                write!(f, "gave collateral of {provider} back for its delegators")
+            }
             Self::HeldCollected { mint, amount } => {
                 write!(
                     f,
-                    "moved {amount} base units of the mint {mint}, which the worker held, to the owner"
+                    "moved {amount} base units of the mint {mint}, which the worker held, to the beneficiary"
                 )
             }
             Self::Awarded { seat } => write!(f, "was awarded its part of the penalties for {seat}"),
@@ -326,7 +348,10 @@ impl fmt::Display for NodeEvent {
                 epoch,
                 weight,
             } => {
-                write!(f, "tallied weight {weight} of worker {worker} in epoch {epoch}")
+                write!(
+                    f,
+                    "tallied weight {weight} of worker {worker} in epoch {epoch}"
+                )
             }
             Self::EpochFinalized { epoch } => write!(f, "finalized epoch {epoch}"),
             Self::EpochSkipped { epoch } => {

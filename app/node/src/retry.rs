@@ -87,7 +87,7 @@ pub enum RetryKey {
     Claim(JobId),
     /// Collect the pay of seats of a job.
     Collect(JobId),
-    /// Move the pay of a mint that the worker's account holds to the owner.
+    /// Move the pay of a mint that the worker's account holds to the beneficiary.
     CollectHeld(Address),
     /// Collect the pay of a task although not every store has its result yet.
     AwaitUpload(TaskId),
@@ -103,6 +103,10 @@ pub enum RetryKey {
     EndEpoch(u64),
     /// Claim the provider's rewards of epochs, the oldest of which is named.
     ClaimRewards(u64),
+    /// Let a delegation join the provider's stake.
+    Activate(Address),
+    /// Give back collateral of a provider that its stake no longer supports.
+    Yield(Address),
 }
 
 impl RetryKey {
@@ -119,7 +123,9 @@ impl RetryKey {
             | Self::CollectHeld(_)
             | Self::Tally(..)
             | Self::EndEpoch(_)
-            | Self::ClaimRewards(_) => None,
+            | Self::ClaimRewards(_)
+            | Self::Activate(_)
+            | Self::Yield(_) => None,
         }
     }
 }

@@ -49,7 +49,7 @@ fn time_between_looks(params: &Params) -> Duration {
 }
 
 /// Returns whether a look is due, and remembers it.
-fn looks_now(last: &mut Option<Instant>, interval: Duration) -> bool {
+pub(super) fn looks_now(last: &mut Option<Instant>, interval: Duration) -> bool {
     let is_due = last.is_none_or(|last| last.elapsed() >= interval);
     if is_due {
         *last = Some(Instant::now());
@@ -154,7 +154,7 @@ impl Node<'_> {
     }
 
     /// Returns this node's place among those that do the same, 0 to 7.
-    fn turn(&self) -> u8 {
+    pub(super) fn turn(&self) -> u8 {
         let first = self.sender.worker.as_ref().first().copied();
         first.unwrap_or(0) & 7
     }

@@ -5,6 +5,7 @@ mod batch;
 mod claiming;
 mod cranks;
 mod credentials;
+mod delegators;
 mod epochs;
 mod held_pay;
 mod inputs;
@@ -34,6 +35,7 @@ use assay_content::ContentHash;
 use assay_market::state::Worker;
 use attesting::Attesting;
 use credentials::Credentials;
+use delegators::DelegatorLooks;
 use epochs::EpochCache;
 use std::{
     collections::{HashMap, HashSet},
@@ -71,6 +73,8 @@ pub struct Node<'a> {
     cheap: HashSet<JobId>,
     /// When the node last looked for pay that its worker's account holds.
     looked_for_held_pay_at: Option<Instant>,
+    /// When the node last looked for what it can do for delegators.
+    delegator_looks: DelegatorLooks,
     /// Mint of the staked token.
     stake_mint: Address,
     /// Tasks whose output was deleted since the start.
@@ -204,6 +208,8 @@ impl Node<'_> {
                 self.continue_on_local_error(cranked)?;
             }
             self.crank_epochs()?;
+            let served = self.serve_delegators();
+            self.continue_on_local_error(served)?;
         }
         if self.last_cleanup.elapsed() >= CLEANUP_INTERVAL {
             self.clean_up(&live)?;

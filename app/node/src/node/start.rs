@@ -1,6 +1,8 @@
 //! Starts a node: checks the configuration against the chain and reads the journal.
 
-use super::{attesting::Attesting, credentials::Credentials, EpochCache, Node, Settings};
+use super::{
+    attesting::Attesting, credentials::Credentials, DelegatorLooks, EpochCache, Node, Settings,
+};
 use crate::{
     calibrate::measure_fuel_rate,
     config::{NodeConfig, RunnerChoice},
@@ -113,6 +115,7 @@ impl<'a> Node<'a> {
             prices: Prices::new(config.prices),
             cheap: HashSet::new(),
             looked_for_held_pay_at: None,
+            delegator_looks: DelegatorLooks::default(),
             deleted_outputs: HashSet::new(),
             lost_outputs: HashSet::new(),
             watched: HashMap::new(),
