@@ -39,7 +39,10 @@ fn a_delegation_joins_leaves_and_is_closed() {
     log("it becomes collateral beside the owner's, and is asked back");
     ada.json(&["provider", "collateral", "add", "2000"]);
     let some = dora.json(&["delegate", "undelegate", &owner, "500"]);
-    assert_eq!(some["unbonding"]["amount"], "500", "free collateral is freed");
+    assert_eq!(
+        some["unbonding"]["amount"], "500",
+        "free collateral is freed"
+    );
     let shown = ada.json(&["provider", "show"]);
     assert_eq!(shown["free_collateral"]["amount"], "6500");
     let nothing = code(&["delegate", "undelegate", &owner]);
@@ -84,7 +87,10 @@ fn a_retired_provider_shows_its_delegators_out() {
     let left = (&waiting["state"], &waiting["delegations"]);
     assert_eq!(left, (&"waiting".into(), &0.into()));
     let wallet = paul.json(&["wallet", "show"]);
-    assert_eq!(wallet["assay"]["amount"], "10000", "what waits returns at once");
+    assert_eq!(
+        wallet["assay"]["amount"], "10000",
+        "what waits returns at once"
+    );
     ada.json(&["localnet", "advance", LONG]);
     assert_eq!(ada.json(&["provider", "retire"])["state"], "closed");
     let wallet = dora.json(&["wallet", "show"]);

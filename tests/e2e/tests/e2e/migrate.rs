@@ -25,9 +25,14 @@ fn again(
     cluster: &ClusterConfig,
 ) -> Result<Vec<Step>, Error> {
     let mut steps = Vec::new();
-    migrate(&localnet.client(), Keys::of(deployer), cluster, &mut |step| {
-        steps.push(step);
-    })?;
+    migrate(
+        &localnet.client(),
+        Keys::of(deployer),
+        cluster,
+        &mut |step| {
+            steps.push(step);
+        },
+    )?;
     Ok(steps)
 }
 

@@ -124,13 +124,13 @@ impl Walk {
     }
 }
 
-/// Returns the commands of the README's walk-through that follow `assay localnet`, each on one line and without its comment.
-fn readme_commands() -> Vec<String> {
+/// Returns the commands of the README's block that begins with `first`, each on one line and without its comment.
+fn readme_commands(first: &str) -> Vec<String> {
     let readme = fs::read_to_string(Workspace::of_test().root.join("README.md"));
     let readme = readme.expect("the README");
     let blocks = readme.split("```sh\n").skip(1);
     let mut blocks = blocks.filter_map(|block| block.split("```").next());
-    let block = blocks.find(|block| block.starts_with("assay wallet new"));
+    let block = blocks.find(|block| block.starts_with(first));
     let lines = block.expect("the walk-through").replace("\\\n", " ");
     let commands = lines.lines().flat_map(|line| {
         let line = line.split('#').next().unwrap_or_default();
@@ -149,7 +149,7 @@ fn the_commands_of_the_readme_post_run_fetch_pay_and_reward() {
     assert!(module.is_file(), "{} {missing}", module.display());
     let mut walk = Walk::start();
 
-    for command in readme_commands() {
+    for command in readme_commands("assay wallet new owner.json") {
         walk.run(&command);
     }
     drop(walk.node.take());
@@ -197,6 +197,21 @@ fn the_commands_of_the_readme_post_run_fetch_pay_and_reward() {
     assert_eq!(shown["free_collateral"]["amount"], "800");
     let params = walk.printed_by("params show").to_string();
     assert!(params.contains("market.fee_bps"), "{params}");
+
+    log("a delegator puts tokens behind the owner's stake and takes them back");
+    for command in readme_commands("assay wallet new dora.json") {
+        walk.run(&command);
+    }
+    let record = &walk.printed_by("--record")["record"];
+    assert_eq!(record["commission_bps"], 500);
+    let joined = walk.printed_by("delegate activate");
+    assert_eq!(joined["joined"]["amount"], "500");
+    let dora = address(&walk.cli, "dora");
+    let back = tokens(&client, &pda::ata(&dora, &pda::rewards::mint()));
+    assert_eq!(
+        back, 10_000_000_000_000,
+        "what was streamed came before her"
+    );
 }
 
 fn address(cli: &Cli, wallet: &str) -> Address {

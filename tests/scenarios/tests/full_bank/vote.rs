@@ -96,7 +96,12 @@ async fn execute(bank: &mut Bank, proposal: &Address) {
         actions: opened.actions(),
     };
     let (anyone, treasury) = (address_of("anyone"), Treasury::from(&rules));
-    let execute = [governance::execute_proposal(anyone, decision, &treasury, |_| TOKEN)];
+    let execute = [governance::execute_proposal(
+        anyone,
+        decision,
+        &treasury,
+        |_| TOKEN,
+    )];
     bank.advance_to(opened.ends_at.get());
     bank.assert_fails(&execute, &["anyone"], GovernanceError::HoldUpRunning)
         .await;

@@ -51,7 +51,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let (pending, from) = (delegation.pending.get(), delegation.pending_from.get());
     if pending == 0 {
         return Err(CliError::not_found(format!(
-            "nothing of {owner} waits to join this provider; see `assay delegate list`"
+            "nothing of {owner} waits to join this provider, or it has joined already; see `assay delegate list`"
         )));
     }
     if session.client.now()? < from {
