@@ -46,7 +46,8 @@ pub struct MigrationReport {
 ///
 /// # Errors
 /// If nothing was sent: [`Error::WrongNetwork`], [`Error::ClusterFile`], [`Error::NotDeployed`],
-/// [`Error::NotUpgradeAuthority`], [`Error::NoMint`] or [`Error::UnusableMint`]. On the way: [`Error::NoKey`]. At the end:
+/// [`Error::NotUpgradeAuthority`], [`Error::NoMint`] or [`Error::UnusableMint`]. On the way: [`Error::NoKey`] or
+/// [`Error::NotMarketAuthority`]. At the end:
 /// [`Error::Differs`] with the first field on chain that differs from the file, or [`Error::FounderLock`].
 pub fn migrate(
     client: &Client,
@@ -173,23 +174,27 @@ impl Migration<'_> {
 
     /// Allows jobs to be paid in the token, and creates the mint of a test token. Returns the mint.
     fn allow_payment(&mut self, payment: &PaymentToken) -> Result<Address> {
+        let deployer = self.deployer();
         let mint = match payment {
             PaymentToken::Existing { mint, .. } => *mint,
-            PaymentToken::Test {
-                test_token,
-                decimals,
-                ..
-            } => self.create_test_token(test_token, *decimals)?,
+            PaymentToken::Test { test_token, .. } => test_mint(&deployer, test_token)?,
         };
+        let record = market::payment_mint(&mint);
+        if self.client.account(&record)?.is_none() {
+            // Before a mint is created that nobody could allow.
+            self.check_market_authority(mint)?;
+        }
+        if let PaymentToken::Test {
+            test_token,
+            decimals,
+            ..
+        } = payment
+        {
+            self.create_test_token(test_token, *decimals, &mint)?;
+        }
         let name = format!("allow payments in {mint}");
-        self.create_if_missing(&name, &market::payment_mint(&mint), |migration| {
-            let (client, deployer) = (migration.client, migration.deployer());
-            let params: MarketParams = client.fetch(&market::params())?;
-            if params.authority != deployer {
-                let authority = params.authority;
-                return Err(Error::NotMarketAuthority { authority, mint });
-            }
-            let on_chain = fetch_mint(client, mint)?;
+        self.create_if_missing(&name, &record, |migration| {
+            let on_chain = fetch_mint(migration.client, mint)?;
             let rate = stake_rate(payment.price_in_assay(), on_chain.decimals)?;
             let (owner, program) = (governance::treasury_authority(), &on_chain.program);
             Ok(vec![
@@ -200,16 +205,26 @@ impl Migration<'_> {
         Ok(mint)
     }
 
-    fn create_test_token(&mut self, symbol: &str, decimals: u8) -> Result<Address> {
-        let deployer = self.deployer();
-        let mint = test_mint(&deployer, symbol)?;
+    /// Checks that the deployer can still allow `mint`: later only a vote can.
+    ///
+    /// # Errors
+    /// [`Error::NotMarketAuthority`].
+    fn check_market_authority(&self, mint: Address) -> Result<()> {
+        let params: MarketParams = self.client.fetch(&market::params())?;
+        let authority = params.authority;
+        if authority != self.deployer() {
+            return Err(Error::NotMarketAuthority { authority, mint });
+        }
+        Ok(())
+    }
+
+    fn create_test_token(&mut self, symbol: &str, decimals: u8, mint: &Address) -> Result<()> {
         let name = format!("create the test token {symbol}");
-        self.create_if_missing(&name, &mint, |migration| {
+        self.create_if_missing(&name, mint, |migration| {
             let rent = migration.client.minimum_balance(MINT_LEN)?;
-            token::create_mint(&deployer, symbol, decimals, rent)
+            token::create_mint(&migration.deployer(), symbol, decimals, rent)
                 .ok_or_else(|| symbol_too_long(symbol))
-        })?;
-        Ok(mint)
+        })
     }
 
     /// Makes the founders' locks. A lock that exists is left as it is: `verify` compares it.
