@@ -6,10 +6,7 @@ assay_shared::version_answer!();
 pub struct Version {}
 
 impl Version {
-    /// Returns the number that the deployed bytecode carries, so that an upgrade can be seen.
-    ///
-    /// # Specification
-    /// - Nothing is asked.
+    /// Whoever upgrades the program sees by the answer which bytecode runs.
     pub fn version(_: &mut Context<Self>) -> Result<u16> {
         Ok(number())
     }

@@ -1,6 +1,10 @@
+use crate::fixtures::{begin_retirement, pause_all, with_delegation, DELEGATED, OWN};
 use assay_harness::{
-    assert_fails, instruction::staking, replace_account, without_signature, ErrorCode, Signer,
-    TestContext,
+    assert_fails,
+    instruction::staking,
+    replace_account,
+    staking::{LEVERAGE, MIN_SELF_STAKE},
+    without_signature, ErrorCode, Signer, TestContext,
 };
 use assay_staking::{error::StakingError, event::Allocated, state::Provider};
 
@@ -20,8 +24,7 @@ fn market_and_owner_bind_stake_as_collateral() {
     // Then
     let provider: Provider = context.account(&address);
     assert_eq!(provider.allocated.get(), 7_000);
-    assert_eq!(provider.unallocated(), 3_000);
-    assert_eq!(provider.active_tokens.get(), 10_000);
+    assert_eq!(provider.own.active.get(), 10_000);
 
     let event = result.event::<Allocated>();
     assert_eq!(event.provider, address);
@@ -89,8 +92,78 @@ fn unbonding_stake_cannot_be_allocated() {
     context.init_staking();
     context.provider("bob", 10_000);
     let (bob, market) = (context.actor("bob"), context.actor("market"));
-    context.begin_unbond(&bob, 0, 4_000);
+    context.begin_unbond(&bob, 4_000);
     let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 6_001);
     let result = context.send(&[allocate], &[&market, &bob]);
     assert_fails(result, StakingError::StakeAllocated);
+}
+
+#[test]
+fn what_others_delegate_may_be_bound() {
+    let (mut context, _) = with_delegation();
+    let (bob, market) = (context.actor("bob"), context.actor("market"));
+    let all = OWN + DELEGATED;
+    let too_much = staking::allocate_stake(market.pubkey(), bob.pubkey(), all + 1);
+    let result = context.send(&[too_much], &[&market, &bob]);
+    assert_fails(result, StakingError::StakeAllocated);
+    context.allocate(&bob, all);
+}
+
+#[test]
+fn no_more_is_bound_than_a_multiple_of_the_owners_stake() {
+    // Given much more delegated than the owner may bind
+    let mut context = TestContext::new();
+    context.init_staking();
+    let provider = context.provider("bob", MIN_SELF_STAKE);
+    context.join("alice", &provider, 10 * LEVERAGE * MIN_SELF_STAKE);
+    let (bob, market) = (context.actor("bob"), context.actor("market"));
+    let most = LEVERAGE * MIN_SELF_STAKE;
+    let too_much = staking::allocate_stake(market.pubkey(), bob.pubkey(), most + 1);
+    let result = context.send(&[too_much], &[&market, &bob]);
+    assert_fails(result, StakingError::StakeAllocated);
+    context.allocate(&bob, most);
+}
+
+#[test]
+fn stake_that_delegators_asked_back_is_not_bound() {
+    let (mut context, provider) = with_delegation();
+    let (bob, market) = (context.actor("bob"), context.actor("market"));
+    context.ask_back("alice", &provider, 4_000).unwrap();
+    let left = OWN + DELEGATED - 4_000;
+    let too_much = staking::allocate_stake(market.pubkey(), bob.pubkey(), left + 1);
+    let result = context.send(&[too_much], &[&market, &bob]);
+    assert_fails(result, StakingError::StakeAllocated);
+    context.allocate(&bob, left);
+}
+
+#[test]
+fn without_its_own_least_stake_an_owner_binds_nothing_of_others() {
+    // Given an owner whose stake a slash took
+    let (mut context, provider) = with_delegation();
+    let (bob, market) = (context.actor("bob"), context.actor("market"));
+    context.allocate(&bob, OWN);
+    context.slash(&provider, OWN - MIN_SELF_STAKE + 1);
+    let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 1);
+    let result = context.send(&[allocate], &[&market, &bob]);
+    assert_fails(result, StakingError::BelowMinSelfStake);
+}
+
+#[test]
+fn allocating_is_refused_while_it_is_paused() {
+    let (mut context, _) = with_delegation();
+    let (bob, market) = (context.actor("bob"), context.actor("market"));
+    pause_all(&mut context);
+    let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 1);
+    let result = context.send(&[allocate], &[&market, &bob]);
+    assert_fails(result, StakingError::Paused);
+}
+
+#[test]
+fn a_retiring_provider_binds_nothing() {
+    let (mut context, _) = with_delegation();
+    let (bob, market) = (context.actor("bob"), context.actor("market"));
+    begin_retirement(&mut context);
+    let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 1);
+    let result = context.send(&[allocate], &[&market, &bob]);
+    assert_fails(result, StakingError::Retiring);
 }

@@ -1,5 +1,9 @@
 use assay_harness::{assert_fails, instruction::staking, Signer, TestContext};
-use assay_staking::{error::StakingError, event::Deallocated, state::Provider};
+use assay_staking::{
+    error::StakingError,
+    event::{Deallocated, GenerationEnded},
+    state::Provider,
+};
 
 #[test]
 fn the_market_frees_collateral() {
@@ -17,7 +21,6 @@ fn the_market_frees_collateral() {
     // Then
     let provider: Provider = context.account(&address);
     assert_eq!(provider.allocated.get(), 4_000);
-    assert_eq!(provider.unallocated(), 6_000);
 
     let event = result.event::<Deallocated>();
     assert_eq!(event.provider, address);
@@ -58,4 +61,35 @@ fn freeing_more_than_is_allocated_is_refused() {
     let deallocate = staking::deallocate_stake(market.pubkey(), address, 6_001);
     let result = context.send(&[deallocate], &[&market]);
     assert_fails(result, StakingError::MoreThanAllocated);
+}
+
+/// A slash can leave a remainder that backs work. When the work ends, the delegators' generation does.
+#[test]
+fn what_wiped_delegators_out_ends_their_generation_when_no_work_needs_the_rest() {
+    // Given a pool of almost no tokens, all of it bound
+    let mut context = TestContext::new();
+    context.init_staking();
+    let address = context.provider("bob", 10_000);
+    context.join("alice", &address, 6_000);
+    context.edit_account::<Provider>(&address, |provider| {
+        provider.own.active = 0.into();
+        provider.active_tokens = 1.into();
+        provider.active_shares = (1 << 21).into();
+        provider.allocated = 1.into();
+    });
+    let market = context.actor("market");
+
+    // When
+    let deallocate = staking::deallocate_stake(market.pubkey(), address, 1);
+    let result = context.send(&[deallocate], &[&market]).unwrap();
+
+    // Then
+    let event = result.event::<GenerationEnded>();
+    assert_eq!((event.provider, event.left.get()), (address, 1));
+    assert_eq!((event.generation.get(), event.unsettled.get()), (1, 1));
+    let provider = context.provider_of("bob");
+    assert_eq!(
+        (provider.active_tokens.get(), provider.active_shares.get()),
+        (0, 0)
+    );
 }

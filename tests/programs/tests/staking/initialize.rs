@@ -34,13 +34,25 @@ fn the_deployer_sets_the_parameters() {
     let params: Params = context.account(&pda::staking::params());
     assert_eq!(params.authority, config.authority);
     assert_eq!(params.market_authority, config.market_authority);
+    assert_eq!(params.rewards_authority, config.rewards_authority);
     assert_eq!(params.stake_mint, context.stake_mint());
+    assert_eq!(params.version, 1);
     assert_eq!(params.get(Param::MinSelfStake), config.min_self_stake);
     assert_eq!(params.get(Param::UnbondingPeriod), config.unbonding_period);
-    assert_eq!(params.exposure.get(), 0);
+    assert_eq!(params.get(Param::MinDelegation), config.min_delegation);
+    assert_eq!(params.get(Param::Leverage), config.leverage);
+    assert_eq!(params.claim_span.get(), config.claim_span);
+    assert_eq!((params.exposure.get(), params.paused.get()), (0, 0));
     let event = result.event::<StakingInitialized>();
     assert_eq!(event.authority, config.authority);
     assert_eq!(event.stake_mint, context.stake_mint());
+    assert_eq!(event.market_authority, config.market_authority);
+    assert_eq!(event.rewards_authority, config.rewards_authority);
+    assert_eq!(event.min_self_stake.get(), config.min_self_stake);
+    assert_eq!(event.unbonding_period.get(), config.unbonding_period);
+    assert_eq!(event.min_delegation.get(), config.min_delegation);
+    assert_eq!(event.leverage.get(), config.leverage);
+    assert_eq!(event.claim_span.get(), config.claim_span);
 }
 
 #[test]
@@ -140,24 +152,42 @@ fn a_stake_mint_that_is_no_mint_is_refused() {
 fn parameters_outside_their_bounds_are_refused() {
     let mut context = TestContext::new();
     let config = context.staking_config();
-    let no_minimum = StakingConfig {
-        min_self_stake: 0,
-        ..config
-    };
-    let short_unbonding = StakingConfig {
-        unbonding_period: HOUR,
-        ..config
-    };
-    let high_minimum = StakingConfig {
-        min_self_stake: 1_000_000_000_000_001,
-        ..config
-    };
-    let long_unbonding = StakingConfig {
-        unbonding_period: 180 * DAY + 1,
-        ..config
-    };
-    for config in [no_minimum, short_unbonding, high_minimum, long_unbonding] {
-        let result = initialize(&mut context, DEPLOYER, config);
+    let changes: [fn(&mut StakingConfig); 10] = [
+        |config| config.min_self_stake = 0,
+        |config| config.min_self_stake = 1_000_000_000_000_001,
+        |config| config.unbonding_period = DAY - 1,
+        |config| config.unbonding_period = 180 * DAY + 1,
+        |config| config.min_delegation = 0,
+        |config| config.min_delegation = 1_000_000_000_001,
+        |config| config.leverage = 0,
+        |config| config.leverage = 21,
+        |config| config.claim_span = HOUR - 1,
+        |config| config.claim_span = 300 * DAY + 1,
+    ];
+    for change in changes {
+        let mut outside = config;
+        change(&mut outside);
+        let result = initialize(&mut context, DEPLOYER, outside);
         assert_fails(result, StakingError::ParamOutOfBounds);
+    }
+}
+
+#[test]
+fn parameters_on_their_bounds_are_taken() {
+    let (smallest, largest) = (
+        (1, DAY, 1, 1, HOUR),
+        (1 << 49, 180 * DAY, 1 << 39, 20, 300 * DAY),
+    );
+    for (own, period, delegation, leverage, span) in [smallest, largest] {
+        let mut context = TestContext::new();
+        let config = StakingConfig {
+            min_self_stake: own,
+            unbonding_period: period,
+            min_delegation: delegation,
+            leverage,
+            claim_span: span,
+            ..context.staking_config()
+        };
+        initialize(&mut context, DEPLOYER, config).unwrap();
     }
 }

@@ -1,16 +1,19 @@
-//! Random operations of an owner and the market: after each, the vault holds exactly what the accounts say.
+//! Random operations of an owner, two delegators, the market and rewards: after each, the vaults hold what the accounts say, and
+//! nobody's shares are forgotten.
 
 use assay_harness::{
     instruction::staking::{self, SlashAccounts, SlashAmounts},
+    keypairs::{self, address_of},
     pda::staking as at,
-    staking::MIN_SELF_STAKE,
-    Address, Instruction, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
+    staking::{LEVERAGE, MIN_SELF_STAKE},
+    Address, Instruction, Keypair, Signer, TestContext,
 };
-use assay_staking::state::{Delegation, Provider, Ticket};
+use assay_staking::state::{Delegation, Matured, Provider, Ticket};
 use proptest::prelude::*;
-use std::sync::OnceLock;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 const PURSE: u64 = 100_000;
+const DELEGATORS: [&str; 2] = ["alice", "carol"];
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -18,21 +21,56 @@ enum Step {
         amount: u64,
     },
     BeginUnbond {
+        amount: u64,
+    },
+    CancelUnbond {
+        amount: u64,
+    },
+    WithdrawStake,
+    Delegate {
+        who: usize,
+        amount: u64,
+    },
+    Activate {
+        who: usize,
+    },
+    WithdrawPending {
+        who: usize,
+    },
+    Request {
+        who: usize,
         shares: u64,
     },
-    /// Begins to unbond all that is left.
-    Leave,
-    CancelUnbond {
-        ticket: usize,
+    Undelegate {
+        who: usize,
+        shares: u64,
     },
-    Withdraw {
-        ticket: usize,
+    Leave {
+        who: usize,
+    },
+    Mature {
+        which: usize,
+    },
+    WithdrawTicket {
+        who: usize,
+        which: usize,
+    },
+    Claim {
+        who: usize,
+    },
+    ClaimOwner,
+    Fund {
+        direct: u64,
+        streamed: u64,
     },
     Allocate {
         amount: u64,
     },
     Deallocate {
         amount: u64,
+    },
+    Yield {
+        free: u64,
     },
     Slash {
         amount: u64,
@@ -45,15 +83,27 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let amount = || prop_oneof![1..10u64, 1..40_000u64];
+    let amount = || prop_oneof![1..200u64, 1..40_000u64];
+    let who = || 0..DELEGATORS.len();
     prop_oneof![
         amount().prop_map(|amount| Step::Stake { amount }),
-        amount().prop_map(|shares| Step::BeginUnbond { shares }),
-        Just(Step::Leave),
-        (0..4usize).prop_map(|ticket| Step::CancelUnbond { ticket }),
-        (0..4usize).prop_map(|ticket| Step::Withdraw { ticket }),
+        amount().prop_map(|amount| Step::BeginUnbond { amount }),
+        amount().prop_map(|amount| Step::CancelUnbond { amount }),
+        Just(Step::WithdrawStake),
+        (who(), amount()).prop_map(|(who, amount)| Step::Delegate { who, amount }),
+        who().prop_map(|who| Step::Activate { who }),
+        who().prop_map(|who| Step::WithdrawPending { who }),
+        (who(), amount()).prop_map(|(who, shares)| Step::Request { who, shares }),
+        (who(), amount()).prop_map(|(who, shares)| Step::Undelegate { who, shares }),
+        who().prop_map(|who| Step::Leave { who }),
+        (0..4usize).prop_map(|which| Step::Mature { which }),
+        (who(), 0..4usize).prop_map(|(who, which)| Step::WithdrawTicket { who, which }),
+        who().prop_map(|who| Step::Claim { who }),
+        Just(Step::ClaimOwner),
+        (0..500u64, 0..5_000u64).prop_map(|(direct, streamed)| Step::Fund { direct, streamed }),
         amount().prop_map(|amount| Step::Allocate { amount }),
         amount().prop_map(|amount| Step::Deallocate { amount }),
+        amount().prop_map(|free| Step::Yield { free }),
         (amount(), 0..20_000u64, 0..900_000u64).prop_map(|(amount, release, seconds_ago)| {
             Step::Slash {
                 amount,
@@ -65,16 +115,14 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Bob's provider and the nonces of its open tickets.
+/// Bob's provider, and the times of maturity of all tickets that were ever opened.
 struct Run {
     context: TestContext,
-    bob: Keypair,
+    keys: Vec<Keypair>,
     provider: Address,
     mint: Address,
-    ata: Address,
     accounts: SlashAccounts,
-    tickets: Vec<u64>,
-    next_nonce: u64,
+    maturities: BTreeSet<i64>,
 }
 
 impl Run {
@@ -83,54 +131,110 @@ impl Run {
         let prepared = PREPARED.get_or_init(|| {
             let mut context = TestContext::new();
             context.init_staking();
-            context.provider("bob", 20_000);
-            let (mint, bob) = (context.stake_mint(), context.address_of("bob"));
-            context.mint_tokens(&mint, &bob, PURSE - 20_000);
-            let address = at::provider(&bob);
-            context.slash_accounts(&address);
+            let provider = context.provider("bob", 20_000);
+            for name in DELEGATORS {
+                context.join(name, &provider, 10_000);
+            }
+            let mint = context.stake_mint();
+            for name in DELEGATORS.into_iter().chain(["bob"]) {
+                let owner = context.address_of(name);
+                context.mint_tokens(&mint, &owner, PURSE);
+            }
+            context.slash_accounts(&provider);
             context
         });
         let mut context = prepared.clone();
-        let (bob, mint) = (context.actor("bob"), context.stake_mint());
+        let provider = keypairs::provider_of("bob");
+        let names = ["bob", "alice", "carol", "market", "rewards", "anyone"];
         Self {
-            provider: at::provider(&bob.pubkey()),
-            mint,
-            ata: context.ata(&mint, &bob.pubkey()),
-            accounts: context.slash_accounts(&at::provider(&bob.pubkey())),
-            bob,
+            keys: names.map(|name| context.actor(name)).into(),
+            mint: context.stake_mint(),
+            accounts: context.slash_accounts(&provider),
+            provider,
             context,
-            tickets: Vec::new(),
-            next_nonce: 0,
+            maturities: BTreeSet::new(),
         }
     }
 
     fn take(&mut self, step: &Step) {
-        let owner = self.bob.pubkey();
-        let market = self.context.address_of("market");
+        let (owner, market) = (address_of("bob"), address_of("market"));
+        let (provider, mint) = (self.provider, self.mint);
+        let who = |index: usize| address_of(DELEGATORS[index]);
         match *step {
             Step::Stake { amount } => {
-                let in_ata = self.context.balance(&self.ata);
-                let stake = staking::deposit_stake(owner, self.ata, amount.min(in_ata));
-                if self.send(stake) {
+                let ata = self.context.ata(&mint, &owner);
+                let amount = amount.min(self.context.balance(&ata));
+                if self.send(staking::deposit_stake(owner, ata, amount)) {
                     self.check_minimum();
                 }
             }
-            Step::BeginUnbond { shares } => self.begin_unbond(shares),
-            Step::Leave => self.begin_unbond(self.position().1),
-            Step::CancelUnbond { ticket } => {
-                if self.finish(ticket, |nonce| staking::cancel_unbond(owner, nonce)) {
+            Step::BeginUnbond { amount } => {
+                if self.send(staking::begin_unbond(owner, amount)) {
                     self.check_minimum();
                 }
             }
-            Step::Withdraw { ticket } => {
-                let mint = self.mint;
-                self.finish(ticket, |nonce| staking::withdraw_stake(owner, nonce, &mint));
+            Step::CancelUnbond { amount } => {
+                if self.send(staking::cancel_unbond(owner, amount)) {
+                    self.check_minimum();
+                }
+            }
+            Step::WithdrawStake => {
+                self.send(staking::withdraw_stake(owner, &mint));
+            }
+            Step::Delegate { who: index, amount } => {
+                let source = self.context.ata(&mint, &who(index));
+                let amount = amount.min(self.context.balance(&source));
+                self.send(staking::delegate(who(index), &provider, source, amount));
+            }
+            Step::Activate { who: index } => {
+                self.send(staking::activate_delegation(&who(index), &provider));
+            }
+            Step::WithdrawPending { who: index } => {
+                self.send(staking::withdraw_pending(who(index), &provider, &mint));
+            }
+            Step::Request { who: index, shares } => {
+                self.send(staking::request_undelegation(who(index), &provider, shares));
+            }
+            Step::Undelegate { who: index, shares } => self.undelegate(who(index), shares),
+            Step::Leave { who: index } => {
+                let shares = self.delegation(DELEGATORS[index]).shares.get();
+                self.undelegate(who(index), shares);
+            }
+            Step::Mature { which } => {
+                if let Some(matures_at) = self.maturities.iter().nth(which) {
+                    let anyone = address_of("anyone");
+                    self.send(staking::mature_bucket(anyone, &provider, *matures_at));
+                }
+            }
+            Step::WithdrawTicket { who: index, which } => {
+                let open = self.tickets(DELEGATORS[index]);
+                if let Some((matures_at, _)) = open.get(which) {
+                    let name = DELEGATORS[index];
+                    let accounts = self.context.ticket_accounts(name, &provider, *matures_at);
+                    self.send(staking::withdraw_ticket(accounts, &mint));
+                }
+            }
+            Step::Claim { who: index } => {
+                assert!(self.send(staking::claim_rewards(&who(index), &provider, &mint)));
+            }
+            Step::ClaimOwner => {
+                assert!(self.send(staking::claim_owner_rewards(&owner, &owner, &mint)));
+            }
+            Step::Fund { direct, streamed } => {
+                self.context.fund_stream(&provider, direct, streamed);
             }
             Step::Allocate { amount } => {
                 self.send(staking::allocate_stake(market, owner, amount));
             }
             Step::Deallocate { amount } => {
-                self.send(staking::deallocate_stake(market, self.provider, amount));
+                self.send(staking::deallocate_stake(market, provider, amount));
+            }
+            Step::Yield { free } => {
+                assert!(self.send(staking::yield_stake(market, provider, free)));
+                let bob = self.context.provider_of("bob");
+                let capacity = bob.capacity(LEVERAGE).expect("sane sums");
+                let allocated = bob.allocated.get();
+                assert!(free < 40_000 || allocated <= capacity, "too much is bound");
             }
             Step::Slash {
                 amount,
@@ -141,6 +245,7 @@ impl Run {
                     amount,
                     award: amount / 3,
                     release,
+                    free: 0,
                     infraction_time: self.context.now() - seconds_ago as i64,
                 };
                 self.send(staking::slash_stake(self.accounts, amounts));
@@ -149,60 +254,49 @@ impl Run {
         }
     }
 
-    fn begin_unbond(&mut self, shares: u64) {
-        let begin = staking::begin_unbond(self.bob.pubkey(), self.next_nonce, shares);
-        if self.send(begin) {
-            self.tickets.push(self.next_nonce);
-            self.next_nonce += 1;
-            self.check_minimum();
+    fn undelegate(&mut self, who: Address, shares: u64) {
+        let matures_at = self.context.delegated_maturity();
+        let undelegate = staking::undelegate(who, &who, &self.provider, shares, matures_at);
+        if self.send(undelegate) {
+            self.maturities.insert(matures_at);
         }
     }
 
-    /// Ends an open ticket by the instruction that `build` returns. Returns true if it was accepted.
-    fn finish(&mut self, ticket: usize, build: impl Fn(u64) -> Instruction) -> bool {
-        let Some(nonce) = self.tickets.get(ticket).copied() else {
-            return false;
-        };
-        let finished = self.send(build(nonce));
-        if finished {
-            self.tickets.remove(ticket);
-        }
-        finished
+    fn delegation(&self, name: &str) -> Delegation {
+        self.context.delegation_of(name, &self.provider)
     }
 
-    /// Returns bob's provider and his shares of it.
-    fn position(&self) -> (Provider, u64) {
-        let provider: Provider = self.context.account(&self.provider);
-        let address = at::delegation(&self.provider, &self.bob.pubkey());
-        let delegation: Delegation = self.context.account(&address);
-        let shares = delegation.live_shares(provider.generation.get());
-        (provider, shares)
+    /// Returns the open tickets of a delegator: when they mature, and their shares.
+    fn tickets(&self, name: &str) -> Vec<(i64, u64)> {
+        let delegation = at::delegation(&self.provider, &address_of(name));
+        let tickets = self.maturities.iter().filter_map(|matures_at| {
+            let address = at::ticket(&delegation, *matures_at);
+            let is_open = self.context.exists(&address);
+            is_open.then(|| (*matures_at, self.context.account::<Ticket>(&address).shares))
+        });
+        tickets.map(|(at, shares)| (at, shares.get())).collect()
     }
 
-    /// Asserts that a position that its owner has just changed is empty or worth the minimum. Only a slash may take it below.
+    /// Asserts that the owner's stake, which it has just changed, is nothing or the minimum. Only a slash may take it below.
     fn check_minimum(&self) {
-        let (provider, shares) = self.position();
-        let value = provider
-            .active()
-            .value(shares)
-            .expect("shares have a value");
-        assert!(shares == 0 || value >= MIN_SELF_STAKE, "dust: {value}");
+        let own = self.context.provider_of("bob").own.active.get();
+        assert!(own == 0 || own >= MIN_SELF_STAKE, "dust: {own}");
     }
 
     /// Returns true if the instruction was accepted. A rejection must come from staking.
     fn send(&mut self, instruction: Instruction) -> bool {
-        let market = self.context.actor("market");
-        let needs_market = instruction
-            .accounts
-            .iter()
-            .any(|m| m.pubkey == market.pubkey());
-        let signers: &[&Keypair] = if needs_market {
-            &[&self.bob, &market]
-        } else {
-            &[&self.bob]
+        self.context.advance(1);
+        let anyone = self.context.actor("anyone");
+        let is_asked = |key: &&Keypair| {
+            let mut metas = instruction.accounts.iter();
+            metas.any(|meta| meta.is_signer && meta.pubkey == key.pubkey())
         };
-        let result: Result<TransactionResult, TransactionFailure> =
-            self.context.send(&[instruction], signers);
+        let others = self.keys.iter().filter(is_asked);
+        let signers: Vec<&Keypair> = [&anyone]
+            .into_iter()
+            .chain(others.filter(|key| key.pubkey() != anyone.pubkey()))
+            .collect();
+        let result = self.context.send(&[instruction], &signers);
         if let Err(failure) = &result {
             let by_staking = failure.program == Some(assay_staking::ID);
             assert!(by_staking, "refused by something else: {failure:?}");
@@ -211,38 +305,58 @@ impl Run {
     }
 
     fn check(&self) {
-        let provider: Provider = self.context.account(&self.provider);
-        let delegation_address = at::delegation(&self.provider, &self.bob.pubkey());
-        let delegation: Delegation = self.context.account(&delegation_address);
+        let provider = self.context.provider_of("bob");
+        let delegations = DELEGATORS.map(|name| self.delegation(name));
         let vault = self.context.balance(&at::stake_vault(&self.provider));
-        assert_eq!(Some(vault), provider.vault_balance(), "vault");
-
-        assert!(
-            provider.allocated.get() <= provider.active_tokens.get(),
-            "collateral is backed"
-        );
-        assert_eq!(
-            delegation.live_shares(provider.generation.get()),
-            provider.active_shares.get(),
-            "active shares"
-        );
-        let mut in_buckets = provider.buckets.map(|bucket| bucket.shares.get());
-        for nonce in &self.tickets {
-            let ticket: Ticket = self
-                .context
-                .account(&at::ticket(&delegation_address, *nonce));
-            in_buckets[usize::from(ticket.bucket)] -= ticket.shares.get();
+        let counted = provider.stake_balance().expect("the sum fits");
+        assert!(vault >= counted, "the vault holds {vault} of {counted}");
+        if provider.generation.get() == 0 && provider.holders.get() > 0 {
+            assert_eq!(vault, counted, "nothing is left over before a wipe-out");
         }
-        assert_eq!(
-            in_buckets,
-            [0; assay_staking::state::BUCKETS],
-            "bucket shares"
-        );
+        self.check_rewards(&provider, &delegations);
+        self.check_shares(&provider, &delegations);
+        let active = provider.own.active.get() + provider.active_tokens.get();
+        assert!(provider.allocated.get() <= active, "collateral is backed");
+    }
 
-        let outside =
-            self.context.balance(&self.ata) + self.context.balance(&self.accounts.award_account);
-        let supply = self.context.supply(&self.accounts.stake_mint);
-        assert_eq!(outside + vault, supply, "what is not awarded is burned");
+    fn check_rewards(&self, provider: &Provider, delegations: &[Delegation; 2]) {
+        let vault = self.context.balance(&at::reward_vault(&self.provider));
+        let held = provider.rewards_held.get();
+        assert!(vault >= held, "the reward vault holds {vault} of {held}");
+        let delegators: u64 = delegations.iter().map(|d| d.rewards.get()).sum();
+        let owed = provider.owner_rewards.get() + provider.stream.left.get() + delegators;
+        assert!(held >= owed, "{owed} are owed out of {held}");
+    }
+
+    fn check_shares(&self, provider: &Provider, delegations: &[Delegation; 2]) {
+        let generation = provider.generation.get();
+        let alive = delegations.iter().filter(|d| d.is_alive(generation));
+        let shares: u64 = alive.clone().map(|d| d.shares.get()).sum();
+        assert_eq!(shares, provider.active_shares.get(), "active shares");
+        let requested: u64 = alive.clone().map(|d| d.requested.get()).sum();
+        assert_eq!(requested, provider.requested_shares.get(), "asked back");
+        let holders = alive.filter(|d| d.shares.get() > 0).count();
+        assert_eq!(holders as u32, provider.holders.get(), "holders");
+        let dead = delegations.iter().filter(|d| !d.is_alive(generation));
+        assert_eq!(dead.count() as u32, provider.unsettled.get(), "unsettled");
+        let pending: u64 = delegations.iter().map(|d| d.pending.get()).sum();
+        assert_eq!(pending, provider.pending_tokens.get(), "pending");
+
+        let tickets: Vec<(i64, u64)> = DELEGATORS.iter().flat_map(|n| self.tickets(n)).collect();
+        for matures_at in &self.maturities {
+            let of_tickets = tickets.iter().filter(|(at, _)| at == matures_at);
+            let of_tickets: u64 = of_tickets.map(|(_, shares)| shares).sum();
+            let buckets = provider.buckets.iter();
+            let bucket = buckets.filter(|b| b.matures_at.get() == *matures_at);
+            let in_bucket: u64 = bucket.map(|b| b.shares.get()).sum();
+            let record = at::matured(&self.provider, *matures_at);
+            let in_record = if self.context.exists(&record) {
+                self.context.account::<Matured>(&record).shares.get()
+            } else {
+                0
+            };
+            assert_eq!(of_tickets, in_bucket + in_record, "shares of tickets");
+        }
     }
 }
 
@@ -250,7 +364,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_vault_always_holds_what_the_accounts_say(steps in prop::collection::vec(step(), 1..40)) {
+    fn the_vaults_always_hold_what_the_accounts_say(steps in prop::collection::vec(step(), 1..40)) {
         let mut run = Run::new();
         for step in &steps {
             run.take(step);

@@ -1,9 +1,13 @@
 use assay_harness::{
     account_exists, assert_fails, instruction::staking, pda::staking as at, replace_account,
-    without_signature, ErrorCode, Signer, TestContext,
+    staking::COMMISSION_BPS, without_signature, ErrorCode, Signer, TestContext,
 };
 use assay_shared::token::TokenAccount;
-use assay_staking::{error::StakingError, event::ProviderRegistered, state::Provider};
+use assay_staking::{
+    error::StakingError,
+    event::ProviderRegistered,
+    state::{Provider, MAX_COMMISSION},
+};
 
 #[test]
 fn an_owner_registers_a_provider_with_an_empty_vault() {
@@ -17,7 +21,7 @@ fn an_owner_registers_a_provider_with_an_empty_vault() {
     );
 
     // When
-    let register = staking::register_provider(bob.pubkey(), mint, profile);
+    let register = staking::register_provider(bob.pubkey(), mint, profile, COMMISSION_BPS);
     let result = context.send(&[register], &[&bob]).unwrap();
 
     // Then
@@ -29,13 +33,19 @@ fn an_owner_registers_a_provider_with_an_empty_vault() {
     assert_eq!(provider.memory_gib.get(), profile.memory_gib);
     assert_eq!(provider.gpus.get(), profile.gpus);
     assert_eq!(provider.region.get(), profile.region);
-    assert_eq!(provider.vault_balance(), Some(0));
+    assert_eq!((provider.version, provider.beneficiary), (1, bob.pubkey()));
+    assert_eq!(provider.commission.at(context.now()), COMMISSION_BPS);
+    assert_eq!(provider.stake_balance(), Some(0));
+    assert_eq!(provider.stake_vault, at::stake_vault(&address));
+    assert_eq!(provider.reward_vault, at::reward_vault(&address));
 
-    let vault = TokenAccount::parse(&context.data(&at::stake_vault(&address))).unwrap();
-    assert_eq!(vault.mint, mint);
-    assert_eq!(vault.authority, address);
-    assert_eq!(vault.amount, 0);
-    assert!(!vault.shared_control);
+    for vault in [provider.stake_vault, provider.reward_vault] {
+        let vault = TokenAccount::parse(&context.data(&vault)).unwrap();
+        assert_eq!(vault.mint, mint);
+        assert_eq!(vault.authority, address);
+        assert_eq!(vault.amount, 0);
+        assert!(!vault.shared_control);
+    }
 
     let event = result.event::<ProviderRegistered>();
     assert_eq!(event.provider, address);
@@ -45,6 +55,28 @@ fn an_owner_registers_a_provider_with_an_empty_vault() {
     assert_eq!(event.memory_gib.get(), profile.memory_gib);
     assert_eq!(event.gpus.get(), profile.gpus);
     assert_eq!(event.region.get(), profile.region);
+    assert_eq!(event.commission_bps.get(), COMMISSION_BPS);
+}
+
+#[test]
+fn a_commission_above_half_is_refused() {
+    let mut context = TestContext::new();
+    context.init_staking();
+    let (bob, mint, profile) = (
+        context.actor("bob"),
+        context.stake_mint(),
+        context.profile("bob"),
+    );
+    let half = MAX_COMMISSION;
+    for (bps, refused) in [(half + 1, true), (half, false)] {
+        let register = staking::register_provider(bob.pubkey(), mint, profile, bps);
+        let result = context.send(&[register], &[&bob]);
+        if refused {
+            assert_fails(result, StakingError::CommissionTooHigh);
+        } else {
+            result.unwrap();
+        }
+    }
 }
 
 #[test]
@@ -57,7 +89,7 @@ fn a_second_registration_is_refused() {
         context.stake_mint(),
         context.profile("bob"),
     );
-    let again = staking::register_provider(bob.pubkey(), mint, profile);
+    let again = staking::register_provider(bob.pubkey(), mint, profile, COMMISSION_BPS);
     let result = context.send(&[again], &[&bob]);
     assert_fails(result, account_exists());
 }
@@ -68,7 +100,7 @@ fn nobody_registers_a_provider_for_another() {
     context.init_staking();
     let (bob, mallory) = (context.actor("bob"), context.actor("mallory"));
     let (mint, profile) = (context.stake_mint(), context.profile("mallory"));
-    let register = staking::register_provider(bob.pubkey(), mint, profile);
+    let register = staking::register_provider(bob.pubkey(), mint, profile, COMMISSION_BPS);
     let result = context.send(&[without_signature(register, &bob.pubkey())], &[&mallory]);
     assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSigner));
 }
@@ -82,7 +114,7 @@ fn a_vault_of_another_mint_is_refused() {
         context.mint("OTHER"),
         context.profile("bob"),
     );
-    let register = staking::register_provider(bob.pubkey(), other, profile);
+    let register = staking::register_provider(bob.pubkey(), other, profile, COMMISSION_BPS);
     let result = context.send(&[register], &[&bob]);
     assert_fails(result, StakingError::WrongMint);
 }
@@ -96,7 +128,7 @@ fn a_provider_at_another_address_is_refused() {
         context.stake_mint(),
         context.profile("bob"),
     );
-    let register = staking::register_provider(bob.pubkey(), mint, profile);
+    let register = staking::register_provider(bob.pubkey(), mint, profile, COMMISSION_BPS);
     let elsewhere = at::provider(&context.address_of("mallory"));
     let forged = replace_account(register, &at::provider(&bob.pubkey()), &elsewhere);
     let result = context.send(&[forged], &[&bob]);
@@ -113,7 +145,7 @@ fn a_vault_at_another_address_is_refused() {
         context.stake_mint(),
         context.profile("bob"),
     );
-    let register = staking::register_provider(bob.pubkey(), mint, profile);
+    let register = staking::register_provider(bob.pubkey(), mint, profile, COMMISSION_BPS);
     let bobs = at::provider(&bob.pubkey());
     let forged = replace_account(register, &at::stake_vault(&bobs), &at::stake_vault(&alices));
     let result = context.send(&[forged], &[&bob]);
@@ -125,7 +157,11 @@ fn lamports_sent_to_a_provider_to_be_do_not_block_it() {
     let mut context = TestContext::new();
     context.init_staking();
     let address = at::provider(&context.address_of("bob"));
-    for early in [address, at::stake_vault(&address)] {
+    for early in [
+        address,
+        at::stake_vault(&address),
+        at::reward_vault(&address),
+    ] {
         context.send_lamports(&early, 1_000_000);
     }
     assert_eq!(context.provider("bob", 5_000), address);

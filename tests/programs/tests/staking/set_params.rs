@@ -48,6 +48,10 @@ fn no_vote_crosses_the_hard_bounds() {
         (Param::MinSelfStake, 1_000_000_000_000_001),
         (Param::UnbondingPeriod, DAY - 1),
         (Param::UnbondingPeriod, 180 * DAY + 1),
+        (Param::MinDelegation, 0),
+        (Param::MinDelegation, 1_000_000_000_001),
+        (Param::Leverage, 0),
+        (Param::Leverage, 21),
     ] {
         let set = staking::set_params(governance.pubkey(), param, value);
         let result = context.send(&[set], &[&governance]);

@@ -22,7 +22,7 @@ fn an_owner_changes_the_node_and_its_description() {
     assert_eq!(provider.node, profile.node);
     assert_eq!(provider.gpus.get(), 4);
     assert_eq!(provider.owner, bob.pubkey());
-    assert_eq!(provider.active_tokens.get(), 5_000);
+    assert_eq!(provider.own.active.get(), 5_000);
 
     let event = result.event::<ProviderUpdated>();
     assert_eq!(event.provider, address);
