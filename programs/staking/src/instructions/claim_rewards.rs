@@ -5,6 +5,7 @@ use crate::{
     state::{Delegation, Params, Provider},
     vault,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -12,16 +13,16 @@ use assay_shared::token;
 pub struct ClaimRewards {
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The delegator; signs to choose a destination. Checked by its address.
     #[account(address = delegation.owner @ StakingError::NotOwner)]
     pub owner: UncheckedAccount,
     /// The delegation's provider. Checked by its address.
     #[account(mut, address = delegation.provider)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// Any delegation. Checked by its program and its type.
     #[account(mut)]
-    pub delegation: Account<Delegation>,
+    pub delegation: Box<Account<Delegation>>,
     /// The provider's reward vault. Checked by its address.
     #[account(mut, address = provider.reward_vault)]
     pub reward_vault: UncheckedAccount,

@@ -4,6 +4,7 @@ use crate::{
     settling::settle,
     state::{Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 
@@ -14,10 +15,10 @@ pub struct FundRewards {
     pub rewards_authority: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The provider's reward vault, which has the tokens already. Checked by its address.
     #[account(address = provider.reward_vault)]
     pub reward_vault: UncheckedAccount,

@@ -7,6 +7,7 @@ use crate::{
     event::{emit, BucketMatured},
     state::{Matured, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -17,7 +18,7 @@ pub struct MatureBucket {
     pub payer: Signer,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The record of the bucket, created here.
     #[account(
         init,

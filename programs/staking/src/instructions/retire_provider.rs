@@ -4,6 +4,7 @@ use crate::{
     state::Provider,
     vault,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 
@@ -14,7 +15,7 @@ pub struct RetireProvider {
     pub owner: UncheckedAccount,
     /// Any provider, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The provider's stake vault. Checked by its address.
     #[account(mut, address = provider.stake_vault)]
     pub stake_vault: UncheckedAccount,

@@ -5,6 +5,7 @@ use crate::{
     state::{Params, Provider, SlashCuts, SlashOutcome},
     vault,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -15,10 +16,10 @@ pub struct SlashStake {
     pub market_authority: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The provider's stake vault. Checked by its address.
     #[account(mut, unsafe(dup), address = provider.stake_vault)]
     pub stake_vault: UncheckedAccount,

@@ -9,6 +9,7 @@ use crate::{
     settling::settle,
     state::{Delegation, Params, Provider, Ticket},
 };
+use alloc::boxed::Box;
 use anchor_lang::{prelude::*, AccountClose};
 
 #[derive(Accounts)]
@@ -19,13 +20,13 @@ pub struct Undelegate {
     pub payer: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The delegation's provider. Checked by its address.
     #[account(mut, address = delegation.provider)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// Any delegation. Checked by its program and its type.
     #[account(mut)]
-    pub delegation: Account<Delegation>,
+    pub delegation: Box<Account<Delegation>>,
     /// The delegation's ticket for the bucket, created if needed. Checked by its seeds.
     #[account(
         init_if_needed,
@@ -33,7 +34,7 @@ pub struct Undelegate {
         seeds = [b"ticket", delegation.address().as_ref(), &matures_at.to_le_bytes()],
         bump
     )]
-    pub ticket: Account<Ticket>,
+    pub ticket: Box<Account<Ticket>>,
     /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
