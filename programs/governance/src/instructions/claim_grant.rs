@@ -4,6 +4,7 @@ use crate::{
     payee::check_payee,
     state::Grant,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
@@ -15,7 +16,7 @@ pub struct ClaimGrant {
     pub recipient: UncheckedAccount,
     /// Any grant. Checked by its program and its type.
     #[account(mut)]
-    pub grant: Account<Grant>,
+    pub grant: Box<Account<Grant>>,
     /// The grant's vault. Checked by its seeds.
     #[account(
         mut,

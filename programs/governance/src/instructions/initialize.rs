@@ -4,6 +4,7 @@ use crate::{
     event::{emit, GovernanceInitialized},
     state::{Floors, Param, Params, MAX_FLOOR_BPS},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::{
     deployer,
@@ -117,7 +118,7 @@ pub struct Initialize {
     pub deployer: Signer,
     /// Governance's parameters, created here, so governance is initialized only once.
     #[account(init, payer = deployer, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Governance's authority, of which only the bump is kept. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub authority: UncheckedAccount,

@@ -8,6 +8,7 @@ use crate::{
     event::{emit, Locked},
     state::{Lock, Params},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -19,7 +20,7 @@ pub struct LockTokens {
     pub owner: Signer,
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The lock, created here.
     #[account(
         init,
@@ -27,7 +28,7 @@ pub struct LockTokens {
         seeds = [b"lock", owner.address().as_ref(), &nonce.to_le_bytes()],
         bump
     )]
-    pub lock: Account<Lock>,
+    pub lock: Box<Account<Lock>>,
     /// The lock's vault, created here.
     #[account(
         init,
