@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     event::{emit, DelegationActivated},
     settling::settle,
     state::{pause, Delegation, Params, Provider},
@@ -32,13 +33,13 @@ impl ActivateDelegation {
     /// - The tokens shall buy at least one share (`DepositTooSmall`).
     pub fn activate_delegation(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         accounts.params.check_pause(pause::DELEGATE, now)?;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         settle(provider, now)?;
         provider.settle_position(delegation)?;
         let joined = provider.activate(delegation, now)?;
-        emit(DelegationActivated {
+        emit(&DelegationActivated {
             provider: *provider.address(),
             delegation: *delegation.address(),
             amount: joined.tokens.into(),

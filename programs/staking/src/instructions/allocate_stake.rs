@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, Allocated},
     state::{pause, Params, Provider},
@@ -47,9 +48,9 @@ impl AllocateStake {
     /// - `amount` - stake to allocate, base units of the stake mint.
     pub fn allocate_stake(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        accounts.validate(amount, Clock::get()?.unix_timestamp)?;
+        accounts.validate(amount, clock::now()?)?;
         accounts.provider.allocate(amount, &accounts.params)?;
-        emit(Allocated {
+        emit(&Allocated {
             provider: *accounts.provider.address(),
             amount: amount.into(),
             allocated: accounts.provider.allocated,

@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, RetirementBegun},
     settling::end_diluted,
@@ -30,10 +31,10 @@ impl BeginRetirement {
     /// - No stake shall be allocated (`StakeAllocated`).
     pub fn begin_retirement(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let provider = &mut accounts.provider;
         provider.begin_retirement(now, &accounts.params)?;
-        emit(RetirementBegun {
+        emit(&RetirementBegun {
             provider: *provider.address(),
             retires_at: provider.retires_at,
         });

@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, UnbondBegun},
     settling::settle,
@@ -43,11 +44,11 @@ impl BeginUnbond {
     pub fn begin_unbond(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.validate(amount)?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let provider = &mut accounts.provider;
         settle(provider, now)?;
         let bucket = provider.unbond_own(amount, now, &accounts.params)?;
-        emit(UnbondBegun {
+        emit(&UnbondBegun {
             provider: *provider.address(),
             amount: amount.into(),
             closes_at: bucket.closes_at,

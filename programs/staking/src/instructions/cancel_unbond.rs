@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, UnbondCancelled},
     settling::settle,
@@ -45,11 +46,11 @@ impl CancelUnbond {
     pub fn cancel_unbond(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.validate(amount)?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let provider = &mut accounts.provider;
         settle(provider, now)?;
         provider.restake_own(amount, now, &accounts.params)?;
-        emit(UnbondCancelled {
+        emit(&UnbondCancelled {
             provider: *provider.address(),
             amount: amount.into(),
         });

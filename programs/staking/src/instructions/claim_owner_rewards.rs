@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, OwnerRewardsClaimed},
     settling::settle,
@@ -50,12 +51,12 @@ impl ClaimOwnerRewards {
             &accounts.params.stake_mint,
             bump,
         )?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         settle(&mut accounts.provider, now)?;
         let amount = accounts.provider.take_owner_rewards()?;
         let (provider, vault) = (&accounts.provider, &accounts.reward_vault);
         vault::pay(provider, vault, &accounts.destination, amount)?;
-        emit(OwnerRewardsClaimed {
+        emit(&OwnerRewardsClaimed {
             provider: *provider.address(),
             amount: amount.into(),
         });

@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, RewardsClaimed},
     settling::settle,
@@ -56,7 +57,7 @@ impl ClaimRewards {
     pub fn claim_rewards(ctx: &mut Context<Self>, bump: u8) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.validate(bump)?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         settle(provider, now)?;
         provider.settle_position(delegation)?;
@@ -71,7 +72,7 @@ impl ClaimRewards {
             destination,
             amount,
         )?;
-        emit(RewardsClaimed {
+        emit(&RewardsClaimed {
             provider: *accounts.provider.address(),
             delegation: *accounts.delegation.address(),
             amount: amount.into(),

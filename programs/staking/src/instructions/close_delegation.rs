@@ -34,7 +34,7 @@ impl CloseDelegation {
         let accounts = &mut ctx.accounts;
         accounts.validate()?;
         accounts.provider.close_delegation();
-        emit(DelegationClosed {
+        emit(&DelegationClosed {
             provider: *accounts.provider.address(),
             delegation: *accounts.delegation.address(),
         });

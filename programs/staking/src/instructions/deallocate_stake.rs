@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, Deallocated},
     settling::end_diluted,
@@ -39,11 +40,11 @@ impl DeallocateStake {
         let accounts = &mut ctx.accounts;
         accounts.validate(amount)?;
         accounts.provider.deallocate(amount)?;
-        emit(Deallocated {
+        emit(&Deallocated {
             provider: *accounts.provider.address(),
             amount: amount.into(),
             allocated: accounts.provider.allocated,
         });
-        end_diluted(&mut accounts.provider, Clock::get()?.unix_timestamp)
+        end_diluted(&mut accounts.provider, clock::now()?)
     }
 }

@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, Delegated},
     state::{pause, Delegation, Params, Provider},
@@ -63,7 +64,7 @@ impl Delegate {
     pub fn delegate(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let bump = ctx.bumps.delegation;
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         accounts.validate(amount, now)?;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         if delegation.version == 0 {
@@ -82,7 +83,7 @@ impl Delegate {
             amount,
             &[],
         )?;
-        emit(Delegated {
+        emit(&Delegated {
             provider: delegation.provider,
             owner: delegation.owner,
             amount: amount.into(),

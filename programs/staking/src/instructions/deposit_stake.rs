@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, Staked},
     settling::settle,
@@ -53,7 +54,7 @@ impl DepositStake {
     /// - `amount` - tokens to deposit, base units of the stake mint.
     pub fn deposit_stake(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         accounts.validate(amount, now)?;
         let provider = &mut accounts.provider;
         settle(provider, now)?;
@@ -66,7 +67,7 @@ impl DepositStake {
             amount,
             &[],
         )?;
-        emit(Staked {
+        emit(&Staked {
             provider: *provider.address(),
             amount: amount.into(),
             own_active: provider.own.active,

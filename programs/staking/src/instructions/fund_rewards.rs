@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, RewardsFunded},
     settling::settle,
@@ -45,12 +46,12 @@ impl FundRewards {
     /// - `streamed` - rewards that come to owner and delegators over the claim span, base units of the stake mint.
     pub fn fund_rewards(ctx: &mut Context<Self>, direct: u64, streamed: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let span = accounts.params.claim_span.get();
         settle(&mut accounts.provider, now)?;
         accounts.provider.fund(direct, streamed, span, now)?;
         accounts.validate()?;
-        emit(RewardsFunded {
+        emit(&RewardsFunded {
             provider: *accounts.provider.address(),
             direct: direct.into(),
             streamed: streamed.into(),

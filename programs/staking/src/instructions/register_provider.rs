@@ -84,7 +84,7 @@ impl RegisterProvider {
         provider.reward_vault = *accounts.reward_vault.address();
         provider.commission = commission;
         provider.set_profile(profile);
-        emit(ProviderRegistered {
+        emit(&ProviderRegistered {
             provider: *provider.address(),
             owner,
             node: provider.node,

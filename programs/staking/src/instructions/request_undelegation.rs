@@ -39,7 +39,7 @@ impl RequestUndelegation {
         let accounts = &mut ctx.accounts;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         provider.request(delegation, shares, &accounts.params)?;
-        emit(UndelegationRequested {
+        emit(&UndelegationRequested {
             provider: *provider.address(),
             delegation: *delegation.address(),
             shares: shares.into(),

@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, ProviderRetired},
     state::Provider,
@@ -48,11 +49,11 @@ impl RetireProvider {
     /// - No stake, rewards of the owner, delegation or record shall be left (`ProviderNotEmpty`).
     pub fn retire_provider(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         accounts.provider.check_retired(now)?;
         let stake = accounts.close(&accounts.stake_vault)?;
         let rewards = accounts.close(&accounts.reward_vault)?;
-        emit(ProviderRetired {
+        emit(&ProviderRetired {
             provider: *accounts.provider.address(),
             burned: stake.saturating_add(rewards).into(),
         });

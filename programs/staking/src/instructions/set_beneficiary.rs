@@ -36,7 +36,7 @@ impl SetBeneficiary {
         Self::validate(&beneficiary)?;
         let provider = &mut ctx.accounts.provider;
         provider.beneficiary = beneficiary;
-        emit(BeneficiarySet {
+        emit(&BeneficiarySet {
             provider: *provider.address(),
             beneficiary,
         });

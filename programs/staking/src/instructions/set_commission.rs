@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, CommissionSet},
     state::{Params, Provider},
@@ -37,10 +38,10 @@ impl SetCommission {
             accounts.params.unbonding_period.get(),
             accounts.params.claim_span.get(),
         );
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let provider = &mut accounts.provider;
         provider.commission.set(bps, now, unbonding, span)?;
-        emit(CommissionSet {
+        emit(&CommissionSet {
             provider: *provider.address(),
             from: provider.commission.next_from,
             bps: provider.commission.next_bps,

@@ -27,7 +27,7 @@ impl SetExposure {
         let params = &mut ctx.accounts.params;
         params.exposure = exposure.into();
         params.invariant()?;
-        emit(ExposureSet {
+        emit(&ExposureSet {
             exposure: exposure.into(),
         });
         Ok(())

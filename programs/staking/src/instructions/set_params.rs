@@ -31,7 +31,7 @@ impl SetParams {
         let params = &mut ctx.accounts.params;
         params.put(param, value);
         params.invariant()?;
-        emit(ParamSet {
+        emit(&ParamSet {
             value: value.into(),
             param: param as u8,
         });

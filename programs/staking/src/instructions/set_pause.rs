@@ -28,7 +28,7 @@ impl SetPause {
     /// - `until` - Unix time at which the pause ends, seconds.
     pub fn set_pause(ctx: &mut Context<Self>, bits: u64, until: i64) -> Result<()> {
         ctx.accounts.params.set_pause(bits, until)?;
-        emit(PauseSet {
+        emit(&PauseSet {
             bits: bits.into(),
             until: until.into(),
         });

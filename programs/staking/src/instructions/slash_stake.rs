@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, Slashed, Yielded},
     settling::{end_diluted, settle},
@@ -75,7 +76,7 @@ impl SlashStake {
     ) -> Result<SlashOutcome> {
         Self::validate(amount, award)?;
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let (params, provider) = (&accounts.params, &mut accounts.provider);
         settle(provider, now)?;
         let cuts = provider.slash(amount, release, infraction_time, now, params)?;
@@ -99,7 +100,7 @@ impl SlashStake {
 
     fn report(&self, cuts: &SlashCuts, outcome: &SlashOutcome, infraction_time: i64) {
         let provider = *self.provider.address();
-        emit(Slashed {
+        emit(&Slashed {
             provider,
             amount: outcome.taken.into(),
             from_own: cuts.own().into(),
@@ -113,7 +114,7 @@ impl SlashStake {
             infraction_time: infraction_time.into(),
         });
         if outcome.yielded > 0 {
-            emit(Yielded {
+            emit(&Yielded {
                 provider,
                 amount: outcome.yielded.into(),
                 owed: outcome.owed.into(),

@@ -4,6 +4,7 @@
 )]
 
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, Undelegated},
     settling::settle,
@@ -61,7 +62,7 @@ impl Undelegate {
     pub fn undelegate(ctx: &mut Context<Self>, shares: u64, matures_at: i64) -> Result<()> {
         let bump = ctx.bumps.ticket;
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         let is_owner = *accounts.payer.address() == delegation.owner;
         provider.check_leave(delegation, shares, is_owner, now)?;
@@ -86,7 +87,7 @@ impl Undelegate {
         if ticket.shares.get() == 0 {
             ticket.close(*accounts.payer.account())?;
         }
-        emit(Undelegated {
+        emit(&Undelegated {
             provider: *provider.address(),
             delegation: *delegation.address(),
             shares: shares.into(),

@@ -27,7 +27,7 @@ impl UpdateProvider {
     pub fn update_provider(ctx: &mut Context<Self>, profile: ProviderProfile) -> Result<()> {
         let provider = &mut ctx.accounts.provider;
         provider.set_profile(profile);
-        emit(ProviderUpdated {
+        emit(&ProviderUpdated {
             provider: *provider.address(),
             node: provider.node,
             cpu_cores: provider.cpu_cores,

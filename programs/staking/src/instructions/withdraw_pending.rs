@@ -59,7 +59,7 @@ impl WithdrawPending {
         let amount = accounts.provider.take_pending(&mut accounts.delegation)?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
         vault::pay(provider, vault, &accounts.destination, amount)?;
-        emit(PendingWithdrawn {
+        emit(&PendingWithdrawn {
             provider: *provider.address(),
             delegation: *accounts.delegation.address(),
             amount: amount.into(),

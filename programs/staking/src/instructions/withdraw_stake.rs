@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, StakeWithdrawn},
     state::{Params, Provider},
@@ -48,11 +49,11 @@ impl WithdrawStake {
             &accounts.params.stake_mint,
             bump,
         )?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let amount = accounts.provider.own.withdraw(now)?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
         vault::pay(provider, vault, &accounts.destination, amount)?;
-        emit(StakeWithdrawn {
+        emit(&StakeWithdrawn {
             provider: *provider.address(),
             amount: amount.into(),
         });

@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, TicketWithdrawn},
     state::{Matured, Params, Provider, Ticket},
@@ -72,7 +73,7 @@ impl WithdrawTicket {
     pub fn withdraw_ticket(ctx: &mut Context<Self>, bump: u8) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.validate(bump)?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let ticket = &accounts.ticket;
         let (shares, matures_at) = (ticket.shares.get(), ticket.matures_at.get());
         let record = accounts.matured.as_mut().map(|record| &mut ***record);
@@ -80,7 +81,7 @@ impl WithdrawTicket {
         let tokens = provider.redeem_ticket(shares, matures_at, record, now)?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
         vault::pay(provider, vault, &accounts.destination, tokens)?;
-        emit(TicketWithdrawn {
+        emit(&TicketWithdrawn {
             provider: *provider.address(),
             ticket: *accounts.ticket.address(),
             tokens: tokens.into(),

@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, Yielded},
     settling::end_diluted,
@@ -34,14 +35,14 @@ impl YieldStake {
         let provider = &mut accounts.provider;
         let outcome = provider.yield_free(free, leverage)?;
         if outcome.yielded > 0 {
-            emit(Yielded {
+            emit(&Yielded {
                 provider: *provider.address(),
                 amount: outcome.yielded.into(),
                 owed: outcome.owed.into(),
                 allocated: provider.allocated,
             });
         }
-        end_diluted(provider, Clock::get()?.unix_timestamp)?;
+        end_diluted(provider, clock::now()?)?;
         Ok(outcome)
     }
 }
