@@ -16,8 +16,8 @@ use pinocchio::{
 /// Seed of the authority's address.
 pub const AUTHORITY_SEED: &[u8] = b"authority";
 
-/// An account and how a call names it.
-type Named<'a> = (&'a AccountView, InstructionAccount<'a>);
+/// An account, and whether a call writes it and has its signature.
+type Named<'a> = (&'a AccountView, bool, bool);
 
 /// Governance's authority and the bump of its address.
 #[derive(Clone, Copy)]
@@ -63,9 +63,8 @@ pub fn set_staking_param(
     param: u8,
     value: u64,
 ) -> Result<()> {
-    let accounts = [signs(authority.account), writes(params)];
     let data = set_param(staking::SetParams::DISCRIMINATOR, param, value);
-    call(&assay_staking::ID, &accounts, &data, authority.bump)
+    change(&assay_staking::ID, authority, params, &data)
 }
 
 /// Sets a parameter of the market.
@@ -93,9 +92,8 @@ pub fn set_rewards_param(
     param: u8,
     value: u64,
 ) -> Result<()> {
-    let accounts = [signs(authority.account), writes(emission)];
     let data = set_param(rewards::SetParams::DISCRIMINATOR, param, value);
-    call(&assay_rewards::ID, &accounts, &data, authority.bump)
+    change(&assay_rewards::ID, authority, emission, &data)
 }
 
 /// Pauses operations of staking, whose parameters `params` are, until the Unix time `until`; no bit ends the pause.
@@ -105,9 +103,8 @@ pub fn pause_staking(
     bits: u64,
     until: i64,
 ) -> Result<()> {
-    let accounts = [signs(authority.account), writes(params)];
     let data = set_pause(staking::SetPause::DISCRIMINATOR, bits, until);
-    call(&assay_staking::ID, &accounts, &data, authority.bump)
+    change(&assay_staking::ID, authority, params, &data)
 }
 
 /// Pauses operations of the market, whose parameters `params` are, until the Unix time `until`; no bit ends the pause.
@@ -117,9 +114,8 @@ pub fn pause_market(
     bits: u64,
     until: i64,
 ) -> Result<()> {
-    let accounts = [signs(authority.account), writes(params)];
     let data = set_pause(market::SetPause::DISCRIMINATOR, bits, until);
-    call(&assay_market::ID, &accounts, &data, authority.bump)
+    change(&assay_market::ID, authority, params, &data)
 }
 
 /// Allows jobs to be paid in a mint at `rate`; `vault_bump` is the bump of the fee vault's address.
@@ -132,7 +128,7 @@ pub fn allow_mint(
     let payer = accounts.payer;
     let named = [
         signs(authority.account),
-        (payer, InstructionAccount::writable_signer(payer.address())),
+        (payer, true, true),
         reads(accounts.params),
         writes(accounts.payment_mint),
         reads(accounts.mint),
@@ -166,9 +162,8 @@ pub fn set_mint(
 
 /// Accepts the market's authority, which was offered.
 pub fn accept_market(authority: Authority<'_>, params: &AccountView) -> Result<()> {
-    let accounts = [signs(authority.account), writes(params)];
     let data = joined(&[market::AcceptAuthority::DISCRIMINATOR]);
-    call(&assay_market::ID, &accounts, &data, authority.bump)
+    change(&assay_market::ID, authority, params, &data)
 }
 
 fn set_param(discriminator: &[u8], param: u8, value: u64) -> Vec<u8> {
@@ -186,15 +181,32 @@ fn joined(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 pub(crate) fn signs(view: &AccountView) -> Named<'_> {
-    (view, InstructionAccount::readonly_signer(view.address()))
+    (view, false, true)
 }
 
 pub(crate) fn writes(view: &AccountView) -> Named<'_> {
-    (view, InstructionAccount::writable(view.address()))
+    (view, true, false)
 }
 
 pub(crate) fn reads(view: &AccountView) -> Named<'_> {
-    (view, InstructionAccount::readonly(view.address()))
+    (view, false, false)
+}
+
+/// Returns how an instruction names an account.
+fn meta<'a>((view, is_writable, is_signer): &Named<'a>) -> InstructionAccount<'a> {
+    InstructionAccount::new(view.address(), *is_writable, *is_signer)
+}
+
+/// Invokes a program with an instruction of two accounts: the authority and `params`, which it writes.
+#[inline(never)]
+fn change(
+    program: &Address,
+    authority: Authority<'_>,
+    params: &AccountView,
+    data: &[u8],
+) -> Result<()> {
+    let accounts = [signs(authority.account), writes(params)];
+    call(program, &accounts, data, authority.bump)
 }
 
 /// Invokes a program with the accounts in the order of its instruction.
@@ -208,14 +220,12 @@ fn call(program: &Address, accounts: &[Named<'_>], data: &[u8], bump: u8) -> Res
 
 /// Invokes `program`, signed by the address of governance with these seeds.
 #[inline(never)]
-pub(crate) fn invoke(
-    program: &Address,
-    accounts: &[Named<'_>],
-    data: &[u8],
-    seeds: &[Seed<'_>],
-) {
-    let metas: Vec<_> = accounts.iter().map(|(_, meta)| meta.clone()).collect();
-    let infos: Vec<_> = accounts.iter().map(|(view, _)| CpiAccount::from(*view)).collect();
+pub(crate) fn invoke(program: &Address, accounts: &[Named<'_>], data: &[u8], seeds: &[Seed<'_>]) {
+    let metas: Vec<_> = accounts.iter().map(meta).collect();
+    let infos: Vec<_> = accounts
+        .iter()
+        .map(|(view, ..)| CpiAccount::from(*view))
+        .collect();
     let instruction = InstructionView {
         program_id: program,
         accounts: &metas,

@@ -21,7 +21,7 @@ pub struct ClaimGrant {
     #[account(
         mut,
         seeds = [b"grant_vault", grant.address().as_ref()],
-        bump = grant.vault_bump
+        bump
     )]
     pub grant_vault: UncheckedAccount,
     /// The associated token account of the recipient for the mint, or any if the recipient signs. Receives the tokens. Checked by

@@ -24,7 +24,7 @@ pub struct CloseGrant {
     #[account(
         mut,
         seeds = [b"grant_vault", grant.address().as_ref()],
-        bump = grant.vault_bump
+        bump
     )]
     pub grant_vault: UncheckedAccount,
     /// Receives what is left: the treasury's account for the vote mint, or its associated token account for another mint. Checked

@@ -24,7 +24,7 @@ pub struct CloseProposal {
     #[account(
         mut,
         seeds = [b"deposit_vault", proposal.address().as_ref()],
-        bump = proposal.vault_bump
+        bump
     )]
     pub deposit_vault: UncheckedAccount,
     /// The vote mint on record in `params`. Checked by its address.

@@ -60,6 +60,7 @@ pub struct FloorsConfig {
 
 impl GovernanceConfig {
     /// Returns the first value of every parameter.
+    #[inline(never)]
     pub fn params(&self) -> [(Param, u64); 10] {
         [
             (Param::QuorumBps, self.quorum_bps),
@@ -184,7 +185,7 @@ impl Initialize {
         let (treasury_bump, upgrade_bump) =
             (ctx.bumps.treasury_authority, ctx.bumps.upgrade_authority);
         let accounts = &mut ctx.accounts;
-        let params = &mut accounts.params;
+        let params: &mut Params = &mut accounts.params;
         params.version = 1;
         params.bump = bump;
         params.authority_bump = authority_bump;

@@ -79,7 +79,8 @@ impl LockTokens {
         ctx.accounts.validate(amount)?;
         let now = Clock::get()?.unix_timestamp;
         let accounts = &mut ctx.accounts;
-        let lock = &mut accounts.lock;
+        let address = *accounts.lock.address();
+        let lock: &mut Lock = &mut accounts.lock;
         lock.begin(&mut accounts.params, amount, duration, now)?;
         lock.owner = *accounts.owner.address();
         lock.nonce = nonce.into();
@@ -90,7 +91,7 @@ impl LockTokens {
             &token::TOKEN,
             accounts.lock_vault.account(),
             accounts.vote_mint.account(),
-            lock.address(),
+            &address,
         )?;
         token::transfer(
             &token::TOKEN,
@@ -101,7 +102,7 @@ impl LockTokens {
             &[],
         )?;
         emit(Locked {
-            lock: *lock.address(),
+            lock: address,
             owner: lock.owner,
             weight: lock.weight,
             total_weight: accounts.params.total_weight,

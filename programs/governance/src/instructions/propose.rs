@@ -112,7 +112,8 @@ impl Propose {
         let mints = ctx.remaining_accounts()?;
         let (bump, vault_bump) = (ctx.bumps.proposal, ctx.bumps.deposit_vault);
         let accounts = &mut ctx.accounts;
-        let proposal = &mut accounts.proposal;
+        let address = *accounts.proposal.address();
+        let proposal: &mut Proposal = &mut accounts.proposal;
         proposal.set_content(&draft)?;
         let laws = Laws {
             staking: &accounts.staking_params,
@@ -131,7 +132,7 @@ impl Propose {
             &token::TOKEN,
             accounts.deposit_vault.account(),
             accounts.vote_mint.account(),
-            proposal.address(),
+            &address,
         )?;
         token::transfer(
             &token::TOKEN,
@@ -142,7 +143,7 @@ impl Propose {
             &[],
         )?;
         emit(ProposalPublished {
-            proposal: *proposal.address(),
+            proposal: address,
             proposer: proposal.proposer,
             index: proposal.index,
             opens_at: proposal.opens_at,

@@ -24,7 +24,7 @@ pub struct WithdrawLock {
     #[account(
         mut,
         seeds = [b"lock_vault", lock.address().as_ref()],
-        bump = lock.vault_bump
+        bump
     )]
     pub lock_vault: UncheckedAccount,
     /// The associated token account of the lock's owner for the vote mint, or any if the owner signs. Receives the tokens.
