@@ -2,7 +2,7 @@
 //! governance reaches. A test derives them.
 
 use crate::state::Target;
-use anchor_lang::prelude::Address;
+use anchor_lang::{find_program_address, prelude::Address};
 
 /// Staking's parameters.
 pub const STAKING_PARAMS: Address = Address::new_from_array([
@@ -89,15 +89,20 @@ pub fn target_of(program_data: &Address) -> Option<Target> {
     Target::ALL.get(place).copied()
 }
 
+/// Returns the address of `program` with these seeds, and its bump.
+#[inline(never)]
+pub fn derive(seeds: &[&[u8]], program: &Address) -> (Address, u8) {
+    find_program_address(seeds, program)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use anchor_lang::find_program_address;
     use assay_shared::deployer::UPGRADEABLE_LOADER;
 
     #[test]
     fn the_constants_are_the_derived_addresses() {
-        let derive = |seed: &[u8], program| find_program_address(&[seed], program).0;
+        let derive = |seed: &[u8], program| derive(&[seed], program).0;
         assert_eq!(STAKING_PARAMS, derive(b"params", &assay_staking::ID));
         assert_eq!(MARKET_PARAMS, derive(b"params", &assay_market::ID));
         assert_eq!(MARKET_AUTHORITY, derive(b"authority", &assay_market::ID));

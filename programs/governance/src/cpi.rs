@@ -1,8 +1,9 @@
 //! Calls of the other programs, signed by governance's authority. It holds nothing, so a program that is given its signature can
 //! take nothing with it.
 //!
-//! Anchor's generated calls build accounts and data on the heap and check at run time what the order of the accounts fixes here.
+//! Anchor's generated calls check at run time what the order of the accounts fixes here.
 
+use alloc::vec::Vec;
 use anchor_lang::{prelude::*, Discriminator};
 use assay_market::instruction as market;
 use assay_rewards::instruction as rewards;
@@ -15,8 +16,8 @@ use pinocchio::{
 /// Seed of the authority's address.
 pub const AUTHORITY_SEED: &[u8] = b"authority";
 
-/// An account and how a call names it.
-type Named<'a> = (&'a AccountView, InstructionAccount<'a>);
+/// An account, and whether a call writes it and has its signature.
+type Named<'a> = (&'a AccountView, bool, bool);
 
 /// Governance's authority and the bump of its address.
 #[derive(Clone, Copy)]
@@ -62,9 +63,8 @@ pub fn set_staking_param(
     param: u8,
     value: u64,
 ) -> Result<()> {
-    let accounts = [signs(authority.account), writes(params)];
     let data = set_param(staking::SetParams::DISCRIMINATOR, param, value);
-    call(&assay_staking::ID, accounts, &data, authority.bump)
+    change(&assay_staking::ID, authority, params, &data)
 }
 
 /// Sets a parameter of the market.
@@ -82,7 +82,7 @@ pub fn set_market_param(
         reads(accounts.staking_program),
     ];
     let data = set_param(market::SetParams::DISCRIMINATOR, param, value);
-    call(&assay_market::ID, named, &data, authority.bump)
+    call(&assay_market::ID, &named, &data, authority.bump)
 }
 
 /// Sets a parameter of rewards.
@@ -92,9 +92,8 @@ pub fn set_rewards_param(
     param: u8,
     value: u64,
 ) -> Result<()> {
-    let accounts = [signs(authority.account), writes(emission)];
     let data = set_param(rewards::SetParams::DISCRIMINATOR, param, value);
-    call(&assay_rewards::ID, accounts, &data, authority.bump)
+    change(&assay_rewards::ID, authority, emission, &data)
 }
 
 /// Pauses operations of staking, whose parameters `params` are, until the Unix time `until`; no bit ends the pause.
@@ -104,9 +103,8 @@ pub fn pause_staking(
     bits: u64,
     until: i64,
 ) -> Result<()> {
-    let accounts = [signs(authority.account), writes(params)];
     let data = set_pause(staking::SetPause::DISCRIMINATOR, bits, until);
-    call(&assay_staking::ID, accounts, &data, authority.bump)
+    change(&assay_staking::ID, authority, params, &data)
 }
 
 /// Pauses operations of the market, whose parameters `params` are, until the Unix time `until`; no bit ends the pause.
@@ -116,9 +114,8 @@ pub fn pause_market(
     bits: u64,
     until: i64,
 ) -> Result<()> {
-    let accounts = [signs(authority.account), writes(params)];
     let data = set_pause(market::SetPause::DISCRIMINATOR, bits, until);
-    call(&assay_market::ID, accounts, &data, authority.bump)
+    change(&assay_market::ID, authority, params, &data)
 }
 
 /// Allows jobs to be paid in a mint at `rate`; `vault_bump` is the bump of the fee vault's address.
@@ -131,7 +128,7 @@ pub fn allow_mint(
     let payer = accounts.payer;
     let named = [
         signs(authority.account),
-        (payer, InstructionAccount::writable_signer(payer.address())),
+        (payer, true, true),
         reads(accounts.params),
         writes(accounts.payment_mint),
         reads(accounts.mint),
@@ -139,8 +136,8 @@ pub fn allow_mint(
         reads(accounts.system_program),
     ];
     let discriminator = market::AllowMint::DISCRIMINATOR;
-    let data = joined::<17>(&[discriminator, &rate.to_le_bytes(), &[vault_bump]]);
-    call(&assay_market::ID, named, &data, authority.bump)
+    let data = joined(&[discriminator, &rate.to_le_bytes(), &[vault_bump]]);
+    call(&assay_market::ID, &named, &data, authority.bump)
 }
 
 /// Changes one thing of a payment mint, a `MintChange` of the market, to `value`. The market program stands for the fee vault,
@@ -159,55 +156,62 @@ pub fn set_mint(
         reads(program),
     ];
     let discriminator = market::SetMint::DISCRIMINATOR;
-    let data = joined::<17>(&[discriminator, &[change as u8], &value.to_le_bytes()]);
-    call(&assay_market::ID, accounts, &data, authority.bump)
+    let data = joined(&[discriminator, &[change as u8], &value.to_le_bytes()]);
+    call(&assay_market::ID, &accounts, &data, authority.bump)
 }
 
 /// Accepts the market's authority, which was offered.
 pub fn accept_market(authority: Authority<'_>, params: &AccountView) -> Result<()> {
-    let accounts = [signs(authority.account), writes(params)];
-    let data = joined::<8>(&[market::AcceptAuthority::DISCRIMINATOR]);
-    call(&assay_market::ID, accounts, &data, authority.bump)
+    let data = joined(&[market::AcceptAuthority::DISCRIMINATOR]);
+    change(&assay_market::ID, authority, params, &data)
 }
 
-fn set_param(discriminator: &[u8], param: u8, value: u64) -> [u8; 17] {
+fn set_param(discriminator: &[u8], param: u8, value: u64) -> Vec<u8> {
     joined(&[discriminator, &[param], &value.to_le_bytes()])
 }
 
-fn set_pause(discriminator: &[u8], bits: u64, until: i64) -> [u8; 24] {
+fn set_pause(discriminator: &[u8], bits: u64, until: i64) -> Vec<u8> {
     joined(&[discriminator, &bits.to_le_bytes(), &until.to_le_bytes()])
 }
 
 /// Returns the parts one after the other.
-pub(crate) fn joined<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
-    let mut data = [0u8; N];
-    let bytes = parts.iter().flat_map(|part| part.iter().copied());
-    for (place, byte) in data.iter_mut().zip(bytes) {
-        *place = byte;
-    }
-    data
+#[inline(never)]
+fn joined(parts: &[&[u8]]) -> Vec<u8> {
+    parts.concat()
 }
 
 pub(crate) fn signs(view: &AccountView) -> Named<'_> {
-    (view, InstructionAccount::readonly_signer(view.address()))
+    (view, false, true)
 }
 
 pub(crate) fn writes(view: &AccountView) -> Named<'_> {
-    (view, InstructionAccount::writable(view.address()))
+    (view, true, false)
 }
 
 pub(crate) fn reads(view: &AccountView) -> Named<'_> {
-    (view, InstructionAccount::readonly(view.address()))
+    (view, false, false)
+}
+
+/// Returns how an instruction names an account.
+fn meta<'a>((view, is_writable, is_signer): &Named<'a>) -> InstructionAccount<'a> {
+    InstructionAccount::new(view.address(), *is_writable, *is_signer)
+}
+
+/// Invokes a program with an instruction of two accounts: the authority and `params`, which it writes.
+#[inline(never)]
+fn change(
+    program: &Address,
+    authority: Authority<'_>,
+    params: &AccountView,
+    data: &[u8],
+) -> Result<()> {
+    let accounts = [signs(authority.account), writes(params)];
+    call(program, &accounts, data, authority.bump)
 }
 
 /// Invokes a program with the accounts in the order of its instruction.
-#[inline(always)]
-fn call<const N: usize>(
-    program: &Address,
-    accounts: [Named<'_>; N],
-    data: &[u8],
-    bump: u8,
-) -> Result<()> {
+#[inline(never)]
+fn call(program: &Address, accounts: &[Named<'_>], data: &[u8], bump: u8) -> Result<()> {
     let bump = [bump];
     let seeds = [Seed::from(AUTHORITY_SEED), Seed::from(&bump)];
     invoke(program, accounts, data, &seeds);
@@ -215,15 +219,13 @@ fn call<const N: usize>(
 }
 
 /// Invokes `program`, signed by the address of governance with these seeds.
-#[inline(always)]
-pub(crate) fn invoke<const N: usize>(
-    program: &Address,
-    accounts: [Named<'_>; N],
-    data: &[u8],
-    seeds: &[Seed<'_>],
-) {
-    let metas = accounts.each_ref().map(|(_, meta)| meta.clone());
-    let infos = accounts.each_ref().map(|(view, _)| CpiAccount::from(*view));
+#[inline(never)]
+pub(crate) fn invoke(program: &Address, accounts: &[Named<'_>], data: &[u8], seeds: &[Seed<'_>]) {
+    let metas: Vec<_> = accounts.iter().map(meta).collect();
+    let infos: Vec<_> = accounts
+        .iter()
+        .map(|(view, ..)| CpiAccount::from(*view))
+        .collect();
     let instruction = InstructionView {
         program_id: program,
         accounts: &metas,

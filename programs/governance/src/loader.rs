@@ -50,7 +50,7 @@ pub fn upgrade(accounts: &UpgradeAccounts<'_>, bump: u8) {
     ];
     let bump = [bump];
     let seeds = seeds(&bump);
-    invoke(&UPGRADEABLE_LOADER, named, &UPGRADE.to_le_bytes(), &seeds);
+    invoke(&UPGRADEABLE_LOADER, &named, &UPGRADE.to_le_bytes(), &seeds);
 }
 
 /// Passes the authority over a buffer to `wallet`, which need not sign.
@@ -62,7 +62,7 @@ pub fn return_buffer(
 ) {
     let named = [writes(buffer), signs(upgrade_authority), reads(wallet)];
     let (bump, data) = ([bump], SET_AUTHORITY.to_le_bytes());
-    invoke(&UPGRADEABLE_LOADER, named, &data, &seeds(&bump));
+    invoke(&UPGRADEABLE_LOADER, &named, &data, &seeds(&bump));
 }
 
 /// Takes the authority over a program from `holder`, who signs.
@@ -78,7 +78,7 @@ pub fn accept_program(
         signs(upgrade_authority),
     ];
     let (bump, data) = ([bump], SET_AUTHORITY_CHECKED.to_le_bytes());
-    invoke(&UPGRADEABLE_LOADER, named, &data, &seeds(&bump));
+    invoke(&UPGRADEABLE_LOADER, &named, &data, &seeds(&bump));
 }
 
 fn seeds(bump: &[u8; 1]) -> [Seed<'_>; 2] {

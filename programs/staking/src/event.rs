@@ -2,7 +2,7 @@
 
 use crate::state::{BUCKETS, OWN_BUCKETS};
 use anchor_lang::prelude::*;
-pub(crate) use assay_shared::event::emit;
+pub(crate) use assay_shared::event::emit_shared as emit;
 
 /// The parameters were created.
 #[event(bytemuck)]

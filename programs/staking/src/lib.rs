@@ -25,6 +25,7 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 
+mod clock;
 pub mod error;
 pub mod event;
 pub mod instructions;

@@ -14,7 +14,7 @@ use anchor_lang::prelude::*;
 pub(crate) fn settle(provider: &mut Account<Provider>, now: i64) -> Result<()> {
     let settled = provider.settle(now)?;
     if settled.vested > 0 {
-        emit(RewardsSettled {
+        emit(&RewardsSettled {
             provider: *provider.address(),
             vested: settled.vested.into(),
             own: settled.own.into(),
@@ -39,13 +39,13 @@ pub(crate) fn end_diluted(provider: &mut Account<Provider>, now: i64) -> Result<
     };
     let address = *provider.address();
     if ended.unvested > 0 {
-        emit(StreamEnded {
+        emit(&StreamEnded {
             provider: address,
             unvested: ended.unvested.into(),
         });
     }
     if let Some(left) = ended.left {
-        emit(GenerationEnded {
+        emit(&GenerationEnded {
             provider: address,
             left: left.into(),
             generation: provider.generation,

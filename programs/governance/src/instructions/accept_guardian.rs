@@ -2,6 +2,7 @@ use crate::{
     event::{emit, GuardianAccepted},
     state::Params,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -10,7 +11,7 @@ pub struct AcceptGuardian {
     pub guardian: Signer,
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
 }
 
 impl AcceptGuardian {

@@ -5,6 +5,7 @@ use crate::{
     loader,
     state::Params,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::deployer::UPGRADEABLE_LOADER;
 
@@ -14,9 +15,9 @@ pub struct AcceptProgram {
     pub holder: Signer,
     /// Governance's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The upgrader, which becomes the upgrade authority. Checked by its seeds.
-    #[account(seeds = [b"upgrade"], bump = params.upgrade_bump)]
+    #[account(seeds = [b"upgrade"], bump)]
     pub upgrade_authority: UncheckedAccount,
     /// The ProgramData account of one of the four programs. Checked by its address.
     #[account(mut)]

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, Voted},
     state::{Lock, Proposal, Side, Vote},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,10 +13,10 @@ pub struct CastVote {
     pub owner: Signer,
     /// Any lock. Checked by its program and its type.
     #[account(mut)]
-    pub lock: Account<Lock>,
+    pub lock: Box<Account<Lock>>,
     /// Any proposal. Checked by its program and its type.
     #[account(mut)]
-    pub proposal: Account<Proposal>,
+    pub proposal: Box<Account<Proposal>>,
     /// The lock's vote in the proposal, created if needed, so a lock counts only once. Checked by its seeds.
     #[account(
         init_if_needed,
@@ -23,7 +24,7 @@ pub struct CastVote {
         seeds = [b"vote", proposal.address().as_ref(), lock.address().as_ref()],
         bump
     )]
-    pub vote: Account<Vote>,
+    pub vote: Box<Account<Vote>>,
     /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }

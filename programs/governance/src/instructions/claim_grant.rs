@@ -4,6 +4,7 @@ use crate::{
     payee::check_payee,
     state::Grant,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
@@ -15,12 +16,12 @@ pub struct ClaimGrant {
     pub recipient: UncheckedAccount,
     /// Any grant. Checked by its program and its type.
     #[account(mut)]
-    pub grant: Account<Grant>,
+    pub grant: Box<Account<Grant>>,
     /// The grant's vault. Checked by its seeds.
     #[account(
         mut,
         seeds = [b"grant_vault", grant.address().as_ref()],
-        bump = grant.vault_bump
+        bump
     )]
     pub grant_vault: UncheckedAccount,
     /// The associated token account of the recipient for the mint, or any if the recipient signs. Receives the tokens. Checked by

@@ -5,6 +5,7 @@ use crate::{
     payee::is_ata,
     state::{Grant, Params},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -12,18 +13,18 @@ use assay_shared::token;
 pub struct CloseGrant {
     /// Governance's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Whoever executed the proposal, who receives the rents. Checked by its address.
     #[account(mut, address = grant.payer @ GovernanceError::WrongRecipient)]
     pub payer: UncheckedAccount,
     /// A grant that is over, closed here. Checked by its program and its type, its state by `validate`.
     #[account(mut, close = payer)]
-    pub grant: Account<Grant>,
+    pub grant: Box<Account<Grant>>,
     /// The grant's vault, closed here. Checked by its seeds.
     #[account(
         mut,
         seeds = [b"grant_vault", grant.address().as_ref()],
-        bump = grant.vault_bump
+        bump
     )]
     pub grant_vault: UncheckedAccount,
     /// Receives what is left: the treasury's account for the vote mint, or its associated token account for another mint. Checked

@@ -4,6 +4,7 @@ use crate::{
     error::GovernanceError,
     state::Params,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_market::state::MintChange;
 
@@ -13,9 +14,9 @@ pub struct CloseMint {
     pub guardian: Signer,
     /// Governance's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Governance's authority, which signs calls of the other programs. Checked by its seeds.
-    #[account(seeds = [b"authority"], bump = params.authority_bump)]
+    #[account(seeds = [b"authority"], bump)]
     pub authority: UncheckedAccount,
     /// The market program. Checked by its address.
     #[account(address = assay_market::ID @ GovernanceError::WrongProgram)]

@@ -4,6 +4,7 @@ use crate::{
     payee::check_payee,
     state::{Params, Proposal},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
@@ -12,18 +13,18 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 pub struct CloseProposal {
     /// Governance's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The proposal's proposer, who receives the rent; signs to choose a destination. Checked by its address.
     #[account(mut, address = proposal.proposer @ GovernanceError::NotProposer)]
     pub proposer: UncheckedAccount,
     /// A finished proposal, closed here. Checked by its program and its type, its state by `validate`.
     #[account(mut, close = proposer)]
-    pub proposal: Account<Proposal>,
+    pub proposal: Box<Account<Proposal>>,
     /// The proposal's deposit vault, closed here. Checked by its seeds.
     #[account(
         mut,
         seeds = [b"deposit_vault", proposal.address().as_ref()],
-        bump = proposal.vault_bump
+        bump
     )]
     pub deposit_vault: UncheckedAccount,
     /// The vote mint on record in `params`. Checked by its address.

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, VoteClosed},
     state::Vote,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,7 +13,7 @@ pub struct CloseVote {
     pub owner: UncheckedAccount,
     /// Any vote, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
-    pub vote: Account<Vote>,
+    pub vote: Box<Account<Vote>>,
 }
 
 impl CloseVote {

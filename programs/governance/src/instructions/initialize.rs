@@ -4,6 +4,7 @@ use crate::{
     event::{emit, GovernanceInitialized},
     state::{Floors, Param, Params, MAX_FLOOR_BPS},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::{
     deployer,
@@ -59,6 +60,7 @@ pub struct FloorsConfig {
 
 impl GovernanceConfig {
     /// Returns the first value of every parameter.
+    #[inline(never)]
     pub fn params(&self) -> [(Param, u64); 10] {
         [
             (Param::QuorumBps, self.quorum_bps),
@@ -117,7 +119,7 @@ pub struct Initialize {
     pub deployer: Signer,
     /// Governance's parameters, created here, so governance is initialized only once.
     #[account(init, payer = deployer, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Governance's authority, of which only the bump is kept. Checked by its seeds.
     #[account(seeds = [b"authority"], bump)]
     pub authority: UncheckedAccount,
@@ -183,7 +185,7 @@ impl Initialize {
         let (treasury_bump, upgrade_bump) =
             (ctx.bumps.treasury_authority, ctx.bumps.upgrade_authority);
         let accounts = &mut ctx.accounts;
-        let params = &mut accounts.params;
+        let params: &mut Params = &mut accounts.params;
         params.version = 1;
         params.bump = bump;
         params.authority_bump = authority_bump;

@@ -8,6 +8,7 @@ use crate::{
     event::{emit, Locked},
     state::{Lock, Params},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -19,7 +20,7 @@ pub struct LockTokens {
     pub owner: Signer,
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The lock, created here.
     #[account(
         init,
@@ -27,7 +28,7 @@ pub struct LockTokens {
         seeds = [b"lock", owner.address().as_ref(), &nonce.to_le_bytes()],
         bump
     )]
-    pub lock: Account<Lock>,
+    pub lock: Box<Account<Lock>>,
     /// The lock's vault, created here.
     #[account(
         init,
@@ -78,7 +79,8 @@ impl LockTokens {
         ctx.accounts.validate(amount)?;
         let now = Clock::get()?.unix_timestamp;
         let accounts = &mut ctx.accounts;
-        let lock = &mut accounts.lock;
+        let address = *accounts.lock.address();
+        let lock: &mut Lock = &mut accounts.lock;
         lock.begin(&mut accounts.params, amount, duration, now)?;
         lock.owner = *accounts.owner.address();
         lock.nonce = nonce.into();
@@ -89,7 +91,7 @@ impl LockTokens {
             &token::TOKEN,
             accounts.lock_vault.account(),
             accounts.vote_mint.account(),
-            lock.address(),
+            &address,
         )?;
         token::transfer(
             &token::TOKEN,
@@ -100,7 +102,7 @@ impl LockTokens {
             &[],
         )?;
         emit(Locked {
-            lock: *lock.address(),
+            lock: address,
             owner: lock.owner,
             weight: lock.weight,
             total_weight: accounts.params.total_weight,

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, VoteOpened},
     state::{Params, Proposal},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token::{Mint, TOKEN};
 
@@ -10,10 +11,10 @@ use assay_shared::token::{Mint, TOKEN};
 pub struct OpenVote {
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any proposal. Checked by its program and its type.
     #[account(mut)]
-    pub proposal: Account<Proposal>,
+    pub proposal: Box<Account<Proposal>>,
     /// The vote mint on record in `params`, whose supply is read. Checked by its address.
     #[account(address = params.vote_mint @ GovernanceError::WrongMint)]
     pub vote_mint: UncheckedAccount,

@@ -5,6 +5,7 @@ use crate::{
     event::{emit, OperationPaused},
     state::{Params, Target},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -13,9 +14,9 @@ pub struct PauseOperation {
     pub guardian: Signer,
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Governance's authority, which signs calls of the other programs. Checked by its seeds.
-    #[account(seeds = [b"authority"], bump = params.authority_bump)]
+    #[account(seeds = [b"authority"], bump)]
     pub authority: UncheckedAccount,
     /// The staking program. Checked by its address.
     #[account(address = assay_staking::ID @ GovernanceError::WrongProgram)]

@@ -9,6 +9,7 @@ use crate::{
     event::{emit, ProposalPublished},
     state::{Action, Kind, Laws, Params, Proposal, ProposalDraft},
 };
+use alloc::boxed::Box;
 use anchor_lang::{prelude::*, AnchorAccount};
 use assay_market::{
     error::MarketError,
@@ -28,7 +29,7 @@ pub struct Propose {
     pub proposer: Signer,
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The proposal, created here at the address of its index.
     #[account(
         init,
@@ -36,7 +37,7 @@ pub struct Propose {
         seeds = [b"proposal", &index.to_le_bytes()],
         bump
     )]
-    pub proposal: Account<Proposal>,
+    pub proposal: Box<Account<Proposal>>,
     /// The proposal's deposit vault, created here.
     #[account(
         init,
@@ -55,13 +56,13 @@ pub struct Propose {
     pub source: UncheckedAccount,
     /// Staking's parameters. Checked by their address.
     #[account(address = addresses::STAKING_PARAMS @ GovernanceError::WrongAccounts)]
-    pub staking_params: Account<StakingParams>,
+    pub staking_params: Box<Account<StakingParams>>,
     /// The market's parameters. Checked by their address.
     #[account(address = addresses::MARKET_PARAMS @ GovernanceError::WrongAccounts)]
-    pub market_params: Account<MarketParams>,
+    pub market_params: Box<Account<MarketParams>>,
     /// The emission account, which holds the parameters of rewards. Checked by its address.
     #[account(address = addresses::EMISSION @ GovernanceError::WrongAccounts)]
-    pub emission: Account<Emission>,
+    pub emission: Box<Account<Emission>>,
     /// The classic token program. Checked by its address.
     #[account(address = token::TOKEN)]
     pub token_program: UncheckedAccount,
@@ -111,7 +112,8 @@ impl Propose {
         let mints = ctx.remaining_accounts()?;
         let (bump, vault_bump) = (ctx.bumps.proposal, ctx.bumps.deposit_vault);
         let accounts = &mut ctx.accounts;
-        let proposal = &mut accounts.proposal;
+        let address = *accounts.proposal.address();
+        let proposal: &mut Proposal = &mut accounts.proposal;
         proposal.set_content(&draft)?;
         let laws = Laws {
             staking: &accounts.staking_params,
@@ -130,7 +132,7 @@ impl Propose {
             &token::TOKEN,
             accounts.deposit_vault.account(),
             accounts.vote_mint.account(),
-            proposal.address(),
+            &address,
         )?;
         token::transfer(
             &token::TOKEN,
@@ -141,7 +143,7 @@ impl Propose {
             &[],
         )?;
         emit(ProposalPublished {
-            proposal: *proposal.address(),
+            proposal: address,
             proposer: proposal.proposer,
             index: proposal.index,
             opens_at: proposal.opens_at,

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, LockRenewed},
     state::{Lock, Params},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,10 +13,10 @@ pub struct RenewLock {
     pub owner: Signer,
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any lock. Checked by its program and its type.
     #[account(mut)]
-    pub lock: Account<Lock>,
+    pub lock: Box<Account<Lock>>,
 }
 
 impl RenewLock {

@@ -2,19 +2,20 @@ use crate::{
     event::{emit, VoteRevealed},
     state::{Lock, Proposal, Side, Vote},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct RevealVote {
     /// Any proposal. Checked by its program and its type, and by the commitment, which names it.
     #[account(mut)]
-    pub proposal: Account<Proposal>,
+    pub proposal: Box<Account<Proposal>>,
     /// Any lock. Checked by its program and its type, and by the commitment, which names it.
     #[account(mut)]
-    pub lock: Account<Lock>,
+    pub lock: Box<Account<Lock>>,
     /// The lock's secret vote in the proposal. Checked by its program and its type, and by its commitment.
     #[account(mut)]
-    pub vote: Account<Vote>,
+    pub vote: Box<Account<Vote>>,
 }
 
 impl RevealVote {

@@ -2,6 +2,7 @@ use crate::{
     event::{emit, ProposalVetoed},
     state::{Params, Proposal},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -10,10 +11,10 @@ pub struct VetoProposal {
     pub guardian: Signer,
     /// Governance's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any proposal. Checked by its program and its type.
     #[account(mut)]
-    pub proposal: Account<Proposal>,
+    pub proposal: Box<Account<Proposal>>,
 }
 
 impl VetoProposal {

@@ -4,6 +4,7 @@ use crate::{
     payee::check_payee,
     state::{Lock, Params},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
@@ -12,18 +13,18 @@ use pinocchio::cpi::{Seed, Signer as PdaSigner};
 pub struct WithdrawLock {
     /// Governance's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The lock's owner, who receives the rent; signs to choose a destination. Checked by its address.
     #[account(mut, address = lock.owner @ GovernanceError::WrongRecipient)]
     pub owner: UncheckedAccount,
     /// Any lock, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
-    pub lock: Account<Lock>,
+    pub lock: Box<Account<Lock>>,
     /// The lock's vault, closed here. Checked by its seeds.
     #[account(
         mut,
         seeds = [b"lock_vault", lock.address().as_ref()],
-        bump = lock.vault_bump
+        bump
     )]
     pub lock_vault: UncheckedAccount,
     /// The associated token account of the lock's owner for the vote mint, or any if the owner signs. Receives the tokens.

@@ -139,20 +139,27 @@ impl ProposedAction {
     /// # Errors
     /// Those of [`Action::check`].
     pub fn checked(&self) -> RuleResult<Action> {
-        let action = Action {
-            value: self.value.into(),
-            extra: self.extra.unwrap_or(0).into(),
-            address: self.address.unwrap_or_default(),
-            other: self.other.unwrap_or_default(),
-            kind: self.kind,
-            target: self.target,
-            param: self.param,
-            bump: self.bump,
-            source_bump: self.source_bump,
-            ..Action::default()
-        };
+        let action = Action::from(self);
         action.check()?;
         Ok(action)
+    }
+}
+
+/// Does not check anything.
+impl From<&ProposedAction> for Action {
+    fn from(action: &ProposedAction) -> Self {
+        Self {
+            value: action.value.into(),
+            extra: action.extra.unwrap_or(0).into(),
+            address: action.address.unwrap_or_default(),
+            other: action.other.unwrap_or_default(),
+            kind: action.kind,
+            target: action.target,
+            param: action.param,
+            bump: action.bump,
+            source_bump: action.source_bump,
+            ..Self::default()
+        }
     }
 }
 
@@ -222,23 +229,24 @@ impl Action {
     /// `UnknownAction`, `UnusedField`, `UnknownProgram`, `UnknownParam`, `ParamOutOfBounds`, `BadAction`.
     pub fn check(&self) -> RuleResult<()> {
         let kind = self.kind()?;
-        if self.filled() & !kind.fields() != 0 {
+        let (value, filled) = (self.value.get(), self.filled());
+        if filled & !kind.fields() != 0 {
             return Err(GovernanceError::UnusedField);
         }
-        let (value, zero) = (self.value.get(), Address::default());
+        let has = |fields: u8| filled & fields == fields;
         let is_sound = match kind {
             Kind::SetParam => return admits(self.target()?, self.param, value),
-            Kind::Transfer => value > 0 && self.address != zero && self.other != zero,
+            Kind::Transfer => has(field::VALUE | field::ADDRESS | field::OTHER),
             Kind::Grant => {
                 let vesting = self.extra.get();
-                value > 0 && self.address != zero && self.other != zero && vesting <= MAX_VESTING
+                has(field::VALUE | field::ADDRESS | field::OTHER) && vesting <= MAX_VESTING
             }
-            Kind::AllowMint | Kind::SetRate => value > 0 && self.address != zero,
-            Kind::SetAdmits => value <= 1 && self.address != zero,
+            Kind::AllowMint | Kind::SetRate => has(field::VALUE | field::ADDRESS),
+            Kind::SetAdmits => value <= 1 && has(field::ADDRESS),
             Kind::SetGuardian => true,
             Kind::Upgrade => {
                 self.target()?;
-                self.address != zero && self.other != zero
+                has(field::ADDRESS | field::OTHER)
             }
             Kind::Unpause if !self.target()?.is_pausable() => {
                 return Err(GovernanceError::UnknownProgram)
@@ -251,18 +259,15 @@ impl Action {
     /// Returns the fields that are not zero, bits of [`field`].
     fn filled(&self) -> u8 {
         let zero = Address::default();
-        [
-            (field::VALUE, self.value.get() != 0),
-            (field::EXTRA, self.extra.get() != 0),
-            (field::ADDRESS, self.address != zero),
-            (field::OTHER, self.other != zero),
-            (field::TARGET, self.target != 0),
-            (field::PARAM, self.param != 0),
-            (field::BUMP, self.bump != 0),
-            (field::SOURCE_BUMP, self.source_bump != 0),
-        ]
-        .iter()
-        .fold(0, |sum, (bit, set)| if *set { sum | bit } else { sum })
+        let bit = |bit: u8, is_set: bool| if is_set { bit } else { 0 };
+        bit(field::VALUE, self.value.get() != 0)
+            | bit(field::EXTRA, self.extra.get() != 0)
+            | bit(field::ADDRESS, self.address != zero)
+            | bit(field::OTHER, self.other != zero)
+            | bit(field::TARGET, self.target != 0)
+            | bit(field::PARAM, self.param != 0)
+            | bit(field::BUMP, self.bump != 0)
+            | bit(field::SOURCE_BUMP, self.source_bump != 0)
     }
 }
 

@@ -33,7 +33,8 @@ impl Proposal {
             return Err(GovernanceError::UnusedField);
         }
         for (kept, action) in self.actions.iter_mut().zip(&draft.actions) {
-            *kept = action.checked()?;
+            *kept = action.into();
+            kept.check()?;
         }
         self.action_count =
             u8::try_from(draft.actions.len()).map_err(|_| GovernanceError::TooManyActions)?;

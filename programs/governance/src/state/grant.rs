@@ -1,4 +1,7 @@
-use crate::error::{GovernanceError, RuleResult};
+use crate::{
+    addresses::derive,
+    error::{GovernanceError, RuleResult},
+};
 use anchor_lang::prelude::*;
 use assay_shared::math::mul_div_floor;
 
@@ -42,12 +45,12 @@ pub struct Grant {
 /// Returns the address of the grant that action number `action` of the proposal with this index makes, and its bump.
 pub fn grant_address(proposal: u64, action: u8) -> (Address, u8) {
     let (index, action) = (proposal.to_le_bytes(), [action]);
-    find_program_address(&[b"grant", &index, &action], &crate::ID)
+    derive(&[b"grant", &index, &action], &crate::ID)
 }
 
 /// Returns the address of a grant's vault, and its bump.
 pub fn grant_vault_address(grant: &Address) -> (Address, u8) {
-    find_program_address(&[b"grant_vault", grant.as_ref()], &crate::ID)
+    derive(&[b"grant_vault", grant.as_ref()], &crate::ID)
 }
 
 impl Grant {

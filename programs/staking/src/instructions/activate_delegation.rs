@@ -1,21 +1,23 @@
 use crate::{
+    clock,
     event::{emit, DelegationActivated},
     settling::settle,
     state::{pause, Delegation, Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct ActivateDelegation {
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The delegation's provider. Checked by its address.
     #[account(mut, address = delegation.provider)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// Any delegation. Checked by its program and its type.
     #[account(mut)]
-    pub delegation: Account<Delegation>,
+    pub delegation: Box<Account<Delegation>>,
 }
 
 impl ActivateDelegation {
@@ -31,13 +33,13 @@ impl ActivateDelegation {
     /// - The tokens shall buy at least one share (`DepositTooSmall`).
     pub fn activate_delegation(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         accounts.params.check_pause(pause::DELEGATE, now)?;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         settle(provider, now)?;
         provider.settle_position(delegation)?;
         let joined = provider.activate(delegation, now)?;
-        emit(DelegationActivated {
+        emit(&DelegationActivated {
             provider: *provider.address(),
             delegation: *delegation.address(),
             amount: joined.tokens.into(),

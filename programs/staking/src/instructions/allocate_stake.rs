@@ -1,8 +1,10 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, Allocated},
     state::{pause, Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -15,10 +17,10 @@ pub struct AllocateStake {
     pub owner: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
 }
 
 impl AllocateStake {
@@ -46,9 +48,9 @@ impl AllocateStake {
     /// - `amount` - stake to allocate, base units of the stake mint.
     pub fn allocate_stake(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        accounts.validate(amount, Clock::get()?.unix_timestamp)?;
+        accounts.validate(amount, clock::now()?)?;
         accounts.provider.allocate(amount, &accounts.params)?;
-        emit(Allocated {
+        emit(&Allocated {
             provider: *accounts.provider.address(),
             amount: amount.into(),
             allocated: accounts.provider.allocated,

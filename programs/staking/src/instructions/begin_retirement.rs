@@ -1,9 +1,11 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, RetirementBegun},
     settling::end_diluted,
     state::{Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -13,10 +15,10 @@ pub struct BeginRetirement {
     pub owner: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
 }
 
 impl BeginRetirement {
@@ -29,10 +31,10 @@ impl BeginRetirement {
     /// - No stake shall be allocated (`StakeAllocated`).
     pub fn begin_retirement(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let provider = &mut accounts.provider;
         provider.begin_retirement(now, &accounts.params)?;
-        emit(RetirementBegun {
+        emit(&RetirementBegun {
             provider: *provider.address(),
             retires_at: provider.retires_at,
         });

@@ -1,9 +1,11 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, UnbondBegun},
     settling::settle,
     state::{Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -13,10 +15,10 @@ pub struct BeginUnbond {
     pub owner: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
 }
 
 impl BeginUnbond {
@@ -42,11 +44,11 @@ impl BeginUnbond {
     pub fn begin_unbond(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.validate(amount)?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let provider = &mut accounts.provider;
         settle(provider, now)?;
         let bucket = provider.unbond_own(amount, now, &accounts.params)?;
-        emit(UnbondBegun {
+        emit(&UnbondBegun {
             provider: *provider.address(),
             amount: amount.into(),
             closes_at: bucket.closes_at,

@@ -1,9 +1,11 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, UnbondCancelled},
     settling::settle,
     state::{Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -13,10 +15,10 @@ pub struct CancelUnbond {
     pub owner: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
 }
 
 impl CancelUnbond {
@@ -44,11 +46,11 @@ impl CancelUnbond {
     pub fn cancel_unbond(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.validate(amount)?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let provider = &mut accounts.provider;
         settle(provider, now)?;
         provider.restake_own(amount, now, &accounts.params)?;
-        emit(UnbondCancelled {
+        emit(&UnbondCancelled {
             provider: *provider.address(),
             amount: amount.into(),
         });

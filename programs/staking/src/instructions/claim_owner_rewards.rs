@@ -1,10 +1,12 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, OwnerRewardsClaimed},
     settling::settle,
     state::{Params, Provider},
     vault,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -12,13 +14,13 @@ use assay_shared::token;
 pub struct ClaimOwnerRewards {
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The provider's owner; signs to choose a destination. Checked by its address.
     #[account(address = provider.owner @ StakingError::NotOwner)]
     pub owner: UncheckedAccount,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The provider's reward vault. Checked by its address.
     #[account(mut, address = provider.reward_vault)]
     pub reward_vault: UncheckedAccount,
@@ -49,12 +51,12 @@ impl ClaimOwnerRewards {
             &accounts.params.stake_mint,
             bump,
         )?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         settle(&mut accounts.provider, now)?;
         let amount = accounts.provider.take_owner_rewards()?;
         let (provider, vault) = (&accounts.provider, &accounts.reward_vault);
         vault::pay(provider, vault, &accounts.destination, amount)?;
-        emit(OwnerRewardsClaimed {
+        emit(&OwnerRewardsClaimed {
             provider: *provider.address(),
             amount: amount.into(),
         });

@@ -1,10 +1,12 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, RewardsClaimed},
     settling::settle,
     state::{Delegation, Params, Provider},
     vault,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -12,16 +14,16 @@ use assay_shared::token;
 pub struct ClaimRewards {
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The delegator; signs to choose a destination. Checked by its address.
     #[account(address = delegation.owner @ StakingError::NotOwner)]
     pub owner: UncheckedAccount,
     /// The delegation's provider. Checked by its address.
     #[account(mut, address = delegation.provider)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// Any delegation. Checked by its program and its type.
     #[account(mut)]
-    pub delegation: Account<Delegation>,
+    pub delegation: Box<Account<Delegation>>,
     /// The provider's reward vault. Checked by its address.
     #[account(mut, address = provider.reward_vault)]
     pub reward_vault: UncheckedAccount,
@@ -55,7 +57,7 @@ impl ClaimRewards {
     pub fn claim_rewards(ctx: &mut Context<Self>, bump: u8) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.validate(bump)?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         settle(provider, now)?;
         provider.settle_position(delegation)?;
@@ -70,7 +72,7 @@ impl ClaimRewards {
             destination,
             amount,
         )?;
-        emit(RewardsClaimed {
+        emit(&RewardsClaimed {
             provider: *accounts.provider.address(),
             delegation: *accounts.delegation.address(),
             amount: amount.into(),

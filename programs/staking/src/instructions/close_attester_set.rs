@@ -26,7 +26,7 @@ impl CloseAttesterSet {
     /// - The signer shall be the set's authority (`NotAuthority`).
     /// - The rent shall go to whoever paid it (`WrongRecipient`).
     pub fn close_attester_set(ctx: &mut Context<Self>) -> Result<()> {
-        emit(AttesterSetClosed {
+        emit(&AttesterSetClosed {
             set: *ctx.accounts.set.address(),
         });
         Ok(())

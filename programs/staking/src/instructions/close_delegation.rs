@@ -3,6 +3,7 @@ use crate::{
     event::{emit, DelegationClosed},
     state::{Delegation, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,10 +13,10 @@ pub struct CloseDelegation {
     pub owner: UncheckedAccount,
     /// The delegation's provider. Checked by its address.
     #[account(mut, address = delegation.provider)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// Any delegation, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
-    pub delegation: Account<Delegation>,
+    pub delegation: Box<Account<Delegation>>,
 }
 
 impl CloseDelegation {
@@ -33,7 +34,7 @@ impl CloseDelegation {
         let accounts = &mut ctx.accounts;
         accounts.validate()?;
         accounts.provider.close_delegation();
-        emit(DelegationClosed {
+        emit(&DelegationClosed {
             provider: *accounts.provider.address(),
             delegation: *accounts.delegation.address(),
         });

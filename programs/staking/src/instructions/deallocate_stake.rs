@@ -1,9 +1,11 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, Deallocated},
     settling::end_diluted,
     state::{Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -13,10 +15,10 @@ pub struct DeallocateStake {
     pub market_authority: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
 }
 
 impl DeallocateStake {
@@ -38,11 +40,11 @@ impl DeallocateStake {
         let accounts = &mut ctx.accounts;
         accounts.validate(amount)?;
         accounts.provider.deallocate(amount)?;
-        emit(Deallocated {
+        emit(&Deallocated {
             provider: *accounts.provider.address(),
             amount: amount.into(),
             allocated: accounts.provider.allocated,
         });
-        end_diluted(&mut accounts.provider, Clock::get()?.unix_timestamp)
+        end_diluted(&mut accounts.provider, clock::now()?)
     }
 }

@@ -1,8 +1,10 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, Delegated},
     state::{pause, Delegation, Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -13,10 +15,10 @@ pub struct Delegate {
     pub owner: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The delegator's delegation to the provider, created if needed. Checked by its seeds.
     #[account(
         init_if_needed,
@@ -24,7 +26,7 @@ pub struct Delegate {
         seeds = [b"delegation", provider.address().as_ref(), owner.address().as_ref()],
         bump
     )]
-    pub delegation: Account<Delegation>,
+    pub delegation: Box<Account<Delegation>>,
     /// The provider's stake vault. Checked by its address.
     #[account(mut, address = provider.stake_vault)]
     pub stake_vault: UncheckedAccount,
@@ -62,7 +64,7 @@ impl Delegate {
     pub fn delegate(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let bump = ctx.bumps.delegation;
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         accounts.validate(amount, now)?;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         if delegation.version == 0 {
@@ -81,7 +83,7 @@ impl Delegate {
             amount,
             &[],
         )?;
-        emit(Delegated {
+        emit(&Delegated {
             provider: delegation.provider,
             owner: delegation.owner,
             amount: amount.into(),

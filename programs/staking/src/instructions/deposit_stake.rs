@@ -1,9 +1,11 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, Staked},
     settling::settle,
     state::{pause, Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -14,10 +16,10 @@ pub struct DepositStake {
     pub owner: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The provider's stake vault. Checked by its address.
     #[account(mut, address = provider.stake_vault)]
     pub stake_vault: UncheckedAccount,
@@ -52,7 +54,7 @@ impl DepositStake {
     /// - `amount` - tokens to deposit, base units of the stake mint.
     pub fn deposit_stake(ctx: &mut Context<Self>, amount: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         accounts.validate(amount, now)?;
         let provider = &mut accounts.provider;
         settle(provider, now)?;
@@ -65,7 +67,7 @@ impl DepositStake {
             amount,
             &[],
         )?;
-        emit(Staked {
+        emit(&Staked {
             provider: *provider.address(),
             amount: amount.into(),
             own_active: provider.own.active,

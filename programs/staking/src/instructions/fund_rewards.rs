@@ -1,9 +1,11 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, RewardsFunded},
     settling::settle,
     state::{Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 
@@ -14,10 +16,10 @@ pub struct FundRewards {
     pub rewards_authority: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The provider's reward vault, which has the tokens already. Checked by its address.
     #[account(address = provider.reward_vault)]
     pub reward_vault: UncheckedAccount,
@@ -44,12 +46,12 @@ impl FundRewards {
     /// - `streamed` - rewards that come to owner and delegators over the claim span, base units of the stake mint.
     pub fn fund_rewards(ctx: &mut Context<Self>, direct: u64, streamed: u64) -> Result<()> {
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let span = accounts.params.claim_span.get();
         settle(&mut accounts.provider, now)?;
         accounts.provider.fund(direct, streamed, span, now)?;
         accounts.validate()?;
-        emit(RewardsFunded {
+        emit(&RewardsFunded {
             provider: *accounts.provider.address(),
             direct: direct.into(),
             streamed: streamed.into(),

@@ -99,7 +99,7 @@ impl Initialize {
             params.put(param, value);
         }
         params.invariant()?;
-        emit(StakingInitialized {
+        emit(&StakingInitialized {
             authority: params.authority,
             stake_mint: params.stake_mint,
             market_authority: params.market_authority,

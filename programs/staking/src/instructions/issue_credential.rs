@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, CredentialIssued},
     state::{AttesterSet, Credential, Provider},
@@ -49,10 +50,10 @@ impl IssueCredential {
         credential.provider = *accounts.provider.address();
         credential.payer = *accounts.payer.address();
         credential.expires_at = expires_at.into();
-        if credential.is_expired(Clock::get()?.unix_timestamp) {
+        if credential.is_expired(clock::now()?) {
             return Err(StakingError::CredentialExpired.into());
         }
-        emit(CredentialIssued {
+        emit(&CredentialIssued {
             credential: *credential.address(),
             set: credential.set,
             provider: credential.provider,

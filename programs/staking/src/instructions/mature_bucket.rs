@@ -4,9 +4,11 @@
 )]
 
 use crate::{
+    clock,
     event::{emit, BucketMatured},
     state::{Matured, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -17,7 +19,7 @@ pub struct MatureBucket {
     pub payer: Signer,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The record of the bucket, created here.
     #[account(
         init,
@@ -42,7 +44,7 @@ impl MatureBucket {
     pub fn mature_bucket(ctx: &mut Context<Self>, matures_at: i64) -> Result<()> {
         let bump = ctx.bumps.matured;
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let bucket = accounts.provider.take_matured(matures_at, now)?;
         let matured = &mut accounts.matured;
         matured.version = 1;
@@ -52,7 +54,7 @@ impl MatureBucket {
         matured.matures_at = bucket.matures_at;
         matured.tokens = bucket.tokens;
         matured.shares = bucket.shares;
-        emit(BucketMatured {
+        emit(&BucketMatured {
             provider: matured.provider,
             payer: matured.payer,
             matures_at: matured.matures_at,

@@ -48,7 +48,7 @@ impl OpenAttesterSet {
         set.id = id.into();
         set.authority = *accounts.authority.address();
         set.payer = *accounts.payer.address();
-        emit(AttesterSetOpened {
+        emit(&AttesterSetOpened {
             set: address,
             authority: set.authority,
             identity: set.identity,

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, ProviderRegistered},
     state::{Commission, Params, Provider, ProviderProfile},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -13,7 +14,7 @@ pub struct RegisterProvider {
     pub owner: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The provider, created here, so a wallet owns only one.
     #[account(init, payer = owner, seeds = [b"provider", owner.address().as_ref()], bump)]
     pub provider: Account<Provider>,
@@ -83,7 +84,7 @@ impl RegisterProvider {
         provider.reward_vault = *accounts.reward_vault.address();
         provider.commission = commission;
         provider.set_profile(profile);
-        emit(ProviderRegistered {
+        emit(&ProviderRegistered {
             provider: *provider.address(),
             owner,
             node: provider.node,

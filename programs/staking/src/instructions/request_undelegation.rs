@@ -3,6 +3,7 @@ use crate::{
     event::{emit, UndelegationRequested},
     state::{Delegation, Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,13 +13,13 @@ pub struct RequestUndelegation {
     pub owner: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The delegation's provider. Checked by its address.
     #[account(mut, address = delegation.provider)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// Any delegation. Checked by its program and its type.
     #[account(mut)]
-    pub delegation: Account<Delegation>,
+    pub delegation: Box<Account<Delegation>>,
 }
 
 impl RequestUndelegation {
@@ -38,7 +39,7 @@ impl RequestUndelegation {
         let accounts = &mut ctx.accounts;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         provider.request(delegation, shares, &accounts.params)?;
-        emit(UndelegationRequested {
+        emit(&UndelegationRequested {
             provider: *provider.address(),
             delegation: *delegation.address(),
             shares: shares.into(),

@@ -1,9 +1,11 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, ProviderRetired},
     state::Provider,
     vault,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token::{self, TokenAccount};
 
@@ -14,7 +16,7 @@ pub struct RetireProvider {
     pub owner: UncheckedAccount,
     /// Any provider, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The provider's stake vault. Checked by its address.
     #[account(mut, address = provider.stake_vault)]
     pub stake_vault: UncheckedAccount,
@@ -47,11 +49,11 @@ impl RetireProvider {
     /// - No stake, rewards of the owner, delegation or record shall be left (`ProviderNotEmpty`).
     pub fn retire_provider(ctx: &mut Context<Self>) -> Result<()> {
         let accounts = &ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         accounts.provider.check_retired(now)?;
         let stake = accounts.close(&accounts.stake_vault)?;
         let rewards = accounts.close(&accounts.reward_vault)?;
-        emit(ProviderRetired {
+        emit(&ProviderRetired {
             provider: *accounts.provider.address(),
             burned: stake.saturating_add(rewards).into(),
         });

@@ -1,4 +1,5 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, CredentialRevoked},
     state::Credential,
@@ -27,10 +28,10 @@ impl RevokeCredential {
         let accounts = &ctx.accounts;
         let credential = &accounts.credential;
         let is_authority = *accounts.signer.address() == credential.authority;
-        if !is_authority && !credential.is_expired(Clock::get()?.unix_timestamp) {
+        if !is_authority && !credential.is_expired(clock::now()?) {
             return Err(StakingError::NotAuthority.into());
         }
-        emit(CredentialRevoked {
+        emit(&CredentialRevoked {
             credential: *credential.address(),
         });
         Ok(())

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, BeneficiarySet},
     state::Provider,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,7 +13,7 @@ pub struct SetBeneficiary {
     pub owner: Signer,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
 }
 
 impl SetBeneficiary {
@@ -35,7 +36,7 @@ impl SetBeneficiary {
         Self::validate(&beneficiary)?;
         let provider = &mut ctx.accounts.provider;
         provider.beneficiary = beneficiary;
-        emit(BeneficiarySet {
+        emit(&BeneficiarySet {
             provider: *provider.address(),
             beneficiary,
         });

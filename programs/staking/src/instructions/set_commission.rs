@@ -1,8 +1,10 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, CommissionSet},
     state::{Params, Provider},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,10 +14,10 @@ pub struct SetCommission {
     pub owner: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
 }
 
 impl SetCommission {
@@ -36,10 +38,10 @@ impl SetCommission {
             accounts.params.unbonding_period.get(),
             accounts.params.claim_span.get(),
         );
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let provider = &mut accounts.provider;
         provider.commission.set(bps, now, unbonding, span)?;
-        emit(CommissionSet {
+        emit(&CommissionSet {
             provider: *provider.address(),
             from: provider.commission.next_from,
             bps: provider.commission.next_bps,

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, ExposureSet},
     state::Params,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,7 +13,7 @@ pub struct SetExposure {
     pub market_authority: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
 }
 
 impl SetExposure {
@@ -26,7 +27,7 @@ impl SetExposure {
         let params = &mut ctx.accounts.params;
         params.exposure = exposure.into();
         params.invariant()?;
-        emit(ExposureSet {
+        emit(&ExposureSet {
             exposure: exposure.into(),
         });
         Ok(())

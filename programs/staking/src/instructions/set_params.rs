@@ -3,6 +3,7 @@ use crate::{
     event::{emit, ParamSet},
     state::Params,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,7 +13,7 @@ pub struct SetParams {
     pub authority: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
 }
 
 impl SetParams {
@@ -30,7 +31,7 @@ impl SetParams {
         let params = &mut ctx.accounts.params;
         params.put(param, value);
         params.invariant()?;
-        emit(ParamSet {
+        emit(&ParamSet {
             value: value.into(),
             param: param as u8,
         });

@@ -3,6 +3,7 @@ use crate::{
     event::{emit, PauseSet},
     state::Params,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,7 +13,7 @@ pub struct SetPause {
     pub authority: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
 }
 
 impl SetPause {
@@ -27,7 +28,7 @@ impl SetPause {
     /// - `until` - Unix time at which the pause ends, seconds.
     pub fn set_pause(ctx: &mut Context<Self>, bits: u64, until: i64) -> Result<()> {
         ctx.accounts.params.set_pause(bits, until)?;
-        emit(PauseSet {
+        emit(&PauseSet {
             bits: bits.into(),
             until: until.into(),
         });

@@ -1,10 +1,12 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, Slashed, Yielded},
     settling::{end_diluted, settle},
     state::{Params, Provider, SlashCuts, SlashOutcome},
     vault,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -15,10 +17,10 @@ pub struct SlashStake {
     pub market_authority: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The provider's stake vault. Checked by its address.
     #[account(mut, unsafe(dup), address = provider.stake_vault)]
     pub stake_vault: UncheckedAccount,
@@ -74,7 +76,7 @@ impl SlashStake {
     ) -> Result<SlashOutcome> {
         Self::validate(amount, award)?;
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let (params, provider) = (&accounts.params, &mut accounts.provider);
         settle(provider, now)?;
         let cuts = provider.slash(amount, release, infraction_time, now, params)?;
@@ -98,7 +100,7 @@ impl SlashStake {
 
     fn report(&self, cuts: &SlashCuts, outcome: &SlashOutcome, infraction_time: i64) {
         let provider = *self.provider.address();
-        emit(Slashed {
+        emit(&Slashed {
             provider,
             amount: outcome.taken.into(),
             from_own: cuts.own().into(),
@@ -112,7 +114,7 @@ impl SlashStake {
             infraction_time: infraction_time.into(),
         });
         if outcome.yielded > 0 {
-            emit(Yielded {
+            emit(&Yielded {
                 provider,
                 amount: outcome.yielded.into(),
                 owed: outcome.owed.into(),

@@ -4,11 +4,13 @@
 )]
 
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, Undelegated},
     settling::settle,
     state::{Delegation, Params, Provider, Ticket},
 };
+use alloc::boxed::Box;
 use anchor_lang::{prelude::*, AccountClose};
 
 #[derive(Accounts)]
@@ -19,13 +21,13 @@ pub struct Undelegate {
     pub payer: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The delegation's provider. Checked by its address.
     #[account(mut, address = delegation.provider)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// Any delegation. Checked by its program and its type.
     #[account(mut)]
-    pub delegation: Account<Delegation>,
+    pub delegation: Box<Account<Delegation>>,
     /// The delegation's ticket for the bucket, created if needed. Checked by its seeds.
     #[account(
         init_if_needed,
@@ -33,7 +35,7 @@ pub struct Undelegate {
         seeds = [b"ticket", delegation.address().as_ref(), &matures_at.to_le_bytes()],
         bump
     )]
-    pub ticket: Account<Ticket>,
+    pub ticket: Box<Account<Ticket>>,
     /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
@@ -60,7 +62,7 @@ impl Undelegate {
     pub fn undelegate(ctx: &mut Context<Self>, shares: u64, matures_at: i64) -> Result<()> {
         let bump = ctx.bumps.ticket;
         let accounts = &mut ctx.accounts;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let (provider, delegation) = (&mut accounts.provider, &mut accounts.delegation);
         let is_owner = *accounts.payer.address() == delegation.owner;
         provider.check_leave(delegation, shares, is_owner, now)?;
@@ -85,7 +87,7 @@ impl Undelegate {
         if ticket.shares.get() == 0 {
             ticket.close(*accounts.payer.account())?;
         }
-        emit(Undelegated {
+        emit(&Undelegated {
             provider: *provider.address(),
             delegation: *delegation.address(),
             shares: shares.into(),

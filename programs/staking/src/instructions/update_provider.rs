@@ -3,6 +3,7 @@ use crate::{
     event::{emit, ProviderUpdated},
     state::{Provider, ProviderProfile},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -12,7 +13,7 @@ pub struct UpdateProvider {
     pub owner: Signer,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
 }
 
 impl UpdateProvider {
@@ -26,7 +27,7 @@ impl UpdateProvider {
     pub fn update_provider(ctx: &mut Context<Self>, profile: ProviderProfile) -> Result<()> {
         let provider = &mut ctx.accounts.provider;
         provider.set_profile(profile);
-        emit(ProviderUpdated {
+        emit(&ProviderUpdated {
             provider: *provider.address(),
             node: provider.node,
             cpu_cores: provider.cpu_cores,

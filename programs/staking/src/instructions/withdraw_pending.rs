@@ -4,6 +4,7 @@ use crate::{
     state::{Delegation, Params, Provider},
     vault,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -11,16 +12,16 @@ use assay_shared::token;
 pub struct WithdrawPending {
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The delegator; signs to choose a destination. Checked by its address.
     #[account(address = delegation.owner @ StakingError::NotOwner)]
     pub owner: UncheckedAccount,
     /// The delegation's provider. Checked by its address.
     #[account(mut, address = delegation.provider)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// Any delegation. Checked by its program and its type.
     #[account(mut)]
-    pub delegation: Account<Delegation>,
+    pub delegation: Box<Account<Delegation>>,
     /// The provider's stake vault. Checked by its address.
     #[account(mut, address = provider.stake_vault)]
     pub stake_vault: UncheckedAccount,
@@ -58,7 +59,7 @@ impl WithdrawPending {
         let amount = accounts.provider.take_pending(&mut accounts.delegation)?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
         vault::pay(provider, vault, &accounts.destination, amount)?;
-        emit(PendingWithdrawn {
+        emit(&PendingWithdrawn {
             provider: *provider.address(),
             delegation: *accounts.delegation.address(),
             amount: amount.into(),

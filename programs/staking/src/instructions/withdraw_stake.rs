@@ -1,9 +1,11 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, StakeWithdrawn},
     state::{Params, Provider},
     vault,
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::token;
 
@@ -11,13 +13,13 @@ use assay_shared::token;
 pub struct WithdrawStake {
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The provider's owner; signs to choose a destination. Checked by its address.
     #[account(address = provider.owner @ StakingError::NotOwner)]
     pub owner: UncheckedAccount,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// The provider's stake vault. Checked by its address.
     #[account(mut, address = provider.stake_vault)]
     pub stake_vault: UncheckedAccount,
@@ -47,11 +49,11 @@ impl WithdrawStake {
             &accounts.params.stake_mint,
             bump,
         )?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let amount = accounts.provider.own.withdraw(now)?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
         vault::pay(provider, vault, &accounts.destination, amount)?;
-        emit(StakeWithdrawn {
+        emit(&StakeWithdrawn {
             provider: *provider.address(),
             amount: amount.into(),
         });

@@ -1,9 +1,11 @@
 use crate::{
+    clock,
     error::{RuleResult, StakingError},
     event::{emit, TicketWithdrawn},
     state::{Matured, Params, Provider, Ticket},
     vault,
 };
+use alloc::boxed::Box;
 use anchor_lang::{prelude::*, AccountClose};
 use assay_shared::token;
 
@@ -11,7 +13,7 @@ use assay_shared::token;
 pub struct WithdrawTicket {
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// The ticket's owner; signs to choose a destination. Checked by its address.
     #[account(address = ticket.owner @ StakingError::NotOwner)]
     pub owner: UncheckedAccount,
@@ -20,13 +22,13 @@ pub struct WithdrawTicket {
     pub payer: UncheckedAccount,
     /// The ticket's provider. Checked by its address.
     #[account(mut, address = ticket.provider)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
     /// Any ticket, closed here. Checked by its program and its type.
     #[account(mut, close = payer)]
-    pub ticket: Account<Ticket>,
+    pub ticket: Box<Account<Ticket>>,
     /// The record of the ticket's bucket, once it has left the provider; closed here when it is empty. Checked by `validate`.
     #[account(mut)]
-    pub matured: Option<Account<Matured>>,
+    pub matured: Option<Box<Account<Matured>>>,
     /// Whoever paid the record's rent, and receives it. Checked by `validate`.
     #[account(mut, unsafe(dup))]
     pub record_payer: Option<UncheckedAccount>,
@@ -71,15 +73,15 @@ impl WithdrawTicket {
     pub fn withdraw_ticket(ctx: &mut Context<Self>, bump: u8) -> Result<()> {
         let accounts = &mut ctx.accounts;
         accounts.validate(bump)?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = clock::now()?;
         let ticket = &accounts.ticket;
         let (shares, matures_at) = (ticket.shares.get(), ticket.matures_at.get());
-        let record = accounts.matured.as_deref_mut();
+        let record = accounts.matured.as_mut().map(|record| &mut ***record);
         let provider = &mut accounts.provider;
         let tokens = provider.redeem_ticket(shares, matures_at, record, now)?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
         vault::pay(provider, vault, &accounts.destination, tokens)?;
-        emit(TicketWithdrawn {
+        emit(&TicketWithdrawn {
             provider: *provider.address(),
             ticket: *accounts.ticket.address(),
             tokens: tokens.into(),

@@ -1,9 +1,11 @@
 use crate::{
+    clock,
     error::StakingError,
     event::{emit, Yielded},
     settling::end_diluted,
     state::{Params, Provider, YieldOutcome},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
@@ -13,10 +15,10 @@ pub struct YieldStake {
     pub market_authority: Signer,
     /// Staking's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any provider. Checked by its program and its type.
     #[account(mut)]
-    pub provider: Account<Provider>,
+    pub provider: Box<Account<Provider>>,
 }
 
 impl YieldStake {
@@ -33,14 +35,14 @@ impl YieldStake {
         let provider = &mut accounts.provider;
         let outcome = provider.yield_free(free, leverage)?;
         if outcome.yielded > 0 {
-            emit(Yielded {
+            emit(&Yielded {
                 provider: *provider.address(),
                 amount: outcome.yielded.into(),
                 owed: outcome.owed.into(),
                 allocated: provider.allocated,
             });
         }
-        end_diluted(provider, Clock::get()?.unix_timestamp)?;
+        end_diluted(provider, clock::now()?)?;
         Ok(outcome)
     }
 }

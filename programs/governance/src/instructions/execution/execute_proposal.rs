@@ -5,6 +5,7 @@ use crate::{
     event::{emit, GuardianOffered, ProposalExecuted},
     state::{Action, Kind, Params, Proposal},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
 /// The accounts that single actions need follow as remaining accounts, in the order of the actions:
@@ -21,15 +22,15 @@ pub struct ExecuteProposal {
     pub executor: Signer,
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any proposal. Checked by its program and its type.
     #[account(mut)]
-    pub proposal: Account<Proposal>,
+    pub proposal: Box<Account<Proposal>>,
     /// Governance's authority, which signs calls of the other programs. Checked by its seeds.
-    #[account(seeds = [b"authority"], bump = params.authority_bump)]
+    #[account(seeds = [b"authority"], bump)]
     pub authority: UncheckedAccount,
     /// The treasury, which signs token transfers. Checked by its seeds.
-    #[account(seeds = [b"treasury"], bump = params.treasury_bump)]
+    #[account(seeds = [b"treasury"], bump)]
     pub treasury_authority: UncheckedAccount,
     /// The staking program. Checked by its address.
     #[account(address = assay_staking::ID @ GovernanceError::WrongProgram)]

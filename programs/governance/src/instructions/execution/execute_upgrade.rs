@@ -5,6 +5,7 @@ use crate::{
     loader::{self, UpgradeAccounts},
     state::{Action, Kind, Params, Proposal},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::deployer::UPGRADEABLE_LOADER;
 
@@ -12,12 +13,12 @@ use assay_shared::deployer::UPGRADEABLE_LOADER;
 pub struct ExecuteUpgrade {
     /// Governance's parameters. Checked by their seeds.
     #[account(mut, seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// Any proposal. Checked by its program and its type.
     #[account(mut)]
-    pub proposal: Account<Proposal>,
+    pub proposal: Box<Account<Proposal>>,
     /// The upgrader, which signs calls of the loader. Checked by its seeds.
-    #[account(seeds = [b"upgrade"], bump = params.upgrade_bump)]
+    #[account(seeds = [b"upgrade"], bump)]
     pub upgrade_authority: UncheckedAccount,
     /// The program that the action names. Checked by `validate`.
     #[account(mut)]

@@ -2,6 +2,7 @@
 
 use super::execute_proposal::{ExecuteProposal, Rest};
 use crate::{
+    addresses::derive,
     cpi::{self, MintAccounts},
     error::GovernanceError,
     payee::is_ata,
@@ -44,7 +45,7 @@ impl ExecuteProposal {
     pub(super) fn set_mint(&mut self, action: &Action, rest: &mut Rest<'_>) -> Result<()> {
         let payment_mint = rest.take()?;
         let seeds: [&[u8]; 2] = [b"payment_mint", action.address.as_ref()];
-        let (expected, _) = find_program_address(&seeds, &assay_market::ID);
+        let (expected, _) = derive(&seeds, &assay_market::ID);
         if *payment_mint.address() != expected {
             return Err(GovernanceError::WrongAccounts.into());
         }

@@ -5,6 +5,7 @@ use crate::{
     loader,
     state::{Params, Proposal},
 };
+use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 use assay_shared::deployer::UPGRADEABLE_LOADER;
 
@@ -12,11 +13,11 @@ use assay_shared::deployer::UPGRADEABLE_LOADER;
 pub struct ReturnBuffer {
     /// Governance's parameters. Checked by their seeds.
     #[account(seeds = [b"params"], bump)]
-    pub params: Account<Params>,
+    pub params: Box<Account<Params>>,
     /// A finished proposal to upgrade. Checked by its program and its type, and by `validate`.
-    pub proposal: Account<Proposal>,
+    pub proposal: Box<Account<Proposal>>,
     /// The upgrader, which signs calls of the loader. Checked by its seeds.
-    #[account(seeds = [b"upgrade"], bump = params.upgrade_bump)]
+    #[account(seeds = [b"upgrade"], bump)]
     pub upgrade_authority: UncheckedAccount,
     /// A buffer with the bytes that were voted on. Checked by `check_buffer`.
     #[account(mut)]
