@@ -68,8 +68,6 @@ pub fn execute_proposal(
     let resolved = accounts::ExecuteProposalResolved {
         executor,
         proposal: at::proposal(decision.index),
-        authority: at::authority(),
-        treasury_authority: at::treasury_authority(),
         staking_program: assay_staking::ID,
         staking_params: staking::params(),
         market_program: assay_market::ID,
@@ -159,7 +157,6 @@ pub fn execute_upgrade(
 ) -> Instruction {
     instruction::ExecuteUpgrade {}.to_instruction(accounts::ExecuteUpgradeResolved {
         proposal,
-        upgrade_authority: at::upgrade_authority(),
         program: addresses::program(target),
         program_data: addresses::program_data(target),
         buffer,
@@ -174,7 +171,6 @@ pub fn execute_upgrade(
 pub fn return_buffer(proposal: Address, buffer: Address, wallet: Address) -> Instruction {
     instruction::ReturnBuffer {}.to_instruction(accounts::ReturnBufferResolved {
         proposal,
-        upgrade_authority: at::upgrade_authority(),
         buffer,
         wallet,
         loader: UPGRADEABLE_LOADER,
@@ -197,7 +193,6 @@ fn claim_into(address: Address, grant: &Grant, to: (Address, u8)) -> Instruction
     instruction::ClaimGrant { bump: to.1 }.to_instruction(accounts::ClaimGrantResolved {
         recipient: grant.recipient,
         grant: address,
-        grant_vault: at::grant_vault(&address),
         destination: to.0,
         token_program: grant.token_program,
     })
@@ -209,7 +204,6 @@ pub fn close_grant(address: Address, grant: &Grant, treasury: &Treasury) -> Inst
     instruction::CloseGrant { bump }.to_instruction(accounts::CloseGrantResolved {
         payer: grant.payer,
         grant: address,
-        grant_vault: at::grant_vault(&address),
         treasury_account: account,
         token_program: grant.token_program,
     })

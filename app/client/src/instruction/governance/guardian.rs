@@ -1,6 +1,6 @@
 //! What the guardian does, and what is handed over to governance.
 
-use crate::pda::{governance as at, market, staking};
+use crate::pda::{market, staking};
 use anchor_lang::Address;
 use assay_governance::{accounts, addresses, instruction, state::Target};
 use assay_shared::deployer::UPGRADEABLE_LOADER;
@@ -33,7 +33,6 @@ pub fn lift_pause(guardian: Address, target: Target) -> Instruction {
 fn pausing(guardian: Address) -> accounts::PauseOperationResolved {
     accounts::PauseOperationResolved {
         guardian,
-        authority: at::authority(),
         staking_program: assay_staking::ID,
         staking_params: staking::params(),
         market_program: assay_market::ID,
@@ -45,7 +44,6 @@ fn pausing(guardian: Address) -> accounts::PauseOperationResolved {
 pub fn close_mint(guardian: Address, mint: &Address) -> Instruction {
     instruction::CloseMint {}.to_instruction(accounts::CloseMintResolved {
         guardian,
-        authority: at::authority(),
         market_program: assay_market::ID,
         market_params: market::params(),
         payment_mint: market::payment_mint(mint),
@@ -60,7 +58,6 @@ pub fn accept_guardian(guardian: Address) -> Instruction {
 /// Lets governance take the authority over the market, which was offered to it. Anyone may send it.
 pub fn accept_market() -> Instruction {
     instruction::AcceptMarket {}.to_instruction(accounts::AcceptMarketResolved {
-        authority: at::authority(),
         market_program: assay_market::ID,
         market_params: market::params(),
     })
@@ -70,7 +67,6 @@ pub fn accept_market() -> Instruction {
 pub fn accept_program(holder: Address, target: Target) -> Instruction {
     instruction::AcceptProgram {}.to_instruction(accounts::AcceptProgramResolved {
         holder,
-        upgrade_authority: at::upgrade_authority(),
         program_data: addresses::program_data(target),
         loader: UPGRADEABLE_LOADER,
     })

@@ -120,7 +120,6 @@ fn close_into(
     instruction::CloseProposal { bump }.to_instruction(accounts::CloseProposalResolved {
         proposer,
         proposal,
-        deposit_vault: at::deposit_vault(&proposal),
         vote_mint: *vote_mint,
         deposit_to,
         token_program: TOKEN,
