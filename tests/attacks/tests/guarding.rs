@@ -68,7 +68,7 @@ fn pauses_a_vote_or_a_grant() {
     context.fill_treasury(1_000_000);
     let (alice, erin) = (context.actor("alice"), context.address_of("erin"));
     let mint = context.vote_mint();
-    context.decide(&[ProposedAction::grant(erin, 1_000, 0, mint, 0)]);
+    context.enact(&[ProposedAction::grant(erin, 1_000, 0, mint, 0)]);
     let grant = at::grant(0, 0);
     let lock = context.lock(&alice, 0, MAJORITY, MIN_LOCK);
     context.lock(&alice, 1, 1_000, MIN_LOCK);
@@ -219,7 +219,7 @@ fn guards_with_a_typing_error() {
     // Loss if it worked: a guardian that a vote dismissed, or one that nobody knows.
     let mut context = TestContext::governed();
     let wrong = context.actor("wrong");
-    context.decide(&[ProposedAction::set_guardian(wrong.pubkey())]);
+    context.enact(&[ProposedAction::set_guardian(wrong.pubkey())]);
 
     let old = context.pause(Target::Market, 1, DAY);
     let early = governance::pause_operation(wrong.pubkey(), Target::Market, 1, DAY);
@@ -234,7 +234,7 @@ fn takes_an_office_that_was_offered_to_another() {
     // Loss if it worked: the guardian's powers, for a transaction fee.
     let mut context = TestContext::governed();
     let (mallory, successor) = (context.actor("mallory"), context.address_of("successor"));
-    context.decide(&[ProposedAction::set_guardian(successor)]);
+    context.enact(&[ProposedAction::set_guardian(successor)]);
 
     let accept = governance::accept_guardian(mallory.pubkey());
     let result = context.send(&[accept], &[&mallory]);
@@ -247,7 +247,7 @@ fn takes_an_office_that_was_offered_to_another() {
 fn guards_where_there_is_no_guardian() {
     // Loss if it worked: powers that nobody was given.
     let mut context = TestContext::governed();
-    context.decide(&[ProposedAction::set_guardian(Address::default())]);
+    context.enact(&[ProposedAction::set_guardian(Address::default())]);
     let mallory = context.actor("mallory");
     let pause = governance::pause_operation(mallory.pubkey(), Target::Market, 1, DAY);
     let result = context.send(&[pause], &[&mallory]);

