@@ -70,8 +70,8 @@ pub mod assay_governance {
     }
 
     /// Gives up a lock's weight and starts its cooldown.
-    pub fn begin_unlock(ctx: &mut Context<BeginUnlock>) -> Result<()> {
-        BeginUnlock::begin_unlock(ctx)
+    pub fn begin_unlock(ctx: &mut Context<RenewLock>) -> Result<()> {
+        RenewLock::begin_unlock(ctx)
     }
 
     /// Does so with a lock whose owner has given no sign for long. Anyone may call it.
@@ -100,8 +100,8 @@ pub mod assay_governance {
     }
 
     /// Casts a lock's weight on a side that is revealed after the voting.
-    pub fn cast_secret_vote(ctx: &mut Context<CastSecretVote>, commitment: [u8; 32]) -> Result<()> {
-        CastSecretVote::cast_secret_vote(ctx, commitment)
+    pub fn cast_secret_vote(ctx: &mut Context<CastVote>, commitment: [u8; 32]) -> Result<()> {
+        CastVote::cast_secret_vote(ctx, commitment)
     }
 
     /// Counts a secret vote on its side. Anyone who knows the salt may call it.

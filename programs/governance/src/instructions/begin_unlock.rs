@@ -1,25 +1,10 @@
-use crate::{
-    error::GovernanceError,
-    event::{emit, UnlockBegun},
-    state::{Lock, Params},
-};
-use alloc::boxed::Box;
+use super::RenewLock;
+use crate::event::{emit, UnlockBegun};
 use anchor_lang::prelude::*;
 
-#[derive(Accounts)]
-pub struct BeginUnlock {
-    /// The lock's owner, who signs. Checked by its address.
-    #[account(address = lock.owner @ GovernanceError::NotOwner)]
-    pub owner: Signer,
-    /// Governance's parameters. Checked by their seeds.
-    #[account(mut, seeds = [b"params"], bump)]
-    pub params: Box<Account<Params>>,
-    /// Any lock. Checked by its program and its type.
-    #[account(mut)]
-    pub lock: Box<Account<Lock>>,
-}
-
-impl BeginUnlock {
+impl RenewLock {
+    /// It takes the accounts of `renew_lock`.
+    ///
     /// # Specification
     /// - The signer shall be the lock's owner (`NotOwner`).
     /// - The lock shall not be unlocking yet (`LockUnlocking`).

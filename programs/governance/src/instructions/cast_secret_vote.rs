@@ -1,36 +1,13 @@
+use super::CastVote;
 use crate::{
     error::{GovernanceError, RuleResult},
     event::{emit, SecretVoteCast},
-    state::{Ballot, Lock, Proposal, Vote},
+    state::Ballot,
 };
-use alloc::boxed::Box;
 use anchor_lang::prelude::*;
 
-#[derive(Accounts)]
-pub struct CastSecretVote {
-    /// The lock's owner, who signs and pays the rent. Checked by its address.
-    #[account(mut, address = lock.owner @ GovernanceError::NotOwner)]
-    pub owner: Signer,
-    /// Any lock. Checked by its program and its type.
-    #[account(mut)]
-    pub lock: Box<Account<Lock>>,
-    /// A proposal that takes secret votes. Checked by its program and its type, and by `validate`.
-    #[account(mut)]
-    pub proposal: Box<Account<Proposal>>,
-    /// The lock's vote in the proposal, created if needed, so a lock counts only once. Checked by its seeds.
-    #[account(
-        init_if_needed,
-        payer = owner,
-        seeds = [b"vote", proposal.address().as_ref(), lock.address().as_ref()],
-        bump
-    )]
-    pub vote: Box<Account<Vote>>,
-    /// The system program. Checked by its address.
-    pub system_program: Program<System>,
-}
-
-impl CastSecretVote {
-    fn validate(&self, commitment: &[u8; 32]) -> RuleResult<()> {
+impl CastVote {
+    fn validate_secret(&self, commitment: &[u8; 32]) -> RuleResult<()> {
         if self.proposal.secret == 0 {
             return Err(GovernanceError::NotSecret);
         }
@@ -42,7 +19,7 @@ impl CastSecretVote {
     }
 
     /// The vote hides where it leans, not who voted. Until it is revealed the weight abstains, and the lock is bound as by a yes
-    /// and one voting time longer.
+    /// and one voting time longer. It takes the accounts of `cast_vote`.
     ///
     /// # Specification
     /// - The signer shall be the lock's owner (`NotOwner`).
@@ -56,7 +33,7 @@ impl CastSecretVote {
     /// # Arguments
     /// - `commitment` - SHA-256 of tag, proposal, lock, owner, side and salt, see `commitment`.
     pub fn cast_secret_vote(ctx: &mut Context<Self>, commitment: [u8; 32]) -> Result<()> {
-        ctx.accounts.validate(&commitment)?;
+        ctx.accounts.validate_secret(&commitment)?;
         let now = Clock::get()?.unix_timestamp;
         let bump = ctx.bumps.vote;
         let accounts = &mut ctx.accounts;

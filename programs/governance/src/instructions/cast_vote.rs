@@ -14,7 +14,7 @@ pub struct CastVote {
     /// Any lock. Checked by its program and its type.
     #[account(mut)]
     pub lock: Box<Account<Lock>>,
-    /// Any proposal. Checked by its program and its type.
+    /// Any proposal. Checked by its program and its type; `cast_secret_vote` wants one that takes secret votes.
     #[account(mut)]
     pub proposal: Box<Account<Proposal>>,
     /// The lock's vote in the proposal, created if needed, so a lock counts only once. Checked by its seeds.

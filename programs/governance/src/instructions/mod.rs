@@ -28,8 +28,6 @@ mod withdraw_lock;
 pub use accept_guardian::*;
 pub use accept_market::*;
 pub use accept_program::*;
-pub use begin_unlock::*;
-pub use cast_secret_vote::*;
 pub use cast_vote::*;
 pub use claim_grant::*;
 pub use close_grant::*;

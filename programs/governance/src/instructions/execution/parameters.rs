@@ -48,7 +48,7 @@ impl ExecuteProposal {
         match action.target()? {
             Target::Governance => self.params.set_pause(0, 0),
             Target::Staking => {
-                cpi::pause_staking(self.signs(), self.staking_params.account(), 0, 0)?
+                cpi::pause_staking(self.signs(), self.staking_params.account(), 0, 0)?;
             }
             Target::Market => cpi::pause_market(self.signs(), self.market_params.account(), 0, 0)?,
             Target::Rewards => return Err(GovernanceError::UnknownProgram.into()),
