@@ -269,6 +269,9 @@ mod tests {
         }
     }
 
+    /// Puts an address where it must not be.
+    type Spoil = fn(&mut ClusterConfig, AddressRef);
+
     fn mainnet() -> ClusterConfig {
         let mut cluster = ClusterConfig::named("mainnet").unwrap().unwrap();
         let chosen = AddressRef::Address(Address::new_from_array([9; 32]));
@@ -326,7 +329,7 @@ mod tests {
     #[test]
     fn on_mainnet_the_deployer_holds_nothing_that_lasts() {
         let deployer = Address::new_from_array([7; 32]);
-        let spoil: [(fn(&mut ClusterConfig, AddressRef), &str); 4] = [
+        let spoil: [(Spoil, &str); 4] = [
             (|c, a| c.upgrade_authority = a, "upgrade_authority is"),
             (
                 |c, a| c.rewards.genesis_holder = a,

@@ -7,6 +7,9 @@ use assay_shared::token::TOKEN;
 const DEPLOYER: Address = Address::new_from_array([7; 32]);
 const STRANGER: Address = Address::new_from_array([8; 32]);
 
+/// Plants a fault in what was read from the chain.
+type Plant = fn(&mut Snapshot);
+
 /// Returns devnet's file with one payment mint, the founders' locks and a chain that is as the file says.
 fn deployed() -> (ClusterConfig, Vec<Planned>, Snapshot) {
     let cluster = ClusterConfig::named("devnet").unwrap().unwrap();
@@ -135,7 +138,7 @@ fn a_deployment_that_is_as_its_file_says_passes() {
 /// Ten mistakes that leave power with somebody, or break a promise of the file. Each has a message of its own.
 #[test]
 fn each_of_ten_misconfigurations_is_found_and_named() {
-    let plant: [(fn(&mut Snapshot), &str); 10] = [
+    let plant: [(Plant, &str); 10] = [
         (
             |chain| chain.market.authority = STRANGER,
             "market.params.authority is",
@@ -193,7 +196,7 @@ fn each_of_ten_misconfigurations_is_found_and_named() {
 
 #[test]
 fn further_faults_are_found() {
-    let plant: [(fn(&mut Snapshot), &str); 8] = [
+    let plant: [(Plant, &str); 8] = [
         (
             |chain| chain.genesis_holder = STRANGER,
             "rewards.genesis_vault.holder",
