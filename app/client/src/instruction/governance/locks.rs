@@ -57,7 +57,7 @@ pub fn renew_lock(owner: Address, nonce: u64) -> Instruction {
 
 /// Gives up the weight of the lock `nonce` and starts its cooldown. `owner` signs.
 pub fn begin_unlock(owner: Address, nonce: u64) -> Instruction {
-    instruction::BeginUnlock {}.to_instruction(accounts::BeginUnlockResolved {
+    instruction::BeginUnlock {}.to_instruction(accounts::RenewLockResolved {
         owner,
         lock: at::lock(&owner, nonce),
     })

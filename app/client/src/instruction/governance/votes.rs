@@ -72,7 +72,7 @@ pub fn cast_secret_vote(
     proposal: Address,
     commitment: [u8; 32],
 ) -> Instruction {
-    instruction::CastSecretVote { commitment }.to_instruction(accounts::CastSecretVoteResolved {
+    instruction::CastSecretVote { commitment }.to_instruction(accounts::CastVoteResolved {
         owner,
         lock: at::lock(&owner, nonce),
         proposal,
