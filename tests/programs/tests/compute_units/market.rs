@@ -56,13 +56,17 @@ fn administration(context: &mut TestContext) -> Vec<Cost> {
             let set = market::set_mint_fee_authority(power, &payment.mint, program, &treasury);
             context.send(&[set], &[&governance])
         }),
-        row("set_guardian", {
-            let set = market::set_guardian(power, power);
+        row("set_pause", {
+            let set = market::set_pause(power, 0, 0);
             context.send(&[set], &[&governance])
         }),
-        row("set_authority", {
-            let set = market::set_authority(power, power);
-            context.send(&[set], &[&governance])
+        row("offer_authority", {
+            let offer = market::offer_authority(power, power);
+            context.send(&[offer], &[&governance])
+        }),
+        row("accept_authority", {
+            let accept = market::accept_authority(power);
+            context.send(&[accept], &[&governance])
         }),
     ]
 }
@@ -87,6 +91,7 @@ fn workers(context: &mut TestContext) -> Vec<Cost> {
             market::add_collateral(owner, 2 * COLLATERAL),
         ),
         ("remove_collateral", market::remove_collateral(owner, 1_000)),
+        ("yield_collateral", market::yield_collateral(provider)),
     ];
     let costs = steps.map(|(name, step)| row(name, context.send(&[step], &[&bob])));
     for number in 1..=15 {

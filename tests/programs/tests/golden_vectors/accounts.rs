@@ -20,7 +20,10 @@ use assay_market::{
 };
 use assay_rewards::state as rewards;
 use assay_shared::token::TOKEN;
-use assay_staking::state::{self as staking, Bucket, BUCKETS, MAX_ATTESTERS};
+use assay_staking::state::{
+    self as staking, Accumulator, Bucket, Commission, OwnBucket, OwnStake, Stream, BUCKETS,
+    MAX_ATTESTERS,
+};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -66,54 +69,124 @@ macro_rules! account {
 fn staking_accounts() -> Vec<Vector> {
     let mut some_buckets = [Bucket::default(); BUCKETS];
     some_buckets[1] = Bucket {
-        opened_at: 101.into(),
         closes_at: 102.into(),
         matures_at: 103.into(),
         tokens: 104.into(),
         shares: 105.into(),
+    };
+    let mut some_own = OwnStake {
+        active: 111.into(),
+        matured: 112.into(),
+        ..OwnStake::default()
+    };
+    some_own.buckets[1] = OwnBucket {
+        closes_at: 113.into(),
+        matures_at: 114.into(),
+        tokens: 115.into(),
+    };
+    let some_commission = Commission {
+        bps: 121.into(),
+        next_bps: 122.into(),
+        next_from: 123.into(),
+    };
+    let some_stream = Stream {
+        left: 131.into(),
+        updated_at: 132.into(),
+        finish: 133.into(),
+    };
+    let some_accumulator = Accumulator {
+        acc: (141 << 64).into(),
+        carry: 142.into(),
     };
     let mut some_keys = [[0; 32]; MAX_ATTESTERS];
     some_keys[0] = [106; 32];
     some_keys[1] = [107; 32];
     vec![
         account!(staking::Params {
-            authority: key(1),
-            stake_mint: key(2),
-            market_authority: key(3),
-            min_self_stake: 4u64,
-            unbonding_period: 5u64,
-            exposure: 6u64,
+            version: 1u8,
+            bump: 2u8,
+            authority: key(3),
+            stake_mint: key(4),
+            market_authority: key(5),
+            rewards_authority: key(6),
+            min_self_stake: 7u64,
+            unbonding_period: 8u64,
+            min_delegation: 9u64,
+            leverage: 10u64,
+            exposure: 11u64,
+            claim_span: 12u64,
+            paused: 13u64,
+            paused_until: 14i64,
+            reserved: [0; 32],
         }),
         account!(staking::Provider {
-            owner: key(1),
-            node: key(2),
-            active_tokens: 3u64,
-            active_shares: 4u64,
-            allocated: 5u64,
+            version: 1u8,
+            bump: 2u8,
+            cpu_cores: 3u16,
+            memory_gib: 4u16,
+            gpus: 5u16,
+            region: 6u16,
+            commission: some_commission,
+            owner: key(7),
+            node: key(8),
+            beneficiary: key(9),
+            stake_vault: key(10),
+            reward_vault: key(11),
+            own: some_own,
+            active_tokens: 12u64,
+            active_shares: 13u64,
+            requested_shares: 14u64,
             buckets: some_buckets,
-            generation: 6u32,
-            cpu_cores: 7u16,
-            memory_gib: 8u16,
-            gpus: 9u16,
-            region: 10u16,
-            bump: 11u8,
-            vault_bump: 12u8,
+            matured_tokens: 15u64,
+            pending_tokens: 16u64,
+            generation: 17u32,
+            holders: 18u32,
+            unsettled: 19u32,
+            delegations: 20u32,
+            records: 21u32,
+            allocated: 22u64,
+            retires_at: 23i64,
+            owner_rewards: 24u64,
+            rewards_held: 25u64,
+            stream: some_stream,
+            accumulator: some_accumulator,
+            reserved: [0; 32],
         }),
         account!(staking::Delegation {
-            provider: key(1),
-            owner: key(2),
-            shares: 3u64,
-            generation: 4u32,
-            bump: 5u8,
+            version: 1u8,
+            bump: 2u8,
+            provider: key(3),
+            owner: key(4),
+            shares: 5u64,
+            requested: 6u64,
+            pending: 7u64,
+            pending_from: 8i64,
+            generation: 9u32,
+            paid: 10u128 << 64,
+            fraction: 11u64,
+            rewards: 12u64,
+            reserved: [0; 32],
         }),
         account!(staking::Ticket {
-            provider: key(1),
-            owner: key(2),
-            shares: 3u64,
-            matures_at: 4i64,
-            nonce: u64::MAX,
-            bucket: 6u8,
-            bump: 7u8,
+            version: 1u8,
+            bump: 2u8,
+            provider: key(3),
+            delegation: key(4),
+            owner: key(5),
+            payer: key(6),
+            matures_at: 7i64,
+            shares: 8u64,
+            reserved: [0; 32],
+        }),
+        account!(staking::Matured {
+            version: 1u8,
+            bump: 2u8,
+            provider: key(3),
+            payer: key(4),
+            matures_at: 5i64,
+            tokens: 6u64,
+            shares: 7u64,
+            reserved: [0; 32],
         }),
         account!(staking::AttesterSet {
             version: 1,
@@ -156,7 +229,7 @@ fn market_accounts() -> Vec<Vector> {
         account!(market::Params {
             version: 1,
             authority: key(1),
-            guardian: key(15),
+            offered: key(15),
             genesis_hash: [16; 32],
             genesis_time: -2i64,
             epoch_length: 3u64,
@@ -171,6 +244,7 @@ fn market_accounts() -> Vec<Vector> {
             max_run_window: 12u64,
             tally_window: 13u64,
             paused: 14u64,
+            paused_until: 17i64,
             reserved: [0; 32],
         }),
         account!(market::Totals {
@@ -211,6 +285,8 @@ fn market_accounts() -> Vec<Vector> {
             ring: some_ring,
             encryption_key: [18; 32],
             read_url: [19; 96],
+            beneficiary: key(21),
+            owed: 22u64,
             reserved: [0; 32],
         }),
         account!(market::EpochWork {

@@ -38,6 +38,7 @@ fn vectors() -> Vec<Vector> {
     let (requester, job, lock, proposal) = (key(5), key(6), key(7), key(8));
     let (nonce, index, epoch, shard) = (0x0123_4567_89ab_cdefu64, 9u64, 10u64, 11u8);
     let (task, hash) = (12u32, [13u8; 32]);
+    let matures_at = 0x0123_4567_89ab_cdefi64;
     let (grant, action) = (key(14), 3u8);
     vec![
         vector("program_data of staking", &[], pda::program_data(&assay_staking::ID)),
@@ -55,8 +56,11 @@ fn vectors() -> Vec<Vector> {
         vector("staking.stake_vault", &[("provider", &provider)], staking::stake_vault(&provider)),
         vector("staking.delegation", &[("provider", &provider), ("owner", &owner)],
             staking::delegation(&provider, &owner)),
-        vector("staking.ticket", &[("delegation", &delegation), ("nonce", &nonce)],
-            staking::ticket(&delegation, nonce)),
+        vector("staking.reward_vault", &[("provider", &provider)], staking::reward_vault(&provider)),
+        vector("staking.ticket", &[("delegation", &delegation), ("matures_at", &matures_at)],
+            staking::ticket(&delegation, matures_at)),
+        vector("staking.matured", &[("provider", &provider), ("matures_at", &matures_at)],
+            staking::matured(&provider, matures_at)),
         vector("staking.attester_set", &[("authority", &owner), ("id", &task)], staking::attester_set(&owner, task)),
         vector("staking.credential", &[("set", &delegation), ("provider", &provider)],
             staking::credential(&delegation, &provider)),

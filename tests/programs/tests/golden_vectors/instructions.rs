@@ -18,7 +18,7 @@ use assay_harness::{
             PaymentMintInfo, PenaltyParams, PostJobParams, SeatPlace, TaskSeat,
         },
         rewards,
-        staking::{self, SlashAccounts, SlashAmounts},
+        staking::{self, MaturedRecord, SlashAccounts, SlashAmounts, TicketAccounts},
     },
     Instruction,
 };
@@ -116,29 +116,68 @@ fn staking_instructions() -> Vec<Vector> {
     let one = |name, arguments: &[(&str, &dyn ToJson)], built| one("staking", name, arguments, built);
     let (deployer, owner, authority, market_authority) = (key(1), key(2), key(3), key(4));
     let (mint, source, provider) = (key(5), key(6), key(8));
-    let bump = assay_harness::pda::ata_and_bump(&owner, &mint, &TOKEN).1;
-    let config = StakingConfig { authority, market_authority, min_self_stake: 9, unbonding_period: 10 };
+    let config = StakingConfig {
+        authority,
+        market_authority,
+        rewards_authority: key(28),
+        min_self_stake: 9,
+        unbonding_period: 10,
+        min_delegation: 29,
+        leverage: 30,
+        claim_span: 31,
+    };
     let profile = ProviderProfile { node: key(11), cpu_cores: 12, memory_gib: 13, gpus: 14, region: 15 };
     let (shares, award, infraction_time, exposure, release) = (16u64, 17u64, -18i64, 19u64, 21u64);
     let (id, keys, set, region, expires_at) = (22u32, vec![[23u8; 32], [24; 32]], key(25), 26u16, 27i64);
     let accounts = SlashAccounts { market_authority, provider, stake_mint: mint, award_account: key(20) };
-    let amounts = SlashAmounts { amount: AMOUNT, award, release, infraction_time };
+    let (free, bits, until, commission_bps, matures_at) = (32u64, 5u64, 33i64, 34u16, 35i64);
+    let (beneficiary, delegator, payer) = (key(36), key(37), key(38));
+    let amounts = SlashAmounts { amount: AMOUNT, award, release, free, infraction_time };
+    let bump_of = |payee| assay_harness::pda::ata_and_bump(payee, &mint, &TOKEN).1;
+    let record = MaturedRecord { address: assay_harness::pda::staking::matured(&provider, matures_at), payer };
+    let ticket = TicketAccounts { owner: delegator, provider, matures_at, payer, record: Some(record) };
     vec![
         one("initialize", &[("config", &config)], staking::initialize(deployer, mint, config)),
         one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
             staking::set_params(authority, StakingParam::MinSelfStake, VALUE)),
-        one("register_provider", &[("profile", &profile)], staking::register_provider(owner, mint, profile)),
+        one("set_pause", &[("bits", &bits), ("until", &until)], staking::set_pause(authority, bits, until)),
+        one("register_provider", &[("profile", &profile), ("commission_bps", &commission_bps)],
+            staking::register_provider(owner, mint, profile, commission_bps)),
         one("update_provider", &[("profile", &profile)], staking::update_provider(owner, profile)),
+        one("set_beneficiary", &[("beneficiary", &beneficiary)], staking::set_beneficiary(owner, beneficiary)),
+        one("set_commission", &[("bps", &commission_bps)], staking::set_commission(owner, commission_bps)),
         one("deposit_stake", &[("amount", &AMOUNT)], staking::deposit_stake(owner, source, AMOUNT)),
-        one("begin_unbond", &[("nonce", &NONCE), ("shares", &shares)], staking::begin_unbond(owner, NONCE, shares)),
-        one("cancel_unbond", &[], staking::cancel_unbond(owner, NONCE)),
-        one("withdraw_stake", &[("bump", &bump)], staking::withdraw_stake(owner, NONCE, &mint)),
+        one("begin_unbond", &[("amount", &AMOUNT)], staking::begin_unbond(owner, AMOUNT)),
+        one("cancel_unbond", &[("amount", &AMOUNT)], staking::cancel_unbond(owner, AMOUNT)),
+        one("withdraw_stake", &[("bump", &bump_of(&owner))], staking::withdraw_stake(owner, &mint)),
+        one("delegate", &[("amount", &AMOUNT)], staking::delegate(delegator, &provider, source, AMOUNT)),
+        one("activate_delegation", &[], staking::activate_delegation(&delegator, &provider)),
+        one("withdraw_pending", &[("bump", &bump_of(&delegator))],
+            staking::withdraw_pending(delegator, &provider, &mint)),
+        one("request_undelegation", &[("shares", &shares)],
+            staking::request_undelegation(delegator, &provider, shares)),
+        one("undelegate", &[("shares", &shares), ("matures_at", &matures_at)],
+            staking::undelegate(payer, &delegator, &provider, shares, matures_at)),
+        one("mature_bucket", &[("matures_at", &matures_at)], staking::mature_bucket(payer, &provider, matures_at)),
+        one("withdraw_ticket", &[("bump", &bump_of(&delegator))], staking::withdraw_ticket(ticket, &mint)),
+        one("claim_rewards", &[("bump", &bump_of(&delegator))],
+            staking::claim_rewards(&delegator, &provider, &mint)),
+        one("claim_owner_rewards", &[("bump", &bump_of(&beneficiary))],
+            staking::claim_owner_rewards(&owner, &beneficiary, &mint)),
+        one("close_delegation", &[], staking::close_delegation(delegator, &provider)),
+        one("fund_rewards", &[("direct", &AMOUNT), ("streamed", &VALUE)],
+            staking::fund_rewards(key(28), &provider, AMOUNT, VALUE)),
         one("allocate_stake", &[("amount", &AMOUNT)], staking::allocate_stake(market_authority, owner, AMOUNT)),
         one("deallocate_stake", &[("amount", &AMOUNT)],
             staking::deallocate_stake(market_authority, provider, AMOUNT)),
+        one("yield_stake", &[("free", &free)], staking::yield_stake(market_authority, provider, free)),
         one("slash_stake",
-            &[("amount", &AMOUNT), ("award", &award), ("release", &release), ("infraction_time", &infraction_time)],
+            &[("amount", &AMOUNT), ("award", &award), ("release", &release), ("free", &free),
+                ("infraction_time", &infraction_time)],
             staking::slash_stake(accounts, amounts)),
+        one("begin_retirement", &[], staking::begin_retirement(owner)),
+        one("retire_provider", &[], staking::retire_provider(owner, mint)),
+        one("version", &[], staking::version()),
         one("set_exposure", &[("exposure", &exposure)], staking::set_exposure(market_authority, exposure)),
         one("open_attester_set", &[("id", &id), ("keys", &keys)],
             staking::open_attester_set(authority, owner, id, keys.clone())),
@@ -218,7 +257,7 @@ fn job_instructions() -> Vec<Vector> {
     let vault_bump = assay_harness::pda::ata_and_bump(&owner, &mint, &TOKEN).1;
     let fee_authority = MintChange::FeeAuthority as u8;
     let (tasks, manifest, stake_rate, first_task, count) = (3u32, [25u8; 32], 26u64, 27u32, 28u32);
-    let inputs = [43u8; 32];
+    let (inputs, until) = ([43u8; 32], 44i64);
     let extension = ExtendJobParams { tasks, manifest, inputs, source, escrow: AMOUNT, rent: 29 };
     let settings = WorkerSettings {
         seat_bond: 38,
@@ -229,10 +268,11 @@ fn job_instructions() -> Vec<Vector> {
     };
     vec![
         one("initialize", &[("config", &config)], market::initialize(deployer, config)),
-        one("set_authority", &[("authority", &payer)], market::set_authority(authority, payer)),
+        one("offer_authority", &[("to", &payer)], market::offer_authority(authority, payer)),
+        one("accept_authority", &[], market::accept_authority(authority)),
         one("set_params", &[("param", &FIRST_PARAM), ("value", &VALUE)],
             market::set_params(authority, MarketParam::FeeBps, VALUE)),
-        one("set_guardian", &[("guardian", &payer)], market::set_guardian(authority, payer)),
+        one("set_pause", &[("bits", &VALUE), ("until", &until)], market::set_pause(authority, VALUE, until)),
         one("allow_mint", &[("stake_rate", &stake_rate), ("vault_bump", &vault_bump)],
             market::allow_mint(authority, payer, mint, &TOKEN, &owner, stake_rate)),
         one("set_mint", &[("change", &fee_authority), ("value", &u64::from(vault_bump))],
@@ -241,6 +281,7 @@ fn job_instructions() -> Vec<Vector> {
         one("sync_worker", &[], market::sync_worker(provider)),
         one("add_collateral", &[("amount", &AMOUNT)], market::add_collateral(owner, AMOUNT)),
         one("remove_collateral", &[("amount", &AMOUNT)], market::remove_collateral(owner, AMOUNT)),
+        one("yield_collateral", &[], market::yield_collateral(provider)),
         last("post_job", &[("terms", &posted)], &posting),
         last("extend_job", &[("tasks", &tasks), ("manifest", &manifest), ("inputs", &inputs)], &market::extend_job(&job, extension)),
         one("cancel_job", &[("first_task", &first_task), ("count", &count)],
@@ -494,8 +535,8 @@ fn every_instruction_has_one_vector() {
         *counts.entry(vector.program).or_insert(0) += 1;
     }
     let expected = [
-        ("staking", 16),
-        ("market", 36),
+        ("staking", 34),
+        ("market", 38),
         ("rewards", 15),
         ("governance", 26),
     ];

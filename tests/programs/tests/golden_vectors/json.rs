@@ -1,6 +1,6 @@
 //! How values are written: see [`crate::NOTATION`].
 
-use anchor_lang::prelude::{PodI64, PodU16, PodU32, PodU64};
+use anchor_lang::prelude::{PodI64, PodU128, PodU16, PodU32, PodU64};
 use assay_governance::{
     instructions::{FloorsConfig, GovernanceConfig},
     state::{Action, Ballot, Floors, PodBallot, ProposalDraft, ProposedAction, Side, Tally, SLOTS},
@@ -14,7 +14,10 @@ use assay_market::{
 use assay_rewards::{instructions::RewardsConfig, state::ReceiptArgs};
 use assay_staking::{
     instructions::StakingConfig,
-    state::{Bucket, ProviderProfile, MAX_ATTESTERS},
+    state::{
+        Accumulator, Bucket, Commission, OwnBucket, OwnStake, ProviderProfile, Stream,
+        MAX_ATTESTERS,
+    },
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -75,6 +78,7 @@ written! {
     PodU16: |n| n.get().to_json();
     PodU32: |n| n.get().to_json();
     PodU64: |n| n.get().to_json();
+    PodU128: |n| Value::from(n.get().to_string());
     PodI64: |n| n.get().to_json();
     PodBallot: |ballot| Value::from(Ballot::from(*ballot) as u8);
     Side: |side| Value::from(*side as u8);
@@ -123,9 +127,16 @@ macro_rules! structs {
 }
 
 structs! {
-    StakingConfig { authority, market_authority, min_self_stake, unbonding_period }
+    StakingConfig {
+        authority, market_authority, rewards_authority, min_self_stake, unbonding_period, min_delegation, leverage, claim_span,
+    }
     ProviderProfile { node, cpu_cores, memory_gib, gpus, region }
-    Bucket { opened_at, closes_at, matures_at, tokens, shares }
+    Bucket { closes_at, matures_at, tokens, shares }
+    OwnBucket { closes_at, matures_at, tokens }
+    OwnStake { active, matured, buckets }
+    Commission { bps, next_bps, next_from }
+    Stream { left, updated_at, finish }
+    Accumulator { acc, carry }
     MarketConfig {
         authority, genesis_hash, genesis_time, epoch_length, fee_bps, bond_bps, missed_bps, reserve, step, min_hold, open_window,
         max_claim_window, max_run_window, tally_window,

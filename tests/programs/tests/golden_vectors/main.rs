@@ -23,9 +23,8 @@ struct Fixture<V> {
 }
 
 /// How values are written in every file.
-const NOTATION: &str =
-    "Bytes and addresses are hexadecimal strings, 64-bit integers are decimal strings, \
-    smaller integers are numbers.";
+const NOTATION: &str = "Bytes and addresses are hexadecimal strings, integers of 64 bits and \
+    more are decimal strings, smaller integers are numbers.";
 
 /// Compares the vectors with the file `fixtures/<name>.json`, or writes them there if `UPDATE_FIXTURES` is set.
 #[track_caller]

@@ -89,10 +89,14 @@ fn only_a_provider_gets_a_credential() {
     let (mut context, set, _) = context();
     let lab = context.actor("lab");
     let owner = lab.pubkey();
-    let issue = staking::issue_credential(owner, owner, set, set, 0, i64::MAX);
-
-    let result = context.send(&[issue], &[&lab]);
-
-    let rule = (assay_staking::ID, ProgramError::InvalidAccountData);
-    assert_fails(result, rule);
+    let other = context.provider("another type", 0);
+    context.edit_data(&other, |data| data[0] ^= 1);
+    for (account, error) in [
+        (set, ProgramError::AccountDataTooSmall),
+        (other, ProgramError::InvalidAccountData),
+    ] {
+        let issue = staking::issue_credential(owner, owner, set, account, 0, i64::MAX);
+        let result = context.send(&[issue], &[&lab]);
+        assert_fails(result, (assay_staking::ID, error));
+    }
 }
