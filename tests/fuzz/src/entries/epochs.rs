@@ -105,7 +105,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "rewards.finalize_epoch",
         topic: Topic::Epoch,
-        weight: 10,
+        weight: 20,
         propose: |scene, random| {
             let (epoch, wait) = due(scene)?;
             let worked = weight(scene, epoch) > 0;
@@ -135,7 +135,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "rewards.claim_epoch",
         topic: Topic::Epoch,
-        weight: 12,
+        weight: 30,
         propose: |scene, random| {
             for (owner, worker) in scene.workers(random) {
                 for work in &worker.ring {
