@@ -5,7 +5,6 @@ use super::{
     trial::Results,
 };
 use crate::{
-    process,
     workspace::{replace_file, Workspace},
 };
 use anyhow::{Context, Result};
@@ -16,7 +15,6 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     io::Write,
     path::Path,
-    process::Command,
 };
 
 const COMMAND: &str = "cargo xtask mutants --attacks";
@@ -227,17 +225,6 @@ impl Record {
         self.outcomes.push(outcome);
         Ok(())
     }
-}
-
-/// Returns the commit that is checked out.
-///
-/// # Errors
-/// When git does not say.
-pub fn commit(workspace: &Workspace) -> Result<String> {
-    let mut git = Command::new("git");
-    git.current_dir(&workspace.root)
-        .args(["rev-parse", "--short", "HEAD"]);
-    Ok(process::output(&mut git)?.trim().to_owned())
 }
 
 /// Writes the result of a run that began at `commit`.
