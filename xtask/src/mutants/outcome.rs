@@ -4,9 +4,7 @@ use super::{
     catalogue::{name_of, rust_files, sources_of, target_of, Catalogue, Mutant},
     trial::Results,
 };
-use crate::{
-    workspace::{replace_file, Workspace},
-};
+use crate::workspace::{replace_file, Workspace};
 use anyhow::{Context, Result};
 use serde_json::{json, Value};
 use std::{
