@@ -61,7 +61,7 @@ struct Reproduced {
 /// # Errors
 /// When a program does not build, or its bytes differ.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
-    let commit = commit(workspace)?;
+    let commit = workspace.commit()?;
     let route = arguments.route.route();
     let parent = workspace.scratch.join("reproduce");
     let [first, second] = FOLDERS.map(|folder| build(workspace, route, &parent.join(folder)));
@@ -152,14 +152,6 @@ fn first_difference(left: &[u8], right: &[u8]) -> Option<usize> {
         .zip(right)
         .position(|(left, right)| left != right);
     common.or_else(|| (left.len() != right.len()).then(|| left.len().min(right.len())))
-}
-
-/// Returns the commit that is checked out.
-fn commit(workspace: &Workspace) -> Result<String> {
-    let mut git = Command::new("git");
-    git.current_dir(&workspace.root)
-        .args(["rev-parse", "--short", "HEAD"]);
-    Ok(process::output(&mut git)?.trim().to_owned())
 }
 
 /// Writes the result.

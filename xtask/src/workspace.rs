@@ -1,5 +1,6 @@
 //! The folders of the workspace and of its build tools.
 
+use crate::process;
 use anyhow::{Context, Result};
 use std::{
     env, fs,
@@ -38,6 +39,17 @@ impl Workspace {
             cache: cache()?,
             root,
         })
+    }
+
+    /// Returns the commit that is checked out.
+    ///
+    /// # Errors
+    /// When git does not say.
+    pub fn commit(&self) -> Result<String> {
+        let mut git = Command::new("git");
+        git.current_dir(&self.root)
+            .args(["rev-parse", "--short", "HEAD"]);
+        Ok(process::output(&mut git)?.trim().to_owned())
     }
 
     /// Returns the folder of finished artifacts of one kind: `target/<kind>` under the root.

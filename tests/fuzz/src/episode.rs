@@ -1,14 +1,16 @@
 //! One episode: a deployment, many steps, and a wind-up.
 
 use crate::{
-    entries,
+    cast, entries,
     invariants::Violation,
     plan::Plan,
     random::Random,
+    raw::Program,
     step::Step,
     windup,
     world::{Outcome, World},
 };
+use assay_client::pda;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -137,7 +139,7 @@ impl Search {
         }
         self.wins = plan.into_wins();
         if self.random.percent(30) {
-            let pause = Step::call("market.set_params", vec![9, 15, crate::cast::ADMIN]);
+            let pause = Step::call("market.set_params", vec![9, 15, cast::ADMIN]);
             self.take(&mut world, &mut taken, pause)?;
         }
         let wound = windup::wind_up(&mut world, &mut |_, outcome| self.counts.count(outcome));
@@ -218,12 +220,26 @@ impl Search {
     }
 }
 
-/// Returns what a step is and the state that it meets: the task's phase, rounds and flags.
+/// Steps that bring rewards.
+const EPOCHS: [&str; 3] = [
+    "market.tally_work",
+    "rewards.finalize_epoch",
+    "rewards.claim_epochs",
+];
+
+/// Returns what a step is and the state that it meets: the task's phase, rounds and flags; of an epoch's steps, how many epochs
+/// are open, and which of them the provider has claimed.
 fn feature(world: &World, step: &Step) -> u64 {
     let mut hasher = DefaultHasher::new();
     step.call.hash(&mut hasher);
-    if step.call.starts_with("market.") {
-        let number = |place: usize| step.with.get(place).copied().unwrap_or(0);
+    let number = |place: usize| step.with.get(place).copied().unwrap_or(0);
+    if EPOCHS.contains(&&*step.call) {
+        let epochs = world.mirror.records(Program::Rewards, "EpochRewards");
+        epochs.count().min(4).hash(&mut hasher);
+        let record = pda::rewards::claim_record(&cast::provider(number(0) % cast::OWNERS));
+        let claims = world.mirror.record(&record);
+        claims.map(|claims| claims.u64("bitmap")).hash(&mut hasher);
+    } else if step.call.starts_with("market.") {
         if let Some(job) = world.job(number(0)) {
             let task = u32::try_from(number(1)).unwrap_or(0);
             if let Some(first) = job.task(task).first() {

@@ -65,7 +65,11 @@ pub fn run(options: &Options) -> Result<Report> {
         Some(folder) => read(folder)?,
         None => BTreeMap::new(),
     };
-    done.retain(|index, _| *index < parts);
+    let wanted = |index: u64| PART.min(options.steps.saturating_sub(index * PART));
+    done.retain(|index, part| {
+        let is_whole = part.found.is_some() || part.counts.steps >= wanted(*index);
+        *index < parts && is_whole
+    });
     let known = done.len();
     if known > 0 {
         eprintln!("{known} of {parts} parts are known");
@@ -81,8 +85,7 @@ pub fn run(options: &Options) -> Result<Report> {
             if done.lock().is_ok_and(|done| done.contains_key(&index)) {
                 continue;
             }
-            let steps = PART.min(options.steps - index * PART);
-            let part = search(options, index, steps);
+            let part = search(options, index, wanted(index));
             if part.found.is_some() && options.until_violation {
                 stop.store(true, Ordering::Relaxed);
             }

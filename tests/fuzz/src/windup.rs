@@ -47,6 +47,8 @@ const CRANKS: &[&str] = &[
 
 /// Pauses in a row after which nothing more is expected: the last ones are longer than any window.
 const PATIENCE: u32 = 16;
+/// A time in seconds after which nobody waits for a frozen account any more.
+const DECADE: u64 = 10 * 365 * 86_400;
 /// Most transactions of a wind-up.
 const MOST: usize = 10_000;
 
@@ -116,10 +118,14 @@ pub fn wind_up(world: &mut World, count: &mut dyn FnMut(&Step, &Outcome)) -> Res
                 break;
             }
         }
-        let step = best.unwrap_or_else(|| {
+        // What a frozen account refuses is owed for as long as a job can count, 2³² slots, which is 54 years.
+        let waits_long = best.as_ref().is_none_or(|step| step.wait > DECADE);
+        let thawed = waits_long.then(|| thaw(world)).flatten();
+        if waits_long {
             owing.clear();
-            thaw(world).unwrap_or_else(|| Step::pause(3_600 << idle))
-        });
+        }
+        let step = thawed.or(best);
+        let step = step.unwrap_or_else(|| Step::pause(3_600 << idle));
         if step.wait > 0 {
             refused.clear();
         }

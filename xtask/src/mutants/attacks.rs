@@ -27,7 +27,7 @@ pub fn run(workspace: &Workspace, route: Route, only: &[String]) -> Result<()> {
         catalogue.check_completeness(workspace)?;
     }
     let chosen = catalogue.choose(only)?;
-    let commit = outcome::commit(workspace)?;
+    let commit = workspace.commit()?;
     let sandbox = Sandbox::prepare(workspace, route, "workspace")?;
     let tests = Tests::build(workspace)?;
     let named: BTreeSet<&str> = chosen.iter().flat_map(|mutant| mutant.attacks()).collect();

@@ -4,10 +4,7 @@ use super::{
     catalogue::{name_of, rust_files, sources_of, target_of, Catalogue, Mutant},
     trial::Results,
 };
-use crate::{
-    process,
-    workspace::{replace_file, Workspace},
-};
+use crate::workspace::{replace_file, Workspace};
 use anyhow::{Context, Result};
 use serde_json::{json, Value};
 use std::{
@@ -16,7 +13,6 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     io::Write,
     path::Path,
-    process::Command,
 };
 
 const COMMAND: &str = "cargo xtask mutants --attacks";
@@ -227,17 +223,6 @@ impl Record {
         self.outcomes.push(outcome);
         Ok(())
     }
-}
-
-/// Returns the commit that is checked out.
-///
-/// # Errors
-/// When git does not say.
-pub fn commit(workspace: &Workspace) -> Result<String> {
-    let mut git = Command::new("git");
-    git.current_dir(&workspace.root)
-        .args(["rev-parse", "--short", "HEAD"]);
-    Ok(process::output(&mut git)?.trim().to_owned())
 }
 
 /// Writes the result of a run that began at `commit`.

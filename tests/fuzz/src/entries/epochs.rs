@@ -106,7 +106,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "rewards.finalize_epoch",
         topic: Topic::Epoch,
-        weight: 10,
+        weight: 20,
         propose: |scene, random| {
             let (epoch, wait) = due(scene)?;
             let worked = weight(scene, epoch) > 0;
@@ -155,7 +155,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "rewards.claim_epochs",
         topic: Topic::Epoch,
-        weight: 12,
+        weight: 30,
         // The oldest epoch, and which of the seven after it are claimed, too, one bit each.
         propose: |scene, random| {
             for (owner, worker) in scene.workers(random) {

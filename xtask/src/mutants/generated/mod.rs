@@ -9,7 +9,7 @@ mod result;
 mod sources;
 mod suites;
 
-use super::{outcome::commit, sandbox::Sandbox};
+use super::sandbox::Sandbox;
 use crate::{
     process,
     sbf::{Program, Route},
@@ -69,7 +69,7 @@ pub fn run_on_bytecode(
     program: &Program,
     selection: &Selection,
 ) -> Result<()> {
-    let commit = commit(workspace)?;
+    let commit = workspace.commit()?;
     let sandbox = Sandbox::prepare(workspace, route, "workspace")?;
     let mutants = list::list(workspace, sandbox.root(), &[program.package], &[])?;
     let total = mutants.len();
@@ -121,7 +121,7 @@ pub fn run_on_bytecode(
 /// # Errors
 /// When a test fails without a mutant, or too many mutants survive.
 pub fn run_natively(workspace: &Workspace, route: Route, selection: &Selection) -> Result<()> {
-    let commit = commit(workspace)?;
+    let commit = workspace.commit()?;
     let sandbox = Sandbox::prepare(workspace, route, "native-workspace")?;
     let mutants = list::list(workspace, sandbox.root(), &native::PACKAGES, &native::FILES)?;
     let mutants = selection.choose(mutants)?;

@@ -39,7 +39,7 @@ pub const PACKAGES: [&str; 4] = [
 ];
 
 /// How long the unit tests of a package may take.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// The unit tests of the copy.
 pub struct UnitTests<'a> {
