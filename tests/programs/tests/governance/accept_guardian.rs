@@ -13,7 +13,7 @@ fn a_vote_dismisses_the_guardian_and_its_successor_accepts() {
     let mut context = TestContext::governed();
     let successor = context.actor("successor");
     let set = ProposedAction::set_guardian(successor.pubkey());
-    let executed = context.decide(&[set]);
+    let executed = context.enact(&[set]);
     let offered = executed.event::<GuardianOffered>();
     assert_eq!(offered.to, successor.pubkey());
     assert_eq!(context.governance_params().guardian, Address::default());

@@ -18,7 +18,7 @@ fn instructions(context: &mut TestContext) -> Vec<(Instruction, Option<Keypair>)
     let owner = alice.pubkey();
     context.fill_treasury(1_000_000);
     let granted = ProposedAction::grant(owner, 1_000, 0, mint, 0);
-    context.decide(&[granted]);
+    context.enact(&[granted]);
     context.lock(&alice, 0, 5_000, MIN_LOCK);
     let action = ProposedAction::set_param(Target::Governance, Param::QuorumBps as u8, 400);
     let proposal = context.propose_secretly(&alice, &[action]);

@@ -16,7 +16,7 @@ fn granted(context: &mut TestContext) -> (Address, Address, Grant) {
     context.fill_treasury(10 * AMOUNT);
     let (erin, mint) = (context.address_of("erin"), context.vote_mint());
     let grant = ProposedAction::grant(erin, AMOUNT, 100 * DAY, mint, 0);
-    context.decide(&[grant]);
+    context.enact(&[grant]);
     let address = at::grant(0, 0);
     let ata = context.ata(&mint, &erin);
     (address, ata, context.account(&address))

@@ -19,7 +19,7 @@ fn granted(context: &mut TestContext) -> Address {
     context.fill_treasury(HELD);
     let (erin, mint) = (context.address_of("erin"), context.vote_mint());
     let grant = ProposedAction::grant(erin, AMOUNT, DAY, mint, 0);
-    context.decide(&[grant]);
+    context.enact(&[grant]);
     context.ata(&mint, &erin);
     at::grant(0, 0)
 }
@@ -80,7 +80,7 @@ fn what_is_left_of_another_mint_returns_to_its_own_account() {
     context.mint_to_account(&usd, &vault, HELD);
     let (erin, passer_by) = (context.address_of("erin"), context.actor("carol"));
     let (_, bump) = pda::ata_and_bump(&at::treasury_authority(), &usd, &TOKEN);
-    context.decide(&[ProposedAction::grant(erin, AMOUNT, 0, usd, bump)]);
+    context.enact(&[ProposedAction::grant(erin, AMOUNT, 0, usd, bump)]);
     let address = at::grant(0, 0);
     assert_eq!(context.balance(&vault), HELD - AMOUNT);
 

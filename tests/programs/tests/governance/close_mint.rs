@@ -20,7 +20,7 @@ fn the_guardian_closes_a_payment_mint_and_only_a_vote_opens_it() {
     // Then
     assert!(!context.account::<PaymentMint>(&record).is_admitted());
     let open = assay_governance::state::ProposedAction::set_admits(usd, true);
-    context.decide(&[open]);
+    context.enact(&[open]);
     assert!(context.account::<PaymentMint>(&record).is_admitted());
 }
 

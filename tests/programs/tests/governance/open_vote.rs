@@ -96,7 +96,7 @@ fn the_least_yes_follows_the_supply_where_the_parameter_is_lower() {
     // Given a threshold below the floor
     let mut context = TestContext::governed();
     let lower = ProposedAction::set_param(Target::Governance, Param::Threshold.number(), 1_000);
-    context.decide(&[lower]);
+    context.enact(&[lower]);
 
     // When
     let address = published(&mut context);

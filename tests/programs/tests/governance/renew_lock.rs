@@ -89,7 +89,7 @@ fn an_unlocking_lock_comes_back_only_with_a_duration_that_is_still_allowed() {
     let set = |param: Param, value| {
         ProposedAction::set_param(Target::Governance, param.number(), value)
     };
-    context.decide(&[
+    context.enact(&[
         set(Param::MinLock, MIN_LOCK + 1),
         set(Param::MaxLock, MAX_LOCK - 1),
     ]);

@@ -19,7 +19,7 @@ fn new_mint(context: &mut TestContext) -> (Address, Address, ProposedAction) {
 fn a_vote_allows_a_mint_whose_fees_go_to_the_treasury() {
     let mut context = TestContext::governed();
     let (mint, vault, allow) = new_mint(&mut context);
-    context.decide(&[allow]);
+    context.enact(&[allow]);
     let record: PaymentMint = context.account(&market_at::payment_mint(&mint));
     assert_eq!(record.mint, mint);
     assert_eq!(record.fee_vault, vault);
@@ -64,14 +64,14 @@ fn a_vote_reprices_and_closes_a_mint() {
     let mut context = TestContext::governed();
     let usd = context.payment_mint();
     let record = market_at::payment_mint(&usd);
-    context.decide(&[
+    context.enact(&[
         ProposedAction::set_rate(usd, STAKE_RATE * 2),
         ProposedAction::set_admits(usd, false),
     ]);
     let changed: PaymentMint = context.account(&record);
     assert_eq!(changed.stake_rate.get(), 2 * STAKE_RATE);
     assert!(!changed.is_admitted());
-    context.decide(&[ProposedAction::set_admits(usd, true)]);
+    context.enact(&[ProposedAction::set_admits(usd, true)]);
     assert!(context.account::<PaymentMint>(&record).is_admitted());
 }
 

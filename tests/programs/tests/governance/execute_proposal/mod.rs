@@ -275,7 +275,7 @@ fn a_share_of_the_supply_must_say_yes_whatever_the_threshold() {
     // Given a threshold that a vote has made as low as it can be, and little locked
     let mut context = TestContext::governed();
     let lower = ProposedAction::set_param(Target::Governance, Param::Threshold.number(), 1_000);
-    context.decide(&[lower]);
+    context.enact(&[lower]);
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     context.advance(30 * DAY);
 

@@ -32,7 +32,7 @@ fn a_transfer_pays_the_wallet_that_was_voted() {
     let pay = context.pay_action(&erin, CAP);
 
     // When
-    let result = context.decide(&[pay]);
+    let result = context.enact(&[pay]);
 
     // Then
     let mint = context.vote_mint();
@@ -54,7 +54,7 @@ fn a_grant_reaches_a_wallet_without_an_account() {
     assert!(!context.exists(&pda::ata(&erin, &mint)));
 
     // When
-    let result = context.decide(&[grant]);
+    let result = context.enact(&[grant]);
 
     // Then
     let address = at::grant(0, 0);
@@ -83,7 +83,7 @@ fn fees_are_spent_from_the_account_that_collects_them() {
     let pay = ProposedAction::transfer(erin, bump(&erin), CAP, usd, source);
 
     // When
-    context.decide(&[pay]);
+    context.enact(&[pay]);
 
     // Then
     assert_eq!(context.balance(&pda::ata(&erin, &usd)), CAP);
@@ -111,7 +111,7 @@ fn all_payments_of_a_proposal_count_together() {
     let proposal = context.passed_proposal(&[pay, over]);
     let result = context.execute(&proposal);
     assert_fails(result, GovernanceError::BeyondCap);
-    context.decide(&[pay, rest]);
+    context.enact(&[pay, rest]);
     assert_eq!(held(&context), HELD - CAP);
 }
 
