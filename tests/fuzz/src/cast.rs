@@ -21,7 +21,7 @@ pub const NONCES: u64 = 3;
 pub const SLOTS: u64 = REQUESTERS * NONCES;
 /// Most tasks of a job.
 pub const TASKS: u64 = 8;
-/// Locks, and unbonding tickets, of one owner at a time.
+/// Locks of one owner at a time.
 pub const LOCKS: u64 = 3;
 /// Payment mints: a classic one and one of Token-2022.
 pub const MINTS: u64 = 2;
@@ -42,7 +42,7 @@ pub const VOTER: u64 = OWNERS + REQUESTERS;
 pub const ANYONE: u64 = VOTER + 2;
 /// A wallet that owns nothing and tries everything.
 pub const MALLORY: u64 = ANYONE + 1;
-/// Holds the market's authority until governance has it.
+/// Has the market's authority until governance takes it.
 pub const ADMIN: u64 = ANYONE + 2;
 /// May mint the payment tokens.
 pub const ISSUER: u64 = ANYONE + 3;
@@ -52,7 +52,7 @@ pub const FOUNDER: u64 = ANYONE + 4;
 pub const TREASURY: u64 = ANYONE + 5;
 /// Opens attester sets and vouches for providers.
 pub const LAB: u64 = ANYONE + 6;
-/// May close a payment mint to new jobs.
+/// The guardian, until a vote names another.
 pub const GUARDIAN: u64 = ANYONE + 7;
 /// The upgrade authority of the programs.
 pub const DEPLOYER: u64 = ANYONE + 8;
@@ -233,8 +233,8 @@ pub fn address(code: u64) -> Address {
         2 => provider(owner),
         3 => worker(owner),
         4 => pda::staking::stake_vault(&provider(owner)),
-        5 => pda::staking::delegation(&provider(owner), &actor(owner)),
-        6 => ticket(owner, index / OWNERS % LOCKS),
+        5 => delegation(owner, index / OWNERS),
+        6 => pda::staking::reward_vault(&provider(owner)),
         7 => job_address(slot),
         8 => job(slot, &mint(index / SLOTS)).escrow,
         9 => pda::market::escrow_authority(&job_address(slot)).0,
@@ -271,10 +271,18 @@ pub fn code(family: u64, index: u64) -> u64 {
     family * FAMILY + index % FAMILY
 }
 
-/// Returns the unbonding ticket of an owner.
-pub fn ticket(owner: u64, nonce: u64) -> Address {
-    let delegation = pda::staking::delegation(&provider(owner), &actor(owner));
-    pda::staking::ticket(&delegation, nonce)
+/// The wallets that delegate: voters, owners, and one that owns nothing else.
+pub const DELEGATORS: [u64; 5] = [VOTER, VOTER + 1, 0, 1, MALLORY];
+
+/// Returns the number of the owner of a provider.
+pub fn owner_of_provider(provider: &Address) -> Option<u64> {
+    let place = cast().providers.iter().position(|own| own == provider)?;
+    Some(place as u64)
+}
+
+/// Returns what a wallet has delegated to the provider of an owner.
+pub fn delegation(owner: u64, delegator: u64) -> Address {
+    pda::staking::delegation(&provider(owner), &actor(delegator))
 }
 
 /// Returns the pot of a task's dispute.
@@ -357,6 +365,7 @@ fn fixed(index: u64) -> Address {
         pda::rewards::genesis_vault(),
         pda::governance::params(),
         pda::governance::authority(),
+        pda::governance::treasury_authority(),
         assay_staking::ID,
         assay_market::ID,
         assay_rewards::ID,

@@ -139,7 +139,7 @@ impl Search {
         }
         self.wins = plan.into_wins();
         if self.random.percent(30) {
-            let pause = Step::call("market.set_params", vec![9, 15, cast::ADMIN]);
+            let pause = Step::call("market.set_pause", vec![15, 1 << 33, cast::ADMIN]);
             self.take(&mut world, &mut taken, pause)?;
         }
         let wound = windup::wind_up(&mut world, &mut |_, outcome| self.counts.count(outcome));

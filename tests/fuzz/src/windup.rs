@@ -39,9 +39,12 @@ const CRANKS: &[&str] = &[
     "rewards.close_claim_record",
     "market.close_work",
     "staking.withdraw_stake",
+    "staking.withdraw_ticket",
     "staking.revoke_credential",
     "governance.withdraw_lock",
     "governance.close_vote",
+    "governance.claim_grant",
+    "governance.close_grant",
     "governance.close_proposal",
 ];
 

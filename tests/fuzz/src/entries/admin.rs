@@ -29,7 +29,7 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
     Entry {
-        name: "market.set_authority",
+        name: "market.offer_authority",
         topic: Topic::Admin,
         weight: 1,
         propose: |scene, random| {
@@ -39,7 +39,7 @@ pub const ENTRIES: &[Entry] = &[
             let next = if random.percent(15) {
                 cast::ACTORS
             } else {
-                ADMIN
+                random.of(&[ADMIN, cast::ANYONE])
             };
             Some((0, vec![now, next]))
         },
@@ -50,7 +50,37 @@ pub const ENTRIES: &[Entry] = &[
             } else {
                 cast::actor(with.at(1))
             };
-            Some(Unsent::one(signer, market::set_authority(signer, next)))
+            Some(Unsent::one(signer, market::offer_authority(signer, next)))
+        },
+    },
+    Entry {
+        name: "market.accept_authority",
+        topic: Topic::Admin,
+        weight: 1,
+        propose: |scene, random| {
+            let params: Params = scene.world.decoded(&pda::market::params())?;
+            // Whoever is not the admin keeps the parameters as they are.
+            let offered = cast::number_of(&params.offered)?;
+            (offered == ADMIN || random.percent(10)).then(|| (0, vec![offered]))
+        },
+        build: |_, with| {
+            let signer = cast::actor(with.at(0));
+            Some(Unsent::one(signer, market::accept_authority(signer)))
+        },
+    },
+    Entry {
+        name: "market.set_pause",
+        topic: Topic::Admin,
+        weight: 1,
+        propose: |_, random| {
+            let seconds = random.of(&[0, 60, 600, 7_200]);
+            Some((0, vec![random.below(16), seconds, ADMIN]))
+        },
+        build: |world, with| {
+            let signer = cast::actor(with.at(2));
+            let until = world.now.saturating_add_unsigned(with.at(1));
+            let pause = market::set_pause(signer, with.at(0), until);
+            Some(Unsent::one(signer, pause))
         },
     },
     Entry {
@@ -71,20 +101,6 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
     Entry {
-        name: "market.set_guardian",
-        topic: Topic::Admin,
-        weight: 1,
-        propose: |_, random| {
-            let next = random.of(&[cast::GUARDIAN, cast::GUARDIAN, cast::ADMIN]);
-            Some((0, vec![ADMIN, next]))
-        },
-        build: |_, with| {
-            let signer = cast::actor(with.at(0));
-            let set = market::set_guardian(signer, cast::actor(with.at(1)));
-            Some(Unsent::one(signer, set))
-        },
-    },
-    Entry {
         name: "market.set_mint",
         topic: Topic::Admin,
         weight: 3,
@@ -100,8 +116,7 @@ pub const ENTRIES: &[Entry] = &[
                     (scene.until(due)?, vec![mint, 0, value, ADMIN])
                 }
                 1 if allowed.admits == 1 => {
-                    let signer = random.of(&[ADMIN, cast::GUARDIAN]);
-                    (0, vec![mint, 1, u64::from(random.percent(60)), signer])
+                    (0, vec![mint, 1, u64::from(random.percent(60)), ADMIN])
                 }
                 1 | 2 => (0, vec![mint, 1, 1, ADMIN]),
                 _ => (

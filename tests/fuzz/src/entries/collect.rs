@@ -5,6 +5,7 @@ use crate::{
     cast::{self, ANYONE},
     random::Random,
     step::Unsent,
+    world::World,
 };
 use assay_client::{
     instruction::market::{self, PenaltyParams, SeatPlace},
@@ -73,6 +74,11 @@ fn is_counted(scene: &Scene<'_>, live: &Live, task: u32) -> Option<bool> {
     Some(dispute.header.counted != 0)
 }
 
+/// Returns where the worker of an owner is paid.
+pub fn payee(world: &World, owner: u64) -> Option<market::Payee> {
+    Some(market::Payee::from(&world.worker(owner)?))
+}
+
 /// The entries of this topic.
 pub const ENTRIES: &[Entry] = &[
     Entry {
@@ -107,15 +113,15 @@ pub const ENTRIES: &[Entry] = &[
         },
         build: |world, with| {
             let header = world.header(with.at(0))?;
-            let owner = cast::actor(with.at(1) % cast::OWNERS);
+            let payee = payee(world, with.at(1))?;
             let job = cast::job_of(with.at(0), &header);
             let seats: Vec<u32> = (2..with.count()).map(|place| with.u32(place)).collect();
             let sender = cast::actor(ANYONE);
             Some(Unsent {
                 payer: sender,
                 instructions: vec![
-                    tokens::open(&sender, &owner, &header.mint),
-                    market::collect_pay(&job, &owner, seats),
+                    tokens::open(&sender, &payee.beneficiary, &header.mint),
+                    market::collect_pay(&job, payee, seats),
                 ],
             })
         },
@@ -206,14 +212,14 @@ pub const ENTRIES: &[Entry] = &[
         },
         build: |world, with| {
             let header = world.header(with.at(0))?;
-            let owner = cast::actor(with.at(2) % cast::OWNERS);
+            let payee = payee(world, with.at(2))?;
             let job = cast::job_of(with.at(0), &header);
             let sender = cast::actor(ANYONE);
             Some(Unsent {
                 payer: sender,
                 instructions: vec![
-                    tokens::open(&sender, &owner, &header.mint),
-                    market::collect_check(&job, &owner, with.u32(1)),
+                    tokens::open(&sender, &payee.beneficiary, &header.mint),
+                    market::collect_check(&job, payee, with.u32(1)),
                 ],
             })
         },
@@ -247,8 +253,8 @@ pub const ENTRIES: &[Entry] = &[
             }
             None
         },
-        build: |_, with| {
-            let owner = cast::actor(with.at(4) % cast::OWNERS);
+        build: |world, with| {
+            let payee = payee(world, with.at(4))?;
             let place = SeatPlace {
                 task: with.u32(1),
                 source: cast::source(with.at(2)),
@@ -259,8 +265,8 @@ pub const ENTRIES: &[Entry] = &[
             Some(Unsent {
                 payer: sender,
                 instructions: vec![
-                    tokens::open(&sender, &owner, &mint),
-                    market::collect_award(job, &owner, place, &mint),
+                    tokens::open(&sender, &payee.beneficiary, &mint),
+                    market::collect_award(job, payee, place, &mint),
                 ],
             })
         },

@@ -234,6 +234,13 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
     Entry {
+        name: "rewards.version",
+        topic: Topic::Epoch,
+        weight: 1,
+        propose: |_, random| Some((0, vec![random.below(cast::ACTORS)])),
+        build: |_, with| Some(Unsent::one(cast::actor(with.at(0)), rewards::version())),
+    },
+    Entry {
         name: "rewards.set_params",
         topic: Topic::Epoch,
         weight: 1,

@@ -1,6 +1,6 @@
 //! Frozen accounts: frozen and thawed by the issuer, and what the market does about them.
 
-use super::{tokens, Entry, Scene, Topic};
+use super::{collect::payee, tokens, Entry, Scene, Topic};
 use crate::{
     cast::{self, ANYONE, ISSUER},
     random::Random,
@@ -88,8 +88,9 @@ pub const ENTRIES: &[Entry] = &[
                 let width = u64::from(header.width());
                 let ended = live.phase(task, scene.now).is_end();
                 let refuses = |owner: u64| {
-                    let to = cast::ata(&cast::actor(owner), &header.mint);
-                    escrow || is_frozen(scene, &to)
+                    let payee = payee(scene.world, owner);
+                    let to = payee.map(|payee| cast::ata(&payee.beneficiary, &header.mint));
+                    escrow || to.is_some_and(|to| is_frozen(scene, &to))
                 };
                 let seats = live.view.task(task);
                 let found = seats.iter().enumerate().find_map(|(place, seat)| {
@@ -110,7 +111,7 @@ pub const ENTRIES: &[Entry] = &[
         },
         build: |world, with| {
             let header = world.header(with.at(0))?;
-            let owner = cast::actor(with.at(1) % cast::OWNERS);
+            let payee = payee(world, with.at(1))?;
             let job = cast::job_of(with.at(0), &header);
             let seats: Vec<u32> = (3..with.count()).map(|place| with.u32(place)).collect();
             let check = with.u32(2).checked_sub(1);
@@ -119,9 +120,9 @@ pub const ENTRIES: &[Entry] = &[
             Some(Unsent {
                 payer: sender,
                 instructions: vec![
-                    tokens::open(&sender, &owner, &header.mint),
+                    tokens::open(&sender, &payee.beneficiary, &header.mint),
                     tokens::open(&sender, &worker, &header.mint),
-                    market::hold_pay(&job, &owner, seats, check),
+                    market::hold_pay(&job, payee, seats, check),
                 ],
             })
         },
@@ -134,18 +135,15 @@ pub const ENTRIES: &[Entry] = &[
             let sender = random.of(&[ANYONE, ANYONE, cast::MALLORY]);
             held_somewhere(scene, random).map(|(owner, mint)| (0, vec![owner, mint, sender]))
         },
-        build: |_, with| {
-            let (owner, mint) = (
-                cast::actor(with.at(0) % cast::OWNERS),
-                cast::mint(with.at(1)),
-            );
+        build: |world, with| {
+            let (payee, mint) = (payee(world, with.at(0))?, cast::mint(with.at(1)));
             let sender = cast::actor(with.at(2));
             let program = cast::token_program(&mint);
             Some(Unsent {
                 payer: sender,
                 instructions: vec![
-                    tokens::open(&sender, &owner, &mint),
-                    market::collect_held(&owner, &mint, &program),
+                    tokens::open(&sender, &payee.beneficiary, &mint),
+                    market::collect_held(payee, &mint, &program),
                 ],
             })
         },

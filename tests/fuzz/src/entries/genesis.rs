@@ -2,7 +2,7 @@
 
 use super::{tokens, Entry, Topic};
 use crate::{
-    cast::{self, ADMIN, DEPLOYER, FOUNDER, ISSUER, TREASURY},
+    cast::{self, ADMIN, DEPLOYER, FOUNDER, GUARDIAN, ISSUER, TREASURY},
     random::Random,
     step::{Step, Unsent},
     world::World,
@@ -11,8 +11,8 @@ use assay_client::{
     instruction::{governance, market, rewards, staking},
     pda,
 };
-use assay_governance::instructions::GovernanceConfig;
-use assay_market::instructions::MarketConfig;
+use assay_governance::instructions::{FloorsConfig, GovernanceConfig};
+use assay_market::{instructions::MarketConfig, state::RING};
 use assay_rewards::instructions::RewardsConfig;
 use assay_staking::instructions::StakingConfig;
 use solana_system_interface::instruction as system;
@@ -55,8 +55,12 @@ pub const ENTRIES: &[Entry] = &[
             let config = StakingConfig {
                 authority: pda::governance::authority(),
                 market_authority: pda::market::authority(),
+                rewards_authority: pda::rewards::funder(),
                 min_self_stake: with.at(0),
                 unbonding_period: with.at(1),
+                min_delegation: with.at(2),
+                leverage: with.at(3),
+                claim_span: with.at(4),
             };
             let initialize = staking::initialize(deployer, cast::stake_mint(), config);
             Some(Unsent::one(deployer, initialize))
@@ -104,9 +108,19 @@ pub const ENTRIES: &[Entry] = &[
                 proposal_deposit: with.at(5),
                 min_lock: with.at(6),
                 max_lock: with.at(7),
+                notice: with.at(8),
+                spend_bps: with.at(9),
+                floors: FloorsConfig {
+                    notice: HOUR,
+                    voting_time: HOUR,
+                    hold_up: HOUR,
+                    execution_window: HOUR,
+                    threshold: 1,
+                },
+                floor_bps: 1,
+                guardian: cast::actor(GUARDIAN),
             };
-            let (mint, treasury) = (cast::stake_mint(), cast::actor(TREASURY));
-            let to = cast::ata(&treasury, &mint);
+            let (mint, to) = (cast::stake_mint(), pda::rewards::treasury());
             let initialize = governance::initialize(deployer, mint, to, config);
             Some(Unsent::one(deployer, initialize))
         },
@@ -115,6 +129,7 @@ pub const ENTRIES: &[Entry] = &[
 
 /// Returns the steps that deploy everything and let the owners work, under parameters of chance.
 pub fn opening(random: &mut Random) -> Vec<Step> {
+    let epoch = random.of(&[HOUR, HOUR, 6 * HOUR]);
     let mut steps = vec![
         Step::call(
             "rewards.initialize",
@@ -130,23 +145,12 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
         ),
         Step::call(
             "staking.initialize",
-            vec![random.of(&[1, 1_000]), random.of(&[DAY, 2 * DAY])],
-        ),
-        Step::call(
-            "market.initialize",
             vec![
-                random.of(&[0, 0, 0, 2 * HOUR]),
-                random.of(&[HOUR, HOUR, 6 * HOUR]),
-                random.of(&[60, HOUR / 2, HOUR]),
-                random.of(&[1, 250, 500, 2_000]),
-                random.of(&[50_000, 10_000, 200_000]),
-                random.of(&[5_000, 100, 10_000]),
-                random.of(&[5, 2, 1]),
-                random.of(&[1, 4, 8]),
-                random.of(&[30, 60, 300]),
-                random.of(&[30, 60, 300]),
-                random.of(&[1_200, HOUR]),
-                random.of(&[120, 600]),
+                random.of(&[1, 1_000]),
+                random.of(&[DAY, 2 * DAY]),
+                random.of(&[1, 100]),
+                random.of(&[1, 4, 20]),
+                RING as u64 * epoch,
             ],
         ),
     ];
@@ -157,6 +161,48 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
             }
         }
     }
+    for voter in [cast::VOTER, cast::VOTER + 1] {
+        steps.push(Step::call("token.give", vec![voter, 4_000_000]));
+    }
+    let mut collateral = Vec::new();
+    for owner in 0..cast::OWNERS {
+        let stake = random.of(&[4_000_000, 2_000_000, 600_000]);
+        let commission = random.of(&[0, 1_000, 5_000]);
+        let register = vec![owner, owner, commission];
+        steps.push(Step::call("staking.register_provider", register));
+        steps.push(Step::call("token.give", vec![owner, 2 * stake]));
+        steps.push(Step::call("staking.deposit_stake", vec![owner, stake]));
+        collateral.push(stake - random.below(stake / 4));
+    }
+    // Before the first epoch: what is delegated waits for a day at least.
+    let lent = [(0, cast::VOTER), (0, cast::VOTER + 1), (1, cast::VOTER)];
+    for (owner, delegator) in lent {
+        let amount = random.of(&[1_000, 400_000, 900_000]);
+        let delegate = vec![owner, delegator, amount];
+        steps.push(Step::call("staking.delegate", delegate));
+    }
+    steps.push(Step::pause(DAY));
+    for (owner, delegator) in lent {
+        let activate = vec![owner, delegator];
+        steps.push(Step::call("staking.activate_delegation", activate));
+    }
+    steps.push(Step::call(
+        "market.initialize",
+        vec![
+            random.of(&[0, 0, 0, 2 * HOUR]),
+            epoch,
+            random.of(&[60, HOUR / 2, HOUR]),
+            random.of(&[1, 250, 500, 2_000]),
+            random.of(&[50_000, 10_000, 200_000]),
+            random.of(&[5_000, 100, 10_000]),
+            random.of(&[5, 2, 1]),
+            random.of(&[1, 4, 8]),
+            random.of(&[30, 60, 300]),
+            random.of(&[30, 60, 300]),
+            random.of(&[1_200, HOUR]),
+            random.of(&[120, 600]),
+        ],
+    ));
     steps.push(Step::call(
         "governance.initialize",
         vec![
@@ -168,6 +214,8 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
             random.of(&[1, 500]),
             HOUR,
             60 * DAY,
+            HOUR,
+            random.of(&[1, 1_000]),
         ],
     ));
     for mint in 0..cast::MINTS {
@@ -177,27 +225,15 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
             steps.push(Step::call("token.mint", vec![requester, mint, 50_000_000]));
         }
     }
-    for owner in 0..cast::OWNERS {
-        let stake = random.of(&[4_000_000, 2_000_000, 600_000]);
-        steps.push(Step::call("staking.register_provider", vec![owner, owner]));
-        steps.push(Step::call("token.give", vec![owner, 2 * stake]));
-        steps.push(Step::call("staking.deposit_stake", vec![owner, stake]));
+    for (owner, amount) in (0..).zip(collateral) {
         steps.push(Step::call("market.open_worker", vec![owner]));
-        let collateral = stake - random.below(stake / 4);
-        steps.push(Step::call("market.add_collateral", vec![owner, collateral]));
+        steps.push(Step::call("market.add_collateral", vec![owner, amount]));
     }
-    steps.push(Step::call(
-        "market.set_guardian",
-        vec![ADMIN, cast::GUARDIAN],
-    ));
     for set in 0..cast::SETS {
         steps.push(Step::call(
             "staking.open_attester_set",
             vec![set, cast::ATTESTERS],
         ));
-    }
-    for voter in [cast::VOTER, cast::VOTER + 1] {
-        steps.push(Step::call("token.give", vec![voter, 1_000_000]));
     }
     steps.push(Step::pause(1));
     steps

@@ -1,27 +1,31 @@
 //! Locks, proposals and votes.
 
-use super::{Entry, Topic};
+use super::{Entry, Scene, Topic};
 use crate::{
     cast::{self, ANYONE},
     random::Random,
     raw::Program,
     step::Unsent,
+    world::World,
 };
 use assay_client::{
     instruction::governance::{self, LockTerms},
-    pda::governance as at,
+    pda::{self, governance as at},
     Address,
 };
 use assay_governance::state::{
-    Lock, Params, Proposal, ProposalDraft, ProposedAction, Side, Status,
+    commitment, Lock, Params, Proposal, ProposalDraft, ProposedAction, Side, Status, Target,
 };
+
+/// The side of a vote that is not revealed.
+const SECRET: u8 = 3;
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
 
 /// Returns a parameter of the market and a value that goes on working.
 pub fn market_change(random: &mut Random) -> (u64, u64) {
-    let param = random.below(11);
+    let param = random.below(10);
     let value = match param {
         0 => random.of(&[1, 250, 500, 2_000]),
         1 => random.between(10_000, 200_000),
@@ -31,35 +35,127 @@ pub fn market_change(random: &mut Random) -> (u64, u64) {
         5 | 6 => random.between(10, 300),
         7 => random.between(600, 2 * HOUR),
         8 => random.between(60, 1_200),
-        // Paused now and then, and mostly not.
-        9 if random.percent(30) => random.below(16),
         _ => 0,
     };
     (param, value)
 }
 
-/// Returns program, parameter and value of a change that a vote can make.
+/// Returns the code of an action that a vote can decide, and two numbers of it, as [`action`] reads them.
 fn change(random: &mut Random) -> [u64; 3] {
-    match random.below(4) {
-        0 => {
-            let param = random.below(8);
+    match random.below(12) {
+        0 | 1 => {
+            let param = random.below(10);
             let value = match param {
                 0 => random.between(1, 5_000),
                 1 => random.between(1, 10_000),
-                2..=4 => random.of(&[HOUR, 2 * HOUR]),
+                2..=4 | 8 => random.of(&[HOUR, 2 * HOUR]),
                 5 => random.between(1, 1_000),
                 6 => random.of(&[HOUR, DAY]),
-                _ => random.of(&[60 * DAY, 90 * DAY]),
+                7 => random.of(&[60 * DAY, 90 * DAY]),
+                _ => random.of(&[1, 500, 1_000]),
             };
             [0, param, value]
         }
-        1 => random.of(&[[1, 0, 1], [1, 0, 1_000], [1, 1, DAY], [1, 1, 2 * DAY]]),
-        2 => {
+        2 | 3 => random.of(&[
+            [1, 0, 1],
+            [1, 0, 1_000],
+            [1, 1, DAY],
+            [1, 1, 2 * DAY],
+            [1, 2, 1],
+            [1, 2, 100],
+            [1, 3, 2],
+            [1, 3, 10],
+        ]),
+        4 => {
             let (param, value) = market_change(random);
-            [2, param.min(9), value]
+            [2, param.min(8), value]
         }
-        _ => [3, 0, random.between(5_000, 10_000)],
+        5 => [3, random.below(3), random.between(1_000, 8_000)],
+        6 => [4, random.below(ANYONE), random.between(1, 100)],
+        7 => [5, random.below(ANYONE), random.between(1, 100)],
+        8 => [6, random.below(cast::MINTS), 1_000_000_000],
+        9 => [7, random.below(cast::MINTS), random.below(2)],
+        10 => [8, random.of(&[cast::GUARDIAN, cast::VOTER]), 0],
+        _ => random.of(&[[9, 0, 0], [9, 1, 0], [9, 2, 0], [10, 0, 7]]),
     }
+}
+
+/// Returns the program of a number.
+pub fn target(number: u64) -> Target {
+    match number % 4 {
+        0 => Target::Governance,
+        1 => Target::Staking,
+        2 => Target::Market,
+        _ => Target::Rewards,
+    }
+}
+
+/// Returns the action that three numbers name.
+fn action([code, what, value]: [u64; 3]) -> ProposedAction {
+    let (mint, wallet) = (cast::stake_mint(), cast::actor(what));
+    let param = u8::try_from(what & 255).unwrap_or(0);
+    match code {
+        0..=3 => ProposedAction::set_param(target(code), param, value),
+        4 => {
+            let (_, bump) = pda::ata_and_bump(&wallet, &mint, &crate::raw::TOKEN);
+            ProposedAction::transfer(wallet, bump, value, mint, 0)
+        }
+        5 => ProposedAction::grant(wallet, value, value % 2 * HOUR, mint, 0),
+        6 => ProposedAction::set_rate(cast::mint(what), value),
+        7 => ProposedAction::set_admits(cast::mint(what), value != 0),
+        8 => ProposedAction::set_guardian(wallet),
+        9 => ProposedAction::unpause(target(what)),
+        10 => {
+            let hash = [u8::try_from(value & 255).unwrap_or(0); 32];
+            ProposedAction::upgrade(target(what), hash, cast::actor(ANYONE))
+        }
+        // Kinds without a meaning, too.
+        _ => ProposedAction {
+            kind: u8::try_from(code & 255).unwrap_or(0),
+            param,
+            value,
+            ..ProposedAction::default()
+        },
+    }
+}
+
+/// Returns every proposal.
+fn proposals(world: &World) -> Vec<Proposal> {
+    let all = world.mirror.records(Program::Governance, "Proposal");
+    all.filter_map(|(address, _)| world.decoded(address))
+        .collect()
+}
+
+/// Returns a lock of a voter that may vote in a proposal: owner and nonce.
+fn elector(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> Option<(u64, u64)> {
+    let (owner, nonce) = (voter(random), random.below(cast::LOCKS));
+    let lock: Lock = scene.world.decoded(&at::lock(&cast::actor(owner), nonce))?;
+    let is_old = lock.first_opening.get() <= proposal.opening.get();
+    (is_old && !lock.is_unlocking()).then_some((owner, nonce))
+}
+
+/// Returns the side of a number.
+fn side(number: u64) -> Side {
+    match number % 3 {
+        0 => Side::Yes,
+        1 => Side::No,
+        _ => Side::Abstain,
+    }
+}
+
+/// Returns the salt of a secret vote for a side.
+fn salt(side: Side) -> [u8; 32] {
+    [side as u8 + 1; 32]
+}
+
+/// Returns the side that a secret vote hides.
+fn hidden_side(vote: &crate::raw::Record<'_>) -> Option<Side> {
+    let (lock, owner) = (vote.address("lock"), vote.address("owner"));
+    let proposal = vote.address("proposal");
+    let mut sides = [Side::Yes, Side::No, Side::Abstain].into_iter();
+    sides.find(|side| {
+        commitment(&proposal, &lock, &owner, *side, &salt(*side)) == vote.hash("commitment")
+    })
 }
 
 /// The wallets that hold locks.
@@ -109,7 +205,13 @@ pub const ENTRIES: &[Entry] = &[
         propose: |scene, random| {
             let (owner, nonce) = (voter(random), random.below(cast::LOCKS));
             let lock: Lock = scene.world.decoded(&at::lock(&cast::actor(owner), nonce))?;
-            let wait = scene.until(lock.voting_until.get())?;
+            let secret = lock.unrevealed.get() > 0;
+            let hidden_until = if secret {
+                lock.unrevealed_until.get()
+            } else {
+                0
+            };
+            let wait = scene.until(lock.bound_until.get().max(hidden_until))?;
             (!lock.is_unlocking()).then(|| (wait, vec![owner, nonce]))
         },
         build: |_, with| {
@@ -156,24 +258,26 @@ pub const ENTRIES: &[Entry] = &[
                 .records(Program::Governance, "Proposal")
                 .count();
             let mut with = vec![voter(random), params.proposal_count.get()];
-            for _ in 0..random.between(1, 3) {
-                with.extend(change(random));
+            let first = change(random);
+            with.extend(first);
+            // Another guardian and an upgrade stand alone.
+            if first[0] != 8 && first[0] != 10 {
+                for _ in 0..random.below(3) {
+                    with.extend(change(random));
+                }
             }
             (live < 4).then_some((0, with))
         },
         build: |_, with| {
             let proposer = cast::actor(with.at(0));
             let mint = cast::stake_mint();
-            let actions = (2..with.count()).step_by(3).map(|place| ProposedAction {
-                kind: u8::try_from(with.at(place) >> 8 & 255).unwrap_or(0),
-                program: with.u8(place),
-                param: with.u8(place + 1),
-                value: with.at(place + 2),
-            });
+            let numbers = |place| [with.at(place), with.at(place + 1), with.at(place + 2)];
+            let places = (2..with.count()).step_by(3);
             let draft = ProposalDraft {
                 title: [b't'; 64],
                 description: [7; 32],
-                actions: actions.collect(),
+                secret: u8::from(with.at(1) % 2 == 1),
+                actions: places.map(|place| action(numbers(place))).collect(),
             };
             let source = cast::ata(&proposer, &mint);
             let propose = governance::propose(proposer, with.at(1), mint, source, draft);
@@ -181,37 +285,121 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
     Entry {
+        name: "governance.renew_lock",
+        topic: Topic::Vote,
+        weight: 1,
+        propose: |scene, random| {
+            let (owner, nonce) = (voter(random), random.below(cast::LOCKS));
+            let is_there = scene.world.exists(&at::lock(&cast::actor(owner), nonce));
+            is_there.then(|| (0, vec![owner, nonce]))
+        },
+        build: |_, with| {
+            let owner = cast::actor(with.at(0));
+            let renew = governance::renew_lock(owner, with.at(1));
+            Some(Unsent::one(owner, renew))
+        },
+    },
+    Entry {
+        name: "governance.lapse_lock",
+        topic: Topic::Vote,
+        weight: 1,
+        propose: |scene, random| {
+            let (owner, nonce) = (voter(random), random.below(cast::LOCKS));
+            let lock: Lock = scene.world.decoded(&at::lock(&cast::actor(owner), nonce))?;
+            let wait = scene.until(lock.lapses_at());
+            // It waits for half a year, so mostly it comes too early.
+            let is_due = wait.is_some() || random.percent(10);
+            is_due.then(|| (wait.unwrap_or(0), vec![owner, nonce]))
+        },
+        build: |_, with| {
+            let lock = at::lock(&cast::actor(with.at(0)), with.at(1));
+            let lapse = governance::lapse_lock(lock);
+            Some(Unsent::one(cast::actor(ANYONE), lapse))
+        },
+    },
+    Entry {
+        name: "governance.open_vote",
+        topic: Topic::Vote,
+        weight: 10,
+        propose: |scene, _| {
+            proposals(scene.world).iter().find_map(|proposal| {
+                let wait = scene.until(proposal.opens_at.get())?;
+                let is_closed = proposal.status(scene.now) == Status::Notice;
+                is_closed.then(|| (wait, vec![proposal.index.get()]))
+            })
+        },
+        build: |_, with| {
+            let open = governance::open_vote(at::proposal(with.at(0)), cast::stake_mint());
+            Some(Unsent::one(cast::actor(ANYONE), open))
+        },
+    },
+    Entry {
         name: "governance.cast_vote",
         topic: Topic::Vote,
         weight: 10,
         propose: |scene, random| {
-            for (_, proposal) in scene.world.mirror.records(Program::Governance, "Proposal") {
-                let index = proposal.u64("index");
-                let (owner, nonce) = (voter(random), random.below(cast::LOCKS));
-                let Some(lock) = scene
-                    .world
-                    .decoded::<Lock>(&at::lock(&cast::actor(owner), nonce))
-                else {
-                    continue;
-                };
-                let open = scene.now < proposal.i64("ends_at");
-                if open && lock.check_votes_in(index).is_ok() {
+            for proposal in proposals(scene.world) {
+                let is_open = proposal.status(scene.now) == Status::Voting;
+                let elector = elector(scene, random, &proposal);
+                if let Some((owner, nonce)) = elector.filter(|_| is_open) {
                     let side = random.of(&[0, 0, 0, 1, 2]);
-                    return Some((0, vec![owner, nonce, index, side]));
+                    return Some((0, vec![owner, nonce, proposal.index.get(), side]));
                 }
             }
             None
         },
         build: |_, with| {
             let owner = cast::actor(with.at(0));
-            let side = match with.at(3) % 3 {
-                0 => Side::Yes,
-                1 => Side::No,
-                _ => Side::Abstain,
-            };
             let proposal = at::proposal(with.at(2));
-            let vote = governance::cast_vote(owner, with.at(1), proposal, side);
+            let vote = governance::cast_vote(owner, with.at(1), proposal, side(with.at(3)));
             Some(Unsent::one(owner, vote))
+        },
+    },
+    Entry {
+        name: "governance.cast_secret_vote",
+        topic: Topic::Vote,
+        weight: 8,
+        propose: |scene, random| {
+            for proposal in proposals(scene.world) {
+                let is_open = proposal.status(scene.now) == Status::Voting && proposal.secret != 0;
+                let elector = elector(scene, random, &proposal);
+                if let Some((owner, nonce)) = elector.filter(|_| is_open) {
+                    let side = random.of(&[0, 0, 1, 2]);
+                    return Some((0, vec![owner, nonce, proposal.index.get(), side]));
+                }
+            }
+            None
+        },
+        build: |_, with| {
+            let (owner, side) = (cast::actor(with.at(0)), side(with.at(3)));
+            let (proposal, lock) = (at::proposal(with.at(2)), at::lock(&owner, with.at(1)));
+            let hidden = commitment(&proposal, &lock, &owner, side, &salt(side));
+            let vote = governance::cast_secret_vote(owner, with.at(1), proposal, hidden);
+            Some(Unsent::one(owner, vote))
+        },
+    },
+    Entry {
+        name: "governance.reveal_vote",
+        topic: Topic::Vote,
+        weight: 10,
+        propose: |scene, _| {
+            let mut votes = scene.world.mirror.records(Program::Governance, "Vote");
+            votes.find_map(|(address, vote)| {
+                let proposal: Proposal = scene.world.decoded(&vote.address("proposal"))?;
+                let is_hidden = vote.u8("side") == SECRET;
+                let is_open = scene.now < proposal.reveal_ends_at.get();
+                let wait = scene.until(proposal.ends_at.get())?;
+                let side = hidden_side(&vote).filter(|_| is_hidden && is_open)?;
+                Some((wait, vec![super::name_of(address), side as u64]))
+            })
+        },
+        build: |world, with| {
+            let mut votes = world.mirror.records(Program::Governance, "Vote");
+            let (_, vote) = votes.find(|(at, _)| super::name_of(at) == with.at(0))?;
+            let side = side(with.at(1));
+            let (proposal, lock) = (vote.address("proposal"), vote.address("lock"));
+            let reveal = governance::reveal_vote(proposal, lock, side, salt(side));
+            Some(Unsent::one(cast::actor(ANYONE), reveal))
         },
     },
     Entry {
@@ -223,7 +411,7 @@ pub const ENTRIES: &[Entry] = &[
                 .world
                 .mirror
                 .records(Program::Governance, "Vote")
-                .map(|(address, vote)| (*address, vote.i64("ends_at")))
+                .map(|(address, vote)| (*address, vote.i64("closes_at")))
                 .collect();
             let (vote, ends) = random.pick(&votes)?;
             Some((scene.until(*ends)?, vec![super::name_of(vote)]))
@@ -241,26 +429,26 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Vote,
         weight: 10,
         propose: |scene, _| {
-            let proposals = scene.world.mirror.records(Program::Governance, "Proposal");
-            for (address, record) in proposals {
-                let proposal: Proposal = scene.world.decoded(address)?;
-                let passes = proposal
-                    .tally
-                    .passes(proposal.threshold.get(), proposal.quorum.get());
+            proposals(scene.world).iter().find_map(|proposal| {
                 let is_live = matches!(
                     proposal.status(scene.now),
-                    Status::Voting | Status::HoldUp | Status::Executable
+                    Status::Voting | Status::Revealing | Status::HoldUp | Status::Executable
                 );
-                if passes && is_live {
-                    let wait = scene.until(record.i64("executable_at"))?;
-                    return Some((wait, vec![record.u64("index")]));
-                }
-            }
-            None
+                let wait = scene.until(proposal.executable_at.get())?;
+                (proposal.passes() && is_live).then(|| (wait, vec![proposal.index.get()]))
+            })
         },
-        build: |_, with| {
-            let execute = governance::execute_proposal(at::proposal(with.at(0)));
-            Some(Unsent::one(cast::actor(ANYONE), execute))
+        build: |world, with| {
+            let proposal: Proposal = world.decoded(&at::proposal(with.at(0)))?;
+            let params: Params = world.decoded(&at::params())?;
+            let decision = governance::Decision {
+                index: with.at(0),
+                actions: proposal.actions(),
+            };
+            let (executor, treasury) = (cast::actor(ANYONE), (&params).into());
+            let execute =
+                governance::execute_proposal(executor, decision, &treasury, cast::token_program);
+            Some(Unsent::one(executor, execute))
         },
     },
     Entry {
@@ -268,31 +456,23 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Vote,
         weight: 5,
         propose: |scene, _| {
-            let proposals = scene.world.mirror.records(Program::Governance, "Proposal");
-            for (address, record) in proposals {
-                let proposal: Proposal = scene.world.decoded(address)?;
+            proposals(scene.world).iter().find_map(|proposal| {
                 let end = match proposal.status(scene.now) {
-                    Status::Executed | Status::Defeated | Status::Expired => scene.now,
-                    Status::Voting => proposal.ends_at.get(),
+                    _ if proposal.is_finished(scene.now) => scene.now,
+                    Status::Notice => proposal.open_until.get(),
+                    Status::Voting | Status::Revealing if !proposal.passes() => {
+                        proposal.reveal_ends_at.get()
+                    }
                     _ => proposal.expires_at.get(),
                 };
-                if let Some(wait) = scene.until(end) {
-                    return Some((wait, vec![record.u64("index")]));
-                }
-            }
-            None
+                Some((scene.until(end)?, vec![proposal.index.get()]))
+            })
         },
         build: |world, with| {
             let address = at::proposal(with.at(0));
             let proposal: Proposal = world.decoded(&address)?;
             let mint = cast::stake_mint();
-            let proposer = proposal.proposer;
-            let close = if proposal.forfeits_deposit() {
-                let treasury = cast::ata(&cast::actor(cast::TREASURY), &mint);
-                governance::close_forfeited(proposer, address, treasury)
-            } else {
-                governance::close_proposal(proposer, address, &mint)
-            };
+            let close = governance::close_proposal(proposal.proposer, address, &mint);
             Some(Unsent::one(cast::actor(ANYONE), close))
         },
     },

@@ -4,10 +4,12 @@
 
 mod admin;
 mod collect;
+mod delegation;
 mod epochs;
 mod frozen;
 mod genesis;
 mod governance;
+mod guardian;
 mod jobs;
 mod proofs;
 mod rounds;
@@ -110,6 +112,7 @@ pub fn all() -> &'static [&'static Entry] {
             genesis::ENTRIES,
             admin::ENTRIES,
             staking::ENTRIES,
+            delegation::ENTRIES,
             workers::ENTRIES,
             jobs::ENTRIES,
             tasks::ENTRIES,
@@ -119,6 +122,7 @@ pub fn all() -> &'static [&'static Entry] {
             proofs::ENTRIES,
             epochs::ENTRIES,
             governance::ENTRIES,
+            guardian::ENTRIES,
             tokens::ENTRIES,
         ];
         topics.into_iter().flatten().collect()
@@ -138,12 +142,14 @@ mod tests {
     use super::*;
     use crate::raw::instruction_names;
 
-    /// Instructions of staking that only the market calls.
-    const CALLED: [&str; 4] = [
+    /// Instructions of staking that only the market and rewards call.
+    const CALLED: [&str; 6] = [
         "staking.allocate_stake",
         "staking.deallocate_stake",
         "staking.slash_stake",
+        "staking.yield_stake",
         "staking.set_exposure",
+        "staking.fund_rewards",
     ];
 
     #[test]

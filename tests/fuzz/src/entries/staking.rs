@@ -1,12 +1,16 @@
-//! Providers and their stake.
+//! Providers, the stake of their owners, and the collateral it backs.
 
 use super::{Entry, Topic};
-use crate::{cast, raw::Program, step::Unsent};
+use crate::{
+    cast::{self, ANYONE},
+    step::Unsent,
+};
 use assay_client::{
     instruction::{market, staking},
     pda, Address,
 };
-use assay_staking::state::{Delegation, Param, Provider, ProviderProfile, Ticket};
+use assay_shared::param::Votable as _;
+use assay_staking::state::{Param, Params, Provider, ProviderProfile};
 
 fn profile(node: u64) -> ProviderProfile {
     ProviderProfile {
@@ -18,25 +22,26 @@ fn profile(node: u64) -> ProviderProfile {
     }
 }
 
-fn stake_ata(owner: u64) -> Address {
+/// Returns the ATA of a wallet for the staked token.
+pub fn stake_ata(owner: u64) -> Address {
     cast::ata(&cast::actor(owner), &cast::stake_mint())
 }
 
-/// Returns a ticket that matures soon enough, and the seconds until then.
-fn matured(
-    scene: &super::Scene<'_>,
-    random: &mut crate::random::Random,
-) -> Option<(u64, u64, u64)> {
-    let mut tickets: Vec<(Address, u64, i64)> = scene
-        .world
-        .mirror
-        .records(Program::Staking, "Ticket")
-        .map(|(_, t)| (t.address("owner"), t.u64("nonce"), t.i64("matures_at")))
-        .collect();
-    random.shuffle(&mut tickets);
-    tickets.into_iter().find_map(|(owner, nonce, matures)| {
-        Some((cast::number_of(&owner)?, nonce, scene.until(matures)?))
-    })
+/// Returns how much more stake the provider of an owner may bind, base units.
+fn room(scene: &super::Scene<'_>, provider: &Provider) -> Option<u64> {
+    let params: Params = scene.world.decoded(&pda::staking::params())?;
+    let capacity = provider.capacity(params.leverage.get()).ok()?;
+    Some(capacity.saturating_sub(provider.allocated.get()))
+}
+
+/// Returns when the first of an owner's buckets that are not empty matures, or now if something has.
+fn due(scene: &super::Scene<'_>, owner: u64) -> Option<u64> {
+    let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
+    if provider.own.matured.get() > 0 {
+        return Some(0);
+    }
+    let first = provider.own.buckets.iter().find(|b| b.tokens.get() > 0)?;
+    scene.until(first.matures_at.get())
 }
 
 /// The entries of this topic.
@@ -48,12 +53,13 @@ pub const ENTRIES: &[Entry] = &[
         propose: |scene, random| {
             let owner = random.below(cast::OWNERS);
             let is_new = !scene.world.exists(&cast::provider(owner));
-            is_new.then(|| (0, vec![owner, random.below(cast::OWNERS)]))
+            let commission = random.of(&[0, 500, 5_000, 5_001]);
+            is_new.then(|| (0, vec![owner, random.below(cast::OWNERS), commission]))
         },
         build: |_, with| {
             let owner = cast::actor(with.at(0));
-            let register =
-                staking::register_provider(owner, cast::stake_mint(), profile(with.at(1)));
+            let (mint, profile) = (cast::stake_mint(), profile(with.at(1)));
+            let register = staking::register_provider(owner, mint, profile, with.u16(2));
             Some(Unsent::one(owner, register))
         },
     },
@@ -80,6 +86,39 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
     Entry {
+        name: "staking.set_beneficiary",
+        topic: Topic::Stake,
+        weight: 1,
+        propose: |_, random| {
+            let owner = random.below(cast::OWNERS);
+            Some((0, vec![owner, random.below(cast::VOTER)]))
+        },
+        build: |_, with| {
+            let owner = cast::actor(with.at(0));
+            let set = staking::set_beneficiary(owner, cast::actor(with.at(1)));
+            Some(Unsent::one(owner, set))
+        },
+    },
+    Entry {
+        name: "staking.set_commission",
+        topic: Topic::Stake,
+        weight: 1,
+        propose: |scene, random| {
+            let owner = random.below(cast::OWNERS);
+            let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
+            let now = provider.commission.at(scene.now);
+            let next = random.of(&[0, now / 2, now, now + 499, now + 500, now + 501]);
+            Some((0, vec![owner, u64::from(next)]))
+        },
+        build: |_, with| {
+            let owner = cast::actor(with.at(0));
+            Some(Unsent::one(
+                owner,
+                staking::set_commission(owner, with.u16(1)),
+            ))
+        },
+    },
+    Entry {
         name: "staking.deposit_stake",
         topic: Topic::Stake,
         weight: 3,
@@ -101,17 +140,15 @@ pub const ENTRIES: &[Entry] = &[
         weight: 3,
         propose: |scene, random| {
             let owner = random.below(cast::OWNERS);
-            let nonce = (0..cast::LOCKS).find(|n| !scene.world.exists(&cast::ticket(owner, *n)))?;
-            let own = pda::staking::delegation(&cast::provider(owner), &cast::actor(owner));
-            let held: Delegation = scene.world.decoded(&own)?;
             let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
-            let free = provider.unallocated().min(held.shares.get());
-            let shares = random.of(&[1, free / 3, free / 2, free, held.shares.get()]);
-            (shares > 0).then(|| (0, vec![owner, nonce, shares]))
+            let active = provider.own.active.get();
+            let free = room(scene, &provider)?.min(active);
+            let amount = random.of(&[1, free / 3, free / 2, free, active]);
+            (amount > 0).then(|| (0, vec![owner, amount]))
         },
         build: |_, with| {
             let owner = cast::actor(with.at(0));
-            let begin = staking::begin_unbond(owner, with.at(1), with.at(2));
+            let begin = staking::begin_unbond(owner, with.at(1));
             Some(Unsent::one(owner, begin))
         },
     },
@@ -120,9 +157,13 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Stake,
         weight: 2,
         propose: |scene, random| {
-            let (owner, nonce) = (random.below(cast::OWNERS), random.below(cast::LOCKS));
-            let ticket: Ticket = scene.world.decoded(&cast::ticket(owner, nonce))?;
-            (scene.now < ticket.matures_at.get()).then(|| (0, vec![owner, nonce]))
+            let owner = random.below(cast::OWNERS);
+            let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
+            let is_open = |b: &&assay_staking::state::OwnBucket| scene.now < b.matures_at.get();
+            let buckets = provider.own.buckets.iter().filter(is_open);
+            let sum: u64 = buckets.map(|bucket| bucket.tokens.get()).sum();
+            let amount = random.of(&[1, sum / 3, sum, sum + 1]);
+            (sum > 0 && amount > 0).then(|| (0, vec![owner, amount]))
         },
         build: |_, with| {
             let owner = cast::actor(with.at(0));
@@ -137,13 +178,13 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Stake,
         weight: 3,
         propose: |scene, random| {
-            let (owner, nonce, wait) = matured(scene, random)?;
-            Some((wait, vec![owner, nonce, random.below(cast::ACTORS)]))
+            let owner = random.below(cast::OWNERS);
+            let wait = due(scene, owner)?;
+            Some((wait, vec![owner, random.below(cast::ACTORS)]))
         },
         build: |_, with| {
-            let owner = cast::actor(with.at(0));
-            let sender = cast::actor(with.at(2));
-            let withdraw = staking::withdraw_stake(owner, with.at(1), &cast::stake_mint());
+            let sender = cast::actor(with.at(1));
+            let withdraw = staking::withdraw_stake(cast::actor(with.at(0)), &cast::stake_mint());
             Some(Unsent::one(sender, withdraw))
         },
     },
@@ -152,14 +193,81 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Stake,
         weight: 1,
         propose: |scene, random| {
-            let (owner, nonce, wait) = matured(scene, random)?;
-            Some((wait, vec![owner, nonce, random.below(cast::ACTORS)]))
+            let owner = random.below(cast::OWNERS);
+            let wait = due(scene, owner)?;
+            Some((wait, vec![owner, random.below(cast::ACTORS)]))
         },
         build: |_, with| {
             let owner = cast::actor(with.at(0));
-            let to = cast::ata(&cast::actor(with.at(2)), &cast::stake_mint());
-            let withdraw = staking::withdraw_stake_to(owner, with.at(1), to);
+            let withdraw = staking::withdraw_stake_to(owner, stake_ata(with.at(1)));
             Some(Unsent::one(owner, withdraw))
+        },
+    },
+    Entry {
+        name: "staking.claim_owner_rewards",
+        topic: Topic::Stake,
+        weight: 3,
+        propose: |scene, random| {
+            let owner = random.below(cast::OWNERS);
+            let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
+            (provider.rewards_held.get() > 0).then(|| (0, vec![owner]))
+        },
+        build: |world, with| {
+            let (owner, mint) = (cast::actor(with.at(0)), cast::stake_mint());
+            let provider: Provider = world.decoded(&cast::provider(with.at(0)))?;
+            let claim = staking::claim_owner_rewards(&owner, &provider.beneficiary, &mint);
+            Some(Unsent::one(cast::actor(ANYONE), claim))
+        },
+    },
+    Entry {
+        name: "staking.claim_owner_rewards to",
+        topic: Topic::Stake,
+        weight: 1,
+        propose: |_, random| {
+            Some((
+                0,
+                vec![random.below(cast::OWNERS), random.below(cast::ACTORS)],
+            ))
+        },
+        build: |_, with| {
+            let owner = cast::actor(with.at(0));
+            let claim = staking::claim_owner_rewards_to(owner, stake_ata(with.at(1)));
+            Some(Unsent::one(owner, claim))
+        },
+    },
+    Entry {
+        name: "staking.begin_retirement",
+        topic: Topic::Stake,
+        weight: 1,
+        propose: |scene, random| {
+            let owner = random.below(cast::OWNERS);
+            let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
+            // Rarely: it ends the work of this owner.
+            let is_idle = provider.allocated.get() == 0 && !provider.is_retiring();
+            (is_idle && random.percent(15)).then(|| (0, vec![owner]))
+        },
+        build: |_, with| {
+            let owner = cast::actor(with.at(0));
+            Some(Unsent::one(owner, staking::begin_retirement(owner)))
+        },
+    },
+    Entry {
+        name: "staking.retire_provider",
+        topic: Topic::Stake,
+        weight: 6,
+        propose: |scene, _| {
+            let mut owners = 0..cast::OWNERS;
+            owners.find_map(|owner| {
+                let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
+                let retires_at = provider.retires_at.get();
+                let wait = scene.until(retires_at)?;
+                (retires_at != 0).then(|| (wait, vec![owner]))
+            })
+        },
+        build: |_, with| {
+            let owner = cast::actor(with.at(0));
+            let retire = staking::retire_provider(owner, cast::stake_mint());
+            Some(Unsent::one(cast::actor(ANYONE), retire))
         },
     },
     Entry {
@@ -170,16 +278,12 @@ pub const ENTRIES: &[Entry] = &[
         propose: |_, random| {
             Some((
                 0,
-                vec![random.below(cast::ACTORS), random.below(2), random.any()],
+                vec![random.below(cast::ACTORS), random.below(4), random.any()],
             ))
         },
         build: |_, with| {
             let signer = cast::actor(with.at(0));
-            let param = if with.at(1) == 0 {
-                Param::MinSelfStake
-            } else {
-                Param::UnbondingPeriod
-            };
+            let param = Param::from_number(with.u8(1)).unwrap_or(Param::UnbondingPeriod);
             Some(Unsent::one(
                 signer,
                 staking::set_params(signer, param, with.at(2)),
@@ -187,13 +291,33 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
     Entry {
-        name: "staking as the market",
+        name: "staking.set_pause",
         topic: Topic::Stake,
         weight: 1,
-        // Whoever is not the market calls what only the market may.
+        // Only governance can; this is for whoever tries without.
+        propose: |_, random| Some((0, vec![random.below(cast::ACTORS), random.below(8)])),
+        build: |world, with| {
+            let signer = cast::actor(with.at(0));
+            let until = world.now.saturating_add(3_600);
+            let pause = staking::set_pause(signer, with.at(1), until);
+            Some(Unsent::one(signer, pause))
+        },
+    },
+    Entry {
+        name: "staking.version",
+        topic: Topic::Stake,
+        weight: 1,
+        propose: |_, random| Some((0, vec![random.below(cast::ACTORS)])),
+        build: |_, with| Some(Unsent::one(cast::actor(with.at(0)), staking::version())),
+    },
+    Entry {
+        name: "staking as another program",
+        topic: Topic::Stake,
+        weight: 1,
+        // Whoever is not the market or rewards calls what only they may.
         propose: |_, random| {
             let with = [
-                random.below(4),
+                random.below(6),
                 random.below(cast::ACTORS),
                 random.below(cast::OWNERS),
             ];
@@ -203,10 +327,12 @@ pub const ENTRIES: &[Entry] = &[
         build: |world, with| {
             let (signer, owner, amount) = (cast::actor(with.at(1)), with.at(2), with.at(3));
             let provider = cast::provider(owner);
-            let instruction = match with.at(0) % 4 {
+            let instruction = match with.at(0) % 6 {
                 0 => staking::allocate_stake(signer, cast::actor(owner), amount),
                 1 => staking::deallocate_stake(signer, provider, amount),
                 2 => staking::set_exposure(signer, amount),
+                3 => staking::yield_stake(signer, provider, amount),
+                4 => staking::fund_rewards(signer, &provider, amount, amount),
                 _ => {
                     let accounts = staking::SlashAccounts {
                         market_authority: signer,
@@ -218,6 +344,7 @@ pub const ENTRIES: &[Entry] = &[
                         amount,
                         award: amount / 2,
                         release: 0,
+                        free: 0,
                         infraction_time: world.now,
                     };
                     staking::slash_stake(accounts, amounts)
@@ -238,7 +365,7 @@ pub const ENTRIES: &[Entry] = &[
         propose: |scene, random| {
             let owner = random.below(cast::OWNERS);
             let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
-            let free = provider.unallocated();
+            let free = room(scene, &provider)?;
             let amount = random.of(&[1, free / 2, free, free]);
             (amount > 0).then(|| (0, vec![owner, amount]))
         },
@@ -266,6 +393,16 @@ pub const ENTRIES: &[Entry] = &[
                 owner,
                 market::remove_collateral(owner, with.at(1)),
             ))
+        },
+    },
+    Entry {
+        name: "market.yield_collateral",
+        topic: Topic::Stake,
+        weight: 3,
+        propose: |_, random| Some((0, vec![random.below(cast::OWNERS)])),
+        build: |_, with| {
+            let crank = market::yield_collateral(cast::provider(with.at(0)));
+            Some(Unsent::one(cast::actor(ANYONE), crank))
         },
     },
 ];

@@ -4,7 +4,7 @@ use super::{
     books::{is_bound, kind, CHALLENGER},
     ensure, Books, Checked, Facts, Ledger,
 };
-use crate::raw::Program;
+use crate::raw::{Program, Record};
 use assay_client::Address;
 use std::collections::BTreeMap;
 
@@ -91,8 +91,43 @@ pub fn accusations_are_the_sum_of_open_rounds(books: &Books<'_>) -> Checked {
     Ok(())
 }
 
-/// A penalty takes bond and fixed part for a lie, and its price for a missed deadline, or all that is liable; what it
-/// takes is burned, or collected for the dispute.
+/// Returns what a penalty takes from the owner and from delegators, base units: the owner's unbonding stake, the owner's active
+/// stake, and, if the claim is fresh, what delegators have active or unbonded after it. `gone` is freed of the collateral; the rest
+/// of it backs other work.
+fn cuts(
+    stake: &Record<'_>,
+    penalty: u64,
+    gone: u64,
+    (claimed, now): (i64, i64),
+    exposure: u64,
+) -> (u128, u128) {
+    let number = |field| u128::from(stake.u64(field));
+    let mut left = u128::from(penalty);
+    let own = stake.items("own.buckets").into_iter();
+    let unbonding: u128 = own
+        .filter(|bucket| bucket.i64("matures_at") > now)
+        .map(|bucket| u128::from(bucket.u64("tokens")))
+        .sum();
+    let first = left.min(unbonding);
+    left -= first;
+    let whole = number("own.active") + number("active_tokens");
+    let free = whole + u128::from(gone) - number("allocated");
+    let second = left.min(number("own.active")).min(free);
+    left -= second;
+    let mut liable = 0;
+    if now < claimed.saturating_add_unsigned(exposure + 86_400) {
+        liable += number("active_tokens").min(free - second);
+        for bucket in stake.items("buckets") {
+            if bucket.i64("matures_at") > now && bucket.i64("closes_at") > claimed {
+                liable += u128::from(bucket.u64("tokens"));
+            }
+        }
+    }
+    (first + second, left.min(liable))
+}
+
+/// A penalty takes bond and fixed part for a lie, and its price for a missed deadline, or all that is liable: of the owner first.
+/// What it takes of the owner is burned, or collected for the dispute; what it takes of delegators is burned.
 pub fn a_penalty_takes_what_it_costs(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
     use super::books::state::{CLAIMED, FREE, MISSED, REJECTED};
     if !facts.did("market.penalize_worker") {
@@ -133,24 +168,13 @@ pub fn a_penalty_takes_what_it_costs(facts: &Facts<'_>, _: &mut Ledger) -> Check
     let provider = old.address("provider");
     let stake = facts.change.record_before(&provider).ok_or("no provider")?;
     let claimed = job.time(seat.before.unwrap_or(seat.after).u64("claimed_at"));
-    let mut liable = u128::from(stake.u64("active_tokens")) + u128::from(gone)
-        - u128::from(stake.u64("allocated"));
-    for bucket in stake.items("buckets") {
-        if bucket.i64("matures_at") > facts.now && bucket.i64("closes_at") > claimed {
-            liable += u128::from(bucket.u64("tokens"));
-        }
-    }
-    let expected = u128::from(penalty).min(liable);
+    let params = facts.mirror.only(Program::Staking, "Params");
+    let exposure = params.ok_or("no parameters")?.u64("exposure");
+    let (from_own, from_delegated) = cuts(&stake, penalty, gone, (claimed, facts.now), exposure);
+    let expected = from_own + from_delegated;
     let vault = assay_client::pda::staking::stake_vault(&provider);
-    let left = facts.mirror.record(&provider).ok_or("no provider")?;
-    let swept = if left.u64("generation") > stake.u64("generation") {
-        u128::MAX
-    } else {
-        0
-    };
     let lost = u128::try_from(-facts.change.gain(&vault)).unwrap_or(0);
-    // A pool that is wiped out loses its last tokens with the penalty.
-    ensure(lost == expected || swept > 0 && lost >= expected, || {
+    ensure(lost == expected, || {
         format!("{worker}: a penalty of {penalty} took {lost} of {expected}")
     })?;
     let first = job
@@ -164,7 +188,7 @@ pub fn a_penalty_takes_what_it_costs(facts: &Facts<'_>, _: &mut Ledger) -> Check
     );
     let pot = assay_client::pda::ata(&dispute, &crate::cast::stake_mint());
     let collected = facts.change.gain(&pot);
-    let due = if disputed && !is_miss { expected } else { 0 };
+    let due = if disputed && !is_miss { from_own } else { 0 };
     ensure(u128::try_from(collected) == Ok(due), || {
         format!("{collected} of {due} were collected")
     })

@@ -34,7 +34,7 @@ pub fn total_weight_is_that_of_locks(books: &Books<'_>) -> Checked {
     })
 }
 
-/// Vaults hold what is locked or deposited, and what strangers sent.
+/// Vaults hold what is locked, deposited or granted, and what strangers sent.
 pub fn locks_and_deposits_are_held(books: &Books<'_>) -> Checked {
     let vaults = [
         (
@@ -43,28 +43,36 @@ pub fn locks_and_deposits_are_held(books: &Books<'_>) -> Checked {
             pda::governance::lock_vault as fn(&Address) -> Address,
         ),
         ("Proposal", "deposit", pda::governance::deposit_vault),
+        ("Grant", "amount", pda::governance::grant_vault),
     ];
     for (name, amount, vault) in vaults {
         for (address, record) in books.mirror.records(Program::Governance, name) {
             let vault = vault(address);
             let held = books.mirror.holding(&vault).map_or(0, |vault| vault.amount);
             let given = books.ledger.donated.get(&vault).copied().unwrap_or(0);
-            let due = record.u64(amount) + given;
+            let paid = if record.has("paid") {
+                record.u64("paid")
+            } else {
+                0
+            };
+            let due = record.u64(amount) - paid + given;
             ensure(held == due, || format!("{address}: {held} of {due}"))?;
         }
     }
     Ok(())
 }
 
-/// While a proposal can be voted on, each side has the weight of the votes on it, and no lock is younger.
+/// While a proposal can be voted on or votes be revealed, each side has the weight of the votes on it, and no more than all voted.
 pub fn tallies_are_those_of_votes(books: &Books<'_>) -> Checked {
     let mut sides: BTreeMap<(Address, u8), u128> = BTreeMap::new();
     for (_, vote) in books.mirror.records(Program::Governance, "Vote") {
-        let place = (vote.address("proposal"), vote.u8("side"));
+        // A secret vote counts as abstained until it is revealed.
+        let place = (vote.address("proposal"), vote.u8("side").min(2));
         *sides.entry(place).or_default() += u128::from(vote.u64("weight"));
     }
     for (address, proposal) in books.mirror.records(Program::Governance, "Proposal") {
-        if books.now >= proposal.i64("ends_at") {
+        // Before it opens nobody votes, and afterwards votes may be closed.
+        if books.now >= proposal.i64("reveal_ends_at") && proposal.i64("opened_at") != 0 {
             continue;
         }
         let mut turnout = 0;
@@ -84,7 +92,8 @@ pub fn tallies_are_those_of_votes(books: &Books<'_>) -> Checked {
     Ok(())
 }
 
-/// A lock is paid to its owner, after its whole cooldown; it cannot begin while a vote of it counts.
+/// A lock is paid to its owner, after its whole cooldown, which the owner begins, or anyone after half a year without a sign of it;
+/// never while a vote of it counts.
 pub fn a_lock_is_paid_after_its_cooldown(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
     for (address, before, after) in facts.change.records(Program::Governance, "Lock") {
         let Some(before) = before else { continue };
@@ -102,10 +111,20 @@ pub fn a_lock_is_paid_after_its_cooldown(facts: &Facts<'_>, _: &mut Ledger) -> C
             }
             Some(after) if before.i64("unlocks_at") != after.i64("unlocks_at") => {
                 let due = facts.now.saturating_add_unsigned(before.u64("duration"));
-                let bound = facts.now < before.i64("voting_until");
-                ensure(after.i64("unlocks_at") == due && !bound, || {
-                    format!("{address} unlocks too early")
-                })?;
+                let secret =
+                    before.u64("unrevealed") > 0 && facts.now < before.i64("unrevealed_until");
+                let bound = secret || facts.now < before.i64("bound_until");
+                let owner = before.address("owner");
+                let idle = before.u64("duration").max(180 * 86_400);
+                let lapsed = facts.now >= before.i64("touched_at").saturating_add_unsigned(idle);
+                let signed = facts.signers.contains(&owner);
+                // A lock that is renewed is locked again.
+                let fits = if after.i64("unlocks_at") == 0 {
+                    signed
+                } else {
+                    after.i64("unlocks_at") == due && !bound && (signed || lapsed)
+                };
+                ensure(fits, || format!("{address} unlocks at the wrong time"))?;
             }
             Some(_) => {}
         }
@@ -113,19 +132,26 @@ pub fn a_lock_is_paid_after_its_cooldown(facts: &Facts<'_>, _: &mut Ledger) -> C
     Ok(())
 }
 
-/// A proposal is executed once, in its window, if it passed; its deposit goes to its proposer if enough voted, else to the
-/// treasury.
+/// A proposal is executed once, in its window, if it passed and was not vetoed. A closed one is over; its deposit goes to its
+/// proposer, or is burned if hardly anybody cared or nearly all said no.
 pub fn a_proposal_is_executed_once_in_its_window(
     facts: &Facts<'_>,
     ledger: &mut Ledger,
 ) -> Checked {
     for (address, before, after) in facts.change.records(Program::Governance, "Proposal") {
         let Some(before) = before else { continue };
-        let side = |name: &str| before.u64(name);
+        let side = |name: &str| u128::from(before.u64(name));
         let (yes, no) = (side("tally.yes"), side("tally.no"));
         let turnout = yes + no + side("tally.abstain");
-        let enough = turnout >= before.u64("quorum");
-        let passed = enough && yes > no && yes >= before.u64("threshold");
+        let quorum = side("quorum");
+        let opened = before.i64("opened_at") != 0;
+        let clear = before.u8("heavy") == 0 || yes >= 2 * no;
+        let passed = opened
+            && turnout >= quorum
+            && yes > no
+            && clear
+            && yes >= side("threshold")
+            && before.u8("vetoed") == 0;
         let executed = after.is_some_and(|after| after.i64("executed_at") != 0);
         if executed && before.i64("executed_at") == 0 {
             let window = before.i64("executable_at")..before.i64("expires_at");
@@ -137,18 +163,25 @@ pub fn a_proposal_is_executed_once_in_its_window(
             })?;
         }
         if after.is_none() {
+            let lapsed = !opened && facts.now >= before.i64("open_until");
             let over = before.i64("executed_at") != 0
-                || facts.now >= before.i64("expires_at")
-                || !passed && facts.now >= before.i64("ends_at");
+                || before.u8("vetoed") != 0
+                || lapsed
+                || opened && facts.now >= before.i64("expires_at")
+                || opened && !passed && facts.now >= before.i64("reveal_ends_at");
             ensure(over, || format!("{address} was closed alive"))?;
-            let to = if enough {
-                before.address("proposer")
-            } else {
-                cast::actor(cast::TREASURY)
-            };
-            let gain = facts.change.gain(&cast::ata(&to, &cast::stake_mint()));
-            ensure(gain >= i128::from(before.u64("deposit")), || {
-                format!("{to} got {gain} of the deposit")
+            let burned = !opened || 4 * turnout < quorum || no > 0 && no >= 2 * yes;
+            let proposer = before.address("proposer");
+            let to = cast::ata(&proposer, &cast::stake_mint());
+            let (gain, deposit) = (facts.change.gain(&to), i128::from(before.u64("deposit")));
+            let signed = facts.signers.contains(&proposer);
+            ensure(burned || signed || gain >= deposit, || {
+                format!("{proposer} got {gain} of the deposit")
+            })?;
+            let vault = pda::governance::deposit_vault(address);
+            let given = -facts.change.gain(&vault) - deposit;
+            ensure(!burned || gain <= given, || {
+                format!("{proposer} got {gain} of a deposit that is kept")
             })?;
         }
     }
@@ -164,37 +197,69 @@ const PARAMETERS: [(Program, &str); 4] = [
 ];
 
 /// Fields that change without a vote.
-const COUNTERS: [&str; 5] = [
+const COUNTERS: [&str; 8] = [
     "total_weight",
     "proposal_count",
+    "opening_count",
+    "spent_day",
+    "marks",
     "exposure",
     "minted",
     "next_epoch",
 ];
 
-/// Parameters change only by their authority's signature, or by a proposal.
+/// Fields that the guardian changes.
+const GUARDED: [&str; 5] = [
+    "paused",
+    "paused_until",
+    "rest_from",
+    "guardian",
+    "offered_guardian",
+];
+
+/// Parameters change only by their authority's signature, or by a proposal; pauses by the guardian, too. An authority is accepted by
+/// whom it was offered to.
 pub fn parameters_change_by_their_authority(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
+    let governance = facts.change.records(Program::Governance, "Params").next();
+    let params = match governance {
+        Some((_, Some(before), _)) => Some(before),
+        _ => facts.mirror.only(Program::Governance, "Params"),
+    };
+    let holds = |field: &str| {
+        let holder = params.map(|params| params.address(field));
+        holder.is_some_and(|holder| facts.signers.contains(&holder))
+    };
+    let guarded = holds("guardian") || holds("offered_guardian");
     for (program, name) in PARAMETERS {
         for (address, before, after) in facts.change.records(program, name) {
             let Some(before) = before else { continue };
             let after = after.ok_or_else(|| format!("{address} is gone"))?;
-            let changed = before.kind.fields.keys().any(|field| {
-                let counts = COUNTERS.contains(&field.as_str());
-                !counts && before.bytes(field) != after.bytes(field)
-            });
-            let signed =
+            let accepted = facts.did("market.accept_authority")
+                && before.has("offered")
+                && after.address("authority") == before.address("offered");
+            let signs =
                 before.has("authority") && facts.signers.contains(&before.address("authority"));
             let voted = facts.did("governance.execute_proposal");
-            ensure(!changed || signed || voted, || {
-                format!("{} {name} changed", program.name())
-            })?;
+            for field in before.kind.fields.keys() {
+                let field = field.as_str();
+                let counts =
+                    COUNTERS.contains(&field) && program != Program::Staking || field == "exposure";
+                if counts || before.bytes(field) == after.bytes(field) {
+                    continue;
+                }
+                let handed = accepted && ["authority", "offered"].contains(&field);
+                let paused = guarded && GUARDED.contains(&field);
+                ensure(signs || voted || handed || paused, || {
+                    format!("{} {name} {field} changed", program.name())
+                })?;
+            }
         }
     }
     Ok(())
 }
 
 /// The bounds of every parameter: program, account, field, least and largest value.
-const BOUNDS: [(Program, &str, &str, u64, u64); 22] = [
+const BOUNDS: [(Program, &str, &str, u64, u64); 28] = [
     (Program::Market, "Params", "fee_bps", 1, 2_000),
     (Program::Market, "Params", "bond_bps", 10_000, 200_000),
     (Program::Market, "Params", "missed_bps", 100, 10_000),
@@ -219,7 +284,16 @@ const BOUNDS: [(Program, &str, &str, u64, u64); 22] = [
         86_400,
         15_552_000,
     ),
-    (Program::Rewards, "Emission", "workers_bps", 3_000, 9_500),
+    (
+        Program::Staking,
+        "Params",
+        "min_delegation",
+        1,
+        1_000_000_000_000,
+    ),
+    (Program::Staking, "Params", "leverage", 1, 20),
+    (Program::Staking, "Params", "paused", 0, 7),
+    (Program::Rewards, "Emission", "workers_bps", 3_000, 10_000),
     (Program::Rewards, "Emission", "stakers_bps", 0, 5_000),
     (Program::Rewards, "Emission", "kappa_bps", 0, 5_000),
     (Program::Governance, "Params", "quorum_bps", 1, 5_000),
@@ -228,8 +302,10 @@ const BOUNDS: [(Program, &str, &str, u64, u64); 22] = [
         "Params",
         "threshold",
         1,
-        1_000_000_000_000_000,
+        400_000_000_000_000_000,
     ),
+    (Program::Governance, "Params", "notice", 3_600, 2_592_000),
+    (Program::Governance, "Params", "spend_bps", 1, 1_000),
     (
         Program::Governance,
         "Params",
@@ -289,7 +365,8 @@ pub fn a_payment_mint_changes_slowly(facts: &Facts<'_>, _: &mut Ledger) -> Check
             .mirror
             .only(Program::Market, "Params")
             .ok_or("no parameters")?;
-        let signed = facts.signers.contains(&params.address("authority"));
+        let signed = facts.signers.contains(&params.address("authority"))
+            || facts.did("governance.execute_proposal");
         let vault = facts.mirror.holding(&after.address("fee_vault"));
         let owner = after.address("fee_authority");
         let fits = vault
@@ -320,7 +397,7 @@ pub fn a_payment_mint_changes_slowly(facts: &Facts<'_>, _: &mut Ledger) -> Check
             format!("{address}: a rate without a date")
         })?;
         let closed = before.u8("admits") == 1 && after.u8("admits") == 0;
-        let guarded = closed && facts.signers.contains(&params.address("guardian"));
+        let guarded = closed && facts.did("governance.close_mint");
         let changed = before.raw() != after.raw();
         ensure(!changed || signed || guarded, || {
             format!("{address} was changed by another")

@@ -1,8 +1,8 @@
 //! What transactions of the past have done, as far as accounts forget it.
 
-use super::Facts;
+use super::{stake::counted_stake, Facts};
 use crate::{cast, raw::Program};
-use assay_client::Address;
+use assay_client::{pda, Address};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sums and facts over the life of a cluster.
@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Ledger {
     /// Tokens that strangers sent into token accounts, base units.
     pub donated: BTreeMap<Address, u64>,
+    /// Tokens that generations of delegators left in a stake vault when they were wiped out, base units.
+    pub wiped: BTreeMap<Address, u64>,
     /// Stake tokens burned, base units.
     pub burned: u128,
     /// Paid out of the pots of disputes, base units.
@@ -63,6 +65,24 @@ impl Ledger {
         for (address, _, after) in facts.change.records(Program::Market, "RoundHeader") {
             if after.is_none() {
                 self.awarded.remove(address);
+            }
+        }
+        for (address, before, after) in facts.change.records(Program::Staking, "Provider") {
+            let vault = pda::staking::stake_vault(address);
+            let Some((before, after)) = before.zip(after) else {
+                self.wiped.remove(&vault);
+                continue;
+            };
+            if before.u64("generation") < after.u64("generation") {
+                // Tokens of a pool that no longer counts them: less than one for 2^20 shares.
+                let counted = [before, after].map(|record| i128::try_from(counted_stake(&record)));
+                let [Ok(old), Ok(new)] = counted else {
+                    continue;
+                };
+                let left = old - new + facts.change.gain(&vault);
+                let most = i128::from(before.u64("active_shares") >> 20);
+                let left = if left <= most { left } else { 0 };
+                *self.wiped.entry(vault).or_default() += u64::try_from(left).unwrap_or(0);
             }
         }
         let mint = cast::stake_mint();

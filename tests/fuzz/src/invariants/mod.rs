@@ -68,7 +68,7 @@ invariants! {
     7 Whole money::an_escrow_holds_what_its_job_counts;
     8 Whole money::a_job_can_pay_what_it_owes;
     9 Step money::an_escrow_pays_the_price_of_settled_seats;
-    10 Step money::pay_goes_to_the_owner_of_the_worker;
+    10 Step money::pay_goes_to_the_beneficiary_of_the_worker;
     11 Step money::a_closed_job_pays_its_fees_and_returns_the_rest;
     12 Step seats::nothing_is_settled_before_the_end;
     13 Step seats::what_is_settled_stays_settled;
@@ -136,6 +136,9 @@ invariants! {
     75 Step proofs::a_receipt_stays_for_its_lifetime;
     76 Step proofs::a_set_and_a_credential_are_those_of_their_authority;
     77 Step proofs::an_author_passes_on_what_is_offered;
+    78 Whole stake::a_reward_vault_holds_what_is_owed;
+    79 Step stake::tokens_wait_before_they_join;
+    80 Step stake::stake_and_rewards_go_to_their_owners;
 }
 
 /// An invariant that does not hold.

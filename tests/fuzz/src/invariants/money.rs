@@ -91,7 +91,8 @@ pub fn payment_tokens_are_neither_made_nor_burned(facts: &Facts<'_>, _: &mut Led
     Ok(())
 }
 
-/// The supply of the staked token grows by what the emission counts, and shrinks by penalties and unpaid awards.
+/// The supply of the staked token grows by what the emission counts, and shrinks by penalties, unpaid awards, kept deposits and
+/// what is left in the vaults of a provider that retires.
 pub fn stake_tokens_are_made_by_the_emission_and_burned_by_penalties(
     facts: &Facts<'_>,
     _: &mut Ledger,
@@ -110,7 +111,14 @@ pub fn stake_tokens_are_made_by_the_emission_and_burned_by_penalties(
     ensure(minted == 0 || change == minted, || {
         format!("{minted} counted, {change} made")
     })?;
-    let may_burn = facts.did("staking.slash_stake") || facts.did("market.close_round");
+    let may_burn = [
+        "staking.slash_stake",
+        "staking.retire_provider",
+        "market.close_round",
+        "governance.close_proposal",
+    ]
+    .iter()
+    .any(|name| facts.did(name));
     ensure(change >= 0 || may_burn, || format!("{change} burned"))
 }
 
@@ -223,9 +231,9 @@ pub fn an_escrow_pays_the_price_of_settled_seats(facts: &Facts<'_>, _: &mut Ledg
     Ok(())
 }
 
-/// The pay of a seat arrives at the associated token account of the owner of its worker, or at the worker's own if that
+/// The pay of a seat arrives at the associated token account of the beneficiary of its worker, or at the worker's own if that
 /// refuses it.
-pub fn pay_goes_to_the_owner_of_the_worker(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
+pub fn pay_goes_to_the_beneficiary_of_the_worker(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
     let mut due: BTreeMap<(Address, Address), u64> = BTreeMap::new();
     for (address, _, after) in facts.change.records(Program::Market, "Job") {
         let Some(after) = after else { continue };
@@ -234,7 +242,7 @@ pub fn pay_goes_to_the_owner_of_the_worker(facts: &Facts<'_>, _: &mut Ledger) ->
             let owner = facts
                 .mirror
                 .record(&worker)
-                .map(|worker| worker.address("owner"));
+                .map(|worker| worker.address("beneficiary"));
             let owner = owner.ok_or_else(|| format!("{worker} is no worker"))?;
             let mint = after.address("mint");
             let to = (cast::ata(&owner, &mint), cast::ata(&worker, &mint));

@@ -33,8 +33,8 @@ fn receiver(record: &Record<'_>) -> Option<Address> {
     let field = match record.kind.name.as_str() {
         "Job" => "requester",
         "RoundHeader" | "EpochWork" | "EpochRewards" | "ClaimRecord" | "Module" | "Receipt"
-        | "AttesterSet" | "Credential" => "payer",
-        "Ticket" | "Lock" | "Vote" => "owner",
+        | "AttesterSet" | "Credential" | "Ticket" | "Matured" | "Grant" => "payer",
+        "Provider" | "Delegation" | "Lock" | "Vote" => "owner",
         "Proposal" => "proposer",
         _ => return None,
     };

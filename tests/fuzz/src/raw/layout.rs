@@ -187,6 +187,7 @@ fn size_of(of: &Value, types: &HashMap<String, Value>) -> Option<(usize, Option<
             "u16" | "i16" => 2,
             "u32" | "i32" => 4,
             "u64" | "i64" => 8,
+            "u128" => 16,
             "pubkey" => 32,
             _ => return None,
         };

@@ -54,6 +54,14 @@ impl<'a> Record<'a> {
         u64::from_le_bytes(whole)
     }
 
+    /// Returns a whole number of up to sixteen bytes.
+    pub fn u128(&self, name: &str) -> u128 {
+        let bytes = self.bytes(name);
+        let mut whole = [0; 16];
+        whole[..bytes.len()].copy_from_slice(bytes);
+        u128::from_le_bytes(whole)
+    }
+
     /// Returns a time.
     pub fn i64(&self, name: &str) -> i64 {
         self.u64(name).cast_signed()
