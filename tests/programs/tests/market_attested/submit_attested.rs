@@ -320,10 +320,7 @@ fn a_false_signature_fails_before_any_program_runs() {
 #[test]
 fn a_result_is_not_delayed_by_a_pause() {
     let (mut context, job, set) = two_of_five();
-    let governance = context.actor("governance");
-    let param = assay_market::state::Param::Paused;
-    let pause = market::set_params(governance.pubkey(), param, assay_market::state::pause::ALL);
-    context.send(&[pause], &[&governance]).unwrap();
+    context.pause_market(assay_market::state::pause::ALL);
     let attestation = context.attestation("bob", &job, set, 0, "42");
 
     context.submit("bob", &attestation, &TWO).unwrap();

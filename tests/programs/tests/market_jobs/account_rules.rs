@@ -22,10 +22,10 @@ pub enum Rule {
     Staking(StakingError),
     /// The account does not lie at the address that follows from its seeds.
     Seeds,
-    /// As `Seeds`, checked by staking.
-    StakingSeeds,
     /// The account is not the one address that it may have.
     WrongAddress,
+    /// As `WrongAddress`, checked by staking.
+    StakingAddress,
     /// Nothing is there that could be read.
     Empty,
     /// As `Empty`, checked by staking.
@@ -52,7 +52,7 @@ impl Rule {
             Self::Market(error) => (market, error.into()),
             Self::Staking(error) => (staking, error.into()),
             Self::Seeds => (market, ErrorCode::ConstraintSeeds.into()),
-            Self::StakingSeeds => (staking, ErrorCode::ConstraintSeeds.into()),
+            Self::StakingAddress => (staking, ErrorCode::ConstraintAddress.into()),
             Self::WrongAddress => (market, ErrorCode::ConstraintAddress.into()),
             Self::Empty => (market, ProgramError::UninitializedAccount),
             Self::StakingEmpty => (staking, ProgramError::UninitializedAccount),

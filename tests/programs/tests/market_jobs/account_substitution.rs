@@ -30,7 +30,7 @@ fn every_instruction_has_a_case() {
     let market = ready_market();
     let cases = market.cases.iter().map(|case| &case.instruction.data[..8]);
     let covered: BTreeSet<&[u8]> = cases.collect();
-    assert_eq!(covered.len(), 35);
+    assert_eq!(covered.len(), 37);
     let listed: Vec<&str> = TABLE.iter().map(|(name, _)| *name).collect();
     let cases: Vec<&str> = market.cases.iter().map(|case| case.name).collect();
     assert_eq!(listed, cases);
@@ -51,7 +51,7 @@ fn every_signature_is_asked_for() {
             asked += 1;
         }
     }
-    assert_eq!(asked, 22);
+    assert_eq!(asked, 23);
 }
 
 /// Returns the instruction with `fake` as its account number `index`.
@@ -171,7 +171,7 @@ fn a_miss_is_paid_from_the_vault_of_the_worker_that_missed() {
     let [franks, heidis] = ["frank", "heidi"]
         .map(assay_harness::keypairs::provider_of)
         .map(|provider| staking::stake_vault(&provider));
-    let rule = (assay_staking::ID, ErrorCode::ConstraintSeeds);
+    let rule = (assay_staking::ID, ErrorCode::ConstraintAddress);
     assert_eq!(refused(&market, &franks, |_| heidis, rule), 1);
 }
 
@@ -224,9 +224,9 @@ fn parameters_and_sums_elsewhere_are_refused() {
     let program = assay_market::ID;
     assert_eq!(
         refused_copy(&market, &at::params(), &program, seeds.clone()),
-        15
+        16
     );
-    assert_eq!(refused_copy(&market, &at::totals(), &program, seeds), 5);
+    assert_eq!(refused_copy(&market, &at::totals(), &program, seeds), 6);
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn the_market_signs_with_its_own_authority_only() {
     let market = ready_market();
     let rule = (assay_market::ID, ErrorCode::ConstraintSeeds);
     let fake = |case: &mut InstructionCase| case.context.address_of("false one");
-    assert_eq!(refused(&market, &at::authority(), fake, rule), 5);
+    assert_eq!(refused(&market, &at::authority(), fake, rule), 6);
 }
 
 #[test]
@@ -248,13 +248,13 @@ fn parameters_of_staking_are_those_of_staking() {
     let (asked, read) = market.cases.drain(..).partition(|case| {
         matches!(
             case.name,
-            "set_params" | "add_collateral" | "remove_collateral"
+            "set_params" | "add_collateral" | "remove_collateral" | "yield_collateral"
         )
     });
     market.cases = asked;
     assert_eq!(
         refused_copy(&market, &real, &assay_staking::ID, elsewhere),
-        3
+        4
     );
     market.cases = read;
     assert_eq!(refused_copy(&market, &real, &assay_market::ID, foreign), 8);
@@ -300,7 +300,7 @@ fn an_attester_set_is_an_account_of_staking_and_an_attester_set() {
 fn a_worker_is_an_account_of_the_market_and_a_worker() {
     let market = ready_market();
     for (name, count) in [
-        ("bob", 10),
+        ("bob", 11),
         ("judge", 3),
         ("ivan", 4),
         ("judy", 2),

@@ -79,6 +79,21 @@ pub const TABLE: &[(&str, &[Row])] = &[
         ],
     ),
     (
+        "yield_collateral",
+        &[
+            ("worker", Some(TooSmall), Some(Market(WrongAccount))),
+            ("totals", Some(TooSmall), None),
+            (
+                "provider",
+                Some(Market(WrongAccount)),
+                Some(Market(WrongAccount)),
+            ),
+            ("market_authority", Some(Seeds), None),
+            ("staking_params", Some(StakingEmpty), None),
+            ("staking_program", Some(WrongAddress), Some(WrongAddress)),
+        ],
+    ),
+    (
         "set_params",
         &[
             ("authority", None, Some(Market(NotAuthority))),
@@ -89,9 +104,23 @@ pub const TABLE: &[(&str, &[Row])] = &[
         ],
     ),
     (
-        "set_authority",
+        "set_pause",
         &[
             ("authority", None, Some(Market(NotAuthority))),
+            ("params", Some(TooSmall), None),
+        ],
+    ),
+    (
+        "offer_authority",
+        &[
+            ("authority", None, Some(Market(NotAuthority))),
+            ("params", Some(TooSmall), None),
+        ],
+    ),
+    (
+        "accept_authority",
+        &[
+            ("authority", None, Some(Market(NotOffered))),
             ("params", Some(TooSmall), None),
         ],
     ),
@@ -126,13 +155,6 @@ pub const TABLE: &[(&str, &[Row])] = &[
                 Some(Market(WrongTokenAccount)),
                 Some(Market(WrongTokenAccount)),
             ),
-        ],
-    ),
-    (
-        "set_guardian",
-        &[
-            ("authority", None, Some(Market(NotAuthority))),
-            ("params", Some(TooSmall), None),
         ],
     ),
     (
@@ -507,7 +529,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
                 Some(Market(WrongAccount)),
                 Some(Market(WrongAccount)),
             ),
-            ("stake_vault", Some(StakingSeeds), Some(StakingSeeds)),
+            ("stake_vault", Some(StakingAddress), Some(StakingAddress)),
             (
                 "stake_mint",
                 Some(Staking(StakingError::WrongMint)),

@@ -1,4 +1,3 @@
-use super::set;
 use assay_harness::{
     assert_fails,
     instruction::market,
@@ -8,7 +7,7 @@ use assay_harness::{
 use assay_market::{
     error::MarketError,
     event::CollateralAdded,
-    state::{pause, Param, Totals, Worker},
+    state::{pause, Totals, Worker},
 };
 use assay_staking::{error::StakingError, state::Provider};
 
@@ -41,7 +40,7 @@ fn an_owner_allocates_stake_as_collateral() {
     assert_eq!(sums.collateral.get(), 5_000);
     let provider: Provider = context.account(&at::provider(&bob.pubkey()));
     assert_eq!(provider.allocated.get(), 5_000);
-    assert_eq!(provider.active_tokens.get(), 10_000);
+    assert_eq!(provider.own.active.get(), 10_000);
     let event = result.event::<CollateralAdded>();
     assert_eq!(event.worker, address);
     assert_eq!((event.amount.get(), event.free.get()), (4_000, 5_000));
@@ -80,7 +79,7 @@ fn more_than_is_staked_cannot_be_collateral() {
 fn while_it_is_paused_nothing_is_added_and_removing_goes_on() {
     let mut context = staked_worker();
     let bob = context.actor("bob");
-    set(&mut context, Param::Paused, pause::COLLATERAL).unwrap();
+    context.pause_market(pause::COLLATERAL);
 
     let add = market::add_collateral(bob.pubkey(), 1);
     let result = context.send(std::slice::from_ref(&add), &[&bob]);
@@ -88,7 +87,7 @@ fn while_it_is_paused_nothing_is_added_and_removing_goes_on() {
     assert_fails(result, MarketError::Paused);
     let remove = market::remove_collateral(bob.pubkey(), 1);
     context.send(&[remove], &[&bob]).unwrap();
-    set(&mut context, Param::Paused, pause::ALL - pause::COLLATERAL).unwrap();
+    context.pause_market(pause::ALL - pause::COLLATERAL);
     context.send(&[add], &[&bob]).unwrap();
 }
 

@@ -1,4 +1,4 @@
-use super::{first_of, set, FIRST};
+use super::{first_of, FIRST};
 use assay_harness::{
     assert_fails,
     instruction::market::{self, ExtendJobParams, JobAddresses},
@@ -11,7 +11,7 @@ use assay_market::{
     error::MarketError,
     event::JobExtended,
     game::Seat,
-    state::{pause, JobTerms, Param, SEGMENTS},
+    state::{pause, JobTerms, SEGMENTS},
 };
 use solana_transaction_error::TransactionError;
 
@@ -66,13 +66,13 @@ fn added_tasks_admit_by_rank_from_their_own_beginning() {
 fn while_it_is_paused_nothing_is_extended() {
     let mut context = TestContext::with_workers();
     let handle = context.post("alice", terms());
-    set(&mut context, Param::Paused, pause::EXTEND).unwrap();
+    context.pause_market(pause::EXTEND);
 
     let result = extend(&mut context, &handle, 1, 9);
 
     assert_fails(result, MarketError::Paused);
     assert_eq!(context.job(&handle).0.task_count.get(), 1);
-    set(&mut context, Param::Paused, pause::ALL - pause::EXTEND).unwrap();
+    context.pause_market(pause::ALL - pause::EXTEND);
     extend(&mut context, &handle, 1, 9).unwrap();
 }
 

@@ -187,6 +187,8 @@ impl Cases {
         self.add(context, "sync_worker", sync, &[]);
         self.add(context, "add_collateral", add, &["bob"]);
         self.add(context, "remove_collateral", remove, &["bob"]);
+        let yields = market::yield_collateral(staking::provider(&bob));
+        self.add(context, "yield_collateral", yields, &[]);
     }
 
     /// Instructions of the authority.
@@ -198,14 +200,18 @@ impl Cases {
         let allowed = context.payment_mint();
         context.ata(&allowed, &power);
         let set_mint = market::set_mint_fee_authority(power, &allowed, &TOKEN, &power);
-        let set_guardian = market::set_guardian(power, payer);
         let set = market::set_params(power, Param::FeeBps, 1);
-        let pass_on = market::set_authority(power, payer);
+        let pause = market::set_pause(power, 1, i64::MAX);
+        let offer = market::offer_authority(power, payer);
         self.add(context, "set_params", set, &["governance"]);
-        self.add(context, "set_authority", pass_on, &["governance"]);
+        self.add(context, "set_pause", pause, &["governance"]);
+        self.add(context, "offer_authority", offer.clone(), &["governance"]);
+        let governance = context.actor("governance");
+        context.send(&[offer], &[&governance]).unwrap();
+        let accept = market::accept_authority(payer);
+        self.add(context, "accept_authority", accept, &["anyone"]);
         self.add(context, "allow_mint", allow, &["governance", "anyone"]);
         self.add(context, "set_mint", set_mint, &["governance"]);
-        self.add(context, "set_guardian", set_guardian, &["governance"]);
     }
 
     /// Instructions of requesters. The instructions that go before them in their transactions are already sent.

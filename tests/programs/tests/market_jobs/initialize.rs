@@ -53,11 +53,12 @@ fn the_deployer_creates_the_parameters_and_staking_learns_the_exposure() {
         (Param::OpenWindow, OPEN_WINDOW),
         (Param::MaxClaimWindow, MAX_CLAIM_WINDOW),
         (Param::MaxRunWindow, MAX_RUN_WINDOW),
-        (Param::Paused, 0),
     ] {
         assert_eq!(params.get(param), value, "{}", param.name());
     }
     assert_eq!(params.tally_window.get(), TALLY_WINDOW);
+    assert_eq!((params.paused.get(), params.paused_until.get()), (0, 0));
+    assert_eq!(params.offered, Address::default());
     let staking: StakingParams = context.account(&staking::params());
     assert_eq!(staking.exposure.get(), params.exposure().unwrap());
     let sums: Totals = context.account(&at::totals());

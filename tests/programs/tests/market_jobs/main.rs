@@ -1,6 +1,7 @@
 //! Tests of the market's instructions about parameters, workers, jobs and epochs, on its built bytecode, one file per
 //! instruction. Account substitution is tested here for all instructions of the market.
 
+mod accept_authority;
 mod account_rules;
 mod account_substitution;
 mod account_table;
@@ -12,16 +13,17 @@ mod close_work;
 mod extend_job;
 mod fixtures;
 mod initialize;
+mod offer_authority;
 mod open_worker;
 mod post_job;
 mod remove_collateral;
-mod set_authority;
-mod set_guardian;
 mod set_mint;
 mod set_params;
+mod set_pause;
 mod sync_worker;
 mod tally_work;
 mod update_worker;
+mod yield_collateral;
 
 use assay_harness::{
     instruction::market::{self, TaskSeat},

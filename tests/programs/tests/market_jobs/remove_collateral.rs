@@ -30,7 +30,7 @@ fn free_collateral_returns_to_the_active_stake() {
     assert_eq!(worker.free.get(), COLLATERAL - 40_000);
     let provider: Provider = context.account(&at::provider(&bob.pubkey()));
     assert_eq!(provider.allocated.get(), COLLATERAL - 40_000);
-    assert_eq!(provider.active_tokens.get(), COLLATERAL);
+    assert_eq!(provider.own.active.get(), COLLATERAL);
     let event = result.event::<CollateralRemoved>();
     assert_eq!(event.worker, address);
     assert_eq!(

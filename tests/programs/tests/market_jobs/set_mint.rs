@@ -3,8 +3,7 @@ use assay_harness::{
     instruction::market::{self, JobAddresses},
     market::{terms, STAKE_RATE},
     pda::market as at,
-    replace_account, Address, Instruction, Signer, TestContext, TransactionFailure,
-    TransactionResult, DAY,
+    replace_account, Instruction, Signer, TestContext, TransactionFailure, TransactionResult, DAY,
 };
 use assay_market::{
     error::MarketError,
@@ -44,16 +43,6 @@ fn admit(
 fn record(context: &mut TestContext) -> PaymentMint {
     let mint = context.payment_mint();
     context.account(&at::payment_mint(&mint))
-}
-
-fn with_guardian() -> TestContext {
-    let mut context = TestContext::with_workers();
-    let (power, guardian) = (
-        context.address_of("governance"),
-        context.address_of("guardian"),
-    );
-    send(&mut context, market::set_guardian(power, guardian)).unwrap();
-    context
 }
 
 /// Returns a job of alice that is proven and paid.
@@ -159,40 +148,21 @@ fn a_closed_mint_takes_no_new_jobs_and_finishes_the_old_ones() {
 }
 
 #[test]
-fn the_guardian_closes_a_mint_and_does_nothing_else() {
-    let mut context = with_guardian();
-    let (guardian, mint) = (context.actor("guardian"), context.payment_mint());
-    let me = guardian.pubkey();
+fn only_the_authority_changes_a_mint() {
+    let mut context = TestContext::with_workers();
+    let (mallory, mint) = (context.actor("mallory"), context.payment_mint());
+    let me = mallory.pubkey();
     context.ata(&mint, &me);
     context.advance(DAY);
-    for other in [
+    for change in [
         market::set_mint_admits(me, &mint, true),
+        market::set_mint_admits(me, &mint, false),
         market::set_mint_rate(me, &mint, STAKE_RATE),
         market::set_mint_fee_authority(me, &mint, &TOKEN, &me),
     ] {
-        let result = context.send(&[other], &[&guardian]);
+        let result = context.send(&[change], &[&mallory]);
         assert_fails(result, MarketError::NotAuthority);
     }
-
-    admit(&mut context, "guardian", false).unwrap();
-
-    assert!(!record(&mut context).is_admitted());
-    let reopened = admit(&mut context, "guardian", true);
-    assert_fails(reopened, MarketError::NotAuthority);
-}
-
-#[test]
-fn only_authority_and_guardian_close_a_mint() {
-    let mut context = with_guardian();
-    let result = admit(&mut context, "mallory", false);
-    assert_fails(result, MarketError::NotAuthority);
-
-    // A guardian that was dismissed.
-    let power = context.address_of("governance");
-    let dismiss = market::set_guardian(power, Address::default());
-    send(&mut context, dismiss).unwrap();
-    let result = admit(&mut context, "guardian", false);
-    assert_fails(result, MarketError::NotAuthority);
 }
 
 #[test]

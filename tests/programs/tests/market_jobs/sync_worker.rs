@@ -2,7 +2,7 @@ use super::FIRST;
 use assay_harness::{
     assert_fails,
     instruction::{market, staking},
-    market::terms,
+    market::{terms, PRICE},
     pda::staking as at,
     replace_account, Signer, TestContext,
 };
@@ -40,6 +40,43 @@ fn anyone_copies_a_changed_node_key() {
     assert_eq!(worker.node, context.address_of("bob's second node"));
     let event = result.event::<WorkerSynced>();
     assert_eq!((event.worker, event.node), (address, worker.node));
+    assert_eq!(event.beneficiary, worker.beneficiary);
+}
+
+#[test]
+fn pay_follows_the_beneficiary_that_was_copied() {
+    // Given a job that is proven, and another beneficiary
+    let mut context = TestContext::with_workers();
+    let job = context.post("alice", terms());
+    context.complete_task(&job, 0, &["bob"], "42");
+    context.end_hold(&job);
+    let (bob, purse) = (context.actor("bob"), context.address_of("purse"));
+    let set = staking::set_beneficiary(bob.pubkey(), purse);
+    context.send(&[set], &[&bob]).unwrap();
+    let mint = job.payment.mint;
+    let (ata, owners) = (
+        context.ata(&mint, &purse),
+        context.ata(&mint, &bob.pubkey()),
+    );
+
+    // When
+    let sync = market::sync_worker(at::provider(&bob.pubkey()));
+    let result = context.crank(sync).unwrap();
+
+    // Then
+    assert_eq!(result.event::<WorkerSynced>().beneficiary, purse);
+    let to_the_owner = context.crank(market::collect_pay(&job, &bob.pubkey(), vec![0]));
+    assert_fails(to_the_owner, MarketError::WrongTokenAccount);
+    let payee = market::Payee {
+        worker: context.worker_of("bob"),
+        owner: bob.pubkey(),
+        beneficiary: purse,
+    };
+    context
+        .crank(market::collect_pay(&job, payee, vec![0]))
+        .unwrap();
+    assert_eq!(context.balance(&ata), PRICE);
+    assert_eq!(context.balance(&owners), 0);
 }
 
 #[test]

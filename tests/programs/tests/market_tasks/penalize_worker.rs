@@ -114,7 +114,7 @@ fn a_missed_deadline_is_burned_and_the_seat_is_free_again() {
     assert_eq!(collateral_of_all(&context), all - MISSED);
     let provider: Provider = context.account(&provider_of("bob"));
     assert_eq!(provider.allocated.get(), COLLATERAL - MISSED);
-    assert_eq!(provider.active_tokens.get(), COLLATERAL - MISSED);
+    assert_eq!(provider.own.active.get(), COLLATERAL - MISSED);
     let event = result.event::<Penalized>();
     assert_eq!((event.job, event.worker), (job.address, worker_of("bob")));
     let amounts = (event.penalty.get(), event.taken.get(), event.awarded.get());
@@ -205,7 +205,7 @@ fn the_penalty_reaches_stake_that_left_the_market_since_the_claim() {
     assert_eq!((worker.free.get(), worker.locked.get()), (0, 0));
     let provider: Provider = context.account(&provider_of("bob"));
     assert_eq!(provider.allocated.get(), 0);
-    assert_eq!(provider.active_tokens.get(), COLLATERAL - BOND - LIE);
+    assert_eq!(provider.own.active.get(), COLLATERAL - BOND - LIE);
 }
 
 #[test]
@@ -516,7 +516,7 @@ fn the_stake_of_another_provider_is_safe() {
     let [ours, theirs] = [bob, carol].map(|provider| staking::stake_vault(&provider));
     let forged = replace_account(penalize, &ours, &theirs);
     let result = context.crank(forged);
-    assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintSeeds));
+    assert_fails(result, (assay_staking::ID, ErrorCode::ConstraintAddress));
 }
 
 #[test]

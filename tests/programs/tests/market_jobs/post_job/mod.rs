@@ -4,7 +4,7 @@ mod escrow;
 mod policy_rules;
 mod terms_rules;
 
-use super::{set, FIRST};
+use super::FIRST;
 use assay_harness::{
     assert_fails,
     instruction::market::{self, JobAddresses, PostJobParams, TaskSeat},
@@ -19,7 +19,7 @@ use assay_market::{
     error::MarketError,
     event::JobPosted,
     game::{Phase, Seat},
-    state::{pause, Job, JobAccount, JobTerms, Param, POLICY_CHECKED, SEEDED_LEN},
+    state::{pause, Job, JobAccount, JobTerms, POLICY_CHECKED, SEEDED_LEN},
 };
 use assay_shared::{hash::sha256v, token::TokenAccount};
 
@@ -118,12 +118,12 @@ fn assert_header(job: &Job, handle: &JobAddresses, terms: &JobTerms) {
 fn while_it_is_paused_nothing_is_posted() {
     let mut context = TestContext::with_workers();
     let order = context.post_job_params("alice", terms());
-    set(&mut context, Param::Paused, pause::POST).unwrap();
+    context.pause_market(pause::POST);
 
     let result = send(&mut context, order);
 
     assert_fails(result, MarketError::Paused);
-    set(&mut context, Param::Paused, pause::ALL - pause::POST).unwrap();
+    context.pause_market(pause::ALL - pause::POST);
     send(&mut context, order).unwrap();
 }
 

@@ -16,7 +16,7 @@ use assay_market::{
     event::TaskClaimed,
     game::{Phase, SeatState},
     instructions::WorkerSettings,
-    state::{pause, JobTerms, Param},
+    state::{pause, JobTerms},
 };
 
 /// Returns the settings of a worker without limits.
@@ -126,21 +126,27 @@ fn only_the_node_key_of_the_worker_claims() {
 }
 
 #[test]
-fn nothing_is_claimed_during_a_pause() {
+fn no_first_seat_is_claimed_during_a_pause() {
     let (mut context, job) = posted(0);
     context.wait_for_turn("bob", &job, FIRST);
-    let governance = context.actor("governance");
-    let set = |context: &mut TestContext, value| {
-        let set = market::set_params(governance.pubkey(), Param::Paused, value);
-        context.send(&[set], &[&governance]).unwrap();
-    };
-    set(&mut context, pause::CLAIM);
+    context.pause_market(pause::CLAIM);
     let result = context.claim_now("bob", &job, FIRST);
     assert_fails(result, MarketError::Paused);
 
     // Other pauses do not touch claims.
-    set(&mut context, pause::ALL - pause::CLAIM);
+    context.pause_market(pause::ALL - pause::CLAIM);
     context.claim_now("bob", &job, FIRST).unwrap();
+}
+
+/// A late seat is part of a verdict: if it stayed empty, an honest result would stay unproven.
+#[test]
+fn a_late_seat_is_claimed_during_a_pause() {
+    let (mut context, job) = posted(10_000);
+    context.claim("bob", &job, FIRST).unwrap();
+    context.contribute("bob", &job, FIRST, "42").unwrap();
+    context.pause_market(pause::ALL);
+    let late = TaskSeat { seat: 1, ..FIRST };
+    context.claim("carol", &job, late).unwrap();
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::{
         self,
         market::{COLLATERAL, EPOCH_LENGTH, STAKE_RATE},
     },
-    Address, Instruction, Signer, TestContext, DEPLOYER,
+    Address, Instruction, Signer, TestContext, DAY, DEPLOYER,
 };
 use assay_market::{
     instructions::MarketConfig,
@@ -118,6 +118,15 @@ impl TestContext {
         let power = self.address_of("governance");
         let (treasury, program) = (self.address_of("treasury"), &payment.token_program);
         market::allow_mint(power, power, payment.mint, program, &treasury, STAKE_RATE)
+    }
+
+    /// Pauses operations of the market for a day as the actor "governance"; no bits end a pause.
+    pub fn pause_market(&mut self, bits: u64) {
+        let governance = self.actor("governance");
+        let until = self.now() + DAY as i64;
+        let pause = market::set_pause(governance.pubkey(), bits, until);
+        self.send(&[pause], &[&governance])
+            .expect("governance pauses");
     }
 
     /// Makes the actor a provider with a worker and `collateral` base units behind it. Returns the worker's address.
