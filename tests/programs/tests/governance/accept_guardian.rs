@@ -3,9 +3,7 @@ use assay_governance::{
     event::{GuardianAccepted, GuardianOffered},
     state::ProposedAction,
 };
-use assay_harness::{
-    assert_fails, instruction::governance, Address, Signer, TestContext,
-};
+use assay_harness::{assert_fails, instruction::governance, Address, Signer, TestContext};
 
 #[test]
 fn a_vote_dismisses_the_guardian_and_its_successor_accepts() {

@@ -37,7 +37,10 @@ fn upgrade(
     instruction: Instruction,
 ) -> Result<TransactionResult, TransactionFailure> {
     let passer_by = context.actor("carol");
-    context.send(&[governance::compute_limit(UNITS), instruction], &[&passer_by])
+    context.send(
+        &[governance::compute_limit(UNITS), instruction],
+        &[&passer_by],
+    )
 }
 
 fn instruction(context: &mut TestContext, proposal: &Address, buffer: &Address) -> Instruction {
@@ -50,7 +53,10 @@ fn a_vote_replaces_the_bytecode_of_a_program() {
     // Given
     let (mut context, bytes, action) = prepared();
     let buffer = context.buffer("buffer", &at::upgrade_authority(), &bytes);
-    let (proposal, wallet) = (context.passed_proposal(&[action]), context.address_of("uploader"));
+    let (proposal, wallet) = (
+        context.passed_proposal(&[action]),
+        context.address_of("uploader"),
+    );
     let before = context.lamports(&wallet);
 
     // When
@@ -175,7 +181,10 @@ fn program_rent_and_buffer_are_not_the_executors_choice() {
     let (mut context, bytes, action) = prepared();
     let buffer = context.buffer("buffer", &at::upgrade_authority(), &bytes);
     let proposal = context.passed_proposal(&[action]);
-    let (mallory, wallet) = (context.address_of("mallory"), context.address_of("uploader"));
+    let (mallory, wallet) = (
+        context.address_of("mallory"),
+        context.address_of("uploader"),
+    );
     let execute = instruction(&mut context, &proposal, &buffer);
 
     // When and then: another program, another ProgramData, another wallet

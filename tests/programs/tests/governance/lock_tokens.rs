@@ -47,10 +47,7 @@ fn a_lock_weighs_its_amount_and_adds_it_to_the_total() {
     assert_eq!(lock.locked_at.get(), context.now());
     assert_eq!(lock.touched_at.get(), context.now());
     assert_eq!(lock.unlocks_at.get(), 0);
-    assert_eq!(
-        context.governance_params().total_weight.get(),
-        6_000
-    );
+    assert_eq!(context.governance_params().total_weight.get(), 6_000);
     let vault = TokenAccount::parse(&context.data(&at::lock_vault(&address))).unwrap();
     assert_eq!(vault.amount, 5_000);
     assert_eq!(vault.authority, address);

@@ -74,10 +74,7 @@ fn a_secret_vote_has_as_long_again_to_be_revealed() {
     let proposal: Proposal = context.account(&address);
     let ends_at = context.now() + VOTING_TIME as i64;
     assert_eq!(proposal.ends_at.get(), ends_at);
-    assert_eq!(
-        proposal.reveal_ends_at.get(),
-        ends_at + VOTING_TIME as i64
-    );
+    assert_eq!(proposal.reveal_ends_at.get(), ends_at + VOTING_TIME as i64);
 }
 
 #[test]
@@ -85,7 +82,7 @@ fn a_heavy_proposal_has_twice_the_quorum() {
     let mut context = TestContext::governed();
     let (alice, proposer) = (context.actor("alice"), context.actor("proposer"));
     context.lock(&alice, 0, 5_001, MIN_LOCK);
-    let own = ProposedAction::set_param(Target::Governance, 1, 400);
+    let own = ProposedAction::set_param(Target::Governance, Param::ProposalDeposit.number(), 400);
     let address = context.propose(&proposer, &[light(), own]);
     let proposal: Proposal = context.account(&address);
     assert_eq!((proposal.heavy, proposal.quorum.get()), (1, 1_002));

@@ -17,7 +17,9 @@ fn the_guardian_pauses_operations_of_three_programs() {
     let until = context.now() + DAY as i64;
 
     // When
-    let own = context.pause(Target::Governance, pause::TREASURY, DAY).unwrap();
+    let own = context
+        .pause(Target::Governance, pause::TREASURY, DAY)
+        .unwrap();
     context.pause(Target::Staking, 1, DAY).unwrap();
     context.pause(Target::Market, 4, DAY).unwrap();
 
@@ -26,7 +28,10 @@ fn the_guardian_pauses_operations_of_three_programs() {
     assert_eq!((params.paused.get(), params.paused_until.get()), (1, until));
     assert_eq!(params.rest_from.map(|time| time.get()), [until; 3]);
     let staking = context.staking_params();
-    assert_eq!((staking.paused.get(), staking.paused_until.get()), (1, until));
+    assert_eq!(
+        (staking.paused.get(), staking.paused_until.get()),
+        (1, until)
+    );
     let market = context.market_params();
     assert_eq!((market.paused.get(), market.paused_until.get()), (4, until));
     let event = own.event::<OperationPaused>();

@@ -86,9 +86,8 @@ fn an_unlocking_lock_comes_back_only_with_a_duration_that_is_still_allowed() {
         let unlock = governance::begin_unlock(alice.pubkey(), nonce);
         context.send(&[unlock], &[&alice]).unwrap();
     }
-    let set = |param: Param, value| {
-        ProposedAction::set_param(Target::Governance, param.number(), value)
-    };
+    let set =
+        |param: Param, value| ProposedAction::set_param(Target::Governance, param.number(), value);
     context.enact(&[
         set(Param::MinLock, MIN_LOCK + 1),
         set(Param::MaxLock, MAX_LOCK - 1),

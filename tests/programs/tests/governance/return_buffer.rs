@@ -85,7 +85,10 @@ fn the_buffer_of_an_executed_upgrade_is_used_up() {
 fn only_that_buffer_returns_and_only_to_that_wallet() {
     let mut context = TestContext::governed();
     let (_, buffer, back) = vetoed(&mut context);
-    let (mallory, wallet) = (context.address_of("mallory"), context.address_of("uploader"));
+    let (mallory, wallet) = (
+        context.address_of("mallory"),
+        context.address_of("uploader"),
+    );
     let forged = replace_account(back.clone(), &wallet, &mallory);
     let result = send(&mut context, forged);
     assert_fails(result, GovernanceError::WrongRecipient);

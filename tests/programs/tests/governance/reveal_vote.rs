@@ -5,8 +5,8 @@ use assay_governance::{
 };
 use assay_harness::{
     assert_fails, ballot::Ballot as SecretBallot, governance::MIN_LOCK, instruction::governance,
-    market::GENESIS_HASH, pda::governance as at, Address, Keypair, Signer, TestContext, TransactionFailure,
-    TransactionResult,
+    market::GENESIS_HASH, pda::governance as at, Address, Keypair, Signer, TestContext,
+    TransactionFailure, TransactionResult,
 };
 
 const SALT: [u8; 32] = [5; 32];

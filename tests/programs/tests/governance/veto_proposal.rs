@@ -32,7 +32,10 @@ fn the_guardian_stops_a_passed_proposal_and_its_deposit_returns() {
     let proposal: Proposal = context.account(&address);
     assert_eq!(proposal.status(context.now()), Status::Vetoed);
     let event = result.event::<ProposalVetoed>();
-    assert_eq!((event.proposal, event.guardian), (address, guardian.pubkey()));
+    assert_eq!(
+        (event.proposal, event.guardian),
+        (address, guardian.pubkey())
+    );
     context.advance_to(proposal.executable_at.get());
     assert_fails(context.execute(&address), GovernanceError::Vetoed);
     let mint = context.vote_mint();

@@ -9,8 +9,7 @@ use assay_harness::{
     pda::{self, governance as at},
     replace_account,
     staking::MIN_SELF_STAKE,
-    Address, ErrorCode, ProgramError, Signer, TestContext, TransactionFailure, TransactionResult,
-    DAY,
+    Address, ErrorCode, ProgramError, TestContext, TransactionFailure, TransactionResult, DAY,
 };
 use assay_rewards::state::Emission;
 use assay_shared::param::Votable as _;
@@ -207,7 +206,10 @@ fn a_vote_ends_a_pause_and_nothing_else_of_it() {
     assert_eq!((params.paused.get(), params.paused_until.get()), (0, 0));
     assert_eq!(params.rest_from[0].get(), until, "the guardian must wait");
     let lifted = result.events::<PauseLifted>();
-    assert_eq!(lifted.iter().map(|e| e.target).collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(
+        lifted.iter().map(|e| e.target).collect::<Vec<_>>(),
+        [0, 1, 2]
+    );
 }
 
 /// Executes a proposal after the hold-up. These weights, in millions, of 2,000 millions have voted.
