@@ -54,12 +54,13 @@ pub struct Propose {
     /// The token account that pays. Mint, holder and balance are checked by the token program.
     #[account(mut)]
     pub source: UncheckedAccount,
+    // Untyped: an interface description names a type once, and each program has parameters of its own.
     /// Staking's parameters. Checked by their address.
     #[account(address = addresses::STAKING_PARAMS @ GovernanceError::WrongAccounts)]
-    pub staking_params: Box<Account<StakingParams>>,
+    pub staking_params: UncheckedAccount,
     /// The market's parameters. Checked by their address.
     #[account(address = addresses::MARKET_PARAMS @ GovernanceError::WrongAccounts)]
-    pub market_params: Box<Account<MarketParams>>,
+    pub market_params: UncheckedAccount,
     /// The emission account, which holds the parameters of rewards. Checked by its address.
     #[account(address = addresses::EMISSION @ GovernanceError::WrongAccounts)]
     pub emission: Box<Account<Emission>>,
@@ -116,8 +117,8 @@ impl Propose {
         let proposal: &mut Proposal = &mut accounts.proposal;
         proposal.set_content(&draft)?;
         let laws = Laws {
-            staking: &accounts.staking_params,
-            market: &accounts.market_params,
+            staking: &*Account::<StakingParams>::load(*accounts.staking_params.account())?,
+            market: &*Account::<MarketParams>::load(*accounts.market_params.account())?,
             emission: &accounts.emission,
         };
         laws.check(proposal.actions(), &accounts.params)?;
