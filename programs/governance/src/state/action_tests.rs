@@ -55,7 +55,8 @@ fn an_action_of_each_kind_is_kept_as_it_was_written() {
 
 #[test]
 fn a_field_that_the_kind_does_not_use_must_be_zero() {
-    let spoil: [(u8, fn(&mut ProposedAction)); 8] = [
+    type Spoil = fn(&mut ProposedAction);
+    let spoil: [(u8, Spoil); 8] = [
         (field::VALUE, |a| a.value = 1),
         (field::EXTRA, |a| a.extra = Some(1)),
         (field::ADDRESS, |a| a.address = Some(one(9))),

@@ -20,7 +20,7 @@ fn an_owner_gives_notice_of_twice_the_claim_span() {
     let result = context.send(&[begin], &[&bob]).unwrap();
 
     // Then
-    assert!(2 * CLAIM_SPAN > UNBONDING_PERIOD);
+    const { assert!(2 * CLAIM_SPAN > UNBONDING_PERIOD) };
     let retires_at = context.now() + 2 * CLAIM_SPAN as i64;
     assert_eq!(context.provider_of("bob").retires_at.get(), retires_at);
     let event = result.event::<RetirementBegun>();
