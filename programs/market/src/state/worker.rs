@@ -200,10 +200,10 @@ impl Worker {
         let locked = locked.ok_or(MarketError::Overflow)?;
         let limits = &self.limits;
         let within = |limit: u64, value: u64| limit == 0 || value <= limit;
-        let misses = self.missed_on(now).saturating_add(1);
+        let misses = limits.daily_misses.get();
         if !within(limits.seat_bond.get(), bond)
             || !within(limits.locked.get(), locked)
-            || !within(u64::from(limits.daily_misses.get()), u64::from(misses))
+            || misses != 0 && self.missed_on(now) >= misses
         {
             return Err(MarketError::BeyondLimits);
         }
