@@ -24,8 +24,6 @@ const AIMS: &[(&str, u64)] = &[
     ("staking claim_rewards", 4_000),
     ("staking slash_stake", 6_500),
     ("rewards claim_epochs (8)", 20_000),
-    ("governance cast_vote", 2_500),
-    ("governance propose", 9_000),
     ("governance execute_proposal (transfer)", 14_000),
 ];
 /// First line of the table. What is above it is prose, which stays as it is.
