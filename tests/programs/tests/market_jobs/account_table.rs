@@ -1,7 +1,13 @@
 //! What every account of every instruction is checked by: the rule that is broken when another account takes its place.
-use super::account_rules::{Row, Rule::*};
+use super::account_rules::{
+    Row,
+    Rule::{self, *},
+};
 use assay_market::error::MarketError::*;
 use assay_staking::error::StakingError;
+/// The account belongs to something else.
+const FOREIGN: Option<Rule> = Some(Market(WrongAccount));
+
 /// The accounts of every case of `fixtures`, in their order.
 pub const TABLE: &[(&str, &[Row])] = &[
     (
@@ -52,11 +58,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("worker", Some(TooSmall), Some(Market(NotOwner))),
             ("params", Some(Empty), None),
             ("totals", Some(TooSmall), None),
-            (
-                "provider",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("provider", FOREIGN, FOREIGN),
             ("market_authority", Some(Seeds), None),
             ("staking_params", Some(StakingEmpty), None),
             ("staking_program", Some(WrongAddress), Some(WrongAddress)),
@@ -68,11 +70,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("owner", None, Some(Market(NotOwner))),
             ("worker", Some(TooSmall), Some(Market(NotOwner))),
             ("totals", Some(TooSmall), None),
-            (
-                "provider",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("provider", FOREIGN, FOREIGN),
             ("market_authority", Some(Seeds), None),
             ("staking_params", Some(StakingEmpty), None),
             ("staking_program", Some(WrongAddress), Some(WrongAddress)),
@@ -83,11 +81,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
         &[
             ("worker", Some(TooSmall), Some(Market(WrongAccount))),
             ("totals", Some(TooSmall), None),
-            (
-                "provider",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("provider", FOREIGN, FOREIGN),
             ("market_authority", Some(Seeds), None),
             ("staking_params", Some(StakingEmpty), None),
             ("staking_program", Some(WrongAddress), Some(WrongAddress)),
@@ -180,11 +174,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("params", Some(Empty), None),
             ("job", Some(TooSmall), Some(Market(NotRequester))),
             ("payment_mint", Some(Empty), Some(Market(WrongAccount))),
-            (
-                "escrow",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("escrow", FOREIGN, FOREIGN),
         ],
     ),
     (
@@ -207,32 +197,20 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("requester", Some(Market(NotRequester)), None),
             ("job", Some(TooSmall), Some(Market(NotRequester))),
             ("payment_mint", Some(Empty), Some(Market(WrongAccount))),
-            (
-                "escrow",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("escrow", FOREIGN, FOREIGN),
             (
                 "escrow_authority",
                 Some(PrivilegeEscalation),
                 Some(PrivilegeEscalation),
             ),
-            (
-                "fee_vault",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("fee_vault", FOREIGN, FOREIGN),
             ("author_account", None, None),
             (
                 "refund",
                 Some(Market(WrongTokenAccount)),
                 Some(Market(WrongTokenAccount)),
             ),
-            (
-                "token_program",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("token_program", FOREIGN, FOREIGN),
         ],
     ),
     (
@@ -242,24 +220,12 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("job", Some(TooSmall), Some(Market(NotSeatHolder))),
             ("round", Some(TooSmall), Some(Market(WrongAccount))),
             ("dispute", Some(TooSmall), Some(Market(WrongTokenAccount))),
-            (
-                "pot",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("pot", FOREIGN, FOREIGN),
             ("totals", Some(TooSmall), None),
             ("market_authority", Some(Seeds), None),
             ("staking_params", Some(Empty), None),
-            (
-                "provider",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
-            (
-                "stake_vault",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("provider", FOREIGN, FOREIGN),
+            ("stake_vault", FOREIGN, FOREIGN),
             (
                 "stake_mint",
                 Some(Staking(StakingError::WrongMint)),
@@ -393,11 +359,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("params", Some(Empty), None),
             ("worker", Some(TooSmall), Some(Market(WrongTokenAccount))),
             ("job", Some(TooSmall), Some(Market(WrongAccount))),
-            (
-                "escrow",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("escrow", FOREIGN, FOREIGN),
             (
                 "escrow_authority",
                 Some(PrivilegeEscalation),
@@ -422,11 +384,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("worker", Some(TooSmall), Some(Market(WrongTokenAccount))),
             ("job", Some(TooSmall), Some(Market(WrongAccount))),
             ("check", Some(TooSmall), Some(Market(WrongAccount))),
-            (
-                "escrow",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("escrow", FOREIGN, FOREIGN),
             (
                 "escrow_authority",
                 Some(PrivilegeEscalation),
@@ -451,11 +409,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("worker", Some(TooSmall), Some(Market(WrongTokenAccount))),
             ("job", Some(TooSmall), Some(Market(WrongAccount))),
             ("check", Some(TooSmall), Some(Market(WrongAccount))),
-            (
-                "escrow",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("escrow", FOREIGN, FOREIGN),
             (
                 "escrow_authority",
                 Some(PrivilegeEscalation),
@@ -524,11 +478,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("totals", Some(TooSmall), None),
             ("market_authority", Some(Seeds), None),
             ("staking_params", Some(Empty), None),
-            (
-                "provider",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("provider", FOREIGN, FOREIGN),
             ("stake_vault", Some(StakingAddress), Some(StakingAddress)),
             (
                 "stake_mint",
@@ -590,11 +540,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
             ("dispute", Some(TooSmall), Some(Market(WrongAccount))),
             ("pot", None, None),
             ("staking_params", Some(Empty), None),
-            (
-                "stake_mint",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("stake_mint", FOREIGN, FOREIGN),
             ("token_program", Some(WrongAddress), Some(WrongAddress)),
         ],
     ),
@@ -611,11 +557,7 @@ pub const TABLE: &[(&str, &[Row])] = &[
                 Some(Market(WrongTokenAccount)),
             ),
             ("staking_params", Some(Empty), None),
-            (
-                "stake_mint",
-                Some(Market(WrongAccount)),
-                Some(Market(WrongAccount)),
-            ),
+            ("stake_mint", FOREIGN, FOREIGN),
             ("token_program", Some(WrongAddress), Some(WrongAddress)),
         ],
     ),
