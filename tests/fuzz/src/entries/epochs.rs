@@ -11,7 +11,7 @@ use assay_client::{
     instruction::{market, rewards},
     pda, Address,
 };
-use assay_market::state::{EpochWork, Params};
+use assay_market::state::{EpochWork, Params, Worker};
 use assay_rewards::state::{ClaimRecord, Emission, EpochRewards, Param};
 use assay_shared::param::Votable as _;
 
@@ -138,9 +138,10 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Epoch,
         weight: 6,
         propose: |scene, random| {
-            for (owner, _) in scene.workers(random) {
+            for (owner, worker) in scene.workers(random) {
                 let at = pda::rewards::claim_record(&cast::provider(owner));
-                if scene.world.decoded::<ClaimRecord>(&at).is_none() {
+                let is_missing = scene.world.decoded::<ClaimRecord>(&at).is_none();
+                if is_missing && !claimable(scene, &worker).is_empty() {
                     return Some((0, vec![owner, random.below(cast::ACTORS)]));
                 }
             }
@@ -159,18 +160,7 @@ pub const ENTRIES: &[Entry] = &[
         // The oldest epoch, and which of the seven after it are claimed, too, one bit each.
         propose: |scene, random| {
             for (owner, worker) in scene.workers(random) {
-                let claimable = |epoch: u64| {
-                    let at = pda::rewards::epoch(epoch);
-                    scene.world.decoded::<EpochRewards>(&at).is_some()
-                };
-                let mut epochs: Vec<u64> = worker
-                    .ring
-                    .iter()
-                    .filter(|work| work.tallied != 0)
-                    .map(|work| work.epoch.get())
-                    .filter(|epoch| claimable(*epoch))
-                    .collect();
-                epochs.sort_unstable();
+                let epochs = claimable(scene, &worker);
                 let taken = |epoch: &u64| is_claimed(scene, owner, *epoch);
                 let again = random.percent(10);
                 let Some(oldest) = epochs.iter().find(|epoch| again || !taken(epoch)) else {
@@ -263,6 +253,21 @@ pub const ENTRIES: &[Entry] = &[
         },
     },
 ];
+
+/// Returns the epochs whose rewards are open and for which a worker was tallied, the oldest first.
+fn claimable(scene: &Scene<'_>, worker: &Worker) -> Vec<u64> {
+    let is_open = |epoch: &u64| {
+        let at = pda::rewards::epoch(*epoch);
+        scene.world.decoded::<EpochRewards>(&at).is_some()
+    };
+    let tallied = worker.ring.iter().filter(|work| work.tallied != 0);
+    let mut epochs: Vec<u64> = tallied
+        .map(|work| work.epoch.get())
+        .filter(is_open)
+        .collect();
+    epochs.sort_unstable();
+    epochs
+}
 
 /// Returns whether an owner's provider was paid for an epoch.
 fn is_claimed(scene: &Scene<'_>, owner: u64, epoch: u64) -> bool {

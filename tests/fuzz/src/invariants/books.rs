@@ -308,6 +308,11 @@ pub fn is_bound(seat: &Item<'_>) -> bool {
     state != state::FREE && state != state::CLOSED && !is_settled(seat)
 }
 
+/// Returns whether the operation of a bit is paused at the Unix time `now`, by the parameters of its program.
+pub fn is_paused(params: &Record<'_>, bit: u64, now: i64) -> bool {
+    params.u64("paused") & bit != 0 && now < params.i64("paused_until")
+}
+
 /// Returns whether a phase is an end.
 pub fn is_end(phase: u8) -> bool {
     phase >= phase::FINAL

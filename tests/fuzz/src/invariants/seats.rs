@@ -2,8 +2,8 @@
 
 use super::{
     books::{
-        flag, has_contributed, is_end, is_settled, kind, phase, state, JobBook, RoundBook,
-        SeatChange, CHALLENGER,
+        flag, has_contributed, is_end, is_paused, is_settled, kind, phase, state, JobBook,
+        RoundBook, SeatChange, CHALLENGER,
     },
     chain, ensure, Books, Checked, Facts, Ledger,
 };
@@ -193,7 +193,7 @@ pub fn a_claim_has_the_rank(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
     Ok(())
 }
 
-/// Whoever claims or contradicts has the collateral for it, and claiming is not paused.
+/// Whoever claims or contradicts has the collateral for it, and claiming a first seat is not paused.
 pub fn a_claim_is_backed(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
     for seat in &facts.seats {
         let is_challenge = seat.index == CHALLENGER && seat.before.is_none();
@@ -236,8 +236,9 @@ pub fn a_claim_is_backed(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
             .mirror
             .only(Program::Market, "Params")
             .ok_or("no parameters")?;
-        let paused = params.u64("paused") & 4 != 0;
-        ensure(seat.source != 0 || !paused, || {
+        // A late seat is part of a verdict, which no pause holds up.
+        let is_first = seat.source == 0 && seat.index == 0;
+        ensure(!is_first || !is_paused(&params, 4, facts.now), || {
             format!("{} was claimed in a pause", name(seat))
         })?;
     }

@@ -233,8 +233,8 @@ pub fn stake_outlasts_every_verdict(books: &Books<'_>) -> Checked {
     })
 }
 
-/// A ticket matures a whole unbonding period after its last shares came, and is paid only then. They came by the delegator's
-/// signature, at its request, or once the provider had retired.
+/// A ticket, and an owner's bucket, matures a whole unbonding period after its last stake came. A ticket is paid only then; its
+/// shares came by the delegator's signature, at its request, or once the provider had retired.
 pub fn a_ticket_waits_for_the_whole_period(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
     for (address, before, after) in facts.change.records(Program::Staking, "Ticket") {
         let Some(ticket) = after else {
@@ -260,6 +260,24 @@ pub fn a_ticket_waits_for_the_whole_period(facts: &Facts<'_>, _: &mut Ledger) ->
             same && before.u64("shares") < ticket.u64("shares")
         });
         ensure(more, || format!("{address} changed"))?;
+    }
+    for (address, before, after) in facts.change.records(Program::Staking, "Provider") {
+        let (Some(before), Some(after)) = (before, after) else {
+            continue;
+        };
+        let maturities = |provider: &Record<'_>| -> Vec<i64> {
+            let buckets = provider.items("own.buckets").into_iter();
+            buckets.map(|bucket| bucket.i64("matures_at")).collect()
+        };
+        let old = maturities(&before);
+        let period = facts.mirror.only(Program::Staking, "Params");
+        let period = period.map_or(0, |params| params.u64("unbonding_period"));
+        let due = facts.now.saturating_add_unsigned(period);
+        for matures_at in maturities(&after) {
+            ensure(old.contains(&matures_at) || matures_at >= due, || {
+                format!("{address}: the owner's stake matures early")
+            })?;
+        }
     }
     for (address, before, after) in facts.change.records(Program::Staking, "Delegation") {
         let (Some(before), Some(after)) = (before, after) else {

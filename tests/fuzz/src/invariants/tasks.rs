@@ -1,7 +1,7 @@
 //! Tasks: their phases, their ends, and what a job counts of them.
 
 use super::{
-    books::{flag, has_contributed, is_end, is_owed, is_settled, phase, state, JobBook},
+    books::{flag, has_contributed, is_end, is_owed, is_paused, is_settled, phase, state, JobBook},
     chain, ensure, Books, Checked, Facts, Ledger,
 };
 use crate::raw::{Item, Program};
@@ -161,7 +161,7 @@ pub fn a_posting_costs_what_its_terms_say(facts: &Facts<'_>, _: &mut Ledger) -> 
         })?;
         let rate = u128::from(allowed.u64("stake_rate"));
         let param = |name: &str| u128::from(params.u64(name));
-        ensure(params.u64("paused") & 1 == 0, || {
+        ensure(!is_paused(&params, 1, facts.now), || {
             format!("{address} was posted in a pause")
         })?;
         let (late, chance, price) = (number("late_seats"), number("check_bps"), number("price"));
