@@ -86,7 +86,9 @@ fn pauses_a_vote_or_a_grant() {
     context.crank(reveal).unwrap();
     context.ata(&mint, &erin);
     let record: Grant = context.account(&grant);
-    context.crank(governance::claim_grant(grant, &record)).unwrap();
+    context
+        .crank(governance::claim_grant(grant, &record))
+        .unwrap();
     let unlock = governance::begin_unlock(alice.pubkey(), 1);
     context.send(&[unlock], &[&alice]).unwrap();
     context.await_execution(&proposal);

@@ -186,10 +186,7 @@ fn fills_the_treasury_by_slashing() {
     let opened: assay_governance::state::Proposal = context.account(&proposal);
     context.advance_to(opened.ends_at.get());
     let mint = context.vote_mint();
-    let (ata, supply) = (
-        context.ata(&mint, &mallory.pubkey()),
-        context.supply(&mint),
-    );
+    let (ata, supply) = (context.ata(&mint, &mallory.pubkey()), context.supply(&mint));
 
     let close = governance::close_proposal(mallory.pubkey(), proposal, &mint);
     let close = replace_account(close, &ata, &rewards_at::treasury());

@@ -63,7 +63,10 @@ fn send(
     instruction: Instruction,
 ) -> Result<TransactionResult, TransactionFailure> {
     let mallory = context.actor("mallory");
-    context.send(&[governance::compute_limit(UNITS), instruction], &[&mallory])
+    context.send(
+        &[governance::compute_limit(UNITS), instruction],
+        &[&mallory],
+    )
 }
 
 /// The vote saw one program; the executor brings another.

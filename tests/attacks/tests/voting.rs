@@ -233,7 +233,9 @@ fn votes_and_runs() {
 
     assert_fails(result, GovernanceError::LockVoting);
     let expires_at = context.account::<Proposal>(&proposal).expires_at.get();
-    assert!(context.account::<Lock>(&at::lock(&mallory.pubkey(), 0)).is_bound(expires_at - 1));
+    assert!(context
+        .account::<Lock>(&at::lock(&mallory.pubkey(), 0))
+        .is_bound(expires_at - 1));
 }
 
 /// A yes is sold, and then changed.

@@ -128,6 +128,7 @@ pub const ENTRIES: &[Entry] = &[
 ];
 
 /// Returns the steps that deploy everything and let the owners work, under parameters of chance.
+#[allow(clippy::too_many_lines, reason = "a list of steps in their order")]
 pub fn opening(random: &mut Random) -> Vec<Step> {
     let epoch = random.of(&[HOUR, HOUR, 6 * HOUR]);
     let mut steps = vec![

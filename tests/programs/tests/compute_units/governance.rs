@@ -167,12 +167,18 @@ fn unlocked(context: &mut TestContext, alice: &Keypair) -> Vec<Cost> {
     let lapse = governance::lapse_lock(at::lock(&owner, 0));
     let mut costs = vec![row("lapse_lock", context.send(&[lapse], &[alice]))];
     let renew = governance::renew_lock(owner, 0);
-    costs.push(row("renew_lock (unlocking)", context.send(&[renew], &[alice])));
+    costs.push(row(
+        "renew_lock (unlocking)",
+        context.send(&[renew], &[alice]),
+    ));
     let unlock = governance::begin_unlock(owner, 0);
     costs.push(row("begin_unlock", context.send(&[unlock], &[alice])));
     context.advance(MAX_LOCK);
     let withdraw = governance::withdraw_lock(owner, 0, &mint);
     costs.push(row("withdraw_lock", context.send(&[withdraw], &[alice])));
-    costs.push(row("version", context.send(&[governance::version()], &[alice])));
+    costs.push(row(
+        "version",
+        context.send(&[governance::version()], &[alice]),
+    ));
     costs
 }
