@@ -2,7 +2,7 @@
 
 use crate::{
     event::{emit, GenerationEnded, RewardsSettled, StreamEnded},
-    state::Provider,
+    state::{Params, Provider},
 };
 use anchor_lang::prelude::*;
 
@@ -29,12 +29,16 @@ pub(crate) fn settle(provider: &mut Account<Provider>, now: i64) -> Result<()> {
 ///
 /// # Errors
 /// `Overflow`.
-pub(crate) fn end_diluted(provider: &mut Account<Provider>, now: i64) -> Result<()> {
-    if !provider.is_wiped_out() {
+pub(crate) fn end_diluted(
+    provider: &mut Account<Provider>,
+    params: &Params,
+    now: i64,
+) -> Result<()> {
+    if !provider.is_wiped_out(params) {
         return Ok(());
     }
     settle(provider, now)?;
-    let Some(ended) = provider.end_diluted()? else {
+    let Some(ended) = provider.end_diluted(params)? else {
         return Ok(());
     };
     let address = *provider.address();

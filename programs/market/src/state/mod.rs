@@ -15,6 +15,7 @@ mod segment;
 pub mod slot_hash;
 mod terms;
 mod totals;
+mod work;
 mod worker;
 
 pub use attestation::{
@@ -35,4 +36,5 @@ pub use terms::{
     MIN_RUN_WINDOW,
 };
 pub use totals::Totals;
-pub use worker::{Limits, Work, Worker, RING};
+pub use work::{Work, RING};
+pub use worker::{Limits, Worker};

@@ -38,6 +38,6 @@ impl BeginRetirement {
             provider: *provider.address(),
             retires_at: provider.retires_at,
         });
-        end_diluted(provider, now)
+        end_diluted(provider, &accounts.params, now)
     }
 }

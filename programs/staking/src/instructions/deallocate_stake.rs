@@ -45,6 +45,6 @@ impl DeallocateStake {
             amount: amount.into(),
             allocated: accounts.provider.allocated,
         });
-        end_diluted(&mut accounts.provider, clock::now()?)
+        end_diluted(&mut accounts.provider, &accounts.params, clock::now()?)
     }
 }

@@ -94,7 +94,7 @@ impl SlashStake {
             owed: left.owed,
         };
         accounts.report(&cuts, &outcome, infraction_time);
-        end_diluted(&mut accounts.provider, now)?;
+        end_diluted(&mut accounts.provider, &accounts.params, now)?;
         Ok(outcome)
     }
 

@@ -42,7 +42,7 @@ impl YieldStake {
                 allocated: provider.allocated,
             });
         }
-        end_diluted(provider, clock::now()?)?;
+        end_diluted(provider, &accounts.params, clock::now()?)?;
         Ok(outcome)
     }
 }

@@ -90,7 +90,7 @@ fn ways() -> impl Iterator<Item = Capture> {
         states().into_iter().map(move |state| {
             let share = state.least_share(duration);
             // The tokens are there when the vote opens, and a yes keeps them until the end of the execution window. Then their
-            // cooldown begins. Whoever locks at the last moment spares the notice.
+            // cooldown begins. Whoever locks at the last moment does not wait through the notice.
             let bound = VOTING + HOLD_UP + WINDOW + duration;
             Capture {
                 share,

@@ -16,9 +16,11 @@ pub struct Ended {
 }
 
 impl Provider {
-    /// Returns whether slashing left delegators less than one token for 2²⁰ shares.
-    pub fn is_wiped_out(&self) -> bool {
-        self.active_shares.get() > 0 && self.pool().is_diluted()
+    /// Returns whether slashing left delegators less than one token for 2²⁰ shares, and less than the least delegation in all. The
+    /// ratio alone says nothing about what the tokens are worth: a diluted pool that is worth more stays the delegators'.
+    pub fn is_wiped_out(&self, params: &Params) -> bool {
+        let is_dust = self.active_tokens.get() < params.min_delegation.get();
+        self.active_shares.get() > 0 && is_dust && self.pool().is_diluted()
     }
 
     /// Ends the stream of a pool that slashing wiped out, so that nobody inherits what its delegators would have had; and the
@@ -26,8 +28,8 @@ impl Provider {
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn end_diluted(&mut self) -> RuleResult<Option<Ended>> {
-        if !self.is_wiped_out() {
+    pub fn end_diluted(&mut self, params: &Params) -> RuleResult<Option<Ended>> {
+        if !self.is_wiped_out(params) {
             return Ok(None);
         }
         let unvested = self.stream.end();

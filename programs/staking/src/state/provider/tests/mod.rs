@@ -85,6 +85,6 @@ pub fn slash(provider: &mut Provider, amount: u64, infraction_time: i64, now: i6
     let release = provider.allocated.get();
     let cuts = provider.slash(amount, release, infraction_time, now, &params());
     let cuts = cuts.unwrap();
-    provider.end_diluted().unwrap();
+    provider.end_diluted(&params()).unwrap();
     (cuts.own(), cuts.delegated())
 }

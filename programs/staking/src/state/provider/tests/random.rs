@@ -122,7 +122,7 @@ impl World {
             19 => {
                 provider.deallocate(amount.min(provider.allocated.get()))?;
                 provider.settle(now)?;
-                provider.end_diluted()?;
+                provider.end_diluted(&params)?;
             }
             20 => drop(provider.yield_free(amount, params.leverage.get())?),
             _ => stake -= slashed(&mut provider, step, now)?.total(),
@@ -220,7 +220,7 @@ fn slashed(provider: &mut Provider, step: Step, now: i64) -> RuleResult<SlashCut
     let amount = step.amount * [1, 1, 5, 100, 10_000][step.wallet];
     let cuts = provider.slash(amount, release, lie, now, &params())?;
     provider.yield_free(step.amount, 5)?;
-    provider.end_diluted()?;
+    provider.end_diluted(&params())?;
     Ok(cuts)
 }
 
@@ -255,7 +255,7 @@ proptest! {
             }
             provider.settle(now).unwrap();
             provider.settle_position(delegation).unwrap();
-            if delegation.shares.get() > 0 && !provider.is_wiped_out() {
+            if delegation.shares.get() > 0 && !provider.is_wiped_out(&params()) {
                 let left = provider.undelegate(delegation, shares, maturity(now), now, &params()).unwrap();
                 if left.shares > 0 {
                     world.add_ticket(Some((wallet, maturity(now), left.shares)));

@@ -140,20 +140,36 @@ fn a_wiped_pool_ends_with_its_stream() {
 }
 
 #[test]
+fn a_diluted_pool_that_is_worth_something_stays_the_delegators() {
+    let (mut provider, mut delegation) = (provider(100), Delegation::zeroed());
+    join(&mut provider, &mut delegation, 1 << 35, 0);
+    let least = params().min_delegation.get();
+    provider.active_tokens = least.into();
+    assert!(provider.pool().is_diluted());
+    assert_eq!(provider.end_diluted(&params()), Ok(None));
+    assert_eq!(provider.active_tokens.get(), least);
+    provider.active_tokens = (least - 1).into();
+    let ended = provider.end_diluted(&params()).unwrap().unwrap();
+    assert_eq!(ended.left, Some(least - 1));
+}
+
+#[test]
 fn a_remainder_that_backs_work_keeps_the_generation_but_not_the_stream() {
     let (mut provider, mut delegation) = (provider(100), Delegation::zeroed());
     let now = join(&mut provider, &mut delegation, 1 << 30, 0);
+    let mut generous = params();
+    generous.min_delegation = 101.into();
     provider.fund(0, 1_000, SPAN, now).unwrap();
     provider.active_tokens = 100.into();
     provider.allocated = 150.into();
-    let ended = provider.end_diluted().unwrap().unwrap();
+    let ended = provider.end_diluted(&generous).unwrap().unwrap();
     assert_eq!((ended.unvested, ended.left), (1_000, None));
     assert_eq!(
         (provider.generation.get(), provider.active_tokens.get()),
         (0, 100)
     );
     provider.deallocate(50).unwrap();
-    let ended = provider.end_diluted().unwrap().unwrap();
+    let ended = provider.end_diluted(&generous).unwrap().unwrap();
     assert_eq!((ended.unvested, ended.left), (0, Some(100)));
     assert_eq!(
         (
@@ -162,7 +178,7 @@ fn a_remainder_that_backs_work_keeps_the_generation_but_not_the_stream() {
         ),
         (0, 0)
     );
-    assert_eq!(provider.end_diluted(), Ok(None));
+    assert_eq!(provider.end_diluted(&generous), Ok(None));
 }
 
 #[test]
