@@ -352,7 +352,7 @@ pub fn fake(index: u64) -> Address {
     keypairs::address_of(&format!("fake {}", index % FAKES))
 }
 
-/// Returns an account of which there is one.
+/// Returns an account of which there is one. The seventh is the treasury.
 fn fixed(index: u64) -> Address {
     let accounts = [
         pda::staking::params(),

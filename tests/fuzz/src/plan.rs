@@ -53,6 +53,13 @@ const LONG: &[(Topic, u64)] = &[
     (Topic::Job, 1),
 ];
 
+const VOTES: &[(Topic, u64)] = &[
+    (Topic::Vote, 12),
+    (Topic::Stake, 1),
+    (Topic::Epoch, 1),
+    (Topic::Admin, 1),
+];
+
 impl Mood {
     fn any(world: &World, random: &mut Random) -> Self {
         let live: Vec<u64> = (0..cast::SLOTS)
@@ -71,6 +78,13 @@ impl Mood {
                 focus: None,
                 patience: random.of(&[10, 60, 400]),
                 left: random.between(10, 50),
+            },
+            82..89 => Self {
+                topics: VOTES,
+                focus: None,
+                // Shorter than a vote.
+                patience: random.of(&[600, 3_600]),
+                left: random.between(20, 60),
             },
             _ => Self {
                 topics: LONG,

@@ -165,6 +165,10 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
     for voter in [cast::VOTER, cast::VOTER + 1] {
         steps.push(Step::call("token.give", vec![voter, 4_000_000]));
     }
+    // Otherwise there is nothing to spend before the first epochs are finalized.
+    let treasury = cast::code(12, 6);
+    let gift = vec![cast::VOTER, cast::MINTS, treasury, 1_000_000];
+    steps.push(Step::call("token.donate", gift));
     let mut collateral = Vec::new();
     for owner in 0..cast::OWNERS {
         let stake = random.of(&[4_000_000, 2_000_000, 600_000]);
@@ -228,7 +232,10 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
     }
     for (owner, amount) in (0..).zip(collateral) {
         steps.push(Step::call("market.open_worker", vec![owner]));
-        steps.push(Step::call("market.add_collateral", vec![owner, amount]));
+        // One has no work, and may retire.
+        if owner + 1 < cast::OWNERS {
+            steps.push(Step::call("market.add_collateral", vec![owner, amount]));
+        }
     }
     for set in 0..cast::SETS {
         steps.push(Step::call(

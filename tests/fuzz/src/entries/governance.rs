@@ -128,10 +128,17 @@ fn proposals(world: &World) -> Vec<Proposal> {
 
 /// Returns a lock of a voter that may vote in a proposal: owner and nonce.
 fn elector(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> Option<(u64, u64)> {
-    let (owner, nonce) = (voter(random), random.below(cast::LOCKS));
-    let lock: Lock = scene.world.decoded(&at::lock(&cast::actor(owner), nonce))?;
-    let is_old = lock.first_opening.get() <= proposal.opening.get();
-    (is_old && !lock.is_unlocking()).then_some((owner, nonce))
+    let nonces = |owner| (0..cast::LOCKS).map(move |nonce| (owner, nonce));
+    let mut locks: Vec<(u64, u64)> = VOTERS.into_iter().flat_map(nonces).collect();
+    random.shuffle(&mut locks);
+    locks.into_iter().find(|(owner, nonce)| {
+        let address = at::lock(&cast::actor(*owner), *nonce);
+        let lock: Option<Lock> = scene.world.decoded(&address);
+        lock.is_some_and(|lock| {
+            let is_old = lock.first_opening.get() <= proposal.opening.get();
+            is_old && !lock.is_unlocking()
+        })
+    })
 }
 
 /// Returns the side of a number.
@@ -182,7 +189,7 @@ pub const ENTRIES: &[Entry] = &[
             let params: Params = scene.world.decoded(&at::params())?;
             let (low, high) = (params.min_lock.get(), params.max_lock.get());
             let duration = random.of(&[low, 2 * low, (low + high) / 2, high]);
-            let amount = random.of(&[1, held / 4, held / 2]);
+            let amount = random.of(&[1, held / 4, held / 2, held / 2]);
             (amount > 0).then(|| (0, vec![owner, nonce, amount, duration]))
         },
         build: |_, with| {
@@ -336,7 +343,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "governance.cast_vote",
         topic: Topic::Vote,
-        weight: 10,
+        weight: 20,
         propose: |scene, random| {
             for proposal in proposals(scene.world) {
                 let is_open = proposal.status(scene.now) == Status::Voting;

@@ -20,7 +20,7 @@ pub const ENTRIES: &[Entry] = &[
             for (address, record) in all {
                 let proposal: Proposal = scene.world.decoded(address)?;
                 // Rarely: else nothing is ever executed.
-                if proposal.status(scene.now) == Status::HoldUp && random.percent(20) {
+                if proposal.status(scene.now) == Status::HoldUp && random.percent(30) {
                     return Some((0, vec![GUARDIAN, record.u64("index")]));
                 }
             }

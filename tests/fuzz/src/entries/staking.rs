@@ -143,7 +143,10 @@ pub const ENTRIES: &[Entry] = &[
             let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
             let active = provider.own.active.get();
             let free = room(scene, &provider)?.min(active);
-            let amount = random.of(&[1, free / 3, free / 2, free, active]);
+            let mut amount = random.of(&[1, free / 3, free / 2, free, active]);
+            if provider.is_retiring() {
+                amount = active;
+            }
             (amount > 0).then(|| (0, vec![owner, amount]))
         },
         build: |_, with| {
@@ -244,7 +247,7 @@ pub const ENTRIES: &[Entry] = &[
             let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
             // Rarely: it ends the work of this owner.
             let is_idle = provider.allocated.get() == 0 && !provider.is_retiring();
-            (is_idle && random.percent(15)).then(|| (0, vec![owner]))
+            (is_idle && random.percent(40)).then(|| (0, vec![owner]))
         },
         build: |_, with| {
             let owner = cast::actor(with.at(0));

@@ -119,6 +119,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use assay_staking::state::Params;
     use bytemuck::Zeroable as _;
 
     /// Returns a provider with 300 base units of its owner and 700 of one delegator, and that delegation.
@@ -148,7 +149,9 @@ mod tests {
         provider.fund(0, 1_000, 100, 0).unwrap();
         provider.settle(50).unwrap();
         provider.active_tokens = 0.into();
-        provider.end_diluted().unwrap();
+        let mut params = Params::zeroed();
+        params.min_delegation = 1.into();
+        provider.end_diluted(&params).unwrap();
         let report = DelegationReport::of(provider, delegation, 100).unwrap();
         assert!(report.wiped_out);
         assert_eq!((report.stake.units, report.rewards.units), (0, 350));
