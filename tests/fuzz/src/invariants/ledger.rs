@@ -1,6 +1,9 @@
 //! What transactions of the past have done, as far as accounts forget it.
 
-use super::{stake::counted_stake, Facts};
+use super::{
+    stake::{counted_stake, PAYMENTS},
+    Facts,
+};
 use crate::{cast, raw::Program};
 use assay_client::{pda, Address};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,11 +48,15 @@ impl Ledger {
                 None => {
                     self.donated.remove(address);
                 }
-                Some(_) if facts.is_outside => {
-                    let gain = amount(after).saturating_sub(amount(before));
-                    *self.donated.entry(*address).or_default() += gain;
+                Some(holding) => {
+                    let holder = facts.mirror.record(&holding.authority);
+                    let is_vault = holder.is_some_and(|holder| holder.is("Provider"));
+                    // Whoever is paid may have it sent into the vault of a provider, where nobody counts it.
+                    if facts.is_outside || is_vault && PAYMENTS.iter().any(|name| facts.did(name)) {
+                        let gain = amount(after).saturating_sub(amount(before));
+                        *self.donated.entry(*address).or_default() += gain;
+                    }
                 }
-                Some(_) => {}
             }
         }
         for (_, before, after) in facts.change.holdings() {

@@ -346,16 +346,18 @@ pub fn tokens_wait_before_they_join(facts: &Facts<'_>, _: &mut Ledger) -> Checke
     Ok(())
 }
 
+/// What pays out of the vaults of a provider. Whoever it belongs to may have it sent anywhere.
+pub const PAYMENTS: [&str; 5] = [
+    "staking.withdraw_stake",
+    "staking.withdraw_ticket",
+    "staking.withdraw_pending",
+    "staking.claim_rewards",
+    "staking.claim_owner_rewards",
+];
+
 /// What leaves a provider's vaults goes to whom it belongs: to the owner, the beneficiary or the delegator, or where that one's
 /// signature sends it.
 pub fn stake_and_rewards_go_to_their_owners(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
-    const PAYMENTS: [&str; 5] = [
-        "staking.withdraw_stake",
-        "staking.withdraw_ticket",
-        "staking.withdraw_pending",
-        "staking.claim_rewards",
-        "staking.claim_owner_rewards",
-    ];
     for call in facts.calls {
         if !PAYMENTS.contains(&call.name) {
             continue;
