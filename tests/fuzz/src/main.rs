@@ -39,9 +39,9 @@ struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     root: Option<PathBuf>,
 
-    /// Write docs/results/fuzz.* there
-    #[arg(long, requires = "root")]
-    write: bool,
+    /// Write docs/results/fuzz.* there; the first sentence says by which command and at which commit
+    #[arg(long, value_name = "SENTENCE", requires = "root")]
+    write: Option<String>,
 
     /// Play the sequence of a file and print what becomes of each step
     #[arg(long, value_name = "FILE")]
@@ -83,12 +83,9 @@ fn main() -> Result<ExitCode> {
         report.find_tests(root)?;
     }
     let summary = serde_json::to_string(&report.summary())?;
-    if arguments.write {
-        write(
-            &report,
-            &summary,
-            arguments.root.as_ref().context("no folder")?,
-        )?;
+    if let Some(made_by) = &arguments.write {
+        let root = arguments.root.as_ref().context("no folder")?;
+        write(&report, &summary, made_by, root)?;
     }
     if arguments.json {
         eprint!("{report}");
@@ -119,10 +116,10 @@ fn replay(file: &std::path::Path) -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-fn write(report: &Report, summary: &str, root: &std::path::Path) -> Result<()> {
+fn write(report: &Report, summary: &str, made_by: &str, root: &std::path::Path) -> Result<()> {
     let folder = root.join("docs/results");
     let text = format!(
-        "# Random sequences\n\nWritten by `cargo xtask fuzz --write`. What is checked: \
+        "# Random sequences\n\n{made_by}. What is checked: \
          [the invariants](../security/invariants.md).\n\n{report}"
     );
     fs::write(folder.join("fuzz.md"), text)?;

@@ -122,13 +122,11 @@ pub fn wind_up(world: &mut World, count: &mut dyn FnMut(&Step, &Outcome)) -> Res
             }
         }
         // What a frozen account refuses is owed for as long as a job can count, 2³² slots, which is 54 years.
-        let waits_long = best.as_ref().is_none_or(|step| step.wait > DECADE);
-        let thawed = waits_long.then(|| thaw(world)).flatten();
-        if waits_long {
+        if best.as_ref().is_none_or(|step| step.wait > DECADE) {
             owing.clear();
+            best = thaw(world).or(best);
         }
-        let step = thawed.or(best);
-        let step = step.unwrap_or_else(|| Step::pause(3_600 << idle));
+        let step = best.unwrap_or_else(|| Step::pause(3_600 << idle));
         if step.wait > 0 {
             refused.clear();
         }

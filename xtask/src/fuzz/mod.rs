@@ -2,14 +2,10 @@
 
 mod planted;
 
-use crate::{
-    build::RouteArguments,
-    conformance, process, sbf,
-    workspace::{replace_file, Workspace},
-};
+use crate::{build::RouteArguments, conformance, process, sbf, workspace::Workspace};
 use anyhow::Result;
 use clap::Args;
-use std::{fs, path::PathBuf, process::Command};
+use std::{path::PathBuf, process::Command};
 
 /// Transactions of a run, if no number is given.
 const STEPS: u64 = 100_000;
@@ -81,35 +77,19 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     command
         .arg("--planted")
         .arg(planted::write_record(workspace, &bugs)?);
-    for (flag, given) in [("--json", arguments.json), ("--write", arguments.write)] {
-        if given {
-            command.arg(flag);
-        }
+    if arguments.json {
+        command.arg("--json");
     }
-    let commit = workspace.commit()?;
-    process::run_showing_output(&mut command)?;
     if arguments.write {
-        name_commit(workspace, &command_line(arguments), &commit)?;
+        let seed = arguments.seed.unwrap_or(SEED);
+        let planted = if arguments.planted { " --planted" } else { "" };
+        let made_by = format!("cargo xtask fuzz{planted} --steps {steps} --seed {seed} --write");
+        let commit = workspace.commit()?;
+        command.args(["--write", &format!("`{made_by}` at commit {commit}")]);
     }
+    process::run_showing_output(&mut command)?;
     anyhow::ensure!(missed.is_empty(), "nothing finds these bugs: {missed:?}");
     Ok(())
-}
-
-/// Returns the command that repeats the run.
-fn command_line(arguments: &Arguments) -> String {
-    let steps = arguments.steps.unwrap_or(STEPS);
-    let seed = arguments.seed.unwrap_or(SEED);
-    let planted = if arguments.planted { " --planted" } else { "" };
-    format!("cargo xtask fuzz{planted} --steps {steps} --seed {seed}")
-}
-
-/// Writes into the result by which command and at which commit it was made.
-fn name_commit(workspace: &Workspace, command: &str, commit: &str) -> Result<()> {
-    let path = workspace.root.join("docs/results/fuzz.md");
-    let text = fs::read_to_string(&path)?;
-    let made = format!("`{command}` at commit {commit}. Written by `cargo xtask fuzz --write`.");
-    let text = text.replacen("Written by `cargo xtask fuzz --write`.", &made, 1);
-    replace_file(&path, text.as_bytes())
 }
 
 /// The search, built.
