@@ -1,10 +1,11 @@
 use super::CastVote;
 use crate::{
     error::{GovernanceError, RuleResult},
-    event::{emit, SecretVoteCast},
+    event::SecretVoteCast,
     state::Ballot,
 };
 use anchor_lang::prelude::*;
+use assay_shared::event::emit;
 
 impl CastVote {
     fn validate_secret(&self, commitment: &[u8; 32]) -> RuleResult<()> {
@@ -34,16 +35,7 @@ impl CastVote {
     /// - `commitment` - SHA-256 of tag, proposal, lock, owner, side and salt, see `commitment`.
     pub fn cast_secret_vote(ctx: &mut Context<Self>, commitment: [u8; 32]) -> Result<()> {
         ctx.accounts.validate_secret(&commitment)?;
-        let now = Clock::get()?.unix_timestamp;
-        let bump = ctx.bumps.vote;
-        let accounts = &mut ctx.accounts;
-        let (vote, lock, proposal) = (
-            &mut accounts.vote,
-            &mut accounts.lock,
-            &mut accounts.proposal,
-        );
-        vote.cast(lock, proposal, Ballot::Secret, now)?;
-        vote.belong(*proposal.address(), *lock.address(), lock.owner, bump);
+        let mut vote = ctx.accounts.cast(Ballot::Secret)?;
         vote.commitment = commitment;
         emit(SecretVoteCast {
             proposal: vote.proposal,

@@ -67,13 +67,13 @@ impl Vote {
         Ok(())
     }
 
-    /// Writes whose vote it is. Idempotent, so that a vote that is cast anew needs no branch.
-    pub fn belong(&mut self, proposal: Address, lock: Address, owner: Address, bump: u8) {
+    /// Writes whose vote it is.
+    pub fn belong(&mut self, proposal: &Address, lock: &Address, owner: &Address, bump: u8) {
         self.version = 1;
         self.bump = bump;
-        self.proposal = proposal;
-        self.lock = lock;
-        self.owner = owner;
+        self.proposal = *proposal;
+        self.lock = *lock;
+        self.owner = *owner;
     }
 
     /// Moves the weight of a secret vote to the side that it committed to. The three accounts belong together, because only then
