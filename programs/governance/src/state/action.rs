@@ -213,8 +213,8 @@ impl Action {
         self.kind == kind as u8
     }
 
-    /// Returns whether the proposal needs a higher quorum and twice as much yes as no: it spends, decides what bonds are worth,
-    /// names who may veto, replaces code, or changes the rules of voting.
+    /// Returns whether the proposal needs a higher quorum and twice as much yes as no: it spends, admits a token that work is
+    /// paid in, names who may veto, replaces code, or changes the rules of voting.
     pub fn is_heavy(&self) -> bool {
         match Kind::from_number(self.kind) {
             Some(Kind::SetParam) => self.target == Target::Governance as u8,
