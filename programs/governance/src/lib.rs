@@ -95,13 +95,17 @@ pub mod assay_governance {
     }
 
     /// Casts a lock's weight, or moves it to another side.
-    pub fn cast_vote(ctx: &mut Context<CastVote>, side: Side) -> Result<()> {
-        CastVote::cast_vote(ctx, side)
+    pub fn cast_vote(ctx: &mut Context<CastVote>, side: Side, bump: u8) -> Result<()> {
+        CastVote::cast_vote(ctx, side, bump)
     }
 
     /// Casts a lock's weight on a side that is revealed after the voting.
-    pub fn cast_secret_vote(ctx: &mut Context<CastVote>, commitment: [u8; 32]) -> Result<()> {
-        CastVote::cast_secret_vote(ctx, commitment)
+    pub fn cast_secret_vote(
+        ctx: &mut Context<CastVote>,
+        commitment: [u8; 32],
+        bump: u8,
+    ) -> Result<()> {
+        CastVote::cast_secret_vote(ctx, commitment, bump)
     }
 
     /// Counts a secret vote on its side. Anyone who knows the salt may call it.

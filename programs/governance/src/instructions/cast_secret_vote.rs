@@ -1,11 +1,9 @@
 use super::CastVote;
 use crate::{
     error::{GovernanceError, RuleResult},
-    event::SecretVoteCast,
     state::Ballot,
 };
 use anchor_lang::prelude::*;
-use assay_shared::event::emit;
 
 impl CastVote {
     fn validate_secret(&self, commitment: &[u8; 32]) -> RuleResult<()> {
@@ -33,15 +31,13 @@ impl CastVote {
     ///
     /// # Arguments
     /// - `commitment` - SHA-256 of tag, proposal, lock, owner, side and salt, see `commitment`.
-    pub fn cast_secret_vote(ctx: &mut Context<Self>, commitment: [u8; 32]) -> Result<()> {
+    /// - `bump` - the canonical bump of the vote's address, which is not read if there is a vote.
+    pub fn cast_secret_vote(
+        ctx: &mut Context<Self>,
+        commitment: [u8; 32],
+        bump: u8,
+    ) -> Result<()> {
         ctx.accounts.validate_secret(&commitment)?;
-        let mut vote = ctx.accounts.cast(Ballot::Secret)?;
-        vote.commitment = commitment;
-        emit(SecretVoteCast {
-            proposal: vote.proposal,
-            lock: vote.lock,
-            weight: vote.weight,
-        });
-        Ok(())
+        ctx.accounts.cast(Ballot::Secret, &commitment, bump)
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
     error::GovernanceError,
-    event::Voted,
+    event::{SecretVoteCast, Voted},
     state::{Ballot, Lock, Proposal, Side, Vote},
 };
 use anchor_lang::{address_eq, prelude::*, AccountInitialize, AnchorAccount, ErrorCode, Space};
@@ -17,61 +17,59 @@ pub struct CastVote {
     /// Any proposal. Checked by its program and its type; `cast_secret_vote` wants one that takes secret votes.
     #[account(mut)]
     pub proposal: Account<Proposal>,
-    /// The lock's vote in the proposal, created if needed, so a lock counts only once. Checked by `vote`: a new one by its seeds,
-    /// another by its program, its type, and the lock and the proposal that it names.
+    /// The lock's vote in the proposal, created if needed, so a lock counts only once. A new one is checked
+    /// by its seeds, another by its program, its type, and the lock and the proposal that it names.
     #[account(mut)]
     pub vote: UncheckedAccount,
     /// The system program. Checked by its address.
     pub system_program: Program<System>,
 }
 
-/// Returns the canonical bump of a vote's address.
-///
-/// The address itself is not checked to lie off the curve: the runtime creates no account of a program on the curve.
+/// Checks that no bump above this one makes an address, so that a lock has one vote account in a proposal.
 ///
 /// # Errors
-/// `ConstraintSeeds` if it is not the address of this lock's vote in this proposal.
+/// `ConstraintSeeds`.
 #[inline(always)]
-fn canonical_bump(vote: &Address, proposal: &Address, lock: &Address) -> Result<u8> {
-    let mut bump = u8::MAX;
-    loop {
+fn check_canonical(proposal: &Address, lock: &Address, bump: u8) -> Result<()> {
+    let mut below = bump;
+    while let Some(higher) = below.checked_add(1) {
         let derived = Address::new_from_array(sha256v(&[
             b"vote",
             proposal.as_ref(),
             lock.as_ref(),
-            &[bump],
+            &[higher],
             crate::ID.as_ref(),
             b"ProgramDerivedAddress",
         ]));
-        if address_eq(&derived, vote) {
-            return Ok(bump);
-        }
-        if bump == 0 || !derived.is_on_curve() {
+        if !derived.is_on_curve() {
             return Err(ErrorCode::ConstraintSeeds.into());
         }
-        bump = bump.wrapping_sub(1);
+        below = higher;
     }
+    Ok(())
 }
 
 impl CastVote {
     /// Returns the lock's vote in the proposal, which it creates if there is none yet.
+    ///
+    /// # Errors
+    /// `ConstraintSeeds` if it is another vote, or if a higher bump is one of an address.
     #[inline(always)]
-    fn vote(&self) -> Result<Account<Vote>> {
-        let (view, proposal, lock) = (
-            self.vote.account(),
-            self.proposal.address(),
-            self.lock.address(),
-        );
+    fn vote(&self, bump: u8) -> Result<Account<Vote>> {
+        let view = self.vote.account();
+        let (proposal, lock) = (self.proposal.address(), self.lock.address());
         if view.owned_by(&crate::ID) {
-            // SAFETY: no other account of the instruction is this one, because all that it writes differ.
+            // SAFETY: no other account of the instruction is this one, because those that it writes differ.
             let vote = unsafe { Account::<Vote>::load_mut(*view)? };
             if !address_eq(&vote.proposal, proposal) || !address_eq(&vote.lock, lock) {
                 return Err(ErrorCode::ConstraintSeeds.into());
             }
             return Ok(vote);
         }
-        let bump = canonical_bump(view.address(), proposal, lock)?;
-        let seeds: [&[u8]; 4] = [b"vote", proposal.as_ref(), lock.as_ref(), &[bump]];
+        check_canonical(proposal, lock, bump)?;
+        let bump_seed = [bump];
+        let seeds: [&[u8]; 4] = [b"vote", proposal.as_ref(), lock.as_ref(), &bump_seed];
+        // The address is not derived here: for another one the runtime takes no signature of these seeds, and fails.
         let mut vote = Account::<Vote>::create_and_initialize(
             self.owner.account(),
             view,
@@ -85,13 +83,34 @@ impl CastVote {
         Ok(vote)
     }
 
-    /// Casts the lock's weight and returns the vote, which holds it.
+    /// Casts the lock's weight; `commitment` is zero unless the ballot is secret. Logs the event.
     #[inline(never)]
-    pub(super) fn cast(&mut self, ballot: Ballot) -> Result<Account<Vote>> {
+    pub(super) fn cast(
+        &mut self,
+        ballot: Ballot,
+        commitment: &[u8; 32],
+        bump: u8,
+    ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        let mut vote = self.vote()?;
+        let mut account = self.vote(bump)?;
+        let vote: &mut Vote = &mut account;
         vote.cast(&mut self.lock, &mut self.proposal, ballot, now)?;
-        Ok(vote)
+        vote.commitment = *commitment;
+        let (proposal, lock, weight) = (vote.proposal, vote.lock, vote.weight);
+        match ballot {
+            Ballot::Secret => emit(SecretVoteCast {
+                proposal,
+                lock,
+                weight,
+            }),
+            _ => emit(Voted {
+                proposal,
+                lock,
+                weight,
+                side: ballot.into(),
+            }),
+        }
+        Ok(())
     }
 
     /// A later vote of the same lock replaces the earlier one, also a secret one. A yes binds the lock until the proposal can no
@@ -106,14 +125,8 @@ impl CastVote {
     ///
     /// # Arguments
     /// - `side` - where to cast the lock's weight.
-    pub fn cast_vote(ctx: &mut Context<Self>, side: Side) -> Result<()> {
-        let vote = ctx.accounts.cast(side.into())?;
-        emit(Voted {
-            proposal: vote.proposal,
-            lock: vote.lock,
-            weight: vote.weight,
-            side: vote.side,
-        });
-        Ok(())
+    /// - `bump` - the canonical bump of the vote's address, which is not read if there is a vote.
+    pub fn cast_vote(ctx: &mut Context<Self>, side: Side, bump: u8) -> Result<()> {
+        ctx.accounts.cast(side.into(), &[0; 32], bump)
     }
 }
