@@ -145,14 +145,18 @@ impl ProposedAction {
     }
 }
 
+/// In place of an address that is not given. A reference to it is chosen and 32 bytes copied at once: of two values the compiler
+/// chooses byte by byte.
+static NO_ADDRESS: Address = Address::new_from_array([0; 32]);
+
 /// Does not check anything.
 impl From<&ProposedAction> for Action {
     fn from(action: &ProposedAction) -> Self {
         Self {
             value: action.value.into(),
             extra: action.extra.unwrap_or(0).into(),
-            address: action.address.unwrap_or_default(),
-            other: action.other.unwrap_or_default(),
+            address: *action.address.as_ref().unwrap_or(&NO_ADDRESS),
+            other: *action.other.as_ref().unwrap_or(&NO_ADDRESS),
             kind: action.kind,
             target: action.target,
             param: action.param,
