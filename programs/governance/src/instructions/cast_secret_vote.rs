@@ -32,11 +32,7 @@ impl CastVote {
     /// # Arguments
     /// - `commitment` - SHA-256 of tag, proposal, lock, owner, side and salt, see `commitment`.
     /// - `bump` - the canonical bump of the vote's address, which is not read if there is a vote.
-    pub fn cast_secret_vote(
-        ctx: &mut Context<Self>,
-        commitment: [u8; 32],
-        bump: u8,
-    ) -> Result<()> {
+    pub fn cast_secret_vote(ctx: &mut Context<Self>, commitment: [u8; 32], bump: u8) -> Result<()> {
         ctx.accounts.validate_secret(&commitment)?;
         ctx.accounts.cast(Ballot::Secret, &commitment, bump)
     }

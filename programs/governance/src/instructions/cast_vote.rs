@@ -85,12 +85,7 @@ impl CastVote {
 
     /// Casts the lock's weight; `commitment` is zero unless the ballot is secret. Logs the event.
     #[inline(never)]
-    pub(super) fn cast(
-        &mut self,
-        ballot: Ballot,
-        commitment: &[u8; 32],
-        bump: u8,
-    ) -> Result<()> {
+    pub(super) fn cast(&mut self, ballot: Ballot, commitment: &[u8; 32], bump: u8) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let mut account = self.vote(bump)?;
         let vote: &mut Vote = &mut account;
