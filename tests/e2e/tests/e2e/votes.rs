@@ -364,7 +364,8 @@ fn the_treasury_pays_and_grants_what_a_vote_decides() {
     let half: u64 = held().as_str().expect("units").parse().expect("a number");
     assert!((25_000_000_000..25_100_000_000).contains(&half), "{half}");
 
-    log("a transfer, on another day");
+    log("a transfer: a week lies between two payments");
+    vera.json(&["localnet", "advance", "7d"]);
     let pay = pass(&vera, &["gov", "propose", "transfer", &recipient, "20"]);
     execute(&vera, &pay);
     let paid: u64 = held().as_str().expect("units").parse().expect("a number");
