@@ -17,8 +17,8 @@ pub struct CastVote {
     /// Any proposal. Checked by its program and its type; `cast_secret_vote` wants one that takes secret votes.
     #[account(mut)]
     pub proposal: Account<Proposal>,
-    /// The lock's vote in the proposal, created if needed, so a lock counts only once. A new one is checked
-    /// by its seeds, another by its program, its type, and the lock and the proposal that it names.
+    /// The lock's vote in the proposal, created if needed, so a lock counts only once. A new one is checked by its
+    /// seeds, another by its program, its type, and the lock and the proposal that it names.
     #[account(mut)]
     pub vote: UncheckedAccount,
     /// The system program. Checked by its address.
@@ -53,7 +53,7 @@ impl CastVote {
     /// Returns the lock's vote in the proposal, which it creates if there is none yet.
     ///
     /// # Errors
-    /// `ConstraintSeeds` if it is another vote, or if a higher bump is one of an address.
+    /// `ConstraintSeeds` if it is another vote or has signed, or if a higher bump is one of an address.
     #[inline(always)]
     fn vote(&self, bump: u8) -> Result<Account<Vote>> {
         let view = self.vote.account();
@@ -66,10 +66,14 @@ impl CastVote {
             }
             return Ok(vote);
         }
+        // The address is not derived here: the creation needs its signature, and the runtime takes one of these seeds for it alone.
+        // An account that has signed already would need no seeds, so that any keypair could be a vote.
+        if view.is_signer() {
+            return Err(ErrorCode::ConstraintSeeds.into());
+        }
         check_canonical(proposal, lock, bump)?;
         let bump_seed = [bump];
         let seeds: [&[u8]; 4] = [b"vote", proposal.as_ref(), lock.as_ref(), &bump_seed];
-        // The address is not derived here: for another one the runtime takes no signature of these seeds, and fails.
         let mut vote = Account::<Vote>::create_and_initialize(
             self.owner.account(),
             view,

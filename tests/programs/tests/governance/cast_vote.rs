@@ -203,6 +203,34 @@ fn no_second_vote_account_of_a_lock_is_made_at_an_address_with_a_lower_bump() {
     context.send(&[honest], &[&alice]).unwrap();
 }
 
+/// A creation asks for the account's signature, which a keypair can give without the program's seeds.
+#[test]
+fn no_keypair_that_signs_becomes_a_second_vote_account() {
+    let mut context = TestContext::governed();
+    let (alice, lock, proposal) = open_proposal(&mut context);
+    let (canonical, _) = vote_address(&proposal, &lock);
+    let honest = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let other = Keypair::new();
+    for funded in [false, true] {
+        if funded {
+            context.send_lamports(&other.pubkey(), 1_000_000_000);
+        }
+        for bump in 0..=u8::MAX {
+            let mut forged = replace_account(honest.clone(), &canonical, &other.pubkey());
+            let account = forged
+                .accounts
+                .iter_mut()
+                .find(|a| a.pubkey == other.pubkey());
+            account.unwrap().is_signer = true;
+            *forged.data.last_mut().unwrap() = bump;
+            let result = context.send(&[forged], &[&alice, &other]);
+            assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+        }
+    }
+    context.send(&[honest], &[&alice]).unwrap();
+    assert_eq!(tally(&context, &proposal), (5_000, 0, 0));
+}
+
 #[test]
 fn a_lock_cannot_take_over_the_vote_of_another() {
     // Given two locks, one of which has voted
