@@ -6,7 +6,7 @@ use assay_harness::{
     instruction::staking::{self, SlashAccounts, SlashAmounts},
     keypairs::{self, address_of},
     pda::staking as at,
-    staking::{LEVERAGE, MIN_SELF_STAKE},
+    staking::MIN_SELF_STAKE,
     Address, Instruction, Keypair, Signer, TestContext,
 };
 use assay_staking::state::{Delegation, Matured, Provider, Ticket};
