@@ -129,7 +129,7 @@ fn the_founders_lock_before_anything_is_handed_over() {
     let deployer = Keypair::new();
     let (_network, client) = fresh(&deployer);
     let mut cluster = cluster();
-    let second = cluster.governance.founders[0].clone();
+    let second = cluster.governance.founders[0];
     cluster.governance.founders.push(second);
 
     let steps = run(&client, &deployer, &cluster, usize::MAX).expect("a migration");
@@ -218,13 +218,16 @@ fn migrated(
 /// Steps after which all programs are initialized.
 const INITIALIZED: usize = PROGRAMS.len();
 
+/// Writes an address into the file.
+type Spoil = fn(&mut ClusterConfig, AddressRef);
+
 /// What is minted to an address without a key is lost, and what is half done cannot be taken back.
 #[test]
 fn nothing_is_sent_before_every_key_is_there() {
     let deployer = Keypair::new();
     let (_network, client) = fresh(&deployer);
     let nobodys = AddressRef::Address(Address::new_from_array([5; 32]));
-    let spoil: [(fn(&mut ClusterConfig, AddressRef), &str); 4] = [
+    let spoil: [(Spoil, &str); 4] = [
         (
             |cluster, nobodys| cluster.rewards.genesis_holder = nobodys,
             "the genesis supply",
