@@ -225,14 +225,7 @@ impl Run {
             Step::ClaimOwner => {
                 assert!(self.send(staking::claim_owner_rewards(&owner, &owner, &mint)));
             }
-            Step::Fund { direct, streamed } => {
-                let vault = at::reward_vault(&provider);
-                let rewards = address_of("rewards");
-                self.context
-                    .mint_to_account(&mint, &vault, direct + streamed);
-                let fund = staking::fund_rewards(rewards, &provider, direct, streamed);
-                assert!(self.send(fund));
-            }
+            Step::Fund { direct, streamed } => self.fund(direct, streamed),
             Step::Allocate { amount } => {
                 self.send(staking::allocate_stake(market, owner, amount));
             }
@@ -264,6 +257,16 @@ impl Run {
             }
             Step::Advance { seconds } => self.context.advance(seconds),
         }
+    }
+
+    /// Pays rewards into the vault and records them, which must be accepted.
+    fn fund(&mut self, direct: u64, streamed: u64) {
+        let vault = at::reward_vault(&self.provider);
+        self.context
+            .mint_to_account(&self.mint, &vault, direct + streamed);
+        let rewards = address_of("rewards");
+        let fund = staking::fund_rewards(rewards, &self.provider, direct, streamed);
+        assert!(self.send(fund), "rewards are refused");
     }
 
     fn undelegate(&mut self, who: Address, shares: u64) {
