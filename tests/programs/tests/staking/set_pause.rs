@@ -5,6 +5,7 @@ use assay_staking::{
     event::PauseSet,
     state::{pause, Params},
 };
+use std::slice;
 
 #[test]
 fn governance_pauses_until_a_time_and_lifts_the_pause() {
@@ -77,7 +78,7 @@ fn each_bit_stops_its_own_operations() {
 
         // Then
         let results = [
-            (pause::STAKE, context.send(&[stake.clone()], &[&bob])),
+            (pause::STAKE, context.send(slice::from_ref(&stake), &[&bob])),
             (
                 pause::DELEGATE,
                 context.try_delegate("carol", &provider, 1_000),
@@ -85,7 +86,7 @@ fn each_bit_stops_its_own_operations() {
             (pause::DELEGATE, context.activate("alice", &provider)),
             (
                 pause::ALLOCATE,
-                context.send(&[allocate.clone()], &[&market, &bob]),
+                context.send(slice::from_ref(&allocate), &[&market, &bob]),
             ),
         ];
         for (of, result) in results {
