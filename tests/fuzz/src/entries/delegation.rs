@@ -102,10 +102,17 @@ pub const ENTRIES: &[Entry] = &[
         propose: |scene, random| {
             let (owner, delegator, delegation) = any(scene, random)?;
             let wait = scene.until(delegation.pending_from.get())?;
-            (delegation.pending.get() > 0).then(|| (wait, vec![owner, delegator]))
+            // In the first day anyone sends it; afterwards only the delegator, who signs.
+            let is_own = (wait == 0 && !delegation.is_open(scene.now)) || random.percent(20);
+            (delegation.pending.get() > 0)
+                .then(|| (wait, vec![owner, delegator, u64::from(is_own)]))
         },
         build: |_, with| {
             let (provider, owner) = (cast::provider(with.at(0)), cast::actor(with.at(1)));
+            if with.at(2) == 1 {
+                let activate = staking::activate_own_delegation(&owner, &provider);
+                return Some(Unsent::one(owner, activate));
+            }
             let activate = staking::activate_delegation(&owner, &provider);
             Some(Unsent::one(cast::actor(ANYONE), activate))
         },
@@ -160,7 +167,8 @@ pub const ENTRIES: &[Entry] = &[
             let (owner, delegator, delegation) = any(scene, random)?;
             let (held, requested) = (delegation.shares.get(), delegation.requested.get());
             let provider: Provider = scene.world.decoded(&delegation.provider)?;
-            let is_open = requested > 0 || provider.is_retired(scene.now);
+            let is_over = scene.now >= provider.stream.finish.get();
+            let is_open = requested > 0 || is_over && provider.is_retired(scene.now);
             let (sender, shares) = if is_open && random.percent(50) {
                 (ANYONE, random.of(&[requested, held]))
             } else {

@@ -234,7 +234,7 @@ pub fn stake_outlasts_every_verdict(books: &Books<'_>) -> Checked {
 }
 
 /// A ticket, and an owner's bucket, matures a whole unbonding period after its last stake came. A ticket is paid only then; its
-/// shares came by the delegator's signature, at its request, or once the provider had retired.
+/// shares came by the delegator's signature, at its request, or once the provider had retired and its stream had ended.
 pub fn a_ticket_waits_for_the_whole_period(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
     for (address, before, after) in facts.change.records(Program::Staking, "Ticket") {
         let Some(ticket) = after else {
@@ -293,7 +293,8 @@ pub fn a_ticket_waits_for_the_whole_period(facts: &Facts<'_>, _: &mut Ledger) ->
         let signed = facts.signers.contains(&before.address("owner"));
         let asked = left <= before.u64("requested");
         let retires_at = provider.i64("retires_at");
-        let retired = retires_at != 0 && facts.now >= retires_at;
+        let finish = provider.i64("stream.finish");
+        let retired = retires_at != 0 && facts.now >= retires_at.max(finish);
         ensure(signed || asked || retired, || {
             format!("{address} was thrown out")
         })?;
@@ -324,7 +325,8 @@ pub fn a_share_loses_worth_only_by_a_penalty(facts: &Facts<'_>, _: &mut Ledger) 
     Ok(())
 }
 
-/// Tokens join only once everything is judged that was committed before they came.
+/// Tokens join only once everything is judged that was committed before they came, and after another day only by the delegator's
+/// signature.
 pub fn tokens_wait_before_they_join(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
     let params = facts.mirror.only(Program::Staking, "Params");
     let exposure = params.map_or(0, |params| params.u64("exposure"));
@@ -340,8 +342,15 @@ pub fn tokens_wait_before_they_join(facts: &Facts<'_>, _: &mut Ledger) -> Checke
         }
         let Some(before) = before else { continue };
         let joined = after.u64("shares") > before.u64("shares");
-        let waited = facts.now >= before.i64("pending_from");
-        ensure(!joined || waited, || format!("{address} joined too early"))?;
+        let from = before.i64("pending_from");
+        ensure(!joined || facts.now >= from, || {
+            format!("{address} joined too early")
+        })?;
+        let is_open = facts.now < from.saturating_add(86_400);
+        let signed = facts.signers.contains(&before.address("owner"));
+        ensure(!joined || is_open || signed, || {
+            format!("{address} was made to join")
+        })?;
     }
     Ok(())
 }
