@@ -52,7 +52,8 @@ struct Guest<'a> {
 }
 
 impl Guest<'_> {
-    /// Plans to pay out what waits and what was earned, to unbond the stake, and to close the delegation.
+    /// Plans to pay out what waits and what was earned, to unbond the stake, and to close the delegation. While a stream runs the
+    /// last two wait.
     fn plan(&self, params: &Params, now: i64) -> Result<TxPlan> {
         let (assay, client) = (MintInfo::assay(), &self.session.client);
         let (owner, provider) = (self.delegation.owner, &self.provider);
@@ -69,6 +70,12 @@ impl Guest<'_> {
         }
         let shares = self.delegation.shares.get();
         if shares > 0 && self.delegation.is_alive(self.found.generation.get()) {
+            let (found, is_owner) = (&self.found, self.payer == owner);
+            let may_leave = found.check_leave(&self.delegation, shares, is_owner, now);
+            if may_leave.is_err() {
+                // Rewards still come to these shares. They stay until the stream has ended.
+                return Ok(plan);
+            }
             let period = params.unbonding_period.get();
             let (_, matures_at) = span_end(now, period, DELEGATED_PARTS).map_err(CliError::rule)?;
             if let Some(mature) = self.in_the_way(matures_at, now) {
