@@ -21,8 +21,8 @@ pub fn by_vote(env: &Environment, participants: &Participants, weight: u64) -> R
     let bytecode = try_next_version(&fs::read(programs.join("assay_rewards.so"))?)?;
     let file = env.path("assay_rewards_2.so");
     fs::write(&file, &bytecode)?;
-    log_step("uploading it into a buffer, which passes to governance with the upgrade");
-    let buffer = try_upload(&env.client, &env.keypair("voter")?, &bytecode)?;
+    log_step("uploading it into a buffer of the wallet that will execute the upgrade");
+    let buffer = try_upload(&env.client, &env.keypair("requester")?, &bytecode)?;
     eprintln!("  buffer {buffer} of {} bytes", bytecode.len());
     let title = "The next version of rewards";
     let propose = ["upgrade", "rewards", text(&file)?, "--title", title];
