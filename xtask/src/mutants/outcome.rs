@@ -17,6 +17,7 @@ use std::{
 
 const COMMAND: &str = "cargo xtask mutants --attacks";
 const RESULT: &str = "docs/results/mutants-attacks";
+const GOVERNANCE: &str = "programs/governance";
 
 /// What became of one mutant.
 #[derive(Clone)]
@@ -118,8 +119,10 @@ impl<'a> Attacks<'a> {
 
 /// What a result follows from, as it was when the run began.
 pub struct Sources {
-    /// Hash of the programs' sources.
-    programs: u64,
+    /// Hash of the code of every program that another one calls or is built from.
+    called: u64,
+    /// Hash of the code of governance, which no program calls.
+    governance: u64,
     /// The text of every test target.
     tests: BTreeMap<String, String>,
 }
@@ -130,9 +133,15 @@ impl Sources {
     /// # Errors
     /// When one cannot be read.
     pub fn read(workspace: &Workspace, root: &Path, attacks: &BTreeSet<&str>) -> Result<Self> {
-        let mut hasher = DefaultHasher::new();
+        let (mut called, mut governance) = (DefaultHasher::new(), DefaultHasher::new());
         for file in rust_files(&root.join("programs"))? {
-            fs::read(&file)?.hash(&mut hasher);
+            let is_governance = file.starts_with(root.join(GOVERNANCE));
+            let hasher = if is_governance {
+                &mut governance
+            } else {
+                &mut called
+            };
+            code_of(&fs::read_to_string(&file)?).hash(hasher);
         }
         let mut tests = BTreeMap::new();
         for attack in attacks {
@@ -146,31 +155,47 @@ impl Sources {
             }
         }
         Ok(Self {
-            programs: hasher.finish(),
+            called: called.finish(),
+            governance: governance.finish(),
             tests,
         })
     }
 
     /// Returns the name under which a result is recorded: a hash of the mutant, of the programs, and of the named tests with
-    /// what they share with others. The harness is left out: it decides nothing.
+    /// what they share with others. Governance counts where a mutant or a test names it. The harness is left out: it decides
+    /// nothing.
     pub fn key(&self, mutant: Option<&Mutant>, attacks: &BTreeSet<&str>) -> String {
         let mut hasher = DefaultHasher::new();
-        self.programs.hash(&mut hasher);
+        self.called.hash(&mut hasher);
         attacks.hash(&mut hasher);
+        let mut is_governance = false;
         if let Some(mutant) = mutant {
             mutant.name.hash(&mut hasher);
             for edit in &mutant.edits {
                 (&edit.file, &edit.original, &edit.mutant).hash(&mut hasher);
+                is_governance |= edit.file.starts_with(GOVERNANCE);
             }
         }
         let targets: BTreeSet<&str> = attacks.iter().map(|attack| target_of(attack)).collect();
         let names: BTreeSet<&str> = attacks.iter().map(|attack| name_of(attack)).collect();
         for target in targets {
             let text = self.tests.get(target).map_or("", String::as_str);
+            is_governance |= text.contains("govern");
             without_other_tests(text, &names).hash(&mut hasher);
+        }
+        if is_governance {
+            self.governance.hash(&mut hasher);
         }
         format!("{:016x}", hasher.finish())
     }
+}
+
+/// Returns a source without lines that hold only a comment.
+fn code_of(text: &str) -> String {
+    let lines = text.split_inclusive('\n');
+    lines
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect()
 }
 
 /// Returns a source without the tests that are not named.
@@ -309,6 +334,12 @@ fn page(commit: &str, catalogue: &Catalogue, outcomes: &[Outcome], attacks: &Att
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_do_not_count() {
+        let text = "/// What it is.\npub fn a() {\n    // Why.\n    b() // c\n}\n";
+        assert_eq!(code_of(text), "pub fn a() {\n    b() // c\n}\n");
+    }
 
     #[test]
     fn other_tests_do_not_count() {
