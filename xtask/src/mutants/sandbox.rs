@@ -8,7 +8,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -205,8 +205,10 @@ fn manifest(workspace: &Workspace) -> Result<String> {
     Ok(manifest.to_string())
 }
 
-/// Copies the files of a folder and its folders, and leaves those alone that are the same.
+/// Makes `to` a copy of a folder and its folders. Files that are the same are left alone, and what the folder does not hold
+/// any more is removed: the compiler takes two files of one module for an error.
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    let mut names = BTreeSet::new();
     let entries = fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
     for entry in entries {
         let path = entry?.path();
@@ -217,6 +219,40 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
             replace_file(&to.join(name), &fs::read(&path)?)?;
             fs::set_permissions(to.join(name), fs::metadata(&path)?.permissions())?;
         }
+        names.insert(name.to_owned());
+    }
+    for entry in fs::read_dir(to)? {
+        let entry = entry?;
+        if names.contains(&entry.file_name()) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_is_gone_in_the_copy_too() {
+        let folder = std::env::temp_dir().join(format!("assay-copy-{}", std::process::id()));
+        let (from, to) = (folder.join("from"), folder.join("to"));
+        fs::create_dir_all(from.join("state")).unwrap();
+        fs::write(from.join("state").join("kept.rs"), "new").unwrap();
+        for stale in ["state/kept.rs", "state/gone.rs", "event/gone.rs", "gone.rs"] {
+            replace_file(&to.join(stale), b"old").unwrap();
+        }
+        copy_folder(&from, &to).unwrap();
+        assert_eq!(fs::read(to.join("state").join("kept.rs")).unwrap(), b"new");
+        for stale in ["state/gone.rs", "event", "gone.rs"] {
+            assert!(!to.join(stale).exists(), "{stale}");
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
 }
