@@ -2,15 +2,12 @@
 
 use crate::{
     cast,
-    entries::{self, Entry, Scene, Topic},
+    entries::{self, decisions, Entry, Scene, Topic},
     random::Random,
     step::{Step, Twist},
     world::{Outcome, World},
 };
-use std::{
-    borrow::Cow,
-    collections::{HashMap, VecDeque},
-};
+use std::collections::{HashMap, VecDeque};
 
 /// Steps in a hundred that are hostile.
 const HOSTILE: u64 = 22;
@@ -31,6 +28,8 @@ struct Mood {
     patience: u64,
     /// Steps until the next mood.
     left: u64,
+    /// Whether it brings a decision about.
+    decides: bool,
 }
 
 const WORK: &[(Topic, u64)] = &[(Topic::Work, 12), (Topic::Pay, 4), (Topic::Job, 1)];
@@ -72,25 +71,44 @@ impl Mood {
                 focus,
                 patience: random.of(&[20, 60, 60, 200, 900]),
                 left: random.between(20, 120),
+                decides: false,
             },
             0..82 => Self {
                 topics: MARKET,
                 focus: None,
                 patience: random.of(&[10, 60, 400]),
                 left: random.between(10, 50),
+                decides: false,
             },
-            82..89 => Self {
+            82..86 => Self {
+                topics: VOTES,
+                focus: None,
+                patience: 90_000,
+                left: random.between(15, 60),
+                decides: true,
+            },
+            86 => Self {
+                topics: LONG,
+                focus: None,
+                // Until a lock lapses.
+                patience: 200 * 86_400,
+                left: random.between(3, 12),
+                decides: false,
+            },
+            87..91 => Self {
                 topics: VOTES,
                 focus: None,
                 // Shorter than a vote.
                 patience: random.of(&[600, 3_600]),
                 left: random.between(20, 60),
+                decides: false,
             },
             _ => Self {
                 topics: LONG,
                 focus: None,
                 patience: random.of(&[600, 8_000, 90_000]),
                 left: random.between(10, 50),
+                decides: false,
             },
         }
     }
@@ -164,6 +182,11 @@ impl Plan {
             }
         }
         let scene = Scene::new(world, mood.focus, mood.patience);
+        if mood.decides && self.random.percent(80) {
+            if let Some((name, (wait, with))) = decisions::next(&scene, &mut self.random) {
+                return self.step(name, wait, with);
+            }
+        }
         let mut weights = self.weights(mood);
         let all = entries::all();
         for _ in 0..TRIES {
@@ -172,16 +195,7 @@ impl Plan {
             };
             let entry = all[place];
             if let Some((wait, with)) = (entry.propose)(&scene, &mut self.random) {
-                let mut step = Step {
-                    wait,
-                    call: Cow::Borrowed(entry.name),
-                    with,
-                    twists: Vec::new(),
-                };
-                if self.random.percent(HOSTILE) {
-                    self.bend(&mut step);
-                }
-                return step;
+                return self.step(entry.name, wait, with);
             }
             weights[place] = 0;
         }
@@ -191,6 +205,18 @@ impl Plan {
         let most = mood.patience.max(2);
         let pause = self.random.of(&[1, 2, 5, most / 8, most / 3, most]);
         Step::pause(pause.max(1))
+    }
+
+    /// Returns a step, which is hostile at times.
+    fn step(&mut self, name: &'static str, wait: u64, with: Vec<u64>) -> Step {
+        let mut step = Step {
+            wait,
+            ..Step::call(name, with)
+        };
+        if self.random.percent(HOSTILE) {
+            self.bend(&mut step);
+        }
+        step
     }
 
     /// Returns the weights of the entries: those that rarely succeeded weigh more.

@@ -29,6 +29,10 @@ pub struct Ledger {
     pub claimed: BTreeSet<(Address, u64)>,
     /// Proposals that were executed.
     pub executed: BTreeSet<u64>,
+    /// Unix time at which the treasury last paid by a vote, seconds.
+    pub spent_at: Option<i64>,
+    /// The newest proposal that was executed, by what it changed: kind, program, parameter and mint.
+    pub decided: BTreeMap<(u8, u8, u8, Address), u64>,
     /// Minted by epochs, base units.
     pub minted: u128,
     /// Worth of the fees of the epochs that minted, base units of the stake mint.
