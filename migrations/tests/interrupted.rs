@@ -1,4 +1,4 @@
-//! A migration that is stopped after any step goes on where it stopped, on a network of its own.
+//! A migration that is stopped after any step goes on where it stopped, on a network of its own; so does the command.
 
 use assay_client::{Client, Keypair, Signer as _};
 use assay_localnet::{Config, Localnet};
@@ -7,6 +7,7 @@ use std::{
     fs,
     panic::{catch_unwind, resume_unwind, AssertUnwindSafe},
     path::Path,
+    process::Command,
     thread,
     time::Duration,
 };
@@ -109,4 +110,82 @@ fn a_migration_of_a_fresh_network_does_every_step_once() {
     let second = run(&client, &deployer, &cluster, usize::MAX).expect("a migration");
     assert!(second.iter().all(|step| !step.done), "{second:?}");
     assert_eq!(first.len(), second.len());
+}
+
+/// Until somebody has locked, whoever locks first decides alone. So nothing passes to governance before.
+#[test]
+fn the_founders_lock_before_anything_is_handed_over() {
+    let deployer = Keypair::new();
+    let (_network, client) = fresh(&deployer);
+    let mut cluster = cluster();
+    let second = cluster.governance.founders[0].clone();
+    cluster.governance.founders.push(second);
+
+    let steps = run(&client, &deployer, &cluster, usize::MAX).expect("a migration");
+
+    let places = |text: &str| -> Vec<usize> {
+        let steps = steps.iter().enumerate();
+        let found = steps.filter(|(_, step)| step.name.contains(text));
+        found.map(|(place, _)| place).collect()
+    };
+    let (locks, markets) = (places("founders' lock"), places("pass the market"));
+    let programs = places("hand over the");
+    let numbers = (locks.len(), markets.len(), programs.len());
+    assert_eq!(numbers, (2, 1, PROGRAMS.len()), "{steps:?}");
+    assert!(locks.iter().max() < markets.iter().chain(&programs).min());
+}
+
+/// Runs `assay-migrate` on a network with the local file. Returns what it says about each step.
+fn command(network: &Localnet, deployer: &Keypair) -> String {
+    let name = format!("{}.json", deployer.pubkey());
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let bytes = format!("{:?}", deployer.to_bytes());
+    fs::write(&file, bytes).expect("a writable directory");
+    let ran = Command::new(env!("CARGO_BIN_EXE_assay-migrate"))
+        .args(["--cluster", "localnet", "--url", &network.rpc_url()])
+        .arg("--keypair")
+        .arg(&file)
+        .output()
+        .expect("a command");
+    fs::remove_file(&file).expect("the file");
+    let said = String::from_utf8(ran.stderr).expect("a text");
+    assert!(ran.status.success(), "{said}");
+    let printed = String::from_utf8(ran.stdout).expect("a text");
+    assert!(printed.starts_with("ASSAY mint "), "{printed}");
+    said
+}
+
+/// Returns how many steps were done, and how many were passed over.
+fn counted(said: &str) -> (usize, usize) {
+    let lines = |start: &str| said.lines().filter(|line| line.starts_with(start)).count();
+    (lines("done "), lines("skipped "))
+}
+
+#[test]
+fn the_command_is_typed_twice_on_a_fresh_network() {
+    let deployer = Keypair::new();
+    let (network, _) = fresh(&deployer);
+
+    let first = command(&network, &deployer);
+    let second = command(&network, &deployer);
+
+    let (done, skipped) = counted(&first);
+    assert!(done > PROGRAMS.len() && skipped == 0, "{first}");
+    assert_eq!(counted(&second), (0, done), "{second}");
+    assert!(second.contains("nothing was missing"), "{second}");
+}
+
+#[test]
+fn the_command_is_typed_on_a_half_migrated_network() {
+    let deployer = Keypair::new();
+    let (network, client) = fresh(&deployer);
+    let local = ClusterConfig::named("localnet").expect("a built-in file");
+    let half = 4;
+    let stopped = run(&client, &deployer, &local.expect("a valid file"), half);
+    assert!(stopped.is_none(), "the migration has more steps");
+
+    let said = command(&network, &deployer);
+
+    let (done, skipped) = counted(&said);
+    assert!(done > 0 && skipped == half, "{said}");
 }

@@ -99,8 +99,8 @@ assay_shared::program_errors! {
         MustStandAlone,
         #[msg("the proposal spends more than one proposal may take of what the treasury holds")]
         BeyondCap,
-        #[msg("another proposal spent from the treasury today; execute this one tomorrow")]
-        SpentToday,
+        #[msg("another proposal spent from the treasury in the last seven days; execute this one when they are over")]
+        SpentLately,
         #[msg("the operation is paused; the pause ends by itself")]
         Paused,
         #[msg("the owner of the lock gave a sign too recently")]

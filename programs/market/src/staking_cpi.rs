@@ -210,10 +210,11 @@ pub fn yield_stake(
 }
 
 /// Returns the numbers of eight bytes that staking returned, exactly so many.
-#[inline(always)]
 fn returned<const N: usize>() -> Result<[u64; N]> {
-    let returned = get_return_data().filter(|data| *data.program_id() == assay_staking::ID);
-    let returned = returned.ok_or(ProgramError::InvalidInstructionData)?;
+    let returned = get_return_data().ok_or(ProgramError::InvalidInstructionData)?;
+    if *returned.program_id() != assay_staking::ID {
+        return Err(ProgramError::InvalidInstructionData.into());
+    }
     let (numbers, rest) = returned.as_slice().as_chunks::<8>();
     let numbers: &[[u8; 8]; N] = match rest {
         [] => numbers.try_into().ok(),

@@ -7,13 +7,19 @@ use assay_governance::{
 use assay_harness::{
     assert_fails,
     governance::{MAJORITY, MIN_LOCK},
-    instruction::{governance, market::TaskSeat, staking},
-    market::{checked_terms, terms, COLLATERAL},
+    instruction::{
+        governance,
+        market::{self, TaskSeat},
+        staking,
+    },
+    keypairs::provider_of,
+    market::{batch_terms, checked_terms, terms, COLLATERAL},
     pda::{governance as at, staking as staking_at},
     Address, Signer, TestContext, DAY,
 };
 use assay_market::{error::MarketError, state::JobTerms};
 use assay_shared::pause::{MAX_PAUSE, PAUSE_REST};
+use assay_staking::error::StakingError;
 
 const WEEK: u64 = MAX_PAUSE as u64;
 
@@ -127,6 +133,79 @@ fn pauses_a_late_seat_to_unprove_results() {
     context.claim("carol", &job, late).unwrap();
     let fresh = context.claim("dave", &other, first);
     assert_fails(fresh, MarketError::Paused);
+}
+
+/// A flaw of the market is being used, and the guardian has paused it. Mallory goes on with whatever the flaw needs.
+#[test]
+fn works_on_in_a_paused_market() {
+    // Loss if it worked: what the flaw takes until the mended program is voted.
+    let mut context = TestContext::governed();
+    context.worker("bob", COLLATERAL);
+    let (alice, bob) = (context.actor("alice"), context.actor("bob"));
+    context.stake(&bob, 10_000);
+    let job = context.post("alice", batch_terms(1));
+    let extension = context.extension(&job, 1, [7; 32]);
+    let next = JobTerms {
+        nonce: 1,
+        ..terms()
+    };
+    let order = context.post_job_params("alice", next);
+    let posting = context.post_job_instructions(order);
+
+    pause_everything(&mut context);
+
+    let posted = context.send(&posting, &[&alice]);
+    let extended = context.send(&market::extend_job(&job, extension), &[&alice]);
+    let claimed = context.claim("bob", &job, TaskSeat { task: 0, seat: 0 });
+    let add = market::add_collateral(bob.pubkey(), 10_000);
+    let added = context.send(&[add], &[&bob]);
+    for result in [posted, extended, claimed, added] {
+        assert_fails(result, MarketError::Paused);
+    }
+}
+
+/// As in the market. Mallory stakes, delegates, joins and binds more collateral.
+#[test]
+fn stakes_on_in_a_paused_staking() {
+    // Loss if it worked: stake of newcomers, who go on putting it where the flaw takes it from.
+    let mut context = TestContext::governed();
+    context.worker("bob", COLLATERAL);
+    let (bob, provider) = (context.actor("bob"), provider_of("bob"));
+    context.stake(&bob, 10_000);
+    context.delegate("carol", &provider, 10_000);
+    context.await_joining("carol", &provider);
+    let mint = context.stake_mint();
+    let source = context.mint_tokens(&mint, &bob.pubkey(), 1);
+
+    context
+        .pause(Target::Staking, assay_staking::state::pause::ALL, WEEK)
+        .unwrap();
+
+    let deposit = staking::deposit_stake(bob.pubkey(), source, 1);
+    let staked = context.send(&[deposit], &[&bob]);
+    let delegated = context.try_delegate("dora", &provider, 10_000);
+    let joined = context.activate("carol", &provider);
+    let add = market::add_collateral(bob.pubkey(), 10_000);
+    let added = context.send(&[add], &[&bob]);
+    for result in [staked, delegated, joined, added] {
+        assert_fails(result, StakingError::Paused);
+    }
+}
+
+/// A payment that passed turns out to be a theft. The hold-up is over, and the guardian has paused the treasury.
+#[test]
+fn spends_out_of_a_paused_treasury() {
+    // Loss if it worked: the payment, while a vote that supersedes it is still running.
+    let mut context = TestContext::governed();
+    context.fill_treasury(1_000_000);
+    let mallory = context.address_of("mallory");
+    let pay = context.pay_action(&mallory, 1_000);
+    let proposal = context.passed_proposal(&[pay]);
+
+    pause_everything(&mut context);
+
+    let result = context.execute(&proposal);
+    assert_fails(result, GovernanceError::Paused);
 }
 
 /// The guardian pauses again before the pause is over, and with other bits.

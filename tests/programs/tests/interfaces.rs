@@ -252,3 +252,52 @@ fn names(text: &str, error: &str) -> bool {
         !next.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
     })
 }
+
+/// Marks before and after the text in the bytecode, which explorers and wallets search for.
+const SECURITY_MARKS: [&str; 2] = [
+    "=======BEGIN SECURITY.TXT V1=======\0",
+    "=======END SECURITY.TXT V1=======\0",
+];
+
+/// Returns the fields and values between the two marks, each of which ends with a zero byte.
+fn security_text(bytecode: &[u8]) -> Vec<(String, String)> {
+    let places = |mark: &str| -> Vec<usize> {
+        let windows = bytecode.windows(mark.len()).enumerate();
+        let found = windows.filter(|(_, window)| *window == mark.as_bytes());
+        found.map(|(place, _)| place).collect()
+    };
+    let [begin, end] = SECURITY_MARKS.map(|mark| places(mark));
+    let ([begin], [end]) = (begin.as_slice(), end.as_slice()) else {
+        panic!("not one text, but marks at {begin:?} and {end:?}");
+    };
+    let text = &bytecode[begin + SECURITY_MARKS[0].len()..*end];
+    let text = std::str::from_utf8(text).unwrap();
+    let parts: Vec<&str> = text.split_terminator('\0').collect();
+    let (pairs, rest) = parts.as_chunks::<2>();
+    assert!(rest.is_empty(), "{rest:?} has no value");
+    let owned = |[field, value]: &[&str; 2]| ((*field).to_owned(), (*value).to_owned());
+    pairs.iter().map(owned).collect()
+}
+
+#[test]
+fn the_bytecode_of_each_program_says_whom_to_tell_about_a_vulnerability() {
+    for program in PROGRAMS {
+        let path = folder("../../target/deploy").join(format!("assay_{program}.so"));
+        let bytecode = fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let text = security_text(&bytecode);
+        let value = |field: &str| {
+            let mut values = text.iter().filter(|(name, _)| name == field);
+            match (values.next(), values.next()) {
+                (Some((_, value)), None) => value.as_str(),
+                _ => panic!("{program}: {field} does not stand there once: {text:?}"),
+            }
+        };
+        assert_eq!(value("name"), format!("Assay {program}"));
+        for field in ["project_url", "contacts", "policy", "source_code"] {
+            assert!(!value(field).is_empty(), "{program}: {field} is empty");
+        }
+        let policy = value("policy").split_whitespace().next().unwrap();
+        let policy = folder("../..").join(policy);
+        assert!(policy.is_file(), "{} is missing", policy.display());
+    }
+}

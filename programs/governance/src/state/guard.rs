@@ -5,6 +5,9 @@ use crate::error::{GovernanceError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_shared::pause::{stops, MAX_PAUSE, PAUSE_REST};
 
+/// Days between two proposals that spend from the treasury.
+pub const SPEND_GAP_DAYS: u32 = 7;
+
 impl Params {
     /// Checks that `signer` is the guardian. Zero, which means that there is none, cannot sign.
     ///
@@ -95,11 +98,11 @@ impl Params {
         Ok(())
     }
 
-    /// Counts a proposal that spends from the treasury at the Unix time `now`. One a day, however many have passed: each may take
-    /// only a part of what the treasury holds, and several at once would empty it.
+    /// Counts a proposal that spends from the treasury at the Unix time `now`. Seven days lie between two of them, however many
+    /// have passed: each may take only a part of what the treasury holds, and several with the same votes would empty it.
     ///
     /// # Errors
-    /// `Paused`, `SpentToday`, `Overflow`.
+    /// `Paused`, `SpentLately`, `Overflow`.
     pub fn spend(&mut self, now: i64) -> RuleResult<()> {
         let (paused, until) = (self.paused.get(), self.paused_until.get());
         if stops(paused, until, pause::TREASURY, now) {
@@ -107,8 +110,8 @@ impl Params {
         }
         let seconds = u64::try_from(now).map_err(|_| GovernanceError::Overflow)?;
         let day = u32::try_from(seconds / 86_400).map_err(|_| GovernanceError::Overflow)?;
-        if self.spent_day == day {
-            return Err(GovernanceError::SpentToday);
+        if day < self.spent_day.get().saturating_add(SPEND_GAP_DAYS) {
+            return Err(GovernanceError::SpentLately);
         }
         self.spent_day = day.into();
         Ok(())
@@ -212,13 +215,15 @@ mod tests {
     }
 
     #[test]
-    fn one_proposal_a_day_spends() {
+    fn seven_days_lie_between_two_proposals_that_spend() {
         let mut params = Params::zeroed();
         let midnight = 86_400 * 20_000;
         assert_eq!(params.spend(midnight), Ok(()));
-        let again = params.spend(midnight + 86_399);
-        assert_eq!(again, Err(GovernanceError::SpentToday));
-        assert_eq!(params.spend(midnight + 86_400), Ok(()));
+        for later in [0, 86_400, WEEK as i64 - 1] {
+            let again = params.spend(midnight + later);
+            assert_eq!(again, Err(GovernanceError::SpentLately));
+        }
+        assert_eq!(params.spend(midnight + WEEK as i64), Ok(()));
         assert_eq!(params.spend(-1), Err(GovernanceError::Overflow));
     }
 

@@ -20,6 +20,7 @@ pub use action::{Action, ProposedAction, MAX_ACTIONS, MAX_VESTING};
 pub use commitment::commitment;
 pub use draft::ProposalDraft;
 pub use floors::Floors;
+pub use guard::SPEND_GAP_DAYS;
 pub use grant::{grant_address, grant_vault_address, Grant, GRANT_REST};
 pub use kind::{Kind, Target};
 pub use laws::Laws;

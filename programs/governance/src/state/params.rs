@@ -77,7 +77,7 @@ pub struct Params {
     pub paused_until: PodI64,
     /// Unix times at which the guardian's last pauses of governance, staking and market end, seconds; 0 before the first.
     pub rest_from: [PodI64; 3],
-    /// Day, counted from 1970, on which a proposal last spent from the treasury.
+    /// Day, counted from 1970, on which a proposal last spent from the treasury; see `SPEND_GAP_DAYS`.
     pub spent_day: PodU32,
     /// For everything that proposals change: the highest index of an executed proposal that changed it, plus 1; 0 if none did.
     pub marks: [PodU32; SLOTS],

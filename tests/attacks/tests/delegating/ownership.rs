@@ -1,8 +1,8 @@
 //! Owners: their commission, their beneficiary, and how they retire.
 
 use crate::{
-    address_of_delegation, ata, claim, claim_owner, delegated, fund, leave, provider, set_aside,
-    show_out, staking_only, ticket, unbond, wait_to_join, withdraw, Sent, CLAIM_SPAN,
+    address_of_delegation, ata, claim, claim_owner, delegated, delegation, fund, leave, provider,
+    set_aside, show_out, staking_only, ticket, unbond, wait_to_join, withdraw, Sent, CLAIM_SPAN,
     MIN_DELEGATION, OWN, UNBONDING_PERIOD,
 };
 use assay_harness::{
@@ -10,12 +10,12 @@ use assay_harness::{
     instruction::staking,
     keypairs::{address_of, provider_of},
     pda::staking as at,
-    replace_account, Signer, TestContext, DAY,
+    replace_account, ErrorCode, Signer, TestContext, DAY,
 };
 use assay_shared::token::TOKEN;
 use assay_staking::{
     error::StakingError,
-    state::{Provider, MAX_RAISE},
+    state::{Delegation, Provider, MAX_RAISE},
 };
 
 /// Announces another commission of bob, basis points.
@@ -255,4 +255,35 @@ fn returns_what_waits_against_the_delegators_will() {
     assert_fails(result, StakingError::NotOwner);
     let vault = at::stake_vault(&provider_of("bob"));
     assert_eq!(context.balance(&vault), OWN + 20_000);
+}
+
+/// The next version of staking keeps more about a delegator. It finds the room in the accounts that are open.
+#[test]
+fn reopens_an_account_that_grew() {
+    // Loss if it worked: after an upgrade nobody reaches what was delegated before it.
+    let mut context = delegated(&[("alice", 30_000)]);
+    let address = address_of_delegation("alice");
+    let longer = |data: &mut Vec<u8>| data.extend([0; 8]);
+    let mut grown = context.clone();
+    grown.edit_data(&address, longer);
+    let refused = set_aside(&mut grown, "alice", 1_000);
+    let wrong_length = ErrorCode::ConstraintSpace;
+    assert_fails(refused, (assay_staking::ID, wrong_length));
+
+    // The last field of every account is reserved for that, and its first is the version.
+    context.edit_account::<Delegation>(&address, |delegation| {
+        delegation.version = 2;
+        delegation.reserved = [7; 32];
+    });
+    context.edit_account::<Provider>(&provider_of("bob"), |provider| {
+        provider.version = 2;
+        provider.reserved = [7; 32];
+    });
+
+    set_aside(&mut context, "alice", 1_000).unwrap();
+    let matures_at = leave(&mut context, "alice", 30_000);
+    context.advance_to(matures_at);
+    assert_eq!(withdraw(&mut context, "alice", matures_at), 30_000);
+    let after = delegation(&context, "alice");
+    assert_eq!((after.version, after.reserved), (2, [7; 32]));
 }

@@ -11,9 +11,9 @@ use assay_harness::{
         staking::{self, SlashAmounts},
     },
     keypairs::provider_of,
-    market::{batch_terms, OPEN_WINDOW},
+    market::{batch_terms, terms, OPEN_WINDOW},
     pda::staking as at,
-    Signer, TestContext, DAY,
+    seat_of, ProgramError, Signer, TestContext, DAY,
 };
 use assay_market::state::{JobTerms, Source};
 use assay_staking::{
@@ -195,4 +195,27 @@ fn parks_matured_stake_beside_its_work() {
 
     assert_fails(result, StakingError::NotEnoughStake);
     assert_eq!(provider(&context).own.active.get(), MIN_SELF_STAKE);
+}
+
+/// Staking was upgraded to bytecode that takes nothing and returns nothing. Bob has lied, and his penalty is due.
+#[test]
+fn withholds_the_return_of_a_slash() {
+    // Loss if it worked: the seat is settled and the bond free, without a penalty.
+    let mut context = TestContext::with_workers();
+    let job = context.post("carol", terms());
+    context.fill_seats(&job, 0, &[("bob", "lie")]);
+    context.advance(OPEN_WINDOW);
+    context.expire(&job, 0).unwrap();
+    let before = context.worker_account("bob");
+    context.replace_by_yes_man(&assay_staking::ID);
+
+    let result = context.penalize("bob", &job, seat_of(Source::Job, 0));
+
+    assert_fails(
+        result,
+        (assay_market::ID, ProgramError::InvalidInstructionData),
+    );
+    let after = context.worker_account("bob");
+    assert_eq!(after.locked, before.locked);
+    assert!(!context.seat(&job, 0).is_settled());
 }

@@ -64,17 +64,25 @@ impl TestContext {
         self.edit_data(account, |data| data[TOKEN_STATE] = 1);
     }
 
-    /// Deploys a program that accepts every instruction, at the address of the actor `name`. Returns the address.
+    /// Deploys a program that accepts every instruction and does nothing, at the address of the actor `name`. Returns the address.
+    ///
+    /// # Panics
+    /// As [`Self::replace_by_yes_man`].
+    pub fn deploy_yes_man(&mut self, name: &str) -> Address {
+        let address = keypairs::address_of(name);
+        self.replace_by_yes_man(&address);
+        address
+    }
+
+    /// Puts a program that accepts every instruction and does nothing in the place of `program`. Its accounts stay as they are.
     ///
     /// # Panics
     /// If the runtime has lost the program of the compute budget, which does nothing and is taken for it.
-    pub fn deploy_yes_man(&mut self, name: &str) -> Address {
-        let address = keypairs::address_of(name);
+    pub fn replace_by_yes_man(&mut self, program: &Address) {
         let mut programs = BUILTINS.iter();
         let idle = programs.find(|program| program.name == "compute_budget_program");
         let entrypoint = idle.expect("a program that does nothing").register_fn;
-        self.svm.add_builtin(address, entrypoint);
-        address
+        self.svm.add_builtin(*program, entrypoint);
     }
 
     /// Empties the SlotHashes sysvar.

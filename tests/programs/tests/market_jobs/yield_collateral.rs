@@ -1,16 +1,21 @@
 use super::FIRST;
 use assay_harness::{
     assert_fails,
-    instruction::market,
+    instruction::{
+        market::{self, JobAddresses},
+        staking,
+    },
     keypairs::provider_of,
-    market::{terms, BOND, COLLATERAL, LIE},
+    market::{terms, BOND, COLLATERAL, LIE, PRICE},
     pda::market as at,
-    replace_account, Address, TestContext, TransactionFailure, TransactionResult,
+    replace_account,
+    staking::LEVERAGE,
+    Address, Signer, TestContext, TransactionFailure, TransactionResult,
 };
 use assay_market::{
     error::MarketError,
     event::CollateralYielded,
-    state::{Totals, Worker},
+    state::{JobTerms, Totals, Worker},
 };
 
 /// Returns a market in which bob's worker has all of bob's and alice's stake as collateral, and bob's provider.
@@ -61,16 +66,35 @@ fn what_delegators_asked_back_is_given_when_it_is_free_and_owed_until_then() {
         .unwrap();
 }
 
+/// Posts a job of carol at a tenth or a hundredth of the usual price, which bob's rank admits at once.
+fn cheap_job(context: &mut TestContext, nonce: u64, price: u64) -> JobAddresses {
+    let job = context.post(
+        "carol",
+        JobTerms {
+            nonce,
+            price,
+            ..terms()
+        },
+    );
+    context.wait_for_turn("bob", &job, FIRST);
+    job
+}
+
 #[test]
 fn what_is_owed_backs_no_new_claim() {
-    // Given a worker that has little free, and much that it owes
+    // Given: bob has no free collateral, a bond in a seat, and as little of his own as that bond needs. Everything delegated is
+    // asked back.
     let (mut context, provider) = leveraged();
-    let address = context.worker_of("bob");
-    context.edit_account::<Worker>(&address, |worker| {
-        let bound = worker.free.get() - 10;
-        worker.locked = (worker.locked.get() + bound).into();
-        worker.free = 10.into();
-    });
+    let job = context.post("carol", terms());
+    context.complete_task(&job, 0, &["bob"], "42");
+    context.end_hold(&job);
+    let (bob, own) = (context.actor("bob"), BOND / LEVERAGE);
+    let free = context.worker_account("bob").free.get();
+    let leave = [
+        market::remove_collateral(bob.pubkey(), free),
+        staking::begin_unbond(bob.pubkey(), COLLATERAL - own),
+    ];
+    context.send(&leave, &[&bob]).unwrap();
     context
         .ask_back("delegator", &provider, COLLATERAL)
         .unwrap();
@@ -78,25 +102,29 @@ fn what_is_owed_backs_no_new_claim() {
     // When
     let result = yields(&mut context).unwrap();
 
-    // Then
+    // Then: nothing is free, so that all is owed.
     let event = result.event::<CollateralYielded>();
-    assert_eq!(
-        (event.amount.get(), event.owed.get()),
-        (10, COLLATERAL - 10)
-    );
-    assert_eq!(context.worker_account("bob").owed.get(), COLLATERAL - 10);
+    assert_eq!((event.amount.get(), event.owed.get()), (0, BOND - own));
+    assert_eq!(context.worker_account("bob").owed.get(), BOND - own);
 
-    // What becomes free is not bound again before the debt is paid.
-    context.edit_account::<Worker>(&address, |worker| {
-        worker.free = (COLLATERAL - 10).into();
-        worker.locked = COLLATERAL.into();
-    });
-    let job = context.post("alice", terms());
-    context.advance(1_000);
-    let refused = context.claim_now("bob", &job, FIRST);
+    // The bond becomes free. What is owed of it backs no seat; the rest does.
+    let (dear, cheap) = (
+        cheap_job(&mut context, 1, PRICE / 10),
+        cheap_job(&mut context, 2, PRICE / 100),
+    );
+    context.collect("bob", &job, &[0]).unwrap();
+    assert_eq!(context.worker_account("bob").free.get(), BOND);
+    let refused = context.claim_now("bob", &dear, FIRST);
     assert_fails(refused, MarketError::NotEnoughCollateral);
-    yields(&mut context).unwrap();
+    context.claim_now("bob", &cheap, FIRST).unwrap();
+
+    // The debt is paid, and the delegator leaves.
+    let event = yields(&mut context).unwrap().event::<CollateralYielded>();
+    assert_eq!((event.amount.get(), event.owed.get()), (BOND - own, 0));
     assert_eq!(context.worker_account("bob").owed.get(), 0);
+    context
+        .undelegate("delegator", &provider, COLLATERAL)
+        .unwrap();
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub const THRESHOLD: u64 = 1_000_000;
 pub const QUORUM_BPS: u64 = 1_000;
 /// Most that one proposal takes out of the treasury's tokens of a mint, basis points.
 pub const SPEND_BPS: u64 = 1_000;
+/// Days between two proposals that spend.
+pub const SPEND_GAP: f64 = 7.0;
 
 /// Most tokens that may ever be minted.
 pub const CAP: u64 = 1_000_000_000;

@@ -88,7 +88,7 @@ impl ExecuteProposal {
     /// - No newer proposal that changed the same shall have been executed (`Superseded`).
     /// - No value shall lie below its floor (`BelowFloor`).
     /// - Spending shall not be paused (`Paused`).
-    /// - No other proposal shall have spent today (`SpentToday`).
+    /// - No other proposal shall have spent in the last seven days (`SpentLately`).
     /// - All that the proposal takes of a mint shall stay within its share of what was there (`BeyondCap`).
     /// - Tokens shall move between the treasury's account and that of the wallet that the action names (`WrongTokenAccount`).
     /// - The accounts of the actions shall follow, in their order and no others (`WrongAccounts`).

@@ -116,18 +116,20 @@ fn all_payments_of_a_proposal_count_together() {
 }
 
 #[test]
-fn one_proposal_a_day_spends() {
+fn seven_days_lie_between_two_proposals_that_spend() {
     // Given two proposals that passed
     let (mut context, erin) = funded();
     let pay = context.pay_action(&erin, 1_000);
     let first = context.supported_proposal(&[pay]);
+    context.advance(4 * DAY);
     let second = context.supported_proposal(&[pay]);
-    context.await_execution(&second);
+    context.await_execution(&first);
     context.execute(&first).unwrap();
 
     // When and then
+    context.advance(6 * DAY);
     let result = context.execute(&second);
-    assert_fails(result, GovernanceError::SpentToday);
+    assert_fails(result, GovernanceError::SpentLately);
     context.advance(DAY);
     context.execute(&second).unwrap();
 }
