@@ -2,7 +2,7 @@
 
 use crate::{
     cast,
-    entries::{self, decisions, Entry, Scene, Topic},
+    entries::{self, decisions, decisions::Named, leaving, Entry, Scene, Topic},
     random::Random,
     step::{Step, Twist},
     world::{Outcome, World},
@@ -28,9 +28,12 @@ struct Mood {
     patience: u64,
     /// Steps until the next mood.
     left: u64,
-    /// Whether it brings a decision about.
-    decides: bool,
+    /// What proposes most steps, if they have an order.
+    course: Option<Course>,
 }
+
+/// Returns the next step of something that takes many in their order.
+type Course = fn(&Scene<'_>, &mut Random) -> Option<Named>;
 
 const WORK: &[(Topic, u64)] = &[(Topic::Work, 12), (Topic::Pay, 4), (Topic::Job, 1)];
 const MARKET: &[(Topic, u64)] = &[
@@ -71,21 +74,21 @@ impl Mood {
                 focus,
                 patience: random.of(&[20, 60, 60, 200, 900]),
                 left: random.between(20, 120),
-                decides: false,
+                course: None,
             },
             0..82 => Self {
                 topics: MARKET,
                 focus: None,
                 patience: random.of(&[10, 60, 400]),
                 left: random.between(10, 50),
-                decides: false,
+                course: None,
             },
             82..86 => Self {
                 topics: VOTES,
                 focus: None,
                 patience: 90_000,
                 left: random.between(15, 60),
-                decides: true,
+                course: Some(decisions::next),
             },
             86 => Self {
                 topics: LONG,
@@ -93,22 +96,29 @@ impl Mood {
                 // Until a lock lapses.
                 patience: 200 * 86_400,
                 left: random.between(3, 12),
-                decides: false,
+                course: None,
             },
-            87..91 => Self {
+            87..89 => Self {
+                topics: LONG,
+                focus: None,
+                patience: 200 * 86_400,
+                left: random.between(10, 30),
+                course: Some(|scene, _| leaving::next(scene)),
+            },
+            89..92 => Self {
                 topics: VOTES,
                 focus: None,
                 // Shorter than a vote.
                 patience: random.of(&[600, 3_600]),
                 left: random.between(20, 60),
-                decides: false,
+                course: None,
             },
             _ => Self {
                 topics: LONG,
                 focus: None,
                 patience: random.of(&[600, 8_000, 90_000]),
                 left: random.between(10, 50),
-                decides: false,
+                course: None,
             },
         }
     }
@@ -182,8 +192,8 @@ impl Plan {
             }
         }
         let scene = Scene::new(world, mood.focus, mood.patience);
-        if mood.decides && self.random.percent(80) {
-            if let Some((name, (wait, with))) = decisions::next(&scene, &mut self.random) {
+        if let Some(course) = mood.course.filter(|_| self.random.percent(80)) {
+            if let Some((name, (wait, with))) = course(&scene, &mut self.random) {
                 return self.step(name, wait, with);
             }
         }

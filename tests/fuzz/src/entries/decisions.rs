@@ -7,11 +7,11 @@ use crate::{
     cast::{self, DEPLOYER, GUARDIAN},
     random::Random,
 };
-use assay_client::pda::governance as at;
+use assay_client::pda::{self, governance as at};
 use assay_governance::state::{Action, Kind, Lock, Params, Proposal, Status};
 
 /// The name of an entry, and the wait and the numbers of a step.
-type Named = (&'static str, Numbered);
+pub type Named = (&'static str, Numbered);
 
 /// Time that a treasury rests between two payments, with what a vote takes, seconds.
 const REST: i64 = 9 * 86_400;
@@ -78,7 +78,7 @@ fn towards_end(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> O
         return Some(("governance.close_proposal", (wait, vec![index])));
     }
     let is_executable = proposal.status(scene.now) == Status::Executable;
-    if !is_executable && random.percent(12) {
+    if !is_executable && random.percent(20) {
         let wait = until(proposal.reveal_ends_at.get())?;
         let with = vec![guardian::guardian(scene), index];
         return Some(("governance.veto_proposal", (wait, with)));
@@ -88,7 +88,23 @@ fn towards_end(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> O
         let with = upgrades::execution(scene.world, proposal)?;
         return Some(("governance.execute_upgrade", (wait, with)));
     }
+    if wait == 0 && random.percent(if can_pay(scene, proposal) { 30 } else { 90 }) {
+        // It may have failed before, and goes on failing.
+        let end = until(proposal.expires_at.get())?;
+        return Some(("governance.close_proposal", (end, vec![index])));
+    }
     Some(("governance.execute_proposal", (wait, vec![index])))
+}
+
+/// Returns whether the treasury can pay what a proposal takes now.
+fn can_pay(scene: &Scene<'_>, proposal: &Proposal) -> bool {
+    let spends = |action: &&Action| action.kind().is_ok_and(Kind::spends);
+    let payments = proposal.actions().iter().filter(spends);
+    let sum: u64 = payments.map(|action| action.value.get()).sum();
+    let held = scene.world.balance(&pda::rewards::treasury());
+    let params: Option<Params> = scene.world.decoded(&at::params());
+    let share = params.map_or(0, |params| params.spend_bps.get());
+    sum == 0 || !has_spent(scene) && sum <= held.saturating_mul(share) / 10_000
 }
 
 /// Returns a vote of a lock that has none in this proposal.

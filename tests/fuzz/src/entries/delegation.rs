@@ -57,6 +57,17 @@ fn matured(scene: &Scene<'_>, random: &mut Random) -> Option<(u64, u64)> {
     tickets.find_map(|(name, matures_at)| Some((name, scene.until(matures_at)?)))
 }
 
+/// Returns the tickets of a provider that mature soon enough: the number that names each, and the seconds until then.
+pub fn tickets_of(scene: &Scene<'_>, provider: &Address) -> Vec<(u64, u64)> {
+    let tickets = scene.world.mirror.records(Program::Staking, "Ticket");
+    let own = tickets.filter(|(_, ticket)| ticket.address("provider") == *provider);
+    own.filter_map(|(at, ticket)| {
+        let wait = scene.until(ticket.i64("matures_at"))?;
+        Some((super::name_of(at), wait))
+    })
+    .collect()
+}
+
 /// Returns the accounts of the ticket that a number names.
 fn ticket(world: &World, name: u64) -> Option<TicketAccounts> {
     let mut tickets = world.mirror.records(Program::Staking, "Ticket");
@@ -178,7 +189,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "staking.mature_bucket",
         topic: Topic::Stake,
-        weight: 4,
+        weight: 8,
         propose: |scene, random| {
             let owner = random.below(cast::OWNERS);
             let provider: Provider = scene.world.decoded(&cast::provider(owner))?;

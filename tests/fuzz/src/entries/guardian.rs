@@ -6,7 +6,11 @@ use crate::{
     raw::Program,
     step::Unsent,
 };
-use assay_client::{instruction::governance, pda::governance as at, Address};
+use assay_client::{
+    instruction::governance,
+    pda::{self, governance as at},
+    Address,
+};
 use assay_governance::state::{Grant, Params, Proposal, Status};
 
 /// Returns the guardian; who was it at first, if nobody is.
@@ -94,8 +98,13 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "governance.accept_market",
         topic: Topic::Vote,
-        weight: 1,
-        propose: |_, random| Some((0, vec![random.below(cast::ACTORS)])),
+        weight: 4,
+        propose: |scene, random| {
+            let params: assay_market::state::Params =
+                scene.world.decoded(&pda::market::params())?;
+            let is_offered = params.offered == at::authority();
+            (is_offered || random.percent(5)).then(|| (0, vec![random.below(cast::ACTORS)]))
+        },
         build: |_, with| {
             let sender = cast::actor(with.at(0));
             Some(Unsent::one(sender, governance::accept_market()))

@@ -12,6 +12,7 @@ mod genesis;
 mod governance;
 mod guardian;
 mod jobs;
+pub mod leaving;
 mod proofs;
 mod rounds;
 mod scene;
