@@ -10,6 +10,7 @@
 //! - [`Admission`]: when a worker's rank admits it to a seat.
 //! - [`mod@format`]: amounts and durations as text.
 //! - [`Client`] (feature `rpc`): reads accounts, and signs, sends and confirms transactions.
+//! - [`Slashes`] (feature `rpc`): what was taken from a provider, out of the transactions of the past.
 //! - [`cranks`] (feature `rpc`): which permissionless instructions are due, and the transactions that send them.
 
 #[cfg(feature = "rpc")]
@@ -24,6 +25,8 @@ pub mod cranks;
 mod error;
 pub mod events;
 pub mod format;
+#[cfg(feature = "rpc")]
+mod history;
 pub mod instruction;
 mod job_view;
 pub mod pda;
@@ -49,6 +52,7 @@ pub use {
     account::{account_size, ata_size, decode, MintAccount, ProgramAccount},
     client::Client,
     error::{Error, Rejection, Result},
+    history::Slashes,
     priority::PRIORITY_SIZE,
     slot_hashes::SlotHashes,
     solana_keypair::Keypair,

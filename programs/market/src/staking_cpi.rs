@@ -5,13 +5,14 @@
 
 use crate::bytes::AUTHORITY_SEED;
 use anchor_lang::{prelude::*, Discriminator};
+use assay_shared::return_data;
 use assay_staking::{
     instruction::{AllocateStake, DeallocateStake, SetExposure, SlashStake, YieldStake},
     state::{SlashOutcome, YieldOutcome},
 };
 use pinocchio::{
     account::AccountView,
-    cpi::{get_return_data, invoke_signed_unchecked, CpiAccount, Seed, Signer as PdaSigner},
+    cpi::{invoke_signed_unchecked, CpiAccount, Seed, Signer as PdaSigner},
     error::ProgramError,
     instruction::{InstructionAccount, InstructionView},
 };
@@ -211,17 +212,8 @@ pub fn yield_stake(
 
 /// Returns the numbers of eight bytes that staking returned, exactly so many.
 fn returned<const N: usize>() -> Result<[u64; N]> {
-    let returned = get_return_data().ok_or(ProgramError::InvalidInstructionData)?;
-    if *returned.program_id() != assay_staking::ID {
-        return Err(ProgramError::InvalidInstructionData.into());
-    }
-    let (numbers, rest) = returned.as_slice().as_chunks::<8>();
-    let numbers: &[[u8; 8]; N] = match rest {
-        [] => numbers.try_into().ok(),
-        _ => None,
-    }
-    .ok_or(ProgramError::InvalidInstructionData)?;
-    Ok(numbers.map(u64::from_le_bytes))
+    let returned = return_data::numbers(&assay_staking::ID);
+    Ok(returned.ok_or(ProgramError::InvalidInstructionData)?)
 }
 
 /// Returns the data of an instruction: its discriminator, then numbers of eight bytes.

@@ -1,5 +1,5 @@
 //! What the four programs share: exact integer math, token accounts and transfers, hashing, tables of votable parameters,
-//! pauses, the number of a version, whom to tell about a vulnerability, and the check that only the deployer initializes a
+//! pauses, returned data, the number of a version, whom to tell about a vulnerability, and the check that only the deployer initializes a
 //! program.
 //!
 //! Nothing here knows an Assay account or an error code of a program. Checks return a `bool`, an `Option` or a fault, and
@@ -27,6 +27,7 @@ pub mod math;
 pub mod merkle;
 pub mod param;
 pub mod pause;
+pub mod return_data;
 pub mod security;
 pub mod token;
 pub mod version;

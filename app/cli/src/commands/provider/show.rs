@@ -16,9 +16,13 @@ use crate::{
 use assay_client::{
     format::format_amount,
     pda::{market, staking},
+    Slashes,
 };
 use assay_market::state::Worker;
-use assay_staking::state::{Params, Provider};
+use assay_staking::{
+    event::Slashed,
+    state::{Params, Provider},
+};
 use serde::Serialize;
 use std::fmt;
 
@@ -29,7 +33,8 @@ use std::fmt;
 pub struct Args {
     /// Owner of the provider: address or keypair file. Default: the wallet.
     owner: Option<AddressArg>,
-    /// Also show what a delegator should know: commission, leverage, delegated stake, and how often the provider failed.
+    /// Also show what a delegator should know: commission, leverage, delegated stake, how often the provider failed and what that
+    /// cost, as far as the server remembers.
     #[arg(long)]
     record: bool,
 }
@@ -52,14 +57,61 @@ struct Record {
     /// Results that were wrong and penalized. Each cost the owner's stake first.
     rejected_results: u64,
     missed_deadlines: u64,
+    slashed: SlashReport,
     /// How often slashing wiped the delegators out.
     wipe_outs: u32,
     /// Time from which the provider may be closed, Unix seconds; `None` if it is not retiring.
     retires_at: Option<i64>,
 }
 
+/// What was slashed in the transactions that the server remembers.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct SlashReport {
+    times: usize,
+    from_owner: TokenAmount,
+    from_delegators: TokenAmount,
+    /// Number of transactions with the provider's stake whose log the server does not have. Some of them may be slashes.
+    unread_transactions: usize,
+}
+
+impl SlashReport {
+    fn of(slashes: &Slashes) -> Self {
+        let assay = MintInfo::assay();
+        let sum = |part: fn(&Slashed) -> u64| {
+            let parts = slashes.found.iter().map(part);
+            assay.amount(parts.fold(0, u64::saturating_add))
+        };
+        Self {
+            times: slashes.found.len(),
+            from_owner: sum(|slashed| slashed.from_own.get()),
+            from_delegators: sum(|slashed| slashed.from_delegated.get()),
+            unread_transactions: slashes.unread,
+        }
+    }
+}
+
+impl fmt::Display for SlashReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} times: {} of the owner, {} of delegators",
+            self.times, self.from_owner, self.from_delegators
+        )?;
+        match self.unread_transactions {
+            0 => Ok(()),
+            unread => write!(f, "; {unread} transactions could not be read"),
+        }
+    }
+}
+
 impl Record {
-    fn of(provider: &Provider, worker: Option<&Worker>, params: &Params, now: i64) -> Self {
+    fn of(
+        provider: &Provider,
+        worker: Option<&Worker>,
+        params: &Params,
+        slashes: &Slashes,
+        now: i64,
+    ) -> Self {
         let assay = MintInfo::assay();
         let own = provider.own.active.get();
         let all = own.saturating_add(provider.active_tokens.get());
@@ -75,6 +127,7 @@ impl Record {
             delegated_unbonding: assay.amount(unbonding.fold(0, u64::saturating_add)),
             rejected_results: count(|worker| worker.rejected.get()),
             missed_deadlines: count(|worker| worker.missed.get()),
+            slashed: SlashReport::of(slashes),
             wipe_outs: provider.generation.get(),
             retires_at: provider.is_retiring().then(|| provider.retires_at.get()),
         }
@@ -103,6 +156,7 @@ impl fmt::Display for Record {
             "record      {} wrong results penalized, {} deadlines missed, delegators wiped out {} times",
             self.rejected_results, self.missed_deadlines, self.wipe_outs
         )?;
+        write!(f, "\nslashed     {}", self.slashed)?;
         match self.retires_at {
             Some(at) => write!(f, "\nRETIRES     at {}", format_time(at)),
             None => Ok(()),
@@ -235,7 +289,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let of_worker = |field: fn(&Worker) -> u64| worker.as_ref().map_or(0, field);
     let record = if args.record {
         let params: Params = session.client.fetch(&staking::params())?;
-        Some(Record::of(&provider, worker.as_ref(), &params, now))
+        let slashes = session.client.slashes(&address, &provider.stake_vault)?;
+        let worker = worker.as_ref();
+        Some(Record::of(&provider, worker, &params, &slashes, now))
     } else {
         None
     };
@@ -295,7 +351,16 @@ mod tests {
         provider.active_shares = 600.into();
         provider.requested_shares = 60.into();
         provider.holders = 2.into();
-        let record = Record::of(&provider, None, &params, 0);
+        let slash = |own: u64, delegated: u64| Slashed {
+            from_own: own.into(),
+            from_delegated: delegated.into(),
+            ..Slashed::zeroed()
+        };
+        let mut slashes = Slashes {
+            found: vec![slash(4, 0), slash(5, 7)],
+            unread: 0,
+        };
+        let record = Record::of(&provider, None, &params, &slashes, 0);
         assert_eq!(record.leverage_hundredths, Some(250));
         assert_eq!((record.delegators, record.requested.units), (2, 60));
         let text = record.to_string();
@@ -304,10 +369,16 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("RETIRES"), "{text}");
+        let slashed = &record.slashed;
+        let parts = (slashed.from_owner.units, slashed.from_delegators.units);
+        assert_eq!((slashed.times, parts), (2, (9, 7)));
+        assert!(!text.contains("could not be read"), "{text}");
 
+        slashes.unread = 3;
         provider.retires_at = 86_400.into();
         provider.own.active = 0.into();
-        let text = Record::of(&provider, None, &params, 0).to_string();
+        let text = Record::of(&provider, None, &params, &slashes, 0).to_string();
+        assert!(text.contains("3 transactions could not be read"), "{text}");
         assert!(text.contains("nothing of the owner's own"), "{text}");
         assert!(text.contains("RETIRES     at 1970-01-02"), "{text}");
     }
