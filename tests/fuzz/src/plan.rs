@@ -83,14 +83,14 @@ impl Mood {
                 left: random.between(10, 50),
                 course: None,
             },
-            82..86 => Self {
+            82..87 => Self {
                 topics: VOTES,
                 focus: None,
                 patience: 90_000,
                 left: random.between(15, 60),
                 course: Some(decisions::next),
             },
-            86 => Self {
+            87 => Self {
                 topics: LONG,
                 focus: None,
                 // Until a lock lapses.
@@ -98,14 +98,14 @@ impl Mood {
                 left: random.between(3, 12),
                 course: None,
             },
-            87..89 => Self {
+            88..90 => Self {
                 topics: LONG,
                 focus: None,
                 patience: 200 * 86_400,
                 left: random.between(10, 30),
                 course: Some(|scene, _| leaving::next(scene)),
             },
-            89..92 => Self {
+            90..93 => Self {
                 topics: VOTES,
                 focus: None,
                 // Shorter than a vote.
@@ -194,7 +194,7 @@ impl Plan {
         let scene = Scene::new(world, mood.focus, mood.patience);
         if let Some(course) = mood.course.filter(|_| self.random.percent(80)) {
             if let Some((name, (wait, with))) = course(&scene, &mut self.random) {
-                return self.step(name, wait, with);
+                return self.step(name, wait, with, HOSTILE / 2);
             }
         }
         let mut weights = self.weights(mood);
@@ -205,7 +205,7 @@ impl Plan {
             };
             let entry = all[place];
             if let Some((wait, with)) = (entry.propose)(&scene, &mut self.random) {
-                return self.step(entry.name, wait, with);
+                return self.step(entry.name, wait, with, HOSTILE);
             }
             weights[place] = 0;
         }
@@ -217,13 +217,13 @@ impl Plan {
         Step::pause(pause.max(1))
     }
 
-    /// Returns a step, which is hostile at times.
-    fn step(&mut self, name: &'static str, wait: u64, with: Vec<u64>) -> Step {
+    /// Returns a step, which is hostile so many times in a hundred.
+    fn step(&mut self, name: &'static str, wait: u64, with: Vec<u64>, hostile: u64) -> Step {
         let mut step = Step {
             wait,
             ..Step::call(name, with)
         };
-        if self.random.percent(HOSTILE) {
+        if self.random.percent(hostile) {
             self.bend(&mut step);
         }
         step

@@ -8,7 +8,8 @@ use crate::{
     random::Random,
 };
 use assay_client::pda::{self, governance as at};
-use assay_governance::state::{Action, Kind, Lock, Params, Proposal, Status};
+use assay_governance::state::{Action, Kind, Lock, Params, Proposal, Status, Target};
+use assay_market::state::Params as MarketParams;
 
 /// The name of an entry, and the wait and the numbers of a step.
 pub type Named = (&'static str, Numbered);
@@ -17,6 +18,8 @@ pub type Named = (&'static str, Numbered);
 const REST: i64 = 9 * 86_400;
 /// Least tokens worth locking, base units.
 const LEAST: u64 = 100_000;
+/// Weight with which something can be decided: beyond the floor of any deployment.
+const ENOUGH: u64 = 1_200_000;
 
 /// Returns the step that brings the proposals on, or begins another.
 pub fn next(scene: &Scene<'_>, random: &mut Random) -> Option<Named> {
@@ -84,22 +87,41 @@ fn towards_end(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> O
         return Some(("governance.veto_proposal", (wait, with)));
     }
     let wait = until(proposal.executable_at.get())?;
+    if !random.percent(if can_succeed(scene, proposal) { 95 } else { 10 }) {
+        let end = until(proposal.expires_at.get())?;
+        return Some(("governance.close_proposal", (end, vec![index])));
+    }
     if upgrades::is_upgrade(proposal) {
         let with = upgrades::execution(scene.world, proposal)?;
         return Some(("governance.execute_upgrade", (wait, with)));
     }
-    if wait == 0 && random.percent(if can_pay(scene, proposal) { 30 } else { 90 }) {
-        // It may have failed before, and goes on failing.
-        let end = until(proposal.expires_at.get())?;
-        return Some(("governance.close_proposal", (end, vec![index])));
-    }
     Some(("governance.execute_proposal", (wait, vec![index])))
 }
 
-/// Returns whether the treasury can pay what a proposal takes now.
-fn can_pay(scene: &Scene<'_>, proposal: &Proposal) -> bool {
+/// Returns whether nothing that is known stands against the execution of a proposal that passed.
+fn can_succeed(scene: &Scene<'_>, proposal: &Proposal) -> bool {
+    if upgrades::is_upgrade(proposal) {
+        return upgrades::can_succeed(scene.world, proposal);
+    }
+    let actions = proposal.actions();
+    let needs_market = actions.iter().any(|action| match action.kind() {
+        Ok(Kind::SetParam | Kind::Unpause) => action.target().is_ok_and(|t| t == Target::Market),
+        Ok(Kind::AllowMint | Kind::SetRate | Kind::SetAdmits) => true,
+        _ => false,
+    });
+    can_pay(scene, actions) && (has_market(scene) || !needs_market)
+}
+
+/// Returns whether governance has the market's authority.
+fn has_market(scene: &Scene<'_>) -> bool {
+    let params: Option<MarketParams> = scene.world.decoded(&pda::market::params());
+    params.is_some_and(|params| params.authority == at::authority())
+}
+
+/// Returns whether the treasury can pay what actions take now.
+fn can_pay(scene: &Scene<'_>, actions: &[Action]) -> bool {
     let spends = |action: &&Action| action.kind().is_ok_and(Kind::spends);
-    let payments = proposal.actions().iter().filter(spends);
+    let payments = actions.iter().filter(spends);
     let sum: u64 = payments.map(|action| action.value.get()).sum();
     let held = scene.world.balance(&pda::rewards::treasury());
     let params: Option<Params> = scene.world.decoded(&at::params());
@@ -135,23 +157,23 @@ fn vote(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> Option<N
 fn begin(scene: &Scene<'_>, random: &mut Random, live: &[&Proposal]) -> Option<Named> {
     let params: Params = scene.world.decoded(&at::params())?;
     let lock = lock(scene, random, &params);
-    let enough = params.total_weight.get() >= 4 * LEAST;
+    let enough = params.total_weight.get() >= ENOUGH;
     if let Some(lock) = lock.filter(|_| !enough || random.percent(10)) {
         return Some(lock);
     }
     let actions = match random.below(100) {
         0..25 if !has_spent(scene) => vec![governance::grant(random)],
-        25..45 => {
+        25..50 => {
             let target = random.below(4);
             if !upgrades::is_handed_over(scene.world, target) {
                 let with = vec![DEPLOYER, target];
                 return Some(("governance.accept_program", (0, with)));
             }
-            vec![[10, target, u64::from(random.percent(20))]]
+            vec![[10, target, u64::from(random.percent(10))]]
         }
-        45..60 => vec![[3, random.below(3), random.between(1_000, 8_000)]],
-        60..68 => vec![[8, random.of(&[GUARDIAN, cast::VOTER]), 0]],
-        68..84 if !live.is_empty() => {
+        50..64 => vec![parameter(random)],
+        64..70 => vec![[8, random.of(&[GUARDIAN, cast::VOTER]), 0]],
+        70..84 if !live.is_empty() => {
             let newest = live.first()?.actions();
             vec![newest.iter().find_map(the_same)?]
         }
@@ -169,6 +191,14 @@ fn begin(scene: &Scene<'_>, random: &mut Random, live: &[&Proposal]) -> Option<N
     let mut with = vec![owner, params.proposal_count.get()];
     with.extend(actions.into_iter().flatten());
     Some(("governance.propose", (0, with)))
+}
+
+/// Returns a change of a parameter of rewards or staking, as [`governance::change`] writes it.
+fn parameter(random: &mut Random) -> [u64; 3] {
+    if random.percent(50) {
+        return [3, random.below(3), random.between(1_000, 7_000)];
+    }
+    random.of(&[[1, 0, 1], [1, 0, 1_000], [1, 1, 2 * 86_400], [1, 2, 1], [1, 2, 100], [1, 3, 10]])
 }
 
 /// Returns a lock of whoever has the tokens for one.

@@ -111,6 +111,16 @@ pub fn is_upgrade(proposal: &Proposal) -> bool {
     actions.first().is_some_and(|action| action.is(Kind::Upgrade))
 }
 
+/// Returns whether the loader takes what a proposal to upgrade names, and a vote can replace the program.
+pub fn can_succeed(world: &World, proposal: &Proposal) -> bool {
+    let action = proposal.actions().first();
+    action.is_some_and(|action| {
+        let number = u64::from(action.target);
+        let is_next = hash(number, 0) == action.address.to_bytes();
+        is_next && is_handed_over(world, number) && buffer_for(world, proposal).is_some()
+    })
+}
+
 /// Returns the numbers of the upgrade that a proposal decides.
 pub fn execution(world: &World, proposal: &Proposal) -> Option<Vec<u64>> {
     let action = proposal.actions().first()?;

@@ -20,6 +20,9 @@ mod kind {
 /// Seconds after everything of a grant has vested in which nobody but its recipient ends it.
 const GRANT_REST: i64 = 365 * 86_400;
 
+/// Days from one proposal that spends to the next.
+const REST_DAYS: i64 = 7;
+
 /// A proposal that a transaction executed.
 struct Executed<'a> {
     index: u64,
@@ -50,8 +53,8 @@ fn spends(action: &Item<'_>) -> bool {
     matches!(action.u8("kind"), kind::TRANSFER | kind::GRANT)
 }
 
-/// The treasury pays exactly what a vote decided, to whom it named, one proposal a day, and no more than its share of what there
-/// was.
+/// The treasury pays exactly what a vote decided, to whom it named, one proposal in seven days, and no more than its share of what
+/// there was.
 pub fn the_treasury_pays_what_was_voted(facts: &Facts<'_>, ledger: &mut Ledger) -> Checked {
     let treasury = pda::rewards::treasury();
     let gain = facts.change.gain(&treasury);
@@ -78,9 +81,11 @@ pub fn the_treasury_pays_what_was_voted(facts: &Facts<'_>, ledger: &mut Ledger) 
         return Ok(());
     }
     let day = |time: i64| time.div_euclid(86_400);
-    let rested = ledger.spent_at.is_none_or(|at| day(at) < day(facts.now));
+    let rested = ledger
+        .spent_at
+        .is_none_or(|at| day(at) + REST_DAYS <= day(facts.now));
     ensure(rested && spending.len() == 1, || {
-        "the treasury paid twice in a day".to_owned()
+        "the treasury paid twice in a week".to_owned()
     })?;
     ledger.spent_at = Some(facts.now);
     let params = facts.mirror.only(Program::Governance, "Params");
