@@ -69,21 +69,21 @@ impl Mood {
             .collect();
         let focus = random.pick(&live).copied();
         match random.below(100) {
-            0..58 if focus.is_some() => Self {
+            0..57 if focus.is_some() => Self {
                 topics: WORK,
                 focus,
                 patience: random.of(&[20, 60, 60, 200, 900]),
                 left: random.between(20, 120),
                 course: None,
             },
-            0..82 => Self {
+            0..81 => Self {
                 topics: MARKET,
                 focus: None,
                 patience: random.of(&[10, 60, 400]),
                 left: random.between(10, 50),
                 course: None,
             },
-            82..87 => Self {
+            81..87 => Self {
                 topics: VOTES,
                 focus: None,
                 patience: 90_000,

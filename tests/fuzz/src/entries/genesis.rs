@@ -233,6 +233,12 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
             random.of(&[1, 1_000]),
         ],
     ));
+    for target in 0..4 {
+        if random.percent(60) {
+            let accept = vec![DEPLOYER, target];
+            steps.push(Step::call("governance.accept_program", accept));
+        }
+    }
     for voter in cast::HOLDER + 3..cast::ACTORS {
         let (amount, duration) = (random.of(&[1_000, 500_000]), random.of(&[HOUR, 60 * DAY]));
         let lock = vec![voter, 0, amount, duration];
