@@ -162,8 +162,9 @@ fn begin(scene: &Scene<'_>, random: &mut Random, live: &[&Proposal]) -> Option<N
         return Some(lock);
     }
     let actions = match random.below(100) {
+        _ if random.percent(40) && twin(scene, live).is_some() => vec![twin(scene, live)?],
         0..25 if !has_spent(scene) => vec![governance::grant(random)],
-        25..50 => {
+        25..45 => {
             let target = random.below(4);
             if !upgrades::is_handed_over(scene.world, target) {
                 let with = vec![DEPLOYER, target];
@@ -171,12 +172,8 @@ fn begin(scene: &Scene<'_>, random: &mut Random, live: &[&Proposal]) -> Option<N
             }
             vec![[10, target, u64::from(random.percent(10))]]
         }
-        50..64 => vec![parameter(random)],
+        45..64 => vec![parameter(random)],
         64..70 => vec![[8, random.of(&[GUARDIAN, cast::VOTER]), 0]],
-        70..84 if !live.is_empty() => {
-            let newest = live.first()?.actions();
-            vec![newest.iter().find_map(the_same)?]
-        }
         _ => {
             let mut all = vec![governance::change(random)];
             if !matches!(all[0][0], 8 | 10) && random.percent(40) {
@@ -195,7 +192,7 @@ fn begin(scene: &Scene<'_>, random: &mut Random, live: &[&Proposal]) -> Option<N
 
 /// Returns a change of a parameter of rewards or staking, as [`governance::change`] writes it.
 fn parameter(random: &mut Random) -> [u64; 3] {
-    if random.percent(50) {
+    if random.percent(60) {
         return [3, random.below(3), random.between(1_000, 7_000)];
     }
     random.of(&[[1, 0, 1], [1, 0, 1_000], [1, 1, 2 * 86_400], [1, 2, 1], [1, 2, 100], [1, 3, 10]])
@@ -221,8 +218,12 @@ fn has_spent(scene: &Scene<'_>) -> bool {
     last.is_some_and(|last| scene.now < last.saturating_add(REST))
 }
 
-/// Returns the numbers of an action that changes what this one changes.
-fn the_same(action: &Action) -> Option<[u64; 3]> {
+/// Returns the numbers of an action that changes what the newest proposal changes, if both votes can open together: then the newer
+/// one can be executed first.
+fn twin(scene: &Scene<'_>, live: &[&Proposal]) -> Option<[u64; 3]> {
+    let newest = live.first()?;
+    let is_new = newest.published_at.get() == scene.now;
+    let action = newest.actions().first().filter(|_| is_new)?;
     let target = u64::from(action.target);
     match Kind::from_number(action.kind)? {
         Kind::SetParam => Some([target, u64::from(action.param), action.value.get()]),
