@@ -2,7 +2,7 @@
 
 use crate::{
     cast,
-    entries::{self, decisions, decisions::Named, leaving, Entry, Scene, Topic},
+    entries::{self, decisions, decisions::Named, earning, leaving, Entry, Scene, Topic},
     random::Random,
     step::{Step, Twist},
     world::{Outcome, World},
@@ -76,21 +76,21 @@ impl Mood {
                 left: random.between(20, 120),
                 course: None,
             },
-            0..81 => Self {
+            0..80 => Self {
                 topics: MARKET,
                 focus: None,
                 patience: random.of(&[10, 60, 400]),
                 left: random.between(10, 50),
                 course: None,
             },
-            81..87 => Self {
+            80..86 => Self {
                 topics: VOTES,
                 focus: None,
                 patience: 90_000,
                 left: random.between(15, 60),
                 course: Some(decisions::next),
             },
-            87 => Self {
+            86 => Self {
                 topics: LONG,
                 focus: None,
                 // Until a lock lapses.
@@ -98,14 +98,21 @@ impl Mood {
                 left: random.between(3, 12),
                 course: None,
             },
-            88..90 => Self {
+            87..89 => Self {
                 topics: LONG,
                 focus: None,
                 patience: 200 * 86_400,
                 left: random.between(10, 30),
                 course: Some(|scene, _| leaving::next(scene)),
             },
-            90..93 => Self {
+            89..92 => Self {
+                topics: LONG,
+                focus: None,
+                patience: random.of(&[8_000, 3 * 86_400]),
+                left: random.between(10, 50),
+                course: Some(earning::next),
+            },
+            92..94 => Self {
                 topics: VOTES,
                 focus: None,
                 // Shorter than a vote.

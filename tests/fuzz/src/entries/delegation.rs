@@ -111,9 +111,19 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Stake,
         weight: 8,
         propose: |scene, random| {
-            let (owner, delegator, delegation) = any(scene, random)?;
-            let wait = scene.until(delegation.pending_from.get())?;
-            (delegation.pending.get() > 0).then(|| (wait, vec![owner, delegator]))
+            let all = scene.world.mirror.records(Program::Staking, "Delegation");
+            let mut waiting: Vec<(i64, Address, Address)> = all
+                .filter(|(_, record)| record.u64("pending") > 0)
+                .map(|(_, record)| {
+                    let (provider, owner) = (record.address("provider"), record.address("owner"));
+                    (record.i64("pending_from"), provider, owner)
+                })
+                .collect();
+            random.shuffle(&mut waiting);
+            let (from, provider, owner) = waiting.first()?;
+            let wait = scene.until(*from)?;
+            let provider = cast::owner_of_provider(provider)?;
+            Some((wait, vec![provider, cast::number_of(owner)?]))
         },
         build: |_, with| {
             let (provider, owner) = (cast::provider(with.at(0)), cast::actor(with.at(1)));

@@ -137,11 +137,11 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
             vec![
                 10_000_000_000,
                 random.of(&[1_000_000_000, 2_000_000_000]),
-                random.of(&[100, 10_000, 1_000_000]),
+                random.of(&[1_000, 10_000, 1_000_000]),
                 random.of(&[4, 20]),
                 random.of(&[3_000, 6_000, 7_500]),
                 random.of(&[5_000, 5_000, 1_000]),
-                random.of(&[0, 1_000, 2_000]),
+                random.of(&[0, 1_000, 2_000, 2_000]),
             ],
         ),
         Step::call(

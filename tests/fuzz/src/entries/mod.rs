@@ -6,6 +6,7 @@ mod admin;
 mod collect;
 pub mod decisions;
 mod delegation;
+pub mod earning;
 mod epochs;
 mod frozen;
 mod genesis;
