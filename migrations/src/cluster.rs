@@ -14,7 +14,7 @@ use serde::{de::Error as _, Deserialize, Deserializer};
 #[serde(deny_unknown_fields)]
 pub struct ClusterConfig {
     /// The genesis hash of the network that the file is for, in base58. Without it the file is accepted on any network: a
-    /// network that is started anew has a new hash each time.
+    /// network that is started anew has a new hash each time. Mainnet is never accepted without it.
     pub genesis_hash: Option<String>,
     pub rewards: Rewards,
     pub staking: Staking,
@@ -92,7 +92,7 @@ impl<'de> Deserialize<'de> for Seconds {
 pub enum AddressRef {
     /// `deployer`: the address that migrates.
     Deployer,
-    /// `governance`: the address with which votes act on what the field is about.
+    /// `governance`: its address that replaces bytecode, so that only a vote does. No other field can be it.
     Governance,
     /// `none`: nobody.
     Nobody,
@@ -103,8 +103,8 @@ pub enum AddressRef {
 }
 
 impl AddressRef {
-    /// Returns the address that is meant when `deployer` migrates. `governance` is the upgrader, the only address of governance that
-    /// a field can mean.
+    /// Returns the address that is meant when `deployer` migrates. `governance` is the upgrader, because `validate_choices` accepts
+    /// the word for `upgrade_authority` only: the upgrader can neither move tokens nor vote.
     pub(crate) fn resolve(self, deployer: &Address) -> Address {
         match self {
             Self::Deployer => *deployer,
@@ -217,7 +217,8 @@ pub struct Governance {
     pub max_lock: Seconds,
     /// Most that a proposal may spend of what the treasury holds of a mint, basis points.
     pub spend_bps: u64,
-    /// Share of the supply that, in the longest locks, is just enough to pass a proposal, basis points. Fixed for ever.
+    /// Share of the supply that, in the longest locks, is just enough to pass a proposal, basis points. Fixed for ever; how long
+    /// the longest lock is, a vote can change.
     pub floor_bps: u64,
     /// Wallet that may pause and veto, or `none`.
     pub guardian: AddressRef,

@@ -42,6 +42,9 @@ pub enum Error {
     /// A payment mint is not allowed yet, and the deployer can no longer allow it.
     #[error("the authority of the market is {authority}, not the deployer, so this migration cannot allow payments in {mint}: remove that mint from the cluster file")]
     NotMarketAuthority { authority: Address, mint: Address },
+    /// Jobs can be paid in a mint that the cluster file does not list.
+    #[error("jobs can be paid in {0}, which the cluster file does not list: if that is intended, add it to payment_mints, otherwise deploy anew")]
+    UnlistedMint(Address),
     /// A payment mint of the cluster file does not exist.
     #[error("there is no mint at {0}: correct payment_mints in the cluster file")]
     NoMint(Address),

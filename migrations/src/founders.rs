@@ -1,7 +1,7 @@
 //! The locks of the founders. They are made before governance gets any power: until somebody has locked, whoever locks first
 //! decides alone.
 
-use crate::{cluster::FounderLock, ClusterConfig, Error, Keys, Result};
+use crate::{cluster::FounderLock, past::Past, ClusterConfig, Error, Keys, Result};
 use assay_client::{
     instruction::{
         governance::{self, LockTerms},
@@ -124,9 +124,19 @@ impl Planned {
         })
     }
 
-    /// Returns whether the lock exists.
-    pub(crate) fn exists(&self, client: &Client) -> Result<bool> {
-        Ok(client.account(&self.address)?.is_some())
+    /// Returns whether the lock must be made now. One that exists is compared, before governance gets anything.
+    ///
+    /// # Errors
+    /// [`Error::FounderLock`] if it is another one.
+    pub(crate) fn is_due(&self, client: &Client, past: Past) -> Result<bool> {
+        if past.has_votes() {
+            return Ok(false);
+        }
+        let found = client.try_fetch(&self.address)?;
+        if found.is_some() {
+            self.check(found.as_ref())?;
+        }
+        Ok(found.is_none())
     }
 }
 

@@ -10,6 +10,7 @@ mod error;
 mod founders;
 mod keys;
 mod migrate;
+mod past;
 mod payment_mint;
 mod preflight;
 mod programs;

@@ -14,7 +14,9 @@ use std::{
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Example:\n  assay-migrate --cluster devnet --url https://api.devnet.solana.com --keypair deployer.json"
+    after_help = "Example:\n  assay-migrate --cluster devnet --url https://api.devnet.solana.com --keypair deployer.json
+
+Every key that signs is a file on this machine. Afterwards move what the genesis holder has not locked to a key that never was."
 )]
 struct Args {
     /// Cluster file: localnet, devnet, mainnet, or a path.
@@ -27,7 +29,7 @@ struct Args {
     #[arg(long)]
     keypair: PathBuf,
     /// Keypair file of somebody else who must sign: the genesis holder, a founder, or a multisig that gets the upgrade authority.
-    /// May be given several times.
+    /// May be given several times. Nothing is sent before all are there.
     #[arg(long = "key", value_name = "FILE")]
     keys: Vec<PathBuf>,
 }

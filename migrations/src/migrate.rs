@@ -3,8 +3,10 @@
 use crate::{
     cluster::PaymentToken,
     founders,
+    past::Past,
     payment_mint::{fetch_mint, stake_rate, symbol_too_long, test_mint},
-    preflight, verify, ClusterConfig, Error, Keys, Program, Result, PROGRAMS,
+    preflight::{self, HAND_OVER},
+    verify, ClusterConfig, Error, Keys, Program, Result, PROGRAMS,
 };
 use assay_client::{
     instruction::{self, token},
@@ -46,9 +48,9 @@ pub struct MigrationReport {
 ///
 /// # Errors
 /// If nothing was sent: [`Error::WrongNetwork`], [`Error::ClusterFile`], [`Error::NotDeployed`],
-/// [`Error::NotUpgradeAuthority`], [`Error::NoMint`] or [`Error::UnusableMint`]. On the way: [`Error::NoKey`] or
-/// [`Error::NotMarketAuthority`]. At the end:
-/// [`Error::Differs`] with the first field on chain that differs from the file, or [`Error::FounderLock`].
+/// [`Error::NotUpgradeAuthority`], [`Error::NoMint`], [`Error::UnusableMint`] or [`Error::NoKey`]. Before governance gets the market:
+/// [`Error::NotMarketAuthority`], [`Error::FounderLock`] or [`Error::UnlistedMint`]. At the end: [`Error::Differs`] with the first
+/// field on chain that differs from the file.
 pub fn migrate(
     client: &Client,
     keys: Keys<'_>,
@@ -56,11 +58,12 @@ pub fn migrate(
     report: &mut dyn FnMut(Step),
 ) -> Result<MigrationReport> {
     let deployer = keys.deployer.pubkey();
-    preflight::check(client, &deployer, cluster)?;
+    let past = preflight::check(client, &keys, cluster)?;
     let mut migration = Migration {
         client,
         keys,
         cluster,
+        past,
         report,
     };
     migration.initialize_rewards()?;
@@ -72,11 +75,11 @@ pub fn migrate(
         payment_mints.push(migration.allow_payment(payment)?);
     }
     migration.lock_founders()?;
-    migration.pass_market_to_governance()?;
+    migration.pass_market_to_governance(&payment_mints)?;
     for program in &PROGRAMS {
         migration.hand_over(program)?;
     }
-    verify::verify(client, &deployer, cluster, &payment_mints)?;
+    verify::verify(client, &deployer, cluster, &payment_mints, past)?;
     Ok(MigrationReport {
         assay_mint: rewards::mint(),
         genesis_vault: rewards::genesis_vault(),
@@ -89,6 +92,7 @@ struct Migration<'a> {
     client: &'a Client,
     keys: Keys<'a>,
     cluster: &'a ClusterConfig,
+    past: Past,
     report: &'a mut dyn FnMut(Step),
 }
 
@@ -227,12 +231,12 @@ impl Migration<'_> {
         })
     }
 
-    /// Makes the founders' locks. A lock that exists is left as it is: `verify` compares it.
+    /// Makes the founders' locks.
     fn lock_founders(&mut self) -> Result<()> {
         let deployer = self.deployer();
         let holder = self.cluster.rewards.genesis_holder.resolve(&deployer);
         for planned in founders::planned(self.cluster, &deployer) {
-            let is_due = !planned.exists(self.client)? && !self.is_voting()?;
+            let is_due = planned.is_due(self.client, self.past)?;
             if is_due {
                 let (steps, signers) = planned.instructions(&self.keys, &holder)?;
                 self.send_signed(&steps, &signers)?;
@@ -245,19 +249,14 @@ impl Migration<'_> {
         Ok(())
     }
 
-    /// Returns whether anybody has proposed yet. From then on founders may have withdrawn their locks.
-    fn is_voting(&self) -> Result<bool> {
-        use assay_governance::state::Params;
-        let params: Params = self.client.fetch(&governance::params())?;
-        Ok(params.proposal_count.get() > 0)
-    }
-
-    /// Makes governance the market's authority, in two steps that stand in one transaction unless the first was done before.
-    fn pass_market_to_governance(&mut self) -> Result<()> {
+    /// Makes governance the market's authority, in two steps that stand in one transaction unless the first was done before. A
+    /// payment mint that the file does not list is found before, because nothing but a vote closes it afterwards.
+    fn pass_market_to_governance(&mut self, payment_mints: &[Address]) -> Result<()> {
         let params: MarketParams = self.client.fetch(&market::params())?;
         let (deployer, heir) = (self.deployer(), governance::authority());
         let is_due = params.authority != heir;
         if is_due {
+            verify::check_listed(&verify::unlisted(self.client, payment_mints)?)?;
             let mut steps = vec![instruction::governance::accept_market()];
             if params.offered != heir {
                 let offer = instruction::market::offer_authority(deployer, heir);
@@ -279,7 +278,7 @@ impl Migration<'_> {
                 let accept = instruction::governance::accept_program(deployer, program.target);
                 self.send(&[accept])?;
             } else {
-                let key = self.keys.find(&heir, "the hand-over of the programs")?;
+                let key = self.keys.find(&heir, HAND_OVER)?;
                 let pass = set_upgrade_authority_checked(&program.id, &deployer, &heir);
                 self.send_signed(&[pass], &[self.keys.deployer, key])?;
             }

@@ -6,7 +6,8 @@ use crate::{
     founders, ClusterConfig, Error, Result,
 };
 use anchor_lang::bytemuck::Zeroable as _;
-use assay_client::Address;
+use assay_client::{pda::governance, Address};
+use assay_governance::state::SPEND_GAP_DAYS;
 use assay_market::{
     instructions::{admits_epochs, MAX_EPOCH, MAX_TALLY_EPOCHS, MIN_EPOCH, MIN_TALLY},
     state::{Param as MarketParam, Params as MarketParams},
@@ -17,6 +18,9 @@ use assay_staking::state::{Param as StakingParam, Params as StakingParams};
 
 /// Share of the supply that the least yes must exceed on mainnet, basis points: a tenth.
 const LEAST_FLOOR_BPS: u64 = 1_000;
+/// Least floor of the execution window on mainnet, seconds: a day more than lies between two proposals that spend. Whoever
+/// executes one of two that passed together would otherwise void the other.
+const LEAST_WINDOW: u64 = (SPEND_GAP_DAYS as u64 + 1) * 86_400;
 
 /// Checks every value and the rules between them.
 ///
@@ -44,31 +48,44 @@ pub(crate) fn validate(cluster: &ClusterConfig) -> Result<()> {
     Ok(())
 }
 
-/// Checks that every address is chosen, and that on mainnet the deployer holds nothing that lasts.
+/// Checks that every address is chosen and can do what it is chosen for, and that on mainnet the deployer holds nothing that lasts.
 ///
 /// # Errors
 /// [`Error::ClusterFile`] with the first field that is not.
 pub(crate) fn validate_choices(cluster: &ClusterConfig, deployer: &Address) -> Result<()> {
-    let governance = &cluster.governance;
+    let guardian = cluster.governance.guardian;
+    let holder = cluster.rewards.genesis_holder;
+    // The third is an address that no other field can be.
     let mut fields = vec![
-        ("upgrade_authority", cluster.upgrade_authority, false),
         (
-            "rewards.genesis_holder",
-            cluster.rewards.genesis_holder,
-            false,
+            "upgrade_authority",
+            cluster.upgrade_authority,
+            Some(governance::upgrade_authority()),
         ),
-        ("governance.guardian", governance.guardian, true),
+        ("rewards.genesis_holder", holder, None),
+        ("governance.guardian", guardian, Some(Address::default())),
     ];
-    let owners = governance.founders.iter().map(|lock| lock.owner);
-    fields.extend(owners.map(|owner| ("governance.founders.owner", owner, false)));
-    for (field, chosen, may_be_nobody) in fields {
-        let fault = match chosen {
-            AddressRef::Unset => "is not chosen yet: write an address into a copy of the file",
-            AddressRef::Nobody if !may_be_nobody => "cannot be nobody: write an address",
-            other if cluster.is_mainnet() && other.resolve(deployer) == *deployer => {
-                "is the deployer, whose key would hold it for ever: write another address"
-            }
-            _ => continue,
+    let owners = cluster.governance.founders.iter().map(|lock| lock.owner);
+    fields.extend(owners.map(|owner| ("governance.founders.owner", owner, None)));
+    let of_governance = [
+        governance::authority(),
+        governance::treasury_authority(),
+        governance::upgrade_authority(),
+    ];
+    for (field, chosen, its_own) in fields {
+        let address = chosen.resolve(deployer);
+        let fault = if chosen == AddressRef::Unset {
+            "is not chosen yet: write an address into a copy of the file"
+        } else if its_own == Some(address) {
+            continue;
+        } else if address == Address::default() {
+            "cannot be nobody: write an address"
+        } else if of_governance.contains(&address) {
+            "cannot be governance, which could never use it: write the address of a wallet"
+        } else if cluster.is_mainnet() && address == *deployer {
+            "is the deployer, whose key would hold it for ever: write another address"
+        } else {
+            continue;
         };
         return Err(Error::ClusterFile(format!("{field} {fault}")));
     }
@@ -90,13 +107,20 @@ fn check_founders(cluster: &ClusterConfig) -> Result<()> {
     Ok(())
 }
 
-/// Checks what a network of value asks for: an outsider must outvote founders who can pass a vote by themselves, and nobody passes
-/// one with a tenth of the supply.
+/// Checks what a network of value asks for: nobody passes a vote with a tenth of the supply, the founders can pass one by
+/// themselves as long as only the genesis supply exists, and no window for the execution is too short to wait out the rest
+/// between two proposals that spend.
 fn check_mainnet(cluster: &ClusterConfig) -> Result<()> {
     let floor_bps = cluster.governance.floor_bps;
     if floor_bps <= LEAST_FLOOR_BPS {
         return Err(Error::ClusterFile(format!(
             "governance.floor_bps is {floor_bps}, but must be more than {LEAST_FLOOR_BPS} on mainnet"
+        )));
+    }
+    let window = cluster.governance.floors.execution_window.0;
+    if window < LEAST_WINDOW {
+        return Err(Error::ClusterFile(format!(
+            "governance.floors.execution_window is {window} seconds, but must be at least {LEAST_WINDOW} on mainnet: a day more than lies between two proposals that spend"
         )));
     }
     let (locked, needed) = (
@@ -295,6 +319,15 @@ mod tests {
     }
 
     #[test]
+    fn on_mainnet_two_proposals_that_spend_can_both_be_executed() {
+        let mut cluster = mainnet();
+        cluster.governance.floors.execution_window = Seconds(8 * 86_400 - 1);
+        assert_rejected(&cluster, "governance.floors.execution_window is 691199");
+        cluster.governance.floors.execution_window = Seconds(8 * 86_400);
+        assert!(validate(&cluster).is_ok());
+    }
+
+    #[test]
     fn founders_lock_what_there_is_for_times_that_locks_have() {
         let spoil: [fn(&mut ClusterConfig); 3] = [
             |cluster| cluster.governance.founders[0].amount.0 = 0,
@@ -354,6 +387,42 @@ mod tests {
         let mut cluster = mainnet();
         cluster.governance.guardian = AddressRef::Nobody;
         assert!(validate_choices(&cluster, &deployer).is_ok());
+    }
+
+    /// Tokens of governance's addresses could never be moved, and an office of theirs never be used.
+    #[test]
+    fn governance_can_be_nothing_but_the_upgrade_authority() {
+        let deployer = Address::new_from_array([7; 32]);
+        let spoil: [(Spoil, &str); 3] = [
+            (|c, a| c.rewards.genesis_holder = a, "genesis_holder cannot"),
+            (|c, a| c.governance.guardian = a, "guardian cannot"),
+            (|c, a| c.governance.founders[0].owner = a, "owner cannot"),
+        ];
+        let words = [
+            AddressRef::Governance,
+            AddressRef::Address(governance::authority()),
+            AddressRef::Address(governance::treasury_authority()),
+            AddressRef::Address(governance::upgrade_authority()),
+        ];
+        for (change, clause) in spoil {
+            for word in words {
+                let mut cluster = mainnet();
+                change(&mut cluster, word);
+                let clause = format!("{clause} be governance");
+                assert_not_chosen(&cluster, &deployer, &clause);
+            }
+        }
+        let mut cluster = mainnet();
+        assert_eq!(cluster.upgrade_authority, AddressRef::Governance);
+        cluster.upgrade_authority = AddressRef::Address(governance::authority());
+        assert_not_chosen(
+            &cluster,
+            &deployer,
+            "upgrade_authority cannot be governance",
+        );
+        let mut cluster = mainnet();
+        cluster.rewards.genesis_holder = AddressRef::Address(Address::default());
+        assert_not_chosen(&cluster, &deployer, "cannot be nobody");
     }
 
     #[test]

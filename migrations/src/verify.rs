@@ -4,6 +4,7 @@ use crate::{
     cluster,
     config::claim_span,
     founders::{planned, Planned},
+    past::Past,
     payment_mint::{fee_vault, fetch_mint, stake_rate},
     programs::text,
     ClusterConfig, Error, Result, PROGRAMS,
@@ -12,7 +13,7 @@ use assay_client::{
     pda::{governance, market, rewards, staking},
     Address, Client, MintAccount,
 };
-use assay_governance::state::{Floors, Lock, Params as GovernanceParams, ProposedAction};
+use assay_governance::state::{Floors, Lock, Params as GovernanceParams, ProposedAction, Target};
 use assay_market::state::{Params as MarketParams, PaymentMint, Totals};
 use assay_rewards::state::Emission;
 use assay_shared::param::Votable;
@@ -24,24 +25,49 @@ const LAYOUT_VERSION: u8 = 1;
 
 /// Compares every account that the migration creates.
 ///
-/// What a vote can change is compared only until the first proposal. Later the votes decide, not the file.
+/// What a vote has changed is not compared: governance marks each parameter, rate, admission and the guardian when a vote changes
+/// it, and where there is no mark the file decides. Allowing a mint and withdrawing a lock leave no mark. So mints that the file does
+/// not list, and the founders' locks, are compared unless the market was governance's before this migration and somebody had
+/// published a proposal.
 ///
 /// # Errors
-/// [`Error::Differs`] with the first field that differs, or [`Error::FounderLock`].
+/// [`Error::Differs`] with the first field that differs, [`Error::UnlistedMint`] or [`Error::FounderLock`].
 pub fn verify(
     client: &Client,
     deployer: &Address,
     cluster: &ClusterConfig,
     payment_mints: &[Address],
+    past: Past,
 ) -> Result<()> {
     let founders = planned(cluster, deployer);
-    let snapshot = Snapshot::read(client, &founders, payment_mints)?;
+    let snapshot = Snapshot::read(client, &founders, payment_mints, past)?;
     snapshot.compare(deployer, cluster, &founders)
+}
+
+/// Returns the mints that jobs can be paid in and that are not among `listed`. Each is a danger: jobs in a token that somebody mints
+/// at will bring fees without worth, and emission for them.
+pub(crate) fn unlisted(client: &Client, listed: &[Address]) -> Result<Vec<Address>> {
+    let records = client.fetch_all::<PaymentMint>()?;
+    let mints = records.into_iter().map(|(_, record)| record.mint);
+    Ok(mints.filter(|mint| !listed.contains(mint)).collect())
+}
+
+/// Checks that there is no unlisted mint.
+///
+/// # Errors
+/// [`Error::UnlistedMint`] with the first one.
+pub(crate) fn check_listed(unlisted: &[Address]) -> Result<()> {
+    unlisted
+        .first()
+        .map_or(Ok(()), |mint| Err(Error::UnlistedMint(*mint)))
 }
 
 /// What the chain says about a deployment.
 #[derive(Clone)]
 struct Snapshot {
+    past: Past,
+    /// Genesis hash of the network.
+    network: [u8; 32],
     governance: GovernanceParams,
     emission: Emission,
     /// Who holds the genesis vault and the treasury.
@@ -51,13 +77,20 @@ struct Snapshot {
     market: MarketParams,
     totals: Totals,
     payment_mints: Vec<(PaymentMint, MintAccount)>,
+    /// Mints that jobs can be paid in and that the file does not list.
+    unlisted: Vec<Address>,
     founders: Vec<Option<Lock>>,
     /// In the order of [`PROGRAMS`].
     upgrade_authorities: Vec<Option<Address>>,
 }
 
 impl Snapshot {
-    fn read(client: &Client, founders: &[Planned], payment_mints: &[Address]) -> Result<Self> {
+    fn read(
+        client: &Client,
+        founders: &[Planned],
+        payment_mints: &[Address],
+        past: Past,
+    ) -> Result<Self> {
         let holder = |account: &Address| -> Result<Address> {
             let account = client.token_account(account)?;
             Ok(account.map(|found| found.authority).unwrap_or_default())
@@ -69,6 +102,8 @@ impl Snapshot {
         let lock = |planned: &Planned| Ok(client.try_fetch(&planned.address)?);
         let authority = |program: &crate::Program| program.upgrade_authority(client);
         Ok(Self {
+            past,
+            network: client.genesis_hash()?,
             governance: client.fetch(&governance::params())?,
             emission: client.fetch(&rewards::emission())?,
             genesis_holder: holder(&rewards::genesis_vault())?,
@@ -77,6 +112,7 @@ impl Snapshot {
             market: client.fetch(&market::params())?,
             totals: client.fetch(&market::totals())?,
             payment_mints: payment_mints.iter().map(payment).collect::<Result<_>>()?,
+            unlisted: unlisted(client, payment_mints)?,
             founders: founders.iter().map(lock).collect::<Result<_>>()?,
             upgrade_authorities: PROGRAMS.iter().map(authority).collect::<Result<_>>()?,
         })
@@ -89,15 +125,15 @@ impl Snapshot {
         cluster: &ClusterConfig,
         founders: &[Planned],
     ) -> Result<()> {
-        let voted = self.governance.proposal_count.get() > 0;
-        self.check_governance(deployer, &cluster.governance, voted)?;
-        self.check_rewards(deployer, &cluster.rewards, voted)?;
-        self.check_staking(cluster, voted)?;
-        self.check_market(&cluster.market, voted)?;
+        self.check_governance(deployer, &cluster.governance)?;
+        self.check_rewards(deployer, &cluster.rewards)?;
+        self.check_staking(cluster)?;
+        self.check_market(&cluster.market)?;
         for ((record, mint), payment) in self.payment_mints.iter().zip(&cluster.payment_mints) {
-            check_payment_mint(record, mint, payment.price_in_assay(), voted)?;
+            self.check_payment_mint(record, mint, payment.price_in_assay())?;
         }
-        if !voted {
+        if !self.past.has_votes() {
+            check_listed(&self.unlisted)?;
             for (planned, found) in founders.iter().zip(&self.founders) {
                 planned.check(found.as_ref())?;
             }
@@ -105,12 +141,7 @@ impl Snapshot {
         self.check_programs(&cluster.upgrade_authority.resolve(deployer))
     }
 
-    fn check_governance(
-        &self,
-        deployer: &Address,
-        expected: &cluster::Governance,
-        voted: bool,
-    ) -> Result<()> {
+    fn check_governance(&self, deployer: &Address, expected: &cluster::Governance) -> Result<()> {
         let found = &self.governance;
         let config = expected.config(deployer);
         let compare = Comparison("governance.params");
@@ -123,22 +154,17 @@ impl Snapshot {
             let field = format!("floors.{}", param.name());
             compare.same(&field, found.floors.of(param), floors.of(param))?;
         }
-        if !changed_guardian(found) {
+        if !has_changed(found, ProposedAction::set_guardian(Address::default())) {
             compare.same("guardian", found.guardian, config.guardian)?;
         }
         compare.same_votable(
-            voted,
+            (&self.governance, Target::Governance),
             |param| found.get(param),
             |param| expected.value(param),
         )
     }
 
-    fn check_rewards(
-        &self,
-        deployer: &Address,
-        expected: &cluster::Rewards,
-        voted: bool,
-    ) -> Result<()> {
+    fn check_rewards(&self, deployer: &Address, expected: &cluster::Rewards) -> Result<()> {
         let found = &self.emission;
         let compare = Comparison("rewards.emission");
         compare.same("version", found.version, LAYOUT_VERSION)?;
@@ -168,7 +194,7 @@ impl Snapshot {
             compare.same(field, found, expected)?;
         }
         compare.same_votable(
-            voted,
+            (&self.governance, Target::Rewards),
             |param| found.get(param),
             |param| expected.value(param),
         )?;
@@ -181,7 +207,7 @@ impl Snapshot {
         )
     }
 
-    fn check_staking(&self, cluster: &ClusterConfig, voted: bool) -> Result<()> {
+    fn check_staking(&self, cluster: &ClusterConfig) -> Result<()> {
         let found = &self.staking;
         let compare = Comparison("staking.params");
         compare.same("version", found.version, LAYOUT_VERSION)?;
@@ -200,19 +226,21 @@ impl Snapshot {
         let span = claim_span(cluster.market.epoch_length.0);
         compare.same("claim_span", found.claim_span.get(), span)?;
         compare.same_votable(
-            voted,
+            (&self.governance, Target::Staking),
             |param| found.get(param),
             |param| cluster.staking.value(param),
         )
     }
 
-    fn check_market(&self, expected: &cluster::Market, voted: bool) -> Result<()> {
+    fn check_market(&self, expected: &cluster::Market) -> Result<()> {
         Comparison("market.totals").same("version", self.totals.version, LAYOUT_VERSION)?;
         let found = &self.market;
         let compare = Comparison("market.params");
         compare.same("version", found.version, LAYOUT_VERSION)?;
         compare.same("authority", found.authority, governance::authority())?;
         compare.same("offered", found.offered, Address::default())?;
+        let network = Address::from(self.network);
+        compare.same("genesis_hash", Address::from(found.genesis_hash), network)?;
         if let Some(genesis_time) = expected.genesis_time {
             compare.same("genesis_time", found.genesis_time.get(), genesis_time)?;
         }
@@ -227,10 +255,35 @@ impl Snapshot {
             expected.tally_window.0,
         )?;
         compare.same_votable(
-            voted,
+            (&self.governance, Target::Market),
             |param| found.get(param),
             |param| expected.value(param),
         )
+    }
+
+    /// Compares a payment mint. Who stays admitted is also the guardian's choice, which leaves no mark, once governance has the
+    /// market.
+    fn check_payment_mint(
+        &self,
+        found: &PaymentMint,
+        mint: &MintAccount,
+        price_in_assay: u64,
+    ) -> Result<()> {
+        let compare = Comparison("market.payment_mint");
+        let treasury = governance::treasury_authority();
+        compare.same("version", found.version, LAYOUT_VERSION)?;
+        compare.same("mint", found.mint, mint.address)?;
+        compare.same("token_program", found.token_program, mint.program)?;
+        compare.same("fee_authority", found.fee_authority, treasury)?;
+        compare.same("fee_vault", found.fee_vault, fee_vault(mint))?;
+        if !self.past.governed {
+            compare.same("admits", found.admits, 1)?;
+        }
+        if has_changed(&self.governance, ProposedAction::set_rate(mint.address, 1)) {
+            return Ok(());
+        }
+        let rate = stake_rate(price_in_assay, mint.decimals)?;
+        compare.same("stake_rate", found.stake_rate.get(), rate)
     }
 
     fn check_programs(&self, heir: &Address) -> Result<()> {
@@ -243,11 +296,10 @@ impl Snapshot {
     }
 }
 
-/// Returns whether a vote has changed the guardian.
-fn changed_guardian(params: &GovernanceParams) -> bool {
-    let change = ProposedAction::set_guardian(Address::default());
+/// Returns whether a vote has changed what `change` changes.
+fn has_changed(votes: &GovernanceParams, change: ProposedAction) -> bool {
     let slot = change.checked().ok().and_then(|action| action.slot());
-    let mark = slot.and_then(|slot| params.marks.get(slot));
+    let mark = slot.and_then(|slot| votes.marks.get(slot));
     mark.is_some_and(|mark| mark.get() != 0)
 }
 
@@ -268,38 +320,21 @@ impl Comparison {
         })
     }
 
-    /// Compares every parameter of a program, unless a vote may have changed them.
+    /// Compares every parameter of a program that no vote has changed.
     fn same_votable<P: Votable>(
         &self,
-        voted: bool,
+        (votes, program): (&GovernanceParams, Target),
         found: impl Fn(P) -> u64,
         expected: impl Fn(P) -> u64,
     ) -> Result<()> {
-        let compared = if voted { &[] } else { P::ALL };
-        compared
-            .iter()
-            .try_for_each(|param| self.same(param.name(), found(*param), expected(*param)))
+        for param in P::ALL {
+            let (number, (low, _)) = (param.number(), param.bounds());
+            if !has_changed(votes, ProposedAction::set_param(program, number, low)) {
+                self.same(param.name(), found(*param), expected(*param))?;
+            }
+        }
+        Ok(())
     }
-}
-
-fn check_payment_mint(
-    found: &PaymentMint,
-    mint: &MintAccount,
-    price_in_assay: u64,
-    voted: bool,
-) -> Result<()> {
-    let compare = Comparison("market.payment_mint");
-    compare.same(
-        "fee_authority",
-        found.fee_authority,
-        governance::treasury_authority(),
-    )?;
-    compare.same("fee_vault", found.fee_vault, fee_vault(mint))?;
-    if voted {
-        return Ok(());
-    }
-    let expected = stake_rate(price_in_assay, mint.decimals)?;
-    compare.same("stake_rate", found.stake_rate.get(), expected)
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@ use super::*;
 use crate::cluster::AddressRef;
 use anchor_lang::bytemuck::Zeroable as _;
 use assay_client::pda::ata_with_program;
-use assay_shared::token::TOKEN;
+use assay_shared::token::{TOKEN, TOKEN_2022};
 
 const DEPLOYER: Address = Address::new_from_array([7; 32]);
 const STRANGER: Address = Address::new_from_array([8; 32]);
+const NETWORK: [u8; 32] = [9; 32];
 
 /// Plants a fault in what was read from the chain.
 type Plant = fn(&mut Snapshot);
@@ -23,6 +24,11 @@ fn deployed() -> (ClusterConfig, Vec<Planned>, Snapshot) {
         })
     };
     let snapshot = Snapshot {
+        past: Past {
+            governed: false,
+            proposed: false,
+        },
+        network: NETWORK,
         governance: governance_params(&cluster),
         emission: emission(&cluster),
         genesis_holder: DEPLOYER,
@@ -34,6 +40,7 @@ fn deployed() -> (ClusterConfig, Vec<Planned>, Snapshot) {
             ..Totals::zeroed()
         },
         payment_mints: vec![payment_mint(&cluster)],
+        unlisted: Vec::new(),
         founders: founders.iter().map(lock).collect(),
         upgrade_authorities: vec![Some(heir); PROGRAMS.len()],
     };
@@ -97,6 +104,7 @@ fn market_params(cluster: &ClusterConfig) -> MarketParams {
     let mut params = MarketParams {
         version: LAYOUT_VERSION,
         authority: governance::authority(),
+        genesis_hash: NETWORK,
         epoch_length: section.epoch_length.0.into(),
         tally_window: section.tally_window.0.into(),
         ..MarketParams::zeroed()
@@ -116,6 +124,10 @@ fn payment_mint(cluster: &ClusterConfig) -> (PaymentMint, MintAccount) {
     };
     let price = cluster.payment_mints[0].price_in_assay();
     let record = PaymentMint {
+        version: LAYOUT_VERSION,
+        admits: 1,
+        mint: mint.address,
+        token_program: mint.program,
         fee_authority: governance::treasury_authority(),
         fee_vault: fee_vault(&mint),
         stake_rate: stake_rate(price, mint.decimals).unwrap().into(),
@@ -196,7 +208,23 @@ fn each_of_ten_misconfigurations_is_found_and_named() {
 
 #[test]
 fn further_faults_are_found() {
-    let plant: [(Plant, &str); 8] = [
+    let plant: [(Plant, &str); 12] = [
+        (
+            |chain| chain.unlisted.push(STRANGER),
+            "which the cluster file does not list",
+        ),
+        (
+            |chain| chain.payment_mints[0].0.admits = 0,
+            "market.payment_mint.admits is 0",
+        ),
+        (
+            |chain| chain.payment_mints[0].0.token_program = TOKEN_2022,
+            "market.payment_mint.token_program is",
+        ),
+        (
+            |chain| chain.market.genesis_hash = [1; 32],
+            "market.params.genesis_hash is",
+        ),
         (
             |chain| chain.genesis_holder = STRANGER,
             "rewards.genesis_vault.holder",
@@ -244,21 +272,95 @@ fn further_faults_are_found() {
     }
 }
 
-/// After the first proposal votes decide what the file said, but not who holds what.
+/// Marks what `change` changes as changed by a vote.
+fn mark(snapshot: &mut Snapshot, change: ProposedAction) {
+    let slot = change.checked().unwrap().slot().unwrap();
+    snapshot.governance.marks[slot] = 1.into();
+}
+
+fn set<P: Votable>(program: Target, param: P) -> ProposedAction {
+    ProposedAction::set_param(program, param.number(), param.bounds().0)
+}
+
+/// A deposit of 1,000 ASSAY publishes a proposal, which switches nothing off.
 #[test]
-fn what_votes_change_is_no_fault_later() {
+fn a_published_proposal_changes_nothing_that_is_compared() {
+    let plant: [Plant; 6] = [
+        |chain| chain.market.fee_bps = 1.into(),
+        |chain| chain.governance.quorum_bps = 1.into(),
+        |chain| chain.payment_mints[0].0.stake_rate = 1.into(),
+        |chain| chain.payment_mints[0].0.admits = 0,
+        |chain| chain.founders[0] = None,
+        |chain| chain.unlisted.push(STRANGER),
+    ];
+    for fault in plant {
+        let (_, _, mut snapshot) = deployed();
+        snapshot.governance.proposal_count = 1.into();
+        snapshot.past.proposed = true;
+        compare(&snapshot).unwrap();
+        fault(&mut snapshot);
+        assert!(compare(&snapshot).is_err());
+    }
+}
+
+#[test]
+fn what_votes_have_changed_is_no_fault() {
+    let mint = payment_mint(&deployed().0).1.address;
+    let changes: [(Plant, ProposedAction); 6] = [
+        (
+            |chain| chain.governance.quorum_bps = 1.into(),
+            set(
+                Target::Governance,
+                assay_governance::state::Param::QuorumBps,
+            ),
+        ),
+        (
+            |chain| chain.emission.workers_bps = 1.into(),
+            set(Target::Rewards, assay_rewards::state::Param::WorkersBps),
+        ),
+        (
+            |chain| chain.staking.min_self_stake = 1.into(),
+            set(Target::Staking, assay_staking::state::Param::MinSelfStake),
+        ),
+        (
+            |chain| chain.market.fee_bps = 1.into(),
+            set(Target::Market, assay_market::state::Param::FeeBps),
+        ),
+        (
+            |chain| chain.payment_mints[0].0.stake_rate = 1.into(),
+            ProposedAction::set_rate(mint, 1),
+        ),
+        (
+            |chain| chain.governance.guardian = STRANGER,
+            ProposedAction::set_guardian(STRANGER),
+        ),
+    ];
+    for (number, (change, voted)) in changes.iter().enumerate() {
+        let (_, _, mut snapshot) = deployed();
+        let others = changes.iter().enumerate().filter(|(n, _)| *n != number);
+        for (_, (_, other)) in others {
+            mark(&mut snapshot, *other);
+        }
+        change(&mut snapshot);
+        assert!(compare(&snapshot).is_err(), "{number}");
+        mark(&mut snapshot, *voted);
+        compare(&snapshot).unwrap_or_else(|error| panic!("{number}: {error}"));
+    }
+}
+
+/// Allowing a mint and leaving a lock have no marks, so both are accepted once governance had the market and votes had begun. A
+/// guardian closes a mint without a vote.
+#[test]
+fn what_leaves_no_mark_is_compared_until_governance_has_the_market() {
     let (_, _, mut snapshot) = deployed();
-    snapshot.governance.proposal_count = 1.into();
-    snapshot.market.fee_bps = 1.into();
+    snapshot.past.governed = true;
+    snapshot.payment_mints[0].0.admits = 0;
+    compare(&snapshot).unwrap();
+    snapshot.unlisted.push(STRANGER);
+    assert!(compare(&snapshot).is_err(), "nobody has proposed");
+    snapshot.past.proposed = true;
     snapshot.founders[0] = None;
     compare(&snapshot).unwrap();
-    let mut other = snapshot.clone();
-    other.governance.guardian = STRANGER;
-    assert!(compare(&other).is_err(), "nobody voted on the guardian");
-    let change = ProposedAction::set_guardian(STRANGER);
-    let slot = change.checked().unwrap().slot().unwrap();
-    other.governance.marks[slot] = 1.into();
-    compare(&other).unwrap();
     snapshot.upgrade_authorities[1] = Some(DEPLOYER);
     assert!(compare(&snapshot).is_err());
 }

@@ -1,8 +1,19 @@
 //! A migration that is stopped after any step goes on where it stopped, on a network of its own; so does the command.
 
-use assay_client::{Client, Keypair, Signer as _};
+use assay_client::{
+    instruction::{governance as votes, market, token},
+    pda, Address, Client, Keypair, Signer as _,
+};
+use assay_governance::state::{
+    Param as GovernanceParam, Params as GovernanceParams, ProposalDraft, ProposedAction, Target,
+};
 use assay_localnet::{Config, Localnet};
-use assay_migrations::{migrate, ClusterConfig, Keys, Step, PROGRAMS};
+use assay_market::state::Params as MarketParams;
+use assay_migrations::{cluster::AddressRef, migrate, ClusterConfig, Error, Keys, Step, PROGRAMS};
+use assay_shared::{
+    param::Votable as _,
+    token::{MINT_LEN, TOKEN},
+};
 use std::{
     fs,
     panic::{catch_unwind, resume_unwind, AssertUnwindSafe},
@@ -118,7 +129,7 @@ fn the_founders_lock_before_anything_is_handed_over() {
     let deployer = Keypair::new();
     let (_network, client) = fresh(&deployer);
     let mut cluster = cluster();
-    let second = cluster.governance.founders[0].clone();
+    let second = cluster.governance.founders[0];
     cluster.governance.founders.push(second);
 
     let steps = run(&client, &deployer, &cluster, usize::MAX).expect("a migration");
@@ -188,4 +199,130 @@ fn the_command_is_typed_on_a_half_migrated_network() {
 
     let (done, skipped) = counted(&said);
     assert!(done > 0 && skipped == half, "{said}");
+}
+
+/// Migrates without a stop. Returns what was done.
+fn migrated(
+    client: &Client,
+    deployer: &Keypair,
+    cluster: &ClusterConfig,
+) -> (Vec<Step>, Result<(), Error>) {
+    let mut steps = Vec::new();
+    let ended = migrate(client, Keys::of(deployer), cluster, &mut |step| {
+        steps.push(step);
+    });
+    steps.retain(|step| step.done);
+    (steps, ended.map(drop))
+}
+
+/// Steps after which all programs are initialized.
+const INITIALIZED: usize = PROGRAMS.len();
+
+/// Writes an address into the file.
+type Spoil = fn(&mut ClusterConfig, AddressRef);
+
+/// What is minted to an address without a key is lost, and what is half done cannot be taken back.
+#[test]
+fn nothing_is_sent_before_every_key_is_there() {
+    let deployer = Keypair::new();
+    let (_network, client) = fresh(&deployer);
+    let nobodys = AddressRef::Address(Address::new_from_array([5; 32]));
+    let spoil: [(Spoil, &str); 4] = [
+        (
+            |cluster, nobodys| cluster.rewards.genesis_holder = nobodys,
+            "the genesis supply",
+        ),
+        (
+            |cluster, nobodys| {
+                cluster.governance.founders.clear();
+                cluster.rewards.genesis_holder = nobodys;
+            },
+            "the genesis supply",
+        ),
+        (
+            |cluster, nobodys| cluster.governance.founders[0].owner = nobodys,
+            "a founders' lock",
+        ),
+        (
+            |cluster, nobodys| cluster.upgrade_authority = nobodys,
+            "the hand-over of the programs",
+        ),
+    ];
+    for (change, needed_for) in spoil {
+        let mut cluster = cluster();
+        change(&mut cluster, nobodys);
+        let (done, ended) = migrated(&client, &deployer, &cluster);
+        let missing = matches!(&ended, Err(Error::NoKey { purpose, .. }) if *purpose == needed_for);
+        assert!(missing, "{needed_for}: {ended:?}");
+        assert!(done.is_empty(), "{needed_for}: {done:?}");
+    }
+    let emission = client.account(&pda::rewards::emission());
+    assert!(emission.expect("an answer").is_none(), "nothing was minted");
+}
+
+#[test]
+fn a_proposal_that_is_published_on_the_way_switches_nothing_off() {
+    let deployer = Keypair::new();
+    let (_network, client) = fresh(&deployer);
+    let mut cluster = cluster();
+    assert!(run(&client, &deployer, &cluster, INITIALIZED).is_none());
+    let params: GovernanceParams = client
+        .fetch(&pda::governance::params())
+        .expect("the parameters");
+    let (quorum, (least, _)) = (
+        GovernanceParam::QuorumBps.number(),
+        GovernanceParam::QuorumBps.bounds(),
+    );
+    let draft = ProposalDraft {
+        title: [b't'; 64],
+        description: [1; 32],
+        secret: 0,
+        actions: vec![ProposedAction::set_param(Target::Governance, quorum, least)],
+    };
+    let (mint, vault) = (pda::rewards::mint(), pda::rewards::genesis_vault());
+    let index = params.proposal_count.get();
+    let propose = votes::propose(deployer.pubkey(), index, mint, vault, draft);
+    client
+        .sign_send_confirm(&[propose], &[&deployer])
+        .expect("a proposal");
+
+    let (done, ended) = migrated(&client, &deployer, &cluster);
+
+    ended.expect("a migration");
+    let locked = |step: &Step| step.name.contains("founders' lock");
+    assert!(done.iter().any(locked), "{done:?}");
+    cluster.market.fee_bps += 1;
+    let (_, ended) = migrated(&client, &deployer, &cluster);
+    let differs = matches!(&ended, Err(Error::Differs { field, .. }) if field == "fee_bps");
+    assert!(differs, "{ended:?}");
+}
+
+/// Until the hand-over the deployer's key may allow any mint.
+#[test]
+fn a_mint_that_the_file_does_not_list_is_found_before_governance_gets_the_market() {
+    let deployer = Keypair::new();
+    let (_network, client) = fresh(&deployer);
+    let cluster = cluster();
+    assert!(run(&client, &deployer, &cluster, INITIALIZED).is_none());
+    let address = deployer.pubkey();
+    let hidden = pda::seeded_mint(&address, "hidden").expect("a short seed");
+    let rent = client.minimum_balance(MINT_LEN).expect("a rent");
+    let mut steps = token::create_mint(&address, "hidden", 6, rent).expect("a short seed");
+    let treasury = pda::governance::treasury_authority();
+    steps.push(token::create_ata(&address, &treasury, &hidden, &TOKEN));
+    steps.push(market::allow_mint(
+        address, address, hidden, &TOKEN, &treasury, 1,
+    ));
+    client
+        .sign_send_confirm(&steps, &[&deployer])
+        .expect("an allowed mint");
+
+    let (_, ended) = migrated(&client, &deployer, &cluster);
+
+    let found = matches!(ended, Err(Error::UnlistedMint(mint)) if mint == hidden);
+    assert!(found, "{ended:?}");
+    let params: MarketParams = client
+        .fetch(&pda::market::params())
+        .expect("the parameters");
+    assert_eq!(params.authority, address);
 }

@@ -381,3 +381,11 @@ fn the_tables_of_what_is_built_name_tests_that_exist() {
     assert!(checked > 0, "no tests are named");
     is_empty("tests that do not exist, or are not linked", &wrong);
 }
+
+/// What holders read is short.
+#[test]
+fn economics_fits_120_lines() {
+    let text = fs::read_to_string(root().join("docs/economics.md")).unwrap();
+    let lines = text.lines().count();
+    assert!(lines <= 120, "{lines} lines");
+}

@@ -231,8 +231,8 @@ pub mod rewards {
 pub mod governance {
     use anchor_lang::Address;
     use assay_governance::{
-        accounts::{CastVote, Initialize, LockTokens, Propose},
-        state::{grant_address, grant_vault_address},
+        accounts::{Initialize, LockTokens, Propose},
+        state::{grant_address, grant_vault_address, vote_address},
     };
 
     /// Returns the account of the program's parameters.
@@ -287,6 +287,6 @@ pub mod governance {
 
     /// Returns the record of how a lock voted in a proposal.
     pub fn vote(proposal: &Address, lock: &Address) -> Address {
-        CastVote::find_vote_address(proposal, lock).0
+        vote_address(proposal, lock).0
     }
 }

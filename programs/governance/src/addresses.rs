@@ -3,6 +3,7 @@
 
 use crate::state::Target;
 use anchor_lang::{find_program_address, prelude::Address};
+use assay_shared::hash::sha256v;
 
 /// Staking's parameters.
 pub const STAKING_PARAMS: Address = Address::new_from_array([
@@ -93,6 +94,18 @@ pub fn target_of(program_data: &Address) -> Option<Target> {
 #[inline(never)]
 pub fn derive(seeds: &[&[u8]], program: &Address) -> (Address, u8) {
     find_program_address(seeds, program)
+}
+
+/// Returns the address of the vault of `account`. `bump` is the one on record in the account, whose creation searched it.
+#[inline(never)]
+pub fn vault(seed: &[u8], account: &Address, bump: u8) -> Address {
+    Address::new_from_array(sha256v(&[
+        seed,
+        account.as_ref(),
+        &[bump],
+        crate::ID.as_ref(),
+        b"ProgramDerivedAddress",
+    ]))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //!
 //! Voters lock the vote token; a longer lock weighs more. A proposal names up to eight typed actions. After a notice, in which
 //! whoever sees it can lock tokens, its vote opens with a snapshot of the weight. If it passes, anyone can execute it after the
-//! hold-up: all actions or none. A guardian, named by a vote, may stop a passed proposal in the hold-up and pause single
-//! operations for days; it can do nothing else, and cannot keep itself in office.
+//! hold-up: all actions or none. A guardian, named by a vote, may stop a passed proposal in the hold-up, pause single
+//! operations for days, and close payment mints for new jobs; it can do nothing else, and cannot keep itself in office.
 //!
 //! Three addresses act for governance, and none holds what another signs for: the authority calls the other programs, the
 //! treasury transfers tokens, the upgrader calls the loader.
@@ -95,13 +95,17 @@ pub mod assay_governance {
     }
 
     /// Casts a lock's weight, or moves it to another side.
-    pub fn cast_vote(ctx: &mut Context<CastVote>, side: Side) -> Result<()> {
-        CastVote::cast_vote(ctx, side)
+    pub fn cast_vote(ctx: &mut Context<CastVote>, side: Side, bump: u8) -> Result<()> {
+        CastVote::cast_vote(ctx, side, bump)
     }
 
     /// Casts a lock's weight on a side that is revealed after the voting.
-    pub fn cast_secret_vote(ctx: &mut Context<CastVote>, commitment: [u8; 32]) -> Result<()> {
-        CastVote::cast_secret_vote(ctx, commitment)
+    pub fn cast_secret_vote(
+        ctx: &mut Context<CastVote>,
+        commitment: [u8; 32],
+        bump: u8,
+    ) -> Result<()> {
+        CastVote::cast_secret_vote(ctx, commitment, bump)
     }
 
     /// Counts a secret vote on its side. Anyone who knows the salt may call it.

@@ -213,7 +213,7 @@ pub fn yield_stake(
 /// Returns the numbers of eight bytes that staking returned, exactly so many.
 fn returned<const N: usize>() -> Result<[u64; N]> {
     let returned = return_data::numbers(&assay_staking::ID);
-    Ok(returned.ok_or(ProgramError::InvalidInstructionData)?)
+    returned.ok_or(ProgramError::InvalidInstructionData)
 }
 
 /// Returns the data of an instruction: its discriminator, then numbers of eight bytes.

@@ -122,7 +122,7 @@ pub mod assay_staking {
         Delegate::delegate(ctx, amount)
     }
 
-    /// Lets tokens join whose time has come. Anyone may call it.
+    /// Lets tokens join whose time has come. Anyone may call it for a day, later only the delegator.
     pub fn activate_delegation(ctx: &mut Context<ActivateDelegation>) -> Result<()> {
         ActivateDelegation::activate_delegation(ctx)
     }

@@ -168,6 +168,26 @@ fn takes_a_buffer_that_waits() {
     send(&mut context, passed.execute).unwrap();
 }
 
+/// Mallory proposes the same bytes with her own wallet, lets it come to nothing, and asks for the buffer of those that passed.
+#[test]
+fn takes_a_buffer_by_a_copied_hash() {
+    // Loss if it worked: the rent of every buffer, and an upgrade that passed in the last minute of its window.
+    let mut context = handed_over();
+    let mallory = context.actor("mallory");
+    let hash = sha256v(&[&next_version(&assay_rewards::ID)]);
+    let copied = ProposedAction::upgrade(Target::Rewards, hash, mallory.pubkey());
+    let copy = context.propose(&mallory, &[copied]);
+    let opened: assay_governance::state::Proposal = context.account(&copy);
+    context.advance_to(opened.ends_at.get());
+    let passed = passed(&mut context);
+
+    let back = governance::return_buffer(copy, passed.buffer, mallory.pubkey());
+    let result = send(&mut context, back);
+
+    assert_fails(result, GovernanceError::ProposalDefeated);
+    send(&mut context, passed.execute).unwrap();
+}
+
 /// After the hand-over the deployer's key upgrades nothing.
 #[test]
 fn keeps_a_key_above_every_vote() {

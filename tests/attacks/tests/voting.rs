@@ -13,7 +13,8 @@ use assay_harness::{
     governance::{DEPOSIT, FLOOR_WEIGHT, MAJORITY, MAX_LOCK, MIN_LOCK, THRESHOLD},
     instruction::governance::{self, LockTerms},
     pda::governance as at,
-    Address, Keypair, Signer, TestContext, TransactionFailure, TransactionResult, DAY, HOUR,
+    replace_account, Address, Keypair, Signer, TestContext, TransactionFailure, TransactionResult,
+    DAY, HOUR,
 };
 use assay_shared::param::Votable as _;
 use assay_staking::{error::StakingError, state::Param as StakingParam};
@@ -261,7 +262,7 @@ fn keeps_a_dead_quorum() {
     // Loss if it worked: governance is dead for ever.
     let mut context = TestContext::governed();
     let (dead, alice) = (context.actor("dead"), context.actor("alice"));
-    context.enact(&[own(Param::QuorumBps, 5_000)]);
+    context.enact(&[own(Param::QuorumBps, 2_500)]);
     let lost = context.lock(&dead, 0, 90 * MAJORITY, MIN_LOCK);
     context.advance(LAPSE_MIN);
 
@@ -423,6 +424,55 @@ fn reveals_another_side_than_it_committed_to() {
     let result = reveal(&mut context, &mallory, &proposal, Side::Yes);
 
     assert_fails(result, GovernanceError::WrongCommitment);
+}
+
+/// Mallory writes the commitment of one proposal into her vote in another, a decoy of her own: that vote has moved no weight in
+/// the first, but its weight can be revealed there. The weight that moves is that of others who have not revealed yet.
+#[test]
+fn reveals_a_ballot_of_another_proposal() {
+    // Loss if it worked: all hidden weight, a decoy's deposit for each ballot; with it the treasury.
+    let mut context = TestContext::governed();
+    let (alice, mallory) = (context.actor("alice"), context.actor("mallory"));
+    context.lock(&alice, 0, MAJORITY, MIN_LOCK);
+    context.lock(&mallory, 0, MAJORITY, MIN_LOCK);
+    let decoy = context.propose_secretly(&mallory, &[light()]);
+    let target = at::proposal(context.next_proposal());
+    let yes = hidden(&mallory, &target, Side::Yes);
+    commit(&mut context, &mallory, &decoy, yes);
+    let proposer = context.actor("proposer");
+    assert_eq!(context.propose_secretly(&proposer, &[light()]), target);
+    let no = hidden(&alice, &target, Side::No);
+    commit(&mut context, &alice, &target, no);
+    end_voting(&mut context, &target);
+
+    let lock = at::lock(&mallory.pubkey(), 0);
+    let honest = governance::reveal_vote(target, lock, Side::Yes, SALT);
+    let (own, decoys) = (at::vote(&target, &lock), at::vote(&decoy, &lock));
+    let result = context.crank(replace_account(honest, &own, &decoys));
+
+    assert_fails(result, GovernanceError::WrongCommitment);
+    assert_eq!(tally(&context, &target), [0, 0, MAJORITY]);
+    reveal(&mut context, &alice, &target, Side::No).unwrap();
+}
+
+/// Mallory commits to a vote of alice's lock, and reveals it as one.
+#[test]
+fn binds_the_lock_of_another_by_a_reveal() {
+    // Loss if it worked: the locks of others stay bound, again and again, for the dust of one lock.
+    let mut context = TestContext::governed();
+    let (alice, mallory, proposal) = secret(&mut context);
+    let alices = hidden(&alice, &proposal, Side::Yes);
+    commit(&mut context, &mallory, &proposal, alices);
+    end_voting(&mut context, &proposal);
+
+    let lock = at::lock(&alice.pubkey(), 0);
+    let reveal = governance::reveal_vote(proposal, lock, Side::Yes, SALT);
+    let vote = at::vote(&proposal, &lock);
+    let mallorys = at::vote(&proposal, &at::lock(&mallory.pubkey(), 0));
+    let result = context.crank(replace_account(reveal, &vote, &mallorys));
+
+    assert_fails(result, GovernanceError::WrongCommitment);
+    begin_unlock(&mut context, &alice).unwrap();
 }
 
 /// A commitment is an option: it is revealed where it wins, and forgotten where it loses.

@@ -40,7 +40,7 @@ pub use svm::{
 #[cfg(feature = "on-chain")]
 pub use {
     anchor_lang::{Address, Error as ProgramError, ErrorCode},
-    assay_client::{ballot, instruction, pda, JobView, RoundView},
+    assay_client::{ballot, events, instruction, pda, JobView, RoundView},
     attacks::{replace_account, without_signature},
     keypairs::DEPLOYER,
     protocol::{governance, market, rewards, staking, work},

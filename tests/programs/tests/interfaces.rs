@@ -266,7 +266,7 @@ fn security_text(bytecode: &[u8]) -> Vec<(String, String)> {
         let found = windows.filter(|(_, window)| *window == mark.as_bytes());
         found.map(|(place, _)| place).collect()
     };
-    let [begin, end] = SECURITY_MARKS.map(|mark| places(mark));
+    let [begin, end] = SECURITY_MARKS.map(places);
     let ([begin], [end]) = (begin.as_slice(), end.as_slice()) else {
         panic!("not one text, but marks at {begin:?} and {end:?}");
     };

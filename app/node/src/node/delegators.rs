@@ -29,8 +29,8 @@ pub(super) struct DelegatorLooks {
 }
 
 /// Returns whether collateral of a provider can be given back: more is allocated than its stake supports, and some is free.
-fn can_yield(provider: &Provider, free: u64, leverage: u64) -> bool {
-    free > 0 && provider.excess(leverage).is_ok_and(|excess| excess > 0)
+fn can_yield(provider: &Provider, free: u64, params: &Params) -> bool {
+    free > 0 && provider.excess(params).is_ok_and(|excess| excess > 0)
 }
 
 impl Node<'_> {
@@ -44,7 +44,7 @@ impl Node<'_> {
                 self.activate_delegations(&address)?;
             }
             let params = self.staking_params()?;
-            if can_yield(&own, self.worker.free.get(), params.leverage.get()) {
+            if can_yield(&own, self.worker.free.get(), &params) {
                 self.yield_collateral(address, Duration::ZERO)?;
             }
         }
@@ -58,16 +58,15 @@ impl Node<'_> {
         Ok(self.sender.client.fetch(&pda::staking::params())?)
     }
 
-    /// Activates the delegations to a provider whose time has come. One that cannot join is tried again later.
+    /// Activates the delegations to a provider whose time has come. One that cannot join is tried again later, until only its
+    /// delegator may let it join.
     fn activate_delegations(&mut self, provider: &Address) -> Result<(), NodeError> {
         let place = offset_of!(Delegation, provider);
         let client = &self.sender.client;
         let all: Vec<(Address, Delegation)> = client.fetch_all_where(place, provider.as_ref())?;
         for (address, delegation) in all {
-            let waits = delegation.pending.get() > 0;
             let key = RetryKey::Activate(address);
-            let is_time = self.now >= delegation.pending_from.get();
-            if !waits || !is_time || !self.is_ready(key, Duration::ZERO) {
+            if !delegation.is_open(self.now) || !self.is_ready(key, Duration::ZERO) {
                 continue;
             }
             let step = activate_delegation(&delegation.owner, provider);
@@ -84,13 +83,13 @@ impl Node<'_> {
 
     /// Has the excess collateral of other providers given back.
     fn look_at_others(&mut self) -> Result<(), NodeError> {
-        let leverage = self.staking_params()?.leverage.get();
+        let params = self.staking_params()?;
         let own = self.worker.provider;
         let client = &self.sender.client;
         let all: Vec<(Address, Provider)> = client.fetch_all()?;
         let mut due = Vec::new();
         for (address, provider) in all {
-            if address == own || !can_yield(&provider, 1, leverage) {
+            if address == own || !can_yield(&provider, 1, &params) {
                 continue;
             }
             let worker: Option<Worker> = client.try_fetch(&pda::market::worker(&address))?;
@@ -130,9 +129,11 @@ mod tests {
         provider.active_tokens = 600.into();
         provider.active_shares = 600.into();
         provider.allocated = 900.into();
-        assert!(!can_yield(&provider, 900, 5), "the stake supports it");
+        let mut params = Params::zeroed();
+        params.leverage = 5.into();
+        assert!(!can_yield(&provider, 900, &params), "the stake supports it");
         provider.requested_shares = 200.into();
-        assert!(can_yield(&provider, 1, 5));
-        assert!(!can_yield(&provider, 0, 5), "all of it is bound");
+        assert!(can_yield(&provider, 1, &params));
+        assert!(!can_yield(&provider, 0, &params), "all of it is bound");
     }
 }

@@ -8,8 +8,9 @@ mod guardian;
 mod lock;
 mod vote;
 
-use anchor_lang::{event::sol_log_data, Event};
-use bytemuck::{bytes_of, Pod};
+use anchor_lang::Event;
+use assay_shared::event::emit_shared;
+use bytemuck::Pod;
 
 pub use execution::*;
 pub use guardian::*;
@@ -19,11 +20,5 @@ pub use vote::*;
 /// Logs an event as Anchor's `emit!` does.
 #[inline(always)]
 pub(crate) fn emit<E: Event + Pod>(event: E) {
-    log(E::DISCRIMINATOR, bytes_of(&event));
-}
-
-/// Logs the two parts as one. Out of line, for size: there are many events.
-#[inline(never)]
-fn log(discriminator: &[u8], event: &[u8]) {
-    sol_log_data(&[&[discriminator, event].concat()]);
+    emit_shared(&event);
 }

@@ -1,7 +1,6 @@
 use super::CastVote;
 use crate::{
     error::{GovernanceError, RuleResult},
-    event::{emit, SecretVoteCast},
     state::Ballot,
 };
 use anchor_lang::prelude::*;
@@ -32,24 +31,9 @@ impl CastVote {
     ///
     /// # Arguments
     /// - `commitment` - SHA-256 of tag, proposal, lock, owner, side and salt, see `commitment`.
-    pub fn cast_secret_vote(ctx: &mut Context<Self>, commitment: [u8; 32]) -> Result<()> {
+    /// - `bump` - the canonical bump of the vote's address, which is not read if there is a vote.
+    pub fn cast_secret_vote(ctx: &mut Context<Self>, commitment: [u8; 32], bump: u8) -> Result<()> {
         ctx.accounts.validate_secret(&commitment)?;
-        let now = Clock::get()?.unix_timestamp;
-        let bump = ctx.bumps.vote;
-        let accounts = &mut ctx.accounts;
-        let (vote, lock, proposal) = (
-            &mut accounts.vote,
-            &mut accounts.lock,
-            &mut accounts.proposal,
-        );
-        vote.cast(lock, proposal, Ballot::Secret, now)?;
-        vote.belong(*proposal.address(), *lock.address(), lock.owner, bump);
-        vote.commitment = commitment;
-        emit(SecretVoteCast {
-            proposal: vote.proposal,
-            lock: vote.lock,
-            weight: vote.weight,
-        });
-        Ok(())
+        ctx.accounts.cast(Ballot::Secret, &commitment, bump)
     }
 }

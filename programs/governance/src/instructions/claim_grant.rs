@@ -1,11 +1,12 @@
 use crate::{
+    addresses,
     error::{GovernanceError, RuleResult},
     event::{emit, GrantPaid},
     payee::check_payee,
     state::Grant,
 };
 use alloc::boxed::Box;
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, ErrorCode};
 use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
@@ -17,11 +18,10 @@ pub struct ClaimGrant {
     /// Any grant. Checked by its program and its type.
     #[account(mut)]
     pub grant: Box<Account<Grant>>,
-    /// The grant's vault. Checked by its seeds.
+    /// The grant's vault. Checked by its address.
     #[account(
         mut,
-        seeds = [b"grant_vault", grant.address().as_ref()],
-        bump
+        address = addresses::vault(b"grant_vault", grant.address(), grant.vault_bump) @ ErrorCode::ConstraintSeeds
     )]
     pub grant_vault: UncheckedAccount,
     /// The associated token account of the recipient for the mint, or any if the recipient signs. Receives the tokens. Checked by

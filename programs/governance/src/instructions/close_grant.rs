@@ -6,7 +6,7 @@ use crate::{
     state::{Grant, Params},
 };
 use alloc::boxed::Box;
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, ErrorCode};
 use assay_shared::token;
 
 #[derive(Accounts)]
@@ -20,11 +20,10 @@ pub struct CloseGrant {
     /// A grant that is over, closed here. Checked by its program and its type, its state by `validate`.
     #[account(mut, close = payer)]
     pub grant: Box<Account<Grant>>,
-    /// The grant's vault, closed here. Checked by its seeds.
+    /// The grant's vault, closed here. Checked by its address.
     #[account(
         mut,
-        seeds = [b"grant_vault", grant.address().as_ref()],
-        bump
+        address = addresses::vault(b"grant_vault", grant.address(), grant.vault_bump) @ ErrorCode::ConstraintSeeds
     )]
     pub grant_vault: UncheckedAccount,
     /// Receives what is left: the treasury's account for the vote mint, or its associated token account for another mint. Checked

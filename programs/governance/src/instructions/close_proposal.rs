@@ -1,11 +1,12 @@
 use crate::{
+    addresses,
     error::{GovernanceError, RuleResult},
     event::{emit, ProposalClosed},
     payee::check_payee,
     state::{Params, Proposal},
 };
 use alloc::boxed::Box;
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, ErrorCode};
 use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
@@ -20,11 +21,10 @@ pub struct CloseProposal {
     /// A finished proposal, closed here. Checked by its program and its type, its state by `validate`.
     #[account(mut, close = proposer)]
     pub proposal: Box<Account<Proposal>>,
-    /// The proposal's deposit vault, closed here. Checked by its seeds.
+    /// The proposal's deposit vault, closed here. Checked by its address.
     #[account(
         mut,
-        seeds = [b"deposit_vault", proposal.address().as_ref()],
-        bump
+        address = addresses::vault(b"deposit_vault", proposal.address(), proposal.vault_bump) @ ErrorCode::ConstraintSeeds
     )]
     pub deposit_vault: UncheckedAccount,
     /// The vote mint on record in `params`. Checked by its address.

@@ -87,20 +87,16 @@ impl LockTokens {
         lock.version = 1;
         lock.bump = ctx.bumps.lock;
         lock.vault_bump = ctx.bumps.lock_vault;
-        token::initialize_account(
-            &token::TOKEN,
-            accounts.lock_vault.account(),
-            accounts.vote_mint.account(),
+        token::open_account(
+            [
+                accounts.lock_vault.account(),
+                accounts.vote_mint.account(),
+                accounts.source.account(),
+                accounts.owner.account(),
+            ],
             &address,
-        )?;
-        token::transfer(
-            &token::TOKEN,
-            accounts.source.account(),
-            accounts.lock_vault.account(),
-            accounts.owner.account(),
             amount,
-            &[],
-        )?;
+        );
         emit(Locked {
             lock: address,
             owner: lock.owner,

@@ -129,20 +129,16 @@ impl Propose {
         proposal.bump = bump;
         proposal.vault_bump = vault_bump;
         proposal.proposer = *accounts.proposer.address();
-        token::initialize_account(
-            &token::TOKEN,
-            accounts.deposit_vault.account(),
-            accounts.vote_mint.account(),
+        token::open_account(
+            [
+                accounts.deposit_vault.account(),
+                accounts.vote_mint.account(),
+                accounts.source.account(),
+                accounts.proposer.account(),
+            ],
             &address,
-        )?;
-        token::transfer(
-            &token::TOKEN,
-            accounts.source.account(),
-            accounts.deposit_vault.account(),
-            accounts.proposer.account(),
             proposal.deposit.get(),
-            &[],
-        )?;
+        );
         emit(ProposalPublished {
             proposal: address,
             proposer: proposal.proposer,

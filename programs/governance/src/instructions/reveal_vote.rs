@@ -1,4 +1,5 @@
 use crate::{
+    error::GovernanceError,
     event::{emit, VoteRevealed},
     state::{Lock, Proposal, Side, Vote},
 };
@@ -7,13 +8,13 @@ use anchor_lang::prelude::*;
 
 #[derive(Accounts)]
 pub struct RevealVote {
-    /// Any proposal. Checked by its program and its type, and by the commitment, which names it.
-    #[account(mut)]
+    /// The vote's proposal. Checked by its address: the commitment names a proposal too, but the voter wrote it.
+    #[account(mut, address = vote.proposal @ GovernanceError::WrongCommitment)]
     pub proposal: Box<Account<Proposal>>,
-    /// Any lock. Checked by its program and its type, and by the commitment, which names it.
-    #[account(mut)]
+    /// The vote's lock. Checked by its address.
+    #[account(mut, address = vote.lock @ GovernanceError::WrongCommitment)]
     pub lock: Box<Account<Lock>>,
-    /// The lock's secret vote in the proposal. Checked by its program and its type, and by its commitment.
+    /// Any vote. Checked by its program and its type, and that it is secret by its commitment.
     #[account(mut)]
     pub vote: Box<Account<Vote>>,
 }

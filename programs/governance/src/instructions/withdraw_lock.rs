@@ -1,11 +1,12 @@
 use crate::{
+    addresses,
     error::{GovernanceError, RuleResult},
     event::{emit, LockWithdrawn},
     payee::check_payee,
     state::{Lock, Params},
 };
 use alloc::boxed::Box;
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, ErrorCode};
 use assay_shared::token;
 use pinocchio::cpi::{Seed, Signer as PdaSigner};
 
@@ -20,11 +21,10 @@ pub struct WithdrawLock {
     /// Any lock, closed here. Checked by its program and its type.
     #[account(mut, close = owner)]
     pub lock: Box<Account<Lock>>,
-    /// The lock's vault, closed here. Checked by its seeds.
+    /// The lock's vault, closed here. Checked by its address.
     #[account(
         mut,
-        seeds = [b"lock_vault", lock.address().as_ref()],
-        bump
+        address = addresses::vault(b"lock_vault", lock.address(), lock.vault_bump) @ ErrorCode::ConstraintSeeds
     )]
     pub lock_vault: UncheckedAccount,
     /// The associated token account of the lock's owner for the vote mint, or any if the owner signs. Receives the tokens.

@@ -145,14 +145,18 @@ impl ProposedAction {
     }
 }
 
+/// In place of an address that is not given. A reference to it is chosen and 32 bytes copied at once: of two values the compiler
+/// chooses byte by byte.
+static NO_ADDRESS: Address = Address::new_from_array([0; 32]);
+
 /// Does not check anything.
 impl From<&ProposedAction> for Action {
     fn from(action: &ProposedAction) -> Self {
         Self {
             value: action.value.into(),
             extra: action.extra.unwrap_or(0).into(),
-            address: action.address.unwrap_or_default(),
-            other: action.other.unwrap_or_default(),
+            address: *action.address.as_ref().unwrap_or(&NO_ADDRESS),
+            other: *action.other.as_ref().unwrap_or(&NO_ADDRESS),
             kind: action.kind,
             target: action.target,
             param: action.param,
@@ -213,8 +217,8 @@ impl Action {
         self.kind == kind as u8
     }
 
-    /// Returns whether the proposal needs a higher quorum and twice as much yes as no: it spends, decides what bonds are worth,
-    /// names who may veto, replaces code, or changes the rules of voting.
+    /// Returns whether the proposal needs a higher quorum and twice as much yes as no: it spends, admits a token that work is
+    /// paid in, names who may veto, replaces code, or changes the rules of voting.
     pub fn is_heavy(&self) -> bool {
         match Kind::from_number(self.kind) {
             Some(Kind::SetParam) => self.target == Target::Governance as u8,

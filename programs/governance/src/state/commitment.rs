@@ -8,7 +8,8 @@ const TAG: &[u8] = b"assay-secret-vote";
 
 /// Returns the commitment to a side: `sha256("assay-secret-vote" ‖ proposal ‖ lock ‖ owner ‖ side ‖ salt)`.
 ///
-/// It names proposal, lock and owner, so a copy of somebody else's commitment cannot be revealed. The salt has 32 bytes, so that
+/// It names proposal, lock and owner, so a copy of somebody else's commitment cannot be revealed; but who commits writes
+/// any bytes, so it does not prove where the vote was cast. The salt has 32 bytes, so that
 /// nobody finds the side by trying all three.
 pub fn commitment(
     proposal: &Address,

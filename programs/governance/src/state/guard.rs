@@ -5,7 +5,7 @@ use crate::error::{GovernanceError, RuleResult};
 use anchor_lang::prelude::*;
 use assay_shared::pause::{stops, MAX_PAUSE, PAUSE_REST};
 
-/// Days between two proposals that spend from the treasury.
+/// Days of the calendar between two proposals that spend from the treasury.
 pub const SPEND_GAP_DAYS: u32 = 7;
 
 impl Params {
@@ -98,8 +98,8 @@ impl Params {
         Ok(())
     }
 
-    /// Counts a proposal that spends from the treasury at the Unix time `now`. Seven days lie between two of them, however many
-    /// have passed: each may take only a part of what the treasury holds, and several with the same votes would empty it.
+    /// Counts a proposal that spends from the treasury at the Unix time `now`. Seven days, as the calendar counts them in UTC,
+    /// lie between two of them, however many have passed: each may take only a part of what the treasury holds, and several with the same votes would empty it.
     ///
     /// # Errors
     /// `Paused`, `SpentLately`, `Overflow`.

@@ -158,6 +158,22 @@ fn two_secret_votes_bind_until_both_are_revealed() {
 }
 
 #[test]
+fn a_later_secret_vote_that_ends_sooner_does_not_shorten_the_earlier_one() {
+    let mut lock = locked(&mut params(), 10, MIN);
+    lock.bind_secret(&proposal(), 10_000).unwrap();
+    let soon = Proposal {
+        opened_at: 10_000.into(),
+        ends_at: 10_500.into(),
+        expires_at: 12_000.into(),
+        ..proposal()
+    };
+    lock.bind_secret(&soon, 10_001).unwrap();
+    assert_eq!(lock.unrevealed_until.get(), 22_000);
+    lock.forget_secret();
+    assert!(lock.is_bound(21_999) && !lock.is_bound(22_000));
+}
+
+#[test]
 fn votes_that_can_no_longer_be_revealed_are_forgotten() {
     let mut lock = locked(&mut params(), 10, MIN);
     lock.bind_secret(&proposal(), 10_000).unwrap();

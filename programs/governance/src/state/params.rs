@@ -88,13 +88,14 @@ pub struct Params {
 votable_params! {
     /// The parameters that a vote can change. Opened votes and locks keep the values that they began with.
     ///
-    /// The bounds keep governance able to act. A quorum is at most half of all weight, and no time is too long to undo a
+    /// The bounds keep governance able to act. A quorum is at most a quarter of all weight, that of a heavy
+    /// proposal at most half, and no time is too long to undo a
     /// mistake. A threshold is a weight and can exceed the weight of all locks; then more must be locked, or for longer. The
     /// largest threshold is the weight of 100 million tokens of nine decimals in the longest locks. The bounds of the two lock
     /// times do not overlap, so the shortest lock is always shorter than the longest.
     pub enum Param of Params {
         /// Quorum.
-        QuorumBps = 0 => quorum_bps, 1, 5_000, "basis points";
+        QuorumBps = 0 => quorum_bps, 1, 2_500, "basis points";
         /// Least yes weight.
         Threshold = 1 => threshold, 1, 400_000_000_000_000_000, "weight";
         /// Voting time.
@@ -198,9 +199,9 @@ mod tests {
 
     #[test]
     fn a_value_outside_the_bounds_is_refused() {
-        assert_eq!(Params::parse(0, 5_000), Ok(Param::QuorumBps));
+        assert_eq!(Params::parse(0, 2_500), Ok(Param::QuorumBps));
         assert_eq!(
-            Params::parse(0, 5_001),
+            Params::parse(0, 2_501),
             Err(GovernanceError::ParamOutOfBounds)
         );
         assert_eq!(Params::parse(10, 1), Err(GovernanceError::UnknownParam));

@@ -1,5 +1,8 @@
 use super::{commitment, Ballot, Lock, PodBallot, Proposal, Side, Status};
-use crate::error::{GovernanceError, RuleResult};
+use crate::{
+    addresses::derive,
+    error::{GovernanceError, RuleResult},
+};
 use anchor_lang::prelude::*;
 
 /// The vote of one lock in one proposal. Seeds: `vote`, proposal, lock.
@@ -26,6 +29,11 @@ pub struct Vote {
     pub commitment: [u8; 32],
     /// For later versions; zero.
     pub reserved: [u8; 32],
+}
+
+/// Returns the address of a lock's vote in a proposal, and its bump.
+pub fn vote_address(proposal: &Address, lock: &Address) -> (Address, u8) {
+    derive(&[b"vote", proposal.as_ref(), lock.as_ref()], &crate::ID)
 }
 
 impl Vote {
@@ -67,17 +75,17 @@ impl Vote {
         Ok(())
     }
 
-    /// Writes whose vote it is. Idempotent, so that a vote that is cast anew needs no branch.
-    pub fn belong(&mut self, proposal: Address, lock: Address, owner: Address, bump: u8) {
+    /// Writes whose vote it is.
+    pub fn belong(&mut self, proposal: &Address, lock: &Address, owner: &Address, bump: u8) {
         self.version = 1;
         self.bump = bump;
-        self.proposal = proposal;
-        self.lock = lock;
-        self.owner = owner;
+        self.proposal = *proposal;
+        self.lock = *lock;
+        self.owner = *owner;
     }
 
-    /// Moves the weight of a secret vote to the side that it committed to. The three accounts belong together, because only then
-    /// the commitment fits.
+    /// Moves the weight of a secret vote to the side that it committed to. The caller has checked that the
+    /// three accounts belong together: the voter wrote the commitment, so it alone proves nothing.
     ///
     /// # Errors
     /// `VotingOpen`, `RevealEnded`, `WrongCommitment`, `Overflow`.

@@ -89,8 +89,8 @@ impl Quote {
 }
 
 /// What whoever asks for a round with so many seats binds, and what its lie costs beside that: together the `penalty` of a
-/// lie, but of that at least the pay of all members, `value` each, is bound. A challenger whose collateral is spent in many
-/// rounds at once pays the members of each.
+/// lie, but of that at least the pay of all members, `value` each, is bound. So a challenger in many rounds at once has that much
+/// for the members of each. What delegators lend of it is burned: members are paid as far as the challenger's own stake goes.
 pub fn challenge_bond(value: u64, bond: u64, penalty: u64, seats: usize) -> Option<(u64, u64)> {
     let seats = u64::try_from(seats).ok()?;
     let bound = value.checked_mul(seats)?.max(bond);

@@ -26,7 +26,7 @@ pub struct OpenClaimRecord {
 
 impl OpenClaimRecord {
     /// Apart from the claim, which so needs neither the search of an address nor a wallet that pays a rent. An empty record can be
-    /// closed at any time; whoever claims sends both instructions in one transaction.
+    /// closed once epoch 0 can no longer be claimed; whoever claims sends both instructions in one transaction.
     pub fn open_claim_record(ctx: &mut Context<Self>) -> Result<()> {
         let bump = ctx.bumps.claim_record;
         let accounts = &mut ctx.accounts;

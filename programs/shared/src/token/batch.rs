@@ -70,6 +70,36 @@ pub fn pay_out(
     batch.invoke(data.get(..used).unwrap_or_default(), seeds)
 }
 
+/// Makes an allocated account of the classic token program a token account of `mint` held by `authority`, and transfers `amount`
+/// base units from `source` to it, in one call. `payer` has signed the transaction.
+#[inline(never)]
+pub fn open_account(
+    [account, mint, source, payer]: [&AccountView; 4],
+    authority: &Address,
+    amount: u64,
+) {
+    // The numbers of the accounts and of the bytes of each instruction stand before it.
+    let mut data = [0u8; 1 + 2 + 33 + TRANSFER_LEN];
+    data[..4].copy_from_slice(&[BATCH_NUMBER, 2, 33, 18]);
+    data[4..36].copy_from_slice(authority.as_ref());
+    data[36..39].copy_from_slice(&[3, 9, 3]);
+    data[39..].copy_from_slice(&amount.to_le_bytes());
+    let instruction = InstructionView {
+        program_id: &TOKEN,
+        accounts: &[
+            InstructionAccount::writable(account.address()),
+            InstructionAccount::readonly(mint.address()),
+            InstructionAccount::writable(source.address()),
+            InstructionAccount::writable(account.address()),
+            InstructionAccount::readonly_signer(payer.address()),
+        ],
+        data: &data,
+    };
+    let infos = [account, mint, source, payer].map(CpiAccount::from);
+    // SAFETY: as in a single call.
+    unsafe { invoke_signed_unchecked(&instruction, &infos, &[]) };
+}
+
 /// The accounts of a batch. Every instruction names `from`, an account of its own, and the authority.
 struct Batch<'a> {
     from: &'a AccountView,

@@ -12,7 +12,7 @@ mod mint;
 pub use account::{
     is_associated_account, refuses_transfers, TokenAccount, ACCOUNT_LEN, ASSOCIATED_TOKEN,
 };
-pub use batch::pay_out;
+pub use batch::{open_account, pay_out};
 pub use instruction::{burn, close, initialize_account, initialize_mint, mint_to, transfer};
 pub use mint::{is_plain_mint, Mint, MINT_LEN};
 

@@ -22,8 +22,8 @@ pub struct BeginRetirement {
 }
 
 impl BeginRetirement {
-    /// There is no way back. The notice covers the unbonding period, and twice the claim span: the last epochs are claimed and what
-    /// they bring is streamed before anybody can be shown out.
+    /// There is no way back. The notice covers the unbonding period, and twice the claim span: what was worked before can be claimed
+    /// and comes to all. What attested work brings after that still holds everybody in until it has come.
     ///
     /// # Specification
     /// - The signer shall be the provider's owner (`NotOwner`).

@@ -65,7 +65,8 @@ impl SlashStake {
     /// - `award` - part of it for the award account, base units of the stake mint; the rest is burned.
     /// - `release` - allocated stake that is freed and may be taken, base units of the stake mint.
     /// - `free` - allocated stake that is bound in no seat after that, base units of the stake mint.
-    /// - `infraction_time` - Unix time of the infraction, seconds; delegated stake that unbonded before it is not liable.
+    /// - `infraction_time` - Unix time of the infraction, seconds; delegated stake whose span of unbonding had closed is not
+    ///   liable.
     pub fn slash_stake(
         ctx: &mut Context<Self>,
         amount: u64,
@@ -83,7 +84,7 @@ impl SlashStake {
         let taken = cuts.total();
         let awarded = award.min(cuts.own());
         let burned = taken.saturating_sub(awarded);
-        let left = provider.yield_free(free, params.leverage.get())?;
+        let left = provider.yield_free(free, params)?;
         let (provider, vault) = (&accounts.provider, &accounts.stake_vault);
         vault::pay(provider, vault, &accounts.award_account, awarded)?;
         vault::burn(provider, vault, &accounts.stake_mint, burned)?;

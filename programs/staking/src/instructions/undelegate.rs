@@ -44,7 +44,7 @@ impl Undelegate {
     /// Shares that are worth nothing may leave, too, if they are all that the delegation has. They get no ticket.
     ///
     /// # Specification
-    /// - The signer shall be the delegator, or the shares be asked back, or all of a retired provider (`NotOwner`).
+    /// - The signer shall be the delegator, or the shares be asked back, or all after notice and stream ended (`NotOwner`).
     /// - The number of shares shall be greater than zero (`ZeroAmount`).
     /// - Slashing shall not have wiped the delegation out (`PositionWipedOut`).
     /// - The delegation shall hold that many shares (`NotEnoughShares`).

@@ -31,9 +31,8 @@ impl YieldStake {
     /// - `free` - allocated stake that is bound in no seat, base units of the stake mint.
     pub fn yield_stake(ctx: &mut Context<Self>, free: u64) -> Result<YieldOutcome> {
         let accounts = &mut ctx.accounts;
-        let leverage = accounts.params.leverage.get();
         let provider = &mut accounts.provider;
-        let outcome = provider.yield_free(free, leverage)?;
+        let outcome = provider.yield_free(free, &accounts.params)?;
         if outcome.yielded > 0 {
             emit(&Yielded {
                 provider: *provider.address(),

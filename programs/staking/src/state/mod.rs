@@ -25,7 +25,7 @@ pub use capacity::{capacity, excess};
 pub use commission::{Commission, MAX_COMMISSION, MAX_RAISE};
 pub use credential::Credential;
 pub use own::{OwnBucket, OwnStake, OWN_BUCKETS};
-pub use params::{pause, Param, Params, CLAIM_SPAN, EXPOSURE_SLACK, JOIN_SLACK};
+pub use params::{pause, Param, Params, CLAIM_SPAN, EXPOSURE_SLACK, JOIN_SLACK, JOIN_WINDOW};
 pub use pool::Pool;
 pub use position::{Delegation, Matured, Ticket};
 pub use provider::{Ended, Moved, Provider, ProviderProfile, Settled, SlashOutcome, YieldOutcome};

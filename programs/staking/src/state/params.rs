@@ -5,11 +5,14 @@ use assay_shared::{param::Votable, pause::stops, votable_params};
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
 
-/// Time by which the unbonding period must exceed the market's exposure, seconds.
-pub const EXPOSURE_SLACK: u64 = HOUR;
+/// Time by which the unbonding period must exceed the market's exposure, seconds. A penalty that an outage of that length held up
+/// still finds the stake that left.
+pub const EXPOSURE_SLACK: u64 = DAY;
 /// Time beyond the market's exposure that delegated tokens wait before they join, seconds. A penalty that an outage of that
 /// length held up still finds the pool as it was.
 pub const JOIN_SLACK: u64 = DAY;
+/// Time after their wait in which anyone may let delegated tokens join, seconds; later only the delegator.
+pub const JOIN_WINDOW: u64 = DAY;
 /// Shortest and longest claim span, seconds.
 pub const CLAIM_SPAN: (u64, u64) = (HOUR, 300 * DAY);
 
@@ -164,12 +167,12 @@ mod tests {
     }
 
     #[test]
-    fn the_period_covers_the_exposure_and_an_hour() {
+    fn the_period_covers_the_exposure_and_a_day() {
         let mut params = Params::zeroed();
         params.exposure = DAY.into();
-        params.unbonding_period = (DAY + HOUR - 1).into();
+        params.unbonding_period = (2 * DAY - 1).into();
         assert_eq!(params.invariant(), Err(StakingError::UnbondingTooShort));
-        params.unbonding_period = (DAY + HOUR).into();
+        params.unbonding_period = (2 * DAY).into();
         assert_eq!(params.invariant(), Ok(()));
         params.exposure = u64::MAX.into();
         assert_eq!(params.invariant(), Err(StakingError::Overflow));

@@ -1,4 +1,4 @@
-use super::earn;
+use super::{earn, JOIN_WINDOW};
 use crate::error::{RuleResult, StakingError};
 use anchor_lang::prelude::*;
 
@@ -42,6 +42,13 @@ impl Delegation {
     /// Returns whether nothing is left, so that the account may be closed.
     pub fn is_empty(&self) -> bool {
         self.shares.get() == 0 && self.pending.get() == 0 && self.rewards.get() == 0
+    }
+
+    /// Returns whether anyone may let join what waits, at the Unix time `now`: in the first day after its time has come. Somebody
+    /// who knows of a lie must not have tokens join whose owner forgot them, so that they pay a part of the penalty.
+    pub fn is_open(&self, now: i64) -> bool {
+        let from = self.pending_from.get();
+        self.pending.get() > 0 && now >= from && now < from.saturating_add_unsigned(JOIN_WINDOW)
     }
 
     /// Pays the shares up to the accumulator `acc`.

@@ -1,5 +1,5 @@
 use super::{BUCKETS, OWN_BUCKETS};
-use assay_shared::math::mul_div_ceil;
+use assay_shared::math::{mul_div_ceil, mul_div_floor};
 
 /// The stake of a provider that one slash may take, base units of the stake mint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,8 +53,11 @@ fn sum(first: u64, rest: &[u64]) -> u64 {
 /// Splits `amount`, or what there is if that is less: first over the owner's stake, which decided about the work, unbonding
 /// before active; what is left over the delegators'.
 ///
-/// Of delegated stake a bucket gives `ceil(part·bucket/sum)` and the active stake gives the rest. So unbonding stake never gives
-/// less than its share, and the parts sum to exactly what is taken. Returns `None` if the sum of all stake does not fit 64 bits.
+/// Delegated stake gives `part`, at most what unbonds and the free part of what is active. Shares go by all of it, also by active
+/// stake that backs other work: who leaves pays like who stays. The active stake gives `min(floor(part·active/sum), free)`. Buckets
+/// give the `rest`, each `ceil(rest·bucket/buckets)` until it is reached. So unbonding stake together never gives less than its
+/// share, and more than its share, rounded up, only where the free active stake is used up. The parts sum to exactly what is taken.
+/// Returns `None` if the sum of all stake does not fit 64 bits.
 pub fn slash(amount: u64, liable: &Liable) -> Option<SlashCuts> {
     let mut cuts = SlashCuts::default();
     let mut left = amount;
@@ -68,20 +71,24 @@ pub fn slash(amount: u64, liable: &Liable) -> Option<SlashCuts> {
         return Some(cuts);
     }
     let free = liable.free_active.wrapping_sub(cuts.own_active);
-    let active = liable.active.min(free);
-    let mut whole = active;
+    let mut buckets = 0u64;
     for tokens in &liable.buckets {
-        whole = whole.checked_add(*tokens)?;
+        buckets = buckets.checked_add(*tokens)?;
     }
-    let part = left.min(whole);
-    left = part;
+    let whole = buckets.checked_add(liable.active)?;
+    let part = left.min(buckets.checked_add(liable.active.min(free))?);
+    if part == 0 {
+        return Some(cuts);
+    }
+    cuts.active = mul_div_floor(part, liable.active, whole)?.min(free);
+    let rest = part.wrapping_sub(cuts.active);
+    left = rest;
     for (cut, tokens) in cuts.buckets.iter_mut().zip(&liable.buckets) {
-        if *tokens > 0 {
-            *cut = mul_div_ceil(part, *tokens, whole)?.min(left);
+        if left > 0 && *tokens > 0 {
+            *cut = mul_div_ceil(rest, *tokens, buckets)?.min(left);
             left = left.wrapping_sub(*cut);
         }
     }
-    cuts.active = left;
     Some(cuts)
 }
 
@@ -124,10 +131,10 @@ mod tests {
     fn delegators_pay_in_proportion_what_the_owner_cannot() {
         let cuts = slash(230, &liable()).unwrap();
         assert_eq!((cuts.own(), cuts.delegated()), (130, 100));
-        // Of 30 + 70 in buckets and 150 active that are free, 100 are taken.
+        // Of 30 + 70 in buckets and 200 active, of which 150 are free, 100 are taken: 66 of the active, 34 of the buckets.
         assert_eq!(
             (cuts.buckets[0], cuts.buckets[2], cuts.active),
-            (12, 28, 60)
+            (11, 23, 66)
         );
     }
 
@@ -164,6 +171,29 @@ mod tests {
         assert_eq!((cuts.buckets[5], cuts.active), (1, 0));
     }
 
+    #[test]
+    fn active_stake_that_backs_other_work_counts_among_the_shares() {
+        // Of 300 delegated, 150 are taken. The active 200 have to give 100, and can give 40.
+        let mut stake = Liable {
+            own_active: 0,
+            own_buckets: [0; OWN_BUCKETS],
+            ..liable()
+        };
+        let cuts = slash(150, &stake).unwrap();
+        assert_eq!(
+            (cuts.active, cuts.buckets[0], cuts.buckets[2]),
+            (100, 15, 35)
+        );
+        stake.free_active = 40;
+        let cuts = slash(60, &stake).unwrap();
+        assert_eq!((cuts.active, cuts.buckets[0], cuts.buckets[2]), (40, 6, 14));
+        let cuts = slash(150, &stake).unwrap();
+        assert_eq!(
+            (cuts.active, cuts.buckets[0], cuts.buckets[2]),
+            (40, 30, 70)
+        );
+    }
+
     prop_compose! {
         fn any_liable()(
             own_buckets in prop::array::uniform8(0u64..1 << 50), own_active in 0u64..1 << 50,
@@ -195,6 +225,27 @@ mod tests {
             // Owner before delegators, unbonding before active.
             prop_assert!(cuts.delegated() == 0 || cuts.own() == own);
             prop_assert!(cuts.own_active == 0 || cuts.own_buckets == stake.own_buckets);
+        }
+
+        #[test]
+        fn who_leaves_gives_its_share_and_more_only_where_nothing_else_is_free(stake in any_liable(), share in 0u64..=12_000) {
+            let own = stake.own_buckets.iter().sum::<u64>() + stake.own_active;
+            let buckets = u128::from(stake.buckets.iter().sum::<u64>());
+            let whole = buckets + u128::from(stake.active);
+            let amount = (whole + u128::from(own)) * u128::from(share) / 10_000;
+            let cuts = slash(amount as u64, &stake).unwrap();
+            let part = u128::from(cuts.delegated());
+            prop_assume!(part > 0);
+            let left = u128::from(cuts.delegated() - cuts.active);
+            prop_assert!(left >= (part * buckets).div_ceil(whole));
+            if cuts.active == stake.active.min(stake.free_active - cuts.own_active) {
+                return Ok(());
+            }
+            prop_assert_eq!(left, (part * buckets).div_ceil(whole));
+            for (cut, tokens) in cuts.buckets.iter().zip(&stake.buckets) {
+                // Rounded up twice: all buckets together, and each of them.
+                prop_assert!(u128::from(*cut) <= (part * u128::from(*tokens)).div_ceil(whole) + 1);
+            }
         }
 
         #[test]

@@ -1,9 +1,9 @@
 //! Rewards that others earned.
 
 use crate::{
-    activate, address_of_delegation, ata, claim, claim_owner, delegated, delegation, fund, join,
-    leave, provider, set_aside, set_param, settle, staking_only, unbond, wait_to_join, wipe, Sent,
-    CLAIM_SPAN, OWN,
+    activate, activate_own, address_of_delegation, ata, claim, claim_owner, delegated, delegation,
+    fund, join, leave, provider, set_aside, set_param, settle, staking_only, unbond, wait_to_join,
+    wipe, Sent, CLAIM_SPAN, OWN,
 };
 use assay_harness::{
     assert_fails, instruction::staking, keypairs::provider_of, pda::staking as at, replace_account,
@@ -169,7 +169,7 @@ fn overflows_the_accumulator_with_one_share() {
     fund(&mut context, 0, most);
     context.advance(CLAIM_SPAN);
 
-    activate(&mut context, "alice").unwrap();
+    activate_own(&mut context, "alice").unwrap();
     fund(&mut context, 0, most);
     context.advance(CLAIM_SPAN);
 
@@ -188,7 +188,7 @@ fn changes_shares_without_settling() {
     fund(&mut context, 0, STREAMED);
     context.advance(CLAIM_SPAN / 2);
 
-    activate(&mut context, "mallory").unwrap();
+    activate_own(&mut context, "mallory").unwrap();
 
     let due = STREAMED / 2 * 1_000 / 31_000;
     let earned = claim(&mut context, "mallory");

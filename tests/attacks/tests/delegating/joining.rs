@@ -1,9 +1,9 @@
 //! Tokens that come at the right moment, or at a wrong price.
 
 use crate::{
-    activate, address_of_delegation, allocate, ata, delegated, delegation, fine, join, leave,
-    provider, set_aside, set_param, slash, staking_only, try_leave, unbond, wait_to_join, EXPOSURE,
-    MIN_SELF_STAKE, OWN,
+    activate, activate_own, address_of_delegation, allocate, ata, delegated, delegation, fine,
+    join, leave, provider, set_aside, set_param, slash, staking_only, try_leave, unbond,
+    wait_to_join, EXPOSURE, MIN_SELF_STAKE, OWN,
 };
 use assay_harness::{
     assert_fails,
@@ -15,7 +15,7 @@ use assay_harness::{
 use assay_staking::{
     error::StakingError,
     event::Slashed,
-    state::{Param, JOIN_SLACK},
+    state::{Param, JOIN_SLACK, JOIN_WINDOW},
 };
 
 /// Bob has lied, and knows it before anybody else. He promises newcomers a share of his rewards.
@@ -58,6 +58,31 @@ fn makes_a_late_joiner_pay_for_an_old_lie() {
     assert_eq!(slashed.from_own.get(), OWN);
     assert_eq!(slashed.from_delegated.get(), 0);
     assert_eq!(provider(&context).active_tokens.get(), 30_000);
+}
+
+/// Dora's time to join has come, and she is away. Bob's node leaves her tokens where they are. Then bob lies, and knows it before
+/// anybody else. Mallory is bob under another name.
+#[test]
+fn uses_tokens_that_wait_as_a_shield() {
+    // Loss if it worked: dora pays most of a penalty for a lie that was told while her tokens were in no pool.
+    let mut context = delegated(&[("mallory", 4_000)]);
+    set_aside(&mut context, "dora", 40_000).unwrap();
+    wait_to_join(&mut context, "dora");
+    context.advance(JOIN_WINDOW);
+    let lie = context.now();
+
+    let result = activate(&mut context, "dora");
+
+    assert_fails(result, StakingError::NotOwner);
+    let amounts = SlashAmounts {
+        infraction_time: lie,
+        ..fine(&context, OWN + 3_000)
+    };
+    let slashed = slash(&mut context, amounts).event::<Slashed>();
+    assert_eq!(slashed.from_delegated.get(), 3_000);
+    assert_eq!(provider(&context).active_tokens.get(), 1_000);
+    assert_eq!(delegation(&context, "dora").pending.get(), 40_000);
+    activate_own(&mut context, "dora").unwrap();
 }
 
 /// Mallory is the first delegator and holds the smallest number of shares. A gift to the vault could make each expensive.

@@ -112,12 +112,34 @@ fn leaves_before_the_slash() {
     };
     let slashed = slash(&mut context, amounts).event::<Slashed>();
 
-    // Of the active stake, 15,000 is free: 10,000 of the owner, who pays all of it, and 5,000 beside the 20,000 that left.
+    // The owner pays all of its 10,000. Of the other 5,000, two thirds are for the 20,000 that left, of 30,000.
     assert_eq!(slashed.from_own.get(), OWN);
     let from_leavers: u64 = slashed.buckets.iter().map(|cut| cut.get()).sum();
-    assert_eq!((from_leavers, slashed.active.get()), (4_000, 1_000));
+    assert_eq!((from_leavers, slashed.active.get()), (3_334, 1_666));
     context.advance_to(matures_at);
-    assert_eq!(withdraw(&mut context, "alice", matures_at), 16_000);
+    assert_eq!(withdraw(&mut context, "alice", matures_at), 16_666);
+}
+
+/// Mallory, who is bob, has delegated to herself, and what she has backs other seats. Alice has left since the lie.
+#[test]
+fn keeps_its_own_delegation_behind_other_seats() {
+    // Loss if it worked: leavers pay up to twice their share, and whoever stays with the liar less.
+    let mut context = delegated(&[("mallory", 36_000), ("alice", 4_000)]);
+    allocate(&mut context, 40_000).unwrap();
+    let lie = context.now();
+    let matures_at = leave(&mut context, "alice", 4_000);
+
+    let amounts = SlashAmounts {
+        release: OWN + 4_000,
+        infraction_time: lie,
+        ..fine(&context, OWN + 4_000)
+    };
+    let slashed = slash(&mut context, amounts).event::<Slashed>();
+
+    // A tenth of what delegators lose, and not 4,000 of the 14,000 that are in no other seat.
+    assert_eq!((slashed.from_own.get(), slashed.active.get()), (OWN, 3_600));
+    context.advance_to(matures_at);
+    assert_eq!(withdraw(&mut context, "alice", matures_at), 4_000 - 400);
 }
 
 /// Alice has left. Bob lies afterwards.

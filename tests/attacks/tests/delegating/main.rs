@@ -93,6 +93,11 @@ fn activate(context: &mut TestContext, name: &str) -> Sent {
     context.activate(name, &provider_of("bob"))
 }
 
+/// Lets the actor's tokens join; the actor signs.
+fn activate_own(context: &mut TestContext, name: &str) -> Sent {
+    context.activate_own(name, &provider_of("bob"))
+}
+
 /// Asks shares of the actor back.
 fn request(context: &mut TestContext, name: &str, shares: u64) -> Sent {
     context.ask_back(name, &provider_of("bob"), shares)

@@ -142,6 +142,27 @@ fn retires_to_keep_the_stream() {
     assert!(earned + 1 >= CLAIM_SPAN, "{earned}");
 }
 
+/// Attested work binds no stake, so bob goes on with it while his notice runs. Rewards come until its last day.
+#[test]
+fn retires_to_keep_the_stream_of_attested_work() {
+    // Loss if it worked: the delegators' part of ten epochs, and of each after them.
+    let mut context = delegated(&[("alice", OWN)]);
+    begin_retirement(&mut context);
+    let retires_at = provider(&context).retires_at.get();
+    context.advance_to(retires_at - 1);
+    fund(&mut context, 0, 2 * CLAIM_SPAN);
+    let finish = provider(&context).stream.finish.get();
+    context.advance_to(finish - 1);
+
+    let result = show_out(&mut context, "alice", OWN);
+
+    assert_fails(result, StakingError::NotOwner);
+    context.advance(1);
+    show_out(&mut context, "alice", OWN).unwrap();
+    let earned = claim(&mut context, "alice");
+    assert!(earned + 1 >= CLAIM_SPAN, "{earned}");
+}
+
 /// A delegation of the provider's former life would count shares of a pool that begins anew.
 #[test]
 fn registers_again_to_revive_old_shares() {

@@ -127,9 +127,14 @@ fn a_lie_is_caught_by_a_late_check_and_a_round() {
     assert_eq!(job::results(rita, &job), [(0, b"the truth".to_vec())]);
     let task = job::task(rita, &job, 0);
     assert_eq!(states(&task["seats"]), ["rejected", "accepted"], "{task}");
-    let record = bob.json(&["provider", "show"]);
-    assert_eq!(record["rejected"], 1, "{record}");
+    let shown = bob.json(&["provider", "show", "--record"]);
+    assert_eq!(shown["rejected"], 1, "{shown}");
     assert_eq!(setup.collateral(bob), before - PENALTY);
+    let slashed = &shown["record"]["slashed"];
+    assert_eq!(slashed["times"], 1, "{slashed}");
+    let taken = |from| json_units(slashed, from).ok();
+    assert_eq!(taken("from_owner"), Some(PENALTY));
+    assert_eq!(taken("from_delegators"), Some(0));
 }
 
 #[test]

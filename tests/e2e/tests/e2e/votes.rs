@@ -7,8 +7,11 @@ use assay_client::{
     Address,
 };
 use assay_governance::state::Vote;
-use assay_harness::processes::{log, Cli, Localnet, Workspace};
+use assay_harness::processes::{
+    log, try_next_version, try_upload, wait_until, Cli, Localnet, Workspace,
+};
 use serde_json::Value;
+use std::fs;
 
 /// Exit codes of the command line.
 const USAGE: i32 = 2;
@@ -35,7 +38,7 @@ fn guardian(localnet: &Localnet) -> Cli {
     }
 }
 
-/// Proposes, opens, votes yes, and waits until the proposal can be executed. Returns its number.
+/// Sends a command that proposes, opens the vote, votes yes, and waits until the proposal can be executed. Returns its number.
 fn pass(vera: &Cli, propose: &[&str]) -> String {
     let number = publish(vera, propose);
     vera.json(&["localnet", "advance", "1h"]);
@@ -45,12 +48,9 @@ fn pass(vera: &Cli, propose: &[&str]) -> String {
     number
 }
 
-/// Proposes something. Returns the number of the proposal.
+/// Sends a command that proposes something. Returns the number of the proposal.
 fn publish(vera: &Cli, propose: &[&str]) -> String {
-    let mut words = vec!["gov", "propose"];
-    words.extend(propose);
-    words.extend(["--title", "A test"]);
-    let proposed = vera.json(&words);
+    let proposed = vera.json(&[propose, &["--title", "A test"]].concat());
     assert_eq!(proposed["status"], "notice", "{proposed}");
     proposed["proposal"].to_string()
 }
@@ -85,7 +85,10 @@ fn a_vote_changes_a_parameter_and_everything_comes_back() {
         (&lock["lock"], &lock["amount"]["amount"], &lock["weight"]),
         (&"1".into(), &"5000".into(), &"5000000000000".into())
     );
-    publish(&vera, &["param", "--set", "market.fee_bps=100"]);
+    publish(
+        &vera,
+        &["gov", "propose", "param", "--set", "market.fee_bps=100"],
+    );
     unfinished(&["gov", "open", "0"]);
     unfinished(&["gov", "vote", "0", "yes"]);
     wait("1h");
@@ -131,7 +134,10 @@ fn hardly_anybody_votes_and_the_deposit_is_burned() {
     let (localnet, vera) = network();
     let (paul, _) = localnet.funded_wallet("paul");
     paul.json(&["gov", "lock", "1", "1h"]);
-    publish(&paul, &["param", "--set", "market.fee_bps=100"]);
+    publish(
+        &paul,
+        &["gov", "propose", "param", "--set", "market.fee_bps=100"],
+    );
     paul.json(&["localnet", "advance", "1h"]);
     paul.json(&["gov", "open", "0"]);
     paul.json(&["gov", "vote", "0", "yes"]);
@@ -152,7 +158,14 @@ fn a_secret_vote_is_counted_when_it_is_revealed() {
     let (_localnet, vera) = network();
     publish(
         &vera,
-        &["param", "--set", "rewards.kappa_bps=4000", "--secret"],
+        &[
+            "gov",
+            "propose",
+            "param",
+            "--set",
+            "rewards.kappa_bps=4000",
+            "--secret",
+        ],
     );
     vera.json(&["localnet", "advance", "1h"]);
     vera.json(&["gov", "open", "0"]);
@@ -186,20 +199,26 @@ fn payment_mints_are_repriced_closed_and_opened_by_vote() {
 
     log("a rate, within a half and the double, a day after the last change");
     vera.json(&["localnet", "advance", "1d"]);
-    let rate = pass(&vera, &["mint", "rate", &mint, "1500000000000"]);
+    let rate = pass(
+        &vera,
+        &["gov", "propose", "mint", "rate", &mint, "1500000000000"],
+    );
     execute(&vera, &rate);
     assert_eq!(units(shown()), "1500000000000");
 
     log("the guardian closes it at once, a vote opens it again");
     guardian(&localnet).json(&["gov", "close-mint", &mint]);
     assert_eq!(shown()["admits"], false);
-    let admit = pass(&vera, &["mint", "admit", &mint]);
+    let admit = pass(&vera, &["gov", "propose", "mint", "admit", &mint]);
     execute(&vera, &admit);
     assert_eq!(shown()["admits"], true);
 
     log("another token is allowed: ASSAY itself");
     let assay = rewards::mint().to_string();
-    let allow = pass(&vera, &["mint", "allow", &assay, "1000000000"]);
+    let allow = pass(
+        &vera,
+        &["gov", "propose", "mint", "allow", &assay, "1000000000"],
+    );
     execute(&vera, &allow);
     let all = vera.json(&["params", "mints"]);
     assert_eq!(all["mints"].as_array().map(Vec::len), Some(2));
@@ -231,7 +250,7 @@ fn the_guardian_pauses_vetoes_and_is_replaced() {
 
     log("a pause of staking, which a vote ends");
     keeper.json(&["gov", "pause", "staking", "7", "7d"]);
-    let number = pass(&vera, &["unpause", "staking"]);
+    let number = pass(&vera, &["gov", "propose", "unpause", "staking"]);
     execute(&vera, &number);
     assert_eq!(
         vera.json(&["params", "show"])["pauses"],
@@ -239,7 +258,10 @@ fn the_guardian_pauses_vetoes_and_is_replaced() {
     );
 
     log("a veto in the hold-up");
-    publish(&vera, &["param", "--set", "market.fee_bps=100"]);
+    publish(
+        &vera,
+        &["gov", "propose", "param", "--set", "market.fee_bps=100"],
+    );
     vera.json(&["localnet", "advance", "1h"]);
     vera.json(&["gov", "open", "1"]);
     vera.json(&["gov", "vote", "1", "yes"]);
@@ -249,7 +271,15 @@ fn the_guardian_pauses_vetoes_and_is_replaced() {
 
     log("a vote replaces the guardian, who cannot stop that");
     let gus_is = localnet.as_wallet("gus").json(&["wallet", "show"])["address"].clone();
-    let number = pass(&vera, &["guardian", gus_is.as_str().expect("an address")]);
+    let number = pass(
+        &vera,
+        &[
+            "gov",
+            "propose",
+            "guardian",
+            gus_is.as_str().expect("an address"),
+        ],
+    );
     execute(&vera, &number);
     assert_eq!(
         keeper.run(&["gov", "pause", "staking", "1", "1h"]).code,
@@ -258,7 +288,7 @@ fn the_guardian_pauses_vetoes_and_is_replaced() {
     gus.json(&["gov", "accept"]);
     gus.json(&["localnet", "advance", "40d"]);
     gus.json(&["gov", "pause", "staking", "1", "1h"]);
-    let number = pass(&vera, &["guardian", "--nobody"]);
+    let number = pass(&vera, &["gov", "propose", "guardian", "--nobody"]);
     execute(&vera, &number);
     assert_eq!(gus.run(&["gov", "lift", "staking"]).code, Some(USAGE));
 }
@@ -281,17 +311,32 @@ fn a_lock_is_renewed_or_lapses() {
 }
 
 #[test]
-fn an_upgrade_is_published_and_names_its_hash() {
+fn an_upgrade_is_executed_out_of_its_buffer() {
     let (localnet, vera) = network();
-    let versions = vera.json(&["params", "versions"]);
-    assert_eq!(versions["staking"], 1);
-    let file = Workspace::of_test().programs().join("assay_rewards.so");
-    let file = file.to_str().expect("a path");
-    let number = pass(&vera, &["upgrade", "rewards", file]);
+    let version = || vera.json(&["params", "versions"])["rewards"].clone();
+    assert_eq!(version(), 1);
+    let programs = Workspace::of_test().programs();
+    let bytecode = fs::read(programs.join("assay_rewards.so")).expect("the built program");
+    let next = try_next_version(&bytecode).expect("bytecode with a version");
+    fs::write(vera.home.join("next.so"), &next).expect("a writable directory");
+
+    log("the vote is about the hash of a file, which anybody can build");
+    let number = pass(&vera, &["gov", "propose", "upgrade", "rewards", "next.so"]);
     let without = vera.run(&["gov", "execute", &number]);
     assert_eq!(without.code, Some(USAGE), "{}", without.stderr);
     assert!(without.stderr.contains("--buffer"), "{}", without.stderr);
-    drop(localnet);
+
+    log("somebody uploads it, and its rent returns to the wallet that was voted");
+    let (client, payer) = (localnet.client(), by_hand::wallet(&localnet, "vera"));
+    let other = try_upload(&client, &payer, &next[1..]).expect("a buffer");
+    let wrong = vera.run(&["gov", "execute", &number, "--buffer", &other.to_string()]);
+    assert_eq!(wrong.code, Some(REJECTED), "{}", wrong.stderr);
+    let buffer = try_upload(&client, &payer, &next).expect("a buffer");
+    let executed = vera.json(&["gov", "execute", &number, "--buffer", &buffer.to_string()]);
+    assert_eq!(executed["status"], "executed");
+    // The network runs the new bytecode from the next slot on.
+    wait_until("the next version", || (version() == 2).then_some(()));
+    assert!(client.account(&buffer).expect("an answer").is_none());
 }
 
 #[test]
@@ -305,7 +350,10 @@ fn the_treasury_pays_and_grants_what_a_vote_decides() {
     by_hand::send(&localnet, "vera", &[give]);
 
     log("a grant over ten days, to a wallet without a token account");
-    let grant = pass(&vera, &["grant", &recipient, "50", "--over", "10d"]);
+    let grant = pass(
+        &vera,
+        &["gov", "propose", "grant", &recipient, "50", "--over", "10d"],
+    );
     execute(&vera, &grant);
     vera.json(&["localnet", "advance", "5d"]);
     let shown = vera.json(&["gov", "grant", "show", &recipient]);
@@ -316,8 +364,9 @@ fn the_treasury_pays_and_grants_what_a_vote_decides() {
     let half: u64 = held().as_str().expect("units").parse().expect("a number");
     assert!((25_000_000_000..25_100_000_000).contains(&half), "{half}");
 
-    log("a transfer, on another day");
-    let pay = pass(&vera, &["transfer", &recipient, "20"]);
+    log("a transfer: a week lies between two payments");
+    vera.json(&["localnet", "advance", "7d"]);
+    let pay = pass(&vera, &["gov", "propose", "transfer", &recipient, "20"]);
     execute(&vera, &pay);
     let paid: u64 = held().as_str().expect("units").parse().expect("a number");
     assert_eq!(paid, half + 20_000_000_000);

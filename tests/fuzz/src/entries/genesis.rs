@@ -148,7 +148,7 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
             "staking.initialize",
             vec![
                 random.of(&[1, 1_000]),
-                random.of(&[DAY, 2 * DAY]),
+                random.of(&[2 * DAY, 3 * DAY]),
                 random.of(&[1, 100]),
                 random.of(&[1, 4, 20]),
                 RING as u64 * epoch,

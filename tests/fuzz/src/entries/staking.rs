@@ -30,7 +30,7 @@ pub fn stake_ata(owner: u64) -> Address {
 /// Returns how much more stake the provider of an owner may bind, base units.
 fn room(scene: &super::Scene<'_>, provider: &Provider) -> Option<u64> {
     let params: Params = scene.world.decoded(&pda::staking::params())?;
-    let capacity = provider.capacity(params.leverage.get()).ok()?;
+    let capacity = provider.capacity(&params).ok()?;
     Some(capacity.saturating_sub(provider.allocated.get()))
 }
 

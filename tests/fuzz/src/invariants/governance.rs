@@ -296,7 +296,7 @@ const BOUNDS: [(Program, &str, &str, u64, u64); 28] = [
     (Program::Rewards, "Emission", "workers_bps", 3_000, 10_000),
     (Program::Rewards, "Emission", "stakers_bps", 0, 5_000),
     (Program::Rewards, "Emission", "kappa_bps", 0, 5_000),
-    (Program::Governance, "Params", "quorum_bps", 1, 5_000),
+    (Program::Governance, "Params", "quorum_bps", 1, 2_500),
     (
         Program::Governance,
         "Params",

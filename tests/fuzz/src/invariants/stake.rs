@@ -228,7 +228,7 @@ pub fn stake_outlasts_every_verdict(books: &Books<'_>) -> Checked {
         format!("the exposure is {kept}, the windows take {own}")
     })?;
     let period = staking.u64("unbonding_period");
-    ensure(period >= own + 3_600, || {
+    ensure(period >= own + 86_400, || {
         format!("{period} s of unbonding for {own} s")
     })
 }

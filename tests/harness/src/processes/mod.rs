@@ -12,6 +12,7 @@ mod malicious_blob_server;
 mod modules;
 mod node;
 mod process;
+mod upgrade;
 mod workspace;
 
 pub use attester::Attester;
@@ -23,6 +24,7 @@ pub use malicious_blob_server::MaliciousBlobServer;
 pub use modules::{compile_hostile_module, compile_module, sha256_hex, ECHO, SLOW_LOOP};
 pub use node::{Node, NodeOptions};
 pub use process::Process;
+pub use upgrade::{try_next_version, try_upload};
 pub use workspace::Workspace;
 
 use anyhow::Result;

@@ -42,7 +42,7 @@ impl Node {
         provider: &str,
         options: &NodeOptions<'_>,
     ) -> Result<Self> {
-        Self::try_start_command("run", localnet, provider, options)
+        Self::try_start_command(["node", "run"], localnet, provider, options)
     }
 
     /// Starts the watcher of this provider, `assay node watch`, and waits until it says so. The wallet `<provider>-node` is
@@ -55,7 +55,7 @@ impl Node {
         provider: &str,
         options: &NodeOptions<'_>,
     ) -> Result<Self> {
-        Self::try_start_command("watch", localnet, provider, options)
+        Self::try_start_command(["node", "watch"], localnet, provider, options)
     }
 
     /// Starts the watcher of this provider, `assay node watch`.
@@ -65,7 +65,7 @@ impl Node {
     }
 
     fn try_start_command(
-        command: &str,
+        command: [&str; 2],
         localnet: &Localnet,
         provider: &str,
         options: &NodeOptions<'_>,
@@ -78,7 +78,8 @@ impl Node {
         let owner = format!("{provider}.json");
         let state = localnet.node_state(provider);
         let state = state.to_str().context("a path is not UTF-8")?;
-        let mut arguments = vec!["node", command, "--owner", &owner, "--state", state];
+        let mut arguments = command.to_vec();
+        arguments.extend(["--owner", &owner, "--state", state]);
         if !options.blob_store.is_empty() {
             arguments.extend(["--store", options.blob_store]);
         }

@@ -25,6 +25,8 @@ const AIMS: &[(&str, u64)] = &[
     ("staking slash_stake", 6_500),
     ("rewards claim_epochs (8)", 20_000),
     ("governance execute_proposal (transfer)", 14_000),
+    ("governance cast_vote", 2_500),
+    ("governance propose", 9_000),
 ];
 /// First line of the table. What is above it is prose, which stays as it is.
 const TABLE_HEAD: &str = "| Program | Instruction | Compute units | Budget |\n|---|---|--:|--:|\n";

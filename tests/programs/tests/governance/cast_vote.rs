@@ -1,7 +1,7 @@
 use assay_governance::{
     error::GovernanceError,
     event::Voted,
-    state::{Ballot, Lock, Proposal, ProposedAction, Side, Target, Vote},
+    state::{vote_address, Ballot, Lock, Proposal, ProposedAction, Side, Target, Vote},
 };
 use assay_harness::{
     assert_fails,
@@ -10,6 +10,8 @@ use assay_harness::{
     pda::governance as at,
     replace_account, Address, ErrorCode, Keypair, ProgramError, Signer, TestContext,
 };
+use solana_instruction::error::InstructionError;
+use solana_transaction_error::TransactionError;
 
 fn light() -> ProposedAction {
     ProposedAction::set_param(Target::Staking, 0, 400)
@@ -173,8 +175,60 @@ fn a_lock_has_one_vote_account_per_proposal() {
         &at::vote(&proposal, &lock),
         &at::vote(&proposal, &other),
     );
-    let result = context.send(&[forged], &[&alice]);
-    assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+    let failure = context.send(&[forged], &[&alice]).unwrap_err();
+    // No signature of the program's seeds fits the account, so it is not created.
+    let escalation = TransactionError::InstructionError(0, InstructionError::PrivilegeEscalation);
+    assert_eq!(failure.error, escalation);
+}
+
+#[test]
+fn no_second_vote_account_of_a_lock_is_made_at_an_address_with_a_lower_bump() {
+    let mut context = TestContext::governed();
+    let (alice, lock, proposal) = open_proposal(&mut context);
+    let (canonical, highest) = vote_address(&proposal, &lock);
+    let honest = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let mut tried = 0;
+    for bump in 0..highest {
+        let seeds: [&[u8]; 4] = [b"vote", proposal.as_ref(), lock.as_ref(), &[bump]];
+        let Ok(address) = Address::create_program_address(&seeds, &assay_governance::ID) else {
+            continue;
+        };
+        let mut forged = replace_account(honest.clone(), &canonical, &address);
+        *forged.data.last_mut().unwrap() = bump;
+        let result = context.send(&[forged], &[&alice]);
+        assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+        tried += 1;
+    }
+    assert!(tried > 50, "about half of all bumps make an address");
+    context.send(&[honest], &[&alice]).unwrap();
+}
+
+/// A creation asks for the account's signature, which a keypair can give without the program's seeds.
+#[test]
+fn no_keypair_that_signs_becomes_a_second_vote_account() {
+    let mut context = TestContext::governed();
+    let (alice, lock, proposal) = open_proposal(&mut context);
+    let (canonical, _) = vote_address(&proposal, &lock);
+    let honest = governance::cast_vote(alice.pubkey(), 0, proposal, Side::Yes);
+    let other = Keypair::new();
+    for funded in [false, true] {
+        if funded {
+            context.send_lamports(&other.pubkey(), 1_000_000_000);
+        }
+        for bump in 0..=u8::MAX {
+            let mut forged = replace_account(honest.clone(), &canonical, &other.pubkey());
+            let account = forged
+                .accounts
+                .iter_mut()
+                .find(|a| a.pubkey == other.pubkey());
+            account.unwrap().is_signer = true;
+            *forged.data.last_mut().unwrap() = bump;
+            let result = context.send(&[forged], &[&alice, &other]);
+            assert_fails(result, (assay_governance::ID, ErrorCode::ConstraintSeeds));
+        }
+    }
+    context.send(&[honest], &[&alice]).unwrap();
+    assert_eq!(tally(&context, &proposal), (5_000, 0, 0));
 }
 
 #[test]

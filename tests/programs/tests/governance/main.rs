@@ -14,6 +14,7 @@ mod close_proposal;
 mod close_vote;
 mod execute_proposal;
 mod execute_upgrade;
+mod indexed;
 mod initialize;
 mod lapse_lock;
 mod lift_pause;

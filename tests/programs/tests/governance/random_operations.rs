@@ -1,6 +1,10 @@
-//! Random operations of a voter: after each, the total weight and the tallies are exact sums and every vault holds its lock.
+//! Random operations of a voter: after each, the total weight and the tallies are exact sums, every vault holds its lock, and the
+//! events have told every change.
 
-use assay_governance::state::{commitment, Lock, Proposal, ProposedAction, Side, Target, Vote};
+use crate::indexed::Index;
+use assay_governance::state::{
+    commitment, Lock, Proposal, ProposalDraft, ProposedAction, Side, Target, Vote,
+};
 use assay_harness::{
     governance::{MAX_LOCK, MIN_LOCK},
     instruction::governance::{self, LockTerms},
@@ -51,6 +55,7 @@ struct Run {
     ata: Address,
     mint: Address,
     locks: u64,
+    index: Index,
 }
 
 impl Run {
@@ -70,13 +75,22 @@ impl Run {
             alice,
             context,
             locks: 0,
+            index: Index::default(),
         }
     }
 
     fn open_proposal(&mut self) {
         let proposer = self.context.actor("proposer");
         let action = ProposedAction::set_param(Target::Staking, 0, 400);
-        self.context.propose_secretly(&proposer, &[action]);
+        let draft = ProposalDraft {
+            secret: 1,
+            ..self.context.draft(&[action])
+        };
+        let published = self.context.try_publish(&proposer, draft);
+        self.index.follow(&published.expect("a proposal").logs);
+        let count = self.context.governance_params().proposal_count.get();
+        let opened = self.context.open_vote(&at::proposal(count - 1));
+        self.index.follow(&opened.logs);
     }
 
     fn take(&mut self, step: &Step) {
@@ -126,11 +140,17 @@ impl Run {
     /// Returns true if the instruction was accepted. A rejection must come from governance.
     fn send(&mut self, instruction: Instruction) -> bool {
         let result = self.context.send(&[instruction], &[&self.alice]);
-        if let Err(failure) = &result {
-            let by_governance = failure.program == Some(assay_governance::ID);
-            assert!(by_governance, "refused by something else: {failure:?}");
+        match result {
+            Ok(result) => {
+                self.index.follow(&result.logs);
+                true
+            }
+            Err(failure) => {
+                let by_governance = failure.program == Some(assay_governance::ID);
+                assert!(by_governance, "refused by something else: {failure:?}");
+                false
+            }
         }
-        result.is_ok()
     }
 
     fn live_locks(&self) -> Vec<(Address, Lock)> {
@@ -169,6 +189,7 @@ impl Run {
             );
             assert!(tally.turnout() <= proposal.total_weight.get(), "turnout");
         }
+        self.index.check(&self.context);
     }
 }
 
@@ -176,7 +197,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn weights_and_tallies_are_exact_sums(
+    fn weights_and_tallies_are_exact_sums_and_events_tell_every_change(
         early in prop::collection::vec(step(), 1..10), late in prop::collection::vec(step(), 1..30),
     ) {
         let mut run = Run::new();

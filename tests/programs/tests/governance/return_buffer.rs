@@ -70,6 +70,21 @@ fn a_buffer_stays_while_its_proposal_can_pass() {
 }
 
 #[test]
+fn a_proposal_that_did_not_pass_returns_nothing() {
+    let mut context = TestContext::governed();
+    let action = upgrade(&mut context);
+    let proposer = context.actor("proposer");
+    let proposal = context.propose(&proposer, &[action]);
+    let ends_at = context.account::<Proposal>(&proposal).ends_at.get();
+    context.advance_to(ends_at);
+    let buffer = context.buffer("buffer", &at::upgrade_authority(), BYTES);
+    let wallet = context.address_of("uploader");
+    let back = governance::return_buffer(proposal, buffer, wallet);
+    let result = send(&mut context, back);
+    assert_fails(result, GovernanceError::ProposalDefeated);
+}
+
+#[test]
 fn the_buffer_of_an_executed_upgrade_is_used_up() {
     let mut context = TestContext::governed();
     let (proposal, _, back) = vetoed(&mut context);

@@ -60,6 +60,23 @@ fn collateral_behind_a_claim_stays() {
 }
 
 #[test]
+fn what_is_removed_pays_what_is_owed() {
+    // Given collateral that the stake no longer supports
+    let mut context = TestContext::with_workers();
+    let (bob, address) = (context.actor("bob"), context.worker_of("bob"));
+    context.edit_account::<Worker>(&address, |worker| worker.owed = 50_000.into());
+
+    for (removed, owed) in [(30_000, 20_000), (30_001, 0)] {
+        // When
+        let remove = market::remove_collateral(bob.pubkey(), removed);
+        context.send(&[remove], &[&bob]).unwrap();
+
+        // Then
+        assert_eq!(context.worker_account("bob").owed.get(), owed);
+    }
+}
+
+#[test]
 fn nobody_removes_for_another() {
     let mut context = TestContext::with_workers();
     let (bob, mallory) = (context.address_of("bob"), context.actor("mallory"));

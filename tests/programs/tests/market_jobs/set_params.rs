@@ -4,7 +4,7 @@ use assay_harness::{
     instruction::{market, staking as staking_program},
     market::{MAX_RUN_WINDOW, STEP},
     pda::{market as at, staking},
-    without_signature, ErrorCode, Signer, TestContext, DAY, HOUR,
+    without_signature, ErrorCode, Signer, TestContext, DAY,
 };
 use assay_market::{
     error::MarketError,
@@ -57,10 +57,10 @@ fn staking_learns_of_a_longer_window() {
 
 #[test]
 fn a_window_that_outlasts_the_unbonding_period_is_refused_until_that_is_longer() {
-    // Given: the unbonding period covers the exposure and an hour of slack.
+    // Given: the unbonding period covers the exposure and a day of slack.
     let mut context = TestContext::new();
     context.init_market();
-    let longest = (6 * DAY - HOUR - FIXED_EXPOSURE) / 13;
+    let longest = (5 * DAY - FIXED_EXPOSURE) / 13;
 
     // When
     let result = set(&mut context, Param::MaxRunWindow, longest + 1);

@@ -5,6 +5,7 @@ mod claim_epochs;
 mod close_claim_record;
 mod close_epoch;
 mod finalize_epoch;
+mod indexed;
 mod initialize;
 mod open_claim_record;
 mod outage;

@@ -3,9 +3,14 @@ use crate::fixtures::{
     DELEGATED, EQUAL, OWN,
 };
 use assay_harness::{
-    assert_fails, instruction::staking, pda::staking as at, replace_account, ErrorCode, DAY, HOUR,
+    assert_fails, instruction::staking, pda::staking as at, replace_account, ErrorCode, Signer,
+    DAY, HOUR,
 };
-use assay_staking::{error::StakingError, event::DelegationActivated, state::Provider};
+use assay_staking::{
+    error::StakingError,
+    event::DelegationActivated,
+    state::{Provider, JOIN_WINDOW},
+};
 
 #[test]
 fn anyone_lets_tokens_join_when_their_time_has_come() {
@@ -100,6 +105,39 @@ fn tokens_do_not_join_a_second_early() {
     assert_fails(result, StakingError::TooEarly);
     context.advance(1);
     context.activate("alice", &provider).unwrap();
+}
+
+#[test]
+fn after_a_day_only_the_delegator_lets_its_tokens_join() {
+    // Given tokens that nobody let join
+    let (mut context, provider) = with_provider();
+    context.delegate("alice", &provider, DELEGATED);
+    context.await_joining("alice", &provider);
+    context.advance(JOIN_WINDOW - 1);
+    context.clone().activate("alice", &provider).unwrap();
+    context.advance(1);
+
+    // When
+    let result = context.activate("alice", &provider);
+
+    // Then
+    assert_fails(result, StakingError::NotOwner);
+    context.activate_own("alice", &provider).unwrap();
+    let alice = context.delegation_of("alice", &provider);
+    assert_eq!(alice.shares.get(), DELEGATED);
+}
+
+#[test]
+fn only_the_delegator_stands_for_the_delegator() {
+    let (mut context, provider) = with_provider();
+    context.delegate("alice", &provider, DELEGATED);
+    context.await_joining("alice", &provider);
+    context.advance(JOIN_WINDOW);
+    let (alice, mallory) = (context.address_of("alice"), context.actor("mallory"));
+    let activate = staking::activate_own_delegation(&alice, &provider);
+    let forged = replace_account(activate, &alice, &mallory.pubkey());
+    let result = context.send(&[forged], &[&mallory]);
+    assert_fails(result, StakingError::NotOwner);
 }
 
 #[test]

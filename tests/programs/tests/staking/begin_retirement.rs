@@ -1,4 +1,6 @@
-use crate::fixtures::{begin_retirement, with_delegation, with_provider};
+use crate::fixtures::{
+    assert_generation_ended, begin_retirement, wiped_at_work, with_delegation, with_provider,
+};
 use assay_harness::{
     assert_fails,
     instruction::staking,
@@ -7,7 +9,11 @@ use assay_harness::{
     staking::{CLAIM_SPAN, UNBONDING_PERIOD},
     Signer, DAY,
 };
-use assay_staking::{error::StakingError, event::RetirementBegun, state::Param};
+use assay_staking::{
+    error::StakingError,
+    event::RetirementBegun,
+    state::{Param, Provider},
+};
 
 #[test]
 fn an_owner_gives_notice_of_twice_the_claim_span() {
@@ -39,6 +45,17 @@ fn the_notice_covers_a_longer_unbonding_period() {
     begin_retirement(&mut context);
     let notice = context.provider_of("bob").retires_at.get() - context.now();
     assert_eq!(notice, 90 * DAY as i64);
+}
+
+/// A vote raised the least delegation, so that what slashing once left counts as nothing now.
+#[test]
+fn what_was_wiped_out_ends_before_the_notice() {
+    let (mut context, provider) = wiped_at_work();
+    context.edit_account::<Provider>(&provider, |provider| provider.allocated = 0.into());
+    let bob = context.actor("bob");
+    let begin = staking::begin_retirement(bob.pubkey());
+    let result = context.send(&[begin], &[&bob]).unwrap();
+    assert_generation_ended(&context, &result);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use crate::fixtures::{begin_retirement, with_provider, OWN};
+use crate::fixtures::{begin_retirement, equal_stakes, with_provider, EQUAL, OWN};
 use assay_harness::{
     assert_fails,
     instruction::staking,
@@ -36,6 +36,26 @@ fn what_would_mature_last_comes_back_first() {
     assert_eq!(own.buckets[1].matures_at.get(), 0, "the bucket is free");
     let event = result.event::<UnbondCancelled>();
     assert_eq!((event.provider, event.amount.get()), (address, 2_500));
+}
+
+/// If it were not settled, an owner could park its stake and put it back just before the next settlement.
+#[test]
+fn stake_earns_nothing_for_the_time_in_which_it_unbonded() {
+    // Given a day of a stream in which bob has an eighth of what alice has
+    let (mut context, provider) = equal_stakes();
+    let bob = context.actor("bob");
+    context.begin_unbond(&bob, EQUAL - EQUAL / 8);
+    context.fund_stream(&provider, 0, 90_000);
+    context.advance(DAY);
+
+    // When
+    cancel(&mut context, EQUAL - EQUAL / 8).unwrap();
+
+    // Then
+    context.settle("alice", &provider);
+    assert_eq!(context.provider_of("bob").owner_rewards.get(), 1_000);
+    let alice = context.delegation_of("alice", &provider);
+    assert_eq!(alice.rewards.get(), 8_000);
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use crate::fixtures::{assert_generation_ended, wiped_at_work};
 use assay_harness::{assert_fails, instruction::staking, Signer, TestContext};
 use assay_staking::{
     error::StakingError,
@@ -92,4 +93,13 @@ fn what_wiped_delegators_out_ends_their_generation_when_no_work_needs_the_rest()
         (provider.active_tokens.get(), provider.active_shares.get()),
         (0, 0)
     );
+}
+
+#[test]
+fn a_stream_is_settled_before_it_ends_with_the_last_work() {
+    let (mut context, provider) = wiped_at_work();
+    let market = context.actor("market");
+    let deallocate = staking::deallocate_stake(market.pubkey(), provider, 1);
+    let result = context.send(&[deallocate], &[&market]).unwrap();
+    assert_generation_ended(&context, &result);
 }

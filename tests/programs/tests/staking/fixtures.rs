@@ -1,7 +1,13 @@
 //! States that the tests of several instructions begin with.
 
-use assay_harness::{instruction::staking, Address, Signer, TestContext, HOUR};
-use assay_staking::state::{pause, Provider};
+use assay_harness::{
+    instruction::staking, keypairs::provider_of, Address, Signer, TestContext, TransactionResult,
+    DAY, HOUR,
+};
+use assay_staking::{
+    event::{GenerationEnded, StreamEnded},
+    state::{pause, Provider},
+};
 
 /// Base units of the stake mint that bob, the owner, has at stake.
 pub const OWN: u64 = 10_000;
@@ -44,10 +50,43 @@ pub fn wiped_out() -> (TestContext, Address) {
     (context, provider)
 }
 
+/// As [`equal_stakes`], but slashing has left one token of alice's, for very many shares, which backs a seat beside all that bob
+/// has. The first day of a stream of ten has passed.
+pub fn wiped_at_work() -> (TestContext, Address) {
+    let (mut context, provider) = equal_stakes();
+    context.fund_stream(&provider, 0, 10_000);
+    context.edit_account::<Provider>(&provider, |provider| {
+        provider.active_tokens = 1.into();
+        provider.active_shares = ((1 << 20) + 1).into();
+        provider.allocated = (EQUAL + 1).into();
+    });
+    context.advance(DAY);
+    (context, provider)
+}
+
+/// Asserts that a transaction settled bob's provider of [`wiped_at_work`] and then ended stream and generation.
+pub fn assert_generation_ended(context: &TestContext, result: &TransactionResult) {
+    let provider = provider_of("bob");
+    let event = result.event::<StreamEnded>();
+    assert_eq!((event.provider, event.unvested.get()), (provider, 9_000));
+    let event = result.event::<GenerationEnded>();
+    assert_eq!((event.provider, event.left.get()), (provider, 1));
+    let bob = context.provider_of("bob");
+    assert_eq!((bob.generation.get(), bob.active_shares.get()), (1, 0));
+    assert_eq!((bob.stream.left.get(), bob.rewards_held.get()), (0, 1_000));
+    // Of a day's thousand the one token earned what rounding left.
+    assert_eq!(bob.owner_rewards.get(), 999);
+}
+
 /// Pauses every operation that can be paused for an hour.
 pub fn pause_all(context: &mut TestContext) {
+    pause(context, pause::ALL);
+}
+
+/// Pauses these operations for an hour.
+pub fn pause(context: &mut TestContext, bits: u64) {
     let (governance, until) = (context.actor("governance"), context.now() + HOUR as i64);
-    let pause = staking::set_pause(governance.pubkey(), pause::ALL, until);
+    let pause = staking::set_pause(governance.pubkey(), bits, until);
     context.send(&[pause], &[&governance]).unwrap();
 }
 

@@ -15,6 +15,7 @@ mod delegate;
 mod deposit_stake;
 mod fixtures;
 mod fund_rewards;
+mod indexed;
 mod initialize;
 mod issue_credential;
 mod mature_bucket;

@@ -1,11 +1,12 @@
-//! Random operations of an owner, two delegators, the market and rewards: after each, the vaults hold what the accounts say, and
-//! nobody's shares are forgotten.
+//! Random operations of an owner, two delegators, the market and rewards: after each, the vaults hold what the accounts say, nobody's
+//! shares are forgotten, and the events have told every change.
 
+use crate::indexed::Index;
 use assay_harness::{
     instruction::staking::{self, SlashAccounts, SlashAmounts},
     keypairs::{self, address_of},
     pda::staking as at,
-    staking::{LEVERAGE, MIN_SELF_STAKE},
+    staking::MIN_SELF_STAKE,
     Address, Instruction, Keypair, Signer, TestContext,
 };
 use assay_staking::state::{Delegation, Matured, Provider, Ticket};
@@ -123,6 +124,7 @@ struct Run {
     mint: Address,
     accounts: SlashAccounts,
     maturities: BTreeSet<i64>,
+    index: Index,
 }
 
 impl Run {
@@ -146,7 +148,10 @@ impl Run {
         let mut context = prepared.clone();
         let provider = keypairs::provider_of("bob");
         let names = ["bob", "alice", "carol", "market", "rewards", "anyone"];
+        let delegations = DELEGATORS.map(|name| at::delegation(&provider, &address_of(name)));
+        let index = Index::start(&context, &provider, &delegations);
         Self {
+            index,
             keys: names.map(|name| context.actor(name)).into(),
             mint: context.stake_mint(),
             accounts: context.slash_accounts(&provider),
@@ -220,9 +225,7 @@ impl Run {
             Step::ClaimOwner => {
                 assert!(self.send(staking::claim_owner_rewards(&owner, &owner, &mint)));
             }
-            Step::Fund { direct, streamed } => {
-                self.context.fund_stream(&provider, direct, streamed);
-            }
+            Step::Fund { direct, streamed } => self.fund(direct, streamed),
             Step::Allocate { amount } => {
                 self.send(staking::allocate_stake(market, owner, amount));
             }
@@ -232,7 +235,9 @@ impl Run {
             Step::Yield { free } => {
                 assert!(self.send(staking::yield_stake(market, provider, free)));
                 let bob = self.context.provider_of("bob");
-                let capacity = bob.capacity(LEVERAGE).expect("sane sums");
+                let capacity = bob
+                    .capacity(&self.context.account(&at::params()))
+                    .expect("sane sums");
                 let allocated = bob.allocated.get();
                 assert!(free < 40_000 || allocated <= capacity, "too much is bound");
             }
@@ -252,6 +257,16 @@ impl Run {
             }
             Step::Advance { seconds } => self.context.advance(seconds),
         }
+    }
+
+    /// Pays rewards into the vault and records them, which must be accepted.
+    fn fund(&mut self, direct: u64, streamed: u64) {
+        let vault = at::reward_vault(&self.provider);
+        self.context
+            .mint_to_account(&self.mint, &vault, direct + streamed);
+        let rewards = address_of("rewards");
+        let fund = staking::fund_rewards(rewards, &self.provider, direct, streamed);
+        assert!(self.send(fund), "rewards are refused");
     }
 
     fn undelegate(&mut self, who: Address, shares: u64) {
@@ -296,12 +311,21 @@ impl Run {
             .into_iter()
             .chain(others.filter(|key| key.pubkey() != anyone.pubkey()))
             .collect();
-        let result = self.context.send(&[instruction], &signers);
-        if let Err(failure) = &result {
-            let by_staking = failure.program == Some(assay_staking::ID);
-            assert!(by_staking, "refused by something else: {failure:?}");
+        let sent = self
+            .context
+            .send(std::slice::from_ref(&instruction), &signers);
+        match sent {
+            Ok(result) => {
+                let now = self.context.now();
+                self.index.follow(&instruction, &result.logs, now);
+                true
+            }
+            Err(failure) => {
+                let by_staking = failure.program == Some(assay_staking::ID);
+                assert!(by_staking, "refused by something else: {failure:?}");
+                false
+            }
         }
-        result.is_ok()
     }
 
     fn check(&self) {
@@ -317,6 +341,7 @@ impl Run {
         self.check_shares(&provider, &delegations);
         let active = provider.own.active.get() + provider.active_tokens.get();
         assert!(provider.allocated.get() <= active, "collateral is backed");
+        self.index.check(&self.context);
     }
 
     fn check_rewards(&self, provider: &Provider, delegations: &[Delegation; 2]) {
@@ -364,7 +389,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_vaults_always_hold_what_the_accounts_say(steps in prop::collection::vec(step(), 1..40)) {
+    fn the_vaults_hold_what_the_accounts_say_and_events_tell_every_change(steps in prop::collection::vec(step(), 1..40)) {
         let mut run = Run::new();
         for step in &steps {
             run.take(step);

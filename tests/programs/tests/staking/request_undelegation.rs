@@ -1,7 +1,11 @@
 use crate::fixtures::{wiped_out, with_delegation, DELEGATED, OWN};
 use assay_harness::{
-    assert_fails, instruction::staking, pda::staking as at, replace_account,
-    staking::MIN_DELEGATION, Signer,
+    assert_fails,
+    instruction::staking::{self, SlashAmounts},
+    pda::staking as at,
+    replace_account,
+    staking::MIN_DELEGATION,
+    Signer,
 };
 use assay_staking::{error::StakingError, event::UndelegationRequested};
 
@@ -64,6 +68,31 @@ fn shares_that_were_wiped_out_cannot_be_asked_back() {
     let (mut context, provider) = wiped_out();
     let result = context.ask_back("alice", &provider, 1_000);
     assert_fails(result, StakingError::PositionWipedOut);
+}
+
+/// Otherwise a stranger could undelegate shares that were bought in the generation after.
+#[test]
+fn a_request_ends_with_its_generation() {
+    // Given alice, who asked all back, was wiped out and joined again
+    let (mut context, provider) = with_delegation();
+    context.ask_back("alice", &provider, DELEGATED).unwrap();
+    let bob = context.actor("bob");
+    context.allocate(&bob, OWN);
+    let amounts = SlashAmounts {
+        release: OWN,
+        ..context.slash_amounts(OWN + DELEGATED)
+    };
+    context.try_slash(&provider, amounts).unwrap();
+    context.join("alice", &provider, 1_000);
+
+    // When
+    let result = context.undelegate_as("mallory", "alice", &provider, 1_000);
+
+    // Then
+    assert_fails(result, StakingError::NotOwner);
+    let alice = context.delegation_of("alice", &provider);
+    assert_eq!((alice.shares.get(), alice.requested.get()), (1_000, 0));
+    assert_eq!(context.provider_of("bob").requested_shares.get(), 0);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use assay_staking::{
     event::PauseSet,
     state::{pause, Params},
 };
+use std::slice;
 
 #[test]
 fn governance_pauses_until_a_time_and_lifts_the_pause() {
@@ -55,6 +56,46 @@ fn a_bit_that_means_nothing_is_refused() {
         let set = staking::set_pause(governance.pubkey(), bits, i64::MAX);
         let result = context.send(&[set], &[&governance]);
         assert_fails(result, StakingError::ParamOutOfBounds);
+    }
+}
+
+#[test]
+fn each_bit_stops_its_own_operations() {
+    // Given tokens that may join
+    let (mut context, provider) = with_provider();
+    context.delegate("alice", &provider, 1_000);
+    context.await_joining("alice", &provider);
+    let (bob, market) = (context.actor("bob"), context.actor("market"));
+    let mint = context.stake_mint();
+    let ata = context.mint_tokens(&mint, &bob.pubkey(), 1_000);
+    let stake = staking::deposit_stake(bob.pubkey(), ata, 1_000);
+    let allocate = staking::allocate_stake(market.pubkey(), bob.pubkey(), 1_000);
+
+    for bit in [pause::STAKE, pause::DELEGATE, pause::ALLOCATE] {
+        // When
+        let mut context = context.clone();
+        crate::fixtures::pause(&mut context, bit);
+
+        // Then
+        let results = [
+            (pause::STAKE, context.send(slice::from_ref(&stake), &[&bob])),
+            (
+                pause::DELEGATE,
+                context.try_delegate("carol", &provider, 1_000),
+            ),
+            (pause::DELEGATE, context.activate("alice", &provider)),
+            (
+                pause::ALLOCATE,
+                context.send(slice::from_ref(&allocate), &[&market, &bob]),
+            ),
+        ];
+        for (of, result) in results {
+            if of == bit {
+                assert_fails(result, StakingError::Paused);
+            } else {
+                result.unwrap();
+            }
+        }
     }
 }
 

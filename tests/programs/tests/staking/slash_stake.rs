@@ -213,10 +213,13 @@ fn matured_stake_is_spared() {
 /// Everybody who joined since may have come after it.
 #[test]
 fn delegators_do_not_answer_for_what_should_be_judged_already() {
-    // Given infractions as old as what delegated tokens wait, and a second less
+    // Given infractions as old as what delegated tokens wait, and a second less; half has left since
     let (mut context, address) = with_delegation();
+    context
+        .undelegate("alice", &address, DELEGATED / 2)
+        .unwrap();
     context.advance(DAY);
-    for (age, cut) in [(JOIN_SLACK as i64, 0), (JOIN_SLACK as i64 - 1, 1_000)] {
+    for (age, cut) in [(JOIN_SLACK as i64, 0), (JOIN_SLACK as i64 - 1, 500)] {
         let mut context = context.clone();
         let amounts = SlashAmounts {
             release: 0,
@@ -230,7 +233,8 @@ fn delegators_do_not_answer_for_what_should_be_judged_already() {
         // Then
         let provider = context.provider_of("bob");
         assert_eq!(provider.own.active.get(), 0);
-        assert_eq!(provider.active_tokens.get(), DELEGATED - cut);
+        assert_eq!(provider.active_tokens.get(), DELEGATED / 2 - cut);
+        assert_eq!(provider.buckets[0].tokens.get(), DELEGATED / 2 - cut);
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::fixtures::{with_delegation, DELEGATED, OWN};
+use crate::fixtures::{assert_generation_ended, wiped_at_work, with_delegation, DELEGATED, OWN};
 use assay_harness::{
     assert_fails, instruction::staking, Address, Signer, TestContext, TransactionResult,
 };
@@ -41,6 +41,15 @@ fn what_delegators_asked_back_is_freed_as_far_as_no_seat_binds_it() {
     let (_, returned) = yields(&mut context, &address, 9_000);
     assert_eq!(returned, [2_000, 0]);
     context.undelegate("alice", &address, DELEGATED).unwrap();
+}
+
+/// The last work behind a wiped pool ended without a word to staking. What came until now is the owner's and the delegators'.
+#[test]
+fn what_a_wiped_pool_backed_is_freed_and_its_generation_ends_settled() {
+    let (mut context, provider) = wiped_at_work();
+    let (result, returned) = yields(&mut context, &provider, 1);
+    assert_eq!(returned, [1, 0]);
+    assert_generation_ended(&context, &result);
 }
 
 #[test]

@@ -120,9 +120,9 @@ mod tests {
     #[test]
     fn a_yes_costs_at_least_its_binding() {
         let existing = raid(0, 0.0, MAX_LOCK, false, 0.0);
-        assert!((existing.price - 0.101 * 0.2 * 15.0 / 365.0).abs() < 1e-9);
+        assert!((existing.price - 0.101 * 0.2 * 16.0 / 365.0).abs() < 1e-9);
         let new = raid(0, 0.0, MIN_LOCK, true, 0.0);
-        assert!((new.price - 0.404 * 0.2 * 29.0 / 365.0).abs() < 1e-9);
+        assert!((new.price - 0.404 * 0.2 * 30.0 / 365.0).abs() < 1e-9);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub const VOTING: f64 = 7.0;
 /// From the end of a vote to its effect.
 pub const HOLD_UP: f64 = 8.0;
 /// In which a passed proposal is executed.
-pub const WINDOW: f64 = 7.0;
+pub const WINDOW: f64 = 8.0;
 /// Shortest lock, whose tokens weigh once.
 pub const MIN_LOCK: f64 = 7.0;
 /// Longest lock, whose tokens weigh [`MAX_FACTOR`] times.

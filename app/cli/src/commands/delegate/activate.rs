@@ -8,8 +8,8 @@ use crate::{
     CliError, Report, Result, Session,
 };
 use assay_client::{
-    instruction::staking::{activate_delegation, settle_rewards},
-    Address, Instruction, Keypair,
+    instruction::staking::{activate_delegation, activate_own_delegation, settle_rewards},
+    Address, Instruction, Keypair, Signer as _,
 };
 use assay_staking::state::Provider;
 use serde::Serialize;
@@ -19,7 +19,12 @@ use std::fmt;
 const SETTLEMENTS_PER_TX: usize = 8;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  assay --keypair ada.json delegate activate 9WzD…")]
+#[command(after_help = "\
+For a day after the tokens' time has come anyone can do it, for example the provider's node. Later only the delegator can: look
+at the provider first, for from the day on which the tokens were put aside they answer for its lies once they have joined.
+
+Example:
+  assay --keypair ada.json delegate activate 9WzD…")]
 pub struct Args {
     #[command(flatten)]
     provider: ProviderArg,
@@ -54,14 +59,26 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
             "nothing of {owner} waits to join this provider, or it has joined already; see `assay delegate list`"
         )));
     }
-    if session.client.now()? < from {
+    let now = session.client.now()?;
+    if now < from {
         return Err(CliError::unfinished(format!(
             "the tokens may join from {}",
             format_time(from)
         )));
     }
+    let is_own = owner == wallet.pubkey();
+    if !is_own && !delegation.is_open(now) {
+        return Err(CliError::usage(format!(
+            "the first day in which anyone could do it is over; only {owner} can let its tokens join now"
+        )));
+    }
     settle_former(session, &wallet, &provider, &found)?;
-    let step = activate_delegation(&owner, &provider);
+    let activate = if is_own {
+        activate_own_delegation
+    } else {
+        activate_delegation
+    };
+    let step = activate(&owner, &provider);
     let signature = session.send(&[step], &[&wallet], 0)?;
     Report::new(&ActivateReport {
         provider: provider.to_string(),

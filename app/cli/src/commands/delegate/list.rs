@@ -128,7 +128,7 @@ mod tests {
         provider.own.deposit(300).unwrap();
         delegation.pending = 700.into();
         provider.pending_tokens = 700.into();
-        provider.activate(&mut delegation, 0).unwrap();
+        provider.activate(&mut delegation, true, 0).unwrap();
         (provider, delegation)
     }
 

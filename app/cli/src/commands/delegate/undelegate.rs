@@ -184,8 +184,7 @@ impl Leaving {
                     .request(&mut state.delegation, more, &self.params)?;
             }
             steps.request = Some(more);
-            let leverage = self.params.leverage.get();
-            state.provider.yield_free(self.free, leverage)?;
+            state.provider.yield_free(self.free, &self.params)?;
             result = state.leave(shares, &mut steps);
             if result.as_ref().err() == Some(&StakingError::StakeAllocated) {
                 return Ok((steps, state.after(0)));
@@ -301,7 +300,7 @@ mod tests {
         provider.own.deposit(300).unwrap();
         delegation.pending = 700.into();
         provider.pending_tokens = 700.into();
-        provider.activate(delegation, NOW).unwrap();
+        provider.activate(delegation, true, NOW).unwrap();
         provider.allocated = allocated.into();
         leaving
     }

@@ -14,6 +14,7 @@ use assay_client::{
 use assay_governance::state::{Action, Grant, Kind, Proposal, Status};
 use assay_market::state::PaymentMint;
 use assay_shared::token::ACCOUNT_LEN;
+use solana_loader_v3_interface::instruction::set_buffer_authority;
 use std::collections::HashMap;
 
 #[derive(Debug, clap::Args)]
@@ -27,7 +28,7 @@ Examples:
 pub struct Args {
     /// Number of the proposal.
     proposal: u64,
-    /// Buffer with the bytecode of an upgrade, which governance alone can write.
+    /// Buffer with the bytecode of an upgrade. If it is the wallet's, the same transaction passes it to governance.
     #[arg(long, value_name = "ADDRESS")]
     buffer: Option<AddressArg>,
 }
@@ -41,7 +42,10 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     check(&found, session.client.now()?)?;
     let upgrade = found.actions().first().filter(|a| a.is(Kind::Upgrade));
     let (steps, rent) = match upgrade {
-        Some(action) => (upgrade_steps(args, session, &address, action)?, 0),
+        Some(action) => (
+            upgrade_steps(args, session, (&wallet.pubkey(), &address), action)?,
+            0,
+        ),
         None => decision_steps(session, &wallet, &found)?,
     };
     let signature = session.send(&steps, &[&wallet], rent)?;
@@ -69,7 +73,7 @@ fn check(found: &Proposal, now: i64) -> Result<()> {
 fn upgrade_steps(
     args: &Args,
     session: &Session,
-    proposal: &Address,
+    (wallet, proposal): (&Address, &Address),
     action: &Action,
 ) -> Result<Vec<Instruction>> {
     let buffer = args.buffer.ok_or_else(|| {
@@ -78,14 +82,35 @@ fn upgrade_steps(
     let account = session.client.account(&buffer.0)?;
     let account =
         account.ok_or_else(|| CliError::not_found(format!("there is no buffer {}", buffer.0)))?;
+    let holder = holder_of(&buffer.0, &account.data)?;
+    let upgrader = pda::governance::upgrade_authority();
     let bytes = account.data.len().saturating_sub(BUFFER_HEAD);
     let target = action
         .target()
         .map_err(|_| CliError::failed("the proposal names no program"))?;
-    Ok(vec![
-        compute_limit(bytes / 2 + UPGRADE_UNITS),
-        execute_upgrade(*proposal, target, buffer.0, action.other),
-    ])
+    let mut steps = vec![compute_limit(bytes / 2 + UPGRADE_UNITS)];
+    if holder == *wallet {
+        steps.push(set_buffer_authority(&buffer.0, wallet, &upgrader));
+    } else if holder != upgrader {
+        return Err(CliError::failed(format!(
+            "the buffer {} belongs to {holder}; use that wallet, or pass the buffer to {upgrader}",
+            buffer.0
+        )));
+    }
+    steps.push(execute_upgrade(*proposal, target, buffer.0, action.other));
+    Ok(steps)
+}
+
+/// Returns who may write a buffer of the upgradeable loader.
+fn holder_of(buffer: &Address, data: &[u8]) -> Result<Address> {
+    match data.get(..BUFFER_HEAD) {
+        Some([1, 0, 0, 0, 1, holder @ ..]) => {
+            Ok(Address::new_from_array(holder.try_into().unwrap_or_default()))
+        }
+        _ => Err(CliError::failed(format!(
+            "{buffer} is no buffer that can be executed; write one with `solana program write-buffer`"
+        ))),
+    }
 }
 
 /// Returns the instructions that execute all actions of a proposal, and the rent of what they create.

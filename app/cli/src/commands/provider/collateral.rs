@@ -102,7 +102,7 @@ pub fn run(command: &Command, session: &Session) -> Result<Report> {
 /// Returns what may still become collateral: the provider's capacity without what is.
 fn unallocated(session: &Session, provider: &Provider) -> Result<u64> {
     let params: Params = session.client.fetch(&staking::params())?;
-    let capacity = provider.capacity(params.leverage.get());
+    let capacity = provider.capacity(&params);
     let capacity = capacity.map_err(CliError::rule)?;
     Ok(capacity.saturating_sub(provider.allocated.get()))
 }

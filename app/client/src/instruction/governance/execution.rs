@@ -193,6 +193,7 @@ fn claim_into(address: Address, grant: &Grant, to: (Address, u8)) -> Instruction
     instruction::ClaimGrant { bump: to.1 }.to_instruction(accounts::ClaimGrantResolved {
         recipient: grant.recipient,
         grant: address,
+        grant_vault: at::grant_vault(&address),
         destination: to.0,
         token_program: grant.token_program,
     })
@@ -204,6 +205,7 @@ pub fn close_grant(address: Address, grant: &Grant, treasury: &Treasury) -> Inst
     instruction::CloseGrant { bump }.to_instruction(accounts::CloseGrantResolved {
         payer: grant.payer,
         grant: address,
+        grant_vault: at::grant_vault(&address),
         treasury_account: account,
         token_program: grant.token_program,
     })

@@ -83,6 +83,7 @@ fn withdraw_into(owner: Address, nonce: u64, (destination, bump): (Address, u8))
     instruction::WithdrawLock { bump }.to_instruction(accounts::WithdrawLockResolved {
         owner,
         lock,
+        lock_vault: at::lock_vault(&lock),
         destination,
         token_program: TOKEN,
     })

@@ -7,7 +7,7 @@ use crate::{
 use anchor_lang::Address;
 use assay_governance::{
     accounts, instruction,
-    state::{Kind, ProposalDraft, ProposedAction, Side},
+    state::{vote_address, Kind, ProposalDraft, ProposedAction, Side},
 };
 use assay_shared::token::TOKEN;
 use solana_instruction::{AccountMeta, Instruction};
@@ -58,11 +58,8 @@ pub fn open_vote(proposal: Address, vote_mint: Address) -> Instruction {
 
 /// Casts the weight of the lock `nonce` in a proposal, or moves it to another side. `owner` signs and pays.
 pub fn cast_vote(owner: Address, nonce: u64, proposal: Address, side: Side) -> Instruction {
-    instruction::CastVote { side }.to_instruction(accounts::CastVoteResolved {
-        owner,
-        lock: at::lock(&owner, nonce),
-        proposal,
-    })
+    let (accounts, bump) = voting(owner, nonce, proposal);
+    instruction::CastVote { side, bump }.to_instruction(accounts)
 }
 
 /// Casts the weight of the lock `nonce` secretly, with a commitment of [`ballot`](crate::ballot). `owner` signs and pays.
@@ -72,11 +69,21 @@ pub fn cast_secret_vote(
     proposal: Address,
     commitment: [u8; 32],
 ) -> Instruction {
-    instruction::CastSecretVote { commitment }.to_instruction(accounts::CastVoteResolved {
+    let (accounts, bump) = voting(owner, nonce, proposal);
+    instruction::CastSecretVote { commitment, bump }.to_instruction(accounts)
+}
+
+/// Returns the accounts with which the lock `nonce` votes, and the bump of its vote's address.
+fn voting(owner: Address, nonce: u64, proposal: Address) -> (accounts::CastVoteResolved, u8) {
+    let lock = at::lock(&owner, nonce);
+    let (vote, bump) = vote_address(&proposal, &lock);
+    let accounts = accounts::CastVoteResolved {
         owner,
-        lock: at::lock(&owner, nonce),
+        lock,
         proposal,
-    })
+        vote,
+    };
+    (accounts, bump)
 }
 
 /// Reveals the secret vote of a lock. Anyone who knows the salt may send it.
@@ -120,6 +127,7 @@ fn close_into(
     instruction::CloseProposal { bump }.to_instruction(accounts::CloseProposalResolved {
         proposer,
         proposal,
+        deposit_vault: at::deposit_vault(&proposal),
         vote_mint: *vote_mint,
         deposit_to,
         token_program: TOKEN,

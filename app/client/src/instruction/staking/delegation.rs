@@ -18,12 +18,19 @@ pub fn delegate(owner: Address, provider: &Address, source: Address, amount: u64
     })
 }
 
-/// Turns a pending delegation of `owner`, whose time has come, into active stake. Anyone may send it.
+/// Turns a pending delegation of `owner`, whose time has come, into active stake. Anyone may send it in the first day after that
+/// time.
 pub fn activate_delegation(owner: &Address, provider: &Address) -> Instruction {
     instruction::ActivateDelegation {}.to_instruction(accounts::ActivateDelegationResolved {
+        owner: *owner,
         provider: *provider,
         delegation: at::delegation(provider, owner),
     })
+}
+
+/// Turns a pending delegation, whose time has come, into active stake. `owner` signs.
+pub fn activate_own_delegation(owner: &Address, provider: &Address) -> Instruction {
+    signed_by(owner, activate_delegation(owner, provider))
 }
 
 /// Returns a pending delegation to the associated token account of `owner`, which must exist. `owner` signs, or anyone sends it once

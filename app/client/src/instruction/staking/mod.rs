@@ -11,9 +11,10 @@ pub use collateral::{
     SlashAmounts,
 };
 pub use delegation::{
-    activate_delegation, claim_rewards, claim_rewards_to, close_delegation, delegate,
-    mature_bucket, request_undelegation, settle_rewards, undelegate, withdraw_pending,
-    withdraw_pending_to, withdraw_ticket, withdraw_ticket_to, MaturedRecord, TicketAccounts,
+    activate_delegation, activate_own_delegation, claim_rewards, claim_rewards_to,
+    close_delegation, delegate, mature_bucket, request_undelegation, settle_rewards, undelegate,
+    withdraw_pending, withdraw_pending_to, withdraw_ticket, withdraw_ticket_to, MaturedRecord,
+    TicketAccounts,
 };
 pub use provider::{
     begin_retirement, begin_unbond, cancel_unbond, claim_owner_rewards, claim_owner_rewards_to,

@@ -39,6 +39,9 @@ impl ReturnBuffer {
         if proposal.executed_at.get() != 0 {
             return Err(GovernanceError::AlreadyExecuted);
         }
+        if !proposal.passes() {
+            return Err(GovernanceError::ProposalDefeated);
+        }
         if *self.wallet.address() != action.other {
             return Err(GovernanceError::WrongRecipient);
         }
@@ -46,12 +49,15 @@ impl ReturnBuffer {
         loader::check_buffer(self.buffer.account(), authority, &action.address)
     }
 
-    /// Another proposal of the same bytes uploads them again.
+    /// Gives back the buffer of an upgrade that passed and was not executed, because it was vetoed or nobody sent it in time. Of
+    /// proposals that did not pass nothing is given back: everybody can propose a hash, and would collect the buffers of others.
+    /// So whoever uploads passes a buffer to the upgrader in the transaction of the upgrade, not before.
     ///
     /// # Specification
     /// - The proposal shall be an upgrade (`WrongInstruction`).
     /// - The proposal shall not be open to votes or to execution (`ProposalLive`).
     /// - The proposal shall not have been executed (`AlreadyExecuted`).
+    /// - The vote shall have passed (`ProposalDefeated`).
     /// - The authority shall go to the wallet that the action names (`WrongRecipient`).
     /// - The buffer shall be the upgrader's, with the hash that was voted on (`WrongBuffer`).
     pub fn return_buffer(ctx: &mut Context<Self>) -> Result<()> {

@@ -79,12 +79,20 @@ impl Provider {
     /// Buys shares for what waits in a delegation, at the price of this moment. Provider and delegation are settled.
     ///
     /// # Errors
-    /// `ZeroAmount`, `TooEarly`, `Retiring`, `GenerationUnsettled`, `PoolDiluted`, `DepositTooSmall`, `Overflow`.
-    pub fn activate(&mut self, delegation: &mut Delegation, now: i64) -> RuleResult<Moved> {
-        let pending_from = delegation.pending_from.get();
+    /// `ZeroAmount`, `TooEarly`, `NotOwner`, `Retiring`, `GenerationUnsettled`, `PoolDiluted`, `DepositTooSmall`, `Overflow`.
+    pub fn activate(
+        &mut self,
+        delegation: &mut Delegation,
+        is_owner: bool,
+        now: i64,
+    ) -> RuleResult<Moved> {
+        let (pending_from, is_open) = (delegation.pending_from.get(), delegation.is_open(now));
         let tokens = self.take_pending(delegation)?;
         if now < pending_from {
             return Err(StakingError::TooEarly);
+        }
+        if !is_owner && !is_open {
+            return Err(StakingError::NotOwner);
         }
         if self.is_retiring() {
             return Err(StakingError::Retiring);

@@ -33,7 +33,8 @@ impl Provider {
     }
 
     /// Checks who may undelegate `shares` at the Unix time `now`: the delegator; anyone what is asked back, and everything once the
-    /// provider's notice of retirement is over.
+    /// provider's notice of retirement is over and its stream has ended. Attested work binds no stake, so it may fill the stream
+    /// until after the notice; the owner must not show its delegators out and have the rest alone.
     ///
     /// # Errors
     /// `NotOwner`.
@@ -45,7 +46,8 @@ impl Provider {
         now: i64,
     ) -> RuleResult<()> {
         let is_asked_back = shares <= delegation.requested.get();
-        let is_shown_out = self.is_retired(now) && shares == delegation.shares.get();
+        let is_over = self.is_retired(now) && now >= self.stream.finish.get();
+        let is_shown_out = is_over && shares == delegation.shares.get();
         if is_owner || is_asked_back || is_shown_out {
             return Ok(());
         }

@@ -55,7 +55,8 @@ impl Provider {
         Ok(Some(ended))
     }
 
-    /// Begins to retire at the Unix time `now`. The notice is long enough to claim the last epochs and to stream what they bring.
+    /// Begins to retire at the Unix time `now`. The notice is long enough to claim the epochs before it and to stream what they
+    /// bring. Attested work can go on; what it brings is waited for by [`Provider::check_leave`].
     ///
     /// # Errors
     /// `Retiring`, `StakeAllocated`, `Overflow`.

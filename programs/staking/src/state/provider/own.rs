@@ -7,26 +7,27 @@ use crate::{
 };
 
 impl Provider {
-    /// Returns how much stake may back work, base units: as [`capacity`].
+    /// Returns how much stake may back work, base units: as [`capacity`]. What slashing left of a pool that it wiped out backs
+    /// nothing, so that the generation can end.
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn capacity(&self, leverage: u64) -> RuleResult<u64> {
+    pub fn capacity(&self, params: &Params) -> RuleResult<u64> {
+        let (own, leverage) = (self.own.active.get(), params.leverage.get());
+        if self.is_wiped_out(params) {
+            return Ok(capacity(own, 0, 0, leverage));
+        }
         let requested = self.pool().value(self.requested_shares.get());
-        Ok(capacity(
-            self.own.active.get(),
-            self.active_tokens.get(),
-            requested.ok_or(StakingError::Overflow)?,
-            leverage,
-        ))
+        let requested = requested.ok_or(StakingError::Overflow)?;
+        Ok(capacity(own, self.active_tokens.get(), requested, leverage))
     }
 
     /// Returns how much allocated stake is too much, base units.
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn excess(&self, leverage: u64) -> RuleResult<u64> {
-        Ok(excess(self.allocated.get(), self.capacity(leverage)?))
+    pub fn excess(&self, params: &Params) -> RuleResult<u64> {
+        Ok(excess(self.allocated.get(), self.capacity(params)?))
     }
 
     /// Adds `amount` base units to the owner's active stake.
@@ -49,7 +50,7 @@ impl Provider {
         if self.own.active.get() > 0 {
             self.check_own(params)?;
         }
-        if self.excess(params.leverage.get())? > 0 {
+        if self.excess(params)? > 0 {
             return Err(StakingError::StakeAllocated);
         }
         Ok(bucket)
@@ -81,7 +82,7 @@ impl Provider {
         self.check_own(params)?;
         let allocated = self.allocated.get().checked_add(amount);
         self.allocated = allocated.ok_or(StakingError::Overflow)?.into();
-        if self.excess(params.leverage.get())? > 0 {
+        if self.excess(params)? > 0 {
             return Err(StakingError::StakeAllocated);
         }
         Ok(())

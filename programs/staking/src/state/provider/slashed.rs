@@ -97,8 +97,8 @@ impl Provider {
     ///
     /// # Errors
     /// `MoreThanAllocated` cannot occur: the excess is part of what is allocated. `Overflow`.
-    pub fn yield_free(&mut self, free: u64, leverage: u64) -> RuleResult<YieldOutcome> {
-        let excess = self.excess(leverage)?;
+    pub fn yield_free(&mut self, free: u64, params: &Params) -> RuleResult<YieldOutcome> {
+        let excess = self.excess(params)?;
         let yielded = excess.min(free);
         self.deallocate(yielded)?;
         Ok(YieldOutcome {

@@ -32,6 +32,13 @@ impl TestContext {
         self.crank(staking::activate_delegation(&address_of(name), provider))
     }
 
+    /// Lets what waits in a delegation join, as the delegator.
+    pub fn activate_own(&mut self, name: &str, provider: &Address) -> Sent {
+        let owner = self.actor(name);
+        let activate = staking::activate_own_delegation(&owner.pubkey(), provider);
+        self.send(&[activate], &[&owner])
+    }
+
     /// Delegates `amount` base units, waits until they may join and lets them join. Returns the delegation's address.
     pub fn join(&mut self, name: &str, provider: &Address, amount: u64) -> Address {
         let delegation = self.delegate(name, provider, amount);

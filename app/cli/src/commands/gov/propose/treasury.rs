@@ -14,8 +14,8 @@ use assay_governance::state::ProposedAction;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "One proposal may take at most a share (`governance.spend_bps`) of what the treasury holds of the token, and seven days
-lie between two proposals that spend. Whoever executes it creates the wallet's token account if there is none.
+    after_help = "One proposal may take at most a share (`governance.spend_bps`) of what the treasury holds of the token, and seven days,
+counted by the calendar (UTC), lie between two proposals that spend. Whoever executes it creates the wallet's token account if there is none.
 
 Example:
   assay gov propose transfer 8vGJ…Qb1 25000 --title 'Pay the audit'"

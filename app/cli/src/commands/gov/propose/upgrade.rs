@@ -2,7 +2,7 @@
 
 use super::About;
 use crate::{keypair::AddressArg, CliError, Report, Result, Session};
-use assay_client::{pda::governance, Signer as _};
+use assay_client::Signer as _;
 use assay_content::ContentHash;
 use assay_governance::state::{ProposedAction, Target};
 use clap::ValueEnum;
@@ -10,11 +10,11 @@ use std::{fs, path::PathBuf};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Voters build the file themselves and compare its SHA-256. Whoever wants it executed uploads it into a buffer and passes the
-buffer to governance:
+    after_help = "Voters build the file themselves and compare its SHA-256. Whoever wants it executed uploads it into a buffer once the vote has
+passed, and executes the proposal with it, which passes the buffer to governance in the same transaction:
   solana program write-buffer assay_market.so
-  solana program set-buffer-authority BUFFER --new-buffer-authority UPGRADER
-This command names the upgrader. Nobody but governance can write the buffer from then on.
+  assay gov execute 5 --buffer BUFFER
+A buffer that was passed to governance earlier returns only if the proposal passed and was not executed.
 
 Example:
   assay gov propose upgrade market target/deploy/assay_market.so --title 'Version 2 of the market'"
@@ -59,10 +59,9 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
         None => session.wallet()?.pubkey(),
     };
     let hash = ContentHash::of(&bytes).bytes();
-    session.printer.status(format!(
-        "the authority of the buffer must be the upgrader, {}",
-        governance::upgrade_authority()
-    ));
+    session.printer.status(
+        "once the vote has passed, write the file into a buffer and name it: `assay gov execute NUMBER --buffer BUFFER`",
+    );
     let upgrade = ProposedAction::upgrade(args.program.into(), hash, rent_to);
     args.about.publish(vec![upgrade], session)
 }

@@ -27,6 +27,27 @@ fn tokens_wait_before_they_join_and_buy_shares_then() {
 }
 
 #[test]
+fn after_a_day_only_the_delegator_lets_its_tokens_join() {
+    let (mut provider, mut delegation) = (provider(100), Delegation::zeroed());
+    assert!(!delegation.is_open(0), "nothing waits");
+    provider
+        .set_aside(&mut delegation, 50, 0, &params())
+        .unwrap();
+    let end = WAIT + DAY;
+    let open = [WAIT - 1, WAIT, end - 1, end].map(|now| delegation.is_open(now));
+    assert_eq!(open, [false, true, true, false]);
+    let stranger = activate(&mut provider.clone(), &mut delegation.clone(), end);
+    assert_eq!(stranger, Err(StakingError::NotOwner));
+    activate(&mut provider.clone(), &mut delegation.clone(), end - 1).unwrap();
+    let early = provider
+        .clone()
+        .activate(&mut delegation.clone(), true, WAIT - 1);
+    assert_eq!(early, Err(StakingError::TooEarly));
+    provider.activate(&mut delegation, true, end).unwrap();
+    assert_eq!(delegation.shares.get(), 50);
+}
+
+#[test]
 fn further_tokens_make_all_of_them_wait_anew() {
     let (mut provider, mut delegation) = (provider(100), Delegation::zeroed());
     provider

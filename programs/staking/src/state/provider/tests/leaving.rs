@@ -119,15 +119,17 @@ fn a_part_that_leaves_or_stays_reaches_the_minimum() {
 #[test]
 fn a_request_takes_capacity_away_and_is_completed_whole() {
     let (mut provider, mut delegation, now) = delegated();
-    assert_eq!(provider.capacity(20), Ok(1_100));
-    provider.request(&mut delegation, 985, &params()).unwrap();
+    let mut params = params();
+    params.leverage = 20.into();
+    assert_eq!(provider.capacity(&params), Ok(1_100));
+    provider.request(&mut delegation, 985, &params).unwrap();
     assert_eq!(
-        (provider.requested_shares.get(), provider.capacity(20)),
+        (provider.requested_shares.get(), provider.capacity(&params)),
         (985, Ok(115))
     );
-    let more = provider.request(&mut delegation, 16, &params());
+    let more = provider.request(&mut delegation, 16, &params);
     assert_eq!(more, Err(StakingError::NotEnoughShares));
-    let dust = provider.request(&mut delegation, 6, &params());
+    let dust = provider.request(&mut delegation, 6, &params);
     assert_eq!(dust, Err(StakingError::DelegationTooSmall));
     // A part below the minimum, by anybody.
     let cut = leave(&mut provider.clone(), &mut delegation.clone(), 9, now);
@@ -166,6 +168,12 @@ fn strangers_may_only_complete_a_request_or_show_out_after_the_notice() {
     assert_eq!(stranger(&provider, &delegation, 1_000, end - 1), refused);
     assert_eq!(stranger(&provider, &delegation, 1_000, end), Ok(()));
     assert_eq!(stranger(&provider, &delegation, 999, end), refused);
+    // What attested work brought in the notice comes to all first.
+    provider.settle(end - 1).unwrap();
+    provider.fund(0, 1_000, SPAN, end - 1).unwrap();
+    let finish = end - 1 + SPAN as i64;
+    assert_eq!(stranger(&provider, &delegation, 1_000, finish - 1), refused);
+    assert_eq!(stranger(&provider, &delegation, 1_000, finish), Ok(()));
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub fn activate(
 ) -> RuleResult<Moved> {
     provider.settle(now)?;
     provider.settle_position(delegation)?;
-    provider.activate(delegation, now)
+    provider.activate(delegation, false, now)
 }
 
 /// As `undelegate` of the delegator.

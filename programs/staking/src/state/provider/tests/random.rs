@@ -124,7 +124,7 @@ impl World {
                 provider.settle(now)?;
                 provider.end_diluted(&params)?;
             }
-            20 => drop(provider.yield_free(amount, params.leverage.get())?),
+            20 => drop(provider.yield_free(amount, &params)?),
             _ => stake -= slashed(&mut provider, step, now)?.total(),
         }
         (self.provider, self.delegations[wallet]) = (provider, delegation);
@@ -219,7 +219,7 @@ fn slashed(provider: &mut Provider, step: Step, now: i64) -> RuleResult<SlashCut
     let lie = now - step.pause;
     let amount = step.amount * [1, 1, 5, 100, 10_000][step.wallet];
     let cuts = provider.slash(amount, release, lie, now, &params())?;
-    provider.yield_free(step.amount, 5)?;
+    provider.yield_free(step.amount, &params())?;
     provider.end_diluted(&params())?;
     Ok(cuts)
 }

@@ -100,7 +100,7 @@ fn a_slash_of_the_owner_takes_the_leverage_away() {
     assert_eq!(more, Err(StakingError::StakeAllocated));
     provider.slash(60, 60, now, now, &params()).unwrap();
     // 40 times 5 support 200 of the 440 that are still allocated.
-    let outcome = provider.yield_free(100, 5).unwrap();
+    let outcome = provider.yield_free(100, &params()).unwrap();
     assert_eq!(
         outcome,
         YieldOutcome {
@@ -108,7 +108,7 @@ fn a_slash_of_the_owner_takes_the_leverage_away() {
             owed: 140
         }
     );
-    let outcome = provider.yield_free(1_000, 5).unwrap();
+    let outcome = provider.yield_free(1_000, &params()).unwrap();
     assert_eq!(
         outcome,
         YieldOutcome {
@@ -116,7 +116,10 @@ fn a_slash_of_the_owner_takes_the_leverage_away() {
             owed: 0
         }
     );
-    assert_eq!(provider.yield_free(1_000, 5), Ok(YieldOutcome::default()));
+    assert_eq!(
+        provider.yield_free(1_000, &params()),
+        Ok(YieldOutcome::default())
+    );
     assert_eq!(
         provider.allocate(1, &params()),
         Err(StakingError::BelowMinSelfStake)
@@ -179,6 +182,36 @@ fn a_remainder_that_backs_work_keeps_the_generation_but_not_the_stream() {
         (0, 0)
     );
     assert_eq!(provider.end_diluted(&generous), Ok(None));
+}
+
+#[test]
+fn a_pool_that_was_wiped_out_backs_nothing() {
+    // A slash left 5 tokens of many shares, which back a seat. If they counted, the owner could bind them beside its own stake,
+    // and the generation would never end.
+    let (mut provider, mut delegation) = (provider(100), Delegation::zeroed());
+    join(&mut provider, &mut delegation, 1 << 30, 0);
+    provider.active_tokens = 5.into();
+    provider.own.active = 0.into();
+    provider.allocated = 5.into();
+    provider.end_diluted(&params()).unwrap();
+    provider.deposit_own(200, &params()).unwrap();
+    assert_eq!(provider.capacity(&params()), Ok(200));
+    provider.allocate(195, &params()).unwrap();
+    let more = provider.clone().allocate(1, &params());
+    assert_eq!(more, Err(StakingError::StakeAllocated));
+    let ended = provider.end_diluted(&params()).unwrap().unwrap();
+    assert_eq!(ended.left, Some(5));
+}
+
+#[test]
+fn leavers_do_not_answer_for_what_should_be_judged_already() {
+    let (mut provider, mut delegation, now) = delegated();
+    leave(&mut provider, &mut delegation, 500, now).unwrap();
+    let mut in_time = provider;
+    assert_eq!(slash(&mut in_time, 300, now, now + WAIT - 1), (100, 200));
+    assert_eq!(in_time.buckets[0].tokens.get(), 400);
+    assert_eq!(slash(&mut provider, 300, now, now + WAIT), (100, 0));
+    assert_eq!(provider.buckets[0].tokens.get(), 500);
 }
 
 #[test]
