@@ -15,6 +15,8 @@ const HOSTILE: u64 = 22;
 const ECHOES: u64 = 3;
 /// Accepted steps that may be repeated.
 const MEMORY: usize = 48;
+/// Most seconds that a step waits which comes between those of a course.
+const BETWEEN: u64 = 2_000;
 /// How many entries are asked for a proposal before time passes instead.
 const TRIES: usize = 14;
 
@@ -108,8 +110,8 @@ impl Mood {
             89..92 => Self {
                 topics: LONG,
                 focus: None,
-                patience: random.of(&[8_000, 3 * 86_400]),
-                left: random.between(10, 50),
+                patience: 3 * 86_400,
+                left: random.between(20, 80),
                 course: Some(earning::next),
             },
             92..94 => Self {
@@ -198,11 +200,15 @@ impl Plan {
                 };
             }
         }
-        let scene = Scene::new(world, mood.focus, mood.patience);
+        let mut scene = Scene::new(world, mood.focus, mood.patience);
         if let Some(course) = mood.course.filter(|_| self.random.percent(80)) {
             if let Some((name, (wait, with))) = course(&scene, &mut self.random) {
                 return self.step(name, wait, with, HOSTILE / 2);
             }
+        }
+        if mood.course.is_some() {
+            // What comes between must not let the time go by.
+            scene.patience = scene.patience.min(BETWEEN);
         }
         let mut weights = self.weights(mood);
         let all = entries::all();

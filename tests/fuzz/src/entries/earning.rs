@@ -1,36 +1,72 @@
-//! How rewards come to delegators, step by step: work is tallied and paid for, others join, and everybody claims.
+//! How rewards come to delegators, step by step: work is done and paid, its epoch is tallied, minted and claimed, others join, and
+//! everybody claims.
 //!
 //! By chance alone hardly anybody joins where rewards have come already.
 
 use super::{decisions::Named, Entry, Scene};
 use crate::random::Random;
 
-/// The entries that bring rewards on, in the order in which they are tried.
-const EARNING: [&str; 11] = [
-    "rewards.finalize_epoch",
+/// The entries that bring rewards on. What can be done at once comes before what waits, and the earlier one of two.
+const EARNING: [&str; 7] = [
+    "rewards.skip_epoch",
     "rewards.open_claim_record",
     "rewards.claim_epochs",
-    "market.submit_attested",
     "market.collect_pay",
+    "market.submit_attested",
     "market.tally_work",
-    "staking.activate_delegation",
-    "staking.delegate",
-    "staking.claim_rewards",
-    "staking.set_commission",
-    "staking.request_undelegation",
+    "rewards.finalize_epoch",
 ];
+/// The entries of whoever shares in them.
+const SHARING: [&str; 6] = [
+    "staking.delegate",
+    "staking.activate_delegation",
+    "staking.activate_delegation",
+    "staking.claim_rewards",
+    "staking.undelegate",
+    "staking.set_commission",
+];
+/// Owners of providers that others delegate to.
+const CHOSEN: u64 = 3;
+/// The numbers by which a posting says that its results are attested, and a submission names its worker.
+const POLICY: usize = 10;
+const WORKER: usize = 2;
 
-/// Returns a step that brings rewards on. Any may be left out.
+fn entry(name: &str) -> Option<&'static Entry> {
+    let mut all = super::all().iter().copied();
+    all.find(|entry| entry.name == name)
+}
+
+/// Returns a step that brings rewards on.
 pub fn next(scene: &Scene<'_>, random: &mut Random) -> Option<Named> {
-    let named = |name: &&str| -> Option<&'static Entry> {
-        let mut all = super::all().iter().copied();
-        all.find(|entry| entry.name == *name)
-    };
-    EARNING.iter().filter_map(named).find_map(|entry| {
-        if random.percent(40) {
-            return None;
+    if random.percent(25) {
+        let sharing = entry(random.of(&SHARING))?;
+        if let Some(step) = (sharing.propose)(scene, random) {
+            return Some((sharing.name, step));
         }
-        let step = (entry.propose)(scene, random)?;
-        Some((entry.name, step))
-    })
+    }
+    let mut best: Option<Named> = None;
+    for earning in EARNING.iter().filter_map(|name| entry(name)) {
+        let Some((wait, mut with)) = (earning.propose)(scene, random) else {
+            continue;
+        };
+        if earning.name == "market.submit_attested" && random.percent(70) {
+            with[WORKER] = random.below(CHOSEN);
+        }
+        // Nobody waits for an epoch without work.
+        if earning.name == "rewards.skip_epoch" && wait > 0 {
+            continue;
+        }
+        if best.as_ref().is_none_or(|best| wait < best.1 .0) {
+            best = Some((earning.name, (wait, with)));
+        }
+    }
+    if best.as_ref().is_some_and(|best| best.1 .0 == 0) || random.percent(60) {
+        return best;
+    }
+    let post = entry("market.post_job")?;
+    let attested = (0..12).find_map(|_| {
+        let step = (post.propose)(scene, random)?;
+        (step.1[POLICY] == 1).then_some((post.name, step))
+    });
+    attested.or(best)
 }

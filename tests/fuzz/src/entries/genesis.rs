@@ -221,7 +221,7 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
     steps.push(Step::call(
         "governance.initialize",
         vec![
-            random.of(&[1_000, 500, 3_000]),
+            random.of(&[1_000, 500, 2_500]),
             random.of(&[1, 1_000]),
             random.of(&[HOUR, 2 * HOUR]),
             HOUR,

@@ -52,7 +52,7 @@ pub fn change(random: &mut Random) -> [u64; 3] {
         0 | 1 => {
             let param = random.below(10);
             let value = match param {
-                0 => random.between(1, 5_000),
+                0 => random.between(1, 3_000),
                 1 => random.between(1, 10_000),
                 2..=4 | 8 => random.of(&[HOUR, 2 * HOUR]),
                 5 => random.between(1, 1_000),
