@@ -295,15 +295,7 @@ pub const DELEGATORS: [u64; 8] = [
     MALLORY,
 ];
 /// The wallets that lock tokens and vote.
-pub const VOTERS: [u64; 7] = [
-    VOTER,
-    VOTER + 1,
-    HOLDER + 3,
-    HOLDER + 4,
-    HOLDER + 5,
-    0,
-    1,
-];
+pub const VOTERS: [u64; 7] = [VOTER, VOTER + 1, HOLDER + 3, HOLDER + 4, HOLDER + 5, 0, 1];
 
 /// Buffers of the loader: five for each program.
 pub const BUFFERS: u64 = 20;

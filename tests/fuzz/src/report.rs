@@ -295,7 +295,11 @@ impl fmt::Display for Report {
             summary.planted_found,
             self.planted.len()
         )?;
-        writeln!(f, "\n| Wallets, one in several rows | of {} |\n|---|--:|", self.counts.actors)?;
+        writeln!(
+            f,
+            "\n| Wallets, one in several rows | of {} |\n|---|--:|",
+            self.counts.actors
+        )?;
         for (part, wallets) in &self.counts.parts {
             let share = percent(*wallets, self.counts.actors);
             writeln!(f, "| {part} | {share} % |")?;

@@ -310,7 +310,9 @@ mod tests {
     fn ten_bugs_are_in_staking_rewards_and_governance() {
         let workspace = Workspace::locate().expect("the workspace is here");
         let bugs = read(&workspace).expect("every bug fits");
-        let beside = bugs.iter().filter(|bug| bug.program.name() != "assay_market");
+        let beside = bugs
+            .iter()
+            .filter(|bug| bug.program.name() != "assay_market");
         assert!(beside.count() >= 10);
     }
 }

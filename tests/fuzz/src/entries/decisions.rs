@@ -193,9 +193,22 @@ fn begin(scene: &Scene<'_>, random: &mut Random, live: &[&Proposal]) -> Option<N
 /// Returns a change of a parameter of rewards or staking, as [`governance::change`] writes it.
 fn parameter(random: &mut Random) -> [u64; 3] {
     if random.percent(60) {
-        return [3, random.below(3), random.between(1_000, 7_000)];
+        let param = random.below(3);
+        let (low, high) = match param {
+            0 => (3_000, 6_500),
+            1 => (500, 5_000),
+            _ => (0, 3_000),
+        };
+        return [3, param, random.between(low, high)];
     }
-    random.of(&[[1, 0, 1], [1, 0, 1_000], [1, 1, 2 * 86_400], [1, 2, 1], [1, 2, 100], [1, 3, 10]])
+    random.of(&[
+        [1, 0, 1],
+        [1, 0, 1_000],
+        [1, 1, 2 * 86_400],
+        [1, 2, 1],
+        [1, 2, 100],
+        [1, 3, 10],
+    ])
 }
 
 /// Returns a lock of whoever has the tokens for one.

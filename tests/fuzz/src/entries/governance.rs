@@ -84,7 +84,12 @@ pub fn change(random: &mut Random) -> [u64; 3] {
         10 => [8, random.of(&[cast::GUARDIAN, cast::VOTER]), 0],
         _ => {
             let target = random.below(4);
-            random.of(&[[9, target, 0], [10, target, 0], [10, target, 1], [10, target, 7]])
+            random.of(&[
+                [9, target, 0],
+                [10, target, 0],
+                [10, target, 1],
+                [10, target, 7],
+            ])
         }
     }
 }

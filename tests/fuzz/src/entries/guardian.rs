@@ -100,8 +100,7 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Vote,
         weight: 4,
         propose: |scene, random| {
-            let params: assay_market::state::Params =
-                scene.world.decoded(&pda::market::params())?;
+            let params: assay_market::state::Params = scene.world.decoded(&pda::market::params())?;
             let is_offered = params.offered == at::authority();
             (is_offered || random.percent(5)).then(|| (0, vec![random.below(cast::ACTORS)]))
         },

@@ -84,9 +84,8 @@ pub fn hash(target: u64, version: u64) -> [u8; 32] {
 /// Returns whether an account of the loader has the upgrader as its authority.
 fn is_upgraders(world: &World, address: &Address, place: std::ops::Range<usize>) -> bool {
     let account = world.context.raw_account(address);
-    account.is_some_and(|account| {
-        account.data().get(place) == Some(at::upgrade_authority().as_ref())
-    })
+    account
+        .is_some_and(|account| account.data().get(place) == Some(at::upgrade_authority().as_ref()))
 }
 
 /// Returns whether only a vote replaces the program.
@@ -108,7 +107,9 @@ fn buffer_for(world: &World, proposal: &Proposal) -> Option<u64> {
 /// Returns whether a proposal consists of an upgrade.
 pub fn is_upgrade(proposal: &Proposal) -> bool {
     let actions = proposal.actions();
-    actions.first().is_some_and(|action| action.is(Kind::Upgrade))
+    actions
+        .first()
+        .is_some_and(|action| action.is(Kind::Upgrade))
 }
 
 /// Returns whether the loader takes what a proposal to upgrade names, and a vote can replace the program.

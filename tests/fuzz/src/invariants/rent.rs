@@ -83,7 +83,11 @@ pub fn rent_returns_to_whoever_paid_it(facts: &Facts<'_>, _: &mut Ledger) -> Che
     if facts.did("governance.execute_upgrade") {
         let proposals = facts.change.records(Program::Governance, "Proposal");
         let after = proposals.filter_map(|(_, _, after)| after);
-        due.extend(after.flat_map(|p| p.items("actions")).map(|a| a.address("other")));
+        due.extend(
+            after
+                .flat_map(|p| p.items("actions"))
+                .map(|a| a.address("other")),
+        );
     }
     for (address, before, after) in &facts.change.written {
         let lamports = |account: &Option<AccountSharedData>| {

@@ -403,7 +403,13 @@ pub fn a_commission_rises_slowly_and_late(facts: &Facts<'_>, _: &mut Ledger) -> 
             continue;
         };
         let (old, planned, old_from) = of(&before);
-        let holds = |time: i64| if old_from != 0 && time >= old_from { planned } else { old };
+        let holds = |time: i64| {
+            if old_from != 0 && time >= old_from {
+                planned
+            } else {
+                old
+            }
+        };
         let params = params.ok_or("no parameters")?;
         let notice = params.u64("unbonding_period") + params.u64("claim_span");
         let due = facts.now.saturating_add_unsigned(notice);

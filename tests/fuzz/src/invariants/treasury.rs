@@ -90,7 +90,10 @@ pub fn the_treasury_pays_what_was_voted(facts: &Facts<'_>, ledger: &mut Ledger) 
     ledger.spent_at = Some(facts.now);
     let params = facts.mirror.only(Program::Governance, "Params");
     let bps = params.map_or(0, |params| u128::from(params.u64("spend_bps")));
-    let held = facts.mirror.holding(&treasury).map_or(0, |held| held.amount);
+    let held = facts
+        .mirror
+        .holding(&treasury)
+        .map_or(0, |held| held.amount);
     let had = i128::from(held) + paid;
     let most = u128::try_from(had).unwrap_or(0) * bps / 10_000;
     ensure(u128::try_from(paid).unwrap_or(0) <= most, || {
@@ -113,7 +116,9 @@ pub fn the_treasury_pays_what_was_voted(facts: &Facts<'_>, ledger: &mut Ledger) 
     }
     for (account, amount) in due {
         let gain = facts.change.gain(&account);
-        ensure(gain == amount, || format!("{account} got {gain} of {amount}"))?;
+        ensure(gain == amount, || {
+            format!("{account} got {gain} of {amount}")
+        })?;
     }
     Ok(())
 }
@@ -217,9 +222,12 @@ pub fn a_program_is_replaced_by_a_vote(facts: &Facts<'_>, _: &mut Ledger) -> Che
         let now = program_data(after);
         let (next, new) = now.ok_or_else(|| format!("{address} is gone"))?;
         if authority != next {
-            let holder = authority.get(1..).and_then(|key| Address::try_from(key).ok());
+            let holder = authority
+                .get(1..)
+                .and_then(|key| Address::try_from(key).ok());
             let signed = holder.is_some_and(|holder| facts.signers.contains(&holder));
-            let to_governance = next.get(1..) == Some(pda::governance::upgrade_authority().as_ref());
+            let to_governance =
+                next.get(1..) == Some(pda::governance::upgrade_authority().as_ref());
             ensure(signed && to_governance, || {
                 format!("{address} has another authority")
             })?;
@@ -227,7 +235,10 @@ pub fn a_program_is_replaced_by_a_vote(facts: &Facts<'_>, _: &mut Ledger) -> Che
         if old != new {
             let hash = named.iter().find(|(own, _)| own == address);
             // The loader leaves zeros where the old bytes were longer.
-            let end = new.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+            let end = new
+                .iter()
+                .rposition(|byte| *byte != 0)
+                .map_or(0, |at| at + 1);
             let fits = hash.is_some_and(|(_, hash)| {
                 (end..=new.len()).any(|end| sha256v(&[&new[..end]]) == *hash)
             });
