@@ -256,6 +256,10 @@ pub const ENTRIES: &[Entry] = &[
 
 /// Returns the epochs whose rewards are open to claims and for which a worker was tallied, the oldest first.
 fn claimable(scene: &Scene<'_>, worker: &Worker) -> Vec<u64> {
+    // Rewards go to the provider's vault. One that has retired has none.
+    if !scene.world.exists(&worker.provider) {
+        return Vec::new();
+    }
     let params = market_params(scene);
     let current = params.and_then(|params| params.epoch_at(scene.now).ok());
     let is_open = |epoch: &u64| {
