@@ -7,6 +7,7 @@ use assay_client::{
     instruction::market::{JobAddresses, PaymentMintInfo},
     pda, Address,
 };
+use assay_governance::{addresses, state::Target};
 use assay_harness::{keypairs, Keypair, Signer as _, TestContext};
 use assay_market::state::Source;
 use std::sync::OnceLock;
@@ -35,6 +36,8 @@ const OWNER_NAMES: [&str; OWNERS as usize] = [
     "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan",
 ];
 const REQUESTER_NAMES: [&str; REQUESTERS as usize] = ["alice", "rita", "rob"];
+/// Wallets that only delegate or vote.
+const HOLDER_NAMES: [&str; HOLDERS as usize] = ["hanna", "hugo", "ida", "jonas", "karla", "lena"];
 
 /// The first wallet that votes and orders nothing; two of them.
 pub const VOTER: u64 = OWNERS + REQUESTERS;
@@ -56,8 +59,12 @@ pub const LAB: u64 = ANYONE + 6;
 pub const GUARDIAN: u64 = ANYONE + 7;
 /// The upgrade authority of the programs.
 pub const DEPLOYER: u64 = ANYONE + 8;
+/// The first wallet that holds tokens and does nothing but delegate and vote.
+pub const HOLDER: u64 = DEPLOYER + 1;
+/// How many of them there are.
+pub const HOLDERS: u64 = 6;
 /// Wallets in all.
-pub const ACTORS: u64 = DEPLOYER + 1;
+pub const ACTORS: u64 = HOLDER + HOLDERS;
 
 /// Addresses that are derived once.
 pub struct Cast {
@@ -80,6 +87,7 @@ pub fn cast() -> &'static Cast {
         let names = OWNER_NAMES.iter().chain(&REQUESTER_NAMES).chain(&OTHERS);
         let mut actors: Vec<Address> = names.map(|name| keypairs::address_of(name)).collect();
         actors.push(keypairs::address_of(assay_harness::DEPLOYER));
+        actors.extend(HOLDER_NAMES.map(keypairs::address_of));
         let nodes = OWNER_NAMES.map(|name| keypairs::address_of(&keypairs::node_of(name)));
         Cast {
             actors,
@@ -217,7 +225,7 @@ pub fn round_source(number: u64) -> Source {
 /// How many addresses of one family a number can name.
 const FAMILY: u64 = 4096;
 /// Families of addresses.
-pub const FAMILIES: u64 = 29;
+pub const FAMILIES: u64 = 33;
 
 /// Returns the address that a number names: of any account that there may be.
 pub fn address(code: u64) -> Address {
@@ -262,7 +270,11 @@ pub fn address(code: u64) -> Address {
             let seed = [u8::try_from(index % 256).unwrap_or(0); 32];
             pda::rewards::receipt(&seed, 0, &wallet)
         }
-        _ => pda::market::payment_mint(&mint(index)),
+        28 => pda::market::payment_mint(&mint(index)),
+        29 => buffer(index),
+        30 => grant(index),
+        31 => pda::governance::grant_vault(&grant(index)),
+        _ => pda::program_data(&addresses::program(target(index))),
     }
 }
 
@@ -271,8 +283,51 @@ pub fn code(family: u64, index: u64) -> u64 {
     family * FAMILY + index % FAMILY
 }
 
-/// The wallets that delegate: voters, owners, and one that owns nothing else.
-pub const DELEGATORS: [u64; 5] = [VOTER, VOTER + 1, 0, 1, MALLORY];
+/// The wallets that delegate: voters, owners, and some that own nothing else.
+pub const DELEGATORS: [u64; 8] = [
+    VOTER,
+    VOTER + 1,
+    HOLDER,
+    HOLDER + 1,
+    HOLDER + 2,
+    0,
+    1,
+    MALLORY,
+];
+/// The wallets that lock tokens and vote.
+pub const VOTERS: [u64; 7] = [VOTER, VOTER + 1, HOLDER + 3, HOLDER + 4, HOLDER + 5, 0, 1];
+
+/// Buffers of the loader: five for each program.
+pub const BUFFERS: u64 = 20;
+
+/// Returns a buffer of the loader.
+pub fn buffer(index: u64) -> Address {
+    keypairs::address_of(&buffer_name(index))
+}
+
+/// Returns the name that the address of a buffer follows from.
+pub fn buffer_name(index: u64) -> String {
+    format!("buffer {}", index % BUFFERS)
+}
+
+/// Actions of a proposal, at most.
+const ACTIONS: u64 = 8;
+
+/// Returns what an action of a proposal granted.
+fn grant(index: u64) -> Address {
+    let action = u8::try_from(index % ACTIONS).unwrap_or(0);
+    pda::governance::grant(index / ACTIONS, action)
+}
+
+/// Returns the program that a vote names by a number.
+pub fn target(number: u64) -> Target {
+    match number % 4 {
+        0 => Target::Governance,
+        1 => Target::Staking,
+        2 => Target::Market,
+        _ => Target::Rewards,
+    }
+}
 
 /// Returns the number of the owner of a provider.
 pub fn owner_of_provider(provider: &Address) -> Option<u64> {

@@ -2,7 +2,7 @@
 
 use crate::{
     cast, entries,
-    invariants::Violation,
+    invariants::{Ledger, Part, Violation},
     plan::Plan,
     random::Random,
     raw::Program,
@@ -35,6 +35,12 @@ pub struct Counts {
     pub episodes: u64,
     /// States and outcomes that were new.
     pub novelties: u64,
+    /// Wallets that signed for an instruction of the programs, summed over episodes.
+    pub actors: u64,
+    /// Those among them that delegate, lock tokens or vote.
+    pub holders: u64,
+    /// How many of them play each part; one may play several.
+    pub parts: BTreeMap<String, u64>,
     /// Executed instructions, inner ones included.
     pub instructions: BTreeMap<String, u64>,
     /// Refusals by the name of the error.
@@ -50,11 +56,28 @@ impl Counts {
         self.disputed += other.disputed;
         self.episodes += other.episodes;
         self.novelties += other.novelties;
+        self.actors += other.actors;
+        self.holders += other.holders;
+        for (name, count) in &other.parts {
+            *self.parts.entry(name.clone()).or_default() += count;
+        }
         for (name, count) in &other.instructions {
             *self.instructions.entry(name.clone()).or_default() += count;
         }
         for (name, count) in &other.errors {
             *self.errors.entry(name.clone()).or_default() += count;
+        }
+    }
+
+    /// Counts who took part in an episode.
+    fn count_actors(&mut self, ledger: &Ledger) {
+        for parts in ledger.parts.values() {
+            self.actors += 1;
+            let holds = parts.contains(&Part::Delegator) || parts.contains(&Part::Voter);
+            self.holders += u64::from(holds);
+            for part in parts {
+                *self.parts.entry(part.name().to_owned()).or_default() += 1;
+            }
         }
     }
 
@@ -146,6 +169,7 @@ impl Search {
         self.counts.tasks += world.ledger.tasks - tasks;
         self.counts.disputed += world.ledger.disputed - disputed;
         self.counts.episodes += 1;
+        self.counts.count_actors(&world.ledger);
         wound.map_err(|violation| {
             Box::new(Failure {
                 violation,

@@ -2,15 +2,12 @@
 
 use crate::{
     cast,
-    entries::{self, Entry, Scene, Topic},
+    entries::{self, decisions, decisions::Named, earning, leaving, Entry, Scene, Topic},
     random::Random,
     step::{Step, Twist},
     world::{Outcome, World},
 };
-use std::{
-    borrow::Cow,
-    collections::{HashMap, VecDeque},
-};
+use std::collections::{HashMap, VecDeque};
 
 /// Steps in a hundred that are hostile.
 const HOSTILE: u64 = 22;
@@ -18,6 +15,8 @@ const HOSTILE: u64 = 22;
 const ECHOES: u64 = 3;
 /// Accepted steps that may be repeated.
 const MEMORY: usize = 48;
+/// Most seconds that a step waits which comes between those of a course.
+const BETWEEN: u64 = 2_000;
 /// How many entries are asked for a proposal before time passes instead.
 const TRIES: usize = 14;
 
@@ -31,7 +30,12 @@ struct Mood {
     patience: u64,
     /// Steps until the next mood.
     left: u64,
+    /// What proposes most steps, if they have an order.
+    course: Option<Course>,
 }
+
+/// Returns the next step of something that takes many in their order.
+type Course = fn(&Scene<'_>, &mut Random) -> Option<Named>;
 
 const WORK: &[(Topic, u64)] = &[(Topic::Work, 12), (Topic::Pay, 4), (Topic::Job, 1)];
 const MARKET: &[(Topic, u64)] = &[
@@ -67,30 +71,63 @@ impl Mood {
             .collect();
         let focus = random.pick(&live).copied();
         match random.below(100) {
-            0..58 if focus.is_some() => Self {
+            0..57 if focus.is_some() => Self {
                 topics: WORK,
                 focus,
                 patience: random.of(&[20, 60, 60, 200, 900]),
                 left: random.between(20, 120),
+                course: None,
             },
-            0..82 => Self {
+            0..80 => Self {
                 topics: MARKET,
                 focus: None,
                 patience: random.of(&[10, 60, 400]),
                 left: random.between(10, 50),
+                course: None,
             },
-            82..89 => Self {
+            80..86 => Self {
+                topics: VOTES,
+                focus: None,
+                patience: 90_000,
+                left: random.between(15, 60),
+                course: Some(decisions::next),
+            },
+            86 => Self {
+                topics: LONG,
+                focus: None,
+                // Until a lock lapses.
+                patience: 200 * 86_400,
+                left: random.between(3, 12),
+                course: None,
+            },
+            87..89 => Self {
+                topics: LONG,
+                focus: None,
+                patience: 200 * 86_400,
+                left: random.between(10, 30),
+                course: Some(|scene, _| leaving::next(scene)),
+            },
+            89..92 => Self {
+                topics: LONG,
+                focus: None,
+                patience: 3 * 86_400,
+                left: random.between(20, 80),
+                course: Some(earning::next),
+            },
+            92..94 => Self {
                 topics: VOTES,
                 focus: None,
                 // Shorter than a vote.
                 patience: random.of(&[600, 3_600]),
                 left: random.between(20, 60),
+                course: None,
             },
             _ => Self {
                 topics: LONG,
                 focus: None,
                 patience: random.of(&[600, 8_000, 90_000]),
                 left: random.between(10, 50),
+                course: None,
             },
         }
     }
@@ -163,7 +200,16 @@ impl Plan {
                 };
             }
         }
-        let scene = Scene::new(world, mood.focus, mood.patience);
+        let mut scene = Scene::new(world, mood.focus, mood.patience);
+        if let Some(course) = mood.course.filter(|_| self.random.percent(80)) {
+            if let Some((name, (wait, with))) = course(&scene, &mut self.random) {
+                return self.step(name, wait, with, HOSTILE / 2);
+            }
+        }
+        if mood.course.is_some() {
+            // What comes between must not let the time go by.
+            scene.patience = scene.patience.min(BETWEEN);
+        }
         let mut weights = self.weights(mood);
         let all = entries::all();
         for _ in 0..TRIES {
@@ -172,16 +218,7 @@ impl Plan {
             };
             let entry = all[place];
             if let Some((wait, with)) = (entry.propose)(&scene, &mut self.random) {
-                let mut step = Step {
-                    wait,
-                    call: Cow::Borrowed(entry.name),
-                    with,
-                    twists: Vec::new(),
-                };
-                if self.random.percent(HOSTILE) {
-                    self.bend(&mut step);
-                }
-                return step;
+                return self.step(entry.name, wait, with, HOSTILE);
             }
             weights[place] = 0;
         }
@@ -191,6 +228,18 @@ impl Plan {
         let most = mood.patience.max(2);
         let pause = self.random.of(&[1, 2, 5, most / 8, most / 3, most]);
         Step::pause(pause.max(1))
+    }
+
+    /// Returns a step, which is hostile so many times in a hundred.
+    fn step(&mut self, name: &'static str, wait: u64, with: Vec<u64>, hostile: u64) -> Step {
+        let mut step = Step {
+            wait,
+            ..Step::call(name, with)
+        };
+        if self.random.percent(hostile) {
+            self.bend(&mut step);
+        }
+        step
     }
 
     /// Returns the weights of the entries: those that rarely succeeded weigh more.

@@ -119,6 +119,8 @@ pub struct Summary {
     pub succeeded_percent: f64,
     /// Tasks in a hundred that reached a round.
     pub disputed_percent: f64,
+    /// Wallets in a hundred that delegate, lock tokens or vote, of those that take part in an episode.
+    pub holders_percent: f64,
     /// Instructions that succeeded a hundred times, or once in ten thousand steps if that is less.
     pub instructions_hit: u64,
     /// Instructions of the four programs.
@@ -219,6 +221,7 @@ impl Report {
             violations: self.found.len() as u64,
             succeeded_percent: percent(self.counts.accepted, self.counts.steps),
             disputed_percent: percent(self.counts.disputed, self.counts.tasks),
+            holders_percent: percent(self.counts.holders, self.counts.actors),
             instructions_hit: hit as u64,
             instructions: names.len() as u64,
             errors_hit: (own + asserted) as u64,
@@ -276,6 +279,11 @@ impl fmt::Display for Report {
         writeln!(f, "| episodes, each wound up | {} |", summary.episodes)?;
         writeln!(
             f,
+            "| wallets that delegate or vote, of those that take part in an episode | {} % |",
+            summary.holders_percent
+        )?;
+        writeln!(
+            f,
             "| new pairs of state and outcome | {} |",
             self.counts.novelties
         )?;
@@ -287,6 +295,15 @@ impl fmt::Display for Report {
             summary.planted_found,
             self.planted.len()
         )?;
+        writeln!(
+            f,
+            "\n| Wallets, one in several rows | of {} |\n|---|--:|",
+            self.counts.actors
+        )?;
+        for (part, wallets) in &self.counts.parts {
+            let share = percent(*wallets, self.counts.actors);
+            writeln!(f, "| {part} | {share} % |")?;
+        }
         writeln!(f, "\n| Instruction | succeeded |\n|---|--:|")?;
         for name in instruction_names() {
             writeln!(f, "| `{name}` | {} |", self.successes(name))?;
@@ -368,6 +385,7 @@ mod tests {
             "violations",
             "succeeded_percent",
             "disputed_percent",
+            "holders_percent",
             "instructions_hit",
             "instructions",
             "errors_hit",

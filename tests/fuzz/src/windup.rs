@@ -41,10 +41,12 @@ const CRANKS: &[&str] = &[
     "staking.withdraw_stake",
     "staking.withdraw_ticket",
     "staking.revoke_credential",
+    "governance.lapse_lock",
     "governance.withdraw_lock",
     "governance.close_vote",
     "governance.claim_grant",
     "governance.close_grant",
+    "governance.return_buffer",
     "governance.close_proposal",
 ];
 
@@ -61,8 +63,7 @@ fn is_unfinished(world: &World) -> bool {
         let record = Record::read(account.owner(), account.data());
         record.is_some_and(|record| {
             let bound = record.is("Worker") && record.u64("locked") > 0;
-            let unlocks = record.is("Lock") && record.u64("unlocks_at") > 0;
-            invariants::must_end(&record, world.now) || bound || unlocks
+            invariants::must_end(&record, world.now) || bound
         })
     })
 }

@@ -82,6 +82,7 @@ impl World {
     fn prepare() -> Self {
         let mut context = TestContext::new();
         cast::fund(&mut context);
+        entries::write_buffers(&mut context);
         context.trust_signatures();
         let mut world = Self {
             now: context.now(),

@@ -34,6 +34,7 @@ fn holds(seed: u64) {
     assert!(summary.steps >= STEPS, "{} steps", summary.steps);
     assert!(summary.succeeded_percent >= 30.0, "{report}");
     assert!(summary.disputed_percent >= 5.0, "{report}");
+    assert!(summary.holders_percent >= 30.0, "{report}");
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub const ENTRIES: &[Entry] = &[
             let params: Params = scene.world.decoded(&pda::market::params())?;
             let now = cast::number_of(&params.authority)?;
             // The last number is governance, which does not give it back; so it comes late.
-            let next = if random.percent(15) {
+            let next = if random.percent(40) {
                 cast::ACTORS
             } else {
                 random.of(&[ADMIN, cast::ANYONE])

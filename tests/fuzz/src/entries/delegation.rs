@@ -13,7 +13,7 @@ use assay_client::{
     pda, Address,
 };
 use assay_staking::state::{
-    span_end, Delegation, Matured, Params, Provider, Ticket, DELEGATED_PARTS,
+    span_end, Delegation, Matured, Params, Provider, Ticket, DELEGATED_PARTS, JOIN_WINDOW,
 };
 
 /// Returns an owner and a wallet that may delegate to its provider.
@@ -55,6 +55,17 @@ fn matured(scene: &Scene<'_>, random: &mut Random) -> Option<(u64, u64)> {
     random.shuffle(&mut tickets);
     let mut tickets = tickets.into_iter();
     tickets.find_map(|(name, matures_at)| Some((name, scene.until(matures_at)?)))
+}
+
+/// Returns the tickets of a provider that mature soon enough: the number that names each, and the seconds until then.
+pub fn tickets_of(scene: &Scene<'_>, provider: &Address) -> Vec<(u64, u64)> {
+    let tickets = scene.world.mirror.records(Program::Staking, "Ticket");
+    let own = tickets.filter(|(_, ticket)| ticket.address("provider") == *provider);
+    own.filter_map(|(at, ticket)| {
+        let wait = scene.until(ticket.i64("matures_at"))?;
+        Some((super::name_of(at), wait))
+    })
+    .collect()
 }
 
 /// Returns the accounts of the ticket that a number names.
@@ -100,12 +111,22 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Stake,
         weight: 8,
         propose: |scene, random| {
-            let (owner, delegator, delegation) = any(scene, random)?;
-            let wait = scene.until(delegation.pending_from.get())?;
+            let all = scene.world.mirror.records(Program::Staking, "Delegation");
+            let mut waiting: Vec<(i64, Address, Address)> = all
+                .filter(|(_, record)| record.u64("pending") > 0)
+                .map(|(_, record)| {
+                    let (provider, owner) = (record.address("provider"), record.address("owner"));
+                    (record.i64("pending_from"), provider, owner)
+                })
+                .collect();
+            random.shuffle(&mut waiting);
+            let (from, provider, owner) = waiting.first()?;
+            let wait = scene.until(*from)?;
             // In the first day anyone sends it; afterwards only the delegator, who signs.
-            let is_own = (wait == 0 && !delegation.is_open(scene.now)) || random.percent(20);
-            (delegation.pending.get() > 0)
-                .then(|| (wait, vec![owner, delegator, u64::from(is_own)]))
+            let is_open = scene.now < from.saturating_add_unsigned(JOIN_WINDOW);
+            let is_own = (wait == 0 && !is_open) || random.percent(20);
+            let (provider, owner) = (cast::owner_of_provider(provider)?, cast::number_of(owner)?);
+            Some((wait, vec![provider, owner, u64::from(is_own)]))
         },
         build: |_, with| {
             let (provider, owner) = (cast::provider(with.at(0)), cast::actor(with.at(1)));
@@ -186,7 +207,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "staking.mature_bucket",
         topic: Topic::Stake,
-        weight: 4,
+        weight: 8,
         propose: |scene, random| {
             let owner = random.below(cast::OWNERS);
             let provider: Provider = scene.world.decoded(&cast::provider(owner))?;

@@ -12,7 +12,7 @@ use assay_client::{
     pda, Address,
 };
 use assay_market::state::{EpochWork, Params, Worker};
-use assay_rewards::state::{ClaimRecord, Emission, EpochRewards, Param};
+use assay_rewards::state::{claims_open, ClaimRecord, Emission, EpochRewards, Param};
 use assay_shared::param::Votable as _;
 
 fn market_params(scene: &Scene<'_>) -> Option<Params> {
@@ -254,11 +254,18 @@ pub const ENTRIES: &[Entry] = &[
     },
 ];
 
-/// Returns the epochs whose rewards are open and for which a worker was tallied, the oldest first.
+/// Returns the epochs whose rewards are open to claims and for which a worker was tallied, the oldest first.
 fn claimable(scene: &Scene<'_>, worker: &Worker) -> Vec<u64> {
+    // Rewards go to the provider's vault. One that has retired has none.
+    if !scene.world.exists(&worker.provider) {
+        return Vec::new();
+    }
+    let params = market_params(scene);
+    let current = params.and_then(|params| params.epoch_at(scene.now).ok());
     let is_open = |epoch: &u64| {
         let at = pda::rewards::epoch(*epoch);
-        scene.world.decoded::<EpochRewards>(&at).is_some()
+        let is_there = scene.world.decoded::<EpochRewards>(&at).is_some();
+        is_there && current.is_some_and(|current| claims_open(*epoch, current))
     };
     let tallied = worker.ring.iter().filter(|work| work.tallied != 0);
     let mut epochs: Vec<u64> = tallied

@@ -137,11 +137,11 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
             vec![
                 10_000_000_000,
                 random.of(&[1_000_000_000, 2_000_000_000]),
-                random.of(&[100, 10_000, 1_000_000]),
+                random.of(&[1_000, 10_000, 1_000_000]),
                 random.of(&[4, 20]),
                 random.of(&[3_000, 6_000, 7_500]),
                 random.of(&[5_000, 5_000, 1_000]),
-                random.of(&[0, 1_000, 2_000]),
+                random.of(&[0, 1_000, 2_000, 2_000]),
             ],
         ),
         Step::call(
@@ -165,6 +165,9 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
     for voter in [cast::VOTER, cast::VOTER + 1] {
         steps.push(Step::call("token.give", vec![voter, 4_000_000]));
     }
+    for holder in cast::HOLDER..cast::ACTORS {
+        steps.push(Step::call("token.give", vec![holder, 2_000_000]));
+    }
     // Otherwise there is nothing to spend before the first epochs are finalized.
     let treasury = cast::code(12, 6);
     let gift = vec![cast::VOTER, cast::MINTS, treasury, 1_000_000];
@@ -180,7 +183,14 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
         collateral.push(stake - random.below(stake / 4));
     }
     // Before the first epoch: what is delegated waits for a day at least.
-    let lent = [(0, cast::VOTER), (0, cast::VOTER + 1), (1, cast::VOTER)];
+    let lent = [
+        (0, cast::VOTER),
+        (0, cast::VOTER + 1),
+        (1, cast::VOTER),
+        (0, cast::HOLDER),
+        (1, cast::HOLDER + 1),
+        (2, cast::HOLDER + 2),
+    ];
     for (owner, delegator) in lent {
         let amount = random.of(&[1_000, 400_000, 900_000]);
         let delegate = vec![owner, delegator, amount];
@@ -211,7 +221,7 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
     steps.push(Step::call(
         "governance.initialize",
         vec![
-            random.of(&[1_000, 500, 5_000]),
+            random.of(&[1_000, 500, 2_500]),
             random.of(&[1, 1_000]),
             random.of(&[HOUR, 2 * HOUR]),
             HOUR,
@@ -223,6 +233,17 @@ pub fn opening(random: &mut Random) -> Vec<Step> {
             random.of(&[1, 1_000]),
         ],
     ));
+    for target in 0..4 {
+        if random.percent(60) {
+            let accept = vec![DEPLOYER, target];
+            steps.push(Step::call("governance.accept_program", accept));
+        }
+    }
+    for voter in cast::HOLDER + 3..cast::ACTORS {
+        let (amount, duration) = (random.of(&[1_000, 500_000]), random.of(&[HOUR, 60 * DAY]));
+        let lock = vec![voter, 0, amount, duration];
+        steps.push(Step::call("governance.lock_tokens", lock));
+    }
     for mint in 0..cast::MINTS {
         let rate = random.of(&[2_000_000_000, 1_000_000_000, 333_333_333]);
         steps.push(Step::call("market.allow_mint", vec![mint, rate, ADMIN]));

@@ -1,8 +1,8 @@
 //! Locks, proposals and votes.
 
-use super::{Entry, Scene, Topic};
+use super::{upgrades, Entry, Scene, Topic};
 use crate::{
-    cast::{self, ANYONE},
+    cast::{self, target, ANYONE},
     random::Random,
     raw::Program,
     step::Unsent,
@@ -14,7 +14,7 @@ use assay_client::{
     Address,
 };
 use assay_governance::state::{
-    commitment, Lock, Params, Proposal, ProposalDraft, ProposedAction, Side, Status, Target,
+    commitment, Lock, Params, Proposal, ProposalDraft, ProposedAction, Side, Status,
 };
 
 /// The side of a vote that is not revealed.
@@ -40,13 +40,19 @@ pub fn market_change(random: &mut Random) -> (u64, u64) {
     (param, value)
 }
 
+/// Returns an amount to spend: mostly within the share of the treasury that a vote may take.
+fn amount(random: &mut Random) -> u64 {
+    let some = random.between(1, 100);
+    random.of(&[some, some, some, some, 1_000, 150_000])
+}
+
 /// Returns the code of an action that a vote can decide, and two numbers of it, as [`action`] reads them.
-fn change(random: &mut Random) -> [u64; 3] {
+pub fn change(random: &mut Random) -> [u64; 3] {
     match random.below(12) {
         0 | 1 => {
             let param = random.below(10);
             let value = match param {
-                0 => random.between(1, 5_000),
+                0 => random.between(1, 3_000),
                 1 => random.between(1, 10_000),
                 2..=4 | 8 => random.of(&[HOUR, 2 * HOUR]),
                 5 => random.between(1, 1_000),
@@ -71,23 +77,26 @@ fn change(random: &mut Random) -> [u64; 3] {
             [2, param.min(8), value]
         }
         5 => [3, random.below(3), random.between(1_000, 8_000)],
-        6 => [4, random.below(ANYONE), random.between(1, 100)],
-        7 => [5, random.below(ANYONE), random.between(1, 100)],
+        6 => [4, random.below(ANYONE), amount(random)],
+        7 => grant(random),
         8 => [6, random.below(cast::MINTS), 1_000_000_000],
         9 => [7, random.below(cast::MINTS), random.below(2)],
         10 => [8, random.of(&[cast::GUARDIAN, cast::VOTER]), 0],
-        _ => random.of(&[[9, 0, 0], [9, 1, 0], [9, 2, 0], [10, 0, 7]]),
+        _ => {
+            let target = random.below(4);
+            random.of(&[
+                [9, target, 0],
+                [10, target, 0],
+                [10, target, 1],
+                [10, target, 7],
+            ])
+        }
     }
 }
 
-/// Returns the program of a number.
-pub fn target(number: u64) -> Target {
-    match number % 4 {
-        0 => Target::Governance,
-        1 => Target::Staking,
-        2 => Target::Market,
-        _ => Target::Rewards,
-    }
+/// Returns a grant, as [`action`] reads it.
+pub fn grant(random: &mut Random) -> [u64; 3] {
+    [5, random.below(ANYONE), amount(random)]
 }
 
 /// Returns the action that three numbers name.
@@ -100,13 +109,21 @@ fn action([code, what, value]: [u64; 3]) -> ProposedAction {
             let (_, bump) = pda::ata_and_bump(&wallet, &mint, &crate::raw::TOKEN);
             ProposedAction::transfer(wallet, bump, value, mint, 0)
         }
-        5 => ProposedAction::grant(wallet, value, value % 2 * HOUR, mint, 0),
+        5 => {
+            let vesting = match value % 4 {
+                0 => 0,
+                1 => HOUR,
+                2 => DAY,
+                _ => 30 * DAY,
+            };
+            ProposedAction::grant(wallet, value, vesting, mint, 0)
+        }
         6 => ProposedAction::set_rate(cast::mint(what), value),
         7 => ProposedAction::set_admits(cast::mint(what), value != 0),
         8 => ProposedAction::set_guardian(wallet),
         9 => ProposedAction::unpause(target(what)),
         10 => {
-            let hash = [u8::try_from(value & 255).unwrap_or(0); 32];
+            let hash = upgrades::hash(what, value);
             ProposedAction::upgrade(target(what), hash, cast::actor(ANYONE))
         }
         // Kinds without a meaning, too.
@@ -120,7 +137,7 @@ fn action([code, what, value]: [u64; 3]) -> ProposedAction {
 }
 
 /// Returns every proposal.
-fn proposals(world: &World) -> Vec<Proposal> {
+pub fn proposals(world: &World) -> Vec<Proposal> {
     let all = world.mirror.records(Program::Governance, "Proposal");
     all.filter_map(|(address, _)| world.decoded(address))
         .collect()
@@ -129,7 +146,7 @@ fn proposals(world: &World) -> Vec<Proposal> {
 /// Returns a lock of a voter that may vote in a proposal: owner and nonce.
 fn elector(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> Option<(u64, u64)> {
     let nonces = |owner| (0..cast::LOCKS).map(move |nonce| (owner, nonce));
-    let mut locks: Vec<(u64, u64)> = VOTERS.into_iter().flat_map(nonces).collect();
+    let mut locks: Vec<(u64, u64)> = cast::VOTERS.into_iter().flat_map(nonces).collect();
     random.shuffle(&mut locks);
     locks.into_iter().find(|(owner, nonce)| {
         let address = at::lock(&cast::actor(*owner), *nonce);
@@ -165,12 +182,24 @@ fn hidden_side(vote: &crate::raw::Record<'_>) -> Option<Side> {
     })
 }
 
-/// The wallets that hold locks.
-const VOTERS: [u64; 4] = [cast::VOTER, cast::VOTER + 1, 0, 1];
+/// Returns the wait and the numbers of the revelation of a secret vote in a proposal.
+pub fn reveal_in(scene: &Scene<'_>, proposal: &Proposal) -> Option<super::Proposal> {
+    if scene.now >= proposal.reveal_ends_at.get() {
+        return None;
+    }
+    let own = at::proposal(proposal.index.get());
+    let wait = scene.until(proposal.ends_at.get())?;
+    let mut votes = scene.world.mirror.records(Program::Governance, "Vote");
+    votes.find_map(|(address, vote)| {
+        let is_hidden = vote.u8("side") == SECRET && vote.address("proposal") == own;
+        let side = hidden_side(&vote).filter(|_| is_hidden)?;
+        Some((wait, vec![super::name_of(address), side as u64]))
+    })
+}
 
-/// Returns one of them.
+/// Returns a wallet that votes.
 fn voter(random: &mut Random) -> u64 {
-    random.of(&VOTERS)
+    random.of(&cast::VOTERS)
 }
 
 /// The entries of this topic.
@@ -311,12 +340,19 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Vote,
         weight: 1,
         propose: |scene, random| {
-            let (owner, nonce) = (voter(random), random.below(cast::LOCKS));
-            let lock: Lock = scene.world.decoded(&at::lock(&cast::actor(owner), nonce))?;
-            let wait = scene.until(lock.lapses_at());
-            // It waits for half a year, so mostly it comes too early.
-            let is_due = wait.is_some() || random.percent(10);
-            is_due.then(|| (wait.unwrap_or(0), vec![owner, nonce]))
+            let locks = scene.world.mirror.records(Program::Governance, "Lock");
+            let mut locks: Vec<Lock> = locks
+                .filter_map(|(address, _)| scene.world.decoded(address))
+                .filter(|lock: &Lock| !lock.is_unlocking())
+                .collect();
+            random.shuffle(&mut locks);
+            locks.into_iter().find_map(|lock| {
+                let wait = scene.until(lock.lapses_at());
+                // It waits for half a year, so mostly it comes too early.
+                let is_due = wait.is_some() || random.percent(5);
+                let owner = cast::number_of(&lock.owner)?;
+                is_due.then(|| (wait.unwrap_or(0), vec![owner, lock.nonce.get()]))
+            })
         },
         build: |_, with| {
             let lock = at::lock(&cast::actor(with.at(0)), with.at(1));
@@ -390,15 +426,8 @@ pub const ENTRIES: &[Entry] = &[
         topic: Topic::Vote,
         weight: 10,
         propose: |scene, _| {
-            let mut votes = scene.world.mirror.records(Program::Governance, "Vote");
-            votes.find_map(|(address, vote)| {
-                let proposal: Proposal = scene.world.decoded(&vote.address("proposal"))?;
-                let is_hidden = vote.u8("side") == SECRET;
-                let is_open = scene.now < proposal.reveal_ends_at.get();
-                let wait = scene.until(proposal.ends_at.get())?;
-                let side = hidden_side(&vote).filter(|_| is_hidden && is_open)?;
-                Some((wait, vec![super::name_of(address), side as u64]))
-            })
+            let mut all = proposals(scene.world).into_iter();
+            all.find_map(|proposal| reveal_in(scene, &proposal))
         },
         build: |world, with| {
             let mut votes = world.mirror.records(Program::Governance, "Vote");

@@ -1,13 +1,25 @@
-//! The guardian, grants, upgrades, and what is handed over to governance.
+//! The guardian, grants, and what is handed over to governance.
 
-use super::{governance::target, Entry, Topic};
+use super::{Entry, Scene, Topic};
 use crate::{
-    cast::{self, ANYONE, DEPLOYER, GUARDIAN},
+    cast::{self, target, ANYONE, GUARDIAN},
     raw::Program,
     step::Unsent,
 };
-use assay_client::{instruction::governance, pda::governance as at, Address};
+use assay_client::{
+    instruction::governance,
+    pda::{self, governance as at},
+    Address,
+};
 use assay_governance::state::{Grant, Params, Proposal, Status};
+
+/// Returns the guardian; who was it at first, if nobody is.
+pub fn guardian(scene: &Scene<'_>) -> u64 {
+    let params: Option<Params> = scene.world.decoded(&at::params());
+    params
+        .and_then(|params| cast::number_of(&params.guardian))
+        .unwrap_or(GUARDIAN)
+}
 
 /// The entries of this topic.
 pub const ENTRIES: &[Entry] = &[
@@ -21,7 +33,7 @@ pub const ENTRIES: &[Entry] = &[
                 let proposal: Proposal = scene.world.decoded(address)?;
                 // Rarely: else nothing is ever executed.
                 if proposal.status(scene.now) == Status::HoldUp && random.percent(30) {
-                    return Some((0, vec![GUARDIAN, record.u64("index")]));
+                    return Some((0, vec![guardian(scene), record.u64("index")]));
                 }
             }
             None
@@ -36,10 +48,10 @@ pub const ENTRIES: &[Entry] = &[
         name: "governance.pause_operation",
         topic: Topic::Vote,
         weight: 1,
-        propose: |_, random| {
+        propose: |scene, random| {
             let seconds = random.of(&[60, 3_600, 7 * 86_400, 7 * 86_400 + 1]);
             let (target, bits) = (random.below(3), random.below(8));
-            Some((0, vec![GUARDIAN, target, bits, seconds]))
+            Some((0, vec![guardian(scene), target, bits, seconds]))
         },
         build: |_, with| {
             let guardian = cast::actor(with.at(0));
@@ -52,7 +64,7 @@ pub const ENTRIES: &[Entry] = &[
         name: "governance.lift_pause",
         topic: Topic::Vote,
         weight: 2,
-        propose: |_, random| Some((0, vec![GUARDIAN, random.below(3)])),
+        propose: |scene, random| Some((0, vec![guardian(scene), random.below(3)])),
         build: |_, with| {
             let guardian = cast::actor(with.at(0));
             let lift = governance::lift_pause(guardian, target(with.at(1)));
@@ -63,7 +75,7 @@ pub const ENTRIES: &[Entry] = &[
         name: "governance.close_mint",
         topic: Topic::Vote,
         weight: 1,
-        propose: |_, random| Some((0, vec![GUARDIAN, random.below(cast::MINTS)])),
+        propose: |scene, random| Some((0, vec![guardian(scene), random.below(cast::MINTS)])),
         build: |_, with| {
             let guardian = cast::actor(with.at(0));
             let close = governance::close_mint(guardian, &cast::mint(with.at(1)));
@@ -86,60 +98,15 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "governance.accept_market",
         topic: Topic::Vote,
-        weight: 1,
-        propose: |_, random| Some((0, vec![random.below(cast::ACTORS)])),
+        weight: 4,
+        propose: |scene, random| {
+            let params: assay_market::state::Params = scene.world.decoded(&pda::market::params())?;
+            let is_offered = params.offered == at::authority();
+            (is_offered || random.percent(5)).then(|| (0, vec![random.below(cast::ACTORS)]))
+        },
         build: |_, with| {
             let sender = cast::actor(with.at(0));
             Some(Unsent::one(sender, governance::accept_market()))
-        },
-    },
-    Entry {
-        name: "governance.accept_program",
-        topic: Topic::Vote,
-        weight: 1,
-        propose: |_, random| {
-            let holder = random.of(&[DEPLOYER, cast::MALLORY]);
-            Some((0, vec![holder, random.below(4)]))
-        },
-        build: |_, with| {
-            let holder = cast::actor(with.at(0));
-            let accept = governance::accept_program(holder, target(with.at(1)));
-            Some(Unsent::one(holder, accept))
-        },
-    },
-    Entry {
-        name: "governance.execute_upgrade",
-        topic: Topic::Vote,
-        weight: 1,
-        // No buffer is ever uploaded here: this is for whoever names another account as one.
-        propose: |scene, random| {
-            let all = scene.world.mirror.records(Program::Governance, "Proposal");
-            let indices: Vec<u64> = all.map(|(_, record)| record.u64("index")).collect();
-            let index = random.pick(&indices)?;
-            Some((0, vec![*index, random.below(4), random.below(8)]))
-        },
-        build: |_, with| {
-            let (buffer, spill) = (cast::fake(with.at(2)), cast::actor(ANYONE));
-            let target = target(with.at(1));
-            let proposal = at::proposal(with.at(0));
-            let upgrade = governance::execute_upgrade(proposal, target, buffer, spill);
-            Some(Unsent::one(spill, upgrade))
-        },
-    },
-    Entry {
-        name: "governance.return_buffer",
-        topic: Topic::Vote,
-        weight: 1,
-        propose: |scene, random| {
-            let all = scene.world.mirror.records(Program::Governance, "Proposal");
-            let indices: Vec<u64> = all.map(|(_, record)| record.u64("index")).collect();
-            let index = random.pick(&indices)?;
-            Some((0, vec![*index, random.below(8)]))
-        },
-        build: |_, with| {
-            let (buffer, wallet) = (cast::fake(with.at(1)), cast::actor(ANYONE));
-            let back = governance::return_buffer(at::proposal(with.at(0)), buffer, wallet);
-            Some(Unsent::one(wallet, back))
         },
     },
     Entry {

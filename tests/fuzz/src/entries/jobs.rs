@@ -117,7 +117,12 @@ pub const ENTRIES: &[Entry] = &[
                     random.below(cast::MINTS),
                     random.between(1, 4),
                     if attested { 0 } else { checks },
-                    random.of(&[10, 100, 1_000, 1_000, 3_333]),
+                    // No collateral bounds what attested work costs; its fees make the emission worth claiming.
+                    if attested {
+                        random.of(&[10, 100_000, 1_000_000])
+                    } else {
+                        random.of(&[10, 100, 1_000, 1_000, 3_333])
+                    },
                     if attested {
                         0
                     } else {

@@ -4,25 +4,30 @@
 
 mod admin;
 mod collect;
+pub mod decisions;
 mod delegation;
+pub mod earning;
 mod epochs;
 mod frozen;
 mod genesis;
 mod governance;
 mod guardian;
 mod jobs;
+pub mod leaving;
 mod proofs;
 mod rounds;
 mod scene;
 mod staking;
 mod tasks;
 mod tokens;
+mod upgrades;
 mod workers;
 
 pub use genesis::{create_payment_mints, opening};
 pub use jobs::closing_wait;
 pub use scene::{Live, Scene};
 pub use tokens::is_outside;
+pub use upgrades::write_buffers;
 
 use crate::{random::Random, step::Unsent, world::World};
 use std::{collections::HashMap, sync::OnceLock};
@@ -123,6 +128,7 @@ pub fn all() -> &'static [&'static Entry] {
             epochs::ENTRIES,
             governance::ENTRIES,
             guardian::ENTRIES,
+            upgrades::ENTRIES,
             tokens::ENTRIES,
         ];
         topics.into_iter().flatten().collect()

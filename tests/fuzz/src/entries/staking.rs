@@ -35,7 +35,7 @@ fn room(scene: &super::Scene<'_>, provider: &Provider) -> Option<u64> {
 }
 
 /// Returns when the first of an owner's buckets that are not empty matures, or now if something has.
-fn due(scene: &super::Scene<'_>, owner: u64) -> Option<u64> {
+pub fn due(scene: &super::Scene<'_>, owner: u64) -> Option<u64> {
     let provider: Provider = scene.world.decoded(&cast::provider(owner))?;
     if provider.own.matured.get() > 0 {
         return Some(0);
@@ -241,7 +241,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "staking.begin_retirement",
         topic: Topic::Stake,
-        weight: 1,
+        weight: 2,
         propose: |scene, random| {
             let owner = random.below(cast::OWNERS);
             let provider: Provider = scene.world.decoded(&cast::provider(owner))?;

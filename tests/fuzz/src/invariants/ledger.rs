@@ -29,19 +29,75 @@ pub struct Ledger {
     pub claimed: BTreeSet<(Address, u64)>,
     /// Proposals that were executed.
     pub executed: BTreeSet<u64>,
+    /// Unix time at which the treasury last paid by a vote, seconds.
+    pub spent_at: Option<i64>,
+    /// The newest proposal that was executed, by what it changed: kind, program, parameter and mint.
+    pub decided: BTreeMap<(u8, u8, u8, Address), u64>,
     /// Minted by epochs, base units.
     pub minted: u128,
     /// Worth of the fees of the epochs that minted, base units of the stake mint.
     pub fees: u128,
+    /// The wallets that signed for an instruction of the programs, and as what.
+    pub parts: BTreeMap<Address, BTreeSet<Part>>,
     /// Tasks that were posted.
     pub tasks: u64,
     /// Tasks that reached a round.
     pub disputed: u64,
 }
 
+/// A part that a wallet plays in an episode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Registers a provider, or backs work with its stake.
+    Owner,
+    /// Orders jobs.
+    Requester,
+    /// Delegates.
+    Delegator,
+    /// Locks tokens, or votes.
+    Voter,
+    /// Signs for something else.
+    Other,
+}
+
+impl Part {
+    /// Returns the part of whoever signs for an instruction.
+    fn of(call: &str) -> Self {
+        match call {
+            "staking.register_provider" | "market.add_collateral" => Self::Owner,
+            "market.post_job" | "market.extend_job" => Self::Requester,
+            "staking.delegate" | "staking.request_undelegation" => Self::Delegator,
+            "governance.lock_tokens" | "governance.cast_vote" | "governance.cast_secret_vote" => {
+                Self::Voter
+            }
+            _ => Self::Other,
+        }
+    }
+
+    /// Returns its name in a report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "owners of providers",
+            Self::Requester => "requesters",
+            Self::Delegator => "delegators",
+            Self::Voter => "voters",
+            Self::Other => "others",
+        }
+    }
+}
+
 impl Ledger {
     /// Records what every check may ask for.
     pub fn record(&mut self, facts: &Facts<'_>) {
+        for call in facts.calls {
+            let signers = facts.signers.iter();
+            for signer in signers.filter(|signer| call.accounts.contains(signer)) {
+                if cast::number_of(signer).is_some() {
+                    let parts = self.parts.entry(*signer).or_default();
+                    parts.insert(Part::of(call.name));
+                }
+            }
+        }
         for (address, before, after) in facts.change.holdings() {
             let amount = |holding: Option<crate::raw::Holding>| holding.map_or(0, |h| h.amount);
             match after {
@@ -49,10 +105,10 @@ impl Ledger {
                     self.donated.remove(address);
                 }
                 Some(holding) => {
-                    let holder = facts.mirror.record(&holding.authority);
-                    let is_vault = holder.is_some_and(|holder| holder.is("Provider"));
-                    // Whoever is paid may have it sent into the vault of a provider, where nobody counts it.
-                    if facts.is_outside || is_vault && PAYMENTS.iter().any(|name| facts.did(name)) {
+                    // Whoever is paid may have it sent into a vault, where nobody counts it.
+                    let is_vault = !cast::has_key(&holding.authority);
+                    let mut payments = PAYMENTS.iter().chain(&["governance.claim_grant"]);
+                    if facts.is_outside || is_vault && payments.any(|name| facts.did(name)) {
                         let gain = amount(after).saturating_sub(amount(before));
                         *self.donated.entry(*address).or_default() += gain;
                     }

@@ -15,9 +15,11 @@ mod rounds;
 mod seats;
 mod stake;
 mod tasks;
+mod treasury;
+mod votes;
 
 pub use books::{Books, Facts};
-pub use ledger::Ledger;
+pub use ledger::{Ledger, Part};
 pub use rent::must_end;
 
 use crate::raw::Mirror;
@@ -139,6 +141,14 @@ invariants! {
     78 Whole stake::a_reward_vault_holds_what_is_owed;
     79 Step stake::tokens_wait_before_they_join;
     80 Step stake::stake_and_rewards_go_to_their_owners;
+    81 Step treasury::the_treasury_pays_what_was_voted;
+    82 Step treasury::a_grant_pays_what_has_vested;
+    83 Step treasury::a_program_is_replaced_by_a_vote;
+    84 Step treasury::the_newest_decision_stays;
+    85 Step votes::a_vote_is_cast_by_a_lock_that_may;
+    86 Step votes::a_vote_binds_its_lock;
+    87 Step votes::a_secret_vote_is_revealed_once_in_its_time;
+    88 Step stake::a_commission_rises_slowly_and_late;
 }
 
 /// An invariant that does not hold.

@@ -79,6 +79,16 @@ pub fn rent_returns_to_whoever_paid_it(facts: &Facts<'_>, _: &mut Ledger) -> Che
     {
         due.extend(call.accounts.first());
     }
+    // A buffer that is used up pays its rent to the wallet that was voted on.
+    if facts.did("governance.execute_upgrade") {
+        let proposals = facts.change.records(Program::Governance, "Proposal");
+        let after = proposals.filter_map(|(_, _, after)| after);
+        due.extend(
+            after
+                .flat_map(|p| p.items("actions"))
+                .map(|a| a.address("other")),
+        );
+    }
     for (address, before, after) in &facts.change.written {
         let lamports = |account: &Option<AccountSharedData>| {
             account.as_ref().map_or(0, ReadableAccount::lamports)
@@ -125,14 +135,13 @@ pub fn must_end(record: &Record<'_>, now: i64) -> bool {
             | "Provider"
             | "Delegation"
             | "Worker"
-            | "Lock"
             | "AttesterSet"
             | "Module"
     )
 }
 
-/// When everybody has done what anybody may do, no job, check, round, vote, proposal, epoch or record is left, nothing is
-/// bound, and what is matured is paid.
+/// When everybody has done what anybody may do, no job, check, round, lock, vote, proposal, grant, epoch or record is left, nothing
+/// is bound, and what is matured is paid.
 pub fn everything_ends(books: &Books<'_>) -> Checked {
     for (address, account) in books.mirror.all() {
         let Some(record) = Record::read(account.owner(), account.data()) else {
@@ -141,10 +150,6 @@ pub fn everything_ends(books: &Books<'_>) -> Checked {
         ensure(!must_end(&record, books.now), || {
             format!("a {} is left: {address}", record.kind.name)
         })?;
-        if record.is("Lock") {
-            let waits = record.i64("unlocks_at") == 0;
-            ensure(waits, || format!("{address} is unlocked and not paid"))?;
-        }
     }
     for (address, worker) in &books.workers {
         let bound = worker.u64("locked") + worker.u64("accused");

@@ -392,3 +392,43 @@ pub fn stake_and_rewards_go_to_their_owners(facts: &Facts<'_>, _: &mut Ledger) -
     }
     Ok(())
 }
+
+/// A commission is at most half. It changes by its owner's signature, rises by at most five percent at a time, and holds only once
+/// everybody can have left and every epoch before it is claimed.
+pub fn a_commission_rises_slowly_and_late(facts: &Facts<'_>, _: &mut Ledger) -> Checked {
+    let params = facts.mirror.only(Program::Staking, "Params");
+    for (address, before, after) in facts.change.records(Program::Staking, "Provider") {
+        let Some(after) = after else { continue };
+        let of = |provider: &Record<'_>| {
+            let number = |name: &str| provider.u64(&format!("commission.{name}"));
+            let from = provider.i64("commission.next_from");
+            (number("bps"), number("next_bps"), from)
+        };
+        let (now, next, from) = of(&after);
+        ensure(now <= 5_000 && next <= 5_000, || {
+            format!("{address}: a commission of {now} and {next}")
+        })?;
+        let Some(before) = before.filter(|before| of(before) != (now, next, from)) else {
+            continue;
+        };
+        let (old, planned, old_from) = of(&before);
+        let holds = |time: i64| {
+            if old_from != 0 && time >= old_from {
+                planned
+            } else {
+                old
+            }
+        };
+        let params = params.ok_or("no parameters")?;
+        let notice = params.u64("unbonding_period") + params.u64("claim_span");
+        let due = facts.now.saturating_add_unsigned(notice);
+        let kept = now == holds(facts.now) && from >= due && next <= now + 500;
+        let settled = old_from == 0
+            || facts.now >= old_from.saturating_add_unsigned(params.u64("claim_span"));
+        let signed = facts.signers.contains(&after.address("owner"));
+        ensure(kept && settled && signed, || {
+            format!("{address}: from {old} to {next} too soon or by too much")
+        })?;
+    }
+    Ok(())
+}
