@@ -225,13 +225,15 @@ fn erases_a_claim_by_a_payment() {
     let mut claimable = 0;
     for later in 2..=12 {
         context.advance_to_epoch(later);
+        let is_open = context.clone().claim_reward("bob", epoch).is_ok();
         context.complete_job("bob", 10_000);
 
-        let mut as_it_is = context.clone();
-        match as_it_is.claim_reward("bob", epoch) {
+        match context.clone().claim_reward("bob", epoch) {
             Ok(_) => claimable = later,
             late => assert_fails(late, RewardsError::NothingToClaim),
         }
+        let is_left = claimable == later;
+        assert_eq!(is_left, is_open, "what a payment in epoch {later} left");
     }
     assert_eq!(claimable, 9);
 }
