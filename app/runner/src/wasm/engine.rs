@@ -15,6 +15,8 @@ const CPU_FEATURES: Option<&str> = if cfg!(target_arch = "x86_64") {
 } else {
     None
 };
+/// The timeout of a run that its process ends with.
+pub(super) const NO_TIME_LIMIT: Duration = Duration::MAX;
 /// Length of an epoch of Wasmtime: the precision of the wall-clock limit.
 const TICK: Duration = Duration::from_millis(50);
 
