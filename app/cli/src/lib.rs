@@ -42,11 +42,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> std::process::Exit
         Some(report) => printer.print(&report),
         None => Ok(()),
     });
-    match result {
+    let code = match result {
         Ok(()) => ExitCode::Success,
         Err(error) => print_error(printer, &error),
-    }
-    .into()
+    };
+    code.into()
 }
 
 fn print_error(printer: Printer, error: &CliError) -> ExitCode {

@@ -52,16 +52,8 @@ impl<'a> Node<'a> {
         watch_share: Option<u16>,
         log: &'a mut dyn FnMut(&NodeEvent),
     ) -> Result<Self, NodeError> {
-        if config.blob_stores.is_empty() {
-            return Err(NodeError::NoBlobStore);
-        }
-        if config.concurrency == 0 || config.max_claims == 0 {
-            return Err(NodeError::NoCapacity);
-        }
-        let is_command = matches!(config.runner, RunnerChoice::Command(_));
-        if is_command && config.modules.is_empty() {
-            return Err(NodeError::NoModules);
-        }
+        check_options(&config)?;
+        let is_command = is_command(&config);
         let client = Client::new(&config.url);
         let address = pda::market::worker(&pda::staking::provider(&config.owner));
         let worker = read_worker(&client, &config, &address)?;
@@ -76,12 +68,7 @@ impl<'a> Node<'a> {
             (false, Some(rate)) => Some(rate),
             (false, None) => Some(measure_fuel_rate(runner.as_ref())?),
         };
-        let stores = ContentStores {
-            remote: open_store(&config, config.blob_stores.clone(), JobUrls::Http)?,
-            local: open_store(&config, Vec::new(), JobUrls::Deny)?,
-            read_urls: Box::new(ChainReadUrls(Client::new(&config.url))),
-        };
-        let stores = Arc::new(stores);
+        let stores = Arc::new(open_stores(&config)?);
         let outputs = OutputStore::open(config.state_dir.join("outputs"))?;
         let publisher = publish_results(&config, &outputs)?;
         let inputs = publish_inputs(&config, stores.clone())?;
@@ -179,6 +166,33 @@ impl<'a> Node<'a> {
         self.sender
             .send_idempotent(&[market::sync_worker(self.worker.provider)])
     }
+}
+
+/// Checks the options that need no network.
+fn check_options(config: &NodeConfig) -> Result<(), NodeError> {
+    if config.blob_stores.is_empty() {
+        return Err(NodeError::NoBlobStore);
+    }
+    if config.concurrency == 0 || config.max_claims == 0 {
+        return Err(NodeError::NoCapacity);
+    }
+    if is_command(config) && config.modules.is_empty() {
+        return Err(NodeError::NoModules);
+    }
+    Ok(())
+}
+
+fn is_command(config: &NodeConfig) -> bool {
+    matches!(config.runner, RunnerChoice::Command(_))
+}
+
+/// Opens the stores that the node fetches from.
+fn open_stores(config: &NodeConfig) -> Result<ContentStores, NodeError> {
+    Ok(ContentStores {
+        remote: open_store(config, config.blob_stores.clone(), JobUrls::Http)?,
+        local: open_store(config, Vec::new(), JobUrls::Deny)?,
+        read_urls: Box::new(ChainReadUrls(Client::new(&config.url))),
+    })
 }
 
 /// Returns the worker to act for, and checks that its provider names our node key.

@@ -37,6 +37,7 @@ pub(super) fn leave_namespaces() -> Protections {
 /// Closes the descriptors that this process has inherited besides its pipes. Call it before anything is opened.
 #[cfg(target_os = "linux")]
 pub(super) fn close_inherited() -> io::Result<()> {
+    use std::os::fd::BorrowedFd;
     let mut inherited = Vec::new();
     for entry in std::fs::read_dir("/proc/self/fd")? {
         let name = entry?.file_name();
@@ -44,9 +45,13 @@ pub(super) fn close_inherited() -> io::Result<()> {
         inherited.extend(number.filter(|number| *number >= PIPES as i32));
     }
     for number in inherited {
-        // SAFETY: nothing in this process owns a descriptor above the pipes yet. The one of the directory that was read is
-        // closed already, which `close` ignores.
-        unsafe { rustix::io::close(number) };
+        // The descriptor of the directory that was read is in the list, and closed already.
+        // SAFETY: it is borrowed for this question alone, which fails for one that is closed.
+        let descriptor = unsafe { BorrowedFd::borrow_raw(number) };
+        if rustix::io::fcntl_getfd(descriptor).is_ok() {
+            // SAFETY: nothing in this process owns a descriptor above the pipes yet.
+            unsafe { rustix::io::close(number) };
+        }
     }
     Ok(())
 }
