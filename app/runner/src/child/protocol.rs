@@ -20,7 +20,7 @@ pub(super) const START_BYTES: usize = MAGIC.len() + 4 * 8;
 pub(super) const READY_BYTES: usize = MAGIC.len() + 4;
 /// Most bytes of an answer besides what its request allows.
 const ANSWER_BYTES: usize = 4 << 10;
-/// Most bytes of compiled code: four times what the largest module known to us, an interpreter of 26 MB, needs.
+/// Most bytes of compiled code: a bound for the parent's memory, not a measure.
 const CODE_BYTES: usize = 512 << 20;
 
 /// What a child may use.
