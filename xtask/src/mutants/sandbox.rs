@@ -37,6 +37,7 @@ const PROFILES: &str = "
 [release]
 lto = \"off\"
 codegen-units = 1
+incremental = true
 overflow-checks = true
 opt-level = 1
 
