@@ -3,8 +3,8 @@
 use assay_governance::{
     error::GovernanceError,
     state::{
-        commitment, Lock, Param, Params, Proposal, ProposalDraft, ProposedAction, Side, Status,
-        Target, LAPSE_MIN,
+        commitment, Lock, Param, Params, Proposal, ProposalDraft, ProposedAction, Side, Target,
+        LAPSE_MIN,
     },
 };
 use assay_harness::{
@@ -564,9 +564,11 @@ fn decides_alone_below_the_threshold() {
     for side in [Side::Yes, Side::No, Side::Yes, Side::Yes] {
         context.vote(&mallory, 0, &proposal, side);
     }
-    end_voting(&mut context, &proposal);
-    let ended: Proposal = context.account(&proposal);
-    assert_eq!(ended.status(context.now()), Status::Defeated);
+    context.await_execution(&proposal);
+
+    let result = context.execute(&proposal);
+
+    assert_fails(result, GovernanceError::ProposalDefeated);
     assert_eq!(tally(&context, &proposal), [THRESHOLD - 1, 0, MAJORITY]);
 }
 
