@@ -84,8 +84,10 @@ impl Suites {
         fs::create_dir_all(&folder)?;
         let mut targets = Vec::new();
         for built in trial::executables(&messages)? {
-            // A later build of something else must not replace it in the middle of a run.
-            let executable = folder.join(&built.name);
+            // A later build of something else must not replace it in the middle of a run. Two packages may have targets of one
+            // name, so the copy has the name of the file, with cargo's hash.
+            let name = built.executable.file_name();
+            let executable = folder.join(name.context("an executable without a name")?);
             fs::copy(&built.executable, &executable)?;
             targets.push(Target {
                 tests: trial::list(&executable)?,
