@@ -4,7 +4,7 @@
 //! somebody may try to move the weight of another.
 
 use super::{
-    governance::{elector, proposals, salt, side, SECRET},
+    governance::{elector, hidden_side, proposals, salt, side, SECRET},
     Entry, Proposal as Numbered, Scene, Topic,
 };
 use crate::{
@@ -22,12 +22,6 @@ type Named = [u64; 3];
 fn addresses([proposal, owner, nonce]: Named) -> (Address, Address, Address) {
     let owner = cast::actor(owner);
     (at::proposal(proposal), at::lock(&owner, nonce), owner)
-}
-
-/// Returns what a secret vote commits to.
-fn hidden(named: Named, side: Side) -> [u8; 32] {
-    let (proposal, lock, owner) = addresses(named);
-    commitment(&proposal, &lock, &owner, side, &salt(side))
 }
 
 /// Returns whether votes of a proposal can still be cast or revealed, and are secret.
@@ -57,25 +51,18 @@ pub fn lie_in(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> Op
     Some((0, with))
 }
 
-/// Returns what the lie in a secret vote names, and its side.
-fn lie_of(scene: &Scene<'_>, vote: &Record<'_>) -> Option<(Proposal, Named, Side)> {
-    let kept = vote.hash("commitment");
+/// Returns what a secret vote names, and its side, if that is another vote than itself, in the proposal with this index.
+fn lie_about(index: u64, vote: &Record<'_>) -> Option<(Named, Side)> {
     let own = (vote.address("proposal"), vote.address("lock"));
-    for proposal in proposals(scene.world) {
-        let locks = cast::VOTERS
-            .into_iter()
-            .flat_map(|owner| (0..cast::LOCKS).map(move |nonce| (owner, nonce)));
-        for (owner, nonce) in locks {
-            let named = [proposal.index.get(), owner, nonce];
-            let (to, lock, _) = addresses(named);
-            let mut sides = [Side::Yes, Side::No, Side::Abstain].into_iter();
-            let side = sides.find(|side| hidden(named, *side) == kept);
-            if let Some(side) = side.filter(|_| (to, lock) != own) {
-                return Some((proposal, named, side));
-            }
-        }
-    }
-    None
+    let locks = cast::VOTERS
+        .into_iter()
+        .flat_map(|owner| (0..cast::LOCKS).map(move |nonce| (owner, nonce)));
+    let mut named = locks.map(|(owner, nonce)| [index, owner, nonce]);
+    named.find_map(|named| {
+        let (proposal, lock, owner) = addresses(named);
+        let side = hidden_side(vote, (&proposal, &lock, &owner))?;
+        ((proposal, lock) != own).then_some((named, side))
+    })
 }
 
 /// Returns the wait and the numbers of the revelation of a vote that lies about a proposal.
@@ -87,11 +74,10 @@ pub fn reveal_in(scene: &Scene<'_>, proposal: &Proposal) -> Option<Numbered> {
     let votes = scene.world.mirror.records(Program::Governance, "Vote");
     let mut secret = votes.filter(|(_, vote)| vote.u8("side") == SECRET);
     secret.find_map(|(address, vote)| {
-        let (about, named, side) = lie_of(scene, &vote)?;
-        let is_this = about.index == proposal.index;
+        let (named, side) = lie_about(proposal.index.get(), &vote)?;
         let mut with = vec![super::name_of(address), side as u64];
         with.extend(named);
-        is_this.then_some((wait, with))
+        Some((wait, with))
     })
 }
 
@@ -110,9 +96,10 @@ pub const ENTRIES: &[Entry] = &[
         },
         build: |_, with| {
             let (owner, side) = (cast::actor(with.at(0)), side(with.at(3)));
-            let commitment = hidden([with.at(4), with.at(5), with.at(6)], side);
+            let (named, lock, voter) = addresses([with.at(4), with.at(5), with.at(6)]);
+            let hidden = commitment(&named, &lock, &voter, side, &salt(side));
             let proposal = at::proposal(with.at(2));
-            let vote = governance::cast_secret_vote(owner, with.at(1), proposal, commitment);
+            let vote = governance::cast_secret_vote(owner, with.at(1), proposal, hidden);
             Some(Unsent::one(owner, vote))
         },
     },

@@ -172,14 +172,14 @@ pub fn salt(side: Side) -> [u8; 32] {
     [side as u8 + 1; 32]
 }
 
-/// Returns the side that a secret vote hides.
-fn hidden_side(vote: &crate::raw::Record<'_>) -> Option<Side> {
-    let (lock, owner) = (vote.address("lock"), vote.address("owner"));
-    let proposal = vote.address("proposal");
+/// Returns the side that a secret vote hides, if it commits to a vote of this lock and owner in this proposal.
+pub fn hidden_side(
+    vote: &crate::raw::Record<'_>,
+    (proposal, lock, owner): (&Address, &Address, &Address),
+) -> Option<Side> {
+    let kept = vote.hash("commitment");
     let mut sides = [Side::Yes, Side::No, Side::Abstain].into_iter();
-    sides.find(|side| {
-        commitment(&proposal, &lock, &owner, *side, &salt(*side)) == vote.hash("commitment")
-    })
+    sides.find(|side| commitment(proposal, lock, owner, *side, &salt(*side)) == kept)
 }
 
 /// Returns the wait and the numbers of the revelation of a secret vote in a proposal.
@@ -192,7 +192,8 @@ pub fn reveal_in(scene: &Scene<'_>, proposal: &Proposal) -> Option<super::Propos
     let mut votes = scene.world.mirror.records(Program::Governance, "Vote");
     votes.find_map(|(address, vote)| {
         let is_hidden = vote.u8("side") == SECRET && vote.address("proposal") == own;
-        let side = hidden_side(&vote).filter(|_| is_hidden)?;
+        let (lock, owner) = (vote.address("lock"), vote.address("owner"));
+        let side = hidden_side(&vote, (&own, &lock, &owner)).filter(|_| is_hidden)?;
         Some((wait, vec![super::name_of(address), side as u64]))
     })
 }
