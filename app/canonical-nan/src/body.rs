@@ -5,7 +5,7 @@ use wasmparser::FunctionBody;
 
 use crate::check::{local_type, Check};
 use crate::dataflow::{Dataflow, OpenResult};
-use crate::limits::{ENGINE_FUNCTION_BYTES, MAX_LOCALS};
+use crate::limits::{ADDED_LOCALS, ENGINE_FUNCTION_BYTES, MAX_LOCALS};
 use crate::operators::{classify, Shape};
 use crate::Error;
 
@@ -153,9 +153,9 @@ impl Checks {
         found.map(|(_, check)| check)
     }
 
-    /// Returns the number of added locals, at most [`ADDED_LOCALS`](crate::limits::ADDED_LOCALS).
+    /// Returns the number of added locals, at most [`ADDED_LOCALS`].
     fn count(&self) -> u32 {
-        (0..).zip(&self.locals).fold(0, |_, (index, _)| index + 1)
+        u32::try_from(self.locals.len()).unwrap_or(ADDED_LOCALS)
     }
 
     /// Appends the declarations of the locals, each by itself.
