@@ -2,6 +2,7 @@
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
+use assay_canonical_nan::canonicalize;
 use wasmparser::{Parser, Payload};
 use wasmtime::{Engine, ExternType, InstancePre, Linker, Module, OutOfMemory, Result};
 
@@ -29,9 +30,9 @@ pub(super) fn compile(
         .unwrap_or_else(|_| CompiledModule::HostError("the compiler crashed".into()))
 }
 
-/// Only validation and the checks of sections, imports and exports find a module invalid: they look at nothing but its
-/// bytes. When compiling a valid module fails, the reason may be this machine (no memory, no right to map code), and an
-/// honest node that blamed the module would be slashed.
+/// Only validation, the rewriting of NaNs and the checks of sections, imports and exports find a module invalid: they look at
+/// nothing but its bytes. When compiling a valid module fails, the reason may be this machine (no memory, no right to map
+/// code), and an honest node that blamed the module would be slashed.
 fn validate_and_compile(
     linker: &Linker<HostState>,
     engine: &Engine,
@@ -47,7 +48,12 @@ fn validate_and_compile(
             "the module has a start section: export `_start` instead".into(),
         );
     }
-    let module = match Module::from_binary(engine, module) {
+    // What is compiled is the rewritten module: the engine itself leaves the bits of NaNs open.
+    let module = match canonicalize(module) {
+        Ok(module) => module,
+        Err(error) => return CompiledModule::Invalid(error.to_string()),
+    };
+    let module = match Module::from_binary(engine, &module) {
         Ok(module) => module,
         Err(error) => return CompiledModule::HostError(format!("{error:#}")),
     };
