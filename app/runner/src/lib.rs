@@ -32,4 +32,4 @@ mod wasm;
 pub use command::CommandRunner;
 pub use error::RunnerError;
 pub use request::{ExitStatus, Limits, RunOutput, RunRequest, Runner, LOG_BYTES};
-pub use wasm::WasmRunner;
+pub use wasm::{check_module, Measure, ModuleError, WasmRunner, RUNTIME_ID};

@@ -1,11 +1,15 @@
 //! Runs WASI preview 1 commands so that every machine gets the same result.
 
+mod check;
 mod compile;
 mod engine;
 mod execution;
+mod features;
+mod fuel;
 mod host_state;
 mod limiter;
 mod module_cache;
+mod runtime_id;
 mod termination;
 #[cfg(test)]
 mod tests;
@@ -21,6 +25,9 @@ use compile::CompiledModule;
 use execution::{Execution, Interrupted};
 use host_state::HostState;
 use module_cache::{Lookup, ModuleCache};
+
+pub use check::{check_module, Measure, ModuleError};
+pub use runtime_id::RUNTIME_ID;
 
 /// The SHA-256 of a module.
 type ModuleHash = [u8; 32];
