@@ -23,7 +23,7 @@ mod tests {
 id 0000000000000000
 wasmtime 48.0.8
 stack 524288
-nan Some(true)
+nan Some(false), rewritten
 fuel: none [\"Unreachable\", \"Nop\", \"Block\", \"Loop\", \"Else\", \"End\", \"Return\", \"Drop\"], one for 619 of 627
 VariableOperatorCost { memory_copy_per_byte: 1, memory_fill_per_byte: 1, memory_init_per_byte: 1, memory_grow_per_page: 0, table_copy_per_element: 1, table_fill_per_element: 1, table_init_per_element: 1, table_grow_per_element: 1, array_copy_per_element: 1, array_fill_per_element: 1, array_new_data_per_element: 1, array_init_data_per_element: 1, array_new_elem_per_element: 1, array_init_elem_per_element: 1, array_new_default_per_element: 1, array_new_per_element: 1 }
 module: bytes 134217728 + 0
@@ -41,6 +41,7 @@ module: squared branches 400000000 + 102400
 module: values in its instructions 1000000 + 4096
 module: parameters and results of blocks 5000 + 10
 module: values over its branches 10000000 + 4096
+module: float operators 50000 + 64
 function: Bytes 1048576
 function: Locals 10000
 function: Depth 5000
@@ -50,6 +51,7 @@ function: Branches 20000
 function: Values 1000000
 function: BlockValues 5000
 function: Carried 10000000
+function: NanChecks 50000
 ";
 
     /// Returns the version of Wasmtime that the workspace builds.
@@ -64,7 +66,7 @@ function: Carried 10000000
     fn fingerprint() -> String {
         let engine = Engine::new(&engine::config().unwrap()).unwrap();
         format!(
-            "id {}\nwasmtime {}\nstack {}\nnan {:?}\n{}{}",
+            "id {}\nwasmtime {}\nstack {}\nnan {:?}, rewritten\n{}{}",
             hex::encode(RUNTIME_ID),
             wasmtime_version(),
             engine::STACK_BYTES,

@@ -92,6 +92,8 @@ pub enum Measure {
     BlockValues,
     /// For each branch, the locals and the values on the stack, which may be alive there.
     Carried,
+    /// Operators that can return a NaN, those of vectors twice: each may need a check of its result.
+    NanChecks,
 }
 
 impl Measure {
@@ -115,6 +117,7 @@ impl Measure {
             Self::Values => "values in its instructions",
             Self::BlockValues => "parameters and results of blocks",
             Self::Carried => "values over its branches",
+            Self::NanChecks => "float operators, those of vectors counted twice",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The check of the functions' code, together with its validation.
 
+use assay_canonical_nan::{may_need_check, Width};
 use wasmparser::{
     BlockType, FuncToValidate, FuncValidator, FuncValidatorAllocations, FunctionBody, ModuleArity,
     Operator, OperatorsReader, OperatorsReaderAllocations, ValidatorResources,
@@ -26,6 +27,7 @@ pub(super) struct FunctionCheck {
     values: u64,
     block_values: u64,
     carried: u64,
+    nan_checks: u64,
 }
 
 impl FunctionCheck {
@@ -87,6 +89,7 @@ impl FunctionCheck {
                 &limits::BLOCK_VALUES,
             ),
             (&mut self.carried, tally.carried, &limits::CARRIED),
+            (&mut self.nan_checks, tally.nan_checks, &limits::NAN_CHECKS),
         ] {
             *sum = sum.saturating_add(more);
             limit.check_for(*sum, self.code_bytes)?;
@@ -109,6 +112,7 @@ struct Tally {
     values: u64,
     block_values: u64,
     carried: u64,
+    nan_checks: u64,
 }
 
 impl Tally {
@@ -143,6 +147,7 @@ impl Tally {
             }
             _ => {}
         }
+        self.nan_check(operator, validator)?;
         self.branch(operator, validator)
     }
 
@@ -173,13 +178,39 @@ impl Tally {
         }
         self.branches = self.branches.saturating_add(branches);
         self.within(Measure::Branches, self.branches)?;
-        let stack = u64::from(validator.operand_stack_height());
-        let live = self.locals.saturating_add(stack);
         // What changes in a loop is passed on through each loop around it.
         let times = match operator {
             Operator::Loop { .. } => self.loops,
             _ => 1,
         };
+        self.carry(times, validator)
+    }
+
+    /// Counts the check that may be added after a float operator. It is a branch, but the time of these branches does not grow
+    /// with their square: nothing else jumps to where they end.
+    fn nan_check(
+        &mut self,
+        operator: &Operator<'_>,
+        validator: &FuncValidator<ValidatorResources>,
+    ) -> Result<(), ModuleError> {
+        let weight = match may_need_check(operator) {
+            None => return Ok(()),
+            Some(Width::Scalar) => 1,
+            Some(Width::Vector) => 2,
+        };
+        self.nan_checks = self.nan_checks.saturating_add(weight);
+        self.within(Measure::NanChecks, self.nan_checks)?;
+        self.carry(weight, validator)
+    }
+
+    /// Counts what may be alive at a branch, so many times.
+    fn carry(
+        &mut self,
+        times: u64,
+        validator: &FuncValidator<ValidatorResources>,
+    ) -> Result<(), ModuleError> {
+        let stack = u64::from(validator.operand_stack_height());
+        let live = self.locals.saturating_add(stack);
         let carried = live.saturating_mul(times);
         self.carried = self.carried.saturating_add(carried);
         self.within(Measure::Carried, self.carried)

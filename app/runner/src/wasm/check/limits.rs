@@ -78,6 +78,7 @@ pub(super) const VALUES: Limit = Limit::by_size("values in its instructions", 1_
 pub(super) const BLOCK_VALUES: Limit =
     Limit::by_size("parameters and results of blocks", 5_000, 10);
 pub(super) const CARRIED: Limit = Limit::by_size("values over its branches", 10_000_000, 4 << 10);
+pub(super) const NAN_CHECKS: Limit = Limit::by_size("float operators", 50_000, 64);
 
 impl Measure {
     /// Returns the limit on what is counted in one function.
@@ -92,6 +93,7 @@ impl Measure {
             Self::Values => 1_000_000,
             Self::BlockValues => 5_000,
             Self::Carried => 10_000_000,
+            Self::NanChecks => 50_000,
         }
     }
 }
@@ -115,6 +117,7 @@ pub(in crate::wasm) fn describe() -> String {
         &VALUES,
         &BLOCK_VALUES,
         &CARRIED,
+        &NAN_CHECKS,
     ];
     let modules = modules.map(|limit| {
         format!(
@@ -132,6 +135,7 @@ pub(in crate::wasm) fn describe() -> String {
         Measure::Values,
         Measure::BlockValues,
         Measure::Carried,
+        Measure::NanChecks,
     ];
     let functions = functions.map(|measure| format!("function: {measure:?} {}\n", measure.limit()));
     modules.concat() + &functions.concat()
