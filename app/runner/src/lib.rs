@@ -42,4 +42,4 @@ pub use child::{
 pub use command::CommandRunner;
 pub use error::RunnerError;
 pub use request::{ExitStatus, Limits, ModuleHash, RunOutput, RunRequest, Runner, LOG_BYTES};
-pub use wasm::WasmRunner;
+pub use wasm::{check_module, Measure, ModuleError, WasmRunner, RUNTIME_ID};

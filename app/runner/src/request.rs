@@ -63,7 +63,8 @@ pub enum ExitStatus {
     OutputLimit,
     /// The program did what WebAssembly forbids: unreachable code, a bad address, a stack overflow.
     Trap,
-    /// The module is not a valid WASI preview 1 command, imports something else, or has a start section.
+    /// The module is not a valid WASI preview 1 command, imports something else, has a start section, or is larger than
+    /// [`check_module`](crate::check_module) allows.
     InvalidModule,
     /// The job names no input for the task, so nothing was run. No runner returns it: whoever reads the job finds out before.
     NoInput,

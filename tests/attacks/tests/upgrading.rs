@@ -69,6 +69,37 @@ fn send(
     )
 }
 
+/// A build with a flaw was voted, and then a build without it.
+#[test]
+fn installs_a_flawed_build_last() {
+    // Loss if it worked: whatever the flaw takes, after everybody has seen it mended.
+    let mut context = handed_over();
+    let flawed = bytes_of(&context, &assay_rewards::ID);
+    let mended = next_version(&assay_rewards::ID);
+    let wallet = context.address_of("uploader");
+    let [mistake, correction] = [&flawed, &mended].map(|bytes| {
+        let upgrade = ProposedAction::upgrade(Target::Rewards, sha256v(&[bytes]), wallet);
+        context.supported_proposal(&[upgrade])
+    });
+    context.await_execution(&correction);
+    let [older, newer] = [
+        ("flawed", mistake, &flawed),
+        ("mended", correction, &mended),
+    ]
+    .map(|(name, proposal, bytes)| {
+        let buffer = context.buffer(name, &at::upgrade_authority(), bytes);
+        governance::execute_upgrade(proposal, Target::Rewards, buffer, wallet)
+    });
+    send(&mut context, newer).unwrap();
+    // The loader replaces a program once in a slot.
+    context.advance(10);
+
+    let result = send(&mut context, older);
+
+    assert_fails(result, GovernanceError::Superseded);
+    assert_eq!(bytes_of(&context, &assay_rewards::ID), mended);
+}
+
 /// The vote saw one program; the executor brings another.
 #[test]
 fn swaps_the_buffer_after_the_vote() {

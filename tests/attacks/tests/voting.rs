@@ -3,8 +3,8 @@
 use assay_governance::{
     error::GovernanceError,
     state::{
-        commitment, Lock, Param, Params, Proposal, ProposalDraft, ProposedAction, Side, Status,
-        Target, LAPSE_MIN,
+        commitment, Lock, Param, Params, Proposal, ProposalDraft, ProposedAction, Side, Target,
+        LAPSE_MIN,
     },
 };
 use assay_harness::{
@@ -555,16 +555,21 @@ fn guesses_a_ballot() {
 fn decides_alone_below_the_threshold() {
     // Loss if it worked: a lock below the threshold decides alone.
     let mut context = TestContext::governed();
-    let mallory = context.actor("mallory");
+    let (alice, mallory) = (context.actor("alice"), context.actor("mallory"));
+    context.lock(&alice, 0, MAJORITY, MIN_LOCK);
     context.lock(&mallory, 0, THRESHOLD - 1, MIN_LOCK);
     let proposal = context.propose(&mallory, &[light()]);
+    // Others reach the quorum for her.
+    context.vote(&alice, 0, &proposal, Side::Abstain);
     for side in [Side::Yes, Side::No, Side::Yes, Side::Yes] {
         context.vote(&mallory, 0, &proposal, side);
     }
-    end_voting(&mut context, &proposal);
-    let ended: Proposal = context.account(&proposal);
-    assert_eq!(ended.status(context.now()), Status::Defeated);
-    assert_eq!(tally(&context, &proposal), [THRESHOLD - 1, 0, 0]);
+    context.await_execution(&proposal);
+
+    let result = context.execute(&proposal);
+
+    assert_fails(result, GovernanceError::ProposalDefeated);
+    assert_eq!(tally(&context, &proposal), [THRESHOLD - 1, 0, MAJORITY]);
 }
 
 /// A proposal with the flag of a secret ballot that is neither set nor unset.

@@ -35,7 +35,7 @@ pub struct Arguments {
     #[arg(long, value_name = "PROGRAM", value_parser = Program::parse)]
     program: Option<Program>,
 
-    /// Change the formulas: ranks, draws, amounts and verdicts, the shared arithmetic, the schedule of rewards, the pools of staking
+    /// Change the formulas: ranks, draws, amounts and verdicts, the shared arithmetic, the schedule of rewards, pools and streams of staking, weights of votes
     #[arg(long)]
     native: bool,
 

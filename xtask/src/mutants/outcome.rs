@@ -220,7 +220,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Opens `target/mutants/outcomes.jsonl`. A line that is cut off is left out.
+    /// Opens `target/mutants/outcomes.jsonl`, and reads the committed result. A line that is cut off is left out.
     ///
     /// # Errors
     /// When it cannot be opened.
@@ -229,8 +229,13 @@ impl Record {
         let text = fs::read_to_string(&path).unwrap_or_default();
         let values = text.lines().filter_map(|l| serde_json::from_str(l).ok());
         let file = OpenOptions::new().create(true).append(true).open(&path);
+        let committed = fs::read_to_string(workspace.root.join(format!("{RESULT}.json")));
+        let committed = outcomes_of(&committed.unwrap_or_default());
         Ok(Self {
-            outcomes: values.filter_map(|v| Outcome::from_json(&v)).collect(),
+            outcomes: values
+                .filter_map(|v| Outcome::from_json(&v))
+                .chain(committed)
+                .collect(),
             file: file.with_context(|| format!("cannot open {}", path.display()))?,
         })
     }
@@ -250,6 +255,14 @@ impl Record {
     }
 }
 
+/// Returns the outcomes of a committed result, so that another machine goes on from it, too. Those of other sources have other
+/// keys and are not found.
+fn outcomes_of(result: &str) -> Vec<Outcome> {
+    let result: Value = serde_json::from_str(result).unwrap_or_default();
+    let outcomes = result["outcomes"].as_array().into_iter().flatten();
+    outcomes.filter_map(Outcome::from_json).collect()
+}
+
 /// Writes the result of a run that began at `commit`.
 ///
 /// # Errors
@@ -263,17 +276,7 @@ pub fn write(
 ) -> Result<()> {
     let survivors = outcomes.iter().filter(|outcome| !outcome.is_killed());
     let survivors: Vec<&str> = survivors.map(|outcome| outcome.name.as_str()).collect();
-    let mutants: Vec<Value> = outcomes
-        .iter()
-        .map(|outcome| {
-            json!({
-                "name": outcome.name,
-                "rule": outcome.rule,
-                "succeeded": outcome.succeeded,
-                "failed": outcome.failed,
-            })
-        })
-        .collect();
+    let mutants: Vec<Value> = outcomes.iter().map(Outcome::to_json).collect();
     let result = json!({
         "command": COMMAND,
         "commit": commit,
@@ -339,6 +342,25 @@ mod tests {
     fn comments_do_not_count() {
         let text = "/// What it is.\npub fn a() {\n    // Why.\n    b() // c\n}\n";
         assert_eq!(code_of(text), "pub fn a() {\n    b() // c\n}\n");
+    }
+
+    #[test]
+    fn a_committed_result_is_gone_on_from() {
+        let outcome = Outcome {
+            key: "0123".to_owned(),
+            name: "no-rule".to_owned(),
+            rule: "A rule.".to_owned(),
+            succeeded: BTreeMap::from([(
+                "voting::steals".to_owned(),
+                "it was accepted".to_owned(),
+            )]),
+            failed: BTreeSet::new(),
+        };
+        let result = json!({ "outcomes": [outcome.to_json(), { "name": "without a key" }] });
+        let read = outcomes_of(&result.to_string());
+        assert_eq!(read.len(), 1);
+        assert_eq!(read[0].to_json(), outcome.to_json());
+        assert!(outcomes_of("").is_empty());
     }
 
     #[test]

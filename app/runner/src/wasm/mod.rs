@@ -1,13 +1,17 @@
 //! Runs WASI preview 1 commands so that every machine gets the same result.
 
+mod check;
 mod compile;
 mod engine;
 mod execution;
+mod features;
+mod fuel;
 mod host_state;
 mod limiter;
 mod module_cache;
 #[cfg(unix)]
 mod process_engine;
+mod runtime_id;
 mod termination;
 #[cfg(test)]
 mod tests;
@@ -27,6 +31,9 @@ use host_state::HostState;
 use module_cache::ModuleCache;
 #[cfg(unix)]
 pub(crate) use process_engine::{compatibility, log_reason, Compiled, ProcessEngine};
+
+pub use check::{check_module, Measure, ModuleError};
+pub use runtime_id::RUNTIME_ID;
 
 /// Runs a WebAssembly module in this process: input on stdin, output on stdout, and nothing else of the world.
 ///

@@ -275,3 +275,7 @@ impl Receipt {
         (header.version == 1).then_some((header, (header.has_output == 1).then_some(output)))
     }
 }
+
+#[cfg(test)]
+#[path = "receipt_tests.rs"]
+mod tests;

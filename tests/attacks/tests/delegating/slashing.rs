@@ -1,8 +1,8 @@
 //! Slashes: who pays, in which order, and how exactly.
 
 use crate::{
-    allocate, delegated, fine, fund, join, leave, provider, settle, slash, staking_only, unbond,
-    wipe, withdraw, CLAIM_SPAN, MIN_SELF_STAKE, OWN,
+    allocate, delegated, fine, fund, join, leave, provider, set_param, settle, slash, staking_only,
+    unbond, wipe, withdraw, CLAIM_SPAN, MIN_SELF_STAKE, OWN,
 };
 use assay_harness::{
     assert_fails,
@@ -19,7 +19,7 @@ use assay_market::state::{JobTerms, Source};
 use assay_staking::{
     error::StakingError,
     event::Slashed,
-    state::{Params, Provider, DELEGATED_PARTS},
+    state::{Param, Params, Provider, DELEGATED_PARTS},
 };
 
 /// Bob decided about the work. He has stake in the queue and active stake, and alice has lent him more than both.
@@ -161,13 +161,18 @@ fn wipes_its_delegators_for_their_stream() {
     assert_eq!((after.stream.left.get(), after.rewards_held.get()), (0, 0));
 }
 
-/// Stake of delegators that left matured. A lie of the time before is found only now.
+/// Stake of delegators that left matured. A lie of the time before is found only now: since they left, a vote has let work be
+/// judged for longer, and stake unbond for longer.
 #[test]
 fn slashes_what_has_matured() {
     // Loss if it worked: stake is never safe, and leaving means nothing.
     let mut context = delegated(&[("alice", 20_000)]);
     let lie = context.now();
     let matures_at = leave(&mut context, "alice", 20_000);
+    set_param(&mut context, Param::UnbondingPeriod, 30 * DAY);
+    let market = context.actor("market");
+    let expose = staking::set_exposure(market.pubkey(), 25 * DAY);
+    context.send(&[expose], &[&market]).unwrap();
     context.advance_to(matures_at);
 
     let amounts = SlashAmounts {

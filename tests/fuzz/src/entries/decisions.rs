@@ -2,7 +2,7 @@
 //!
 //! By chance alone few proposals would pass, and hardly any in the order that matters.
 
-use super::{governance, guardian, upgrades, Proposal as Numbered, Scene};
+use super::{ballots, governance, guardian, upgrades, Proposal as Numbered, Scene};
 use crate::{
     cast::{self, DEPLOYER, GUARDIAN},
     random::Random,
@@ -67,6 +67,9 @@ fn towards_end(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> O
             if let Some(reveal) = governance::reveal_in(scene, proposal) {
                 return Some(("governance.reveal_vote", reveal));
             }
+            if let Some(lie) = ballots::reveal_in(scene, proposal).filter(|_| random.percent(20)) {
+                return Some(("governance.reveal_vote that lies", lie));
+            }
         }
         Status::HoldUp | Status::Executable => {}
         _ => {
@@ -87,12 +90,12 @@ fn towards_end(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> O
         return Some(("governance.veto_proposal", (wait, with)));
     }
     let wait = until(proposal.executable_at.get())?;
-    if !random.percent(if can_succeed(scene, proposal) { 95 } else { 10 }) {
+    if !random.percent(if can_succeed(scene, proposal) { 95 } else { 20 }) {
         let end = until(proposal.expires_at.get())?;
         return Some(("governance.close_proposal", (end, vec![index])));
     }
     if upgrades::is_upgrade(proposal) {
-        let with = upgrades::execution(scene.world, proposal)?;
+        let with = upgrades::execution(scene.world, random, proposal)?;
         return Some(("governance.execute_upgrade", (wait, with)));
     }
     Some(("governance.execute_proposal", (wait, vec![index])))
@@ -145,6 +148,10 @@ fn vote(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> Option<N
         votes && !scene.world.exists(&at::vote(&address, &at_lock))
     })?;
     let side = random.of(&[0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
+    if proposal.secret != 0 && random.percent(5) {
+        let lie = ballots::lie_in(scene, random, proposal)?;
+        return Some(("governance.cast_secret_vote that lies", lie));
+    }
     let name = if proposal.secret != 0 && random.percent(40) {
         "governance.cast_secret_vote"
     } else {
@@ -163,7 +170,7 @@ fn begin(scene: &Scene<'_>, random: &mut Random, live: &[&Proposal]) -> Option<N
     }
     let actions = match random.below(100) {
         _ if random.percent(40) && twin(scene, live).is_some() => vec![twin(scene, live)?],
-        0..25 if !has_spent(scene) => vec![governance::grant(random)],
+        0..25 if !has_spent(scene) => vec![grant(scene, random)],
         25..45 => {
             let target = random.below(4);
             if !upgrades::is_handed_over(scene.world, target) {
@@ -188,6 +195,19 @@ fn begin(scene: &Scene<'_>, random: &mut Random, live: &[&Proposal]) -> Option<N
     let mut with = vec![owner, params.proposal_count.get()];
     with.extend(actions.into_iter().flatten());
     Some(("governance.propose", (0, with)))
+}
+
+/// Returns a grant of the treasury, now and then of more than the share that a vote may take.
+fn grant(scene: &Scene<'_>, random: &mut Random) -> [u64; 3] {
+    let [code, wallet, amount] = governance::grant(random);
+    let held = scene.world.balance(&pda::rewards::treasury());
+    let beyond = random.percent(25) && held > 1;
+    let amount = if beyond {
+        random.between(held / 2, held)
+    } else {
+        amount
+    };
+    [code, wallet, amount]
 }
 
 /// Returns a change of a parameter of rewards or staking, as [`governance::change`] writes it.

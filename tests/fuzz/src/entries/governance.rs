@@ -18,7 +18,7 @@ use assay_governance::state::{
 };
 
 /// The side of a vote that is not revealed.
-const SECRET: u8 = 3;
+pub const SECRET: u8 = 3;
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -144,7 +144,7 @@ pub fn proposals(world: &World) -> Vec<Proposal> {
 }
 
 /// Returns a lock of a voter that may vote in a proposal: owner and nonce.
-fn elector(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> Option<(u64, u64)> {
+pub fn elector(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> Option<(u64, u64)> {
     let nonces = |owner| (0..cast::LOCKS).map(move |nonce| (owner, nonce));
     let mut locks: Vec<(u64, u64)> = cast::VOTERS.into_iter().flat_map(nonces).collect();
     random.shuffle(&mut locks);
@@ -159,7 +159,7 @@ fn elector(scene: &Scene<'_>, random: &mut Random, proposal: &Proposal) -> Optio
 }
 
 /// Returns the side of a number.
-fn side(number: u64) -> Side {
+pub fn side(number: u64) -> Side {
     match number % 3 {
         0 => Side::Yes,
         1 => Side::No,
@@ -168,18 +168,18 @@ fn side(number: u64) -> Side {
 }
 
 /// Returns the salt of a secret vote for a side.
-fn salt(side: Side) -> [u8; 32] {
+pub fn salt(side: Side) -> [u8; 32] {
     [side as u8 + 1; 32]
 }
 
-/// Returns the side that a secret vote hides.
-fn hidden_side(vote: &crate::raw::Record<'_>) -> Option<Side> {
-    let (lock, owner) = (vote.address("lock"), vote.address("owner"));
-    let proposal = vote.address("proposal");
+/// Returns the side that a secret vote hides, if it commits to a vote of this lock and owner in this proposal.
+pub fn hidden_side(
+    vote: &crate::raw::Record<'_>,
+    (proposal, lock, owner): (&Address, &Address, &Address),
+) -> Option<Side> {
+    let kept = vote.hash("commitment");
     let mut sides = [Side::Yes, Side::No, Side::Abstain].into_iter();
-    sides.find(|side| {
-        commitment(&proposal, &lock, &owner, *side, &salt(*side)) == vote.hash("commitment")
-    })
+    sides.find(|side| commitment(proposal, lock, owner, *side, &salt(*side)) == kept)
 }
 
 /// Returns the wait and the numbers of the revelation of a secret vote in a proposal.
@@ -192,7 +192,8 @@ pub fn reveal_in(scene: &Scene<'_>, proposal: &Proposal) -> Option<super::Propos
     let mut votes = scene.world.mirror.records(Program::Governance, "Vote");
     votes.find_map(|(address, vote)| {
         let is_hidden = vote.u8("side") == SECRET && vote.address("proposal") == own;
-        let side = hidden_side(&vote).filter(|_| is_hidden)?;
+        let (lock, owner) = (vote.address("lock"), vote.address("owner"));
+        let side = hidden_side(&vote, (&own, &lock, &owner)).filter(|_| is_hidden)?;
         Some((wait, vec![super::name_of(address), side as u64]))
     })
 }
@@ -312,7 +313,8 @@ pub const ENTRIES: &[Entry] = &[
             let draft = ProposalDraft {
                 title: [b't'; 64],
                 description: [7; 32],
-                secret: u8::from(with.at(1) % 2 == 1),
+                // Two that follow each other are secret together.
+                secret: u8::from(with.at(1) % 3 != 0),
                 actions: places.map(|place| action(numbers(place))).collect(),
             };
             let source = cast::ata(&proposer, &mint);

@@ -3,6 +3,7 @@
 //! One entry is one instruction, or one way to call it. An entry only proposes; whether the programs accept is theirs to say.
 
 mod admin;
+mod ballots;
 mod collect;
 pub mod decisions;
 mod delegation;
@@ -127,6 +128,7 @@ pub fn all() -> &'static [&'static Entry] {
             proofs::ENTRIES,
             epochs::ENTRIES,
             governance::ENTRIES,
+            ballots::ENTRIES,
             guardian::ENTRIES,
             upgrades::ENTRIES,
             tokens::ENTRIES,

@@ -5,6 +5,7 @@
 use super::{Entry, Scene, Topic};
 use crate::{
     cast::{self, target, ANYONE, DEPLOYER},
+    random::Random,
     step::Unsent,
     world::World,
 };
@@ -122,10 +123,13 @@ pub fn can_succeed(world: &World, proposal: &Proposal) -> bool {
     })
 }
 
-/// Returns the numbers of the upgrade that a proposal decides.
-pub fn execution(world: &World, proposal: &Proposal) -> Option<Vec<u64>> {
+/// Returns the numbers of the upgrade that a proposal decides; now and then out of another buffer.
+pub fn execution(world: &World, random: &mut Random, proposal: &Proposal) -> Option<Vec<u64>> {
     let action = proposal.actions().first()?;
-    let buffer = buffer_for(world, proposal)?;
+    let mut buffer = buffer_for(world, proposal)?;
+    if random.percent(25) {
+        buffer = random.below(cast::BUFFERS);
+    }
     Some(vec![proposal.index.get(), u64::from(action.target), buffer])
 }
 
@@ -166,10 +170,7 @@ pub const ENTRIES: &[Entry] = &[
                         Status::Voting | Status::Revealing | Status::HoldUp | Status::Executable
                     );
                     let wait = scene.until(proposal.executable_at.get())?;
-                    let mut with = execution(scene.world, proposal)?;
-                    if random.percent(15) {
-                        with[2] = random.below(cast::BUFFERS);
-                    }
+                    let with = execution(scene.world, random, proposal)?;
                     (proposal.passes() && is_live).then_some((wait, with))
                 })
         },

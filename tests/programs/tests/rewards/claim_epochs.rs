@@ -422,11 +422,14 @@ fn a_record_a_worker_or_an_emission_of_ones_own_making_is_refused() {
 #[test]
 fn an_epoch_of_ones_own_making_is_refused() {
     let epoch = || at::epoch(0);
-    let fake = |context: &mut TestContext| {
-        context.clone_with_owner(&at::epoch(0), "a false epoch", &assay_staking::ID)
-    };
-    let rule = (assay_rewards::ID, ProgramError::IllegalOwner);
-    assert_refused(epoch, fake, rule);
+    for owner in [assay_staking::ID, Address::default()] {
+        // The system program owns what it creates, with data or without: only without is it taken for a closed epoch
+        let fake = move |context: &mut TestContext| {
+            context.clone_with_owner(&at::epoch(0), "a false epoch", &owner)
+        };
+        let rule = (assay_rewards::ID, ProgramError::IllegalOwner);
+        assert_refused(epoch, fake, rule);
+    }
     // Nor is another account of the program taken for one
     let record = |_: &mut TestContext| at::emission();
     let rule = (assay_rewards::ID, ProgramError::InvalidAccountData);

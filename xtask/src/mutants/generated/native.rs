@@ -13,10 +13,10 @@ use std::{
     time::Duration,
 };
 
-/// The files with the formulas: ranks, draws, amounts, verdicts, trees of hashes, the schedule, shares and cuts. What moves a task
-/// or an account from one state to the next is not among them: the suites notice its changes on the bytecode, and the model
-/// tries its states.
-pub const FILES: [&str; 12] = [
+/// The files with the formulas: ranks, draws, amounts, verdicts, trees of hashes, the schedule, shares and cuts,
+/// streams and the weights of votes. What moves a task or an account from one state to the next is not among them: the suites
+/// notice its changes on the bytecode, and the model tries its states.
+pub const FILES: [&str; 20] = [
     "programs/market/src/game/contribution.rs",
     "programs/market/src/game/draw.rs",
     "programs/market/src/game/money.rs",
@@ -25,17 +25,26 @@ pub const FILES: [&str; 12] = [
     "programs/market/src/game/round/verdict.rs",
     "programs/shared/src/math.rs",
     "programs/shared/src/merkle.rs",
-    "programs/rewards/src/state/schedule.rs",
+    "programs/rewards/src/state/funding.rs",
     "programs/rewards/src/state/mintable.rs",
+    "programs/rewards/src/state/schedule.rs",
+    "programs/staking/src/state/accumulator.rs",
+    "programs/staking/src/state/bucket.rs",
+    "programs/staking/src/state/capacity.rs",
+    "programs/staking/src/state/commission.rs",
     "programs/staking/src/state/pool.rs",
     "programs/staking/src/state/slashing.rs",
+    "programs/staking/src/state/stream.rs",
+    "programs/governance/src/state/tally.rs",
+    "programs/governance/src/state/weight.rs",
 ];
 /// The packages that have them.
-pub const PACKAGES: [&str; 4] = [
+pub const PACKAGES: [&str; 5] = [
     "assay-market",
     "assay-shared",
     "assay-rewards",
     "assay-staking",
+    "assay-governance",
 ];
 
 /// How long the unit tests of a package may take.
