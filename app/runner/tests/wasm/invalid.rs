@@ -64,14 +64,14 @@ fn a_module_with_exceptions_is_invalid() {
     for program in [
         with("(throw $tag)"),
         with("(block (try_table (catch $tag 0)))"),
-        with("(try (do) (catch $tag))"),
-        with("(try (do) (catch_all (rethrow 0)))"),
+        with("try catch $tag end"),
+        with("try catch_all rethrow 0 end"),
     ] {
         assert_invalid_text(&program, "the module uses exceptions");
     }
     // No tag is needed to catch what a call throws.
     let catching =
-        r#"(module (memory (export "memory") 1) (func (export "_start") (try (do) (catch_all))))"#;
+        r#"(module (memory (export "memory") 1) (func (export "_start") try catch_all end))"#;
     assert_invalid_text(catching, "the module uses exceptions");
 }
 

@@ -3,11 +3,16 @@
 use assay_canonical_nan::{may_need_check, Width};
 use wasmparser::{
     BlockType, FuncToValidate, FuncValidator, FuncValidatorAllocations, FunctionBody, ModuleArity,
-    Operator, OperatorsReader, OperatorsReaderAllocations, ValidatorResources,
+    Operator, OperatorsReader, OperatorsReaderAllocations, ValidatorResources, WasmFeatures,
 };
 
 use super::limits;
 use super::{Measure, ModuleError, PROPOSALS};
+
+/// What is read: exceptions too, so that they are refused by name.
+const READ: WasmFeatures = PROPOSALS
+    .union(WasmFeatures::EXCEPTIONS)
+    .union(WasmFeatures::LEGACY_EXCEPTIONS);
 
 /// Buffers of the validator, used again for each function.
 #[derive(Default)]
@@ -57,7 +62,7 @@ impl FunctionCheck {
         tally.locals = validator.len_locals().into();
         tally.within(Measure::Locals, tally.locals)?;
         // Some encodings are valid only with a proposal that is off.
-        code.set_features(PROPOSALS);
+        code.set_features(READ);
         let mut operators = OperatorsReader::new_with_allocs(code, reader);
         while !operators.eof() {
             let offset = operators.original_position();

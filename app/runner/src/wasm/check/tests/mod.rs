@@ -161,3 +161,7 @@ fn too_large(measure: Measure, found: u64) -> Result<(), ModuleError> {
         limit: measure.limit(),
     })
 }
+
+fn small(count: u64) -> u32 {
+    count.try_into().unwrap()
+}

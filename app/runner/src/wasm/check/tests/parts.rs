@@ -6,10 +6,6 @@ use super::*;
 /// Sets the number of one part.
 type SetPart = fn(&mut Parts, u64);
 
-fn small(count: u64) -> u32 {
-    count.try_into().unwrap()
-}
-
 #[test]
 fn a_module_has_each_part_up_to_its_limit_and_not_once_more() {
     // A module has parts before those that are added: `_start` and its type, and two exports.
