@@ -51,6 +51,9 @@ pub(super) fn config() -> Result<Config> {
         .wasm_branch_hinting(true)
         .relaxed_simd_deterministic(true)
         .operator_cost(fuel::operator_cost())
+        // With images of the memory, data segments that fit into one cost no fuel, which depends on the machine's pages. A
+        // process that may write no file cannot make one, and it would only help a second run.
+        .memory_init_cow(false)
         // All off first: Cargo turns features of Wasmtime on when another crate of the workspace asks for them, and with
         // them proposals.
         .wasm_features(WasmFeatures::all(), false)

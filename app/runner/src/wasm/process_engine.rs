@@ -105,11 +105,7 @@ pub(crate) fn compatibility() -> std::result::Result<[u8; 32], RunnerError> {
 
 fn config() -> Result<Config> {
     let mut config = engine::config()?;
-    config
-        .epoch_interruption(false)
-        // An image of the memory would be written to a file in memory, which a process that may write no file cannot make. It
-        // would only help a second run.
-        .memory_init_cow(false);
+    config.epoch_interruption(false);
     Ok(config)
 }
 

@@ -24,6 +24,7 @@ id 0000000000000000
 wasmtime 48.0.8
 stack 524288
 nan Some(false), rewritten
+memory images false
 fuel: none [\"Unreachable\", \"Nop\", \"Block\", \"Loop\", \"Else\", \"End\", \"Return\", \"Drop\"], one for 619 of 627
 VariableOperatorCost { memory_copy_per_byte: 1, memory_fill_per_byte: 1, memory_init_per_byte: 1, memory_grow_per_page: 0, table_copy_per_element: 1, table_fill_per_element: 1, table_init_per_element: 1, table_grow_per_element: 1, array_copy_per_element: 1, array_fill_per_element: 1, array_new_data_per_element: 1, array_init_data_per_element: 1, array_new_elem_per_element: 1, array_init_elem_per_element: 1, array_new_default_per_element: 1, array_new_per_element: 1 }
 module: bytes 134217728 + 0
@@ -66,11 +67,12 @@ function: NanChecks 50000
     fn fingerprint() -> String {
         let engine = Engine::new(&engine::config().unwrap()).unwrap();
         format!(
-            "id {}\nwasmtime {}\nstack {}\nnan {:?}, rewritten\n{}{}",
+            "id {}\nwasmtime {}\nstack {}\nnan {:?}, rewritten\nmemory images {}\n{}{}",
             hex::encode(RUNTIME_ID),
             wasmtime_version(),
             engine::STACK_BYTES,
             engine.get_cranelift_nan_canonicalization(),
+            engine.get_memory_init_cow(),
             fuel::describe(),
             check::describe_limits(),
         )

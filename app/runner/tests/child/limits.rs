@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use assay_runner::{Limits, RunRequest, Runner, RunnerError};
+use assay_runner::{check_module, Limits, RunRequest, Runner, RunnerError};
 
 use crate::programs::command;
 use crate::{Setup, KEY, LIMITS, LONG};
@@ -50,21 +50,24 @@ fn an_endless_loop_is_killed_at_its_deadline_and_at_the_limit_of_this_machine() 
     setup.assert_works();
 }
 
-/// A module with `loops` nested loops over `locals` locals: compiling it takes memory and time that grow with the product.
-fn bomb(loops: usize, locals: usize) -> Vec<u8> {
+/// A module within the limits of the check that takes seconds and hundreds of megabytes to compile: loops inside one another, and
+/// many locals that change in the innermost.
+fn slow_module() -> Vec<u8> {
+    const LOOPS: usize = 60;
+    const LOCALS: usize = 2_000;
     let mut text =
         String::from(r#"(module (memory (export "memory") 1) (func (export "_start") (local"#);
-    text += &" i32".repeat(locals);
+    text += &" i32".repeat(LOCALS);
     text += ")";
-    for number in 0..loops {
-        text += &format!(
-            "(loop (local.set {0} (i32.add (local.get {0}) (i32.const 1)))",
-            number % locals
-        );
+    text += &"(loop ".repeat(LOOPS);
+    for local in 0..LOCALS {
+        text += &format!("(local.set {local} (i32.add (local.get {local}) (i32.const 1)))");
     }
-    text += &"(br_if 0 (local.get 0)))".repeat(loops);
+    text += &"(br_if 0 (local.get 0)))".repeat(LOOPS);
     text += "))";
-    wat::parse_str(text).unwrap()
+    let module = wat::parse_str(text).unwrap();
+    assert_eq!(check_module(&module), Ok(()));
+    module
 }
 
 #[test]
@@ -74,7 +77,7 @@ fn a_module_that_takes_too_much_memory_to_compile_ends_its_child_only() {
         |config| config.compile_bytes = limit,
         Box::new(assay_runner::NoAttemptLog),
     );
-    let ended = setup.runner.prepare(&bomb(500, 500), LONG);
+    let ended = setup.runner.prepare(&slow_module(), LONG);
     assert!(
         matches!(ended, Err(RunnerError::ChildOutOfMemory { limit_bytes }) if limit_bytes == limit),
         "{ended:?}"
@@ -90,7 +93,7 @@ fn a_module_that_takes_too_long_to_compile_is_killed() {
         Box::new(assay_runner::NoAttemptLog),
     );
     let started = Instant::now();
-    let killed = setup.runner.prepare(&bomb(900, 900), LONG);
+    let killed = setup.runner.prepare(&slow_module(), LONG);
     assert!(
         matches!(killed, Err(RunnerError::CompileLimitExceeded { limit: found }) if found == limit),
         "{killed:?}"
