@@ -2,7 +2,7 @@
 
 use crate::{CliError, Result};
 use assay_client::{Address, Client};
-use assay_content::{check_content_url, check_http_url, is_loopback};
+use assay_content::{check_content_url, check_http_url, is_loopback, JobUrls};
 
 /// The account in which a local network keeps the URL of its own blob store, as text. On any other network this account
 /// cannot exist: nobody has the key of this address, and only a local network writes accounts without one.
@@ -69,6 +69,31 @@ pub fn check_blob_store(store: String, cluster_url: &str) -> Result<String> {
     Err(CliError::usage(format!(
         "the blob store {store} can be reached from this machine only, but the network at {cluster_url} is elsewhere; pass a --store that others can reach"
     )))
+}
+
+/// Which URLs of strangers a command follows.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct StrangerUrls {
+    /// Follow the URLs that jobs and workers name to private addresses, too: this machine, its networks, a cloud's own services.
+    /// Only where you trust all who can name one. On a local network it is always so.
+    #[arg(long)]
+    allow_private: bool,
+}
+
+impl StrangerUrls {
+    /// Returns the rule for the network of `client`.
+    ///
+    /// # Errors
+    /// Those of the RPC server.
+    pub fn rule(self, client: &Client) -> Result<JobUrls> {
+        // Everybody on a local network has an address of this machine.
+        let is_local = is_loopback(client.url()) && own_blob_store(client)?.is_some();
+        Ok(if self.allow_private || is_local {
+            JobUrls::AnyAddress
+        } else {
+            JobUrls::Public
+        })
+    }
 }
 
 /// Reads the URL of a local network's blob store from the chain. Returns `None` on any other network.

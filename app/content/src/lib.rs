@@ -4,7 +4,7 @@
 //! - [`ContentStore`] fetches content by name from a cache, from blob stores or from the URLs of strangers (the job, its workers),
 //!   and checks it.
 //! - [`fetch_result`] and [`publish_result`] bring the result of a task from and to blob stores.
-//! - `backend` talks to blob stores, one file a URL scheme. `url_policy` says which URLs are allowed.
+//! - `backend` talks to blob stores, one file a URL scheme. `url_policy` says which URLs are allowed, `address` which addresses they may lead to.
 //!
 //! Requesters, nodes and the local network all use this crate, so a name, a path or a limit is written once.
 //!
@@ -12,6 +12,7 @@
 //! format, because the digest on chain is the hash of a record; with this arrow nobody has to pass the format in, and
 //! nobody can pass a wrong one. `assay-runner` does not depend on this crate: it is given bytes, not names.
 
+mod address;
 mod backend;
 mod cache;
 mod error;

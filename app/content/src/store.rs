@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::backend::{self, BlobBackend, Download, HttpClient, TOTAL_TIMEOUT};
+use crate::backend::{self, BlobBackend, Download, HttpClient, Reach, TOTAL_TIMEOUT};
 use crate::cache::Cache;
 use crate::sources::{SourceOrder, PATIENCE};
 use crate::{ContentError, ContentHash, JobUrls};
@@ -28,13 +28,13 @@ pub struct StoreConfig {
 }
 
 impl StoreConfig {
-    /// Returns a configuration with up to 4 GiB of cache in `cache_dir`, no blob store, and job URLs over HTTP.
+    /// Returns a configuration with up to 4 GiB of cache in `cache_dir`, no blob store, and job URLs at public addresses.
     pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
         Self {
             cache_dir: cache_dir.into(),
             cache_bytes: DEFAULT_CACHE_BYTES,
             blob_stores: Vec::new(),
-            job_urls: JobUrls::Http,
+            job_urls: JobUrls::Public,
         }
     }
 }
@@ -46,7 +46,8 @@ pub struct ContentStore {
     blob_stores: Vec<Box<dyn BlobBackend>>,
     job_urls: JobUrls,
     order: SourceOrder,
-    http: HttpClient,
+    /// Asks the URLs of strangers.
+    strangers: HttpClient,
 }
 
 impl ContentStore {
@@ -56,18 +57,23 @@ impl ContentStore {
     /// [`ContentError::Cache`] if the directory cannot be created; [`ContentError::UrlNotAllowed`] if a blob store is not a
     /// plain `http(s)` URL.
     pub fn open(config: StoreConfig) -> Result<Self, ContentError> {
-        let http = HttpClient::new();
+        // The operator's own choice, which may be within a private network.
+        let own = HttpClient::new(Reach::Anywhere);
+        let strangers = match config.job_urls {
+            JobUrls::AnyAddress => own.clone(),
+            JobUrls::Public | JobUrls::Deny => HttpClient::new(Reach::Public),
+        };
         let blob_stores = config
             .blob_stores
             .iter()
-            .map(|base| backend::open(base, &http))
+            .map(|base| backend::open(base, &own))
             .collect::<Result<_, _>>()?;
         Ok(Self {
             cache: Cache::open(config.cache_dir, config.cache_bytes)?,
             blob_stores,
             job_urls: config.job_urls,
             order: SourceOrder::default(),
-            http,
+            strangers,
         })
     }
 
@@ -181,7 +187,7 @@ impl ContentStore {
         patience: Duration,
     ) -> Result<Download, ContentError> {
         let url = self.job_urls.content_url(url, name)?;
-        self.http.get(&url, max_bytes, patience)
+        self.strangers.get(&url, max_bytes, patience)
     }
 
     /// Checks and caches what a source served.

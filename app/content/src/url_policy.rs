@@ -12,14 +12,15 @@ use crate::{ContentError, ContentHash};
 
 /// Whether to follow the URLs that jobs name. Blob stores in the configuration are the operator's own choice and always used.
 ///
-/// An allowed URL may lead to a private or loopback address, because the blob store of a local network has one. A node
-/// inside a network that strangers must not reach by GET should use [`JobUrls::Deny`] or a firewall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobUrls {
     /// Follow none: content comes from the blob stores or not at all.
     Deny,
-    /// Follow `http://` and `https://` URLs that [`check_content_url`] allows.
-    Http,
+    /// Follow `http://` and `https://` URLs that [`check_content_url`] allows, to public addresses alone: a stranger must not
+    /// reach this machine, its neighbors, or a cloud's service for credentials.
+    Public,
+    /// Follow them to any address: all who can name a URL are trusted, as on a local network.
+    AnyAddress,
 }
 
 impl JobUrls {

@@ -2,7 +2,7 @@
 
 use crate::{attested::AttesterList, policy::PriceFloor};
 use assay_client::{Address, Keypair};
-use assay_content::ContentHash;
+use assay_content::{ContentHash, JobUrls};
 use assay_runner::ChildProgram;
 use std::{path::PathBuf, time::Duration};
 
@@ -30,6 +30,8 @@ pub struct NodeConfig {
     /// manifest and input of every task that it contributes to, before it contributes, and every result that it has a share
     /// in as soon as the result is open. The worker's read URL is to serve one of them.
     pub blob_stores: Vec<String>,
+    /// Which of the URLs that jobs and workers name are followed.
+    pub job_urls: JobUrls,
     /// What runs the tasks.
     pub runner: RunnerChoice,
     /// Serves as the child processes of the sandbox, and ends an external command that the node leaves behind when it is killed.
@@ -86,6 +88,7 @@ impl NodeConfig {
             owner,
             state_dir,
             blob_stores: Vec::new(),
+            job_urls: JobUrls::Public,
             runner: RunnerChoice::Wasm,
             child,
             modules: Vec::new(),

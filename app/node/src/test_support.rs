@@ -126,7 +126,7 @@ pub fn stores(dir: &Path, read_urls: Vec<(u8, String)>) -> ContentStores {
         ContentStore::open(config).expect("a writable directory")
     };
     ContentStores {
-        remote: store(JobUrls::Http),
+        remote: store(JobUrls::AnyAddress),
         local: store(JobUrls::Deny),
         read_urls: Box::new(FixedReadUrls(read_urls)),
     }

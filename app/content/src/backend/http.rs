@@ -4,8 +4,11 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 
 use ureq::http::{header::LOCATION, Uri};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body};
 
+use super::resolver::PublicResolver;
 use super::{BlobBackend, Download, BLOBS_PATH};
 use crate::url_policy::check_redirect;
 use crate::{ContentError, ContentHash};
@@ -19,6 +22,15 @@ const MAX_NAME_BYTES: u64 = 128;
 /// Redirects followed in one download.
 const MAX_REDIRECTS: usize = 3;
 
+/// Where a client connects to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Anywhere, through the proxy that the environment names.
+    Anywhere,
+    /// To public addresses alone. A proxy would look the addresses up by itself, so none is used.
+    Public,
+}
+
 /// An HTTP client. Its copies share their connections, which stay open between downloads.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpClient {
@@ -26,19 +38,24 @@ pub(crate) struct HttpClient {
 }
 
 impl HttpClient {
-    pub(crate) fn new() -> Self {
-        let config = Agent::config_builder()
+    pub(crate) fn new(reach: Reach) -> Self {
+        let builder = Agent::config_builder()
             .timeout_resolve(Some(RESPONSE_TIMEOUT))
             .timeout_connect(Some(RESPONSE_TIMEOUT))
             .timeout_recv_response(Some(RESPONSE_TIMEOUT))
             .timeout_global(Some(TOTAL_TIMEOUT))
             // `follow_redirects` checks each target before it is asked.
             .max_redirects(0)
-            .user_agent("assay")
-            .build();
-        Self {
-            agent: config.into(),
-        }
+            .user_agent("assay");
+        let agent = match reach {
+            Reach::Anywhere => builder.build().into(),
+            Reach::Public => Agent::with_parts(
+                builder.proxy(None).build(),
+                DefaultConnector::default(),
+                PublicResolver(DefaultResolver::default()),
+            ),
+        };
+        Self { agent }
     }
 
     /// Downloads at most `max_bytes` bytes from `url`, within `patience`, but never longer than [`TOTAL_TIMEOUT`]. The rest

@@ -3,12 +3,13 @@
 //! A new scheme is a new file with an implementation of [`BlobBackend`], a line in [`open`], and a rule in `url_policy`.
 
 mod http;
+mod resolver;
 
 use std::fmt;
 
 use crate::{url_policy, ContentError, ContentHash};
 use http::HttpBackend;
-pub(crate) use http::{HttpClient, TOTAL_TIMEOUT};
+pub(crate) use http::{HttpClient, Reach, TOTAL_TIMEOUT};
 
 /// Path of a blob store's content: `PUT <base>/blobs` stores a blob and returns its name, `GET <base>/blobs/<name>`
 /// returns a blob.

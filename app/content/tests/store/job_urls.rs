@@ -63,3 +63,41 @@ fn addresses_that_are_not_understood_are_refused() {
     );
     assert_eq!(denying.server.requests(), 0);
 }
+
+#[test]
+fn nobody_is_sent_to_this_machine_or_its_networks() {
+    let f = fixture(|config, _| config.job_urls = JobUrls::Public);
+    let name = f.server.keep(b"input");
+    let port = f.server.base.rsplit(':').next().unwrap();
+    for host in [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "0.0.0.0",
+        "2130706433",
+        "0x7f.1",
+    ] {
+        let refused = f
+            .store
+            .fetch(&format!("http://{host}:{port}/blobs/"), name, MAX_BYTES);
+        let reason = refused.unwrap_err().to_string();
+        // Where this machine has no such address, there is nothing to refuse.
+        let is_unknown = reason.contains("host not found") || reason.contains("failed to lookup");
+        assert!(
+            is_unknown || reason.contains("not an address of the public internet"),
+            "{host}: {reason}"
+        );
+    }
+    assert_eq!(f.server.requests(), 0);
+}
+
+#[test]
+fn a_blob_store_of_our_own_may_be_private() {
+    let f = fixture(|config, base| {
+        config.job_urls = JobUrls::Public;
+        config.blob_stores = vec![base.to_owned()];
+    });
+    let name = f.server.keep(b"input");
+    assert_eq!(f.store.fetch("", name, MAX_BYTES).unwrap(), b"input");
+}

@@ -7,7 +7,7 @@ mod results;
 mod strangers;
 mod upload;
 
-use assay_content::{ContentError, ContentHash, ContentStore, StoreConfig};
+use assay_content::{ContentError, ContentHash, ContentStore, JobUrls, StoreConfig};
 use blob_server::{BlobServer, Response};
 use tempfile::TempDir;
 
@@ -24,6 +24,8 @@ fn fixture(configure: impl FnOnce(&mut StoreConfig, &str)) -> Fixture {
     let server = BlobServer::start();
     let directory = TempDir::new().unwrap();
     let mut config = StoreConfig::new(directory.path().join("cache"));
+    // The server is on this machine.
+    config.job_urls = JobUrls::AnyAddress;
     configure(&mut config, &server.base);
     Fixture {
         server,

@@ -2,7 +2,7 @@
 
 use super::rate::Rate;
 use assay_client::{Address, Keypair};
-use assay_content::ContentHash;
+use assay_content::{ContentHash, JobUrls};
 use assay_runner::ChildProgram;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -32,6 +32,8 @@ pub struct AttesterConfig {
     pub cache_dir: PathBuf,
     /// Base URLs of blob stores to ask before a job's own.
     pub blob_stores: Vec<String>,
+    /// Which of the URLs that jobs and workers name are followed.
+    pub job_urls: JobUrls,
     /// How it finds out whether a result is right.
     pub verification: Verification,
     /// Serves as the child processes that run tasks again, and ends a check that the attester leaves behind when it is killed.

@@ -244,7 +244,7 @@ fn open_stores(config: &AttesterConfig) -> Result<ContentStores, NodeError> {
         ContentStore::open(store)
     };
     Ok(ContentStores {
-        remote: open(config.blob_stores.clone(), JobUrls::Http)?,
+        remote: open(config.blob_stores.clone(), config.job_urls)?,
         local: open(Vec::new(), JobUrls::Deny)?,
         read_urls: Box::new(ChainReadUrls(Client::new(&config.url))),
     })

@@ -10,7 +10,7 @@ use crate::{
     test_support::{address, job, keep, stores},
 };
 use assay_client::{Address, JobView, Signature};
-use assay_content::{ContentHash, Manifest};
+use assay_content::{ContentHash, JobUrls, Manifest};
 use assay_market::{
     bytes::ResultRecord,
     game::Phase,
@@ -67,6 +67,7 @@ fn config(dir: &Path, verification: Verification) -> AttesterConfig {
         journal_dir: dir.join("journal"),
         cache_dir: dir.to_owned(),
         blob_stores: Vec::new(),
+        job_urls: JobUrls::Public,
         verification,
         child: ChildProgram {
             path: "no such program".into(),

@@ -189,7 +189,7 @@ fn is_command(config: &NodeConfig) -> bool {
 /// Opens the stores that the node fetches from.
 fn open_stores(config: &NodeConfig) -> Result<ContentStores, NodeError> {
     Ok(ContentStores {
-        remote: open_store(config, config.blob_stores.clone(), JobUrls::Http)?,
+        remote: open_store(config, config.blob_stores.clone(), config.job_urls)?,
         local: open_store(config, Vec::new(), JobUrls::Deny)?,
         read_urls: Box::new(ChainReadUrls(Client::new(&config.url))),
     })

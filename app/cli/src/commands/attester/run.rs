@@ -3,7 +3,7 @@
 use crate::{
     child::child_program,
     commands::node::{parse_wall_limit, split_words, stop_on_signal, CommandLine},
-    endpoint::{check_blob_store, parse_blob_store_url},
+    endpoint::{check_blob_store, parse_blob_store_url, StrangerUrls},
     keypair::{self, parse_address},
     Result, Session,
 };
@@ -47,6 +47,8 @@ pub struct Args {
     /// Blob store to download from before a job's own; may be repeated.
     #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Vec<String>,
+    #[command(flatten)]
+    strangers: StrangerUrls,
     /// SHA-256 of a module whose jobs are attested; may be repeated. Default: all modules.
     #[arg(long, value_name = "HASH")]
     module: Vec<ContentHash>,
@@ -81,6 +83,7 @@ pub fn run(args: Args, session: &Session) -> Result<()> {
         cache_dir: args.journal.join("content"),
         journal_dir: args.journal,
         blob_stores: stores?,
+        job_urls: args.strangers.rule(&session.client)?,
         verification: match args.check {
             None => Verification::Rerun,
             Some(CommandLine(words)) => Verification::Command(words),

@@ -106,7 +106,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     session
         .printer
         .status(format!("uploading {tasks} inputs to {store}"));
-    inputs.upload(&TempStore::open(vec![store])?)?;
+    inputs.upload(&TempStore::for_upload(store)?)?;
     let extend = ExtendJobParams {
         tasks,
         manifest: inputs.manifest.hash().bytes(),

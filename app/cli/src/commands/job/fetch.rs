@@ -8,8 +8,10 @@ use super::{
     upload::TempStore,
 };
 use crate::{
-    amount::U64String, endpoint::parse_blob_store_url, keypair::parse_address, CliError, ExitCode,
-    Report, Result, Session,
+    amount::U64String,
+    endpoint::{parse_blob_store_url, StrangerUrls},
+    keypair::parse_address,
+    CliError, ExitCode, Report, Result, Session,
 };
 use assay_client::Address;
 use assay_content::{blobs_url, fetch_result, ContentError, ResultError};
@@ -42,6 +44,8 @@ pub struct Args {
     /// Blob store to try before the job's own; may be repeated.
     #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Vec<String>,
+    #[command(flatten)]
+    strangers: StrangerUrls,
 }
 
 #[derive(Serialize)]
@@ -113,7 +117,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
     let progress = Progress::of(&job, &[], now);
     fs::create_dir_all(&args.out).map_err(|e| CliError::file("the directory", &args.out, &e))?;
     let results = ResultsDir::open(&args.out, |task| result_digest(&job, task, now).is_some())?;
-    let content = TempStore::open(args.store.clone())?;
+    let content = TempStore::open(args.store.clone(), args.strangers.rule(&session.client)?)?;
     let mut fetched = FetchReport {
         job: args.job.to_string(),
         directory: args.out.clone(),

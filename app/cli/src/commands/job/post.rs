@@ -231,7 +231,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Report> {
             royalty_text(bps)
         ));
     }
-    files.upload(&TempStore::open(vec![store])?)?;
+    files.upload(&TempStore::for_upload(store)?)?;
     // Printed before the transaction is sent: if its confirmation is not seen, the user can look the job up.
     session
         .printer

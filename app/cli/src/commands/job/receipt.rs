@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     amount::{MintInfo, TokenAmount, U64String},
-    endpoint::parse_blob_store_url,
+    endpoint::{parse_blob_store_url, StrangerUrls},
     keypair::parse_address,
     output::format_time,
     CliError, Report, Result, Session,
@@ -53,6 +53,8 @@ Examples:
         /// Blob store to try before the job's own; may be repeated.
         #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
         store: Vec<String>,
+        #[command(flatten)]
+        strangers: StrangerUrls,
     },
     /// Show a receipt by its address, or every receipt of a task.
     #[command(after_help = "With --output json, one object a line for each receipt.
@@ -95,9 +97,10 @@ pub fn run(command: Command, session: &Session) -> Result<Option<Report>> {
             keep_output,
             lifetime,
             store,
+            strangers,
         } => {
             let job = find(session, &job)?;
-            let content = TempStore::open(store)?;
+            let content = TempStore::open(store, strangers.rule(&session.client)?)?;
             let args = receipt_args(session, &job, task, keep_output, lifetime, &content)?;
             write(session, &job, task, args).map(Some)
         }

@@ -21,14 +21,19 @@ pub struct TempStore {
 }
 
 impl TempStore {
-    /// Opens a store that asks these blob stores in this order.
-    pub fn open(blob_stores: Vec<String>) -> Result<Self> {
+    /// Opens a store that uploads to this blob store.
+    pub fn for_upload(blob_store: String) -> Result<Self> {
+        Self::open(vec![blob_store], JobUrls::Deny)
+    }
+
+    /// Opens a store that asks these blob stores in this order, and then the URLs of strangers that `job_urls` allows.
+    pub fn open(blob_stores: Vec<String>, job_urls: JobUrls) -> Result<Self> {
         let cache = TempDir::new().map_err(|error| {
             CliError::failed(format!("cannot create a temporary directory: {error}"))
         })?;
         let store = ContentStore::open(StoreConfig {
             blob_stores,
-            job_urls: JobUrls::Http,
+            job_urls,
             ..StoreConfig::new(cache.path())
         })?;
         Ok(Self {

@@ -4,7 +4,7 @@ mod doctor;
 
 use crate::{
     child::child_program,
-    endpoint::{parse_blob_store_url, resolve_blob_store},
+    endpoint::{parse_blob_store_url, resolve_blob_store, StrangerUrls},
     keypair::{parse_address, AddressArg},
     CliError, Result, Session,
 };
@@ -130,6 +130,8 @@ struct EngineArgs {
     /// from it. Default: the network's own, on a local network.
     #[arg(long, value_parser = parse_blob_store_url, value_name = "URL")]
     store: Vec<String>,
+    #[command(flatten)]
+    strangers: StrangerUrls,
     /// Command to run instead of the WebAssembly sandbox, with the input on stdin and the output on stdout. It is split into
     /// words as by a shell. {module} is replaced by the path of the module.
     #[arg(long, value_name = "COMMAND", value_parser = split_words)]
@@ -362,6 +364,7 @@ fn config(args: EngineArgs, blob_stores: Vec<String>, session: &Session) -> Resu
         .status(format!("node key {}, network {url}", keypair.pubkey()));
     Ok(NodeConfig {
         blob_stores,
+        job_urls: args.strangers.rule(&session.client)?,
         runner: match args.runner_command {
             None => RunnerChoice::Wasm,
             Some(CommandLine(words)) => RunnerChoice::Command(words),
