@@ -6,12 +6,13 @@ use sha2::{Digest, Sha256};
 
 use super::limiter::MemoryLimiter;
 use super::termination::GuestExit;
+use super::wasi::clock;
 use crate::{Limits, ModuleHash, LOG_BYTES};
 
 /// Domain tag of the seed: keeps it apart from every other hash that Assay makes. Part of the protocol.
 const RANDOM_TAG: &[u8] = b"assay-random-v1";
 
-/// The streams, the random numbers and the memory limit of one run.
+/// The streams, the random numbers, the time and the memory limit of one run.
 pub(super) struct HostState {
     input: Vec<u8>,
     /// Bytes of `input` that the program has read.
@@ -21,6 +22,8 @@ pub(super) struct HostState {
     output_limit: u64,
     log: Vec<u8>,
     random: ChaCha20Rng,
+    /// The time that every clock shows, nanoseconds since 1970.
+    pub(super) now: u64,
     pub(super) limiter: MemoryLimiter,
 }
 
@@ -40,6 +43,7 @@ impl HostState {
             output_limit: limits.output_bytes,
             log: Vec::new(),
             random: ChaCha20Rng::from_seed(seed.into()),
+            now: clock::START,
             limiter: MemoryLimiter::new(limits.memory_bytes),
         }
     }

@@ -40,7 +40,7 @@ pub use runtime_id::RUNTIME_ID;
 /// Compiling takes what time and memory it takes, and a fault of the compiler ends the process. What strangers send belongs into
 /// a [`ChildRunner`](crate::ChildRunner).
 ///
-/// The result is the same on every machine: clocks stand still, random numbers are seeded from module and input, NaNs are
+/// The result is the same on every machine: clocks move only by what the program sleeps, random numbers are seeded from module and input, NaNs are
 /// canonical, there are no threads, the set of WebAssembly proposals is fixed, and limits count fuel and bytes, not time.
 /// Asking for more memory than the job allows ends the program ([`ExitStatus::OutOfMemory`]); `memory.grow` does not return
 /// -1. What follows a -1 depends on the program's allocator, and a machine short of memory would look like a job with a

@@ -1,7 +1,8 @@
 //! The WASI preview 1 functions, as `wasi_snapshot_preview1.witx` specifies them: names, numbers and layouts.
 //!
-//! They are our own because nothing here may depend on the host: no clock, no files, no environment.
+//! They are our own because nothing here may depend on the host: no clock of the machine, no files, no environment.
 
+pub(super) mod clock;
 mod guest_memory;
 mod preview1;
 mod stubs;
@@ -27,9 +28,22 @@ enum Errno {
     NotSeekable = 70,
 }
 
+const STDIN: u32 = 0;
+const STDOUT: u32 = 1;
+const STDERR: u32 = 2;
+
+/// The number that the program gets, or an error that ends the program.
+type WasiResult = Result<i32>;
+
+/// Returns the number that the program gets: 0 for success, else the error number.
+fn errno_result(result: Result<(), Errno>) -> WasiResult {
+    Ok(result.err().map_or(0, |errno| errno as i32))
+}
+
 /// Defines all functions.
 pub(super) fn add_to(linker: &mut Linker<HostState>, engine: &Engine) -> Result<()> {
     preview1::add_to(linker)?;
+    clock::add_to(linker)?;
     stubs::add_to(linker, engine)
 }
 

@@ -3,30 +3,14 @@
 use wasmtime::{Caller, Linker, Result};
 
 use super::guest_memory::{buffer_list_bytes, memory_and_state, GuestMemory, GuestSlice};
-use super::{consume_fuel, Errno, GuestExit, HostState, CALL_FUEL, MODULE};
+use super::{
+    consume_fuel, errno_result, Errno, GuestExit, HostState, WasiResult, CALL_FUEL, MODULE, STDERR,
+    STDIN, STDOUT,
+};
 
-/// The time that every clock shows: 2000-01-01 00:00:00 UTC, in nanoseconds since 1970. It is not 0, because some runtimes
-/// take 0 for "no clock".
-const FROZEN_CLOCK: u64 = 946_684_800_000_000_000;
-/// The resolution that clocks report, in nanoseconds.
-const CLOCK_RESOLUTION: u64 = 1_000_000;
-
-/// Bytes of a subscription of `poll_oneoff`.
-const SUBSCRIPTION_BYTES: u32 = 48;
-/// Bytes of an event of `poll_oneoff`.
-const EVENT_BYTES: u32 = 32;
-
-const STDIN: u32 = 0;
-const STDOUT: u32 = 1;
-const STDERR: u32 = 2;
-
-/// The number that the program gets, or an error that ends the program.
-type WasiResult = Result<i32>;
-
-/// Returns the number that the program gets: 0 for success, else the error number.
-fn errno_result(result: Result<(), Errno>) -> WasiResult {
-    Ok(result.err().map_or(0, |errno| errno as i32))
-}
+/// The program's only argument, its name, which some runtimes cannot start without. The same for every module. Part of the
+/// protocol.
+const NAME: [u8; 8] = *b"program\0";
 
 /// Defines these functions.
 pub(super) fn add_to(linker: &mut Linker<HostState>) -> Result<()> {
@@ -35,23 +19,9 @@ pub(super) fn add_to(linker: &mut Linker<HostState>) -> Result<()> {
     linker.func_wrap(MODULE, "fd_fdstat_get", fd_fdstat_get)?;
     linker.func_wrap(MODULE, "fd_filestat_get", fd_filestat_get)?;
     linker.func_wrap(MODULE, "random_get", random_get)?;
-    linker.func_wrap(
-        MODULE,
-        "clock_time_get",
-        |caller: Caller<'_, HostState>, clock: u32, _precision: u64, at: u32| {
-            write_clock(caller, clock, at, FROZEN_CLOCK)
-        },
-    )?;
-    linker.func_wrap(
-        MODULE,
-        "clock_res_get",
-        |caller: Caller<'_, HostState>, clock: u32, at: u32| {
-            write_clock(caller, clock, at, CLOCK_RESOLUTION)
-        },
-    )?;
-    linker.func_wrap(MODULE, "args_sizes_get", write_empty_list)?;
-    linker.func_wrap(MODULE, "environ_sizes_get", write_empty_list)?;
-    linker.func_wrap(MODULE, "poll_oneoff", poll_oneoff)?;
+    linker.func_wrap(MODULE, "args_sizes_get", args_sizes_get)?;
+    linker.func_wrap(MODULE, "args_get", args_get)?;
+    linker.func_wrap(MODULE, "environ_sizes_get", environ_sizes_get)?;
     linker.func_wrap(MODULE, "proc_exit", |status: u32| -> Result<()> {
         Err(GuestExit::Status(status).into())
     })?;
@@ -188,62 +158,31 @@ fn random_get(mut caller: Caller<'_, HostState>, at: u32, len: u32) -> WasiResul
     )
 }
 
-/// Writes what the clock number `clock` shows or how exact it is.
-fn write_clock(mut caller: Caller<'_, HostState>, clock: u32, at: u32, value: u64) -> WasiResult {
-    const CLOCKS: u32 = 4;
-    consume_fuel(&mut caller, CALL_FUEL)?;
-    if clock >= CLOCKS {
-        return errno_result(Err(Errno::Invalid));
-    }
-    let (mut memory, _) = memory_and_state(&mut caller)?;
-    errno_result(memory.write(at, value.to_le_bytes()))
+/// Writes the number of arguments and their bytes.
+fn args_sizes_get(caller: Caller<'_, HostState>, count_at: u32, bytes_at: u32) -> WasiResult {
+    write_sizes(caller, (count_at, 1), (bytes_at, NAME.len() as u32))
 }
 
-/// Writes the number and the bytes of the arguments or the environment: there are none.
-fn write_empty_list(mut caller: Caller<'_, HostState>, count_at: u32, bytes_at: u32) -> WasiResult {
-    consume_fuel(&mut caller, CALL_FUEL)?;
-    let (mut memory, _) = memory_and_state(&mut caller)?;
-    errno_result(
-        memory
-            .write(count_at, [0; 4])
-            .and_then(|()| memory.write(bytes_at, [0; 4])),
-    )
+/// Writes the number of environment variables and their bytes: there are none.
+fn environ_sizes_get(caller: Caller<'_, HostState>, count_at: u32, bytes_at: u32) -> WasiResult {
+    write_sizes(caller, (count_at, 0), (bytes_at, 0))
 }
 
-/// Reports that every event has happened: clocks stand still, so sleeping takes no time.
-fn poll_oneoff(
+fn write_sizes(
     mut caller: Caller<'_, HostState>,
-    list: u32,
-    events: u32,
-    count: u32,
-    done_at: u32,
+    count: (u32, u32),
+    bytes: (u32, u32),
 ) -> WasiResult {
-    let list_bytes = u64::from(count) * u64::from(SUBSCRIPTION_BYTES);
-    consume_fuel(&mut caller, CALL_FUEL + list_bytes)?;
-    if count == 0 {
-        return errno_result(Err(Errno::Invalid));
-    }
+    consume_fuel(&mut caller, CALL_FUEL)?;
     let (mut memory, _) = memory_and_state(&mut caller)?;
-    errno_result(
-        (0..count)
-            .try_for_each(|index| write_event(&mut memory, list, events, index))
-            .and_then(|()| memory.write(done_at, count.to_le_bytes())),
-    )
+    let mut written = [count, bytes].into_iter();
+    errno_result(written.try_for_each(|(at, value)| memory.write(at, value.to_le_bytes())))
 }
 
-/// Writes the event for one subscription: the same user data and type, no error, no bytes.
-fn write_event(
-    memory: &mut GuestMemory<'_>,
-    list: u32,
-    events: u32,
-    index: u32,
-) -> Result<(), Errno> {
-    let address = |base: u32, size: u32| index.checked_mul(size)?.checked_add(base);
-    let from = address(list, SUBSCRIPTION_BYTES).ok_or(Errno::Fault)?;
-    let to = address(events, EVENT_BYTES).ok_or(Errno::Fault)?;
-    let subscription: [u8; 9] = memory.read(from)?;
-    let mut event = [0; EVENT_BYTES as usize];
-    event[..8].copy_from_slice(&subscription[..8]);
-    event[10] = subscription[8];
-    memory.write(to, event)
+/// Writes the program's name, and its address to the list of arguments.
+fn args_get(mut caller: Caller<'_, HostState>, list: u32, bytes: u32) -> WasiResult {
+    consume_fuel(&mut caller, CALL_FUEL)?;
+    let (mut memory, _) = memory_and_state(&mut caller)?;
+    let name = memory.write(bytes, NAME);
+    errno_result(name.and_then(|()| memory.write(list, bytes.to_le_bytes())))
 }

@@ -13,8 +13,7 @@ const FUNCTIONS: &[(&str, &str, Option<Errno>)] = &[
     ("fd_sync", "i", None),
     ("fd_fdstat_set_flags", "ii", None),
     ("fd_fdstat_set_rights", "iII", None),
-    // There are no arguments, no environment and no other threads.
-    ("args_get", "ii", None),
+    // There are no environment and no other threads.
     ("environ_get", "ii", None),
     ("sched_yield", "", None),
     // Streams have no positions.
