@@ -1,6 +1,6 @@
 //! Blob stores and job URLs over HTTP.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 use ureq::http::{header::LOCATION, Uri};
@@ -17,6 +17,10 @@ use crate::{ContentError, ContentHash};
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest whole exchange, redirects included. It ends a transfer from a server that sends one byte a minute.
 pub(crate) const TOTAL_TIMEOUT: Duration = Duration::from_secs(300);
+/// Longest wait for the next bytes.
+const STALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// Bytes a second that a server must send on average, after [`STALL_TIMEOUT`].
+const LEAST_RATE: u64 = 32 << 10;
 /// Largest response to an upload, in bytes: a hash and some white space.
 const MAX_NAME_BYTES: u64 = 128;
 /// Redirects followed in one download.
@@ -44,6 +48,7 @@ impl HttpClient {
             .timeout_connect(Some(RESPONSE_TIMEOUT))
             .timeout_recv_response(Some(RESPONSE_TIMEOUT))
             .timeout_global(Some(TOTAL_TIMEOUT))
+            .timeout_per_read(Some(STALL_TIMEOUT))
             // `follow_redirects` checks each target before it is asked.
             .max_redirects(0)
             .user_agent("assay");
@@ -74,10 +79,8 @@ impl HttpClient {
             reason,
         };
         let body = self.follow_redirects(url, patience).map_err(unreachable)?;
-        let mut content = Vec::new();
-        body.into_reader()
-            .take(max_bytes.saturating_add(1))
-            .read_to_end(&mut content)
+        let body = body.into_reader().take(max_bytes.saturating_add(1));
+        let content = read_at_rate(body, LEAST_RATE, STALL_TIMEOUT)
             .map_err(|error| unreachable(error.to_string()))?;
         let from = url.to_string();
         if content.len() as u64 > max_bytes {
@@ -105,6 +108,25 @@ impl HttpClient {
             uri = check_redirect(&uri, location.unwrap_or_default())?;
         }
         Err("it redirects in circles".into())
+    }
+}
+
+/// Reads to the end what comes with at least `rate` bytes a second on average, after a time of `grace`.
+fn read_at_rate(mut body: impl Read, rate: u64, grace: Duration) -> io::Result<Vec<u8>> {
+    let started = Instant::now();
+    let mut content = Vec::new();
+    let mut part = vec![0; 64 << 10];
+    loop {
+        let count = body.read(&mut part)?;
+        let Some(read) = part.get(..count).filter(|read| !read.is_empty()) else {
+            return Ok(content);
+        };
+        content.extend_from_slice(read);
+        let millis = (content.len() as u64).saturating_mul(1_000) / rate.max(1);
+        if started.elapsed() > grace.saturating_add(Duration::from_millis(millis)) {
+            let reason = format!("it sends less than {rate} bytes a second");
+            return Err(io::Error::new(io::ErrorKind::TimedOut, reason));
+        }
     }
 }
 
@@ -170,5 +192,38 @@ impl BlobBackend for HttpBackend {
             });
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sends one byte every five milliseconds.
+    struct Drip(usize);
+
+    impl Read for Drip {
+        fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+            let Some(left) = self.0.checked_sub(1) else {
+                return Ok(0);
+            };
+            std::thread::sleep(Duration::from_millis(5));
+            self.0 = left;
+            target[0] = 7;
+            Ok(1)
+        }
+    }
+
+    #[test]
+    fn who_sends_too_slowly_is_left_and_who_is_slow_at_first_is_not() {
+        let grace = Duration::from_millis(100);
+        let slow = read_at_rate(Drip(1_000), 100_000, grace).unwrap_err();
+        assert_eq!(slow.to_string(), "it sends less than 100000 bytes a second");
+        assert_eq!(
+            read_at_rate(Drip(5), 100_000, Duration::from_secs(9)).unwrap(),
+            [7; 5]
+        );
+        // As slow as it is allowed to be.
+        assert_eq!(read_at_rate(Drip(60), 1, grace).unwrap().len(), 60);
     }
 }

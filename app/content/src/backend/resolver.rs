@@ -45,7 +45,6 @@ impl<R: Resolver> Resolver for PublicResolver<R> {
 mod tests {
     use super::*;
     use std::net::SocketAddr;
-    use ureq::unversioned::transport::time::Duration;
 
     /// Knows these addresses for every name.
     #[derive(Debug)]
@@ -66,12 +65,8 @@ mod tests {
 
     fn resolve(addresses: &[&str]) -> Result<Vec<String>, String> {
         let fixed = Fixed(addresses.iter().map(|text| text.parse().unwrap()).collect());
-        let timeout = NextTimeout {
-            after: Duration::NotHappening,
-            reason: ureq::Timeout::Resolve,
-        };
         let uri = Uri::from_static("http://example.org/a");
-        let found = PublicResolver(fixed).resolve(&uri, &Config::default(), timeout);
+        let found = PublicResolver(fixed).resolve(&uri, &Config::default(), NextTimeout::default());
         found
             .map(|found| found.iter().map(ToString::to_string).collect())
             .map_err(|error| error.to_string())
