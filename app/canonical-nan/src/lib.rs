@@ -32,3 +32,4 @@ mod operators;
 pub use error::Error;
 pub use limits::{MAX_FUNCTION_BYTES, MAX_GROWTH, MAX_LOCALS, MAX_MODULE_BYTES, MAX_OUTPUT_BYTES};
 pub use module::canonicalize;
+pub use operators::{may_need_check, Width};

@@ -35,6 +35,27 @@ pub(crate) enum Effect {
     Jumps,
 }
 
+/// How much a check has to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// One float.
+    Scalar,
+    /// The lanes of a vector.
+    Vector,
+}
+
+/// Returns whether [`canonicalize`](crate::canonicalize) may have to add a check after an operator, and of what. It adds none
+/// where nothing can tell one NaN from another.
+pub fn may_need_check(operator: &Operator<'_>) -> Option<Width> {
+    match float_effect(operator) {
+        Some(Effect::Computes { makes, .. }) => Some(match makes {
+            Shape::F32 | Shape::F64 => Width::Scalar,
+            Shape::F32x4 | Shape::F64x2 => Width::Vector,
+        }),
+        _ => None,
+    }
+}
+
 /// An operator as the rewriting sees it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Class {

@@ -7,6 +7,7 @@
 
 mod amount;
 mod args;
+mod child;
 mod commands;
 mod crank_sender;
 mod endpoint;
@@ -27,20 +28,25 @@ use clap::{error::ErrorKind, Parser as _};
 use std::ffi::OsString;
 
 /// Runs the program with these arguments, the first of which is its own name.
-pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> std::process::ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if child::is_child(&arguments) {
+        return child::serve(arguments);
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return show_usage(Printer::new(Format::Text), &error),
+        Err(error) => return show_usage(Printer::new(Format::Text), &error).into(),
     };
     let printer = Printer::new(cli.global.output);
     let result = run(cli).and_then(|report| match report {
         Some(report) => printer.print(&report),
         None => Ok(()),
     });
-    match result {
+    let code = match result {
         Ok(()) => ExitCode::Success,
         Err(error) => print_error(printer, &error),
-    }
+    };
+    code.into()
 }
 
 fn print_error(printer: Printer, error: &CliError) -> ExitCode {

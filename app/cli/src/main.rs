@@ -1,5 +1,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    assay_cli::main(std::env::args_os()).into()
+    assay_cli::main(std::env::args_os())
 }

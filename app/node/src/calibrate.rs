@@ -2,13 +2,15 @@
 
 use crate::error::NodeError;
 use assay_runner::{Limits, RunRequest, Runner, RunnerError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 const PROGRAM: &str = include_str!("calibrate.wat");
-/// Fuel of one run: some hundredths of a second.
-const FUEL: u64 = 20_000_000;
-/// The fastest run counts. The first one also compiles, and other start-up work may disturb some.
-const RUNS: usize = 5;
+/// Fuel of one run: some tenths of a second, beside which the start of a process counts little.
+const FUEL: u64 = 60_000_000;
+/// The fastest run counts: other start-up work may disturb some.
+const RUNS: usize = 3;
+/// Most time to compile it. It is small.
+const PREPARE_TIME: Duration = Duration::from_secs(60);
 
 /// Returns the fuel per second that a task can be expected to burn here: half of the rate that slow instructions reach,
 /// because some programs are slower still.
@@ -29,6 +31,7 @@ pub fn measure_fuel_rate(runner: &dyn Runner) -> Result<u64, NodeError> {
         memory_key: [0; 32],
         deadline: None,
     };
+    runner.prepare(&module, PREPARE_TIME)?;
     let mut fastest = 1;
     for _ in 0..RUNS {
         let start = Instant::now();
@@ -44,7 +47,6 @@ pub fn measure_fuel_rate(runner: &dyn Runner) -> Result<u64, NodeError> {
 mod tests {
     use super::*;
     use assay_runner::WasmRunner;
-    use std::time::Duration;
 
     #[test]
     fn this_machine_burns_fuel() {

@@ -3,12 +3,13 @@
 use crate::{attested::AttesterList, policy::PriceFloor};
 use assay_client::{Address, Keypair};
 use assay_content::ContentHash;
+use assay_runner::ChildProgram;
 use std::{path::PathBuf, time::Duration};
 
 /// What runs the tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunnerChoice {
-    /// The sandbox: WebAssembly under the job's limits.
+    /// The sandbox: WebAssembly under the job's limits, in child processes.
     Wasm,
     /// An external command and its arguments, as `assay_runner::CommandRunner` runs it.
     Command(Vec<String>),
@@ -22,7 +23,8 @@ pub struct NodeConfig {
     pub keypair: Keypair,
     /// Owner of the provider that the node works for.
     pub owner: Address,
-    /// Directory of the journal, of outputs that are not published yet and of cached content. Each node needs its own.
+    /// Directory of the journals, of outputs that are not published yet, of cached content and compiled code. Each node needs
+    /// its own.
     pub state_dir: PathBuf,
     /// Base URLs of blob stores, at least one. The node asks them before a job's own store. It uploads to all of them module,
     /// manifest and input of every task that it contributes to, before it contributes, and every result that it has a share
@@ -30,6 +32,8 @@ pub struct NodeConfig {
     pub blob_stores: Vec<String>,
     /// What runs the tasks.
     pub runner: RunnerChoice,
+    /// Serves as the child processes of the sandbox, and ends an external command that the node leaves behind when it is killed.
+    pub child: ChildProgram,
     /// Modules whose jobs the node may claim; empty for all modules. An external command needs at least one, because it
     /// would be run for modules that it does not implement.
     pub modules: Vec<ContentHash>,
@@ -69,7 +73,13 @@ pub struct NodeConfig {
 
 impl NodeConfig {
     /// Returns the default configuration: one task at a time, in the sandbox, with cranks. It has no blob store yet.
-    pub fn new(url: String, keypair: Keypair, owner: Address, state_dir: PathBuf) -> Self {
+    pub fn new(
+        url: String,
+        keypair: Keypair,
+        owner: Address,
+        state_dir: PathBuf,
+        child: ChildProgram,
+    ) -> Self {
         Self {
             url,
             keypair,
@@ -77,6 +87,7 @@ impl NodeConfig {
             state_dir,
             blob_stores: Vec::new(),
             runner: RunnerChoice::Wasm,
+            child,
             modules: Vec::new(),
             attester_sets: Vec::new(),
             fuel_per_second: None,

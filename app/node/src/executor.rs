@@ -18,6 +18,8 @@ use std::{
 
 /// Tasks whose content is fetched at the same time.
 const PREFETCHERS: usize = 8;
+/// Longest time that a stop waits for runs to end. One may hang in a download.
+const STOP_TIME: Duration = Duration::from_secs(5);
 
 /// What a run is to find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,6 +77,7 @@ pub struct FinishedRun {
 /// The threads that fetch and run tasks, and what is known of the tasks.
 pub struct Executor {
     stores: Arc<ContentStores>,
+    runner: Arc<dyn Runner>,
     /// The key also says whether workers of the task give out its content.
     prefetch_pool: WorkerPool<(TaskId, bool), TaskSpec, Result<(), TaskError>>,
     run_pool: WorkerPool<(SeatId, Goal), Run, RunResult>,
@@ -102,7 +105,7 @@ impl Executor {
             move |spec: TaskSpec| spec.prepare(&stores, runner.as_ref(), wall_limit)
         };
         let run = {
-            let stores = stores.clone();
+            let (stores, runner) = (stores.clone(), runner.clone());
             move |run: Run| {
                 let start = Instant::now();
                 let left = run.deadline.saturating_duration_since(start);
@@ -120,6 +123,7 @@ impl Executor {
         };
         Self {
             stores,
+            runner,
             prefetch_pool: WorkerPool::start(PREFETCHERS, prefetch),
             run_pool: WorkerPool::start(concurrency, run),
             tasks: HashMap::new(),
@@ -136,10 +140,10 @@ impl Executor {
             && !self.too_slow.contains(&task.job)
     }
 
-    /// Returns true if the content of a ready task is still in the cache, which evicts the oldest files when it is full.
-    /// If not, the task can be prefetched again.
+    /// Returns true if the content of a ready task is still in the cache, and its module compiled: both evict the oldest files
+    /// when they are full. If not, the task can be prefetched again.
     pub fn is_cached(&mut self, task: TaskId, spec: &TaskSpec) -> bool {
-        let is_cached = spec.is_cached(&self.stores);
+        let is_cached = spec.is_cached(&self.stores, self.runner.as_ref());
         if !is_cached {
             self.tasks.remove(&task);
         }
@@ -173,6 +177,24 @@ impl Executor {
         let of_job = of_job.map(|(_, readiness)| readiness);
         let in_progress = of_job.filter(is_fetching).count();
         self.prefetches.candidate(job, tasks, in_progress)
+    }
+
+    /// Keeps the compiled code of these modules, and of no others, until the next call.
+    pub fn keep_prepared(&self, modules: &HashSet<[u8; 32]>) {
+        self.runner.keep_prepared(modules);
+    }
+
+    /// Ends the runs in progress and waits until they have ended, [`STOP_TIME`] at most.
+    pub fn stop(&mut self) {
+        self.runner.stop();
+        let start = Instant::now();
+        while !self.running.is_empty() {
+            let left = STOP_TIME.saturating_sub(start.elapsed());
+            match self.next_finished_run(left) {
+                Ok(Some(_)) => {}
+                Ok(None) | Err(_) => return,
+            }
+        }
     }
 
     /// Returns the longest run of a job's tasks so far, or `None` if none has run here.

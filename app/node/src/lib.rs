@@ -37,9 +37,11 @@ mod output_store;
 mod policy;
 mod posting;
 mod prefetch;
+mod private_dir;
 mod publisher;
 mod read_check;
 mod retry;
+mod sandbox;
 mod seat_id;
 mod sender;
 mod serde_ext;
@@ -48,7 +50,7 @@ mod task_spec;
 mod test_support;
 mod worker_pool;
 
-pub use assay_runner::ExitStatus;
+pub use assay_runner::{serve_child, ChildProgram, ExitStatus, Probe, Protection, Protections};
 pub use attested::AttesterList;
 pub use attester::{attest, AttesterConfig, AttesterEvent, Rate, Verification};
 pub use config::{NodeConfig, RunnerChoice, WatchConfig};
@@ -56,6 +58,7 @@ pub use error::NodeError;
 pub use event::NodeEvent;
 pub use journal::JournalError;
 pub use policy::{AmountByMint, PriceFloor, WholeTokens};
+pub use sandbox::probe_sandbox;
 pub use seat_id::{JobId, SeatAccount, SeatId, TaskId};
 
 use std::sync::atomic::AtomicBool;

@@ -1,11 +1,12 @@
 //! Stores the outputs of results that are not published yet, one file a task. The content cache cannot do this, because
 //! it evicts files.
 
-use crate::{error::NodeError, seat_id::TaskId};
+use crate::{error::NodeError, private_dir::create_private_dir, seat_id::TaskId};
 use std::{
     collections::HashSet,
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -21,7 +22,7 @@ impl OutputStore {
     /// # Errors
     /// [`NodeError::Disk`].
     pub fn open(dir: PathBuf) -> Result<Self, NodeError> {
-        fs::create_dir_all(&dir).map_err(|reason| disk(&dir, reason))?;
+        create_private_dir(&dir).map_err(|reason| disk(&dir, reason))?;
         Ok(Self { dir })
     }
 
@@ -32,7 +33,9 @@ impl OutputStore {
     pub fn save(&self, task: &TaskId, output: &[u8]) -> Result<(), NodeError> {
         let path = self.dir.join(file_name(task));
         let write = || -> io::Result<()> {
-            let mut file = File::create(&path)?;
+            let mut options = OpenOptions::new();
+            options.write(true).create(true).truncate(true).mode(0o600);
+            let mut file = options.open(&path)?;
             file.write_all(output)?;
             file.sync_all()?;
             File::open(&self.dir)?.sync_all()

@@ -14,6 +14,7 @@ use crate::{
 };
 use assay_client::{cranks::is_lost_race, Address, Error};
 use assay_content::ContentError;
+use assay_runner::RunnerError;
 use std::{
     collections::HashMap,
     time::{Duration, Instant},
@@ -69,6 +70,7 @@ pub fn retry_after(error: &TaskError, has_holders: bool) -> Duration {
         }
         TaskError::Fetch(_) => Duration::from_secs(15),
         TaskError::StartedLate { .. } => DAY,
+        TaskError::Runner(RunnerError::ModuleStruck { .. }) => DAY,
         TaskError::Runner(_) if error.is_too_slow() => DAY,
         TaskError::Runner(_) => Duration::from_secs(10),
     }

@@ -78,10 +78,12 @@ impl TaskError {
 
     /// Returns true if this machine is too slow for the task.
     pub fn is_too_slow(&self) -> bool {
-        use RunnerError::{DeadlineExceeded, LocalLimitExceeded};
+        use RunnerError::{CompileLimitExceeded, DeadlineExceeded, LocalLimitExceeded};
         matches!(
             self,
-            Self::Runner(LocalLimitExceeded { .. } | DeadlineExceeded { .. })
+            Self::Runner(
+                LocalLimitExceeded { .. } | DeadlineExceeded { .. } | CompileLimitExceeded { .. }
+            )
         )
     }
 }
@@ -118,10 +120,14 @@ impl TaskSpec {
         !self.holders.is_empty()
     }
 
-    /// Returns whether all content of the task is in the cache.
-    pub fn is_cached(&self, stores: &ContentStores) -> bool {
+    /// Returns whether all content of the task is in the cache, and its module prepared if the task has an input.
+    pub fn is_cached(&self, stores: &ContentStores, runner: &dyn Runner) -> bool {
         let get = |name| stores.local.fetch("", name, MAX_CONTENT);
-        self.read(get).is_ok()
+        match self.read(get) {
+            Ok(TaskContent::Run { .. }) => runner.is_prepared(&self.module.bytes()),
+            Ok(TaskContent::NoInput(_)) => true,
+            Err(_) => false,
+        }
     }
 
     /// Uploads what the result follows from to the first blob store of `to`, as far as it does not have it: the manifest, and
@@ -381,7 +387,7 @@ mod tests {
             }
             let runner = WasmRunner::new(LONG).unwrap();
             let prepared = self.spec(task).prepare(&self.stores, &runner, LONG);
-            assert!(prepared.is_ok() && self.spec(task).is_cached(&self.stores));
+            assert!(prepared.is_ok() && self.spec(task).is_cached(&self.stores, &runner));
             reason
         }
     }

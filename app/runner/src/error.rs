@@ -1,6 +1,7 @@
 //! Why this machine has no result. A task that fails is no error: it has an [`ExitStatus`](crate::ExitStatus).
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -51,6 +52,50 @@ pub enum RunnerError {
     /// A command runner was configured without a command.
     #[error("no command is configured: give at least the program's name")]
     EmptyCommand,
+    /// Compiling the module took longer than this machine allows.
+    #[error("compiling the module took longer than {limit:?}: leave its jobs to others")]
+    CompileLimitExceeded {
+        /// The limit that this machine sets.
+        limit: Duration,
+    },
+    /// The child process wanted more memory than it may have.
+    #[error("a child process wanted more than {} MiB of memory: the module, or compiling it, needs more than it may", limit_bytes >> 20)]
+    ChildOutOfMemory {
+        /// What it might add to its own, in bytes.
+        limit_bytes: u64,
+    },
+    /// The kernel ended the child process because it used too much processor time.
+    #[error("a child process used more than {limit:?} of processor time: raise the node's time limit or claim smaller tasks")]
+    ChildOutOfTime {
+        /// What it might use.
+        limit: Duration,
+    },
+    /// The child process was ended, from outside or by a fault.
+    #[error("a child process ended by {0}: see the system's log for the reason")]
+    ChildDied(String),
+    /// The child process gave no right answer.
+    #[error("a child process gave no right answer: {0}; its result is not used")]
+    ChildMisbehaved(&'static str),
+    /// The module has ended its processes before, so it is not tried again.
+    #[error("the module has ended its processes {failures} times on this machine: it is left to others for {}", days(*retry_after))]
+    ModuleStruck {
+        /// How often.
+        failures: u32,
+        /// Time until it is tried again.
+        retry_after: Duration,
+    },
+    /// The folder of compiled code cannot be used.
+    #[error("cannot use the folder of compiled code {}: {reason}; check that it is writable and the disk not full", path.display())]
+    CodeFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system reported.
+        #[source]
+        reason: io::Error,
+    },
+    /// The runner was stopped.
+    #[error("stopped because the program ends")]
+    Stopped,
     /// This machine lacks something, such as memory or a thread.
     #[error("this machine cannot run the task: {0}; free some memory or disk space and restart the node")]
     HostError(String),
@@ -64,5 +109,22 @@ impl RunnerError {
         } else {
             Self::LocalLimitExceeded { limit }
         }
+    }
+
+    /// Returns the reason without the advice for people, if the error has one.
+    #[cfg(unix)]
+    pub(crate) fn reason(self) -> String {
+        match self {
+            Self::HostError(reason) => reason,
+            other => other.to_string(),
+        }
+    }
+}
+
+/// Returns a time in days, rounded up.
+fn days(time: Duration) -> String {
+    match time.as_secs().div_ceil(86_400) {
+        1 => "a day".to_owned(),
+        days => format!("{days} days"),
     }
 }

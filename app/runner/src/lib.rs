@@ -2,7 +2,8 @@
 //!
 //! The crate is given bytes and returns bytes. It knows nothing of Solana, of HTTP, or of how content is named and found.
 //!
-//! - [`WasmRunner`] runs a WASI module so that every machine gets the same [`RunOutput`].
+//! - [`WasmRunner`] runs a WASI module so that every machine gets the same [`RunOutput`], in this process.
+//! - [`ChildRunner`] gets the same of modules that strangers send, in child processes that are limited and killed.
 //! - [`CommandRunner`] runs an external command in its place, for native and GPU jobs.
 //!
 //! ```no_run
@@ -23,13 +24,22 @@
 //! ```
 
 #[cfg(unix)]
+mod child;
+#[cfg(unix)]
 mod command;
 mod error;
+#[cfg(unix)]
+mod process_group;
 mod request;
 mod wasm;
 
 #[cfg(unix)]
+pub use child::{
+    serve_child, AttemptEnd, AttemptLog, ChildConfig, ChildProgram, ChildRunner, NoAttemptLog,
+    Probe, Protection, Protections, COMPILE_BYTES, COMPILE_TIME,
+};
+#[cfg(unix)]
 pub use command::CommandRunner;
 pub use error::RunnerError;
-pub use request::{ExitStatus, Limits, RunOutput, RunRequest, Runner, LOG_BYTES};
-pub use wasm::WasmRunner;
+pub use request::{ExitStatus, Limits, ModuleHash, RunOutput, RunRequest, Runner, LOG_BYTES};
+pub use wasm::{check_module, Measure, ModuleError, WasmRunner, RUNTIME_ID};

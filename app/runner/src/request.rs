@@ -1,6 +1,7 @@
 //! What to run, within which limits, and the result.
 
 use std::{
+    collections::HashSet,
     fmt,
     time::{Duration, Instant},
 };
@@ -9,6 +10,9 @@ use crate::RunnerError;
 
 /// Most bytes of diagnostics kept of a run; the rest is discarded.
 pub const LOG_BYTES: usize = 64 << 10;
+
+/// The SHA-256 of a module.
+pub type ModuleHash = [u8; 32];
 
 /// One run of a module on an input. The caller has checked both against their hashes.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +63,8 @@ pub enum ExitStatus {
     OutputLimit,
     /// The program did what WebAssembly forbids: unreachable code, a bad address, a stack overflow.
     Trap,
-    /// The module is not a valid WASI preview 1 command, imports something else, or has a start section.
+    /// The module is not a valid WASI preview 1 command, imports something else, has a start section, or is larger than
+    /// [`check_module`](crate::check_module) allows.
     InvalidModule,
     /// The job names no input for the task, so nothing was run. No runner returns it: whoever reads the job finds out before.
     NoInput,
@@ -163,11 +168,21 @@ pub trait Runner: Send + Sync {
     /// [`ExitStatus::InvalidModule`] at once.
     ///
     /// # Errors
-    /// As for `run`, with `timeout` as the deadline. After [`RunnerError::LocalLimitExceeded`] or
-    /// [`RunnerError::DeadlineExceeded`] the work goes on, and a later call may find it done.
+    /// As for `run`, with `timeout` as the deadline.
     fn prepare(&self, _module: &[u8], _timeout: Duration) -> Result<(), RunnerError> {
         Ok(())
     }
+
+    /// Returns whether what [`prepare`](Self::prepare) does for a module is done, and was not removed since.
+    fn is_prepared(&self, _module: &ModuleHash) -> bool {
+        true
+    }
+
+    /// Keeps what is prepared for these modules, whatever else comes, until the next call names others.
+    fn keep_prepared(&self, _modules: &HashSet<ModuleHash>) {}
+
+    /// Ends all runs: those in progress and later ones return [`RunnerError::Stopped`].
+    fn stop(&self) {}
 
     /// Runs a task to its end.
     ///

@@ -3,6 +3,7 @@
 use super::rate::Rate;
 use assay_client::{Address, Keypair};
 use assay_content::ContentHash;
+use assay_runner::ChildProgram;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 /// How an attester finds out whether a result is right.
@@ -25,7 +26,7 @@ pub struct AttesterConfig {
     pub set: Address,
     /// Address to listen on.
     pub listen: SocketAddr,
-    /// Directory of the journal of signed digests. One key needs one directory, on one machine.
+    /// Directory of the journals and of compiled code. One key needs one directory, on one machine.
     pub journal_dir: PathBuf,
     /// Directory of the cache of content.
     pub cache_dir: PathBuf,
@@ -33,6 +34,8 @@ pub struct AttesterConfig {
     pub blob_stores: Vec<String>,
     /// How it finds out whether a result is right.
     pub verification: Verification,
+    /// Serves as the child processes that run tasks again, and ends a check that the attester leaves behind when it is killed.
+    pub child: ChildProgram,
     /// How often a client may ask for a signature.
     pub rate: Rate,
     /// Runs and checks that may wait for the one that is in progress.

@@ -25,11 +25,13 @@ use crate::{
     content_stores::{ChainReadUrls, ContentStores},
     error::NodeError,
     journal::JournalError,
+    sandbox::Sandbox,
     seat_id::{JobId, TaskId},
 };
 use assay_client::{pda, Client, Error, Keypair, Signer as _};
 use assay_content::{ContentStore, JobUrls, StoreConfig};
 use assay_market::state::Params;
+use assay_runner::Runner;
 use assay_staking::state::AttesterSet;
 use review::{review, Chain, Reviewed, Scope};
 use signed::SignedDigests;
@@ -172,7 +174,11 @@ pub fn attest(
     let scope = read_scope(&client, &config)?;
     let key = config.keypair.pubkey();
     let signed = SignedDigests::open(&config.journal_dir, key)?;
-    let verifier = Verifier::start(&config, open_stores(&config)?)?;
+    let start_runner = || {
+        let sandbox = Sandbox::start(&config.child, &config.journal_dir, config.wall_limit)?;
+        Ok(Box::new(sandbox.runner) as Box<dyn Runner>)
+    };
+    let verifier = Verifier::start(&config, start_runner, open_stores(&config)?)?;
     let failed = |reason| NodeError::Listen {
         address: config.listen,
         reason,

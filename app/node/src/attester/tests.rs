@@ -16,7 +16,7 @@ use assay_market::{
     game::Phase,
     state::{Attestation, POLICY_ATTESTED},
 };
-use assay_runner::{ExitStatus, RunOutput, WasmRunner};
+use assay_runner::{ChildProgram, ExitStatus, RunOutput, Runner, WasmRunner};
 use std::{
     path::Path,
     sync::mpsc::Receiver,
@@ -68,6 +68,11 @@ fn config(dir: &Path, verification: Verification) -> AttesterConfig {
         cache_dir: dir.to_owned(),
         blob_stores: Vec::new(),
         verification,
+        // Runs are in this process. As the guard of a command it waits for the end of its parent, as a guard does.
+        child: ChildProgram {
+            path: "/bin/sh".into(),
+            arguments: vec!["-c".into(), "cat".into()],
+        },
         rate: "3/h".parse().unwrap(),
         max_waiting: 4,
         modules: Vec::new(),
@@ -85,7 +90,8 @@ impl Setup {
         let stores = stores(dir.path(), Vec::new());
         let record = right_record(&job, &stores);
         let config = config(dir.path(), verification);
-        let verifier = Verifier::start(&config, stores).unwrap();
+        let start_runner = || Ok(Box::new(WasmRunner::new(WALL_LIMIT)?) as Box<dyn Runner>);
+        let verifier = Verifier::start(&config, start_runner, stores).unwrap();
         let key = config.keypair.pubkey();
         let signed = SignedDigests::open(&config.journal_dir, key).unwrap();
         let chain = Arc::new(FixedChain(Mutex::new(job)));

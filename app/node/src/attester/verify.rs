@@ -14,7 +14,7 @@ use crate::{
 use assay_content::ContentHash;
 use assay_market::bytes::ResultRecord;
 use assay_runner::{
-    CommandRunner, ExitStatus, Limits, RunOutput, RunRequest, Runner, RunnerError, WasmRunner,
+    ChildProgram, CommandRunner, ExitStatus, Limits, RunOutput, RunRequest, Runner, RunnerError,
 };
 use std::{
     collections::{HashMap, VecDeque},
@@ -48,6 +48,7 @@ pub struct Verifier {
     method: Method,
     stores: ContentStores,
     modules: Vec<ContentHash>,
+    child: ChildProgram,
     wall_limit: Duration,
     max_memory_bytes: u64,
     max_output_bytes: u64,
@@ -56,11 +57,16 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Prepares the runner, and measures this machine if the configuration does not say how fast it is.
+    /// Prepares the runner, which is started only if the configuration names no command, and measures this machine if the
+    /// configuration does not say how fast it is.
     ///
     /// # Errors
     /// [`NodeError::Runner`].
-    pub fn start(config: &AttesterConfig, stores: ContentStores) -> Result<Self, NodeError> {
+    pub fn start(
+        config: &AttesterConfig,
+        start_runner: impl FnOnce() -> Result<Box<dyn Runner>, NodeError>,
+        stores: ContentStores,
+    ) -> Result<Self, NodeError> {
         let method = match &config.verification {
             Verification::Command(argv) => {
                 // An empty command is found now, not at the first request.
@@ -68,12 +74,11 @@ impl Verifier {
                 Method::Command(argv.clone())
             }
             Verification::Rerun => {
-                let runner = WasmRunner::new(config.wall_limit)?;
+                let runner = start_runner()?;
                 let fuel_per_second = match config.fuel_per_second {
                     Some(rate) => rate,
-                    None => measure_fuel_rate(&runner)?,
+                    None => measure_fuel_rate(runner.as_ref())?,
                 };
-                let runner = Box::new(runner);
                 Method::Rerun {
                     runner,
                     fuel_per_second,
@@ -84,6 +89,7 @@ impl Verifier {
             method,
             stores,
             modules: config.modules.clone(),
+            child: config.child.clone(),
             wall_limit: config.wall_limit,
             max_memory_bytes: config.max_memory_bytes,
             max_output_bytes: config.max_output_bytes,
@@ -244,7 +250,7 @@ impl Verifier {
             })
         };
         let argv = argv.iter().map(fill).collect();
-        let runner = CommandRunner::new(argv, self.wall_limit)?;
+        let runner = CommandRunner::new(argv, self.wall_limit)?.guarded_by(self.child.clone());
         let limits = Limits {
             fuel: u64::MAX,
             memory_bytes: u64::MAX,

@@ -1,10 +1,12 @@
 //! A file of JSON lines in a directory that one process has for itself. A line is on disk before what it announces is done.
 
 use super::JournalError;
+use crate::private_dir::create_private_dir;
 use serde::{de::DeserializeOwned, Serialize};
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -24,7 +26,7 @@ impl DirectoryLock {
             path: dir.to_owned(),
             reason,
         };
-        fs::create_dir_all(dir).map_err(disk)?;
+        create_private_dir(dir).map_err(disk)?;
         let file = File::create(dir.join("lock")).map_err(disk)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
@@ -65,6 +67,7 @@ impl LineFile {
         let file = OpenOptions::new()
             .create(true)
             .append(true)
+            .mode(0o600)
             .open(&path)
             .map_err(disk)?;
         let content = fs::read(&path).map_err(disk)?;
@@ -148,7 +151,9 @@ fn replay<T: DeserializeOwned>(
 
 fn replace(path: &Path, content: &[u8]) -> io::Result<File> {
     let fresh = path.with_extension("jsonl.new");
-    let mut file = File::create(&fresh)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let mut file = options.open(&fresh)?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&fresh, path)?;

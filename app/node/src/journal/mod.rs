@@ -1,11 +1,13 @@
 //! The node's write-ahead journal: a file of JSON lines. Each line is on disk before the step that it announces is sent,
 //! so that a node that was killed never delivers two results for one task.
 
+mod attempts;
 mod file;
 mod lines;
 mod record;
 mod state;
 
+pub use attempts::AttemptJournal;
 pub use file::Journal;
 pub use lines::LineFile;
 pub use record::{Record, Step, StoredResult};

@@ -84,6 +84,25 @@ impl Node<'_> {
         action
     }
 
+    /// Keeps the compiled code of the modules that the node has to run, whatever else is compiled meanwhile.
+    pub(super) fn keep_code(&self, postings: &[Posting]) {
+        let worker = self.sender.worker;
+        let must_run = |posting: &&Posting| {
+            let tasks = posting.tasks_of(&worker).into_iter();
+            let mut held = tasks.flat_map(|task| posting.held_seats(task, &worker));
+            held.any(|held| held.seat.state() == SeatState::Claimed)
+        };
+        let modules = postings.iter().filter(must_run);
+        let modules = modules.map(|posting| posting.job.header.module).collect();
+        self.executor.keep_prepared(&modules);
+    }
+
+    /// Returns true if a module has ended its processes on this machine too often.
+    fn is_struck(&self, module: &[u8; 32]) -> bool {
+        let attempts = self.attempts.as_ref();
+        attempts.is_some_and(|attempts| attempts.struck(module).is_some())
+    }
+
     /// Returns whether a task can run here: its content is fetched, or its result is known from another seat.
     fn is_ready_to_run(&self, task: TaskId) -> bool {
         self.executor.is_ready(task) || self.sender.journal.state().result(&task).is_some()
@@ -162,7 +181,8 @@ impl Node<'_> {
                 self.worker.total_collateral(),
                 config.max_bond_percent,
             )
-            && (modules.is_empty() || modules.contains(&header.module.into()));
+            && (modules.is_empty() || modules.contains(&header.module.into()))
+            && !self.is_struck(&header.module);
         let longest = self.executor.longest_run(&JobId::of(job));
         let (fuel, rate) = (header.fuel.get(), config.fuel_per_second);
         let max_runtime =

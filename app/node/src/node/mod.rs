@@ -19,7 +19,7 @@ use crate::{
     error::NodeError,
     event::NodeEvent,
     executor::Executor,
-    journal::StoredResult,
+    journal::{AttemptJournal, StoredResult},
     output_store::OutputStore,
     policy::{Prices, FEE},
     posting::Posting,
@@ -61,6 +61,8 @@ pub struct Node<'a> {
     /// Uploads module, manifest and input of tasks that the node contributes to.
     inputs: Publisher<TaskSpec>,
     read_check: ReadCheck,
+    /// The attempts with modules; `None` with an external command.
+    attempts: Option<AttemptJournal>,
     attesting: Attesting,
     credentials: Credentials,
     retries: RetrySchedule,
@@ -137,6 +139,15 @@ impl Node<'_> {
     /// # Errors
     /// Errors of class [`ErrorClass::Fatal`].
     pub fn run(&mut self, stop: &AtomicBool) -> Result<(), NodeError> {
+        let outcome = self.run_ticks(stop);
+        // Nothing that it has started outlives the node.
+        self.executor.stop();
+        outcome?;
+        self.sender.emit(NodeEvent::Stopped);
+        Ok(())
+    }
+
+    fn run_ticks(&mut self, stop: &AtomicBool) -> Result<(), NodeError> {
         let mut failures = 0u32;
         while !stop.load(Ordering::Relaxed) {
             match self.tick() {
@@ -151,7 +162,6 @@ impl Node<'_> {
             let wait = backoff(poll, failures, MAX_TICK_BACKOFF).max(poll);
             self.wait_for_next_tick(wait, stop)?;
         }
-        self.sender.emit(NodeEvent::Stopped);
         Ok(())
     }
 
@@ -189,6 +199,7 @@ impl Node<'_> {
         }
         let attested = self.advance_attested(&postings, &mut runs, &mut actions);
         self.continue_on_local_error(attested)?;
+        self.keep_code(&postings);
         self.start_runs(runs)?;
         let planned = match self.config.watch_share {
             Some(share) => self.watch(&postings, share),

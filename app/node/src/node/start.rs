@@ -10,12 +10,14 @@ use crate::{
     error::NodeError,
     event::NodeEvent,
     executor::Executor,
-    journal::{Journal, StoredResult},
+    journal::{AttemptJournal, Journal, StoredResult},
     output_store::OutputStore,
     policy::Prices,
+    private_dir::is_open_to_others,
     publisher::{Publisher, Upload},
     read_check::ReadCheck,
     retry::RetrySchedule,
+    sandbox::Sandbox,
     seat_id::{JobId, TaskId},
     sender::TxSender,
     task_spec::TaskSpec,
@@ -23,10 +25,11 @@ use crate::{
 use assay_client::{instruction::market, pda, Address, Client, JobView, Signer as _, SlotHashes};
 use assay_content::{publish_result, ContentStore, JobUrls, StoreConfig};
 use assay_market::state::Worker;
-use assay_runner::{CommandRunner, Runner, WasmRunner};
+use assay_runner::{CommandRunner, Runner};
 use assay_staking::state::Provider;
 use std::{
     collections::{HashMap, HashSet},
+    path::Path,
     sync::Arc,
     time::Instant,
 };
@@ -49,32 +52,23 @@ impl<'a> Node<'a> {
         watch_share: Option<u16>,
         log: &'a mut dyn FnMut(&NodeEvent),
     ) -> Result<Self, NodeError> {
-        if config.blob_stores.is_empty() {
-            return Err(NodeError::NoBlobStore);
-        }
-        if config.concurrency == 0 || config.max_claims == 0 {
-            return Err(NodeError::NoCapacity);
-        }
-        let is_command = matches!(config.runner, RunnerChoice::Command(_));
-        if is_command && config.modules.is_empty() {
-            return Err(NodeError::NoModules);
-        }
+        check_options(&config)?;
+        let is_command = is_command(&config);
         let client = Client::new(&config.url);
         let address = pda::market::worker(&pda::staking::provider(&config.owner));
         let worker = read_worker(&client, &config, &address)?;
         let journal = Journal::open(&config.state_dir, address)?;
-        let runner = start_runner(&config)?;
+        let Started {
+            runner,
+            attempts,
+            weakness,
+        } = start_runner(&config)?;
         let fuel_per_second = match (is_command, config.fuel_per_second) {
             (true, _) => None,
             (false, Some(rate)) => Some(rate),
             (false, None) => Some(measure_fuel_rate(runner.as_ref())?),
         };
-        let stores = ContentStores {
-            remote: open_store(&config, config.blob_stores.clone(), JobUrls::Http)?,
-            local: open_store(&config, Vec::new(), JobUrls::Deny)?,
-            read_urls: Box::new(ChainReadUrls(Client::new(&config.url))),
-        };
-        let stores = Arc::new(stores);
+        let stores = Arc::new(open_stores(&config)?);
         let outputs = OutputStore::open(config.state_dir.join("outputs"))?;
         let publisher = publish_results(&config, &outputs)?;
         let inputs = publish_inputs(&config, stores.clone())?;
@@ -98,12 +92,13 @@ impl<'a> Node<'a> {
             can_stop_runs: !is_command,
             watch_share,
         };
-        let stake_mint = client.stake_mint()?;
+        let (stake_mint, state_dir) = (client.stake_mint()?, config.state_dir.clone());
         let mut node = Self {
             config: settings,
             attesting: Attesting::start(&client, &config.attester_sets)?,
             credentials: Credentials::default(),
             read_check: ReadCheck::start(stores.clone()),
+            attempts,
             executor: Executor::start(stores, runner, config.concurrency, config.wall_limit),
             sender: TxSender::new(client, config.keypair, address, journal, log),
             publisher,
@@ -142,6 +137,9 @@ impl<'a> Node<'a> {
             fuel_per_second,
         };
         node.sender.emit(started);
+        for reason in weakness.into_iter().chain(readable_state(&state_dir)) {
+            node.sender.emit(NodeEvent::Warning { reason });
+        }
         node.sync_node_key()?;
         Ok(node)
     }
@@ -170,6 +168,33 @@ impl<'a> Node<'a> {
     }
 }
 
+/// Checks the options that need no network.
+fn check_options(config: &NodeConfig) -> Result<(), NodeError> {
+    if config.blob_stores.is_empty() {
+        return Err(NodeError::NoBlobStore);
+    }
+    if config.concurrency == 0 || config.max_claims == 0 {
+        return Err(NodeError::NoCapacity);
+    }
+    if is_command(config) && config.modules.is_empty() {
+        return Err(NodeError::NoModules);
+    }
+    Ok(())
+}
+
+fn is_command(config: &NodeConfig) -> bool {
+    matches!(config.runner, RunnerChoice::Command(_))
+}
+
+/// Opens the stores that the node fetches from.
+fn open_stores(config: &NodeConfig) -> Result<ContentStores, NodeError> {
+    Ok(ContentStores {
+        remote: open_store(config, config.blob_stores.clone(), JobUrls::Http)?,
+        local: open_store(config, Vec::new(), JobUrls::Deny)?,
+        read_urls: Box::new(ChainReadUrls(Client::new(&config.url))),
+    })
+}
+
 /// Returns the worker to act for, and checks that its provider names our node key.
 fn read_worker(
     client: &Client,
@@ -193,12 +218,42 @@ fn read_worker(
     Ok(worker)
 }
 
-fn start_runner(config: &NodeConfig) -> Result<Arc<dyn Runner>, NodeError> {
-    Ok(match &config.runner {
-        RunnerChoice::Wasm => Arc::new(WasmRunner::new(config.wall_limit)?),
-        RunnerChoice::Command(argv) => {
-            Arc::new(CommandRunner::new(argv.clone(), config.wall_limit)?)
+/// What runs tasks, as it was started.
+struct Started {
+    runner: Arc<dyn Runner>,
+    /// The attempts with modules; `None` for a command, which is the operator's own.
+    attempts: Option<AttemptJournal>,
+    /// What an operator should know of the sandbox.
+    weakness: Option<String>,
+}
+
+fn start_runner(config: &NodeConfig) -> Result<Started, NodeError> {
+    match &config.runner {
+        RunnerChoice::Wasm => {
+            let sandbox = Sandbox::start(&config.child, &config.state_dir, config.wall_limit)?;
+            Ok(Started {
+                weakness: sandbox.weakness(),
+                attempts: Some(sandbox.attempts),
+                runner: Arc::new(sandbox.runner),
+            })
         }
+        RunnerChoice::Command(argv) => Ok(Started {
+            runner: Arc::new(
+                CommandRunner::new(argv.clone(), config.wall_limit)?
+                    .guarded_by(config.child.clone()),
+            ),
+            attempts: None,
+            weakness: None,
+        }),
+    }
+}
+
+/// Returns what to tell an operator whose state directory others can read, or `None`.
+fn readable_state(dir: &Path) -> Option<String> {
+    let is_open = is_open_to_others(dir).unwrap_or(false);
+    is_open.then(|| {
+        let dir = dir.display();
+        format!("other users of this machine can read {dir}, where results are before they are public; see `chmod 700 {dir}`")
     })
 }
 

@@ -3,6 +3,7 @@
 use crate::posting::Posting;
 use assay_client::{Address, LAMPORTS_PER_SIGNATURE};
 use assay_market::game::SeatState;
+use assay_runner::RUNTIME_ID;
 
 /// Base fee of one transaction of the node, in lamports: only its own key signs.
 pub const FEE: u64 = LAMPORTS_PER_SIGNATURE;
@@ -14,7 +15,7 @@ const PRIORITIZED_PER_SEAT: u64 = 2;
 /// Returns true if this node has the runtime that a job names: zeros name the present one, and there is no other yet. With
 /// another runtime the node could get another result, and would be judged a liar.
 pub fn is_runtime_known(runtime_id: &[u8; 8]) -> bool {
-    *runtime_id == [0; 8]
+    *runtime_id == RUNTIME_ID
 }
 
 /// Returns true if a seat's `bond` is at most `percent` of the `collateral`, free and locked.

@@ -1,19 +1,21 @@
 //! Runs an external command in place of Wasmtime, for native and GPU jobs.
 
 mod pipes;
-mod process_group;
 
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{self, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::child::{ChildProgram, Guard};
+use crate::process_group::ProcessGroup;
 use crate::{ExitStatus, RunOutput, RunRequest, Runner, RunnerError, LOG_BYTES};
 use pipes::{read_output, write_stdin, CapturedOutput};
-use process_group::ProcessGroup;
 
 /// Placeholder in a command's arguments for the path of the module.
 const MODULE_ARGUMENT: &str = "{module}";
@@ -30,6 +32,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(5);
 pub struct CommandRunner {
     argv: Vec<String>,
     wall_limit: Duration,
+    guard: Option<ChildProgram>,
+    /// Shared by all copies.
+    stop: Arc<AtomicBool>,
 }
 
 impl CommandRunner {
@@ -40,8 +45,23 @@ impl CommandRunner {
     /// [`RunnerError::EmptyCommand`].
     pub fn new(argv: Vec<String>, wall_limit: Duration) -> Result<Self, RunnerError> {
         match argv.first() {
-            Some(program) if !program.is_empty() => Ok(Self { argv, wall_limit }),
+            Some(program) if !program.is_empty() => Ok(Self {
+                argv,
+                wall_limit,
+                guard: None,
+                stop: Arc::default(),
+            }),
             _ => Err(RunnerError::EmptyCommand),
+        }
+    }
+
+    /// Returns the runner with a guard: a process of this program, which kills the command's group when this process ends,
+    /// however that ends.
+    #[must_use]
+    pub fn guarded_by(self, program: ChildProgram) -> Self {
+        Self {
+            guard: Some(program),
+            ..self
         }
     }
 
@@ -74,7 +94,8 @@ impl CommandRunner {
         }
     }
 
-    /// Waits until the command exits, prints too much or reaches `timeout` after `started`, and kills its group. Returns
+    /// Waits until the command exits, prints too much, reaches `timeout` after `started` or the runner is stopped, and kills
+    /// its group. Returns
     /// the output, too, if it was complete before the command exited.
     fn wait(
         &self,
@@ -85,6 +106,9 @@ impl CommandRunner {
     ) -> Result<(process::ExitStatus, Option<CapturedOutput>), RunnerError> {
         let mut complete = None;
         while !group.has_exited().map_err(host_error)? {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(RunnerError::Stopped);
+            }
             if started.elapsed() >= timeout {
                 return Err(RunnerError::timed_out(timeout, self.wall_limit));
             }
@@ -109,6 +133,11 @@ impl Runner for CommandRunner {
         let (started, timeout) = (Instant::now(), request.timeout(self.wall_limit));
         let directory = tempfile::tempdir().map_err(host_error)?;
         let mut group = self.start(request.module, directory.path())?;
+        // Dropped after the group, which is dead then.
+        let _guard = match &self.guard {
+            Some(program) => Some(Guard::start(program, group.id())?),
+            None => None,
+        };
         let (stdin, stdout, stderr) = group.take_pipes();
         write_stdin(stdin, request.input.to_vec()).map_err(host_error)?;
         let stdout = read_output(stdout, request.limits.output_bytes).map_err(host_error)?;
@@ -151,6 +180,10 @@ impl Runner for CommandRunner {
         _stop_fuel: u64,
     ) -> Result<[u8; 32], RunnerError> {
         Err(RunnerError::NotMetered)
+    }
+
+    fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
     }
 }
 

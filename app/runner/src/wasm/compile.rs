@@ -2,9 +2,10 @@
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
-use wasmparser::{Parser, Payload};
-use wasmtime::{Engine, ExternType, InstancePre, Linker, Module, OutOfMemory, Result};
+use assay_canonical_nan::canonicalize;
+use wasmtime::{Engine, InstancePre, Linker, Module, OutOfMemory};
 
+use super::check::check_module;
 use super::host_state::HostState;
 
 /// The result of compiling a module.
@@ -29,57 +30,35 @@ pub(super) fn compile(
         .unwrap_or_else(|_| CompiledModule::HostError("the compiler crashed".into()))
 }
 
-/// Only validation and the checks of sections, imports and exports find a module invalid: they look at nothing but its
-/// bytes. When compiling a valid module fails, the reason may be this machine (no memory, no right to map code), and an
-/// honest node that blamed the module would be slashed.
+/// Only [`check_module`], validation, the rewriting of NaNs and the types of the imports find a module invalid: they look at
+/// nothing but its bytes. When compiling a valid module fails, the reason may be this machine (no memory, no right to map
+/// code), and an honest node that blamed the module would be slashed.
 fn validate_and_compile(
     linker: &Linker<HostState>,
     engine: &Engine,
     module: &[u8],
 ) -> CompiledModule {
+    if let Err(error) = check_module(module) {
+        return CompiledModule::Invalid(error.to_string());
+    }
     // `validate` and `from_binary` accept only binaries. `Module::new` would accept text, too, in a build of Wasmtime that
     // has this feature, and machines could disagree.
     if let Err(error) = Module::validate(engine, module) {
         return invalid(&error);
     }
-    if has_start_section(module) {
-        return CompiledModule::Invalid(
-            "the module has a start section: export `_start` instead".into(),
-        );
-    }
-    let module = match Module::from_binary(engine, module) {
+    // What is compiled is the rewritten module: the engine itself leaves the bits of NaNs open.
+    let module = match canonicalize(module) {
+        Ok(module) => module,
+        Err(error) => return CompiledModule::Invalid(error.to_string()),
+    };
+    let module = match Module::from_binary(engine, &module) {
         Ok(module) => module,
         Err(error) => return CompiledModule::HostError(format!("{error:#}")),
     };
-    if let Err(reason) = check_exports(&module) {
-        return CompiledModule::Invalid(reason.into());
-    }
     // Checks the imports; creates nothing yet.
     match linker.instantiate_pre(&module) {
         Ok(program) => CompiledModule::Ready(program),
         Err(error) => invalid(&error),
-    }
-}
-
-/// Returns whether a valid module has a function that runs before `_start`. Wasmtime gives no access to the memory of a
-/// module that ends or is stopped there, so all runs would have the same memory hash, and a worker could know the hash
-/// without running anything. Compilers make no start section in a WASI command.
-fn has_start_section(module: &[u8]) -> bool {
-    Parser::new(0)
-        .parse_all(module)
-        .any(|section| matches!(section, Ok(Payload::StartSection { .. })))
-}
-
-/// Checks that a module is a WASI command: it exports a function `_start` and a memory.
-fn check_exports(module: &Module) -> Result<(), &'static str> {
-    match module.get_export("_start") {
-        Some(ExternType::Func(start))
-            if start.params().len() == 0 && start.results().len() == 0 => {}
-        _ => return Err("the module exports no function `_start` without parameters and results"),
-    }
-    match module.get_export("memory") {
-        Some(ExternType::Memory(_)) => Ok(()),
-        _ => Err("the module exports no memory named `memory`"),
     }
 }
 

@@ -3,10 +3,13 @@
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::{Config, Engine, Result};
+use wasmtime::{Config, Engine, Result, WasmFeatures};
+
+use super::features::PROPOSALS;
+use super::fuel;
 
 /// Bytes of stack for the guest. Part of the protocol, like the exit codes.
-const STACK_BYTES: usize = 512 << 10;
+pub(super) const STACK_BYTES: usize = 512 << 10;
 /// Processor features that the code may use beyond the architecture's baseline, by Cranelift's name. Part of the protocol,
 /// like the stack. `x86-64-v2` is SSE 4.2 and POPCNT: every x86-64 processor since 2009 has them, and without them rounding
 /// and SIMD are slow calls.
@@ -15,6 +18,8 @@ const CPU_FEATURES: Option<&str> = if cfg!(target_arch = "x86_64") {
 } else {
     None
 };
+/// The timeout of a run that its process ends with.
+pub(super) const NO_TIME_LIMIT: Duration = Duration::MAX;
 /// Length of an epoch of Wasmtime: the precision of the wall-clock limit.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -40,26 +45,19 @@ pub(super) fn config() -> Result<Config> {
         .consume_fuel(true)
         .epoch_interruption(true)
         .max_wasm_stack(STACK_BYTES)
-        // Otherwise the bits of a NaN depend on the processor.
-        .cranelift_nan_canonicalization(true)
-        .wasm_relaxed_simd(false)
+        // The module that is compiled makes its NaNs canonical by itself, at a fraction of the cost.
+        .cranelift_nan_canonicalization(false)
+        // Moves the code for NaNs out of the way. No hints of the job's author are left in the module.
+        .wasm_branch_hinting(true)
         .relaxed_simd_deterministic(true)
-        // Proposals that compilers for WASI use today. Reference types, too, but this build of Wasmtime always has them.
-        .wasm_bulk_memory(true)
-        .wasm_multi_value(true)
-        .wasm_simd(true)
-        .wasm_tail_call(true)
-        .wasm_extended_const(true)
-        // Proposals that a batch job does not need. Most are off in this build of Wasmtime; they are named because Cargo
-        // turns its features on when another crate of the workspace asks for them.
-        .wasm_gc(false)
-        .gc_support(false)
-        .wasm_shared_everything_threads(false)
-        .wasm_multi_memory(false)
-        .wasm_memory64(false)
-        .wasm_custom_page_sizes(false)
-        .wasm_wide_arithmetic(false)
-        .wasm_stack_switching(false);
+        .operator_cost(fuel::operator_cost())
+        // With images of the memory, data segments that fit into one cost no fuel, which depends on the machine's pages. A
+        // process that may write no file cannot make one, and it would only help a second run.
+        .memory_init_cow(false)
+        // All off first: Cargo turns features of Wasmtime on when another crate of the workspace asks for them, and with
+        // them proposals.
+        .wasm_features(WasmFeatures::all(), false)
+        .wasm_features(PROPOSALS, true);
     Ok(config)
 }
 

@@ -22,7 +22,7 @@ pub(super) enum Interrupted {
 }
 
 /// A run that has ended, or was stopped because its fuel was used up.
-pub(super) struct Execution {
+pub(crate) struct Execution {
     store: Store<HostState>,
     /// The program's memory. `None` if creating the instance failed; then no code has run.
     memory: Option<Memory>,
@@ -89,7 +89,7 @@ impl Execution {
     }
 
     /// Returns the keyed hash of the memory, as [`RunOutput::memory_hash`] defines it.
-    pub(super) fn memory_hash(&self, key: &[u8; 32]) -> [u8; 32] {
+    pub(crate) fn memory_hash(&self, key: &[u8; 32]) -> [u8; 32] {
         let memory = self
             .memory
             .map_or(&[][..], |memory| memory.data(&self.store));
@@ -105,7 +105,7 @@ impl Execution {
     }
 
     /// Returns the result of the run.
-    pub(super) fn into_output(self, key: &[u8; 32]) -> RunOutput {
+    pub(crate) fn into_output(self, key: &[u8; 32]) -> RunOutput {
         let memory_hash = self.memory_hash(key);
         let (output, mut log) = self.store.into_data().into_streams();
         if let Some(reason) = self.reason {

@@ -6,8 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::limiter::MemoryLimiter;
 use super::termination::GuestExit;
-use super::ModuleHash;
-use crate::{Limits, LOG_BYTES};
+use crate::{Limits, ModuleHash, LOG_BYTES};
 
 /// Domain tag of the seed: keeps it apart from every other hash that Assay makes. Part of the protocol.
 const RANDOM_TAG: &[u8] = b"assay-random-v1";

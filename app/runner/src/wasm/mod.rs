@@ -1,11 +1,17 @@
 //! Runs WASI preview 1 commands so that every machine gets the same result.
 
+mod check;
 mod compile;
 mod engine;
 mod execution;
+mod features;
+mod fuel;
 mod host_state;
 mod limiter;
 mod module_cache;
+#[cfg(unix)]
+mod process_engine;
+mod runtime_id;
 mod termination;
 #[cfg(test)]
 mod tests;
@@ -16,16 +22,23 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use wasmtime::{Config, Engine, Linker};
 
-use crate::{request::hash_memory, ExitStatus, RunOutput, RunRequest, Runner, RunnerError};
-use compile::CompiledModule;
+use crate::{
+    request::hash_memory, ExitStatus, ModuleHash, RunOutput, RunRequest, Runner, RunnerError,
+};
+use compile::{compile, CompiledModule};
 use execution::{Execution, Interrupted};
 use host_state::HostState;
-use module_cache::{Lookup, ModuleCache};
+use module_cache::ModuleCache;
+#[cfg(unix)]
+pub(crate) use process_engine::{compatibility, log_reason, Compiled, ProcessEngine};
 
-/// The SHA-256 of a module.
-type ModuleHash = [u8; 32];
+pub use check::{check_module, Measure, ModuleError};
+pub use runtime_id::RUNTIME_ID;
 
-/// Runs a WebAssembly module: input on stdin, output on stdout, and nothing else of the world.
+/// Runs a WebAssembly module in this process: input on stdin, output on stdout, and nothing else of the world.
+///
+/// Compiling takes what time and memory it takes, and a fault of the compiler ends the process. What strangers send belongs into
+/// a [`ChildRunner`](crate::ChildRunner).
 ///
 /// The result is the same on every machine: clocks stand still, random numbers are seeded from module and input, NaNs are
 /// canonical, there are no threads, the set of WebAssembly proposals is fixed, and limits count fuel and bytes, not time.
@@ -39,13 +52,14 @@ type ModuleHash = [u8; 32];
 /// compiled for a fixed set of processor features.
 pub struct WasmRunner {
     engine: Engine,
+    linker: Linker<HostState>,
     modules: ModuleCache,
     wall_limit: Duration,
 }
 
 impl WasmRunner {
-    /// Creates a runner that allows `wall_limit` for compiling a module and again for running it
-    /// ([`RunnerError::LocalLimitExceeded`]).
+    /// Creates a runner that allows `wall_limit` for running a module ([`RunnerError::LocalLimitExceeded`]). Nothing limits how
+    /// long it compiles one.
     ///
     /// # Errors
     /// [`RunnerError::HostError`] if this machine cannot run Wasmtime.
@@ -61,31 +75,22 @@ impl WasmRunner {
         let mut linker = Linker::new(&engine);
         wasi::add_to(&mut linker, &engine)?;
         Ok(Self {
-            modules: ModuleCache::new(engine.clone(), linker),
             engine,
+            linker,
+            modules: ModuleCache::default(),
             wall_limit,
         })
     }
 
-    /// Returns the compiled module, for which it waits up to `timeout`.
-    fn compile(
-        &self,
-        hash: ModuleHash,
-        module: &[u8],
-        timeout: Duration,
-    ) -> Result<CompiledModule, RunnerError> {
-        match self.modules.get(hash, module, timeout) {
-            Lookup::Done(module) => Ok(module),
-            Lookup::Compiling => Err(RunnerError::timed_out(timeout, self.wall_limit)),
-            Lookup::Queued => Err(RunnerError::CompileQueueFull { waited: timeout }),
-        }
+    fn compile(&self, hash: ModuleHash, module: &[u8]) -> CompiledModule {
+        let compile = || compile(&self.linker, &self.engine, module);
+        self.modules.get(hash, compile)
     }
 
     /// Runs the module of `request` until it ends or has used up `fuel`.
     fn execute(&self, request: &RunRequest<'_>, fuel: u64) -> Result<Outcome, RunnerError> {
         let module_hash = hash(request.module);
-        let compile_timeout = request.timeout(self.wall_limit);
-        let program = match self.compile(module_hash, request.module, compile_timeout)? {
+        let program = match self.compile(module_hash, request.module) {
             CompiledModule::Ready(program) => program,
             CompiledModule::Invalid(reason) => return Ok(Outcome::Invalid(reason)),
             CompiledModule::HostError(reason) => return Err(RunnerError::HostError(reason)),
@@ -110,8 +115,8 @@ enum Outcome {
 }
 
 impl Runner for WasmRunner {
-    fn prepare(&self, module: &[u8], timeout: Duration) -> Result<(), RunnerError> {
-        match self.compile(hash(module), module, timeout)? {
+    fn prepare(&self, module: &[u8], _timeout: Duration) -> Result<(), RunnerError> {
+        match self.compile(hash(module), module) {
             CompiledModule::HostError(reason) => Err(RunnerError::HostError(reason)),
             CompiledModule::Ready(_) | CompiledModule::Invalid(_) => Ok(()),
         }

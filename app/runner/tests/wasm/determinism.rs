@@ -78,6 +78,24 @@ fn nans_have_one_form() {
 }
 
 #[test]
+fn lanes_have_one_nan_and_nans_of_the_program_keep_their_bits() {
+    // A vector of 0/0 beside 1/1, and a NaN with sign and payload that is only negated and moved.
+    let program = command(
+        "(v128.store (i32.const 64) (f32x4.div (v128.const f32x4 0 1 0 1) (v128.load (i32.const 256))))
+         (f64.store (i32.const 80) (f64.neg (f64.load (i32.const 272))))
+         (call $print (i32.const 64) (i32.const 24))",
+    )
+    .replace(
+        "(memory",
+        r#"(data (i32.const 256) "\00\00\00\00\00\00\80\3f\00\00\00\80\00\00\80\3f\01\02\03\04\05\06\f7\ff") (memory"#,
+    );
+    let (nan, one) = (0x7fc0_0000_u32.to_le_bytes(), 1_f32.to_le_bytes());
+    let kept = [1, 2, 3, 4, 5, 6, 0xf7, 0x7f];
+    let expected = [&nan[..], &one, &nan, &one, &kept].concat();
+    assert_eq!(run(&program, b"", LIMITS).output, expected);
+}
+
+#[test]
 fn tasks_of_one_batch_share_a_compiled_module_but_no_state() {
     let program = command(
         "(i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1)))

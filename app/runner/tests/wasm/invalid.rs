@@ -1,6 +1,6 @@
 //! Modules that are invalid.
 
-use assay_runner::{ExitStatus, RunRequest, Runner};
+use assay_runner::{check_module, ExitStatus, ModuleError, RunRequest, Runner};
 
 use crate::programs::echo;
 use crate::{run, runner, KEY, LIMITS};
@@ -35,10 +35,78 @@ fn assert_invalid_text(program: &str, reason: &str) {
 fn bytes_that_are_no_module_are_invalid() {
     assert_invalid(b"", "unexpected end");
     assert_invalid(b"#!/bin/sh\n", "magic");
-    // Text is no module, even in a build of Wasmtime that parses it.
-    assert_invalid(echo().as_bytes(), "magic");
     let whole = wat::parse_str(echo()).unwrap();
     assert_invalid(&whole[..whole.len() - 10], "unexpected end");
+}
+
+/// Text is no module, even in a build of Wasmtime that parses it.
+#[test]
+fn text_is_invalid() {
+    assert_invalid(echo().as_bytes(), "this is WebAssembly text");
+    assert_invalid(b"\n ;; a comment\n(module)", "this is WebAssembly text");
+}
+
+#[test]
+fn a_component_is_invalid() {
+    assert_invalid(
+        b"\0asm\x0d\0\x01\0",
+        "this is a component: build for wasm32-wasip1",
+    );
+}
+
+#[test]
+fn a_module_with_exceptions_is_invalid() {
+    let with = |body: &str| {
+        format!(
+            r#"(module (memory (export "memory") 1) (tag $tag) (func) (func (export "_start") {body}))"#
+        )
+    };
+    for program in [
+        with("(throw $tag)"),
+        with("(block (try_table (catch $tag 0)))"),
+        with("try catch $tag end"),
+        with("try catch_all rethrow 0 end"),
+    ] {
+        assert_invalid_text(&program, "the module uses exceptions");
+    }
+    // No tag is needed to catch what a call throws.
+    let catching =
+        r#"(module (memory (export "memory") 1) (func (export "_start") try catch_all end))"#;
+    assert_invalid_text(catching, "the module uses exceptions");
+}
+
+#[test]
+fn a_module_with_threads_is_invalid() {
+    assert_invalid_text(
+        r#"(module (memory (export "memory") 1 2 shared) (func (export "_start")))"#,
+        "shared memory: build without threads",
+    );
+}
+
+#[test]
+fn a_table_with_64_bit_indices_is_invalid() {
+    assert_invalid_text(
+        r#"(module (memory (export "memory") 1) (table i64 1 funcref) (func (export "_start")))"#,
+        "memory64",
+    );
+}
+
+/// The requester learns before it pays what a run would say.
+#[test]
+fn the_check_says_what_a_run_says() {
+    let module = wat::parse_str(r#"(module (memory (export "memory") 1))"#).unwrap();
+    assert_eq!(check_module(&module), Err(ModuleError::NoStart));
+    assert_invalid(&module, &ModuleError::NoStart.to_string());
+    assert_eq!(check_module(&wat::parse_str(echo()).unwrap()), Ok(()));
+}
+
+#[test]
+fn a_function_that_is_too_large_is_named() {
+    let body = "(loop ".repeat(65) + &")".repeat(65);
+    assert_invalid_text(
+        &format!(r#"(module (memory (export "memory") 1) (func) (func (export "_start") {body}))"#),
+        "function 1 nests 65 loops deep, at most 64",
+    );
 }
 
 #[test]
@@ -84,6 +152,10 @@ fn a_module_that_imports_something_else_is_invalid() {
     assert_invalid_text(
         &importing(r#"(import "wasi_unstable" "proc_exit" (func (param i32)))"#),
         "wasi_unstable",
+    );
+    assert_invalid_text(
+        &importing(r#"(import "env" "memory" (memory 1))"#),
+        "imports `env::memory`",
     );
     // The right name with the wrong parameters.
     assert_invalid_text(

@@ -114,7 +114,8 @@ fn a_module_that_starts_beyond_the_memory_limit_runs_out_of_memory() {
 
 #[test]
 fn tables_count_as_memory() {
-    let program = r#"(module (memory (export "memory") 1) (table 10000000 funcref) (func (export "_start")))"#;
+    let program =
+        r#"(module (memory (export "memory") 1) (table 1000000 funcref) (func (export "_start")))"#;
     assert_eq!(run(program, b"", LIMITS).exit, ExitStatus::OutOfMemory);
 }
 

@@ -1,6 +1,8 @@
 //! The sandbox, on programs written as WebAssembly text.
 
+mod bulk;
 mod determinism;
+mod fuel;
 mod host;
 mod invalid;
 mod limits;

@@ -1,8 +1,8 @@
-//! Wall-clock limits, and compiling in the background.
+//! Wall-clock limits.
 
 use std::time::{Duration, Instant};
 
-use assay_runner::{ExitStatus, Limits, RunRequest, Runner, RunnerError, WasmRunner};
+use assay_runner::{Limits, RunRequest, Runner, RunnerError, WasmRunner};
 
 use crate::programs::{command, echo};
 use crate::{runner, try_run, KEY, LIMITS};
@@ -52,73 +52,6 @@ fn a_program_is_stopped_when_its_outcome_is_of_no_use_any_more() {
         "{stopped:?}"
     );
     assert!(started.elapsed() < Duration::from_secs(5));
-}
-
-/// Returns a module that takes a while to compile. Another `number` makes another module.
-fn large(number: u32) -> Vec<u8> {
-    let function = "(func (param i64) (result i64) (local.get 0)".to_string()
-        + &"(i64.add (local.get 0))".repeat(100)
-        + ")";
-    let program = format!(
-        r#"(module (memory (export "memory") 1) (func (export "_start") (drop (i32.const {number}))) {})"#,
-        function.repeat(300)
-    );
-    wat::parse_str(program).unwrap()
-}
-
-#[test]
-fn a_module_that_takes_too_long_to_compile_does_not_hold_up_the_node() {
-    let runner = WasmRunner::new(Duration::from_millis(20)).unwrap();
-    let module = large(0);
-    let request = RunRequest {
-        module: &module,
-        input: b"",
-        limits: LIMITS,
-        memory_key: KEY,
-        deadline: None,
-    };
-    let first = runner.run(&request);
-    assert!(
-        matches!(first, Err(RunnerError::LocalLimitExceeded { .. })),
-        "{first:?}"
-    );
-    // Compiling goes on in the background, and a later run finds the module compiled.
-    let started = Instant::now();
-    while runner.run(&request).is_err() {
-        assert!(started.elapsed() < Duration::from_secs(60));
-    }
-}
-
-#[test]
-fn a_module_prepared_ahead_runs_at_once() {
-    // Too short to compile the module, long enough to run a program that does nothing.
-    let runner = WasmRunner::new(Duration::from_millis(20)).unwrap();
-    let module = large(1);
-    runner.prepare(&module, Duration::from_secs(60)).unwrap();
-    let request = RunRequest {
-        module: &module,
-        input: b"",
-        limits: LIMITS,
-        memory_key: KEY,
-        deadline: None,
-    };
-    assert_eq!(runner.run(&request).unwrap().exit, ExitStatus::Code(0));
-    // An invalid module is no error here.
-    runner.prepare(b"junk", Duration::from_secs(60)).unwrap();
-}
-
-#[test]
-fn a_flood_of_modules_is_compiled_two_at_a_time() {
-    let runner = WasmRunner::new(Duration::from_secs(60)).unwrap();
-    let answers: Vec<_> = (10..14)
-        .map(|number| runner.prepare(&large(number), Duration::ZERO))
-        .collect();
-    let queued = |answer: &Result<(), RunnerError>| {
-        matches!(answer, Err(RunnerError::CompileQueueFull { .. }))
-    };
-    assert!(answers[2..].iter().all(queued), "{answers:?}");
-    // Modules that had to wait left the queue. They are compiled when somebody asks again.
-    runner.prepare(&large(13), Duration::from_secs(60)).unwrap();
 }
 
 #[test]

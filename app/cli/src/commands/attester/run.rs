@@ -1,6 +1,7 @@
 //! `assay attester run`: runs an attester.
 
 use crate::{
+    child::child_program,
     commands::node::{parse_wall_limit, split_words, stop_on_signal, CommandLine},
     endpoint::{check_blob_store, parse_blob_store_url},
     keypair::{self, parse_address},
@@ -84,6 +85,7 @@ pub fn run(args: Args, session: &Session) -> Result<()> {
             None => Verification::Rerun,
             Some(CommandLine(words)) => Verification::Command(words),
         },
+        child: child_program(),
         rate: args.rate,
         max_waiting: args.queue,
         modules: args.module,

@@ -12,7 +12,7 @@ use super::host_state::HostState;
 use super::termination::GuestExit;
 
 /// Name of the module that programs import.
-const MODULE: &str = "wasi_snapshot_preview1";
+pub(super) const MODULE: &str = "wasi_snapshot_preview1";
 /// Fuel for a call into the host; every byte moved costs one more. Part of the protocol.
 const CALL_FUEL: u64 = 64;
 

@@ -1,6 +1,9 @@
 //! `assay node`: runs a provider's node, or a watcher.
 
+mod doctor;
+
 use crate::{
+    child::child_program,
     endpoint::{parse_blob_store_url, resolve_blob_store},
     keypair::{parse_address, AddressArg},
     CliError, Result, Session,
@@ -45,6 +48,12 @@ pub enum Command {
     /// of the penalty; who challenges a right one is penalized.
     #[command(after_help = WATCH_EXAMPLES)]
     Watch(Box<WatchArgs>),
+    /// Check whether this machine keeps strangers' programs apart: each protection, and what to do where it is missing.
+    ///
+    /// Starts one child process as a node does for every run, which tries to reach files and the network. Needs no network
+    /// and no wallet.
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor,
 }
 
 const EXAMPLES: &str = "\
@@ -251,6 +260,7 @@ fn parse_share(text: &str) -> core::result::Result<u16, String> {
 
 pub fn run(command: Command, session: &Session) -> Result<()> {
     let (engine, mode) = match command {
+        Command::Doctor => return session.printer.show(&doctor::run()?),
         Command::Run(args) => {
             let RunArgs {
                 engine,
@@ -365,7 +375,7 @@ fn config(args: EngineArgs, blob_stores: Vec<String>, session: &Session) -> Resu
         max_memory_bytes: u64::from(args.max_memory) << 20,
         poll: Duration::from_millis(args.poll),
         cranks: !args.no_cranks,
-        ..NodeConfig::new(url, keypair, args.owner.0, args.state)
+        ..NodeConfig::new(url, keypair, args.owner.0, args.state, child_program())
     })
 }
 
