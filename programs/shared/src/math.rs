@@ -163,6 +163,14 @@ mod tests {
             }
         }
 
+        /// The guess of a digit is right at once, and nothing is left: one less would leave the divisor.
+        #[test]
+        fn a_multiple_is_divided_without_a_rest(quotient in 1u64.., divisor in 1u64..) {
+            let (high, low) = halves(wide_product(quotient, divisor));
+            prop_assert_eq!(div_wide(high, low, divisor), Some((quotient, 0)));
+            prop_assert_eq!(mul_div_floor(quotient, divisor, divisor), Some(quotient));
+        }
+
         #[test]
         fn a_product_is_exact_or_none(a: u64, b: u64, shift in 0u32..64) {
             for (a, b) in [(a, b), (a >> shift, b), (a >> shift, b >> shift)] {

@@ -212,11 +212,13 @@ fn folder(workspace: &Workspace) -> PathBuf {
     workspace.artifacts("fuzz").join("planted")
 }
 
-/// Returns a hash of all sources of the programs.
+/// Returns a hash of all sources of the programs, and of the search: another search may miss what this one finds.
 fn sources(workspace: &Workspace) -> Result<Vec<u8>> {
     let mut hash = Sha256::new();
-    for file in crate::mutants::rust_files(&workspace.root.join("programs"))? {
-        hash.update(fs::read(file)?);
+    for folder in ["programs", "tests/fuzz/src"] {
+        for file in crate::mutants::rust_files(&workspace.root.join(folder))? {
+            hash.update(fs::read(file)?);
+        }
     }
     Ok(hash.finalize().to_vec())
 }

@@ -69,9 +69,10 @@ fn config(dir: &Path, verification: Verification) -> AttesterConfig {
         blob_stores: Vec::new(),
         job_urls: JobUrls::Public,
         verification,
+        // Runs are in this process. As the guard of a command it waits for the end of its parent, as a guard does.
         child: ChildProgram {
-            path: "no such program".into(),
-            arguments: Vec::new(),
+            path: "/bin/sh".into(),
+            arguments: vec!["-c".into(), "cat".into()],
         },
         rate: "3/h".parse().unwrap(),
         max_waiting: 4,

@@ -134,7 +134,13 @@ fn the_only_argument_is_a_fixed_name() {
             (if (i64.ne (i64.load (i32.const 72)) (i64.const -1)) (then unreachable))
             (if (i32.ne (call $get (i32.const -1) (i32.const 64)) (i32.const 21)) (then unreachable))
             (if (i32.ne (call $get (i32.const 16) (i32.const 65530)) (i32.const 21)) (then unreachable))))"#;
-    assert_eq!(run(program, b"", LIMITS).exit, SUCCESS);
+    let result = run(program, b"", LIMITS);
+    assert_eq!(
+        result.exit,
+        SUCCESS,
+        "{}",
+        String::from_utf8_lossy(&result.log)
+    );
 }
 
 #[test]
@@ -148,7 +154,13 @@ fn there_is_no_environment() {
             (if (call $sizes (i32.const 0) (i32.const 4)) (then unreachable))
             (if (i64.ne (i64.load (i32.const 0)) (i64.const 0)) (then unreachable))
             (if (call $get (i32.const 0) (i32.const 4)) (then unreachable))))"#;
-    assert_eq!(run(program, b"", LIMITS).exit, SUCCESS);
+    let result = run(program, b"", LIMITS);
+    assert_eq!(
+        result.exit,
+        SUCCESS,
+        "{}",
+        String::from_utf8_lossy(&result.log)
+    );
 }
 
 /// A program that polls with subscriptions at 0, events at 512 and their number at 400, and reads clocks: `$now`.

@@ -103,8 +103,10 @@ mod tests {
             Err(StakingError::RaiseTooLarge)
         );
         low.set(500, 0, UNBONDING, SPAN).unwrap();
-        commission.set(0, 0, UNBONDING, SPAN).unwrap();
-        assert_eq!(commission.at(1_100), 0);
+        commission.set(5_000, 0, UNBONDING, SPAN).unwrap();
+        assert_eq!(commission.at(1_100), 5_000);
+        commission.set(0, 1_200, UNBONDING, SPAN).unwrap();
+        assert_eq!(commission.at(2_300), 0);
     }
 
     #[test]

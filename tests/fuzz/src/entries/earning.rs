@@ -3,8 +3,8 @@
 //!
 //! By chance alone hardly anybody joins where rewards have come already.
 
-use super::{decisions::Named, Entry, Scene};
-use crate::{random::Random, raw::Program};
+use super::{decisions::Named, epochs::most_unclaimed, Entry, Scene};
+use crate::random::Random;
 
 /// The entries that bring rewards on. What can be done at once comes before what waits, and the earlier one of two.
 const EARNING: [&str; 7] = [
@@ -38,6 +38,18 @@ fn entry(name: &str) -> Option<&'static Entry> {
     all.find(|entry| entry.name == name)
 }
 
+/// Returns a proposal of an entry; of claims, the one of several that claims the most epochs.
+fn propose(entry: &Entry, scene: &Scene<'_>, random: &mut Random) -> Option<(u64, Vec<u64>)> {
+    let tries = if entry.name == "rewards.claim_epochs" {
+        4
+    } else {
+        1
+    };
+    (0..tries)
+        .filter_map(|_| (entry.propose)(scene, random))
+        .max_by_key(|(_, with)| with.last().map_or(0, |epochs| epochs.count_ones()))
+}
+
 /// Returns a step that brings rewards on.
 pub fn next(scene: &Scene<'_>, random: &mut Random) -> Option<Named> {
     if random.percent(25) {
@@ -46,12 +58,11 @@ pub fn next(scene: &Scene<'_>, random: &mut Random) -> Option<Named> {
             return Some((sharing.name, step));
         }
     }
-    // Mostly several epochs are claimed at once.
-    let epochs = scene.world.mirror.records(Program::Rewards, "EpochRewards");
-    let saves = epochs.count() < 3 && random.percent(85);
+    // Mostly nobody claims before one worker can claim several epochs at once.
+    let saves = most_unclaimed(scene, random) < 2 && random.percent(85);
     let mut best: Option<Named> = None;
     for earning in EARNING.iter().filter_map(|name| entry(name)) {
-        let Some((wait, mut with)) = (earning.propose)(scene, random) else {
+        let Some((wait, mut with)) = propose(earning, scene, random) else {
             continue;
         };
         if earning.name == "market.submit_attested" && random.percent(70) {

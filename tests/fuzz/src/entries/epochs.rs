@@ -276,6 +276,21 @@ fn claimable(scene: &Scene<'_>, worker: &Worker) -> Vec<u64> {
     epochs
 }
 
+/// Returns the most epochs that one worker can claim and was not paid for.
+pub(super) fn most_unclaimed(scene: &Scene<'_>, random: &mut Random) -> usize {
+    let unclaimed = |(owner, worker): (u64, Worker)| {
+        let epochs = claimable(scene, &worker);
+        let owed = |epoch: &&u64| !is_claimed(scene, owner, **epoch);
+        epochs.iter().filter(owed).count()
+    };
+    scene
+        .workers(random)
+        .into_iter()
+        .map(unclaimed)
+        .max()
+        .unwrap_or(0)
+}
+
 /// Returns whether an owner's provider was paid for an epoch.
 fn is_claimed(scene: &Scene<'_>, owner: u64, epoch: u64) -> bool {
     let at = pda::rewards::claim_record(&cast::provider(owner));
