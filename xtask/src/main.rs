@@ -3,6 +3,7 @@
 //! One file a command; what several commands need is in a module of its own. Data goes to stdout, prose and progress go to
 //! stderr.
 
+mod bench;
 mod build;
 mod cargo_deny;
 mod conformance;
@@ -54,6 +55,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure speed on this machine
+    Bench(bench::Arguments),
     /// Build the programs' bytecode to target/deploy
     Build(build::Arguments),
     /// Prove the SBF toolchain: build the conformance program and run it in the SVM
@@ -103,6 +106,7 @@ fn main() -> ExitCode {
 
 fn run(workspace: &Workspace, command: Command) -> Result<()> {
     match command {
+        Command::Bench(arguments) => bench::run(workspace, &arguments),
         Command::Build(arguments) => build::run(workspace, arguments),
         Command::Conformance(arguments) => conformance::prove(workspace, arguments.route()),
         Command::Cu(arguments) => cu::run(workspace, &arguments),
