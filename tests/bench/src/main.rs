@@ -79,9 +79,9 @@ fn run(arguments: &Arguments) -> Result<()> {
         let module = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         node.prepare(&module, limit)?;
         measured.push(Measured {
-            plain: Plain::compile(&module, Part::Nothing)?,
-            fuel: Plain::compile(&module, Part::Fuel)?,
-            nan_pass: Plain::compile(&module, Part::NanPass)?,
+            plain: Plain::compile(&module, Part::Nothing).map_err(engine_error)?,
+            fuel: Plain::compile(&module, Part::Fuel).map_err(engine_error)?,
+            nan_pass: Plain::compile(&module, Part::NanPass).map_err(engine_error)?,
             times: Default::default(),
             kernel,
             module,
@@ -106,7 +106,7 @@ impl Measured {
             .into_iter()
             .zip(&mut self.times)
         {
-            let (output, took) = engine.run(input)?;
+            let (output, took) = engine.run(input).map_err(engine_error)?;
             outputs.push(output);
             times.push(took);
         }
@@ -203,6 +203,11 @@ fn report(
         println!("{}", Value::Object(figures));
     }
     Ok(())
+}
+
+/// Wasmtime's errors are not those of the standard library.
+fn engine_error(error: wasmtime::Error) -> anyhow::Error {
+    anyhow::anyhow!("{error:#}")
 }
 
 /// Rounds to two places.

@@ -1,8 +1,9 @@
 //! Wasmtime as it comes, with as much of WASI as the kernels need, and parts of a node's engine one by one.
 
-use anyhow::{anyhow, Result};
 use std::time::{Duration, Instant};
-use wasmtime::{Caller, Config, Engine, Extern, InstancePre, Linker, Module, Store};
+use wasmtime::{
+    Caller, Config, Engine, Error, Extern, InstancePre, Linker, Memory, Module, Result, Store,
+};
 
 const WASI: &str = "wasi_snapshot_preview1";
 
@@ -42,7 +43,7 @@ impl Plain {
         let rewritten;
         let module = match part {
             Part::NanPass => {
-                rewritten = assay_canonical_nan::canonicalize(module)?;
+                rewritten = assay_canonical_nan::canonicalize(module).map_err(Error::new)?;
                 &rewritten
             }
             Part::Nothing | Part::Fuel => module,
@@ -109,10 +110,8 @@ fn linker(engine: &Engine) -> Result<Linker<Streams>> {
     )?;
     linker.func_wrap(WASI, "environ_get", |_: i32, _: i32| 0)?;
     linker.func_wrap(WASI, "random_get", |_: i32, _: i32| 0)?;
-    linker.func_wrap(WASI, "proc_exit", |status: i32| -> wasmtime::Result<()> {
-        Err(wasmtime::Error::msg(format!(
-            "it ended with status {status}"
-        )))
+    linker.func_wrap(WASI, "proc_exit", |status: i32| -> Result<()> {
+        Err(Error::msg(format!("it ended with status {status}")))
     })?;
     Ok(linker)
 }
@@ -124,7 +123,7 @@ fn move_bytes(
     count: i32,
     done: i32,
     mut step: impl FnMut(&mut Streams, &mut [u8]) -> usize,
-) -> wasmtime::Result<i32> {
+) -> Result<i32> {
     let memory = memory(&mut caller)?;
     let (memory, streams) = memory.data_and_store_mut(&mut caller);
     let mut sum = 0;
@@ -145,7 +144,7 @@ fn move_bytes(
     Ok(0)
 }
 
-fn zeros(mut caller: Caller<'_, Streams>, places: [i32; 2]) -> wasmtime::Result<i32> {
+fn zeros(mut caller: Caller<'_, Streams>, places: [i32; 2]) -> Result<i32> {
     let memory = memory(&mut caller)?;
     for place in places {
         memory.write(&mut caller, place as usize, &[0; 4])?;
@@ -153,20 +152,20 @@ fn zeros(mut caller: Caller<'_, Streams>, places: [i32; 2]) -> wasmtime::Result<
     Ok(0)
 }
 
-fn memory(caller: &mut Caller<'_, Streams>) -> wasmtime::Result<wasmtime::Memory> {
+fn memory(caller: &mut Caller<'_, Streams>) -> Result<Memory> {
     match caller.get_export("memory") {
         Some(Extern::Memory(memory)) => Ok(memory),
-        _ => Err(wasmtime::Error::msg("the module has no memory")),
+        _ => Err(Error::msg("the module has no memory")),
     }
 }
 
-fn word(memory: &[u8], at: usize) -> wasmtime::Result<usize> {
+fn word(memory: &[u8], at: usize) -> Result<usize> {
     let bytes = memory.get(at..at + 4).and_then(<[u8]>::first_chunk);
     bytes
         .map(|bytes| u32::from_le_bytes(*bytes) as usize)
         .ok_or_else(fault)
 }
 
-fn fault() -> wasmtime::Error {
-    wasmtime::Error::from(anyhow!("outside of the memory").into_boxed_dyn_error())
+fn fault() -> Error {
+    Error::msg("outside of the memory")
 }
