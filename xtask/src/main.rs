@@ -73,7 +73,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Build the program of examples/languages in each language, in target/modules
+    /// Build the program of examples/languages in each language, and fetch CPython, in target/modules
     Languages,
     /// Check the format, the dependencies and the lints of every crate and target
     Lint,

@@ -9,6 +9,7 @@ mod by_hand;
 mod checks;
 mod closing;
 mod delegations;
+mod doctor;
 mod empty_folder;
 mod every_command;
 mod extending;
