@@ -11,8 +11,28 @@ use std::{path::PathBuf, time::Duration};
 pub enum RunnerChoice {
     /// The sandbox: WebAssembly under the job's limits, in child processes.
     Wasm,
-    /// An external command and its arguments, as `assay_runner::CommandRunner` runs it.
-    Command(Vec<String>),
+    /// An external command.
+    Command(ExternalCommand),
+}
+
+/// An external command, as `assay_runner::CommandRunner` runs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExternalCommand {
+    /// The command and its arguments.
+    pub argv: Vec<String>,
+    /// Exit codes that are results, beside 0.
+    pub result_codes: Vec<u8>,
+    /// What is tried at the start.
+    pub self_test: Option<SelfTest>,
+}
+
+/// An input and the output that a command must have for it. There is no module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelfTest {
+    /// The input.
+    pub input: Vec<u8>,
+    /// The output.
+    pub output: Vec<u8>,
 }
 
 /// Configuration of a node.

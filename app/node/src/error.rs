@@ -3,7 +3,7 @@
 use crate::{journal::JournalError, task_spec::TaskError};
 use assay_client::Address;
 use assay_content::ContentError;
-use assay_runner::RunnerError;
+use assay_runner::{ExitStatus, RunnerError};
 use std::{io, net::SocketAddr, path::PathBuf};
 
 /// Why a node does not start, or stops.
@@ -39,6 +39,12 @@ pub enum NodeError {
     NoShare,
     #[error("an external command implements only certain modules; name them by hash, with --module in the command line")]
     NoModules,
+    #[error("the external command does not pass its test: it ended with {exit:?} and {bytes} bytes, and not with the {expected} bytes that were expected; run it by hand on the same input")]
+    SelfTestFailed {
+        exit: ExitStatus,
+        bytes: usize,
+        expected: usize,
+    },
     #[error("the operating system gives no random numbers: {0}")]
     Random(String),
     #[error("the market on this network was set up for another cluster, so its signatures would count there; check --url")]

@@ -53,7 +53,7 @@ mod worker_pool;
 pub use assay_runner::{serve_child, ChildProgram, ExitStatus, Probe, Protection, Protections};
 pub use attested::AttesterList;
 pub use attester::{attest, AttesterConfig, AttesterEvent, Rate, Verification};
-pub use config::{NodeConfig, RunnerChoice, WatchConfig};
+pub use config::{ExternalCommand, NodeConfig, RunnerChoice, SelfTest, WatchConfig};
 pub use error::NodeError;
 pub use event::NodeEvent;
 pub use journal::JournalError;

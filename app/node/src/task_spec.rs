@@ -76,6 +76,15 @@ impl TaskError {
         Self::Runner(RunnerError::HostError("the runner crashed".into()))
     }
 
+    /// Returns true if an external command failed, and not the task.
+    pub fn is_failed_command(&self) -> bool {
+        use RunnerError::{CannotStart, CommandFailed, Killed};
+        matches!(
+            self,
+            Self::Runner(CommandFailed { .. } | Killed { .. } | CannotStart { .. })
+        )
+    }
+
     /// Returns true if this machine is too slow for the task.
     pub fn is_too_slow(&self) -> bool {
         use RunnerError::{CompileLimitExceeded, DeadlineExceeded, LocalLimitExceeded};

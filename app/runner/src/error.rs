@@ -46,6 +46,22 @@ pub enum RunnerError {
         /// Number of the signal.
         signal: i32,
     },
+    /// The external command ended with an exit code that is no result.
+    #[error("the command `{program}` ended with exit code {code}, which is no result{}: run it by hand on the same input", said(.said))]
+    CommandFailed {
+        /// Name of the program.
+        program: String,
+        /// Its exit code.
+        code: u8,
+        /// The last line that it wrote to stderr; may be empty.
+        said: String,
+    },
+    /// An exit code cannot be a result.
+    #[error("exit code {code} always says that this machine failed, so it cannot be a result: let the command end with another")]
+    NeverAResult {
+        /// The exit code.
+        code: u8,
+    },
     /// An external command cannot be stopped after an amount of fuel, because its fuel is not metered.
     #[error("the fuel of an external command is not metered, so it cannot be stopped half-way: run the job's module with the WebAssembly runner")]
     NotMetered,
@@ -118,6 +134,14 @@ impl RunnerError {
             Self::HostError(reason) => reason,
             other => other.to_string(),
         }
+    }
+}
+
+/// Returns what a command said, as part of a sentence.
+fn said(line: &str) -> String {
+    match line {
+        "" => String::new(),
+        line => format!(" (it said `{}`)", line.escape_debug()),
     }
 }
 

@@ -39,7 +39,7 @@ pub use child::{
     Probe, Protection, Protections, COMPILE_BYTES, COMPILE_TIME,
 };
 #[cfg(unix)]
-pub use command::CommandRunner;
+pub use command::{CommandRunner, MACHINE_FAILED};
 pub use error::RunnerError;
 pub use request::{ExitStatus, Limits, ModuleHash, RunOutput, RunRequest, Runner, LOG_BYTES};
 pub use wasm::{check_module, Measure, ModuleError, WasmRunner, RUNTIME_ID};

@@ -3,7 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use assay_runner::{CommandRunner, ExitStatus, Limits, RunOutput, RunRequest, Runner, RunnerError};
+use assay_runner::{
+    CommandRunner, ExitStatus, Limits, RunOutput, RunRequest, Runner, RunnerError, MACHINE_FAILED,
+};
 
 const LIMITS: Limits = Limits {
     fuel: 1,
@@ -24,6 +26,10 @@ fn run_within(limit: Duration, argv: &[&str], input: &[u8]) -> Result<RunOutput,
 
 fn run(argv: &[&str], input: &[u8]) -> Result<RunOutput, RunnerError> {
     run_within(Duration::from_secs(30), argv, input)
+}
+
+fn shell_result(script: &str) -> Result<RunOutput, RunnerError> {
+    run(&["sh", "-c", script], b"")
 }
 
 fn shell(script: &str, input: &[u8]) -> RunOutput {
@@ -57,12 +63,63 @@ fn a_command_that_lies_is_believed_here_and_found_out_by_checks() {
 }
 
 #[test]
-fn exit_status_and_diagnostics_are_kept() {
-    let result = shell("echo done; echo why >&2; exit 3", b"");
+fn diagnostics_are_kept() {
+    let result = shell("echo done; echo why >&2", b"");
     assert_eq!(
         (result.exit, &result.output[..], &result.log[..]),
-        (ExitStatus::Code(3), &b"done\n"[..], &b"why\n"[..])
+        (ExitStatus::Code(0), &b"done\n"[..], &b"why\n"[..])
     );
+}
+
+/// As the interpreter of a script that is not there: Python ends with 2, and its output is empty.
+#[test]
+fn a_command_that_fails_has_no_result_and_says_why() {
+    for code in [1, 2, 3, 75, 125, 126, 127, 255] {
+        let failed = shell_result(&format!(
+            "echo done; echo no such file >&2; echo >&2; exit {code}"
+        ));
+        let said = failed.unwrap_err().to_string();
+        assert!(
+            said.contains(&format!("exit code {code}"))
+                && said.contains("(it said `no such file`)"),
+            "{said}"
+        );
+    }
+    assert!(matches!(
+        shell_result("no-such-program"),
+        Err(RunnerError::CommandFailed { code: 127, .. })
+    ));
+}
+
+#[test]
+fn an_exit_code_that_the_operator_names_is_a_result_and_one_of_a_failed_machine_cannot_be() {
+    let runner = |script: &str| {
+        let argv = ["sh", "-c", script].map(str::to_owned);
+        CommandRunner::new(argv.to_vec(), Duration::from_secs(30)).unwrap()
+    };
+    let request = RunRequest {
+        module: b"",
+        input: b"",
+        limits: LIMITS,
+        memory_key: [7; 32],
+        deadline: None,
+    };
+    let named = runner("echo no; exit 3").also_taking(&[3]).unwrap();
+    let result = named.run(&request).unwrap();
+    assert_eq!(
+        (result.exit, &result.output[..]),
+        (ExitStatus::Code(3), &b"no\n"[..])
+    );
+    let zero = runner("true").also_taking(&[3]).unwrap();
+    assert_eq!(zero.run(&request).unwrap().exit, ExitStatus::Code(0));
+    for code in MACHINE_FAILED {
+        let refused = runner("true").also_taking(&[3, code]);
+        assert!(matches!(refused, Err(RunnerError::NeverAResult { code: found }) if found == code));
+        let any = runner(&format!("exit {code}")).taking_any();
+        assert!(any.run(&request).is_err(), "{code}");
+    }
+    let any = runner("exit 9").taking_any();
+    assert_eq!(any.run(&request).unwrap().exit, ExitStatus::Code(9));
 }
 
 #[test]

@@ -250,7 +250,9 @@ impl Verifier {
             })
         };
         let argv = argv.iter().map(fill).collect();
-        let runner = CommandRunner::new(argv, self.wall_limit)?.guarded_by(self.child.clone());
+        let runner = CommandRunner::new(argv, self.wall_limit)?
+            .taking_any()
+            .guarded_by(self.child.clone());
         let limits = Limits {
             fuel: u64::MAX,
             memory_bytes: u64::MAX,

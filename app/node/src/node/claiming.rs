@@ -24,6 +24,8 @@ use assay_client::{
 use assay_market::game::SeatState;
 use std::time::{Duration, Instant};
 
+/// How long nothing is claimed after an external command failed: each claim would cost the penalty for a missed deadline.
+const COMMAND_PAUSE: Duration = Duration::from_secs(600);
 /// How long before its rank admits it the node fetches the content of a seat, seconds.
 const PREFETCH_AHEAD: i64 = 30;
 
@@ -37,6 +39,10 @@ impl Node<'_> {
         actions: &mut Vec<Action>,
     ) -> Result<(), NodeError> {
         self.poll_prefetches()?;
+        let failed_at = self.command_failed_at;
+        if failed_at.is_some_and(|at| at.elapsed() < COMMAND_PAUSE) {
+            return Ok(());
+        }
         let load = self.current_load(postings);
         let budget = ClaimBudget {
             worker: self.sender.worker,

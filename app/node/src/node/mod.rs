@@ -63,6 +63,8 @@ pub struct Node<'a> {
     read_check: ReadCheck,
     /// The attempts with modules; `None` with an external command.
     attempts: Option<AttemptJournal>,
+    /// When the external command failed last, if it has had no result since.
+    command_failed_at: Option<Instant>,
     attesting: Attesting,
     credentials: Credentials,
     retries: RetrySchedule,

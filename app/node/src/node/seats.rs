@@ -24,7 +24,7 @@ use assay_market::{
     instructions::Opening,
     state::{Source, CHALLENGER},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Ended seats of a job that are collected at once. With fewer, the node waits for the job's other seats to save fees.
 const COLLECT_EARLY: usize = 8;
@@ -315,6 +315,7 @@ impl Node<'_> {
         let is_watched = seat.seat == CHALLENGER && self.watched.contains_key(&task);
         match (run.found, run.goal) {
             (Ok(Found::Result(output)), _) => {
+                self.command_failed_at = None;
                 let result = TaskResult {
                     exit_code: output.exit.code(),
                     fuel_used: output.fuel_used,
@@ -341,6 +342,9 @@ impl Node<'_> {
             (Ok(Found::Memory(_)), Goal::Result) => Ok(()),
             (Err(error), _) => {
                 let reason = error.to_string();
+                if error.is_failed_command() {
+                    self.command_failed_at = Some(Instant::now());
+                }
                 if is_watched {
                     self.report_unwatchable(task, reason);
                 } else {
@@ -458,10 +462,7 @@ impl Node<'_> {
             let is_done =
                 !is_ours || journal.is_published(&task) || self.lost_outputs.contains(&task);
             let key = RetryKey::AwaitUpload(task);
-            is_done
-                || self
-                    .retries
-                    .ready(key, MAX_UPLOAD_DELAY, std::time::Instant::now())
+            is_done || self.retries.ready(key, MAX_UPLOAD_DELAY, Instant::now())
         });
         let in_progress = job.seats.iter().zip(0u32..).any(|(seat, index)| {
             seat.worker == worker

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     calibrate::measure_fuel_rate,
-    config::{NodeConfig, RunnerChoice},
+    config::{NodeConfig, RunnerChoice, SelfTest},
     content_stores::{ChainReadUrls, ContentStores},
     error::NodeError,
     event::NodeEvent,
@@ -25,7 +25,7 @@ use crate::{
 use assay_client::{instruction::market, pda, Address, Client, JobView, Signer as _, SlotHashes};
 use assay_content::{publish_result, ContentStore, JobUrls, StoreConfig};
 use assay_market::state::Worker;
-use assay_runner::{CommandRunner, Runner};
+use assay_runner::{CommandRunner, Limits, RunRequest, Runner};
 use assay_staking::state::Provider;
 use std::{
     collections::{HashMap, HashSet},
@@ -99,6 +99,7 @@ impl<'a> Node<'a> {
             credentials: Credentials::default(),
             read_check: ReadCheck::start(stores.clone()),
             attempts,
+            command_failed_at: None,
             executor: Executor::start(stores, runner, config.concurrency, config.wall_limit),
             sender: TxSender::new(client, config.keypair, address, journal, log),
             publisher,
@@ -237,15 +238,44 @@ fn start_runner(config: &NodeConfig) -> Result<Started, NodeError> {
                 runner: Arc::new(sandbox.runner),
             })
         }
-        RunnerChoice::Command(argv) => Ok(Started {
-            runner: Arc::new(
-                CommandRunner::new(argv.clone(), config.wall_limit)?
-                    .guarded_by(config.child.clone()),
-            ),
-            attempts: None,
-            weakness: None,
-        }),
+        RunnerChoice::Command(command) => {
+            let runner = CommandRunner::new(command.argv.clone(), config.wall_limit)?
+                .also_taking(&command.result_codes)?
+                .guarded_by(config.child.clone());
+            if let Some(test) = &command.self_test {
+                try_command(&runner, test)?;
+            }
+            Ok(Started {
+                runner: Arc::new(runner),
+                attempts: None,
+                weakness: None,
+            })
+        }
     }
+}
+
+/// Runs a command once and compares its output: a machine that cannot run it is found out before it claims anything.
+fn try_command(runner: &CommandRunner, test: &SelfTest) -> Result<(), NodeError> {
+    let result = runner.run(&RunRequest {
+        module: &[],
+        input: &test.input,
+        limits: Limits {
+            fuel: u64::MAX,
+            memory_bytes: u64::MAX,
+            // One byte more shows that there is more.
+            output_bytes: (test.output.len() as u64).saturating_add(1),
+        },
+        memory_key: [0; 32],
+        deadline: None,
+    })?;
+    if result.output != test.output {
+        return Err(NodeError::SelfTestFailed {
+            exit: result.exit,
+            bytes: result.output.len(),
+            expected: test.output.len(),
+        });
+    }
+    Ok(())
 }
 
 /// Returns what to tell an operator whose state directory others can read, or `None`.
@@ -301,4 +331,48 @@ fn open_store(
     store.job_urls = job_urls;
     store.blob_stores = blob_stores;
     Ok(ContentStore::open(store)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use assay_runner::RunnerError;
+    use std::time::Duration;
+
+    fn tried(script: &str, output: &[u8]) -> Result<(), NodeError> {
+        let argv = ["sh", "-c", script].map(str::to_owned);
+        let runner = CommandRunner::new(argv.to_vec(), Duration::from_secs(30)).unwrap();
+        let test = SelfTest {
+            input: b"an input".to_vec(),
+            output: output.to_vec(),
+        };
+        try_command(&runner, &test)
+    }
+
+    #[test]
+    fn a_command_is_tried_before_anything_is_claimed() {
+        assert!(tried("cat", b"an input").is_ok());
+        for (script, output) in [
+            ("cat", &b"another output"[..]),
+            ("cat; echo", b"an input"),
+            ("true", b"an input"),
+        ] {
+            let wrong = tried(script, output);
+            assert!(
+                matches!(wrong, Err(NodeError::SelfTestFailed { .. })),
+                "{script}: {wrong:?}"
+            );
+        }
+        let failed = tried("cat; exit 1", b"an input");
+        assert!(
+            matches!(
+                failed,
+                Err(NodeError::Runner(RunnerError::CommandFailed {
+                    code: 1,
+                    ..
+                }))
+            ),
+            "{failed:?}"
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 mod pipes;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
@@ -22,7 +23,23 @@ const MODULE_ARGUMENT: &str = "{module}";
 /// Interval between checks of a running command.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
+/// Exit codes that always say that this machine failed: `EX_TEMPFAIL` of sysexits.h, and those by which shells and container
+/// tools say that they could not start the program.
+pub const MACHINE_FAILED: [u8; 4] = [75, 125, 126, 127];
+
+/// The exit codes of a command that are results. Every other one says that this machine failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Results {
+    /// These.
+    Listed(BTreeSet<u8>),
+    /// All but [`MACHINE_FAILED`].
+    Any,
+}
+
 /// Runs a command of the operator's choice: the input on stdin, the output on stdout, the exit status as the exit code.
+///
+/// Only the exit code 0 is a result, and those that [`also_taking`](Self::also_taking) names. An interpreter that does not find its
+/// script, a missing library and a GPU without memory end with a code, too: as a result they would cost the bond.
 ///
 /// The command gets no environment but `PATH`, an empty working directory that is removed afterwards, and a process group
 /// that is killed afterwards. This is no sandbox: the command can do what the node can do. Whether its output is the same
@@ -33,6 +50,7 @@ pub struct CommandRunner {
     argv: Vec<String>,
     wall_limit: Duration,
     guard: Option<ChildProgram>,
+    results: Results,
     /// Shared by all copies.
     stop: Arc<AtomicBool>,
 }
@@ -49,6 +67,7 @@ impl CommandRunner {
                 argv,
                 wall_limit,
                 guard: None,
+                results: Results::Listed(BTreeSet::from([0])),
                 stop: Arc::default(),
             }),
             _ => Err(RunnerError::EmptyCommand),
@@ -63,6 +82,49 @@ impl CommandRunner {
             guard: Some(program),
             ..self
         }
+    }
+
+    /// Returns the runner that takes these exit codes for results, too.
+    ///
+    /// # Errors
+    /// [`RunnerError::NeverAResult`] for one of [`MACHINE_FAILED`].
+    pub fn also_taking(self, codes: &[u8]) -> Result<Self, RunnerError> {
+        if let Some(code) = codes.iter().find(|code| MACHINE_FAILED.contains(code)) {
+            return Err(RunnerError::NeverAResult { code: *code });
+        }
+        let mut taken = BTreeSet::from([0]);
+        taken.extend(codes);
+        Ok(Self {
+            results: Results::Listed(taken),
+            ..self
+        })
+    }
+
+    /// Returns the runner that takes every exit code for a result but [`MACHINE_FAILED`]: for a command whose exit code is its
+    /// answer.
+    #[must_use]
+    pub fn taking_any(self) -> Self {
+        Self {
+            results: Results::Any,
+            ..self
+        }
+    }
+
+    /// Returns the exit code of a command if it is a result.
+    fn result_code(&self, code: i32, log: &[u8]) -> Result<u8, RunnerError> {
+        let is_result = |code: u8| match &self.results {
+            Results::Listed(codes) => codes.contains(&code),
+            Results::Any => !MACHINE_FAILED.contains(&code),
+        };
+        let code = u8::try_from(code).unwrap_or(u8::MAX);
+        if is_result(code) {
+            return Ok(code);
+        }
+        Err(RunnerError::CommandFailed {
+            program: self.argv[0].clone(),
+            code,
+            said: last_line(log),
+        })
     }
 
     fn start(&self, module: &[u8], directory: &Path) -> Result<ProcessGroup, RunnerError> {
@@ -154,7 +216,7 @@ impl Runner for CommandRunner {
         let (exit, output) = match status.code() {
             _ if output.overflowed => (ExitStatus::OutputLimit, Vec::new()),
             Some(code) => (
-                ExitStatus::Code(u8::try_from(code).unwrap_or(u8::MAX)),
+                ExitStatus::Code(self.result_code(code, &log)?),
                 output.bytes,
             ),
             None => {
@@ -185,6 +247,14 @@ impl Runner for CommandRunner {
     fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
+}
+
+/// Returns the last line of a log that is not blank, at most 200 characters of it.
+fn last_line(log: &[u8]) -> String {
+    const MOST: usize = 200;
+    let log = String::from_utf8_lossy(log);
+    let line = log.lines().map(str::trim).rfind(|line| !line.is_empty());
+    line.unwrap_or_default().chars().take(MOST).collect()
 }
 
 fn host_error(error: io::Error) -> RunnerError {

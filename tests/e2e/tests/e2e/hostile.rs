@@ -119,6 +119,46 @@ fn what_cannot_be_done_in_time_is_not_claimed() {
     job::assert_no_penalties(&ada, 1);
 }
 
+/// As an interpreter that does not find its script. Its exit code would be a lie about the task.
+#[test]
+fn a_command_that_fails_gives_no_result_and_claims_nothing_more() {
+    let localnet = Localnet::start();
+    localnet.provider("ada");
+    let (rita, _) = localnet.funded_wallet("rita");
+    let module = compile_module(localnet.home(), "echo", ECHO);
+    let hash = sha256_hex(&std::fs::read(&module).expect("the compiled file"));
+    let broken = NodeOptions {
+        more: &[
+            "--runner-command",
+            "cat run.py",
+            "--wall-limit",
+            "1m",
+            "--module",
+            &hash,
+        ],
+        ..NodeOptions::default()
+    };
+    let mut node = Node::start_with(&localnet, "ada", &broken);
+
+    let first = job::post(&rita, &module, &["one"], &localnet.blob_url, &[]);
+    let skipped = node.wait_for("task_skipped", &first);
+    let reason = skipped["reason"].as_str().unwrap_or_default();
+    assert!(
+        reason.contains("exit code 1, which is no result") && reason.contains("run.py"),
+        "{reason}"
+    );
+    assert_eq!(job::seats(&localnet, &first)[0], SeatState::Claimed);
+
+    log("a second job is left to another node");
+    localnet.provider("bob");
+    let second = job::post(&rita, &module, &["two"], &localnet.blob_url, &[]);
+    let _bobs = Node::start(&localnet, "bob");
+    job::finished(&rita, &second);
+    assert_eq!(job::results(&rita, &second), [(0, b"two".to_vec())]);
+    let claims = |line: &serde_json::Value| line["event"] == "claimed" && line["job"] == *second;
+    assert!(!node.other_events().iter().any(claims));
+}
+
 #[test]
 fn a_job_that_puts_too_much_at_stake_is_not_claimed() {
     let localnet = Localnet::start();

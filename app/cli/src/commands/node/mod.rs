@@ -14,8 +14,8 @@ use assay_client::{
 };
 use assay_content::{check_content_url, ContentHash};
 use assay_node::{
-    AmountByMint, AttesterList, NodeConfig, NodeError, NodeEvent, PriceFloor, RunnerChoice,
-    WatchConfig, WholeTokens,
+    AmountByMint, AttesterList, ExternalCommand, NodeConfig, NodeError, NodeEvent, PriceFloor,
+    RunnerChoice, SelfTest, WatchConfig, WholeTokens,
 };
 use clap::{builder::RangedU64ValueParser, Subcommand};
 use signal_hook::{
@@ -23,6 +23,7 @@ use signal_hook::{
     flag::register,
 };
 use std::{
+    fs,
     path::PathBuf,
     sync::{
         atomic::{AtomicBool, Ordering},
@@ -63,7 +64,7 @@ Examples:
   assay --keypair node.json node run --owner ADDRESS --state node-2 --concurrency 4
   assay --keypair node.json node run --owner ADDRESS --min-price 0.02 --min-price MINT=0.0001 --min-price-per-gigafuel 0.05
   assay --keypair node.json node run --owner ADDRESS --attester-set SET=https://lab.example.org,https://b.example.org
-  assay --keypair node.json node run --owner ADDRESS --runner-command 'python3 run.py {module}' --module HASH";
+  assay --keypair node.json node run --owner ADDRESS --runner-command 'python3 /opt/lab/run.py {module}' --module HASH --runner-test in.txt out.txt";
 
 const WATCH_EXAMPLES: &str = "\
 Examples:
@@ -133,9 +134,18 @@ struct EngineArgs {
     #[command(flatten)]
     strangers: StrangerUrls,
     /// Command to run instead of the WebAssembly sandbox, with the input on stdin and the output on stdout. It is split into
-    /// words as by a shell. {module} is replaced by the path of the module.
+    /// words as by a shell, and runs in an empty directory: give paths from the root. {module} is replaced by the path of the module.
+    /// Any exit code but 0 says that this machine failed, and no result is given: see --runner-exit-code.
     #[arg(long, value_name = "COMMAND", value_parser = split_words)]
     runner_command: Option<CommandLine>,
+    /// Exit code of --runner-command that is a result, as 0 is; may be repeated. Any other one says that this machine failed, and no
+    /// result is given. Not 75, 125, 126 and 127.
+    #[arg(long, value_name = "CODE", requires = "runner_command", value_parser = clap::value_parser!(u8).range(1..))]
+    runner_exit_code: Vec<u8>,
+    /// File with an input, and file with the output that --runner-command must have for it. It is run once at the start, without a
+    /// module; if it fails, the node does not start.
+    #[arg(long, num_args = 2, value_names = ["INPUT", "OUTPUT"], requires = "runner_command")]
+    runner_test: Vec<PathBuf>,
     /// SHA-256 of a module whose jobs are run; may be repeated. Default: all modules. --runner-command needs it, because
     /// a command computes the results of certain modules only.
     #[arg(long, value_name = "HASH")]
@@ -367,7 +377,11 @@ fn config(args: EngineArgs, blob_stores: Vec<String>, session: &Session) -> Resu
         job_urls: args.strangers.rule(&session.client)?,
         runner: match args.runner_command {
             None => RunnerChoice::Wasm,
-            Some(CommandLine(words)) => RunnerChoice::Command(words),
+            Some(CommandLine(argv)) => RunnerChoice::Command(ExternalCommand {
+                argv,
+                result_codes: args.runner_exit_code,
+                self_test: read_self_test(&args.runner_test)?,
+            }),
         },
         modules: args.module,
         fuel_per_second: args.fuel_per_second,
@@ -380,6 +394,19 @@ fn config(args: EngineArgs, blob_stores: Vec<String>, session: &Session) -> Resu
         cranks: !args.no_cranks,
         ..NodeConfig::new(url, keypair, args.owner.0, args.state, child_program())
     })
+}
+
+/// Reads the files of a command's test, if there is one.
+fn read_self_test(files: &[PathBuf]) -> Result<Option<SelfTest>> {
+    let [input, output] = files else {
+        return Ok(None);
+    };
+    let read =
+        |what, path: &PathBuf| fs::read(path).map_err(|error| CliError::file(what, path, &error));
+    Ok(Some(SelfTest {
+        input: read("the input of the test", input)?,
+        output: read("the output of the test", output)?,
+    }))
 }
 
 /// Returns a flag that Ctrl-C and SIGTERM set. The node then finishes its step and ends in order.
