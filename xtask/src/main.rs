@@ -11,6 +11,7 @@ mod crates;
 mod cu;
 mod debian;
 mod demo;
+mod determinism;
 mod fuzz;
 #[allow(
     clippy::disallowed_methods,
@@ -65,6 +66,8 @@ enum Command {
     Cu(cu::Arguments),
     /// Run the whole story on a local network: nine nodes, cheats that are caught, science, rewards and a vote
     Demo(demo::Arguments),
+    /// Compare random programs whose NaNs are made canonical in two ways
+    Determinism(determinism::Arguments),
     /// Send random sequences of every instruction to the bytecode, and check what must always hold
     Fuzz(fuzz::Arguments),
     /// Write the programs' IDLs to idls/
@@ -111,6 +114,7 @@ fn run(workspace: &Workspace, command: Command) -> Result<()> {
         Command::Conformance(arguments) => conformance::prove(workspace, arguments.route()),
         Command::Cu(arguments) => cu::run(workspace, &arguments),
         Command::Demo(arguments) => demo::run(workspace, &arguments),
+        Command::Determinism(arguments) => determinism::run(workspace, &arguments),
         Command::Fuzz(arguments) => fuzz::run(workspace, &arguments),
         Command::Idl { check: true } => idl::check(workspace),
         Command::Idl { check: false } => idl::write(workspace),
