@@ -398,8 +398,10 @@ fn config(args: EngineArgs, blob_stores: Vec<String>, session: &Session) -> Resu
 
 /// Reads the files of a command's test, if there is one.
 fn read_self_test(files: &[PathBuf]) -> Result<Option<SelfTest>> {
-    let [input, output] = files else {
-        return Ok(None);
+    let (input, output) = match files {
+        [] => return Ok(None),
+        [input, output] => (input, output),
+        _ => return Err(CliError::usage("give --runner-test once".to_owned())),
     };
     let read =
         |what, path: &PathBuf| fs::read(path).map_err(|error| CliError::file(what, path, &error));
