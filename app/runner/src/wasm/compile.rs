@@ -7,6 +7,7 @@ use wasmtime::{Engine, InstancePre, Linker, Module, OutOfMemory};
 
 use super::check::check_module;
 use super::host_state::HostState;
+use super::segments;
 
 /// The result of compiling a module.
 #[derive(Clone)]
@@ -30,7 +31,7 @@ pub(super) fn compile(
         .unwrap_or_else(|_| CompiledModule::HostError("the compiler crashed".into()))
 }
 
-/// Only [`check_module`], validation, the rewriting of NaNs and the types of the imports find a module invalid: they look at
+/// Only [`check_module`], validation, the rewriting of NaNs and data and the types of the imports find a module invalid: they look at
 /// nothing but its bytes. When compiling a valid module fails, the reason may be this machine (no memory, no right to map
 /// code), and an honest node that blamed the module would be slashed.
 fn validate_and_compile(
@@ -46,8 +47,13 @@ fn validate_and_compile(
     if let Err(error) = Module::validate(engine, module) {
         return invalid(&error);
     }
-    // What is compiled is the rewritten module: the engine itself leaves the bits of NaNs open.
+    // What is compiled is the rewritten module: the engine itself leaves the bits of NaNs open, and is slow with many data
+    // segments.
     let module = match canonicalize(module) {
+        Ok(module) => module,
+        Err(error) => return CompiledModule::Invalid(error.to_string()),
+    };
+    let module = match segments::merge(&module) {
         Ok(module) => module,
         Err(error) => return CompiledModule::Invalid(error.to_string()),
     };

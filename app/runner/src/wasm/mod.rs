@@ -12,6 +12,7 @@ mod module_cache;
 #[cfg(unix)]
 mod process_engine;
 mod runtime_id;
+mod segments;
 mod termination;
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ pub const RUNTIME_ID: [u8; 8] = [0; 8];
 mod tests {
     use wasmtime::Engine;
 
-    use super::super::{check, engine, fuel};
+    use super::super::{check, engine, fuel, segments};
     use super::*;
 
     /// What the id stands for, beside the proposals, which have a test of their own. If it differs, nodes of this release and
@@ -24,7 +24,7 @@ id 0000000000000000
 wasmtime 48.0.8
 stack 524288
 nan Some(false), rewritten
-memory images false
+memory images false, segments merged over 256
 fuel: none [\"Unreachable\", \"Nop\", \"Block\", \"Loop\", \"Else\", \"End\", \"Return\", \"Drop\"], one for 619 of 627
 VariableOperatorCost { memory_copy_per_byte: 1, memory_fill_per_byte: 1, memory_init_per_byte: 1, memory_grow_per_page: 0, table_copy_per_element: 1, table_fill_per_element: 1, table_init_per_element: 1, table_grow_per_element: 1, array_copy_per_element: 1, array_fill_per_element: 1, array_new_data_per_element: 1, array_init_data_per_element: 1, array_new_elem_per_element: 1, array_init_elem_per_element: 1, array_new_default_per_element: 1, array_new_per_element: 1 }
 module: bytes 134217728 + 0
@@ -38,6 +38,7 @@ module: table elements 1000000 + 0
 module: element segments 10000 + 0
 module: elements in segments 1000000 + 0
 module: data segments 100000 + 0
+module: data segments that lie apart 10000 + 0
 module: squared branches 400000000 + 102400
 module: values in its instructions 1000000 + 4096
 module: parameters and results of blocks 5000 + 10
@@ -67,12 +68,13 @@ function: NanChecks 50000
     fn fingerprint() -> String {
         let engine = Engine::new(&engine::config().unwrap()).unwrap();
         format!(
-            "id {}\nwasmtime {}\nstack {}\nnan {:?}, rewritten\nmemory images {}\n{}{}",
+            "id {}\nwasmtime {}\nstack {}\nnan {:?}, rewritten\nmemory images {}, segments merged over {}\n{}{}",
             hex::encode(RUNTIME_ID),
             wasmtime_version(),
             engine::STACK_BYTES,
             engine.get_cranelift_nan_canonicalization(),
             engine.get_memory_init_cow(),
+            segments::MAX_GAP,
             fuel::describe(),
             check::describe_limits(),
         )

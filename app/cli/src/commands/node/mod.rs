@@ -401,7 +401,7 @@ fn read_self_test(files: &[PathBuf]) -> Result<Option<SelfTest>> {
     let (input, output) = match files {
         [] => return Ok(None),
         [input, output] => (input, output),
-        _ => return Err(CliError::usage("give --runner-test once".to_owned())),
+        _ => return Err(CliError::usage("give --runner-test once")),
     };
     let read =
         |what, path: &PathBuf| fs::read(path).map_err(|error| CliError::file(what, path, &error));

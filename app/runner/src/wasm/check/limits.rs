@@ -67,6 +67,8 @@ pub(super) const ELEMENT_SEGMENTS: Limit = Limit::new("element segments", 10_000
 pub(super) const SEGMENT_ELEMENTS: Limit = Limit::new("elements in segments", 1_000_000);
 /// Programs in Go have tens of thousands.
 pub(super) const DATA_SEGMENTS: Limit = Limit::new("data segments", 100_000);
+/// Those that are written at the start, once those that lie close together are one.
+pub(super) const SEGMENTS_APART: Limit = Limit::new("data segments that lie apart", 10_000);
 
 // What the functions have together. Each limit allows one function that is as large as a function can be, and more in
 // proportion to the code, so that no small module takes as long as a large one.
@@ -113,6 +115,7 @@ pub(in crate::wasm) fn describe() -> String {
         &ELEMENT_SEGMENTS,
         &SEGMENT_ELEMENTS,
         &DATA_SEGMENTS,
+        &SEGMENTS_APART,
         &SQUARED_BRANCHES,
         &VALUES,
         &BLOCK_VALUES,

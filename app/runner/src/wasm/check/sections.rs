@@ -5,7 +5,7 @@ use wasmparser::{ElementItems, ImportSectionReader, MemoryType, Payload, TableTy
 
 use super::limits::{self, Limit};
 use super::ModuleError;
-use crate::wasm::wasi;
+use crate::wasm::{segments, wasi};
 
 /// What was counted so far.
 #[derive(Default)]
@@ -13,6 +13,8 @@ pub(super) struct Sections {
     functions: u64,
     table_elements: u64,
     segment_elements: u64,
+    /// Instructions may name data segments.
+    has_data_count: bool,
 }
 
 impl Sections {
@@ -54,7 +56,11 @@ impl Sections {
                     add(sum, count.into(), &limits::SEGMENT_ELEMENTS)?;
                 }
             }
-            Payload::DataSection(data) => limits::DATA_SEGMENTS.check(data.count().into())?,
+            Payload::DataCountSection { .. } => self.has_data_count = true,
+            Payload::DataSection(data) => {
+                limits::DATA_SEGMENTS.check(data.count().into())?;
+                limits::SEGMENTS_APART.check(segments::count(data, self.has_data_count)?)?;
+            }
             _ => {}
         }
         Ok(())

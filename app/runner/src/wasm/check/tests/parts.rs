@@ -87,3 +87,33 @@ fn sixty_thousand_functions_pass() {
     };
     assert_eq!(check_module(&parts.module(&nothing())), Ok(()));
 }
+
+/// A command with so many segments of one byte, each so far behind the one before.
+fn with_segments(count: u64, distance: u64) -> Vec<u8> {
+    let mut data = DataSection::new();
+    for index in 0..count {
+        let at = i32::try_from(index * distance).unwrap();
+        data.active(0, &ConstExpr::i32_const(at), [7]);
+    }
+    let mut module = Parts::default().module(&nothing());
+    // The builder ends with an empty data section: its id, its size and its count.
+    assert_eq!(module.split_off(module.len() - 3), [11, 1, 0]);
+    wasm_encoder::Section::append_to(&data, &mut module);
+    module
+}
+
+/// Linkers make many small segments, which become few. Code is made of each that is left.
+#[test]
+fn a_module_has_its_segments_apart_up_to_the_limit_and_more_if_they_become_one() {
+    let limit = limits::SEGMENTS_APART.most;
+    let close = with_segments(limits::DATA_SEGMENTS.most, 257);
+    assert_eq!(check_module(&close), Ok(()));
+    assert_eq!(check_module(&with_segments(limit, 258)), Ok(()));
+    let expected = Err(ModuleError::TooMany {
+        what: limits::SEGMENTS_APART.what,
+        found: limit + 1,
+        limit,
+        by_size: false,
+    });
+    assert_eq!(check_module(&with_segments(limit + 1, 258)), expected);
+}
