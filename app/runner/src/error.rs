@@ -47,7 +47,7 @@ pub enum RunnerError {
         signal: i32,
     },
     /// The external command ended with an exit code that is no result.
-    #[error("the command `{program}` ended with exit code {code}, which is no result{}: run it by hand on the same input", said(.said))]
+    #[error("the command `{program}` ended with exit code {code}, which is no result{}: run it by hand on the same input", quoted(.said))]
     CommandFailed {
         /// Name of the program.
         program: String,
@@ -138,7 +138,7 @@ impl RunnerError {
 }
 
 /// Returns what a command said, as part of a sentence.
-fn said(line: &str) -> String {
+fn quoted(line: &str) -> String {
     match line {
         "" => String::new(),
         line => format!(" (it said `{}`)", line.escape_debug()),
