@@ -3,7 +3,7 @@
 use crate::formulas::Formulas;
 use anyhow::{Context, Result};
 use assay_client::{Address, Client, Keypair};
-use assay_content::{ContentStore, StoreConfig};
+use assay_content::{ContentStore, JobUrls, StoreConfig};
 use assay_harness::processes::{Localnet, Node, NodeOptions, Process, Workspace};
 use solana_rpc_client_api::request::RpcRequest;
 use std::{
@@ -97,7 +97,11 @@ impl Environment {
 
     /// Returns the content of the network's blob store, to compare results with.
     pub fn content(&self) -> Result<ContentStore> {
-        Ok(ContentStore::open(StoreConfig::new(self.path("content")))?)
+        Ok(ContentStore::open(StoreConfig {
+            // The network is on this machine.
+            job_urls: JobUrls::AnyAddress,
+            ..StoreConfig::new(self.path("content"))
+        })?)
     }
 
     fn processes(&self) -> impl Iterator<Item = &Process> {
