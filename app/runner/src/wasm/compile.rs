@@ -31,8 +31,8 @@ pub(super) fn compile(
         .unwrap_or_else(|_| CompiledModule::HostError("the compiler crashed".into()))
 }
 
-/// Only [`check_module`], validation, the rewriting of NaNs and data and the types of the imports find a module invalid: they look at
-/// nothing but its bytes. When compiling a valid module fails, the reason may be this machine (no memory, no right to map
+/// Only [`check_module`], which validates it for the proposals that the engine has, the rewriting of NaNs and data and the types of
+/// the imports find a module invalid: they look at nothing but its bytes. When compiling a valid module fails, the reason may be this machine (no memory, no right to map
 /// code), and an honest node that blamed the module would be slashed.
 fn validate_and_compile(
     linker: &Linker<HostState>,
@@ -41,11 +41,6 @@ fn validate_and_compile(
 ) -> CompiledModule {
     if let Err(error) = check_module(module) {
         return CompiledModule::Invalid(error.to_string());
-    }
-    // `validate` and `from_binary` accept only binaries. `Module::new` would accept text, too, in a build of Wasmtime that
-    // has this feature, and machines could disagree.
-    if let Err(error) = Module::validate(engine, module) {
-        return invalid(&error);
     }
     // What is compiled is the rewritten module: the engine itself leaves the bits of NaNs open, and is slow with many data
     // segments.
@@ -57,6 +52,8 @@ fn validate_and_compile(
         Ok(module) => module,
         Err(error) => return CompiledModule::Invalid(error.to_string()),
     };
+    // Only binaries. `Module::new` would accept text, too, in a build of Wasmtime that has this feature, and machines could
+    // disagree.
     let module = match Module::from_binary(engine, &module) {
         Ok(module) => module,
         Err(error) => return CompiledModule::HostError(format!("{error:#}")),
