@@ -105,16 +105,13 @@ fn runs<'a>(
         let start = value.cast_unsigned();
         let end = u64::from(start).saturating_add(segment.data.len() as u64);
         let part = (start, segment.data);
-        let gap = match runs.last() {
-            None => None,
-            Some(last) => match u64::from(start).checked_sub(last.end) {
-                Some(gap) => Some(gap),
-                // It may write where another one did.
-                None => return Ok(None),
-            },
+        let last_end = runs.last().map_or(0, |last| last.end);
+        let Some(gap) = u64::from(start).checked_sub(last_end) else {
+            // It may write where another one did.
+            return Ok(None);
         };
         match runs.last_mut() {
-            Some(last) if gap.is_some_and(|gap| gap <= MAX_GAP) => {
+            Some(last) if gap <= MAX_GAP => {
                 last.end = end;
                 last.parts.push(part);
             }
