@@ -129,6 +129,11 @@ fn a_child_does_not_outlive_its_parent() {
     };
     let children = named_children(&mut lines);
     assert!(!children.is_empty() && children.iter().all(|pid| is_alive(*pid)));
+    assert_end_with(&mut parent, &children);
+}
+
+/// Kills a process and waits until the others have ended, too.
+fn assert_end_with(parent: &mut std::process::Child, children: &[u32]) {
     kill(parent.id());
     parent.wait().unwrap();
     wait_for("the children to end", || {
@@ -244,11 +249,7 @@ fn an_external_command_and_what_it_started_do_not_outlive_their_parent() {
     };
     let children = named_children(&mut lines);
     assert_eq!(children.len(), 4);
-    kill(parent.id());
-    parent.wait().unwrap();
-    wait_for("the command to end", || {
-        (!children.iter().any(|pid| is_alive(*pid))).then_some(())
-    });
+    assert_end_with(&mut parent, &children);
 }
 
 #[test]
