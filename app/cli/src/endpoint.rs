@@ -87,8 +87,9 @@ impl StrangerUrls {
     /// Those of the RPC server.
     pub fn rule(self, client: &Client) -> Result<JobUrls> {
         // Everybody on a local network has an address of this machine.
-        let is_local = is_loopback(client.url()) && own_blob_store(client)?.is_some();
-        Ok(if self.allow_private || is_local {
+        let is_local =
+            || Ok::<_, CliError>(is_loopback(client.url()) && own_blob_store(client)?.is_some());
+        Ok(if self.allow_private || is_local()? {
             JobUrls::AnyAddress
         } else {
             JobUrls::Public
